@@ -1,0 +1,38 @@
+"""How does a text exist in several languages, and how are words said before the reader's language is known?"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+LANGUAGES = ("zh_Hans", "en", "es")
+"""The languages of documents and pages, as CLDR locale ids, in the order in which documents print them."""
+
+Text = Mapping[str, str]
+"""A text per language: CLDR locale id → words. What it lacks is missing, never guessed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Words without a locale yet: an English msgid of the catalogue, and what fills its ``%(name)s`` places.
+
+    A parameter that is itself a ``Message`` (or a tuple of them) is translated first, then put in its place.
+    ``pybabel extract`` knows the class as a keyword, so the msgid is always a literal.
+    """
+
+    id: str
+    params: Mapping[str, object] | None = None
+
+    def __str__(self) -> str:
+        """The sentence in English, for logs, the command line and tests."""
+        return self.id % {key: _plain(value) for key, value in (self.params or {}).items()} if self.params else self.id
+
+
+def _plain(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+
+
+def say(text: Text, language: str) -> str:
+    """The text in ``language``, else in English, else in the first language it has, else ``""``.
+
+    For reading on a screen. An official document never falls back: see ``core.transcript``.
+    """
+    return text.get(language) or text.get("en") or next((text[key] for key in sorted(text)), "")
