@@ -1,0 +1,89 @@
+"""What does an audit answer? The frozen result of one case, as the specification prints it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """How one node stands. ``got``, ``needed`` and ``items`` are given for leaves only."""
+
+    met: bool
+    got: Decimal | None = None
+    needed: Decimal | None = None
+    items: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Because:
+    """Why an item serves no requirement or is not counted: a reason word and what it refers to."""
+
+    because: str
+    of: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Used:
+    """How much of a limit is used."""
+
+    used: Decimal
+    at_most: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DegreeAnswer:
+    """One degree's part: verdict, every node and limit by id in tree order, where each existing item went."""
+
+    met: bool
+    met_alone: bool
+    shortfall_ects: Decimal
+    requirements: Mapping[str, Outcome]
+    limits: Mapping[str, Used]
+    claims: Mapping[str, str]
+    free: Mapping[str, Because]
+    not_counted: Mapping[str, Because]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shared:
+    """The works counted in both degrees; ``ects`` sums those that are not exempt."""
+
+    ects: Decimal
+    at_most: Decimal | None
+    works: tuple[str, ...]
+    exempt: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """An item of ``previous`` whose place differs now."""
+
+    degree: str
+    item: str
+    origin: str
+    to: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blocking:
+    """An irreducible conflict: nodes per degree, limits as ``degree/limit``, perhaps the shared limit."""
+
+    nodes: Mapping[str, tuple[str, ...]]
+    limits: tuple[str, ...] = ()
+    shared_credits: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """The joint audit's answer. ``claims`` in its degrees certify every figure but ``met_alone``, ``proven``, ``blocking``."""
+
+    joint_shortfall_ects: Decimal
+    proven: bool
+    degrees: Mapping[str, DegreeAnswer]
+    shared: Shared
+    moved: tuple[Moved, ...]
+    idle_exceptions: tuple[int, ...]
+    """Positions in the case's ``exceptions``, from 0, of those whose item does not stand."""
+    blocking: Blocking | None
+    elapsed_ms: float = 0.0

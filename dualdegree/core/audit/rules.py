@@ -1,0 +1,163 @@
+"""Which kinds of degree rule are there? A closed union of frozen values; whoever needs to know them all matches on it.
+
+The meaning of every kind is fixed by the project's specification of the joint audit (``docs/audit.md`` points there);
+this module only gives it shape. Credits are ``Decimal`` in the degree's own unit.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+
+from dualdegree.core.text import Text
+
+
+class Origin(StrEnum):
+    """Whether an item was sat at the degree's own institution or recognised into it."""
+
+    NATIVE = "native"
+    RECOGNISED = "recognised"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Select:
+    """Which items? All keys that are given must hold; the values of one key are alternatives; none given selects all."""
+
+    course: tuple[str, ...] = ()
+    tag: tuple[str, ...] = ()
+    level_at_least: Decimal | None = None
+    language: tuple[str, ...] = ()
+    institution: tuple[str, ...] = ()
+    origin: tuple[Origin, ...] = ()
+    min_grade: Decimal | None = None
+    ungraded_pass: bool = False
+    any: tuple["Select", ...] | None = None
+    all: tuple["Select", ...] | None = None
+    not_: "Select | None" = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """What every requirement has: an id unique in its degree, words, the regulation it comes from."""
+
+    id: str
+    title: Text = field(default_factory=dict)
+    clause: str = ""
+    waivable: bool = True
+    line: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class All(Node):
+    """Met when every part is met."""
+
+    parts: tuple["Requirement", ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choose(Node):
+    """Met when at least ``at_least`` of the parts are met."""
+
+    at_least: int
+    parts: tuple["Requirement", ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credits(Node):
+    """A leaf, met when the items that serve it total at least ``at_least`` credits of the degree's unit."""
+
+    at_least: Decimal
+    select: Select
+    overlay: bool = False
+    within: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Courses(Node):
+    """A leaf, met when at least ``at_least`` items serve it; a missing one lacks ``credits_each``."""
+
+    at_least: int
+    select: Select
+    overlay: bool = False
+    within: str | None = None
+    credits_each: Decimal = Decimal(3)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Milestone(Node):
+    """Met when the record holds the milestone for this institution or for none named, with at least that value."""
+
+    milestone: str
+    at_least: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Average(Node):
+    """Met when the credit-weighted mean of the selected items' grade (or points), counted or not, reaches it."""
+
+    at_least: Decimal
+    select: Select
+    of: str = "grade"
+
+
+Leaf = Credits | Courses
+Requirement = All | Choose | Credits | Courses | Milestone | Average
+
+
+class Unit(StrEnum):
+    """What a limit counts."""
+
+    CREDITS = "credits"
+    COURSES = "courses"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """The counted items that it selects (below ``within``, if given) total at most ``at_most`` of its unit."""
+
+    id: str
+    select: Select
+    at_most: Decimal
+    unit: Unit = Unit.CREDITS
+    within: str | None = None
+    title: Text = field(default_factory=dict)
+    clause: str = ""
+    waivable: bool = True
+    line: int = field(default=0, compare=False)
+
+
+class AttemptsPolicy(StrEnum):
+    """Which of several eligible attempts at one course stands."""
+
+    BEST = "best"
+    LATEST = "latest"
+    FIRST_PASS = "first_pass"  # noqa: S105 - a policy, not a password
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Degree:
+    """One institution's rules for one degree. ``ects_per_credit`` turns its own unit into ECTS."""
+
+    id: str
+    institution: str
+    requirements: Requirement
+    ects_per_credit: Decimal = Decimal(1)
+    attempts: AttemptsPolicy = AttemptsPolicy.BEST
+    limits: tuple[Limit, ...] = ()
+    title: Text = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SharedCredits:
+    """How many ECTS of work both degrees together may count twice, works with an exempt tag apart."""
+
+    at_most: Decimal
+    exempt_tags: tuple[str, ...] = ()
+
+
+def nodes(root: Requirement) -> Iterator[Requirement]:
+    """Every node at or below ``root``, in the order of the file: a parent before its parts."""
+    yield root
+    if isinstance(root, All | Choose):
+        for part in root.parts:
+            yield from nodes(part)
