@@ -1,0 +1,1 @@
+"""Has this student met both degrees' rules, and if not, why not?"""

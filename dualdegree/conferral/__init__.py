@@ -1,0 +1,1 @@
+"""May both degrees be conferred, and who has signed for that?"""

@@ -1,0 +1,137 @@
+"""How does a request meet the database? The handle, the typed base, the exact column, one transaction per request."""
+
+import datetime as dt
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import event, orm
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+
+from dualdegree.core.credit import figure
+
+APPLICATION_ROLE = "dualdegree_app"
+"""The PostgreSQL role that every transaction of the application takes on. It owns no table."""
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Exact(TypeDecorator[Decimal]):
+    """Credits and grades, exact on both databases: NUMERIC on PostgreSQL, plain decimal text on SQLite (never REAL)."""
+
+    impl = sa.Numeric(12, 4)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        return dialect.type_descriptor(sa.Numeric(12, 4) if dialect.name == "postgresql" else sa.String(16))
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Any:
+        return value if value is None or dialect.name == "postgresql" else figure(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
+        return None if value is None else Decimal(figure(Decimal(value)))
+
+
+class Instant(TypeDecorator[dt.datetime]):
+    """A moment in UTC, aware on both databases."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
+        if value is not None and value.tzinfo is None:
+            raise ValueError("A moment without a time zone is not a moment.")
+        return value if value is None else value.astimezone(dt.UTC)
+
+    def process_result_value(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
+        return value if value is None or value.tzinfo is not None else value.replace(tzinfo=dt.UTC)
+
+
+class Base(orm.DeclarativeBase):
+    """Every table of the application."""
+
+    metadata = sa.MetaData(naming_convention=NAMING)
+    type_annotation_map = {  # noqa: RUF012 - read by SQLAlchemy from the class
+        Decimal: Exact(),
+        dt.datetime: Instant(),
+        Mapping[str, str]: sa.JSON(),
+        Mapping[str, Any]: sa.JSON(),
+        list[str]: sa.JSON(),
+        list[Any]: sa.JSON(),
+    }
+
+
+db = SQLAlchemy(model_class=Base)
+
+
+def init_app(app: Flask) -> None:
+    """Plug the database into the application. Pages commit when their view returns: see ``web.pages``."""
+    app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {"pool_pre_ping": True})
+    db.init_app(app)
+    with app.app_context():
+        prepare(db.engine)
+
+
+def prepare(engine: sa.Engine) -> None:
+    """Make SQLite a database one can rely on: foreign keys, WAL, waiting for the other writer."""
+    if engine.dialect.name != "sqlite" or getattr(engine, "_dualdegree_prepared", False):
+        return
+
+    @event.listens_for(engine, "connect")
+    def _pragmas(connection: sqlite3.Connection, _record: Any) -> None:
+        connection.isolation_level = None  # SQLAlchemy's begin event below opens every transaction
+        for pragma in ("foreign_keys=ON", "journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=15000"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        connection.exec_driver_sql("BEGIN")
+
+    engine._dualdegree_prepared = True  # type: ignore[attr-defined]  # noqa: SLF001
+
+
+@event.listens_for(orm.Session, "after_begin")
+def _become_the_application(session: orm.Session, _transaction: Any, connection: sa.Connection) -> None:
+    """On PostgreSQL every transaction runs as a role that owns nothing, for the institution that acts."""
+    if connection.dialect.name != "postgresql" or session.info.get("as_owner"):
+        return
+    connection.exec_driver_sql(f"SET LOCAL ROLE {APPLICATION_ROLE}")
+    connection.execute(
+        sa.text("SELECT set_config('app.institution', :institution, true)"),
+        {"institution": session.info.get("institution") or ""},
+    )
+
+
+def act_for(session: orm.Session, institution: str | None) -> None:
+    """Let this session's transactions act for ``institution``: what row-level security will compare."""
+    session.info["institution"] = institution
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        session.execute(
+            sa.text("SELECT set_config('app.institution', :institution, true)"), {"institution": institution or ""}
+        )
+
+
+@contextmanager
+def transaction() -> Iterator[orm.Session]:
+    """One unit of work outside a request: commits when the block ends, rolls back when it raises."""
+    try:
+        yield db.session()
+        db.session.commit()
+    except BaseException:
+        db.session.rollback()
+        raise
+    finally:
+        db.session.remove()

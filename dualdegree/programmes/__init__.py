@@ -1,0 +1,1 @@
+"""Who awards together, under which agreement, by which rules?"""

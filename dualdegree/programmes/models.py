@@ -1,0 +1,96 @@
+"""Which tables hold the partners, their agreement and the versions of their curricula?"""
+
+import datetime as dt
+from collections.abc import Mapping
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from dualdegree.db import Base
+
+
+class Institution(Base):
+    """A partner. ``profile`` is the text of its own YAML file, which its registrar can edit."""
+
+    __tablename__ = "institution"
+
+    id: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    names: Mapped[Mapping[str, str]]
+    profile: Mapped[str] = mapped_column(sa.Text)
+    grade_scale: Mapped[str]
+    demonstration: Mapped[bool] = mapped_column(default=False)
+    revision: Mapped[int] = mapped_column(default=1)
+
+
+class Programme(Base):
+    """What two institutions teach and award together."""
+
+    __tablename__ = "programme"
+
+    id: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    titles: Mapped[Mapping[str, str]]
+
+
+class AgreementVersion(Base):
+    """One version of a programme's agreement; in force once both institutions approved the same digest."""
+
+    __tablename__ = "agreement_version"
+    __table_args__ = (sa.UniqueConstraint("programme_id", "version"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    programme_id: Mapped[str] = mapped_column(sa.ForeignKey("programme.id"))
+    institution_id: Mapped[str] = mapped_column(sa.ForeignKey("institution.id"))
+    """Whoever proposed it."""
+    partner_id: Mapped[str] = mapped_column(sa.ForeignKey("institution.id"))
+    version: Mapped[str]
+    text: Mapped[str] = mapped_column(sa.Text)
+    digest: Mapped[str] = mapped_column(sa.String(64))
+    in_force_from: Mapped[dt.datetime | None]
+    revision: Mapped[int] = mapped_column(default=1)
+
+
+class Curriculum(Base):
+    """One institution's side of a programme."""
+
+    __tablename__ = "curriculum"
+
+    id: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    programme_id: Mapped[str] = mapped_column(sa.ForeignKey("programme.id"))
+    institution_id: Mapped[str] = mapped_column(sa.ForeignKey("institution.id"))
+    versions: Mapped[list["CurriculumVersion"]] = relationship(
+        back_populates="curriculum", order_by="CurriculumVersion.version"
+    )
+
+
+class CurriculumVersion(Base):
+    """One version of a curriculum. Its text never changes once ``published_at`` is set."""
+
+    __tablename__ = "curriculum_version"
+    __table_args__ = (sa.UniqueConstraint("curriculum_id", "version"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    curriculum_id: Mapped[str] = mapped_column(sa.ForeignKey("curriculum.id"))
+    institution_id: Mapped[str] = mapped_column(sa.ForeignKey("institution.id"))
+    version: Mapped[str]
+    admission_from: Mapped[str]
+    admission_to: Mapped[str | None]
+    routes: Mapped[list[str]]
+    text: Mapped[str] = mapped_column(sa.Text)
+    digest: Mapped[str] = mapped_column(sa.String(64))
+    published_at: Mapped[dt.datetime | None]
+    revision: Mapped[int] = mapped_column(default=1)
+    curriculum: Mapped[Curriculum] = relationship(back_populates="versions", lazy="joined")
+
+
+class Approval(Base):
+    """One institution's yes to the digest of an agreement or an equivalence table (``subject``: ``agreement:ID``)."""
+
+    __tablename__ = "approval"
+    __table_args__ = (sa.UniqueConstraint("subject", "institution_id", "digest"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subject: Mapped[str] = mapped_column(index=True)
+    institution_id: Mapped[str] = mapped_column(sa.ForeignKey("institution.id"))
+    digest: Mapped[str] = mapped_column(sa.String(64))
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    approved_at: Mapped[dt.datetime]

@@ -1,0 +1,1 @@
+"""What is the work done at one university worth in the other's degree?"""

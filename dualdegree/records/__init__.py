@@ -1,0 +1,1 @@
+"""What has each student done at both universities?"""

@@ -1,0 +1,123 @@
+"""Which tables hold students, their two enrolments, what they attempted, and the files that told us?"""
+
+import datetime as dt
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from dualdegree.db import Base
+from dualdegree.programmes.models import CurriculumVersion
+
+
+class Student(Base):
+    """One person in both registers: the name in Han as the Chinese register has it, in Latin as the passport has it."""
+
+    __tablename__ = "student"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    programme_id: Mapped[str] = mapped_column(sa.ForeignKey("programme.id"))
+    person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), unique=True)
+    family_name: Mapped[str]
+    given_name: Mapped[str]
+    han_name: Mapped[str | None]
+    birth_date: Mapped[dt.date]
+    nationality: Mapped[str] = mapped_column(sa.String(2))
+    enrolments: Mapped[list["Enrolment"]] = relationship(
+        back_populates="student", order_by="Enrolment.institution_id", lazy="selectin"
+    )
+
+
+class Enrolment(Base):
+    """A student in one institution's register, bound to one version of its curriculum.
+
+    ``revision`` is raised in the transaction of whatever changes it: its attempts, milestones, names, version.
+    """
+
+    __tablename__ = "enrolment"
+    __table_args__ = (
+        sa.UniqueConstraint("institution_id", "number"),
+        sa.UniqueConstraint("student_id", "institution_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    student_id: Mapped[int] = mapped_column(sa.ForeignKey("student.id"), index=True)
+    institution_id: Mapped[str] = mapped_column(sa.ForeignKey("institution.id"))
+    number: Mapped[str]
+    route: Mapped[str]
+    admission_term: Mapped[str]
+    curriculum_version_id: Mapped[int | None] = mapped_column(sa.ForeignKey("curriculum_version.id"), index=True)
+    advisor_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    revision: Mapped[int] = mapped_column(default=1)
+    student: Mapped[Student] = relationship(back_populates="enrolments")
+    curriculum_version: Mapped[CurriculumVersion | None] = relationship()
+
+
+class Attempt(Base):
+    """One sitting of one course, as the register tells it. ``grade_as_given`` is kept to the letter."""
+
+    __tablename__ = "attempt"
+    __table_args__ = (sa.UniqueConstraint("enrolment_id", "course", "term", "sitting"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    enrolment_id: Mapped[int] = mapped_column(sa.ForeignKey("enrolment.id"), index=True)
+    institution_id: Mapped[str] = mapped_column(sa.ForeignKey("institution.id"))
+    course: Mapped[str]
+    term: Mapped[str]
+    sitting: Mapped[str]
+    titles: Mapped[Mapping[str, str]]
+    credits: Mapped[Decimal]
+    status: Mapped[str]
+    grade_as_given: Mapped[str]
+    grade: Mapped[Decimal | None]
+    mention: Mapped[str | None]
+    enrolment: Mapped[Enrolment] = relationship()
+
+
+class RegisterRecognition(Base):
+    """A row that a register itself marks as recognised, exempted or transferred: listed, never an attempt."""
+
+    __tablename__ = "register_recognition"
+    __table_args__ = (sa.UniqueConstraint("enrolment_id", "course", "term", "mark"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    enrolment_id: Mapped[int] = mapped_column(sa.ForeignKey("enrolment.id"), index=True)
+    institution_id: Mapped[str] = mapped_column(sa.ForeignKey("institution.id"))
+    course: Mapped[str]
+    term: Mapped[str]
+    titles: Mapped[Mapping[str, str]]
+    credits: Mapped[Decimal]
+    mark: Mapped[str]
+
+
+class MilestoneHeld(Base):
+    """Something achieved that is not a course: a defence, months of practice, a language level."""
+
+    __tablename__ = "milestone_held"
+    __table_args__ = (sa.UniqueConstraint("enrolment_id", "milestone"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    enrolment_id: Mapped[int] = mapped_column(sa.ForeignKey("enrolment.id"), index=True)
+    institution_id: Mapped[str] = mapped_column(sa.ForeignKey("institution.id"))
+    milestone: Mapped[str]
+    value: Mapped[Decimal | None]
+    achieved_on: Mapped[dt.date | None]
+
+
+class ImportBatch(Base):
+    """One file that somebody offered: previewed, and confirmed at most once. The bytes are kept until it is settled."""
+
+    __tablename__ = "import_batch"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    institution_id: Mapped[str] = mapped_column(sa.ForeignKey("institution.id"), index=True)
+    kind: Mapped[str]
+    filename: Mapped[str]
+    sha256: Mapped[str] = mapped_column(sa.String(64))
+    content: Mapped[bytes | None]
+    person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    offered_at: Mapped[dt.datetime]
+    confirmed_at: Mapped[dt.datetime | None]
+    report: Mapped[Mapping[str, Any]]

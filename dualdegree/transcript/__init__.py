@@ -1,0 +1,1 @@
+"""Which official documents have been issued?"""

@@ -1,0 +1,1 @@
+"""Is the document in a stranger's hand genuine?"""
