@@ -1,0 +1,38 @@
+"""Who plugs it all together? The application factory, and nothing else.
+
+``create_app`` imports late, so that the law (``dualdegree.core``) can be used without the web application.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+VERSION = "0.1.0"
+
+
+def create_app(settings: Mapping[str, Any]) -> Flask:
+    """The application with these settings (see ``config.py``): extensions first, then the offices in their order."""
+    from flask import Flask
+
+    from dualdegree import db, web
+    from dualdegree.accounts import views as accounts
+    from dualdegree.audit import views as audit
+    from dualdegree.conferral import views as conferral
+    from dualdegree.desk import views as desk
+    from dualdegree.programmes import views as programmes
+    from dualdegree.recognition import views as recognition
+    from dualdegree.records import views as records
+    from dualdegree.transcript import views as transcript
+    from dualdegree.verification import views as verification
+
+    app = Flask("dualdegree", instance_relative_config=False)
+    app.config.from_mapping(settings)
+    db.init_app(app)
+    web.init_app(app)
+    for office in (accounts, programmes, records, recognition, audit, conferral, transcript, verification, desk):
+        app.register_blueprint(office.blueprint)
+    return app

@@ -62,15 +62,17 @@ class Instant(TypeDecorator[dt.datetime]):
 class Base(orm.DeclarativeBase):
     """Every table of the application."""
 
-    metadata = sa.MetaData(naming_convention=NAMING)
-    type_annotation_map = {  # noqa: RUF012 - read by SQLAlchemy from the class
-        Decimal: Exact(),
-        dt.datetime: Instant(),
-        Mapping[str, str]: sa.JSON(),
-        Mapping[str, Any]: sa.JSON(),
-        list[str]: sa.JSON(),
-        list[Any]: sa.JSON(),
-    }
+    registry = orm.registry(
+        metadata=sa.MetaData(naming_convention=NAMING),
+        type_annotation_map={
+            Decimal: Exact(),
+            dt.datetime: Instant(),
+            Mapping[str, str]: sa.JSON(),
+            Mapping[str, Any]: sa.JSON(),
+            list[str]: sa.JSON(),
+            list[Any]: sa.JSON(),
+        },
+    )
 
 
 db = SQLAlchemy(model_class=Base)

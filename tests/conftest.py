@@ -1,0 +1,69 @@
+"""What do most tests need? A clean database, an application, a client: each on SQLite and on PostgreSQL."""
+
+import datetime as dt
+import os
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import orm
+
+import config
+from dualdegree import create_app
+from dualdegree import db as database
+from tests import databases
+
+NOW = dt.datetime(2026, 11, 23, 9, 0, tzinfo=dt.UTC)
+
+
+@pytest.fixture(scope="session")
+def worker() -> str:
+    return os.environ.get("PYTEST_XDIST_WORKER", "main")
+
+
+@pytest.fixture(scope="session")
+def backends(tmp_path_factory, worker) -> Iterator[dict]:
+    yield from databases.every_backend(tmp_path_factory.mktemp("databases"), worker)
+
+
+@pytest.fixture(params=databases.BACKENDS)
+def backend(request, backends, tmp_path_factory, worker):
+    """An empty, migrated database; a test that touches one runs on both."""
+    folder = tmp_path_factory.getbasetemp() / "sqlite"
+    folder.mkdir(exist_ok=True)
+    chosen = databases.backend(backends, request.param, folder, worker)
+    chosen.reset()
+    return chosen
+
+
+@pytest.fixture
+def session(backend) -> Iterator[orm.Session]:
+    """A session for services, without the web application."""
+    bare = databases.bare_app(backend.url)
+    with bare.app_context():
+        yield database.db.session()
+        database.db.session.remove()
+        database.db.engine.dispose()
+
+
+@pytest.fixture
+def app(backend, tmp_path) -> Iterator[Flask]:
+    """The whole application on an empty database."""
+    settings = config.from_environment(
+        {
+            "DATABASE_URL": backend.url,
+            "SECRET_KEY": "a key for tests only",
+            "DUALDEGREE_INSTANCE": str(tmp_path),
+            "DUALDEGREE_INSECURE_COOKIES": "1",
+        }
+    )
+    application = create_app({**settings, "TESTING": True, "RATELIMIT_ENABLED": False})
+    yield application
+    with application.app_context():
+        database.db.engine.dispose()
+
+
+@pytest.fixture
+def client(app) -> FlaskClient:
+    return app.test_client()

@@ -1,0 +1,107 @@
+"""Which databases does a test run on? SQLite in a file and PostgreSQL in a schema of the worker's own, both migrated."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask_migrate import Migrate, upgrade
+
+import config
+from dualdegree import db as database
+from dualdegree import events
+from dualdegree.accounts import models as accounts
+from dualdegree.audit import models as audit
+from dualdegree.conferral import models as conferral
+from dualdegree.programmes import models as programmes
+from dualdegree.recognition import models as recognition
+from dualdegree.records import models as records
+from dualdegree.transcript import models as transcript
+
+POSTGRES = config.database_url(os.environ.get("TEST_DATABASE_URL", "postgresql://127.0.0.1:5432/test"), Path())
+TABLES = (events, accounts, programmes, records, recognition, audit, conferral, transcript)
+"""Whoever migrates must know every table, whether or not the test at hand uses it."""
+BACKENDS = ("sqlite", "postgresql")
+
+
+def required(what: str, reason: str) -> None:
+    """Skip for want of ``what``; in CI, where everything must be there, fail."""
+    if os.environ.get("DUALDEGREE_REQUIRE_ALL") == "1":
+        pytest.fail(f"{what} is required here: {reason}")
+    pytest.skip(f"{what} is missing: {reason}")
+
+
+class SQLite:
+    """A migrated file, copied afresh for each test."""
+
+    def __init__(self, folder: Path) -> None:
+        self.pristine = folder / "pristine.db"
+        self.file = folder / "test.db"
+        self.url = f"sqlite:///{self.pristine}"
+        migrate(self.url)
+        self.url = f"sqlite:///{self.file}"
+
+    def reset(self) -> None:
+        for suffix in ("-wal", "-shm"):
+            Path(f"{self.file}{suffix}").unlink(missing_ok=True)
+        shutil.copy(self.pristine, self.file)
+
+
+class PostgreSQL:
+    """A migrated schema of this worker's own, emptied for each test."""
+
+    def __init__(self, worker: str) -> None:
+        self.schema = f"dualdegree_{worker}_{os.getpid()}"
+        self.url = f"{POSTGRES}?options=-csearch_path%3D{self.schema}"
+        self.owner = sa.create_engine(POSTGRES, poolclass=sa.NullPool)
+        try:
+            with self.owner.begin() as connection:
+                connection.exec_driver_sql(f"CREATE SCHEMA {self.schema}")
+        except sa.exc.OperationalError as error:
+            required("PostgreSQL", f"{POSTGRES} did not answer ({str(error.orig).splitlines()[0]})")
+        migrate(self.url)
+        names = [name for name in sa.inspect(self.owner).get_table_names(self.schema) if name != "alembic_version"]
+        self.emptying = "TRUNCATE " + ", ".join(f"{self.schema}.{name}" for name in names) + " RESTART IDENTITY"
+
+    def reset(self) -> None:
+        with self.owner.begin() as connection:
+            connection.exec_driver_sql(self.emptying)
+
+    def drop(self) -> None:
+        with self.owner.begin() as connection:
+            connection.exec_driver_sql(f"DROP SCHEMA {self.schema} CASCADE")
+        self.owner.dispose()
+
+
+def bare_app(url: str) -> Flask:
+    """An application with nothing but the database: what services need."""
+    app = Flask("dualdegree")
+    app.config["SQLALCHEMY_DATABASE_URI"] = url
+    database.init_app(app)
+    Migrate(app, database.db, directory=str(config.MIGRATIONS))
+    return app
+
+
+def migrate(url: str) -> None:
+    """Bring the database at ``url`` to head."""
+    with bare_app(url).app_context():
+        upgrade()
+        database.db.engine.dispose()
+
+
+def every_backend(folder: Path, worker: str) -> Iterator[dict[str, SQLite | PostgreSQL]]:
+    """The backends made so far in this worker; a test asks for the one it needs."""
+    made: dict[str, SQLite | PostgreSQL] = {}
+    yield made
+    if isinstance(made.get("postgresql"), PostgreSQL):
+        made["postgresql"].drop()
+
+
+def backend(made: dict[str, SQLite | PostgreSQL], name: str, folder: Path, worker: str) -> SQLite | PostgreSQL:
+    """The backend of this name, migrated once per worker."""
+    if name not in made:
+        made[name] = SQLite(folder) if name == "sqlite" else PostgreSQL(worker)
+    return made[name]
