@@ -1,0 +1,82 @@
+"""What can be done from a terminal? The ``dualdegree`` command: thin commands over the services.
+
+Each command's module is imported only when it is called, so that ``audit-case`` and batch workers never build the web
+application.
+"""
+
+import importlib
+import sys
+
+import click
+from flask import Flask
+from flask.cli import FlaskGroup
+
+COMMANDS = {
+    "audit": "auditing",
+    "audit-case": "audit_case",
+    "bench": "bench",
+    "curriculum-check": "audit_case",
+    "demo": "demo",
+    "doctor": "database",
+    "import": "importing",
+    "init-db": "database",
+    "issue": "documents",
+    "plan-case": "audit_case",
+    "run": "serving",
+    "verify": "documents",
+}
+"""Each command and the module of this package that holds it, under its name with underscores (``import_``)."""
+
+
+class LateGroup(FlaskGroup):
+    """Flask's command group, which here knows its commands by name before importing any."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of all commands, in alphabetical order."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """The command of this name, its module imported now."""
+        if name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"dualdegree.cli.{COMMANDS[name]}")
+        attribute = name.replace("-", "_")
+        command: click.Command = getattr(module, f"{attribute}_" if attribute == "import" else attribute)
+        return command
+
+
+def _application() -> Flask:
+    import config
+    from dualdegree import create_app
+
+    return create_app(config.from_environment())
+
+
+group = LateGroup(
+    name="dualdegree",
+    create_app=_application,
+    add_default_commands=False,
+    add_version_option=False,
+    set_debug_flag=False,
+    load_dotenv=False,
+    help="Run a degree programme that two universities award together.",
+)
+
+
+def main() -> None:
+    """Run the command; whatever goes wrong is said in one line and ends with a status that is not 0."""
+    from sqlalchemy.exc import DBAPIError
+
+    from dualdegree.core.refusal import Refusal
+
+    try:
+        group.main(prog_name="dualdegree", standalone_mode=True)
+    except Refusal as refusal:
+        _end(str(refusal))
+    except DBAPIError as error:
+        _end(f"The database did not do it: {str(error.orig).splitlines()[0]} (try `dualdegree doctor`).")
+
+
+def _end(sentence: str) -> None:
+    click.echo(f"dualdegree: {sentence}", err=True)
+    sys.exit(2)

@@ -1,0 +1,25 @@
+"""How is something refused? Named domain errors that carry the sentence to show, in no language yet."""
+
+from collections.abc import Mapping
+
+from dualdegree.core.text import Message
+
+
+class Refusal(Exception):
+    """What was asked for is not done, and nothing has changed. ``message`` names the place and the remedy."""
+
+    def __init__(self, message: Message | str, params: Mapping[str, object] | None = None) -> None:
+        self.message = message if isinstance(message, Message) else Message(message, params)
+        super().__init__(str(self.message))
+
+    def __str__(self) -> str:
+        """The sentence in English."""
+        return str(self.message)
+
+
+class Absent(Refusal):
+    """What was asked about is not there."""
+
+
+class Conflict(Refusal):
+    """Somebody else changed it meanwhile, or its state does not allow the step."""
