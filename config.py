@@ -21,6 +21,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
     instance = Path(environ.get("DUALDEGREE_INSTANCE", ROOT / "instance")).resolve()
     return {
         "SQLALCHEMY_DATABASE_URI": database_url(environ.get("DATABASE_URL", ""), instance),
+        "MIGRATIONS": str(MIGRATIONS),
         "SECRET_KEY": environ.get("SECRET_KEY") or _kept_secret(instance),
         "PUBLIC_URL": environ.get("PUBLIC_URL", "").rstrip("/"),
         "SESSION_COOKIE_SECURE": environ.get("DUALDEGREE_INSECURE_COOKIES") != "1",

@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask
+from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event, orm
 from sqlalchemy.engine import Dialect
@@ -82,6 +83,7 @@ def init_app(app: Flask) -> None:
     """Plug the database into the application. Pages commit when their view returns: see ``web.pages``."""
     app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {"pool_pre_ping": True})
     db.init_app(app)
+    Migrate(app, db, directory=app.config.get("MIGRATIONS", "migrations"))
     with app.app_context():
         prepare(db.engine)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from flask_migrate import Migrate, upgrade
+from flask_migrate import upgrade
 
 import config
 from dualdegree import db as database
@@ -80,8 +80,8 @@ def bare_app(url: str) -> Flask:
     """An application with nothing but the database: what services need."""
     app = Flask("dualdegree")
     app.config["SQLALCHEMY_DATABASE_URI"] = url
+    app.config["MIGRATIONS"] = str(config.MIGRATIONS)
     database.init_app(app)
-    Migrate(app, database.db, directory=str(config.MIGRATIONS))
     return app
 
 

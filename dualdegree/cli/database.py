@@ -1,0 +1,104 @@
+"""Is there a database, is it up to date, and is everything else in its place?"""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import click
+import sqlalchemy as sa
+from flask import current_app
+from flask.cli import with_appcontext
+from sqlalchemy import orm
+
+from dualdegree.db import db, transaction
+
+
+@click.command("init-db")
+@with_appcontext
+def init_db() -> None:
+    """Create the tables in the database of DATABASE_URL, or bring them up to date. A repeat changes nothing."""
+    from flask_migrate import upgrade
+
+    upgrade()
+    click.echo("The database is up to date.")
+
+
+@click.command()
+@with_appcontext
+def doctor() -> None:
+    """Examine the installation: each line says what is well, or what is wrong and how to mend it."""
+    wrong = 0
+    for name, examine in EXAMINATIONS.items():
+        findings = list(examine())
+        wrong += len(findings)
+        for finding in findings:
+            click.echo(f"WRONG  {name}: {finding}")
+        if not findings:
+            click.echo(f"ok     {name}")
+    raise SystemExit(1 if wrong else 0)
+
+
+def _migrations() -> Iterator[str]:
+    from alembic.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
+    head = ScriptDirectory(current_app.config["MIGRATIONS"]).get_current_head()
+    try:
+        with db.engine.connect() as connection:
+            current = MigrationContext.configure(connection).get_current_revision()
+    except sa.exc.OperationalError as error:
+        yield f"the database does not answer ({str(error.orig).splitlines()[0]}); check DATABASE_URL."
+        return
+    if current != head:
+        yield f"the tables are at {current or 'nothing'}, the program at {head}; run `dualdegree init-db`."
+
+
+def _role() -> Iterator[str]:
+    if db.engine.dialect.name != "postgresql":
+        return
+    with transaction() as session:
+        owned = session.scalars(sa.text("SELECT tablename FROM pg_tables WHERE tableowner = current_user")).all()
+    if owned:
+        yield f"the application's role owns {len(owned)} tables; run `dualdegree init-db` as another role."
+
+
+def _history() -> Iterator[str]:
+    from dualdegree.events import broken_links
+    from dualdegree.programmes.models import Institution
+
+    with transaction() as session:
+        for institution in session.scalars(sa.select(Institution.id).order_by(Institution.id)).all():
+            broken = list(broken_links(session, institution))
+            if broken:
+                yield f"the history of {institution} does not hold at event {broken[0]}; compare it with a backup."
+
+
+def _documents() -> Iterator[str]:
+    from dualdegree.transcript.models import IssuedDocument
+
+    with transaction() as session:
+        kept = sa.select(IssuedDocument).options(orm.undefer(IssuedDocument.pdf)).order_by(IssuedDocument.id)
+        for document in session.scalars(kept.execution_options(yield_per=50)):
+            if hashlib.sha256(document.pdf).hexdigest() != document.sha256:
+                yield f"the stored document {document.serial} was altered; restore it from a backup."
+
+
+def _translations() -> Iterator[str]:
+    folder = Path(current_app.config["BABEL_TRANSLATION_DIRECTORIES"])
+    for language in current_app.config["LANGUAGES"]:
+        if language != "en" and not (folder / language / "LC_MESSAGES" / "messages.mo").exists():
+            yield f"{language} is not compiled; run `make install`."
+
+
+def _with_tables(examine: Callable[[], Iterator[str]]) -> Callable[[], Iterator[str]]:
+    # Without tables there is nothing to examine, and the first finding has said so.
+    return lambda: () if list(_migrations()) else examine()  # type: ignore[return-value]
+
+
+EXAMINATIONS: dict[str, Callable[[], Iterator[str]]] = {
+    "database": _migrations,
+    "role of the application": _with_tables(_role),
+    "history": _with_tables(_history),
+    "issued documents": _with_tables(_documents),
+    "translations": _translations,
+}

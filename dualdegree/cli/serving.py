@@ -1,0 +1,50 @@
+"""How is the application served? By gunicorn, with threads, on the address that is given."""
+
+from typing import Any
+
+import click
+from flask import Flask
+from flask.cli import ScriptInfo, pass_script_info
+from gunicorn.app.base import BaseApplication
+
+from dualdegree.db import db
+
+
+class Served(BaseApplication):  # type: ignore[misc]
+    """Our application under gunicorn, set by arguments rather than by a file."""
+
+    def __init__(self, app: Flask, settings: dict[str, Any]) -> None:
+        self.app = app
+        self.settings = settings
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Hand our settings to gunicorn."""
+        for key, value in self.settings.items():
+            self.cfg.set(key, value)
+
+    def load(self) -> Flask:
+        """The application to serve."""
+        return self.app
+
+
+def serve(app: Flask, *, host: str, port: int, workers: int) -> None:
+    """Serve until interrupted."""
+
+    def own_connections(_server: object, _worker: object) -> None:
+        # A connection opened before the fork must not be shared by the workers.
+        with app.app_context():
+            db.engine.dispose(close=False)
+
+    settings = {"bind": f"{host}:{port}", "workers": workers, "threads": 4, "worker_class": "gthread"}
+    Served(app, {**settings, "loglevel": "warning", "control_socket_disable": True, "post_fork": own_connections}).run()
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="The port to listen on.")
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="How many processes.")
+@pass_script_info
+def run(info: ScriptInfo, host: str, port: int, workers: int) -> None:
+    """Serve the application with gunicorn."""
+    serve(info.load_app(), host=host, port=port, workers=workers)

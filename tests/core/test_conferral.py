@@ -1,0 +1,50 @@
+"""The gate: both audits met, both registrars signed off this very state."""
+
+from dualdegree.core.conferral import Gate, Signature, differences, gate
+
+BOTH = ("buaa.edu.cn", "upv.es")
+MET = {"buaa": True, "upv": True}
+
+
+def signed(institution, digest="today"):
+    return Signature(institution=institution, digest=digest)
+
+
+def test_one_degree_not_met_keeps_the_gate_shut_whatever_was_signed():
+    signatures = [signed("buaa.edu.cn"), signed("upv.es")]
+
+    assert gate({"buaa": True, "upv": False}, BOTH, "today", signatures) is Gate.NOT_MET
+
+
+def test_both_institutions_open_the_gate_by_signing_the_same_state():
+    assert gate(MET, BOTH, "today", []) is Gate.TO_BE_SIGNED
+    assert gate(MET, BOTH, "today", [signed("upv.es")]) is Gate.SIGNED_BY_ONE
+    assert gate(MET, BOTH, "today", [signed("upv.es"), signed("buaa.edu.cn")]) is Gate.OPEN
+
+
+def test_a_sign_off_of_yesterdays_state_is_void():
+    assert gate(MET, BOTH, "today", [signed("upv.es", "yesterday"), signed("buaa.edu.cn")]) is Gate.SIGNED_BY_ONE
+
+
+def test_two_sign_offs_of_one_institution_do_not_make_two():
+    assert gate(MET, BOTH, "today", [signed("upv.es"), signed("upv.es")]) is Gate.SIGNED_BY_ONE
+
+
+def test_a_changed_grade_is_told_by_its_attempt():
+    before = {"record": [{"id": "a1", "grade": "85"}, {"id": "a2", "grade": "70"}]}
+    after = {"record": [{"id": "a0", "grade": "60"}, {"id": "a1", "grade": "88"}, {"id": "a2", "grade": "70"}]}
+
+    assert [str(change) for change in differences(before, after)] == [
+        "record › a1 › grade was 85 and is now 88.",
+        "record › a0 is new.",
+    ]
+
+
+def test_what_is_gone_is_told():
+    assert [str(change) for change in differences({"milestones": [{"id": "defence"}]}, {"milestones": []})] == [
+        "milestones › defence is no longer there."
+    ]
+
+
+def test_equal_states_have_no_differences():
+    assert list(differences({"a": [1, {"id": "x"}]}, {"a": [1, {"id": "x"}]})) == []
