@@ -1,0 +1,38 @@
+"""The workflow tables: every state is reached and leads to an end; nothing is in effect after one signature."""
+
+import pytest
+
+from dualdegree.core.approval import BY_BOTH, BY_ONE, State, Step, after
+from dualdegree.core.refusal import Conflict
+
+
+def reached(workflow, start):
+    states = {start}
+    while more := {to for (state, _), to in workflow.items() if state in states} - states:
+        states |= more
+    return states
+
+
+@pytest.mark.parametrize("workflow", [BY_ONE, BY_BOTH])
+def test_every_state_is_reached_from_a_draft_and_leads_to_an_end(workflow):
+    named = {state for state, _ in workflow} | set(workflow.values())
+
+    assert reached(workflow, State.DRAFT) == named
+    assert all(State.REPLACED in reached(workflow, state) for state in named)
+
+
+def test_nothing_is_in_force_after_one_signature():
+    first = after(BY_BOTH, State.DRAFT, Step.APPROVE)
+
+    assert first is State.AWAITING_PARTNER
+    assert after(BY_BOTH, first, Step.APPROVE) is State.IN_FORCE
+
+
+def test_a_change_starts_the_approval_again():
+    assert after(BY_BOTH, State.AWAITING_PARTNER, Step.REVISE) is State.DRAFT
+
+
+@pytest.mark.parametrize("workflow", [BY_ONE, BY_BOTH])
+def test_what_is_in_force_never_changes_and_the_refusal_names_the_remedy(workflow):
+    with pytest.raises(Conflict, match="give the new text a new version"):
+        after(workflow, State.IN_FORCE, Step.REVISE)
