@@ -1,0 +1,220 @@
+"""Who may do what? Roles, permissions and the one table that grants them.
+
+The table prints itself: ``str(GRANTS[Permission.SEE_RECORD])`` is the English sentence of the help page, and
+``tests/core/truth_table.txt`` holds its answer for every permission in every situation.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Self
+
+from dualdegree.core.refusal import Refusal
+from dualdegree.core.text import Message
+
+
+class Role(StrEnum):
+    """What a person is at one institution. The public has no role: no actor at all."""
+
+    STUDENT = "student"
+    ADVISOR = "advisor"
+    REGISTRAR = "registrar"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """The signed-in person, as everything below the accounts knows them."""
+
+    person_id: int
+    name: str
+    email: str
+    roles: frozenset[tuple[Role, str]]
+    locale: str | None = None
+
+    def institutions(self, role: Role) -> tuple[str, ...]:
+        """Where the person holds ``role``, in alphabetical order."""
+        return tuple(sorted(where for held, where in self.roles if held is role))
+
+    @property
+    def institution(self) -> str | None:
+        """The institution that the person acts for: where a registrar, else where an advisor, else where a student."""
+        for role in (Role.REGISTRAR, Role.ADVISOR, Role.STUDENT):
+            if held := self.institutions(role):
+                return held[0]
+        return None
+
+    @property
+    def reference(self) -> str:
+        """How the history names the actor: no name and no address, for a history is never erased."""
+        return f"person:{self.person_id}" if self.person_id else "operator"
+
+
+def operator(*institutions: str) -> Actor:
+    """Whoever has the machine itself: the command line and the loading of the demonstration act as this."""
+    roles = frozenset((Role.REGISTRAR, institution) for institution in institutions)
+    return Actor(person_id=0, name="operator", email="", roles=roles)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """What the policy needs to know of the thing that is asked about.
+
+    ``institutions`` are those whose business it is: where the student is enrolled, who owns the row, the parties of an
+    agreement. ``owner`` and ``advisors`` are person ids. ``private``: its very existence is only for those who may see
+    the record.
+    """
+
+    institutions: frozenset[str] = frozenset()
+    owner: int | None = None
+    advisors: frozenset[int] = frozenset()
+    private: bool = False
+
+
+def of_student(*, institutions: Iterable[str], owner: int | None, advisors: Iterable[int | None] = ()) -> Subject:
+    """The subject of everything about one student: record, audits, sign-offs, documents."""
+    known = frozenset(advisor for advisor in advisors if advisor is not None)
+    return Subject(institutions=frozenset(institutions), owner=owner, advisors=known, private=True)
+
+
+def of_institutions(*institutions: str) -> Subject:
+    """The subject of what belongs to one institution, or to the parties of an agreement."""
+    return Subject(institutions=frozenset(institutions))
+
+
+def own_business(actor: Actor | None) -> Subject:
+    """The subject of a page about nothing in particular, such as a list: the institution that the actor acts for."""
+    return of_institutions(actor.institution) if actor is not None and actor.institution else Subject()
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A condition that can be combined with ``&`` and ``|``, and says itself in words.
+
+    ``personal``: it reads who the student is, so that it cannot be asked about nothing in particular.
+    """
+
+    words: Message
+    holds: Callable[[Actor | None, Subject], bool]
+    personal: bool = False
+
+    def __and__(self, other: "When") -> "When":
+        words = Message("%(first)s and %(second)s", {"first": self.words, "second": other.words})
+        return When(words, lambda a, s: self.holds(a, s) and other.holds(a, s), self.personal or other.personal)
+
+    def __or__(self, other: "When") -> "When":
+        words = Message("%(first)s, or %(second)s", {"first": self.words, "second": other.words})
+        return When(words, lambda a, s: self.holds(a, s) or other.holds(a, s), self.personal and other.personal)
+
+    def __str__(self) -> str:
+        return str(self.words)
+
+
+def _somewhere(role: Role) -> Callable[[Actor | None, Subject], bool]:
+    return lambda actor, _subject: actor is not None and bool(actor.institutions(role))
+
+
+def _there(role: Role) -> Callable[[Actor | None, Subject], bool]:
+    return lambda actor, subject: (
+        actor is not None and bool(subject.institutions.intersection(actor.institutions(role)))
+    )
+
+
+everybody = When(Message("everybody"), lambda _actor, _subject: True)
+is_signed_in = When(Message("whoever is signed in"), lambda actor, _subject: actor is not None)
+is_advisor = When(Message("an advisor"), _somewhere(Role.ADVISOR))
+is_advisor_there = When(Message("an advisor at an institution concerned"), _there(Role.ADVISOR))
+is_registrar_there = When(Message("a registrar of an institution concerned"), _there(Role.REGISTRAR))
+is_named_as_advisor = When(
+    Message("named as the student's advisor"),
+    lambda actor, subject: actor is not None and actor.person_id in subject.advisors,
+    personal=True,
+)
+owns_the_record = When(
+    Message("the student whose record it is"),
+    lambda actor, subject: actor is not None and subject.owner is not None and actor.person_id == subject.owner,
+    personal=True,
+)
+advises_the_student = is_advisor_there & is_named_as_advisor
+serves_the_student = owns_the_record | advises_the_student | is_registrar_there
+
+
+class Permission(StrEnum):
+    """Everything that can be allowed; ``sentence`` says it to a reader."""
+
+    sentence: Message
+
+    def __new__(cls, value: str, sentence: Message) -> Self:
+        """A member whose value is its name in the truth table."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.sentence = sentence
+        return member
+
+    SEE_PUBLIC = "see-public", Message("Sign in, verify a document and read the help.")
+    SEE_OWN_START = "see-own-start", Message("See the start page and the own account.")
+    SEE_RECORD = "see-record", Message("See a student's record and the audits of both degrees.")
+    SEE_STUDENTS = "see-students", Message("List the students enrolled at the institution.")
+    SEE_ADVISEES = "see-advisees", Message("List the students whom one advises.")
+    IMPORT_FILES = "import-files", Message("Offer and confirm files of the institution's own register.")
+    EDIT_PROFILE = "edit-profile", Message("Change what the institution's files look like and what it is called.")
+    PUBLISH_CURRICULUM = "publish-curriculum", Message("Publish a version of the institution's curriculum.")
+    SEE_AGREEMENTS = "see-agreements", Message("Read the agreement, the curricula and the equivalences.")
+    APPROVE_AGREEMENT = "approve-agreement", Message("Approve a version of the agreement for the institution.")
+    APPROVE_EQUIVALENCES = "approve-equivalences", Message("Approve an equivalence table for the institution.")
+    SEE_BOARD = "see-board", Message("See the conferral board.")
+    SIGN_OFF = "sign-off", Message("Sign off a student's record for the institution, and withdraw the sign-off.")
+    ISSUE_DOCUMENT = "issue-document", Message("Issue the official transcript.")
+    REVOKE_DOCUMENT = "revoke-document", Message("Revoke an issued document.")
+    SEE_DOCUMENTS = "see-documents", Message("See which documents were issued to a student.")
+    SEE_ISSUED = "see-issued", Message("List every document that the institution has issued.")
+    DOWNLOAD_DOCUMENT = "download-document", Message("Download a student's document.")
+    SEE_HISTORY = "see-history", Message("See who changed what, when and why.")
+
+
+GRANTS: dict[Permission, When] = {
+    Permission.SEE_PUBLIC: everybody,
+    Permission.SEE_OWN_START: is_signed_in,
+    Permission.SEE_RECORD: serves_the_student,
+    Permission.SEE_STUDENTS: is_registrar_there,
+    Permission.SEE_ADVISEES: is_advisor,
+    Permission.IMPORT_FILES: is_registrar_there,
+    Permission.EDIT_PROFILE: is_registrar_there,
+    Permission.PUBLISH_CURRICULUM: is_registrar_there,
+    Permission.SEE_AGREEMENTS: is_registrar_there | is_advisor_there,
+    Permission.APPROVE_AGREEMENT: is_registrar_there,
+    Permission.APPROVE_EQUIVALENCES: is_registrar_there,
+    Permission.SEE_BOARD: is_registrar_there,
+    Permission.SIGN_OFF: is_registrar_there,
+    Permission.ISSUE_DOCUMENT: is_registrar_there,
+    Permission.REVOKE_DOCUMENT: is_registrar_there,
+    Permission.SEE_DOCUMENTS: serves_the_student,
+    Permission.SEE_ISSUED: is_registrar_there,
+    Permission.DOWNLOAD_DOCUMENT: serves_the_student,
+    Permission.SEE_HISTORY: is_registrar_there,
+}
+
+
+class NotAllowed(Refusal):
+    """The policy does not grant it."""
+
+
+def may(actor: Actor | None, permission: Permission, subject: Subject) -> bool:
+    """Whether ``actor`` (None is the public) may do ``permission`` to ``subject``."""
+    return GRANTS[permission].holds(actor, subject)
+
+
+def may_know_of(actor: Actor | None, subject: Subject) -> bool:
+    """Whether ``actor`` may learn that ``subject`` exists: a refusal must not tell strangers who is a student."""
+    return not subject.private or may(actor, Permission.SEE_RECORD, subject)
+
+
+def require(actor: Actor | None, permission: Permission, subject: Subject) -> None:
+    """Refuse unless ``actor`` may: for services whose answer depends on more than the page that called.
+
+    Raises ``NotAllowed``.
+    """
+    if not may(actor, permission, subject):
+        raise NotAllowed(
+            Message("Only these may do this (%(what)s): %(who)s."),
+            {"what": permission.sentence, "who": GRANTS[permission].words},
+        )
