@@ -1,0 +1,207 @@
+"""Which equivalences does a record fulfil, and what grade is proposed? The ledger that spends a credit once per degree.
+
+An entry of an equivalence table is fulfilled when each of its source courses has an attempt that may be spent. Entries
+are considered in the order of the file, first for what is passed, then for what is only expected (in progress or
+planned), so that work still under way never takes a credit that is already earned. A credit is spent once per degree:
+a course goes into at most one recognition, whatever the number of its attempts, because a recognition rests on the
+attempt that *stands* for the course; only a repeatable attempt stands for itself.
+
+A recognition is named by its entry, so that its id outlives a retake and a new version of the table.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Generic, Protocol, TypeVar
+
+from dualdegree.core.credit import rounded
+
+
+class Sat(Protocol):
+    """What the ledger asks of an attempt; ``core.audit.facts.Attempt`` has it all."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def institution(self) -> str: ...
+    @property
+    def course(self) -> str: ...
+    @property
+    def credits(self) -> Decimal: ...
+    @property
+    def status(self) -> str: ...
+    @property
+    def grade(self) -> Decimal | None: ...
+    @property
+    def ungraded_pass(self) -> bool: ...
+    @property
+    def repeatable(self) -> bool: ...
+
+
+class Entry(Protocol):
+    """What the ledger asks of an entry of the table."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def institution(self) -> str:
+        """Where the source courses are sat."""
+
+    @property
+    def source_courses(self) -> Sequence[str]: ...
+    @property
+    def min_grade(self) -> Decimal | None: ...
+
+
+E = TypeVar("E", bound=Entry)
+A = TypeVar("A", bound=Sat)
+
+
+class Why(StrEnum):
+    """Why a source course does not serve an entry yet."""
+
+    NOT_TAKEN = "not_taken"
+    NOT_PASSED = "not_passed"
+    GRADE_TOO_LOW = "grade_too_low"
+    SPENT = "spent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fulfilled(Generic[E, A]):
+    """An entry that is recognised; ``earned``: every source is passed, none only expected."""
+
+    entry: E
+    sources: tuple[A, ...]
+    earned: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pending(Generic[E]):
+    """An entry that was begun and is not recognised: which of its courses are wanting, and why."""
+
+    entry: E
+    wanting: tuple[tuple[str, Why], ...]
+    spent_on: tuple[str, ...] = ()
+    """The entries on which the wanting courses were spent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ledger(Generic[E, A]):
+    """What one student's attempts give in one degree, in the order of the table."""
+
+    fulfilled: tuple[Fulfilled[E, A], ...]
+    pending: tuple[Pending[E], ...]
+
+
+PASSED = "passed"
+EXPECTED = ("in_progress", "planned")
+
+
+class _Account(Generic[E, A]):
+    """One student's attempts into one degree, and on which entry each was spent."""
+
+    def __init__(self, attempts: Iterable[A], standing: Callable[[Sequence[A]], A]) -> None:
+        self._standing = standing
+        self._spent: dict[tuple[str, str, str], str] = {}
+        self._sittings: dict[tuple[str, str], list[A]] = {}
+        for attempt in sorted(attempts, key=lambda attempt: attempt.id):
+            self._sittings.setdefault((attempt.institution, attempt.course), []).append(attempt)
+
+    def find(self, entry: Entry, course: str, *, expected: bool) -> A | Why:
+        """The attempt at ``course`` that serves the entry, or why there is none."""
+        sittings = self._sittings.get((entry.institution, course), [])
+        unspent = [attempt for attempt in sittings if _coin(attempt) not in self._spent]
+        if sittings and not unspent:
+            return Why.SPENT
+        if passed := [attempt for attempt in unspent if attempt.status == PASSED]:
+            return self._good_enough(passed, entry.min_grade)
+        coming = [attempt for attempt in unspent if expected and attempt.status in EXPECTED]
+        if coming:
+            return self._standing(coming)
+        return Why.NOT_PASSED if sittings else Why.NOT_TAKEN
+
+    def _good_enough(self, passed: list[A], least: Decimal | None) -> A | Why:
+        # An ordinary course stands by one attempt; repeatable ones each for itself, and the first good one serves.
+        standing = [attempt for attempt in passed if attempt.repeatable] or [self._standing(passed)]
+        good = [attempt for attempt in standing if _reaches(attempt, least)]
+        return good[0] if good else Why.GRADE_TOO_LOW
+
+    def spend(self, entry: Entry, sources: Iterable[A]) -> None:
+        """Write the attempts off for this degree."""
+        self._spent.update((_coin(attempt), entry.id) for attempt in sources)
+
+    def spent_on(self, entry: Entry, courses: Iterable[str]) -> tuple[str, ...]:
+        """The entries on which attempts at those courses were spent, in the order of the courses."""
+        coins = [_coin(sat) for course in courses for sat in self._sittings.get((entry.institution, course), ())]
+        return tuple(dict.fromkeys(self._spent[coin] for coin in coins if coin in self._spent))
+
+    def begun(self, entry: Entry) -> bool:
+        """Whether the record knows any of the entry's courses."""
+        return any((entry.institution, course) in self._sittings for course in entry.source_courses)
+
+
+def _reaches(attempt: Sat, least: Decimal | None) -> bool:
+    if least is None:
+        return True
+    return attempt.ungraded_pass if attempt.grade is None else attempt.grade >= least
+
+
+def _coin(attempt: Sat) -> tuple[str, str, str]:
+    """What can be spent once: the course, or a repeatable attempt by itself."""
+    return attempt.institution, attempt.course, attempt.id if attempt.repeatable else ""
+
+
+def recognise(entries: Sequence[E], attempts: Iterable[A], standing: Callable[[Sequence[A]], A]) -> Ledger[E, A]:
+    """What ``attempts`` give in the degree into which all ``entries`` recognise; the order of the attempts is nothing.
+
+    ``standing`` picks, among attempts at one course that are all passed or all expected, the one that counts.
+    """
+    account: _Account[E, A] = _Account(attempts, standing)
+    done: dict[str, Fulfilled[E, A]] = {}
+    for expected in (False, True):
+        for entry in entries:
+            if entry.id not in done and (sources := _sources(entry, account, expected=expected)):
+                account.spend(entry, sources)
+                done[entry.id] = Fulfilled(entry=entry, sources=sources, earned=not expected)
+    return Ledger(
+        fulfilled=tuple(done[entry.id] for entry in entries if entry.id in done),
+        pending=tuple(_pending(entry, account) for entry in entries if entry.id not in done and account.begun(entry)),
+    )
+
+
+def _sources(entry: E, account: _Account[E, A], *, expected: bool) -> tuple[A, ...]:
+    """The attempts that fulfil the entry, in the order of its courses; none where one is wanting."""
+    found: list[A] = []
+    for course in entry.source_courses:
+        attempt = account.find(entry, course, expected=expected)
+        if isinstance(attempt, Why):
+            return ()
+        found.append(attempt)
+    return tuple(found)
+
+
+def _pending(entry: E, account: _Account[E, A]) -> Pending[E]:
+    looked = ((course, account.find(entry, course, expected=True)) for course in entry.source_courses)
+    wanting = tuple((course, found) for course, found in looked if isinstance(found, Why))
+    spent = account.spent_on(entry, (course for course, why in wanting if why is Why.SPENT))
+    return Pending(entry=entry, wanting=wanting, spent_on=spent)
+
+
+def proposed_grade(
+    sources: Sequence[Sat], convert: Callable[[Decimal], Decimal | None], *, places: int
+) -> Decimal | None:
+    """The credit-weighted mean of the converted grades of what was passed, half up to ``places``.
+
+    ``None``, a recognition without grade, when a source is not yet passed, or when none bears a grade that converts: a
+    pass without grade gives credits and stays out of the mean. It is a proposal until the recognising side decides.
+    Source: RD 1125/2003 art. 5.3 for the weighting by credits; UPV's practice of one mean for the whole block.
+    """
+    if any(attempt.status != PASSED for attempt in sources):
+        return None
+    converted = [(convert(attempt.grade), attempt.credits) for attempt in sources if attempt.grade is not None]
+    graded = [(grade, weight) for grade, weight in converted if grade is not None]
+    total = sum((weight for _, weight in graded), Decimal(0))
+    if not total:
+        return None
+    return rounded(sum((grade * weight for grade, weight in graded), Decimal(0)) / total, places)

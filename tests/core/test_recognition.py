@@ -1,0 +1,182 @@
+"""The ledger: which entries a record fulfils, and that a credit is spent once per degree."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dualdegree.core.audit.facts import Attempt, Status
+from dualdegree.core.recognition import Why, proposed_grade, recognise
+
+BEIHANG = "buaa.edu.cn"
+
+
+@dataclass(frozen=True)
+class AnEntry:
+    id: str
+    source_courses: tuple[str, ...]
+    min_grade: Decimal | None = None
+    institution: str = BEIHANG
+
+
+def sat(id_, course, grade="85", status="passed", **more):
+    figure = Decimal(grade) if grade and status in {"passed", "failed"} else None
+    return Attempt(
+        id=id_, institution=BEIHANG, course=course, credits=Decimal(2), status=Status(status), grade=figure, **more
+    )
+
+
+def best(attempts):
+    return max(attempts, key=lambda attempt: (attempt.grade or 0, attempt.term))
+
+
+def recognised(entries, attempts):
+    ledger = recognise(entries, attempts, best)
+    return {one.entry.id: tuple(source.id for source in one.sources) for one in ledger.fulfilled}
+
+
+def pending(entries, attempts):
+    return {one.entry.id: one for one in recognise(entries, attempts, best).pending}
+
+
+def test_two_courses_there_are_recognised_together_or_not_at_all():
+    both = [AnEntry("e1", ("MATRIX", "GROUPS"))]
+
+    assert recognised(both, [sat("a1", "MATRIX"), sat("a2", "GROUPS")]) == {"e1": ("a1", "a2")}
+    assert recognised(both, [sat("a1", "MATRIX")]) == {}
+    assert pending(both, [sat("a1", "MATRIX")])["e1"].wanting == (("GROUPS", Why.NOT_TAKEN),)
+
+
+def test_a_course_that_two_entries_want_goes_to_the_first_in_the_table():
+    table = [AnEntry("e1", ("MATRIX",)), AnEntry("e2", ("MATRIX",))]
+    record = [sat("a1", "MATRIX")]
+
+    assert recognised(table, record) == {"e1": ("a1",)}
+    assert pending(table, record)["e2"].wanting == (("MATRIX", Why.SPENT),)
+    assert pending(table, record)["e2"].spent_on == ("e1",)
+
+
+def test_a_retake_is_not_a_second_credit():
+    # A recognition rests on the attempt that stands for the course, so both attempts are one coin.
+    table = [AnEntry("e1", ("MATRIX",)), AnEntry("e2", ("MATRIX",))]
+
+    assert recognised(table, [sat("a1", "MATRIX", "61"), sat("a2", "MATRIX", "90")]) == {"e1": ("a2",)}
+
+
+def test_each_attempt_at_a_repeatable_course_is_a_credit_of_its_own():
+    table = [AnEntry("e1", ("SEMINAR",)), AnEntry("e2", ("SEMINAR",))]
+    record = [sat("a1", "SEMINAR", repeatable=True), sat("a2", "SEMINAR", repeatable=True)]
+
+    assert recognised(table, record) == {"e1": ("a1",), "e2": ("a2",)}
+
+
+def test_a_course_in_progress_is_recognised_provisionally():
+    ledger = recognise([AnEntry("e1", ("MATRIX",))], [sat("a1", "MATRIX", status="in_progress")], best)
+
+    assert [(one.entry.id, one.earned) for one in ledger.fulfilled] == [("e1", False)]
+
+
+def test_work_in_progress_never_takes_a_credit_that_is_earned():
+    table = [AnEntry("both", ("MATRIX", "GROUPS")), AnEntry("one", ("MATRIX",))]
+    record = [sat("a1", "MATRIX"), sat("a2", "GROUPS", status="in_progress")]
+
+    assert recognised(table, record) == {"one": ("a1",)}
+
+
+def test_a_failed_course_gives_nothing_and_says_so():
+    table = [AnEntry("e1", ("MATRIX",))]
+    record = [sat("a1", "MATRIX", "40", status="failed")]
+
+    assert recognised(table, record) == {}
+    assert pending(table, record)["e1"].wanting == (("MATRIX", Why.NOT_PASSED),)
+
+
+def test_a_grade_below_the_minimum_gives_nothing_even_while_a_retake_is_under_way():
+    # The official audit would let the grant rest on the passed attempt, whose grade is too low.
+    table = [AnEntry("e1", ("MATRIX",), Decimal(70))]
+    record = [sat("a1", "MATRIX", "65"), sat("a2", "MATRIX", status="in_progress")]
+
+    assert recognised(table, record) == {}
+    assert pending(table, record)["e1"].wanting == (("MATRIX", Why.GRADE_TOO_LOW),)
+    assert recognised(table, [*record, sat("a3", "MATRIX", "70")]) == {"e1": ("a3",)}
+
+
+def test_a_pass_without_grade_reaches_a_minimum_only_where_it_is_said_to():
+    table = [AnEntry("e1", ("ETHICS",), Decimal(70))]
+
+    assert recognised(table, [sat("a1", "ETHICS", None)]) == {}
+    assert recognised(table, [sat("a1", "ETHICS", None, ungraded_pass=True)]) == {"e1": ("a1",)}
+
+
+def test_an_untouched_entry_is_not_listed_as_pending():
+    assert pending([AnEntry("e1", ("MATRIX",))], [sat("a1", "GROUPS")]) == {}
+
+
+def linear(grade):
+    return 5 + 5 * (grade - 60) / 40
+
+
+def test_the_proposed_grade_is_the_credit_weighted_mean_of_what_was_converted():
+    small = sat("a1", "MATRIX", "80")
+    large = Attempt(
+        id="a2", institution=BEIHANG, course="B", credits=Decimal(6), status=Status.PASSED, grade=Decimal(100)
+    )
+
+    # (2 x 7.5 + 6 x 10) / 8 = 9.375
+    assert proposed_grade([small, large], linear, places=1) == Decimal("9.4")
+
+
+def test_a_pass_without_grade_stays_out_of_the_proposed_mean():
+    assert proposed_grade([sat("a1", "A", "80"), sat("a2", "B", None)], linear, places=1) == Decimal("7.5")
+    assert proposed_grade([sat("a2", "B", None)], linear, places=1) is None
+
+
+def test_what_is_not_yet_passed_has_no_proposed_grade():
+    assert proposed_grade([sat("a1", "A", status="in_progress")], linear, places=1) is None
+
+
+COURSES = ("A", "B", "C", "D")
+ENTRIES = st.lists(st.sets(st.sampled_from(COURSES), min_size=1, max_size=3), max_size=6).map(
+    lambda sets: [AnEntry(f"e{at}", tuple(sorted(courses))) for at, courses in enumerate(sets)]
+)
+RECORDS = st.lists(
+    st.tuples(
+        st.sampled_from(COURSES),
+        st.sampled_from(["passed", "failed", "in_progress", "planned", "withdrawn"]),
+        st.integers(60, 100),
+        st.booleans(),
+    ),
+    max_size=8,
+).map(
+    lambda rows: [
+        sat(f"a{at}", course, str(grade), status, repeatable=course == "D", term="2026-1" if early else "2026-2")
+        for at, (course, status, grade, early) in enumerate(rows)
+    ]
+)
+
+
+@given(ENTRIES, RECORDS)
+def test_a_credit_is_spent_once_per_degree(entries, record):
+    ledger = recognise(entries, record, best)
+
+    spent = [source for one in ledger.fulfilled for source in one.sources]
+    courses = [source.course for source in spent if not source.repeatable]
+    assert len({source.id for source in spent}) == len(spent)
+    assert len(set(courses)) == len(courses)
+
+
+@given(ENTRIES, RECORDS, st.randoms(use_true_random=False))
+def test_the_order_of_the_rows_changes_nothing(entries, record, random):
+    shuffled = list(record)
+    random.shuffle(shuffled)
+
+    assert recognise(entries, shuffled, best) == recognise(entries, record, best)
+
+
+@given(ENTRIES, RECORDS)
+def test_what_is_expected_never_costs_a_recognition_that_is_earned(entries, record):
+    earned = [one for one in recognise(entries, record, best).fulfilled if one.earned]
+    passed = [attempt for attempt in record if attempt.status is Status.PASSED]
+
+    assert list(recognise(entries, passed, best).fulfilled) == earned
