@@ -6,6 +6,9 @@ planned), so that work still under way never takes a credit that is already earn
 a course goes into at most one recognition, whatever the number of its attempts, because a recognition rests on the
 attempt that *stands* for the course; only a repeatable attempt stands for itself.
 
+What is granted is granted once, too: an entry that gives a course which the student already has in the degree, from
+another entry or sat (or being sat) there, is not recognised on top of it.
+
 A recognition is named by its entry, so that its id outlives a retake and a new version of the table.
 """
 
@@ -51,6 +54,12 @@ class Entry(Protocol):
     @property
     def source_courses(self) -> Sequence[str]: ...
     @property
+    def target_institution(self) -> str: ...
+    @property
+    def target_courses(self) -> Sequence[str]:
+        """What it gives, where that is a course of the other curriculum."""
+
+    @property
     def min_grade(self) -> Decimal | None: ...
 
 
@@ -59,12 +68,13 @@ A = TypeVar("A", bound=Sat)
 
 
 class Why(StrEnum):
-    """Why a source course does not serve an entry yet."""
+    """Why a course does not serve an entry: one of its sources or, for ``HELD``, of what it would give."""
 
     NOT_TAKEN = "not_taken"
     NOT_PASSED = "not_passed"
     GRADE_TOO_LOW = "grade_too_low"
     SPENT = "spent"
+    HELD = "held"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,12 +88,12 @@ class Fulfilled(Generic[E, A]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pending(Generic[E]):
-    """An entry that was begun and is not recognised: which of its courses are wanting, and why."""
+    """An entry that was begun and is not recognised: because of which courses, and why."""
 
     entry: E
     wanting: tuple[tuple[str, Why], ...]
-    spent_on: tuple[str, ...] = ()
-    """The entries on which the wanting courses were spent."""
+    instead: tuple[str, ...] = ()
+    """The entries that were recognised in its stead: on which the courses were spent, or which give the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,11 +109,12 @@ EXPECTED = ("in_progress", "planned")
 
 
 class _Account(Generic[E, A]):
-    """One student's attempts into one degree, and on which entry each was spent."""
+    """One student's attempts into one degree: on which entry each was spent, and what was granted."""
 
     def __init__(self, attempts: Iterable[A], standing: Callable[[Sequence[A]], A]) -> None:
         self._standing = standing
         self._spent: dict[tuple[str, str, str], str] = {}
+        self._granted: dict[tuple[str, str], str] = {}
         self._sittings: dict[tuple[str, str], list[A]] = {}
         for attempt in sorted(attempts, key=lambda attempt: attempt.id):
             self._sittings.setdefault((attempt.institution, attempt.course), []).append(attempt)
@@ -127,14 +138,27 @@ class _Account(Generic[E, A]):
         good = [attempt for attempt in standing if _reaches(attempt, least)]
         return good[0] if good else Why.GRADE_TOO_LOW
 
-    def spend(self, entry: Entry, sources: Iterable[A]) -> None:
-        """Write the attempts off for this degree."""
-        self._spent.update((_coin(attempt), entry.id) for attempt in sources)
+    def held(self, entry: Entry) -> tuple[str, ...]:
+        """What the entry would give and the student has in the degree already."""
+        return tuple(course for course in entry.target_courses if self._has(entry.target_institution, course))
 
-    def spent_on(self, entry: Entry, courses: Iterable[str]) -> tuple[str, ...]:
-        """The entries on which attempts at those courses were spent, in the order of the courses."""
-        coins = [_coin(sat) for course in courses for sat in self._sittings.get((entry.institution, course), ())]
-        return tuple(dict.fromkeys(self._spent[coin] for coin in coins if coin in self._spent))
+    def _has(self, institution: str, course: str) -> bool:
+        native = self._sittings.get((institution, course), ())
+        return (institution, course) in self._granted or any(sat.status in (PASSED, *EXPECTED) for sat in native)
+
+    def settle(self, entry: Entry, sources: Iterable[A]) -> None:
+        """Write the sources off for this degree, and what they gave as granted."""
+        self._spent.update((_coin(attempt), entry.id) for attempt in sources)
+        self._granted.update(((entry.target_institution, course), entry.id) for course in entry.target_courses)
+
+    def instead_of(self, entry: Entry) -> tuple[str, ...]:
+        """The entries that have what this one lacks, in the order of its courses."""
+        sittings = [
+            sat for course in entry.source_courses for sat in self._sittings.get((entry.institution, course), ())
+        ]
+        takers = [self._spent.get(_coin(sat)) for sat in sittings]
+        givers = [self._granted.get((entry.target_institution, course)) for course in entry.target_courses]
+        return tuple(dict.fromkeys(other for other in (*takers, *givers) if other is not None))
 
     def begun(self, entry: Entry) -> bool:
         """Whether the record knows any of the entry's courses."""
@@ -162,7 +186,7 @@ def recognise(entries: Sequence[E], attempts: Iterable[A], standing: Callable[[S
     for expected in (False, True):
         for entry in entries:
             if entry.id not in done and (sources := _sources(entry, account, expected=expected)):
-                account.spend(entry, sources)
+                account.settle(entry, sources)
                 done[entry.id] = Fulfilled(entry=entry, sources=sources, earned=not expected)
     return Ledger(
         fulfilled=tuple(done[entry.id] for entry in entries if entry.id in done),
@@ -171,7 +195,9 @@ def recognise(entries: Sequence[E], attempts: Iterable[A], standing: Callable[[S
 
 
 def _sources(entry: E, account: _Account[E, A], *, expected: bool) -> tuple[A, ...]:
-    """The attempts that fulfil the entry, in the order of its courses; none where one is wanting."""
+    """The attempts that fulfil the entry, in the order of its courses; none where it cannot be recognised."""
+    if account.held(entry):
+        return ()
     found: list[A] = []
     for course in entry.source_courses:
         attempt = account.find(entry, course, expected=expected)
@@ -183,9 +209,9 @@ def _sources(entry: E, account: _Account[E, A], *, expected: bool) -> tuple[A, .
 
 def _pending(entry: E, account: _Account[E, A]) -> Pending[E]:
     looked = ((course, account.find(entry, course, expected=True)) for course in entry.source_courses)
-    wanting = tuple((course, found) for course, found in looked if isinstance(found, Why))
-    spent = account.spent_on(entry, (course for course, why in wanting if why is Why.SPENT))
-    return Pending(entry=entry, wanting=wanting, spent_on=spent)
+    wanting = [(course, found) for course, found in looked if isinstance(found, Why)]
+    held = [(course, Why.HELD) for course in account.held(entry)]
+    return Pending(entry=entry, wanting=(*wanting, *held), instead=account.instead_of(entry))
 
 
 def proposed_grade(

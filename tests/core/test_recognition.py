@@ -17,7 +17,9 @@ class AnEntry:
     id: str
     source_courses: tuple[str, ...]
     min_grade: Decimal | None = None
+    target_courses: tuple[str, ...] = ()
     institution: str = BEIHANG
+    target_institution: str = "upv.es"
 
 
 def sat(id_, course, grade="85", status="passed", **more):
@@ -54,7 +56,7 @@ def test_a_course_that_two_entries_want_goes_to_the_first_in_the_table():
 
     assert recognised(table, record) == {"e1": ("a1",)}
     assert pending(table, record)["e2"].wanting == (("MATRIX", Why.SPENT),)
-    assert pending(table, record)["e2"].spent_on == ("e1",)
+    assert pending(table, record)["e2"].instead == ("e1",)
 
 
 def test_a_retake_is_not_a_second_credit():
@@ -113,6 +115,25 @@ def test_an_untouched_entry_is_not_listed_as_pending():
     assert pending([AnEntry("e1", ("MATRIX",))], [sat("a1", "GROUPS")]) == {}
 
 
+def test_a_course_is_granted_once_however_many_entries_give_it():
+    table = [AnEntry("e1", ("MATRIX",), target_courses=("39006",)), AnEntry("e2", ("A",), target_courses=("39006",))]
+    record = [sat("a1", "MATRIX"), sat("a2", "A")]
+
+    assert recognised(table, record) == {"e1": ("a1",)}
+    assert pending(table, record)["e2"].wanting == (("39006", Why.HELD),)
+    assert pending(table, record)["e2"].instead == ("e1",)
+
+
+def test_a_course_passed_in_the_degree_itself_is_not_recognised_on_top():
+    table = [AnEntry("e1", ("MATRIX",), target_courses=("39006",))]
+    native = Attempt(
+        id="u1", institution="upv.es", course="39006", credits=Decimal(6), status=Status.PASSED, grade=Decimal(6)
+    )
+
+    assert recognised(table, [sat("a1", "MATRIX"), native]) == {}
+    assert pending(table, [sat("a1", "MATRIX"), native])["e1"].wanting == (("39006", Why.HELD),)
+
+
 def linear(grade):
     return 5 + 5 * (grade - 60) / 40
 
@@ -137,8 +158,12 @@ def test_what_is_not_yet_passed_has_no_proposed_grade():
 
 
 COURSES = ("A", "B", "C", "D")
-ENTRIES = st.lists(st.sets(st.sampled_from(COURSES), min_size=1, max_size=3), max_size=6).map(
-    lambda sets: [AnEntry(f"e{at}", tuple(sorted(courses))) for at, courses in enumerate(sets)]
+ENTRIES = st.lists(
+    st.tuples(st.sets(st.sampled_from(COURSES), min_size=1, max_size=3), st.sampled_from(["X", "Y", "Z"])), max_size=6
+).map(
+    lambda rows: [
+        AnEntry(f"e{at}", tuple(sorted(courses)), target_courses=(target,)) for at, (courses, target) in enumerate(rows)
+    ]
 )
 RECORDS = st.lists(
     st.tuples(
@@ -157,13 +182,15 @@ RECORDS = st.lists(
 
 
 @given(ENTRIES, RECORDS)
-def test_a_credit_is_spent_once_per_degree(entries, record):
+def test_a_credit_is_insteadce_per_degree(entries, record):
     ledger = recognise(entries, record, best)
 
     spent = [source for one in ledger.fulfilled for source in one.sources]
     courses = [source.course for source in spent if not source.repeatable]
     assert len({source.id for source in spent}) == len(spent)
     assert len(set(courses)) == len(courses)
+    granted = [course for one in ledger.fulfilled for course in one.entry.target_courses]
+    assert len(set(granted)) == len(granted)
 
 
 @given(ENTRIES, RECORDS, st.randoms(use_true_random=False))
