@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from dualdegree.core.policy import Subject, of_institutions, of_student
 from dualdegree.db import Base
 from dualdegree.programmes.models import CurriculumVersion
 
@@ -29,11 +30,21 @@ class Student(Base):
         back_populates="student", order_by="Enrolment.institution_id", lazy="selectin"
     )
 
+    def policy_subject(self) -> Subject:
+        """Both institutions' business, the student's own, and that of the advisors named on either side."""
+        return of_student(
+            institutions=[enrolment.institution_id for enrolment in self.enrolments],
+            owner=self.person_id,
+            advisors=[enrolment.advisor_id for enrolment in self.enrolments],
+        )
+
 
 class Enrolment(Base):
     """A student in one institution's register, bound to one version of its curriculum.
 
     ``revision`` is raised in the transaction of whatever changes it: its attempts, milestones, names, version.
+    ``partner_number`` is what this register says the student's number at the partner is; ``told`` is what it says of
+    the person, from which both registers' words are made into one ``Student``.
     """
 
     __tablename__ = "enrolment"
@@ -46,6 +57,8 @@ class Enrolment(Base):
     student_id: Mapped[int] = mapped_column(sa.ForeignKey("student.id"), index=True)
     institution_id: Mapped[str] = mapped_column(sa.ForeignKey("institution.id"))
     number: Mapped[str]
+    partner_number: Mapped[str | None] = mapped_column(index=True)
+    told: Mapped[Mapping[str, Any]] = mapped_column(default=dict)
     route: Mapped[str]
     admission_term: Mapped[str]
     curriculum_version_id: Mapped[int | None] = mapped_column(sa.ForeignKey("curriculum_version.id"), index=True)
@@ -121,3 +134,7 @@ class ImportBatch(Base):
     offered_at: Mapped[dt.datetime]
     confirmed_at: Mapped[dt.datetime | None]
     report: Mapped[Mapping[str, Any]]
+
+    def policy_subject(self) -> Subject:
+        """The business of the institution whose register it is."""
+        return of_institutions(self.institution_id)

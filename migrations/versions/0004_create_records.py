@@ -46,6 +46,8 @@ def upgrade() -> None:
         sa.Column("student_id", sa.Integer(), nullable=False),
         sa.Column("institution_id", sa.String(length=64), nullable=False),
         sa.Column("number", sa.String(), nullable=False),
+        sa.Column("partner_number", sa.String(), nullable=True),
+        sa.Column("told", sa.JSON(), nullable=False),
         sa.Column("route", sa.String(), nullable=False),
         sa.Column("admission_term", sa.String(), nullable=False),
         sa.Column("curriculum_version_id", sa.Integer(), nullable=True),
@@ -63,6 +65,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_enrolment_advisor_id"), "enrolment", ["advisor_id"], unique=False)
     op.create_index(op.f("ix_enrolment_curriculum_version_id"), "enrolment", ["curriculum_version_id"], unique=False)
+    op.create_index(op.f("ix_enrolment_partner_number"), "enrolment", ["partner_number"], unique=False)
     op.create_index(op.f("ix_enrolment_student_id"), "enrolment", ["student_id"], unique=False)
     op.create_table(
         "attempt",
@@ -132,6 +135,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_attempt_enrolment_id"), table_name="attempt")
     op.drop_table("attempt")
     op.drop_index(op.f("ix_enrolment_student_id"), table_name="enrolment")
+    op.drop_index(op.f("ix_enrolment_partner_number"), table_name="enrolment")
     op.drop_index(op.f("ix_enrolment_curriculum_version_id"), table_name="enrolment")
     op.drop_index(op.f("ix_enrolment_advisor_id"), table_name="enrolment")
     op.drop_table("enrolment")
