@@ -123,4 +123,4 @@ class Case:
     exceptions: tuple[GrantedException, ...] = ()
     previous: Claims = field(default_factory=dict)
     conferred: Claims = field(default_factory=dict)
-    title: str = ""
+    title: Text = field(default_factory=dict)

@@ -30,7 +30,6 @@ class Select:
     institution: tuple[str, ...] = ()
     origin: tuple[Origin, ...] = ()
     min_grade: Decimal | None = None
-    ungraded_pass: bool = False
     any: tuple["Select", ...] | None = None
     all: tuple["Select", ...] | None = None
     not_: "Select | None" = None
@@ -113,13 +112,18 @@ class Unit(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limit:
-    """The counted items that it selects (below ``within``, if given) total at most ``at_most`` of its unit."""
+    """The counted items that it selects (below ``within``, if given) total at most ``at_most`` of its unit.
+
+    A limit written as a share has ``percent`` and ``of`` as well; ``at_most`` is then what they come to.
+    """
 
     id: str
     select: Select
     at_most: Decimal
     unit: Unit = Unit.CREDITS
     within: str | None = None
+    percent: Decimal | None = None
+    of: Decimal | None = None
     title: Text = field(default_factory=dict)
     clause: str = ""
     waivable: bool = True

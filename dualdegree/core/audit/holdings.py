@@ -1,0 +1,167 @@
+"""What does a record hold for a degree, and what does a ``select`` take of it? Read plainly, rule by rule.
+
+The search has a faster reading of its own. Whatever judges the search (``check``), or must not depend on it (reading
+a case, explaining, checking a curriculum), uses this one.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from dualdegree.core.audit.facts import Attempt, Case, Grant, Status
+from dualdegree.core.audit.rules import AttemptsPolicy, Degree, Origin, Select
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """An item that exists for one degree, with what a ``select`` may ask about it; credits in the degree's unit."""
+
+    id: str
+    credits: Decimal
+    origin: Origin
+    course: str | None
+    tags: tuple[str, ...]
+    level: Decimal | None
+    language: str | None
+    grade: Decimal | None
+    points: Decimal | None
+    ungraded_pass: bool
+    rests_on: tuple[Attempt, ...]
+    """The attempt that it is, or those that its grant rests on."""
+
+
+Takes = Callable[[Held], bool]
+
+
+def held(case: Case, degree: Degree) -> dict[str, Held]:
+    """The items that exist for the degree, by id: its standing attempts, then the grants whose attempts all stand.
+
+    Attempts elsewhere stand by the policy of the degree there, and by this degree's where no degree is at home.
+    """
+    stand = _standing(case, degree)
+    own = (attempt for attempt in stand.values() if attempt.institution == degree.institution)
+    items = {attempt.id: _native(attempt) for attempt in own}
+    for recognition in case.recognitions:
+        rests_on = [stand.get(source) for source in recognition.sources]
+        found = tuple(attempt for attempt in rests_on if attempt is not None)
+        if recognition.degree == degree.id and len(found) == len(rests_on):
+            items |= {grant.id: _granted(grant, found) for grant in recognition.grants}
+    return items
+
+
+def _standing(case: Case, degree: Degree) -> dict[str, Attempt]:
+    """For every attempt's id, the attempt that stands for its institution and course, where one does."""
+    policies = {other.institution: other.attempts for other in case.degrees}
+    rivals: dict[tuple[str, str], list[Attempt]] = {}
+    for attempt in case.record:
+        if attempt.status in case.include and not attempt.repeatable:
+            rivals.setdefault((attempt.institution, attempt.course), []).append(attempt)
+    chosen = {
+        course: attempts[0] if len(attempts) == 1 else _chosen(attempts, policies.get(course[0], degree.attempts))
+        for course, attempts in rivals.items()
+    }
+    stand: dict[str, Attempt] = {}
+    for attempt in case.record:
+        if not attempt.repeatable and (best := chosen.get((attempt.institution, attempt.course))):
+            stand[attempt.id] = best
+        elif attempt.repeatable and attempt.status in case.include:
+            stand[attempt.id] = attempt
+    return stand
+
+
+def _chosen(rivals: list[Attempt], policy: AttemptsPolicy) -> Attempt:
+    passed = [attempt for attempt in rivals if attempt.status is Status.PASSED]
+    # Sorting is stable: first by the last criterion, the smaller id, then by those before it.
+    order = sorted(passed or rivals, key=lambda attempt: attempt.id)
+    order.sort(key=lambda attempt: attempt.term, reverse=policy is not AttemptsPolicy.FIRST_PASS)
+    if policy is AttemptsPolicy.BEST and passed:
+        order.sort(key=lambda attempt: Decimal(-1) if attempt.grade is None else attempt.grade, reverse=True)
+    return order[0]
+
+
+def _native(attempt: Attempt) -> Held:
+    passed = attempt.status is Status.PASSED
+    return Held(
+        id=attempt.id,
+        credits=attempt.credits,
+        origin=Origin.NATIVE,
+        course=attempt.course,
+        tags=attempt.tags,
+        level=attempt.level,
+        language=attempt.language,
+        grade=attempt.grade if passed else None,
+        points=attempt.points,
+        ungraded_pass=attempt.ungraded_pass or not passed,
+        rests_on=(attempt,),
+    )
+
+
+def _granted(grant: Grant, rests_on: tuple[Attempt, ...]) -> Held:
+    return Held(
+        id=grant.id,
+        credits=grant.credits,
+        origin=Origin.RECOGNISED,
+        course=grant.course,
+        tags=grant.tags,
+        level=grant.level,
+        language=grant.language,
+        grade=grant.grade,
+        points=grant.points,
+        ungraded_pass=grant.ungraded_pass,
+        rests_on=rests_on,
+    )
+
+
+def taking(select: Select) -> Takes:
+    """Whether an item is selected: every key that is given holds; an item without course or level fails its key."""
+    asked = [*_on_words(select), *_on_figures(select), *_on_parts(select)]
+    return asked[0] if len(asked) == 1 else lambda item: all(test(item) for test in asked)
+
+
+def _on_words(select: Select) -> Iterator[Takes]:
+    if select.course:
+        yield _course(select.course)
+    if select.tag:
+        yield lambda item: any(tag in select.tag for tag in item.tags)
+    if select.language:
+        yield lambda item: item.language in select.language
+    if select.institution:
+        yield lambda item: any(sat.institution in select.institution for sat in item.rests_on)
+    if select.origin:
+        yield lambda item: item.origin in select.origin
+
+
+def _on_figures(select: Select) -> Iterator[Takes]:
+    level, grade = select.level_at_least, select.min_grade
+    if level is not None:
+        yield lambda item: item.level is not None and item.level >= level
+    if grade is not None:
+        yield lambda item: item.ungraded_pass if item.grade is None else item.grade >= grade
+
+
+def _on_parts(select: Select) -> Iterator[Takes]:
+    if select.any is not None:
+        some = [taking(part) for part in select.any]
+        yield lambda item: any(test(item) for test in some)
+    if select.all is not None:
+        each = [taking(part) for part in select.all]
+        yield lambda item: all(test(item) for test in each)
+    if select.not_ is not None:
+        refused = taking(select.not_)
+        yield lambda item: not refused(item)
+
+
+def _course(patterns: tuple[str, ...]) -> Takes:
+    globs = [_glob(pattern) for pattern in patterns if "*" in pattern or "?" in pattern]
+    return lambda item: (
+        item.course is not None and (item.course in patterns or any(glob.fullmatch(item.course) for glob in globs))
+    )
+
+
+def _glob(pattern: str) -> re.Pattern[str]:
+    """A pattern for whole course codes, in which ``*`` is any text and ``?`` is any one character."""
+    first, *others = (re.escape(piece).replace(r"\?", ".") for piece in pattern.split("*"))
+    # Each piece is taken where it first fits and never tried again, so that no pattern takes long.
+    middle = "".join(f"(?>.*?{piece})" for piece in others[:-1])
+    return re.compile(first + middle + (".*" + others[-1] if others else ""), re.DOTALL)
