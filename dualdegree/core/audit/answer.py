@@ -1,7 +1,7 @@
 """What does an audit answer? The frozen result of one case, as the specification prints it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 
@@ -76,7 +76,10 @@ class Blocking:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """The joint audit's answer. ``claims`` in its degrees certify every figure but ``met_alone``, ``proven``, ``blocking``."""
+    """The joint audit's answer.
+
+    The ``claims`` of its degrees certify every figure but ``met_alone``, ``proven`` and ``blocking``.
+    """
 
     joint_shortfall_ects: Decimal
     proven: bool
@@ -86,4 +89,4 @@ class Answer:
     idle_exceptions: tuple[int, ...]
     """Positions in the case's ``exceptions``, from 0, of those whose item does not stand."""
     blocking: Blocking | None
-    elapsed_ms: float = 0.0
+    elapsed_ms: float = field(default=0.0, compare=False)
