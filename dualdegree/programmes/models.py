@@ -2,10 +2,12 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from typing import ClassVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from dualdegree.core.policy import Subject, of_institutions
 from dualdegree.db import Base
 
 
@@ -21,6 +23,10 @@ class Institution(Base):
     demonstration: Mapped[bool] = mapped_column(default=False)
     revision: Mapped[int] = mapped_column(default=1)
 
+    def policy_subject(self) -> Subject:
+        """The institution's own business."""
+        return of_institutions(self.id)
+
 
 class Programme(Base):
     """What two institutions teach and award together."""
@@ -31,22 +37,44 @@ class Programme(Base):
     titles: Mapped[Mapping[str, str]]
 
 
-class AgreementVersion(Base):
-    """One version of a programme's agreement; in force once both institutions approved the same digest."""
-
-    __tablename__ = "agreement_version"
-    __table_args__ = (sa.UniqueConstraint("programme_id", "version"),)
+class OfBoth:
+    """One version of a text of both institutions; in force once each has approved the same digest."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
     programme_id: Mapped[str] = mapped_column(sa.ForeignKey("programme.id"))
     institution_id: Mapped[str] = mapped_column(sa.ForeignKey("institution.id"))
-    """Whoever proposed it."""
+    """Whoever proposed this text."""
     partner_id: Mapped[str] = mapped_column(sa.ForeignKey("institution.id"))
     version: Mapped[str]
-    text: Mapped[str] = mapped_column(sa.Text)
+    text: Mapped[str] = mapped_column(sa.Text, deferred=True)
     digest: Mapped[str] = mapped_column(sa.String(64))
     in_force_from: Mapped[dt.datetime | None]
     revision: Mapped[int] = mapped_column(default=1)
+
+    KIND: ClassVar[str]
+
+    @property
+    def subject(self) -> str:
+        """How approvals and the history name it."""
+        return f"{self.KIND}:{self.id}"
+
+    @property
+    def parties(self) -> tuple[str, str]:
+        """Both institutions, in alphabetical order."""
+        first, second = sorted((self.institution_id, self.partner_id))
+        return first, second
+
+    def policy_subject(self) -> Subject:
+        """The business of both institutions."""
+        return of_institutions(*self.parties)
+
+
+class AgreementVersion(OfBoth, Base):
+    """One version of a programme's agreement."""
+
+    __tablename__ = "agreement_version"
+    __table_args__ = (sa.UniqueConstraint("programme_id", "version"),)
+    KIND = "agreement"
 
 
 class Curriculum(Base):
@@ -75,11 +103,20 @@ class CurriculumVersion(Base):
     admission_from: Mapped[str]
     admission_to: Mapped[str | None]
     routes: Mapped[list[str]]
-    text: Mapped[str] = mapped_column(sa.Text)
+    text: Mapped[str] = mapped_column(sa.Text, deferred=True)
     digest: Mapped[str] = mapped_column(sa.String(64))
     published_at: Mapped[dt.datetime | None]
     revision: Mapped[int] = mapped_column(default=1)
     curriculum: Mapped[Curriculum] = relationship(back_populates="versions", lazy="joined")
+
+    @property
+    def subject(self) -> str:
+        """How the history names it."""
+        return f"curriculum:{self.id}"
+
+    def policy_subject(self) -> Subject:
+        """The institution's own business."""
+        return of_institutions(self.institution_id)
 
 
 class Approval(Base):

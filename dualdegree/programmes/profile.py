@@ -10,12 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from dualdegree.core.audit.source import Place, SourceError, read
+from dualdegree.core.grades import SCALES
 from dualdegree.core.text import LANGUAGES, Message, Text
 
 __all__ = ["Layout", "Profile", "SourceError", "read_profile"]
 
 TEXTS = ("names", "place", "office", "credit_unit")
-KINDS = ("roster", "grades")
+KINDS = ("roster", "grades", "milestones")
 FORMATS = ("csv", "xlsx")
 MAPPINGS = ("statuses", "sittings")
 
@@ -81,7 +82,7 @@ def read_profile(text: str | bytes, name: str) -> Profile:
         office=texts["office"],
         time_zone=_zone(found["time_zone"]),
         credit_unit=texts["credit_unit"],
-        grade_scale=found["grade_scale"].name(),
+        grade_scale=found["grade_scale"].word(tuple(SCALES)),
         demonstration=found["demonstration"].flag() if "demonstration" in found else False,
         imports=_imports(found["imports"]) if "imports" in found else {},
     )
