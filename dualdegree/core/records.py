@@ -1,0 +1,172 @@
+"""What does a student's record say? Attempts in their registers, and which of several at one course stands.
+
+The order of attempts is that of the joint audit's specification ("Items"), over which the engine has code of its own;
+here it decides what a page or a transcript prints beside each attempt.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from dualdegree.core.text import Text
+
+TERM = re.compile(r"(20[0-9]{2})-([1-9])", re.ASCII)
+"""``2026-1``: the first term of the academic year 2026-2027. Terms order as text."""
+
+PASSED = "passed"
+COMING = ("in_progress", "planned", "deferred")
+
+
+class Standing(StrEnum):
+    """What an attempt is worth in the record."""
+
+    STANDS = "stands"
+    SUPERSEDED = "superseded"
+    """Another attempt at the course stands in its stead."""
+    COMING = "coming"
+    """In progress, planned or deferred."""
+    NOT_PASSED = "not_passed"
+    """Failed, absent or withdrawn, and no attempt at the course is passed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One attempt as its register tells it; credits in that institution's unit, ``ects`` as the agreement has them.
+
+    ``status`` is one of the words of ``core.audit.facts.Status``.
+    """
+
+    id: str
+    institution: str
+    course: str
+    title: Text
+    term: str
+    sitting: str
+    credits: Decimal
+    ects: Decimal
+    status: str
+    grade: Decimal | None
+    mention: str | None
+    grade_as_given: str
+    repeatable: bool = False
+    tags: tuple[str, ...] = ()
+
+    @property
+    def academic_year(self) -> str:
+        """The academic year in which it was sat, such as ``2026-2027``."""
+        return academic_year(self.term)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One attempt as a page or a transcript shows it; ``time`` counts the student's attempts at the course from 1."""
+
+    entry: Entry
+    standing: Standing
+    superseded_by: str | None
+    time: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marked:
+    """A row that a register itself marks as recognised, exempted or transferred: listed, never an attempt."""
+
+    institution: str
+    course: str
+    title: Text
+    term: str
+    credits: Decimal
+    mark: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A milestone that the register holds; ``achieved_on`` is an ISO date or ``""``."""
+
+    institution: str
+    milestone: str
+    value: Decimal | None
+    achieved_on: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Register:
+    """One institution's half of a student's record, in the order of terms and courses."""
+
+    institution: str
+    lines: tuple[Line, ...]
+    marked: tuple[Marked, ...] = ()
+    held: tuple[Held, ...] = ()
+
+    def years(self) -> Mapping[str, tuple[Line, ...]]:
+        """The lines by academic year, in order."""
+        years: dict[str, list[Line]] = {}
+        for line in self.lines:
+            years.setdefault(line.entry.academic_year, []).append(line)
+        return {year: tuple(lines) for year, lines in years.items()}
+
+    def standing(self) -> tuple[Entry, ...]:
+        """The attempts that stand: what a total or a mean is taken of."""
+        return tuple(line.entry for line in self.lines if line.standing is Standing.STANDS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """Everything two registers hold of one student, in the order of the institutions' ids."""
+
+    registers: tuple[Register, ...]
+
+    def of(self, institution: str) -> Register:
+        """One register's half; an empty one where the student is not enrolled there."""
+        empty = Register(institution=institution, lines=())
+        return next((register for register in self.registers if register.institution == institution), empty)
+
+
+def academic_year(term: str) -> str:
+    """The academic year of a term: ``2026-1`` is of ``2026-2027``; a term of another form is its own year."""
+    found = TERM.fullmatch(term)
+    return f"{found[1]}-{int(found[1]) + 1}" if found else term
+
+
+def that_stands(attempts: Iterable[Entry], policy: str) -> Entry | None:
+    """The passed attempt at one course that stands by the degree's policy (``best``, ``latest`` or ``first_pass``).
+
+    None where none is passed. Ties go to the later term, then to the smaller id.
+    """
+    passed = sorted((entry for entry in attempts if entry.status == PASSED), key=lambda entry: entry.id)
+    if policy == "first_pass":
+        return min(passed, key=lambda entry: entry.term, default=None)
+    later = sorted(passed, key=lambda entry: entry.term, reverse=True)
+    if policy == "latest":
+        return later[0] if later else None
+    return max(later, key=_height, default=None)
+
+
+def _height(entry: Entry) -> Decimal:
+    return Decimal(-1) if entry.grade is None else entry.grade
+
+
+def lines(entries: Iterable[Entry], policy: str) -> tuple[Line, ...]:
+    """One register's attempts as they are shown, in the order of terms, courses and sittings."""
+    ordered = sorted(entries, key=lambda entry: (entry.term, entry.course, entry.sitting, entry.id))
+    courses: dict[str, list[Entry]] = {}
+    for entry in ordered:
+        courses.setdefault(entry.course, []).append(entry)
+    stands = {course: that_stands(tries, policy) for course, tries in courses.items()}
+    return tuple(_line(entry, stands[entry.course], courses[entry.course].index(entry) + 1) for entry in ordered)
+
+
+def _line(entry: Entry, stands: Entry | None, time: int) -> Line:
+    standing = _standing(entry, stands)
+    by = stands.id if stands is not None and standing is Standing.SUPERSEDED else None
+    return Line(entry=entry, standing=standing, superseded_by=by, time=time)
+
+
+def _standing(entry: Entry, stands: Entry | None) -> Standing:
+    if entry.status in COMING:
+        return Standing.COMING
+    if entry.status == PASSED and (entry.repeatable or entry == stands):
+        return Standing.STANDS
+    return Standing.NOT_PASSED if stands is None else Standing.SUPERSEDED
