@@ -1,10 +1,21 @@
 """What does every page share?"""
 
 from flask import Flask
+from flask_bootstrap import Bootstrap5
+from jinja2 import StrictUndefined
 
-from dualdegree.web import access
+from dualdegree.web import access, errors, i18n, navigation, security, views
 
 
 def init_app(app: Flask) -> None:
     """Plug in everything that pages share."""
+    app.config["BOOTSTRAP_SERVE_LOCAL"] = True
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    Bootstrap5(app)
+    security.init_app(app)
     access.init_app(app)
+    i18n.init_app(app)
+    navigation.init_app(app)
+    errors.init_app(app)
+    app.register_blueprint(views.blueprint)

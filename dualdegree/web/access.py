@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 
-from flask import Flask, session
-from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from flask import Flask, g, session
+from flask.sansio.app import App
+from flask_login import LoginManager, current_user, login_user, logout_user
 
 from dualdegree.core.policy import Actor
 
@@ -11,8 +12,12 @@ Reader = Callable[[str], Actor | None]
 """Finds the actor of a sign-in token, or None when the token is unknown, ended or out of time."""
 
 
-class SignedIn(UserMixin):
+class SignedIn:
     """What Flask-Login keeps of a sign-in: the random token in the cookie, and the actor whom it stands for."""
+
+    is_authenticated = True
+    is_active = True
+    is_anonymous = False
 
     def __init__(self, token: str, actor: Actor) -> None:
         self.token = token
@@ -30,7 +35,7 @@ def init_app(app: Flask) -> None:
     login.session_protection = None  # sign-in sessions of our own end, time out and can be revoked
 
 
-def read_tokens_with(app: Flask, reader: Reader) -> None:
+def read_tokens_with(app: App, reader: Reader) -> None:
     """Let ``reader`` say whom a token stands for: how the accounts, which ``web`` cannot know, come in."""
 
     def load(token: str) -> SignedIn | None:
@@ -68,3 +73,8 @@ def forget() -> None:
     """End the sign-in in this browser."""
     logout_user()
     session.clear()
+
+
+def treat_as_public() -> None:
+    """Ask no database who is asking for the rest of this request: it may be the database that failed."""
+    g._login_user = None  # noqa: SLF001 - where Flask-Login keeps what it found

@@ -1,0 +1,98 @@
+"""What does a reader see when something cannot be done? One page that says what happened and what to do."""
+
+from flask import Flask, current_app, render_template, request
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+
+from dualdegree.core.policy import NotAllowed
+from dualdegree.core.refusal import Absent, Conflict, Refusal
+from dualdegree.core.text import Message
+from dualdegree.db import db
+from dualdegree.web import access
+from dualdegree.web.security import MEGABYTE
+
+STATUSES: dict[type[Refusal], int] = {NotAllowed: 403, Absent: 404, Conflict: 409, Refusal: 400}
+"""Which status a domain error has; the first class that fits."""
+
+PAGES: dict[int, tuple[Message, Message]] = {
+    400: (
+        Message("This could not be done"),
+        Message("Go back, check what you entered and send it again. Nothing has been changed."),
+    ),
+    403: (
+        Message("You may not open this page"),
+        Message("It belongs to another role or institution. If you think you should see it, ask your registrar."),
+    ),
+    404: (
+        Message("There is no such page"),
+        Message("Check the address for a missing character, or start again from the first page."),
+    ),
+    405: (
+        Message("This address does not work like that"),
+        Message("Open the page again from the menu and use its buttons."),
+    ),
+    409: (
+        Message("Somebody else was faster"),
+        Message("The record changed while you were working on it. Open it again, look, and decide anew."),
+    ),
+    413: (
+        Message("The file is too large"),
+        Message("At most %(limit)s MB can be sent at once. Export a shorter period, or split the file in two."),
+    ),
+    429: (
+        Message("Too many attempts"),
+        Message("Wait a minute, then try once more. If you forgot your password, ask your registrar for a new one."),
+    ),
+    500: (
+        Message("Something went wrong on our side"),
+        Message("Nothing has been changed. Try again; if it happens again, tell your registrar what you were doing."),
+    ),
+}
+"""What each status says: what happened, and what to do."""
+
+FORM_EXPIRED = Message("The form was open for too long, or you signed in again meanwhile")
+DRAINED = 128 * MEGABYTE
+"""How much of a file that is too large is read and thrown away, so that the browser gets to see the answer."""
+
+
+def init_app(app: Flask) -> None:
+    """Let every error end in a page."""
+    app.register_error_handler(Refusal, refused)
+    app.register_error_handler(StaleDataError, lambda _error: show(409))
+    app.register_error_handler(CSRFError, lambda _error: show(400, FORM_EXPIRED))
+    app.register_error_handler(HTTPException, failed)
+
+
+def refused(refusal: Refusal) -> tuple[str, int]:
+    """The page of a domain error, which says its own sentence."""
+    status = next(STATUSES[kind] for kind in STATUSES if isinstance(refusal, kind))
+    return show(status, refusal.message)
+
+
+def failed(error: HTTPException) -> tuple[str, int] | HTTPException:
+    """The page of an HTTP error; redirects pass through."""
+    status = error.code or 500
+    if status < 400:
+        return error
+    if status == 413:
+        _drain()
+    if status >= 500:
+        access.treat_as_public()
+    return show(status)
+
+
+def show(status: int, happened: Message | None = None) -> tuple[str, int]:
+    """The page of ``status``; ``happened`` instead of what it usually says has happened."""
+    db.session.rollback()
+    title, remedy = PAGES.get(status, PAGES[400 if status < 500 else 500])
+    limit = (current_app.config["MAX_CONTENT_LENGTH"] or 0) // MEGABYTE
+    if status == 413:
+        remedy = Message(remedy.id, {"limit": limit})
+    return render_template("ui/error.html", status=status, title=title, happened=happened, remedy=remedy), status
+
+
+def _drain() -> None:
+    left = min(request.content_length or 0, DRAINED)
+    while left > 0 and (read := request.environ["wsgi.input"].read(min(left, MEGABYTE))):
+        left -= len(read)

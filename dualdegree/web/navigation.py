@@ -1,0 +1,64 @@
+"""Where can this reader go from here?"""
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from flask import Flask, current_app, request, url_for
+
+from dualdegree.core.policy import may, own_business
+from dualdegree.core.text import Message
+from dualdegree.web import access, pages
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One word of the menu. ``current``: ``page`` on that very page, ``true`` on a page below it, else empty."""
+
+    label: Message
+    url: str
+    current: str
+
+
+def init_app(app: Flask) -> None:
+    """Give templates the menu and the addresses of the page itself in other forms."""
+    app.jinja_env.globals.update(menu=menu, actor=access.actor, here=here, switch=switch)
+
+
+def menu() -> tuple[Item, ...]:
+    """The pages that this reader may open from the menu, in its order."""
+    actor = access.actor()
+    own = own_business(actor)
+    places = [(facts.menu, endpoint, facts) for endpoint, facts in pages.every_page(current_app).items() if facts.menu]
+    return tuple(
+        Item(label=label, url=url_for(endpoint), current=_current(url_for(endpoint)))
+        for (_, label), endpoint, facts in sorted(places, key=lambda place: (place[0][0], place[1]))
+        if actor is not None and may(actor, facts.needs, own)
+    )
+
+
+def here(**changes: object) -> str:
+    """The address of this very page with some of its values changed, as pagination and filters need it."""
+    values = {**request.args.to_dict(), **(request.view_args or {}), **changes}
+    return url_for(request.endpoint or "", **{name: value for name, value in values.items() if value is not None})
+
+
+def switch(language: str) -> str:
+    """The address that changes the language and comes back to this page."""
+    way_back = request.full_path.rstrip("?") if request.method == "GET" else None
+    return url_for("web.choose_language", language=language, next=way_back)
+
+
+def safe(target: str | None, otherwise: str) -> str:
+    """``target`` if it is a page of this very site, else ``otherwise``: a link must not lead readers elsewhere."""
+    if not target or not target.startswith("/") or target.startswith("//"):
+        return otherwise
+    if "\\" in target or any(ord(sign) < 32 for sign in target):
+        return otherwise
+    parts = urlsplit(target)
+    return otherwise if parts.scheme or parts.netloc else target
+
+
+def _current(url: str) -> str:
+    if request.path == url:
+        return "page"
+    return "true" if url != "/" and request.path.startswith(f"{url}/") else ""
