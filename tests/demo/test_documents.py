@@ -1,0 +1,110 @@
+"""The demonstration's curricula, agreement and equivalences: sound, in three languages, and true of one another."""
+
+import pytest
+
+from dualdegree.core.audit.language import read_degree
+from dualdegree.core.audit.source import read
+from tests.demo.files import DEMO, SIDES, curricula, document
+
+CURRICULA = sorted(path.relative_to(DEMO).as_posix() for path in DEMO.glob("*/curriculum-*.yaml"))
+LANGUAGES = {"zh_Hans", "en", "es"}
+
+
+@pytest.mark.parametrize("path", CURRICULA)
+def test_a_curriculum_states_a_sound_degree(path):
+    degree = read_degree(read((DEMO / path).read_bytes(), path).entry("degree"))
+
+    assert degree.institution == document(path)["institution"]
+
+
+@pytest.mark.parametrize("path", CURRICULA)
+def test_every_rule_has_its_words_in_three_languages_and_its_source_or_says_that_it_has_none(path):
+    degree = document(path)["degree"]
+
+    for node in [*_nodes(degree["requirements"]), *degree["limits"]]:
+        assert set(node["title"]) == LANGUAGES, node["id"]
+        assert node.get("clause") or "parts" in node or "milestone" in node, node["id"]
+
+
+@pytest.mark.parametrize("path", CURRICULA)
+def test_a_curriculum_says_in_three_languages_what_is_illustrative(path):
+    found = document(path)
+
+    assert set(found["title"]) == set(found["award"]["title"]) == LANGUAGES
+    assert "示例" in found["notes"]["zh_Hans"]
+    assert "illustrative" in found["notes"]["en"]
+    assert "ilustrativ" in found["notes"]["es"]
+
+
+def test_one_course_lacks_its_spanish_title_and_every_other_has_all_three():
+    missing = {
+        (course["code"], language)
+        for side in SIDES
+        for curriculum in curricula(side)
+        for course in curriculum["courses"]
+        for language in LANGUAGES - set(course["title"])
+    }
+
+    assert missing == {("DX062011", "es")}
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_a_course_keeps_its_credits_tags_and_titles_through_the_versions(side):
+    seen = {}
+    for curriculum in curricula(side):
+        codes = [course["code"] for course in curriculum["courses"]]
+        assert len(set(codes)) == len(codes)
+        for course in curriculum["courses"]:
+            assert seen.setdefault(course["code"], course) == course
+
+
+def test_equivalences_name_courses_of_both_curricula_with_their_own_credits():
+    known = _credits()
+
+    for entry in document("equivalences.yaml")["entries"]:
+        for end in (entry["from"], entry["to"]):
+            for course in end["courses"]:
+                assert known[end["institution"], course["code"]] == course["credits"], entry["id"]
+
+
+def test_nothing_that_the_agreement_excludes_is_recognised():
+    excluded = document("agreement.yaml")["excluded_tags"]
+    tags = {(c["institution"], course["code"]): course["tags"] for c in _all() for course in c["courses"]}
+
+    for entry in document("equivalences.yaml")["entries"]:
+        into = excluded[entry["to"]["institution"]]
+        for end in (entry["from"], entry["to"]):
+            for course in end["courses"]:
+                assert not set(into) & set(tags[end["institution"], course["code"]]), entry["id"]
+
+
+def test_no_course_is_wanted_by_two_equivalences_into_the_same_degree():
+    sources = [
+        (entry["from"]["institution"], course["code"])
+        for entry in document("equivalences.yaml")["entries"]
+        for course in entry["from"]["courses"]
+    ]
+
+    assert len(set(sources)) == len(sources)
+
+
+def test_one_thesis_stands_in_both_registers():
+    theses = {c["institution"]: course for c in _all() for course in c["courses"] if "thesis" in course["tags"]}
+
+    assert {course["work"] for course in theses.values()} == {"thesis"}
+    assert set(theses) == {"buaa.edu.cn", "upv.es"}
+    assert "thesis" in document("agreement.yaml")["shared_credits"]["exempt_tags"]
+
+
+def _all():
+    return [curriculum for side in SIDES for curriculum in curricula(side)]
+
+
+def _credits():
+    return {(c["institution"], course["code"]): course["credits"] for c in _all() for course in c["courses"]}
+
+
+def _nodes(node):
+    yield node
+    for part in node.get("parts", ()):
+        yield from _nodes(part)
