@@ -247,9 +247,9 @@ def unique(ids: Iterator[Place]) -> dict[str, Place]:
     for place in ids:
         if before := seen.get(place.words()):
             words = {"id": place.words(), "line": str(before.line), "key": before.path}
-            where = Message('"%(id)s" is already the id of another, on line %(line)s (%(key)s); choose another', words)
+            where = Message('"%(id)s" is already used on line %(line)s (%(key)s); choose another', words)
             raise place.wrong(
-                where if before.line else Message('"%(id)s" is already the id of another (%(key)s)', words)
+                where if before.line else Message('"%(id)s" is already used (%(key)s); choose another', words)
             )
         seen[place.words()] = place
     return seen

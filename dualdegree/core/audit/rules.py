@@ -21,7 +21,7 @@ class Origin(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Select:
-    """Which items? All keys that are given must hold; the values of one key are alternatives; none given selects all."""
+    """Which items? All keys given must hold; the values of one key are alternatives; no key selects all."""
 
     course: tuple[str, ...] = ()
     tag: tuple[str, ...] = ()

@@ -1,0 +1,173 @@
+"""What do a curriculum's, an agreement's and an equivalence table's own texts say? Each read whole, or refused."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from dualdegree.core.audit.case import read_shared_credits
+from dualdegree.core.audit.language import Fields, read_degree, read_text, unique
+from dualdegree.core.audit.register import names
+from dualdegree.core.audit.rules import Degree, SharedCredits
+from dualdegree.core.audit.source import read
+from dualdegree.core.audit.tree import Place
+from dualdegree.core.text import Message, Text
+
+NOTES = ("notes", "labels", "source")
+"""Texts per language that say where the figures come from, such as that they are illustrative."""
+COURSE_KEYS = ("tags", "level", "language", "ects", "hours", "kind", "work", "repeatable", "milestone")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """One course of a curriculum; credits in the degree's own unit, ``ects`` as agreed where that is not the ratio."""
+
+    code: str
+    title: Text
+    credits: Decimal
+    tags: tuple[str, ...] = ()
+    level: Decimal | None = None
+    language: str | None = None
+    ects: Decimal | None = None
+    hours: Decimal | None = None
+    kind: str | None = None
+    work: str | None = None
+    repeatable: bool = False
+    milestone: str | None = None
+    """The milestone that whoever passes the course has reached."""
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Admission:
+    """Whom a version binds: those admitted from one term to another (or on), by these routes (or any)."""
+
+    first: str
+    last: str | None = None
+    routes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Curriculum:
+    """One institution's side of a programme in one version."""
+
+    id: str
+    institution: str
+    programme: str
+    version: str
+    title: Text
+    admission: Admission
+    award: Text
+    """The title of the degree that is awarded."""
+    notes: Mapping[str, Text]
+    degree: Degree
+    courses: Mapping[str, Course]
+    """By code, in the order of the file."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreement:
+    """What two institutions agreed on for a programme, in one version."""
+
+    id: str
+    programme: str
+    version: str
+    institutions: tuple[str, str]
+    title: Text
+    shared_credits: SharedCredits | None
+    excluded_tags: Mapping[str, tuple[str, ...]]
+    """Institution → tags of what is never recognised into its degree."""
+    grade_conversion: Text
+    milestones: tuple[str, ...]
+    notes: Mapping[str, Text]
+
+
+def read_curriculum(text: str | bytes, name: str) -> Curriculum:
+    """The curriculum that a text holds; ``name`` is what errors call it. Raises ``SourceError``, and nothing else."""
+    place = read(text, name)
+    must = ("curriculum", "institution", "programme", "version", "title", "admission", "degree", "courses")
+    found = place.fields(must, ("award", *NOTES))
+    degree = read_degree(found["degree"])
+    if degree.institution != found["institution"].name():
+        wrong = Message(
+            "the degree is of another institution than its curriculum, %(id)s", {"id": found["institution"].words()}
+        )
+        raise found["degree"].entry("institution").wrong(wrong)
+    return Curriculum(
+        id=found["curriculum"].name(),
+        institution=degree.institution,
+        programme=found["programme"].name(),
+        version=found["version"].name(),
+        title=read_text(found["title"]),
+        admission=_admission(found["admission"]),
+        award=read_text(found["award"].fields((), ("title",)).get("title")) if "award" in found else {},
+        notes=read_notes(found),
+        degree=degree,
+        courses=_courses(found["courses"]),
+    )
+
+
+def _admission(place: Place) -> Admission:
+    found = place.fields(("from",), ("to", "routes"))
+    first, last = found["from"].name(), found["to"].name() if "to" in found else None
+    if last is not None and last < first:
+        raise found["to"].wrong(Message("the last admission is before the first, %(first)s", {"first": first}))
+    return Admission(first=first, last=last, routes=names(found.get("routes")))
+
+
+def _courses(place: Place) -> dict[str, Course]:
+    unique(course.entry("code") for course in place.each())
+    return {course.code: course for course in map(_course, place.each())}
+
+
+def _course(place: Place) -> Course:
+    found = place.fields(("code", "title", "credits"), COURSE_KEYS)
+    return Course(
+        code=found["code"].name(),
+        title=read_text(found["title"]),
+        credits=found["credits"].credits(),
+        tags=names(found.get("tags")),
+        level=found["level"].number() if "level" in found else None,
+        language=optional_name(found, "language"),
+        ects=found["ects"].credits() if "ects" in found else None,
+        hours=found["hours"].number() if "hours" in found else None,
+        kind=optional_name(found, "kind"),
+        work=optional_name(found, "work"),
+        repeatable="repeatable" in found and found["repeatable"].flag(),
+        milestone=optional_name(found, "milestone"),
+        line=place.line,
+    )
+
+
+def optional_name(found: Fields, key: str) -> str | None:
+    """The name under a key, where there is one."""
+    return found[key].name() if key in found else None
+
+
+def read_notes(found: Fields) -> dict[str, Text]:
+    """The notes of a file by key."""
+    return {key: read_text(found[key]) for key in NOTES if key in found}
+
+
+def read_agreement(text: str | bytes, name: str) -> Agreement:
+    """The agreement that a text holds; ``name`` is what errors call it. Raises ``SourceError``, and nothing else."""
+    must = ("agreement", "programme", "version", "institutions", "title")
+    found = read(text, name).fields(must, ("shared_credits", "excluded_tags", "grade_conversion", "milestones", *NOTES))
+    institutions = names(found["institutions"])
+    if len(institutions) != 2:
+        raise found["institutions"].wrong(Message("an agreement is between two institutions; name both"))
+    return Agreement(
+        id=found["agreement"].name(),
+        programme=found["programme"].name(),
+        version=found["version"].name(),
+        institutions=(institutions[0], institutions[1]),
+        title=read_text(found["title"]),
+        shared_credits=read_shared_credits(found["shared_credits"]) if "shared_credits" in found else None,
+        excluded_tags=_excluded(found["excluded_tags"], institutions) if "excluded_tags" in found else {},
+        grade_conversion=read_text(found.get("grade_conversion")),
+        milestones=names(found.get("milestones")),
+        notes=read_notes(found),
+    )
+
+
+def _excluded(place: Place, institutions: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    return {institution: names(tags) for institution, tags in place.fields((), institutions).items()}
