@@ -17,6 +17,9 @@ from dualdegree.web import access
 COOKIE = "language"
 """The cookie that keeps what this browser's reader chose."""
 
+DATES = {"en": "en_GB"}
+"""Where dates are written otherwise than the language says: neither university is in North America."""
+
 babel = Babel()
 
 
@@ -97,7 +100,7 @@ def figure(value: Decimal | int) -> str:
 
 def day(value: dt.date) -> str:
     """A date in words: 23 November 2026, 2026年11月23日."""
-    return dates.format_date(value, "long", locale=get_locale())
+    return dates.format_date(value, "long", locale=_dates())
 
 
 def moment(value: dt.datetime) -> Markup:
@@ -106,8 +109,14 @@ def moment(value: dt.datetime) -> Markup:
 
 
 def _moment(value: dt.datetime) -> str:
-    written = dates.format_datetime(value, "medium", tzinfo=dt.UTC, locale=get_locale())
-    return f"{written} UTC"
+    locale = _dates()
+    date = dates.format_date(value.astimezone(dt.UTC), "medium", locale=locale)
+    time = dates.format_time(value, "short", tzinfo=dt.UTC, locale=locale)
+    return f"{locale.datetime_formats['medium'].format(time, date)} UTC"
+
+
+def _dates() -> Locale:
+    return Locale.parse(DATES.get(language(), language()))
 
 
 def _catalogue() -> NullTranslations:
