@@ -1,0 +1,380 @@
+"""What is the right answer to a small case? Every allocation is looked at: slow, plain, and sharing nothing with the engine.
+
+Only the shapes of rules and facts are imported. Figures are fractions. Allocations of one degree are grouped by the works
+that they count, which is all that the other degree can see of them.
+"""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import product
+
+from dualdegree.core.audit.facts import Attempt, Case, Grant, Status
+from dualdegree.core.audit.rules import All, Average, Choose, Courses, Credits, Milestone, Origin, Select, Unit, nodes
+
+
+@dataclass(frozen=True)
+class Thing:
+    """An item: the attempt or grant, and the attempts that it is or rests on."""
+
+    what: Attempt | Grant
+    rests_on: tuple[Attempt, ...]
+    native: bool
+
+    @property
+    def id(self):
+        return self.what.id
+
+
+@dataclass(frozen=True)
+class Allocation:
+    """One way to place one degree's items, and all that follows from it alone."""
+
+    places: tuple[str, ...]
+    ranks: tuple[int, ...]
+    lack: Fraction
+    moved: int
+    ects: Fraction
+    broken: frozenset
+    native_works: frozenset
+    works: frozenset
+
+    @property
+    def key(self):
+        return (self.lack, self.moved, -self.ects, self.ranks)
+
+
+def standing(case, degree, attempt):
+    """The attempt that stands for an attempt's institution and course, or None."""
+    if attempt.repeatable:
+        return attempt if attempt.status in case.include else None
+    policy = {d.institution: d.attempts for d in case.degrees}.get(attempt.institution, degree.attempts)
+    rivals = [
+        a
+        for a in case.record
+        if a.status in case.include
+        and not a.repeatable
+        and (a.institution, a.course) == (attempt.institution, attempt.course)
+    ]
+    if any(a.status is Status.PASSED for a in rivals):
+        rivals = [a for a in rivals if a.status is Status.PASSED]
+    rivals.sort(key=lambda a: a.id)
+    rivals.sort(key=lambda a: a.term, reverse=policy != "first_pass")
+    if policy == "best":
+
+        def badness(a):
+            grade = a.grade if a.status is Status.PASSED else None
+            return (grade is None, -grade if grade is not None else 0)
+
+        rivals.sort(key=badness)
+    return rivals[0] if rivals else None
+
+
+def things(case, degree):
+    """The items of a degree by id."""
+    by_id = {a.id: a for a in case.record}
+    found = [
+        Thing(a, (a,), True)
+        for a in case.record
+        if a.institution == degree.institution and standing(case, degree, a) is a
+    ]
+    for recognition in case.recognitions:
+        if recognition.degree == degree.id:
+            rests_on = tuple(standing(case, degree, by_id[source]) for source in recognition.sources)
+            if None not in rests_on:
+                found += [Thing(grant, rests_on, False) for grant in recognition.grants]
+    return sorted(found, key=lambda thing: thing.id)
+
+
+def glob_matches(pattern, text):
+    if not pattern:
+        return not text
+    if pattern[0] == "*":
+        return any(glob_matches(pattern[1:], text[n:]) for n in range(len(text) + 1))
+    return bool(text) and pattern[0] in ("?", text[0]) and glob_matches(pattern[1:], text[1:])
+
+
+def grade_of(thing):
+    return thing.what.grade if not thing.native or thing.what.status is Status.PASSED else None
+
+
+def selects(select: Select, thing: Thing) -> bool:
+    what = thing.what
+    if select.course and not (what.course is not None and any(glob_matches(p, what.course) for p in select.course)):
+        return False
+    if select.tag and not set(select.tag) & set(what.tags):
+        return False
+    if select.language and what.language not in select.language:
+        return False
+    if select.level_at_least is not None and (what.level is None or what.level < select.level_at_least):
+        return False
+    if select.institution and not {a.institution for a in thing.rests_on} & set(select.institution):
+        return False
+    if select.origin and (Origin.NATIVE if thing.native else Origin.RECOGNISED) not in select.origin:
+        return False
+    if select.min_grade is not None:
+        grade = grade_of(thing)
+        ungraded = what.ungraded_pass or (thing.native and what.status is not Status.PASSED)
+        if not ungraded if grade is None else grade < select.min_grade:
+            return False
+    if select.any is not None and not any(selects(part, thing) for part in select.any):
+        return False
+    if select.all is not None and not all(selects(part, thing) for part in select.all):
+        return False
+    return select.not_ is None or not selects(select.not_, thing)
+
+
+class Court:
+    """One degree's rules for one student, and every allocation under them."""
+
+    def __init__(self, case, degree):
+        self.case, self.degree = case, degree
+        self.things = things(case, degree)
+        self.tree = list(nodes(degree.requirements))
+        self.leaves = [n for n in self.tree if isinstance(n, Credits | Courses)]
+        self.exclusive = sorted(leaf.id for leaf in self.leaves if not leaf.overlay)
+        self.exceptions = [e for e in case.exceptions if e.degree == degree.id]
+        self.reduced = {e.requirement: e.at_least for e in self.exceptions if e.kind == "reduce"}
+        self.waived = {e.requirement for e in self.exceptions if e.kind == "waive"}
+        self.conferred = case.conferred.get(degree.id)
+        self.previous = case.previous.get(degree.id, {})
+
+    def has(self, kind, requirement, item):
+        return any((e.kind, e.requirement, e.item) == (kind, requirement, item) for e in self.exceptions)
+
+    def may_serve(self, leaf, thing):
+        if self.has("exclude", leaf.id, thing.id):
+            return False
+        return selects(leaf.select, thing) or self.has("substitute", leaf.id, thing.id)
+
+    def needed(self, node):
+        return Fraction(self.reduced.get(node.id, node.at_least))
+
+    def places(self, thing):
+        if self.conferred is not None:
+            return [self.conferred.get(thing.id, "uncounted")]
+        if self.has("exclude", None, thing.id):
+            return ["uncounted"]
+        pins = {e.requirement for e in self.exceptions if e.kind == "pin" and e.item == thing.id}
+        leaves = [leaf.id for leaf in self.leaves if not leaf.overlay and self.may_serve(leaf, thing)]
+        if pins:
+            return [leaf for leaf in leaves if pins == {leaf}] + ["uncounted"]
+        return [*leaves, "free", "uncounted"]
+
+    def below(self, node_id):
+        node = next(n for n in self.tree if n.id == node_id)
+        return {inner.id for inner in nodes(node)} & set(self.exclusive)
+
+    def serving(self, leaf, places):
+        if not leaf.overlay:
+            return [t for t, place in zip(self.things, places, strict=True) if place == leaf.id]
+        reach = None if leaf.within is None else self.below(leaf.within)
+        return [
+            t
+            for t, place in zip(self.things, places, strict=True)
+            if (place != "uncounted" if reach is None else place in reach) and self.may_serve(leaf, t)
+        ]
+
+    def got(self, leaf, places):
+        serving = self.serving(leaf, places)
+        return (
+            Fraction(len(serving))
+            if isinstance(leaf, Courses)
+            else sum((Fraction(t.what.credits) for t in serving), Fraction(0))
+        )
+
+    def lack(self, node, places):
+        if node.id in self.waived:
+            return Fraction(0)
+        ratio = Fraction(self.degree.ects_per_credit)
+        match node:
+            case All(parts=parts):
+                return sum((self.lack(part, places) for part in parts), Fraction(0))
+            case Choose(parts=parts):
+                return sum(sorted(self.lack(part, places) for part in parts)[: int(self.needed(node))], Fraction(0))
+            case Credits():
+                return max(Fraction(0), self.needed(node) - self.got(node, places)) * ratio
+            case Courses():
+                missing = max(Fraction(0), self.needed(node) - self.got(node, places))
+                return missing * Fraction(node.credits_each) * ratio
+            case Milestone():
+                return Fraction(0) if self.has_milestone(node) else Fraction(1)
+            case Average():
+                return Fraction(0) if self.reaches(node) else Fraction(1)
+
+    def has_milestone(self, node):
+        at_least = self.reduced.get(node.id, node.at_least)
+        return any(
+            m.milestone == node.milestone
+            and m.institution in (None, self.degree.institution)
+            and (at_least is None or (m.value is not None and m.value >= at_least))
+            for m in self.case.milestones
+        )
+
+    def reaches(self, node):
+        def figure(t):
+            return grade_of(t) if node.of == "grade" else t.what.points
+
+        chosen = [t for t in self.things if selects(node.select, t) and figure(t) is not None]
+        total = sum(Fraction(t.what.credits) for t in chosen)
+        if not total:
+            return False
+        return sum(Fraction(figure(t)) * Fraction(t.what.credits) for t in chosen) / total >= self.needed(node)
+
+    def used(self, limit, places):
+        reach = None if limit.within is None else self.below(limit.within)
+        chosen = [
+            t
+            for t, place in zip(self.things, places, strict=True)
+            if (place != "uncounted" if reach is None else place in reach) and selects(limit.select, t)
+        ]
+        return (
+            Fraction(len(chosen))
+            if limit.unit is Unit.COURSES
+            else sum((Fraction(t.what.credits) for t in chosen), Fraction(0))
+        )
+
+    def members(self):
+        """The maximal nodes other than ``all`` that are not waived."""
+
+        def walk(node):
+            if node.id in self.waived:
+                return []
+            return [m for part in node.parts for m in walk(part)] if isinstance(node, All) else [node]
+
+        return walk(self.degree.requirements)
+
+    def is_moved(self, thing, place):
+        return thing.id in self.previous and self.previous[thing.id] != place
+
+    def allocations(self):
+        ranked = [*self.exclusive, "free", "uncounted"]
+        for places in product(*(self.places(t) for t in self.things)):
+            broken = {m.id for m in self.members() if self.lack(m, places)}
+            if self.conferred is None:
+                broken |= {("limit", m.id) for m in self.degree.limits if self.used(m, places) > Fraction(m.at_most)}
+            counted = [t for t, place in zip(self.things, places, strict=True) if place != "uncounted"]
+            yield Allocation(
+                places=places,
+                ranks=tuple(ranked.index(place) for place in places),
+                lack=self.lack(self.degree.requirements, places),
+                moved=sum(self.is_moved(t, place) for t, place in zip(self.things, places, strict=True)),
+                ects=sum((Fraction(t.what.credits) for t in counted), Fraction(0))
+                * Fraction(self.degree.ects_per_credit),
+                broken=frozenset(broken),
+                native_works=frozenset(work_key(a) for t in counted if t.native for a in t.rests_on),
+                works=frozenset(work_key(a) for t in counted for a in t.rests_on),
+            )
+
+    def released(self, places):
+        """Surplus goes free, the last item first, where nothing filled is opened and nothing more is moved."""
+        places = list(places)
+        for n in range(len(places) - 1, -1, -1):
+            thing, place = self.things[n], places[n]
+            if self.conferred is not None or place not in self.exclusive or "free" not in self.places(thing):
+                continue
+            trial = [*places[:n], "free", *places[n + 1 :]]
+            left = [
+                leaf
+                for leaf in self.leaves
+                if thing in self.serving(leaf, places) and thing not in self.serving(leaf, trial)
+            ]
+            if self.is_moved(thing, "free") > self.is_moved(thing, place):
+                continue
+            if all(self.got(leaf, trial) >= self.needed(leaf) for leaf in left):
+                places = trial
+        return dict(zip((t.id for t in self.things), places, strict=True))
+
+
+def work_key(attempt):
+    return ("attempt", attempt.id) if attempt.work is None else ("work", attempt.work)
+
+
+class BruteForce:
+    """Everything that an answer must agree with."""
+
+    def __init__(self, case: Case):
+        self.case = case
+        self.courts = [Court(case, degree) for degree in sorted(case.degrees, key=lambda d: d.id)]
+        self.ways = [list(court.allocations()) for court in self.courts]
+
+    def works(self):
+        ratios = {d.institution: Fraction(d.ects_per_credit) for d in self.case.degrees}
+        sizes, tags = {}, {}
+        for a in self.case.record:
+            key = work_key(a)
+            own = (
+                Fraction(a.ects) if a.ects is not None else Fraction(a.credits) * ratios.get(a.institution, Fraction(1))
+            )
+            sizes[key] = max(own, sizes.get(key, own))
+            tags.setdefault(key, set()).update(a.tags)
+        return sizes, tags
+
+    def shared_ects(self, one, other):
+        sizes, tags = self.works()
+        exempt = set(self.case.shared_credits.exempt_tags)
+        shared = (one.native_works & other.works) | (other.native_works & one.works)
+        return sum((sizes[key] for key in shared if not tags[key] & exempt), Fraction(0))
+
+    @property
+    def is_shared_limited(self):
+        some_open = any(court.conferred is None for court in self.courts)
+        return len(self.courts) == 2 and self.case.shared_credits is not None and some_open
+
+    def pairs(self, ways, limited):
+        """Combinations of one allocation by degree that keep the shared limit."""
+        if len(ways) == 1:
+            return [(way,) for way in ways[0]]
+        at_most = Fraction(self.case.shared_credits.at_most) if limited else None
+        return [(a, b) for a in ways[0] for b in ways[1] if at_most is None or self.shared_ects(a, b) <= at_most]
+
+    def best(self):
+        """The allocations, one by degree, that the order puts first."""
+        grouped = []
+        for ways in self.ways:
+            groups = {}
+            for way in ways:
+                if any(isinstance(name, tuple) for name in way.broken):
+                    continue
+                key = (way.native_works, way.works)
+                if key not in groups or way.key < groups[key].key:
+                    groups[key] = way
+            grouped.append(list(groups.values()))
+        return min(
+            self.pairs(grouped, self.is_shared_limited),
+            key=lambda pair: (
+                -sum(way.lack == 0 for way in pair),
+                sum(way.lack for way in pair),
+                sum(way.moved for way in pair),
+                -sum(way.ects for way in pair),
+                tuple(way.ranks for way in pair),
+            ),
+        )
+
+    def claims(self, pair):
+        return {court.degree.id: court.released(way.places) for court, way in zip(self.courts, pair, strict=True)}
+
+    def met_alone(self):
+        return {
+            court.degree.id: any(
+                way.lack == 0 and not any(isinstance(name, tuple) for name in way.broken) for way in ways
+            )
+            for court, ways in zip(self.courts, self.ways, strict=True)
+        }
+
+    def members(self):
+        """All that could block, in the order of the tree: (degree number or None, name)."""
+        found = []
+        for number, court in enumerate(self.courts):
+            found += [(number, node.id) for node in court.members()]
+            if court.conferred is None:
+                found += [(number, ("limit", limit.id)) for limit in court.degree.limits]
+        return [*found, (None, "shared")] if self.is_shared_limited else found
+
+    def can_hold(self, members):
+        members = set(members)
+        kept = []
+        for number, ways in enumerate(self.ways):
+            asked = {name for side, name in members if side == number}
+            groups = {(w.native_works, w.works): w for w in ways if not w.broken & asked}
+            kept.append(list(groups.values()))
+        return bool(self.pairs(kept, (None, "shared") in members))
