@@ -195,7 +195,7 @@ def _digest(token: str) -> str:
 def _hashed(password: str) -> str:
     if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
         raise Refusal(
-            Message("A password has %(least)s to %(most)s characters. Several words in a row are easy to remember."),
+            "A password has %(least)s to %(most)s characters. Several words in a row are easy to remember.",
             {"least": SHORTEST_PASSWORD, "most": LONGEST_PASSWORD},
         )
     return HASHER.hash(password)

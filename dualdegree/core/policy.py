@@ -214,7 +214,5 @@ def require(actor: Actor | None, permission: Permission, subject: Subject) -> No
     Raises ``NotAllowed``.
     """
     if not may(actor, permission, subject):
-        raise NotAllowed(
-            Message("Only these may do this (%(what)s): %(who)s."),
-            {"what": permission.sentence, "who": GRANTS[permission].words},
-        )
+        who = {"what": permission.sentence, "who": GRANTS[permission].words}
+        raise NotAllowed(Message("Only these may do this: %(who)s. (%(what)s)", who))
