@@ -41,12 +41,14 @@ def curricula(side):
     return [document(path.relative_to(DEMO).as_posix()) for path in sorted((DEMO / side).glob("curriculum-*.yaml"))]
 
 
+@cache
 def rows(path):
     """Each row as column → text; a spreadsheet's numbers are written as the register's CSV would."""
     header, *body = _sheet(path) if path.endswith(".xlsx") else _lines(path)
     return [dict(zip(header, row, strict=False)) for row in body]
 
 
+@cache
 def grades(side):
     loaded = sorted(path for path in (DEMO / side).glob("grades-20*"))
     return [row for path in loaded for row in rows(f"{side}/{path.name}")]

@@ -2,8 +2,9 @@
 
 import pytest
 
-from dualdegree.core.audit.language import read_degree
-from dualdegree.core.audit.source import read
+from dualdegree.core.audit.curriculum import read_agreement, read_curriculum
+from dualdegree.core.audit.equivalences import read_equivalences
+from dualdegree.programmes.profile import read_profile
 from tests.demo.files import DEMO, SIDES, curricula, document
 
 CURRICULA = sorted(path.relative_to(DEMO).as_posix() for path in DEMO.glob("*/curriculum-*.yaml"))
@@ -11,10 +12,26 @@ LANGUAGES = {"zh_Hans", "en", "es"}
 
 
 @pytest.mark.parametrize("path", CURRICULA)
-def test_a_curriculum_states_a_sound_degree(path):
-    degree = read_degree(read((DEMO / path).read_bytes(), path).entry("degree"))
+def test_a_curriculum_can_be_read(path):
+    curriculum = read_curriculum((DEMO / path).read_bytes(), path)
 
-    assert degree.institution == document(path)["institution"]
+    assert curriculum.programme == "ai-master"
+
+
+def test_the_agreement_and_the_equivalences_can_be_read():
+    agreement = read_agreement((DEMO / "agreement.yaml").read_bytes(), "agreement.yaml")
+    table = read_equivalences((DEMO / "equivalences.yaml").read_bytes(), "equivalences.yaml")
+
+    assert agreement.programme == table.programme == "ai-master"
+    assert {entry.institution for entry in table.entries} == set(agreement.institutions)
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_a_profile_describes_each_kind_of_export(side):
+    profile = read_profile((DEMO / side / "institution.yaml").read_bytes(), "institution.yaml")
+
+    assert set(profile.imports) == {"roster", "grades", "milestones"}
+    assert profile.demonstration
 
 
 @pytest.mark.parametrize("path", CURRICULA)
