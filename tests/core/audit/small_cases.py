@@ -169,11 +169,12 @@ def _within(dice, node, ids):
 
 
 def _limit(dice, name, every):
+    unit = dice.among((Unit.CREDITS, Unit.CREDITS, Unit.COURSES))
     return Limit(
         id=name,
         select=_select(dice),
-        at_most=Decimal(dice.among(("3", "4.5", "6", "0", "1", "2"))),
-        unit=dice.among((Unit.CREDITS, Unit.CREDITS, Unit.COURSES)),
+        at_most=Decimal(dice.among(("3", "4.5", "6", "0", "1", "2") if unit is Unit.CREDITS else ("0", "1", "2"))),
+        unit=unit,
         within=dice.among(every).id if dice.chance(35) else None,
     )
 
