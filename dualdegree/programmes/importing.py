@@ -1,0 +1,198 @@
+"""How do profiles, curricula and agreements come in from files? Refused by line and key, or stored as drafts."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from dualdegree.core.audit.curriculum import Agreement, Curriculum, read_agreement, read_curriculum
+from dualdegree.core.policy import Actor, Permission, of_institutions, require
+from dualdegree.core.refusal import Conflict
+from dualdegree.core.text import Message
+from dualdegree.programmes import models
+from dualdegree.programmes.history import tell
+from dualdegree.programmes.models import AgreementVersion, CurriculumVersion, Institution, Programme
+from dualdegree.programmes.offering import (
+    NEVER_CHANGES,
+    Fate,
+    Offer,
+    Preview,
+    check_parties,
+    offered,
+    previewed,
+    propose,
+)
+from dualdegree.programmes.profile import read_profile
+from dualdegree.programmes.service import curriculum_versions, institution
+from dualdegree.programmes.texts import degree_of
+
+
+def save_institution(
+    session: orm.Session, text: str | bytes, name: str, *, actor: Actor, at: dt.datetime, revision: int | None = None
+) -> Institution:
+    """Store the profile of an institution, new or known; the same text again changes nothing.
+
+    ``revision`` is what an editor began from. Raises ``SourceError`` naming line and key, ``NotAllowed``, and
+    ``Conflict`` when somebody else saved meanwhile.
+    """
+    profile = read_profile(text, name)
+    require(actor, Permission.EDIT_PROFILE, of_institutions(profile.institution))
+    offer = offered(text, name, institution=profile.institution, actor=actor, at=at, confirm=True)
+    known = session.get(Institution, profile.institution, with_for_update=True)
+    if known is not None and revision is not None and known.revision != revision:
+        raise Conflict("Somebody else saved this profile meanwhile; read it again and repeat your change.")
+    if known is not None and known.profile == offer.text:
+        return known
+    before = {"profile": known.profile} if known else None
+    saved = known or Institution(id=profile.institution, revision=0)
+    saved.names, saved.profile, saved.grade_scale = profile.names, offer.text, profile.grade_scale
+    saved.demonstration, saved.revision = profile.demonstration, saved.revision + 1
+    session.add(saved)
+    session.flush()
+    told = {"profile": offer.text}
+    subject = f"institution:{saved.id}"
+    tell(session, actor, subject, "profile saved", concerned=[saved.id], at=at, before=before, after=told)
+    return saved
+
+
+def import_curriculum(
+    session: orm.Session,
+    institution_id: str,
+    text: str | bytes,
+    name: str,
+    *,
+    actor: Actor,
+    at: dt.datetime,
+    confirm: bool,
+) -> Preview:
+    """A curriculum version from its file, as a draft; nothing is stored unless ``confirm``.
+
+    Raises ``Unreadable``, ``NotAllowed``, ``Absent``.
+    """
+    require(actor, Permission.IMPORT_FILES, of_institutions(institution_id))
+    institution(session, institution_id)
+
+    def take() -> Preview:
+        offer = offered(text, name, institution=institution_id, actor=actor, at=at, confirm=confirm)
+        return _take_curriculum(session, offer, read_curriculum(text, name))
+
+    return previewed(take)
+
+
+def _take_curriculum(session: orm.Session, offer: Offer, value: Curriculum) -> Preview:
+    _check_home(session, offer, value)
+    stored = session.get(models.Curriculum, value.id)
+    known = next((one for one in stored.versions if one.version == value.version), None) if stored else None
+    if known is not None and known.digest == offer.digest:
+        return Preview.of(Fate.UNCHANGED)
+    if known is not None and known.published_at is not None:
+        raise offer.place.entry("version").wrong(NEVER_CHANGES)
+    if offer.confirm:
+        _store_curriculum(session, offer, value, stored, known)
+    return Preview.of(Fate.CHANGED if known else Fate.ADDED)
+
+
+def _check_home(session: orm.Session, offer: Offer, value: Curriculum) -> None:
+    """The file is this institution's own, in a programme that it shares, with ids that nobody else uses."""
+    if value.institution != offer.institution:
+        wrong = Message(
+            "this is the curriculum of another institution; %(own)s imports its own", {"own": offer.institution}
+        )
+        raise offer.place.entry("institution").wrong(wrong)
+    if value.programme not in programmes_of(session, offer.institution):
+        wrong = Message("%(own)s has no such programme; import the agreement first", {"own": offer.institution})
+        raise offer.place.entry("programme").wrong(wrong)
+    stored = session.get(models.Curriculum, value.id)
+    if stored and (stored.institution_id, stored.programme_id) != (value.institution, value.programme):
+        wrong = Message("this is the id of another curriculum (%(of)s); choose another", {"of": stored.programme_id})
+        raise offer.place.entry("curriculum").wrong(wrong)
+    for other in curriculum_versions(session, [value.programme]):
+        _check_degree(offer, value, other)
+
+
+def _check_degree(offer: Offer, value: Curriculum, other: CurriculumVersion) -> None:
+    # Claims, pins and exceptions name the degree by its id: all versions of one side agree on it, the sides differ.
+    same_id = degree_of(other).id == value.degree.id
+    if same_id != (other.institution_id == value.institution):
+        wrong = Message(
+            "in version %(version)s of %(institution)s the degree is called %(id)s; all versions of one side have one "
+            "id for their degree, which the other side does not use",
+            {"version": other.version, "institution": other.institution_id, "id": degree_of(other).id},
+        )
+        raise offer.place.entry("degree").entry("id").wrong(wrong)
+
+
+def _store_curriculum(
+    session: orm.Session,
+    offer: Offer,
+    value: Curriculum,
+    stored: models.Curriculum | None,
+    known: CurriculumVersion | None,
+) -> None:
+    if stored is None:
+        stored = models.Curriculum(id=value.id, programme_id=value.programme, institution_id=value.institution)
+        session.add(stored)
+    before = {"digest": known.digest} if known else None
+    version = known or CurriculumVersion(
+        curriculum=stored, institution_id=value.institution, version=value.version, revision=0
+    )
+    version.admission_from, version.admission_to = value.admission.first, value.admission.last
+    version.routes, version.text, version.digest = list(value.admission.routes), offer.text, offer.digest
+    version.revision += 1
+    session.add(version)
+    session.flush()
+    told = {"curriculum": value.id, "version": value.version, "digest": offer.digest}
+    tell(
+        session, offer.actor, version.subject, "curriculum imported",
+        concerned=[value.institution], at=offer.at, before=before, after=told,
+    )  # fmt: skip
+
+
+def programmes_of(session: orm.Session, institution_id: str) -> Sequence[str]:
+    """The ids of the programmes in whose agreement, in force or proposed, the institution is a party."""
+    of = AgreementVersion
+    party = sa.or_(of.institution_id == institution_id, of.partner_id == institution_id)
+    return session.scalars(sa.select(of.programme_id).where(party).distinct().order_by(of.programme_id)).all()
+
+
+def import_agreement(
+    session: orm.Session,
+    institution_id: str,
+    text: str | bytes,
+    name: str,
+    *,
+    actor: Actor,
+    at: dt.datetime,
+    confirm: bool,
+) -> Preview:
+    """A version of the agreement from its file, proposed by one party; nothing is stored unless ``confirm``.
+
+    Raises ``Unreadable``, ``NotAllowed``, ``Absent``.
+    """
+    require(actor, Permission.IMPORT_FILES, of_institutions(institution_id))
+
+    def take() -> Preview:
+        offer = offered(text, name, institution=institution_id, actor=actor, at=at, confirm=confirm)
+        return _take_agreement(session, offer, read_agreement(text, name))
+
+    return previewed(take)
+
+
+def _take_agreement(session: orm.Session, offer: Offer, value: Agreement) -> Preview:
+    for place, party in zip(offer.place.entry("institutions").each(), value.institutions, strict=True):
+        if session.get(Institution, party) is None:
+            raise place.wrong(Message("there is no such institution; save its profile first"))
+    check_parties(session, offer, value.programme, value.institutions)
+    if offer.confirm and session.get(Programme, value.programme) is None:
+        session.add(Programme(id=value.programme, titles=value.title))
+        session.flush()
+    fate = propose(
+        session,
+        AgreementVersion,
+        offer,
+        programme=value.programme,
+        version=value.version,
+        parties=value.institutions,
+    )
+    return Preview.of(fate)

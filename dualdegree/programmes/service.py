@@ -1,0 +1,138 @@
+"""Which institutions and curricula are there, which version binds whom, and who published it?"""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from dualdegree.core.approval import BY_ONE, State, Step, after
+from dualdegree.core.policy import Actor, Permission, of_institutions, require
+from dualdegree.core.refusal import Absent, Conflict
+from dualdegree.core.text import Text
+from dualdegree.programmes.approving import approve, in_force, versions_of
+from dualdegree.programmes.history import tell
+from dualdegree.programmes.models import AgreementVersion, Curriculum, CurriculumVersion, Institution, Programme
+from dualdegree.programmes.texts import agreed
+
+
+def institutions(session: orm.Session) -> Sequence[Institution]:
+    """Every institution, in the order of their ids."""
+    return session.scalars(sa.select(Institution).order_by(Institution.id)).all()
+
+
+def institution(session: orm.Session, institution_id: str) -> Institution:
+    """The institution; raises ``Absent``."""
+    found = session.get(Institution, institution_id)
+    if found is None:
+        raise Absent('There is no institution "%(id)s"; save its profile first.', {"id": institution_id})
+    return found
+
+
+def programme_titles(session: orm.Session) -> Mapping[str, Text]:
+    """The title of every programme by its id, in the order of the ids."""
+    return {one.id: one.titles for one in session.scalars(sa.select(Programme).order_by(Programme.id))}
+
+
+def agreements(session: orm.Session, institution_id: str) -> Sequence[AgreementVersion]:
+    """Every version of every agreement that the institution is a party of, newest first in each programme."""
+    return versions_of(session, AgreementVersion, institution_id)
+
+
+def curriculum_versions(session: orm.Session, programme_ids: Iterable[str]) -> Sequence[CurriculumVersion]:
+    """Every version of both sides' curricula in these programmes, by institution and admission, newest first."""
+    of = CurriculumVersion
+    query = (
+        sa.select(of)
+        .join(of.curriculum)
+        .where(Curriculum.programme_id.in_(list(programme_ids)))
+        .order_by(of.institution_id, of.admission_from.desc(), of.version)
+        .options(orm.contains_eager(of.curriculum))
+    )
+    return session.scalars(query).all()
+
+
+def published(session: orm.Session, institution_id: str, programme_id: str) -> tuple[CurriculumVersion, ...]:
+    """The institution's published versions in the programme: what ``choose`` chooses from."""
+    versions = curriculum_versions(session, [programme_id])
+    return tuple(one for one in versions if one.institution_id == institution_id and one.published_at is not None)
+
+
+def choose(versions: Sequence[CurriculumVersion], admission_term: str, route: str) -> CurriculumVersion | None:
+    """The one version for whoever was admitted in that term by that route: the latest that had begun by then."""
+    fitting = [
+        one
+        for one in versions
+        if (not one.routes or route in one.routes)
+        and one.admission_from <= admission_term
+        and (one.admission_to is None or admission_term <= one.admission_to)
+    ]
+    return max(fitting, key=lambda one: one.admission_from, default=None)
+
+
+def version_for(
+    session: orm.Session, institution_id: str, programme_id: str, admission_term: str, route: str
+) -> CurriculumVersion:
+    """The published version that binds whoever was admitted in that term by that route; raises ``Absent``."""
+    found = choose(published(session, institution_id, programme_id), admission_term, route)
+    if found is None:
+        raise Absent(
+            "No published curriculum of %(institution)s takes admissions of %(term)s by the route %(route)s; "
+            "publish one, or correct the term or the route.",
+            {"institution": institution_id, "term": admission_term, "route": route},
+        )
+    return found
+
+
+def curriculum_state(version: CurriculumVersion) -> State:
+    """Draft until published."""
+    return State.DRAFT if version.published_at is None else State.IN_FORCE
+
+
+def publish_curriculum_version(session: orm.Session, actor: Actor, version: CurriculumVersion, at: dt.datetime) -> None:
+    """Let the version bind whoever is admitted from now on; its text never changes again.
+
+    Raises ``NotAllowed``, and ``Conflict`` when it is published already or overlaps another published version.
+    """
+    require(actor, Permission.PUBLISH_CURRICULUM, version.policy_subject())
+    # One curriculum at a time: two drafts published at once could overlap each other.
+    session.refresh(version.curriculum, ["id"], with_for_update=True)
+    session.refresh(version)
+    after(BY_ONE, curriculum_state(version), Step.APPROVE)
+    for other in published(session, version.institution_id, version.curriculum.programme_id):
+        _refuse_overlap(version, other)
+    version.published_at = at
+    version.revision += 1
+    told = {"curriculum": version.curriculum_id, "version": version.version, "digest": version.digest}
+    tell(session, actor, version.subject, "curriculum published", concerned=[version.institution_id], at=at, after=told)
+
+
+def _refuse_overlap(version: CurriculumVersion, other: CurriculumVersion) -> None:
+    """Two published versions may not claim one student; one without an end gives way to a later one."""
+    first, second = sorted((version, other), key=lambda one: one.admission_from)
+    gives_way = first.admission_to is None and first.admission_from < second.admission_from
+    apart = first.admission_to is not None and first.admission_to < second.admission_from
+    # Without routes a version takes every route.
+    same_route = not version.routes or not other.routes or bool(set(version.routes) & set(other.routes))
+    if same_route and not gives_way and not apart:
+        raise Conflict(
+            "Version %(other)s already takes admissions of these terms by these routes; "
+            "give this version other terms or routes.",
+            {"other": other.version},
+        )
+
+
+def agreement_in_force(session: orm.Session, programme_id: str) -> AgreementVersion | None:
+    """The agreement that is applied in the programme, if both institutions approved one."""
+    return in_force(session, AgreementVersion, programme_id)
+
+
+def approve_agreement(
+    session: orm.Session, actor: Actor, version: AgreementVersion, *, institution_id: str, at: dt.datetime, digest: str
+) -> State:
+    """A registrar's yes to the agreement, for one party; see ``approve``."""
+    require(actor, Permission.APPROVE_AGREEMENT, of_institutions(institution_id))
+    state = approve(session, actor, version, institution_id=institution_id, at=at, digest=digest)
+    if state is State.IN_FORCE:
+        session.get_one(Programme, version.programme_id).titles = agreed(version).title
+    return state

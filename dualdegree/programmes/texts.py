@@ -1,0 +1,53 @@
+"""What do the stored texts say? Each is parsed once per digest, however often its row is loaded."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from dualdegree.core.audit.curriculum import Agreement, Course, Curriculum, read_agreement, read_curriculum
+from dualdegree.core.audit.rules import Degree
+from dualdegree.programmes.models import AgreementVersion, CurriculumVersion, Institution
+from dualdegree.programmes.profile import Profile, read_profile
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A text under its digest; it is fetched only when it has not been parsed yet."""
+
+    digest: str
+    fetch: Callable[[], str] = field(compare=False)
+
+
+@lru_cache(maxsize=128)
+def _curriculum(stored: Stored) -> Curriculum:
+    return read_curriculum(stored.fetch(), "curriculum")
+
+
+@lru_cache(maxsize=32)
+def _agreement(stored: Stored) -> Agreement:
+    return read_agreement(stored.fetch(), "agreement")
+
+
+def curriculum_of(version: CurriculumVersion) -> Curriculum:
+    """Everything that the version's text says, parsed once per digest."""
+    return _curriculum(Stored(version.digest, lambda: version.text))
+
+
+def degree_of(version: CurriculumVersion) -> Degree:
+    """The degree's rules in this version."""
+    return curriculum_of(version).degree
+
+
+def courses_of(version: CurriculumVersion) -> Mapping[str, Course]:
+    """The courses of this version by code, in the order of the file."""
+    return curriculum_of(version).courses
+
+
+def agreed(version: AgreementVersion) -> Agreement:
+    """Everything that the agreement's text says, parsed once per digest."""
+    return _agreement(Stored(version.digest, lambda: version.text))
+
+
+def profile_of(institution: Institution) -> Profile:
+    """The institution's profile as its registrar last saved it."""
+    return read_profile(institution.profile, "institution.yaml")
