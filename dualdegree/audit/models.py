@@ -12,7 +12,7 @@ class AuditResult(Base):
     """One answer, kept under the digest of the very case that it judged; the same case is never judged twice."""
 
     __tablename__ = "audit_result"
-    __table_args__ = (sa.UniqueConstraint("student_id", "include", "case_digest"),)
+    __table_args__ = (sa.UniqueConstraint("student_id", "include", "case_digest", "engine"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     student_id: Mapped[int] = mapped_column(sa.ForeignKey("student.id"), index=True)

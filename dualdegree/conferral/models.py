@@ -23,5 +23,5 @@ class SignOff(Base):
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
     signed_at: Mapped[dt.datetime]
     digest: Mapped[str] = mapped_column(sa.String(64))
-    state: Mapped[str] = mapped_column(sa.Text)
+    state: Mapped[str] = mapped_column(sa.Text, deferred=True)
     withdrawn_at: Mapped[dt.datetime | None]

@@ -30,6 +30,11 @@ class Student(Base):
         back_populates="student", order_by="Enrolment.institution_id", lazy="selectin"
     )
 
+    @property
+    def subject(self) -> str:
+        """How the history names the student."""
+        return f"student:{self.id}"
+
     def policy_subject(self) -> Subject:
         """Both institutions' business, the student's own, and that of the advisors named on either side."""
         return of_student(

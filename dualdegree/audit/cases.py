@@ -1,0 +1,184 @@
+"""What does the engine judge for each of these students? Their dossiers, loaded in a fixed number of queries."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from dualdegree.core.audit.case import write_case
+from dualdegree.core.audit.curriculum import Agreement, Curriculum
+from dualdegree.core.audit.facts import Achieved, Attempt, Case, Recognition, Status
+from dualdegree.core.refusal import Refusal
+from dualdegree.programmes import service as programmes
+from dualdegree.programmes.models import AgreementVersion
+from dualdegree.programmes.texts import agreed, curriculum_of
+from dualdegree.recognition import service as recognition
+from dualdegree.recognition.models import EquivalenceVersion
+from dualdegree.records import models as records
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """One enrolment with the curriculum that binds it and what its register holds."""
+
+    enrolment: records.Enrolment
+    curriculum: Curriculum
+    attempts: tuple[records.Attempt, ...]
+    milestones: tuple[records.MilestoneHeld, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dossier:
+    """Everything that the audits of one student read, and the official case that it makes."""
+
+    student: records.Student
+    sides: tuple[Side, ...]
+    agreement: AgreementVersion | None
+    equivalences: EquivalenceVersion | None
+    recognised: recognition.Recognised
+    case: Case
+
+    @property
+    def equivalences_name(self) -> str:
+        """The equivalence table on which the recognitions rest, as documents name it."""
+        return f"{self.equivalences.programme_id} {self.equivalences.version}" if self.equivalences else ""
+
+
+Row = TypeVar("Row", records.Attempt, records.MilestoneHeld)
+
+
+class NothingToAudit(Refusal):
+    """The student is bound to no curriculum yet, so that there are no rules to judge by."""
+
+
+def dossiers(session: orm.Session, student_ids: Iterable[int]) -> dict[int, Dossier]:
+    """The dossier of each of these students who is bound to a curriculum, in the order of the ids."""
+    ids = sorted(set(student_ids))
+    found = session.scalars(
+        sa.select(records.Student)
+        .where(records.Student.id.in_(ids))
+        .options(orm.selectinload(records.Student.enrolments).joinedload(records.Enrolment.curriculum_version))
+        .order_by(records.Student.id)
+    ).all()
+    enrolled = [enrolment.id for student in found for enrolment in student.enrolments]
+    attempts = _by_enrolment(session, records.Attempt, enrolled)
+    milestones = _by_enrolment(session, records.MilestoneHeld, enrolled)
+    agreements, tables = {}, {}
+    for programme in sorted({student.programme_id for student in found}):
+        agreements[programme] = programmes.agreement_in_force(session, programme)
+        tables[programme] = recognition.equivalences_in_force(session, programme)
+    made = {}
+    for student in found:
+        sides = tuple(
+            Side(
+                enrolment=enrolment,
+                curriculum=curriculum_of(enrolment.curriculum_version),
+                attempts=attempts[enrolment.id],
+                milestones=milestones[enrolment.id],
+            )
+            for enrolment in student.enrolments
+            if enrolment.curriculum_version is not None
+        )
+        if sides:
+            made[student.id] = _dossier(student, sides, agreements[student.programme_id], tables[student.programme_id])
+    return made
+
+
+def dossier(session: orm.Session, student: records.Student) -> Dossier:
+    """The dossier of one student; raises ``NothingToAudit``."""
+    found = dossiers(session, [student.id])
+    if student.id not in found:
+        raise NothingToAudit(
+            "No curriculum binds this student yet; publish one that takes the admission term and route, "
+            "then import the roster again."
+        )
+    return found[student.id]
+
+
+def digest_of(case: Case) -> str:
+    """SHA-256 of the case's canonical text."""
+    return hashlib.sha256(write_case(case).encode()).hexdigest()
+
+
+def id_of(row: records.Attempt) -> str:
+    """The attempt's id in a case: what its register calls it, so that every database calls it the same."""
+    return f"{row.institution_id}/{row.course}/{row.term}/{row.sitting}"
+
+
+def _by_enrolment(session: orm.Session, table: type[Row], enrolled: Sequence[int]) -> Mapping[int, tuple[Row, ...]]:
+    rows = defaultdict(list)
+    query = sa.select(table).where(table.enrolment_id.in_(enrolled)).order_by(table.enrolment_id, table.id)
+    for row in session.scalars(query):
+        rows[row.enrolment_id].append(row)
+    return defaultdict(tuple, {enrolment: tuple(held) for enrolment, held in rows.items()})
+
+
+def _dossier(
+    student: records.Student,
+    sides: tuple[Side, ...],
+    agreement: AgreementVersion | None,
+    equivalences: EquivalenceVersion | None,
+) -> Dossier:
+    record = tuple(_attempt(side, attempt) for side in sides for attempt in side.attempts)
+    terms = agreed(agreement) if agreement else None
+    recognised = recognition.recognised(equivalences, [side.curriculum for side in sides], record)
+    return Dossier(
+        student=student,
+        sides=sides,
+        agreement=agreement,
+        equivalences=equivalences,
+        recognised=recognised,
+        case=_case(sides, record, terms, recognised.recognitions),
+    )
+
+
+def _case(
+    sides: Sequence[Side], record: tuple[Attempt, ...], terms: Agreement | None, recognitions: tuple[Recognition, ...]
+) -> Case:
+    return Case(
+        degrees=tuple(side.curriculum.degree for side in sides),
+        record=tuple(sorted(record, key=lambda attempt: attempt.id)),
+        shared_credits=terms.shared_credits if terms else None,
+        recognitions=recognitions,
+        milestones=tuple(achieved for side in sides for achieved in _achieved(side)),
+    )
+
+
+def _achieved(side: Side) -> Iterator[Achieved]:
+    """What the register holds, then what follows from having passed a course that brings a milestone with it."""
+    held = {row.milestone: row.value for row in sorted(side.milestones, key=lambda row: row.milestone)}
+    courses = side.curriculum.courses
+    passed = {row.course for row in side.attempts if row.status == Status.PASSED}
+    brought = {milestone for code in passed if code in courses and (milestone := courses[code].milestone)}
+    for milestone in (*held, *sorted(brought - held.keys())):
+        yield Achieved(milestone=milestone, institution=side.enrolment.institution_id, value=held.get(milestone))
+
+
+def _attempt(side: Side, row: records.Attempt) -> Attempt:
+    course = side.curriculum.courses.get(row.course)
+    told = Attempt(
+        id=id_of(row),
+        institution=row.institution_id,
+        course=row.course,
+        credits=row.credits,
+        status=Status(row.status),
+        grade=row.grade,
+        term=row.term,
+        ungraded_pass=row.status == Status.PASSED and row.grade is None,
+        title=row.titles,
+    )
+    if course is None:
+        return told
+    return replace(
+        told,
+        level=course.level,
+        language=course.language,
+        tags=course.tags,
+        ects=course.ects,
+        work=course.work,
+        repeatable=course.repeatable,
+    )

@@ -1,0 +1,225 @@
+"""What would the joint transcript of a student print, issued or not?"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from dualdegree.audit.cases import Dossier, Side, id_of
+from dualdegree.audit.service import Audit
+from dualdegree.catalogues import in_every_language
+from dualdegree.core import grades
+from dualdegree.core import transcript as print_
+from dualdegree.core.audit import facts
+from dualdegree.core.audit.curriculum import Course
+from dualdegree.core.credit import ects, figure, rounded
+from dualdegree.core.refusal import Refusal
+from dualdegree.core.text import Message, Text
+from dualdegree.programmes.models import Institution
+from dualdegree.programmes.profile import Profile
+from dualdegree.programmes.texts import agreed, profile_of
+from dualdegree.records.models import RegisterRecognition
+
+UNPRINTED = {facts.Status.PLANNED}
+
+
+class NotJoint(Refusal):
+    """The student is not enrolled at both institutions, or no agreement is in force: nothing joint can be printed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sources:
+    """What the content is made of, beside the audit."""
+
+    profiles: Mapping[str, Profile]
+    listed: tuple[RegisterRecognition, ...]
+    title: Text
+
+
+def content_of(audit: Audit, sources: Sources) -> print_.Content:
+    """The content of the transcript for this official audit; raises ``NotJoint``."""
+    dossier = audit.question.dossier
+    if len(dossier.sides) != 2 or dossier.agreement is None:
+        raise NotJoint(
+            "A joint transcript needs the student's enrolment at both institutions, each bound to a curriculum, "
+            "and an agreement in force; import the missing roster or approve the agreement."
+        )
+    institutions = tuple(_institution(sources.profiles[side.enrolment.institution_id]) for side in dossier.sides)
+    terms = agreed(dossier.agreement)
+    return print_.Content(
+        programme=sources.title,
+        agreement=f"{terms.id} {terms.version}",
+        institutions=institutions,
+        holder=_holder(dossier),
+        degrees=tuple(_degree(audit, side) for side in dossier.sides),
+        courses=tuple(course for side in dossier.sides for course in _courses(audit, side, sources.profiles)),
+        register_entries=tuple(_listed(row, sources.profiles[row.institution_id]) for row in sources.listed),
+        recognitions=tuple(_recognitions(audit)),
+        scales=tuple(_scale(sources.profiles[side.enrolment.institution_id]) for side in dossier.sides),
+        credit_legend=tuple(_legend(dossier, sources.profiles)),
+        shared=print_.SharedCredits(ects=audit.answer.shared.ects, at_most=audit.answer.shared.at_most),
+    )
+
+
+def profiles_of(institutions: Iterable[Institution]) -> dict[str, Profile]:
+    """The profile of each institution by its id."""
+    return {institution.id: profile_of(institution) for institution in institutions}
+
+
+def _institution(profile: Profile) -> print_.Institution:
+    return print_.Institution(
+        id=profile.institution,
+        name=profile.names,
+        country=profile.country,
+        place=profile.place,
+        office=profile.office,
+        unit=profile.credit_unit,
+        demonstration=profile.demonstration,
+    )
+
+
+def _holder(dossier: Dossier) -> print_.Holder:
+    student = dossier.student
+    return print_.Holder(
+        family_name=student.family_name,
+        given_names=student.given_name,
+        han_name=student.han_name,
+        birth_date=student.birth_date,
+        nationality=student.nationality,
+        numbers=tuple(
+            print_.StudentNumber(institution=side.enrolment.institution_id, number=side.enrolment.number)
+            for side in dossier.sides
+        ),
+    )
+
+
+def _degree(audit: Audit, side: Side) -> print_.Degree:
+    degree = side.curriculum.degree
+    counted = tuple(_counted(audit, degree.id))
+    return print_.Degree(
+        id=degree.id,
+        institution=degree.institution,
+        award=side.curriculum.award,
+        admission_term=side.enrolment.admission_term,
+        curriculum=side.curriculum.version,
+        total=sum((item.credits for item in counted), Decimal(0)),
+        ects=sum((_ects(item, degree.ects_per_credit) for item in counted), Decimal(0)),
+        mean=_mean(counted),
+    )
+
+
+def _counted(audit: Audit, degree: str) -> Iterator[facts.Attempt | facts.Grant]:
+    case, claims = audit.question.case, audit.answer.degrees[degree].claims
+    yield from (attempt for attempt in case.record if attempt.id in claims)
+    yield from (grant for one in case.recognitions for grant in one.grants if grant.id in claims)
+
+
+def _ects(item: facts.Attempt | facts.Grant, per_credit: Decimal) -> Decimal:
+    agreed_ects = item.ects if isinstance(item, facts.Attempt) else None
+    return ects(item.credits, per_credit) if agreed_ects is None else agreed_ects
+
+
+def _mean(counted: Iterable[facts.Attempt | facts.Grant]) -> print_.Mean | None:
+    sat = [item for item in counted if isinstance(item, facts.Attempt) and item.grade is not None]
+    value = grades.mean((item.credits, item.grade) for item in sat if item.grade is not None)
+    if value is None:
+        return None
+    method = Message("mean of the graded courses sat here that count in the degree, weighted by credits")
+    return print_.Mean(value=rounded(value, 2), method=in_every_language(method))
+
+
+def _courses(audit: Audit, side: Side, profiles: Mapping[str, Profile]) -> Iterator[print_.Course]:
+    case, degree = audit.question.case, side.curriculum.degree
+    own, other = _scales(degree.institution, profiles)
+    told = {id_of(row): row.grade_as_given for row in side.attempts}
+    spent = {source for one in case.recognitions for source in one.sources}
+    answer = audit.answer.degrees[degree.id]
+    sat = [one for one in case.record if one.institution == degree.institution and one.status not in UNPRINTED]
+    for attempt in sorted(sat, key=lambda one: (one.term, one.course, one.id)):
+        yield print_.Course(
+            institution=attempt.institution,
+            code=attempt.course,
+            title=attempt.title,
+            term=attempt.term,
+            credits=attempt.credits,
+            ects=_ects(attempt, degree.ects_per_credit),
+            grade=told[attempt.id] or None,
+            converted=_converted(attempt, own, other),
+            status=attempt.status,
+            # What stands is an item of the audit, counted or not.
+            stands=attempt.id in answer.claims or attempt.id in answer.not_counted,
+            recognised=attempt.id in spent,
+        )
+
+
+def _scales(institution: str, profiles: Mapping[str, Profile]) -> tuple[grades.Scale, grades.Scale]:
+    """The institution's own grade scale, and its partner's."""
+    partner = next(key for key in profiles if key != institution)
+    return grades.SCALES[profiles[institution].grade_scale], grades.SCALES[profiles[partner].grade_scale]
+
+
+def _converted(attempt: facts.Attempt, own: grades.Scale, other: grades.Scale) -> str | None:
+    if attempt.grade is None or attempt.status is not facts.Status.PASSED:
+        return None
+    return figure(grades.convert(attempt.grade, own, other))
+
+
+def _listed(row: RegisterRecognition, profile: Profile) -> print_.RegisterEntry:
+    marks = profile.imports["grades"].values.get("listing", {}) if "grades" in profile.imports else {}
+    return print_.RegisterEntry(
+        institution=row.institution_id,
+        code=row.course,
+        title=row.titles,
+        term=row.term,
+        credits=row.credits,
+        listing=print_.Listing(marks.get(row.mark, print_.Listing.RECOGNISED)),
+    )
+
+
+def _recognitions(audit: Audit) -> Iterator[print_.Recognition]:
+    case, dossier = audit.question.case, audit.question.dossier
+    attempts = {attempt.id: attempt for attempt in case.record}
+    courses = {side.curriculum.degree.id: side.curriculum.courses for side in dossier.sides}
+    for one in case.recognitions:
+        if any(attempts[source].status is not facts.Status.PASSED for source in one.sources):
+            continue
+        grade = next((grant.grade for grant in one.grants if grant.grade is not None), None)
+        yield print_.Recognition(
+            id=one.id,
+            degree=one.degree,
+            sources=tuple(_source(attempts[source]) for source in one.sources),
+            targets=tuple(_target(grant, courses[one.degree]) for grant in one.grants),
+            grade=None if grade is None else figure(grade),
+            decision=dossier.equivalences_name,
+        )
+
+
+def _source(attempt: facts.Attempt) -> print_.Part:
+    return print_.Part(code=attempt.course, title=attempt.title, credits=attempt.credits)
+
+
+def _target(grant: facts.Grant, courses: Mapping[str, Course]) -> print_.Part:
+    course = courses.get(grant.course or "")
+    title = grant.title or (course.title if course else {})
+    return print_.Part(code=grant.course or "–", title=title, credits=grant.credits)
+
+
+def _scale(profile: Profile) -> print_.GradeScale:
+    scale = grades.SCALES[profile.grade_scale]
+    return print_.GradeScale(
+        institution=profile.institution,
+        name=in_every_language(scale.title),
+        steps=tuple(
+            print_.GradeStep(label=entry.name, range=entry.band, meaning=in_every_language(entry.meaning))
+            for entry in grades.legend(scale)
+        ),
+    )
+
+
+def _legend(dossier: Dossier, profiles: Mapping[str, Profile]) -> Iterator[Text]:
+    for side in dossier.sides:
+        degree = side.curriculum.degree
+        words = {"institution": profiles[degree.institution].names, "ects": figure(degree.ects_per_credit)}
+        yield in_every_language(
+            Message("One credit of %(institution)s corresponds to %(ects)s ECTS unless a course states its own.", words)
+        )
+    yield in_every_language(grades.CONVERSION)

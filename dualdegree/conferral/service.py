@@ -1,0 +1,236 @@
+"""May this student's joint transcript be issued, who has signed for that, and what has voided a sign-off?"""
+
+import datetime as dt
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from dualdegree.accounts.models import Person
+from dualdegree.audit.cases import dossiers
+from dualdegree.audit.service import Audit, Include, audits
+from dualdegree.conferral.content import NotJoint, Sources, content_of, profiles_of
+from dualdegree.conferral.models import SignOff
+from dualdegree.core import transcript
+from dualdegree.core.audit.case import write_case
+from dualdegree.core.conferral import Gate, Signature, differences, gate
+from dualdegree.core.policy import Actor, Permission, of_institutions, require
+from dualdegree.core.refusal import Conflict, Refusal
+from dualdegree.core.text import Message
+from dualdegree.events import Act, canonical, record
+from dualdegree.programmes import service as programmes
+from dualdegree.records.models import Enrolment, RegisterRecognition, Student
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """One student's state: the audit of both degrees, what a transcript would print, and the digest of both."""
+
+    audit: Audit
+    content: transcript.Content | None
+    """None where nothing joint can be printed; ``because`` says why."""
+    because: Message | None
+    text: str
+    digest: str
+
+    @property
+    def student(self) -> Student:
+        """Whose state it is."""
+        return self.audit.question.dossier.student
+
+    @property
+    def institutions(self) -> tuple[str, ...]:
+        """Both institutions, in alphabetical order."""
+        return tuple(side.enrolment.institution_id for side in self.audit.question.dossier.sides)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """One institution's latest sign-off, who gave it, and whether it is for today's state."""
+
+    institution: str
+    person: str
+    sign_off: SignOff
+    state: State
+
+    @property
+    def valid(self) -> bool:
+        """Whether the state that was signed is today's; otherwise the sign-off is void by itself."""
+        return self.sign_off.digest == self.state.digest
+
+    def changes(self) -> tuple[Message, ...]:
+        """What has changed since it was signed; nothing while it is valid."""
+        if self.valid:
+            return ()
+        return tuple(differences(json.loads(self.sign_off.state), json.loads(self.state.text)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How far one student's way to the official transcript is open."""
+
+    state: State
+    gate: Gate
+    sign_offs: Mapping[str, Seen]
+
+    @property
+    def awaits(self) -> tuple[str, ...]:
+        """The institutions whose registrar has yet to sign this state; none while a degree is not met."""
+        if self.gate is Gate.NOT_MET:
+            return ()
+        signed = {key for key, seen in self.sign_offs.items() if seen.valid}
+        return tuple(key for key in self.state.institutions if key not in signed)
+
+
+def standings(session: orm.Session, student_ids: Iterable[int], at: dt.datetime) -> dict[int, Standing]:
+    """The standing of each of these students, in the order of their ids, in a fixed number of queries."""
+    found = states(session, student_ids, at)
+    latest = _latest_sign_offs(session, found)
+    return {student: _standing(state, latest[student]) for student, state in found.items()}
+
+
+def standing(session: orm.Session, student: Student, at: dt.datetime) -> Standing | None:
+    """One student's standing; None while no curriculum binds the student."""
+    return standings(session, [student.id], at).get(student.id)
+
+
+def states(session: orm.Session, student_ids: Iterable[int], at: dt.datetime) -> dict[int, State]:
+    """Today's state of each of these students."""
+    audited = audits(session, dossiers(session, student_ids).values(), Include.OFFICIAL, at)
+    profiles = profiles_of(programmes.institutions(session))
+    titles = programmes.programme_titles(session)
+    listed = _listed(session, audited)
+    return {
+        student: _state(
+            audit,
+            Sources(
+                profiles={
+                    side.enrolment.institution_id: profiles[side.enrolment.institution_id]
+                    for side in audit.question.dossier.sides
+                },
+                listed=tuple(listed[student]),
+                title=titles[audit.question.dossier.student.programme_id],
+            ),
+        )
+        for student, audit in audited.items()
+    }
+
+
+def sign_off(
+    session: orm.Session, actor: Actor, student: Student, *, institution: str, digest: str, at: dt.datetime
+) -> None:
+    """A registrar's word for ``institution`` that the state with this ``digest`` may be printed. A repeat is harmless.
+
+    Raises ``Conflict`` when the state is another by now, ``Refusal`` when a degree is not met or nothing joint can be
+    printed. The caller has asked the policy about the student; this asks about the institution.
+    """
+    require(actor, Permission.SIGN_OFF, of_institutions(institution))
+    session.refresh(student, with_for_update=True)
+    now = standing(session, student, at)
+    if now is None or now.state.content is None:
+        raise NotJoint("Nothing joint can be signed for this student yet.")
+    if now.state.digest != digest:
+        raise Conflict("The record has changed since you opened the page; read it again before you sign.")
+    if now.gate is Gate.NOT_MET:
+        raise Refusal("A degree is not met, so there is nothing to sign off; the audit says what is missing.")
+    if institution not in now.awaits:
+        return
+    if any(seen.valid and seen.sign_off.person_id == actor.person_id for seen in now.sign_offs.values()):
+        raise Refusal("You signed for the other institution; another person must sign for this one.")
+    session.add(
+        SignOff(
+            student_id=student.id,
+            institution_id=institution,
+            person_id=actor.person_id,
+            signed_at=at,
+            digest=digest,
+            state=now.state.text,
+        )
+    )
+    told = Act(
+        institution=institution,
+        actor=actor.reference,
+        act="signed off",
+        subject=student.subject,
+        at=at,
+        after={"digest": digest},
+    )
+    record(session, told)
+
+
+def withdraw(
+    session: orm.Session, actor: Actor, student: Student, *, institution: str, reason: str, at: dt.datetime
+) -> None:
+    """Take a sign-off back, with a reason. Raises ``Conflict`` when there is none that holds."""
+    require(actor, Permission.SIGN_OFF, of_institutions(institution))
+    if not reason.strip():
+        raise Refusal("Say why the sign-off is withdrawn.")
+    now = standing(session, student, at)
+    seen = now.sign_offs.get(institution) if now else None
+    if now is None or seen is None or not seen.valid:
+        raise Conflict("There is no sign-off to withdraw.")
+    seen.sign_off.withdrawn_at = at
+    told = Act(
+        institution=institution,
+        actor=actor.reference,
+        act="sign-off withdrawn",
+        subject=student.subject,
+        at=at,
+        reason=reason,
+        before={"digest": now.state.digest},
+    )
+    record(session, told)
+
+
+def _state(audit: Audit, sources: Sources) -> State:
+    try:
+        content, because = content_of(audit, sources), None
+    except NotJoint as refusal:
+        content, because = None, refusal.message
+    printed = json.loads(transcript.canonical(content)) if content else None
+    text = canonical({"audit": json.loads(write_case(audit.question.case)), "transcript": printed})
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    return State(audit=audit, content=content, because=because, text=text, digest=digest)
+
+
+def _standing(state: State, latest: Mapping[str, tuple[SignOff, str]]) -> Standing:
+    seen = {
+        institution: Seen(institution=institution, person=person, sign_off=one, state=state)
+        for institution, (one, person) in latest.items()
+    }
+    signatures = [Signature(institution=key, digest=one.sign_off.digest) for key, one in seen.items()]
+    met = state.audit.met if state.audit.both_met and state.content else {}
+    return Standing(state=state, gate=gate(met, state.institutions, state.digest, signatures), sign_offs=seen)
+
+
+def _latest_sign_offs(session: orm.Session, students: Iterable[int]) -> dict[int, dict[str, tuple[SignOff, str]]]:
+    latest: dict[int, dict[str, tuple[SignOff, str]]] = defaultdict(dict)
+    query = (
+        sa.select(SignOff, Person.name)
+        .join(Person, Person.id == SignOff.person_id)
+        .where(SignOff.student_id.in_(list(students)), SignOff.withdrawn_at.is_(None))
+        .order_by(SignOff.id)
+    )
+    for one, person in session.execute(query):
+        latest[one.student_id][one.institution_id] = (one, person)
+    return latest
+
+
+def _listed(session: orm.Session, audited: Mapping[int, Audit]) -> dict[int, list[RegisterRecognition]]:
+    owner = {side.enrolment.id: student for student, audit in audited.items() for side in audit.question.dossier.sides}
+    listed: dict[int, list[RegisterRecognition]] = defaultdict(list)
+    of = RegisterRecognition
+    query = sa.select(of).where(of.enrolment_id.in_(list(owner)))
+    for row in session.scalars(query.order_by(of.institution_id, of.term, of.course, of.mark)):
+        listed[owner[row.enrolment_id]].append(row)
+    return listed
+
+
+def students_of(session: orm.Session, institution: str) -> Sequence[int]:
+    """The ids of every student enrolled at the institution, in order: who stands on its conferral board."""
+    query = sa.select(Enrolment.student_id).where(Enrolment.institution_id == institution)
+    return session.scalars(query.order_by(Enrolment.student_id)).all()
