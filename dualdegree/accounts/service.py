@@ -194,9 +194,9 @@ def _digest(token: str) -> str:
 
 def _hashed(password: str) -> str:
     if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+        lengths = {"least": SHORTEST_PASSWORD, "most": LONGEST_PASSWORD}
         raise Refusal(
-            "A password has %(least)s to %(most)s characters. Several words in a row are easy to remember.",
-            {"least": SHORTEST_PASSWORD, "most": LONGEST_PASSWORD},
+            Message("A password has %(least)s to %(most)s characters; several words in a row will do.", lengths)
         )
     return HASHER.hash(password)
 

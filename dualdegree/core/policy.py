@@ -90,7 +90,7 @@ def own_business(actor: Actor | None) -> Subject:
 class When:
     """A condition that can be combined with ``&`` and ``|``, and says itself in words.
 
-    ``personal``: it reads who the student is, so that it cannot be asked about nothing in particular.
+    ``personal``: it reads who the student is, so that it must not be asked about nothing in particular.
     """
 
     words: Message
@@ -103,7 +103,7 @@ class When:
 
     def __or__(self, other: "When") -> "When":
         words = Message("%(first)s, or %(second)s", {"first": self.words, "second": other.words})
-        return When(words, lambda a, s: self.holds(a, s) or other.holds(a, s), self.personal and other.personal)
+        return When(words, lambda a, s: self.holds(a, s) or other.holds(a, s), self.personal or other.personal)
 
     def __str__(self) -> str:
         return str(self.words)
