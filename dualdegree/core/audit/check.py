@@ -1,0 +1,127 @@
+"""Is an answer true? Each figure recomputed from its claims and the case, by plain code that the search does not share.
+
+Three figures are taken on trust, because claims do not certify them: ``met_alone``, ``proven`` and ``blocking``.
+"""
+
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from decimal import Context, Decimal, DivisionByZero, Inexact, InvalidOperation, localcontext
+
+from dualdegree.core.audit.answer import Answer, Shared
+from dualdegree.core.audit.facts import Attempt, Case
+from dualdegree.core.audit.holdings import Held
+from dualdegree.core.audit.recount import NOTHING, Mismatch, Recount
+from dualdegree.core.audit.rules import Origin
+
+__all__ = ["Mismatch", "check"]
+
+EXACT = Context(prec=100, traps=[Inexact, InvalidOperation, DivisionByZero])
+"""Sums and products of the figures that a case may hold are exact here; one that was not would raise."""
+
+Work = tuple[str, str]
+"""A work by its ``work`` id, or by its only attempt's."""
+
+
+def check(case: Case, answer: Answer) -> None:
+    """Raise ``Mismatch``, which names the first figure that the claims do not bear out; else do nothing."""
+    with localcontext(EXACT):
+        _compare("degrees", set(answer.degrees), {degree.id for degree in case.degrees})
+        counts = [Recount(case, degree, answer.degrees[degree.id].claims) for degree in case.degrees]
+        shared = _Sharing(case, counts)
+        for count in counts:
+            said = answer.degrees[count.degree.id]
+            _compare(f"degrees.{count.degree.id}", said, count.answer(shared.no_room(count), met_alone=said.met_alone))
+        _compare("shared", answer.shared, shared.answer())
+        _compare("joint_shortfall_ects", answer.joint_shortfall_ects, sum(count.shortfall for count in counts))
+        _compare("moved", set(answer.moved), {move for count in counts for move in count.moved()})
+        _compare("idle_exceptions", set(answer.idle_exceptions), _idle(case, counts))
+
+
+class _Sharing:
+    """The works that are counted in both degrees. Raises ``Mismatch`` when they exceed what may be shared."""
+
+    def __init__(self, case: Case, counts: list[Recount]) -> None:
+        self.limit = case.shared_credits
+        self.ratios = {degree.institution: degree.ects_per_credit for degree in case.degrees}
+        self.attempts: dict[Work, list[Attempt]] = {}
+        for attempt in case.record:
+            self.attempts.setdefault(_work(attempt), []).append(attempt)
+        self.counted = {count.degree.id: [count.items[item] for item in count.claims] for count in counts}
+        self.shared = self._shared(self.counted)
+        excess = self.limit is not None and self._ects(self.shared) > self.limit.at_most
+        if excess and not all(count.conferred is not None for count in counts):
+            raise Mismatch("shared.ects", f"at most {self.limit and self.limit.at_most}", self._ects(self.shared))
+
+    def _shared(self, counted: Mapping[str, list[Held]]) -> set[Work]:
+        """Works counted natively in one degree, and in the other natively or through a grant."""
+        if len(counted) < 2:
+            return set()
+        one, other = counted.values()
+        return (_works(one, native=True) & _works(other)) | (_works(other, native=True) & _works(one))
+
+    def _is_exempt(self, work: Work) -> bool:
+        exempt = self.limit.exempt_tags if self.limit else ()
+        return any(tag in exempt for attempt in self.attempts[work] for tag in attempt.tags)
+
+    def _ects(self, works: set[Work]) -> Decimal:
+        return sum((max(map(self._worth, self.attempts[work])) for work in works if not self._is_exempt(work)), NOTHING)
+
+    def _worth(self, attempt: Attempt) -> Decimal:
+        if attempt.ects is not None:
+            return attempt.ects
+        return attempt.credits * self.ratios.get(attempt.institution, Decimal(1))
+
+    def no_room(self, count: Recount) -> set[str]:
+        """The uncounted items of one degree that, counted as well, would exceed what may be shared."""
+        own = self.counted[count.degree.id]
+        return {
+            item.id
+            for item in count.items.values()
+            if self.limit is not None
+            and item.id not in count.claims
+            and self._ects(self._shared({**self.counted, count.degree.id: [*own, item]})) > self.limit.at_most
+        }
+
+    def answer(self) -> Shared:
+        """What the answer has to say of them."""
+        return Shared(
+            ects=self._ects(self.shared),
+            at_most=self.limit.at_most if self.limit else None,
+            works=tuple(sorted(work[1] for work in self.shared if not self._is_exempt(work))),
+            exempt=tuple(sorted(work[1] for work in self.shared if self._is_exempt(work))),
+        )
+
+
+def _work(attempt: Attempt) -> Work:
+    return ("work", attempt.work) if attempt.work is not None else ("attempt", attempt.id)
+
+
+def _works(items: list[Held], *, native: bool = False) -> set[Work]:
+    chosen = (item for item in items if not native or item.origin is Origin.NATIVE)
+    return {_work(attempt) for item in chosen for attempt in item.rests_on}
+
+
+def _idle(case: Case, counts: list[Recount]) -> set[int]:
+    items = {count.degree.id: count.items for count in counts}
+    named = [(at, exception.degree, exception.item) for at, exception in enumerate(case.exceptions)]
+    return {at for at, degree, item in named if item is not None and item not in items[degree]}
+
+
+def _compare(figure: str, said: object, found: object) -> None:
+    """Raise ``Mismatch`` for the first difference, wherever it is; the order of names in a list is no difference."""
+    if said == found:
+        return
+    if isinstance(said, Mapping) and isinstance(found, Mapping) and set(said) == set(found):
+        for key in said:
+            _compare(f"{figure}.{key}", said[key], found[key])
+    elif is_dataclass(said) and type(said) is type(found):
+        for field in fields(said):
+            _compare(f"{figure}.{field.name}", getattr(said, field.name), getattr(found, field.name))
+    elif not (isinstance(said, tuple) and isinstance(found, tuple) and sorted(said) == sorted(found)):
+        raise Mismatch(figure, _shown(said), _shown(found))
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, tuple | set | Mapping):
+        return f"{len(value)} ({', '.join(sorted(str(part) for part in value))})"
+    return str(value)

@@ -1,0 +1,241 @@
+"""What do one degree's claims come to? Counted plainly, item by item, for whoever checks the search.
+
+Claims that the rules do not allow are refused here: items that do not exist or are kept out, leaves that do not take
+them, pins that are not followed, limits that are exceeded. A conferred degree is exempt; its claims stand as given.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from decimal import Decimal
+
+from dualdegree.core.audit.answer import Because, DegreeAnswer, Moved, Outcome, Used
+from dualdegree.core.audit.facts import FREE, UNCOUNTED, Case, ExceptionKind
+from dualdegree.core.audit.holdings import Held, held, taking
+from dualdegree.core.audit.rules import (
+    All,
+    Average,
+    Choose,
+    Courses,
+    Credits,
+    Degree,
+    Leaf,
+    Limit,
+    Milestone,
+    Requirement,
+    Unit,
+    nodes,
+)
+
+Claims = Mapping[str, str]
+"""Item → leaf id or ``free``; an item that is not there is not counted."""
+NOTHING = Decimal(0)
+
+
+class Mismatch(Exception):
+    """An answer says something that its own claims do not bear out: a fault of this program, never a verdict."""
+
+    def __init__(self, figure: str, said: object, found: object) -> None:
+        super().__init__(figure, said, found)
+        self.figure, self.said, self.found = figure, said, found
+
+    def __str__(self) -> str:
+        """One line that names the figure, what the answer says and what was found."""
+        return f"{self.figure}: the answer says {self.said}, its claims and the case say {self.found}"
+
+
+class Recount:
+    """One degree under given claims. Raises ``Mismatch`` for claims that the rules do not allow."""
+
+    def __init__(self, case: Case, degree: Degree, claims: Claims) -> None:
+        self.case, self.degree, self.claims = case, degree, claims
+        self.items = held(case, degree)
+        self.tree = {node.id: node for node in nodes(degree.requirements)}
+        self.leaves = [node for node in self.tree.values() if isinstance(node, Credits | Courses)]
+        self.exclusive = [leaf for leaf in self.leaves if not leaf.overlay]
+        self.takes = {leaf.id: taking(leaf.select) for leaf in self.leaves}
+        self.bounds = {limit.id: taking(limit.select) for limit in degree.limits}
+        self.conferred = case.conferred.get(degree.id)
+        self.waived = {node for node, _ in self._excepted(ExceptionKind.WAIVE)}
+        self.substitutes = set(self._excepted(ExceptionKind.SUBSTITUTE))
+        self.pins = set(self._excepted(ExceptionKind.PIN))
+        self.kept_out = set(self._excepted(ExceptionKind.EXCLUDE))
+        self._refuse_false_claims()
+        self.outcomes: dict[str, Outcome] = {}
+        self.shortfall = self._lack(degree.requirements)
+
+    def _excepted(self, kind: ExceptionKind) -> Iterator[tuple[str | None, str | None]]:
+        for exception in self.case.exceptions:
+            if exception.degree == self.degree.id and exception.kind is kind:
+                yield exception.requirement, exception.item
+
+    # Are the claims allowed?
+
+    def _refuse_false_claims(self) -> None:
+        for item, place in self.claims.items():
+            if item not in self.items:
+                raise self._false(item, place, "that the item does not exist")
+            if place != FREE and place not in {leaf.id for leaf in self.exclusive}:
+                raise self._false(item, place, "that there is no such exclusive leaf")
+        if self.conferred is not None:
+            self._refuse_other_than_conferred(self.conferred)
+            return
+        for item, place in self.claims.items():
+            self._refuse_place(item, place)
+        for limit in self.degree.limits:
+            if self.used(limit) > limit.at_most:
+                figure = f"degrees.{self.degree.id}.limits.{limit.id}.used"
+                raise Mismatch(figure, f"at most {limit.at_most}", self.used(limit))
+
+    def _refuse_other_than_conferred(self, conferred: Claims) -> None:
+        stand = {item: place for item, place in conferred.items() if item in self.items}
+        for item in sorted({*stand, *self.claims}):
+            if self.claims.get(item) != stand.get(item):
+                raise self._false(item, self.claims.get(item, UNCOUNTED), f"conferred as {stand.get(item, UNCOUNTED)}")
+
+    def _refuse_place(self, item: str, place: str) -> None:
+        if (None, item) in self.kept_out:
+            raise self._false(item, place, "that it is excluded from the degree")
+        if place != FREE and not self._may_serve(place, self.items[item]):
+            raise self._false(item, place, "that this leaf does not take it")
+        if self._pinned(item) - {place}:
+            raise self._false(item, place, f"that it is pinned to {', '.join(sorted(self._pinned(item)))}")
+
+    def _false(self, item: str, place: str, found: str) -> Mismatch:
+        return Mismatch(f"degrees.{self.degree.id}.claims.{item}", place, found)
+
+    def _pinned(self, item: str) -> set[str]:
+        return {leaf for leaf, pinned in self.pins if leaf is not None and pinned == item}
+
+    def _may_serve(self, leaf: str, item: Held) -> bool:
+        if (leaf, item.id) in self.kept_out:
+            return False
+        return (leaf, item.id) in self.substitutes or self.takes[leaf](item)
+
+    # What do they come to?
+
+    def _below(self, within: str | None) -> Iterable[Held]:
+        """The counted items; with ``within``, those that serve exclusive leaves at or below that node."""
+        below = {node.id for node in nodes(self.tree[within])} if within is not None else None
+        return [self.items[item] for item, place in self.claims.items() if below is None or place in below]
+
+    def _serving(self, leaf: Leaf) -> list[Held]:
+        if leaf.overlay:
+            return [item for item in self._below(leaf.within) if self._may_serve(leaf.id, item)]
+        return [self.items[item] for item, place in self.claims.items() if place == leaf.id]
+
+    def _got(self, leaf: Leaf) -> Decimal:
+        serving = self._serving(leaf)
+        return total(serving) if isinstance(leaf, Credits) else Decimal(len(serving))
+
+    def used(self, limit: Limit, more: Held | None = None) -> Decimal:
+        """How much of a limit the counted items use, in its unit; ``more`` is one that would be counted as well."""
+        bound = [item for item in self._below(limit.within) if self.bounds[limit.id](item)]
+        bound += [more] if more else []
+        return Decimal(len(bound)) if limit.unit is Unit.COURSES else total(bound)
+
+    def _needed(self, node: Requirement, asked: Decimal | int | None) -> Decimal:
+        for exception in self.case.exceptions:
+            of_this = (exception.degree, exception.requirement) == (self.degree.id, node.id)
+            if of_this and exception.kind is ExceptionKind.REDUCE and exception.at_least is not None:
+                return exception.at_least
+        return Decimal(asked or 0)
+
+    def _lack(self, node: Requirement) -> Decimal:
+        """What a node lacks in ECTS; every node at or below it gets its outcome on the way."""
+        lack = NOTHING
+        match node:
+            case All():
+                lack = sum((self._lack(part) for part in node.parts), NOTHING)
+            case Choose():
+                wanted = int(self._needed(node, node.at_least))
+                lack = sum(sorted(self._lack(part) for part in node.parts)[:wanted], NOTHING)
+            case Credits() | Courses():
+                each = Decimal(1) if isinstance(node, Credits) else node.credits_each
+                missing = self._needed(node, node.at_least) - self._got(node)
+                lack = max(NOTHING, missing) * each * self.degree.ects_per_credit
+            case Milestone():
+                lack = NOTHING if self._achieved(node) else Decimal(1)
+            case Average():
+                lack = NOTHING if self._reached(node) else Decimal(1)
+        lack = NOTHING if node.id in self.waived else lack
+        self.outcomes[node.id] = self._outcome(node, lack)
+        return lack
+
+    def _outcome(self, node: Requirement, lack: Decimal) -> Outcome:
+        if not isinstance(node, Credits | Courses):
+            return Outcome(met=lack == 0)
+        items = tuple(sorted(item.id for item in self._serving(node)))
+        return Outcome(met=lack == 0, got=self._got(node), needed=self._needed(node, node.at_least), items=items)
+
+    def _achieved(self, node: Milestone) -> bool:
+        least = None if node.at_least is None else self._needed(node, node.at_least)
+        return any(
+            achieved.milestone == node.milestone
+            and achieved.institution in {None, self.degree.institution}
+            and (least is None or (achieved.value is not None and achieved.value >= least))
+            for achieved in self.case.milestones
+        )
+
+    def _reached(self, node: Average) -> bool:
+        takes = taking(node.select)
+        figures = [
+            (item.credits, item.grade if node.of == "grade" else item.points)
+            for item in self.items.values()
+            if takes(item)
+        ]
+        weight = sum((credits_ for credits_, figure in figures if figure is not None), NOTHING)
+        weighed = sum((credits_ * figure for credits_, figure in figures if figure is not None), NOTHING)
+        return weight > 0 and weighed >= self._needed(node, node.at_least) * weight
+
+    # What does the answer have to say?
+
+    def answer(self, no_room: Collection[str], *, met_alone: bool) -> DegreeAnswer:
+        """The degree's part of the answer. ``no_room``: uncounted items for which the shared limit has no room."""
+        return DegreeAnswer(
+            met=self.shortfall == 0,
+            met_alone=met_alone,
+            shortfall_ects=self.shortfall,
+            requirements=self.outcomes,
+            limits={limit.id: Used(used=self.used(limit), at_most=limit.at_most) for limit in self.degree.limits},
+            claims=self.claims,
+            free={item: self._why_free(item) for item, place in self.claims.items() if place == FREE},
+            not_counted={item: self._why_not(item, no_room) for item in self.items if item not in self.claims},
+        )
+
+    def _why_free(self, item: str) -> Because:
+        """``full`` with the exclusive leaves that would take the item and do without it; else ``unselected``."""
+        leaves = tuple(leaf.id for leaf in self.exclusive if self._may_serve(leaf.id, self.items[item]))
+        return Because(because="full", of=leaves) if leaves else Because(because="unselected")
+
+    def _why_not(self, item: str, no_room: Collection[str]) -> Because:
+        """The first reason that holds.
+
+        ``conferred``; ``excluded``; ``pinned``, where its pins leave no place; ``limit``, with all that counting it
+        would break; ``shared_credits``. Without any, it stays out as in the ``previous`` answer, to move nothing.
+        """
+        pinned = self._pinned(item)
+        if self.conferred is not None:
+            return Because(because="conferred")
+        if (None, item) in self.kept_out:
+            return Because(because="excluded")
+        if pinned and (len(pinned) > 1 or not self._may_serve(min(pinned), self.items[item])):
+            return Because(because="pinned")
+        place = min(pinned, default=FREE)
+        if broken := [limit.id for limit in self.degree.limits if self._breaks(limit, self.items[item], place)]:
+            return Because(because="limit", of=tuple(f"{self.degree.id}/{limit}" for limit in broken))
+        return Because(because="shared_credits" if item in no_room else "previous")
+
+    def _breaks(self, limit: Limit, item: Held, place: str) -> bool:
+        reaches = limit.within is None or place in {node.id for node in nodes(self.tree[limit.within])}
+        return reaches and self.bounds[limit.id](item) and self.used(limit, item) > limit.at_most
+
+    def moved(self) -> Iterator[Moved]:
+        """The items of the previous answer that still exist and whose place differs."""
+        for item, origin in self.case.previous.get(self.degree.id, {}).items():
+            place = self.claims.get(item, UNCOUNTED)
+            if item in self.items and place != origin:
+                yield Moved(degree=self.degree.id, item=item, origin=origin, to=place)
+
+
+def total(items: Iterable[Held]) -> Decimal:
+    """The credits of some items."""
+    return sum((item.credits for item in items), NOTHING)
