@@ -12,30 +12,26 @@ another entry or sat (or being sat) there, is not recognised on top of it.
 A recognition is named by its entry, so that its id outlives a retake and a new version of the table.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from typing import Generic, Protocol, TypeVar
 
 from dualdegree.core.credit import rounded
+from dualdegree.core.grades import mean
+from dualdegree.core.records import PASSED, Sitting, that_stands
 
 
-class Sat(Protocol):
+class Sat(Sitting, Protocol):
     """What the ledger asks of an attempt; ``core.audit.facts.Attempt`` has it all."""
 
-    @property
-    def id(self) -> str: ...
     @property
     def institution(self) -> str: ...
     @property
     def course(self) -> str: ...
     @property
     def credits(self) -> Decimal: ...
-    @property
-    def status(self) -> str: ...
-    @property
-    def grade(self) -> Decimal | None: ...
     @property
     def ungraded_pass(self) -> bool: ...
     @property
@@ -68,13 +64,14 @@ A = TypeVar("A", bound=Sat)
 
 
 class Why(StrEnum):
-    """Why a course does not serve an entry: one of its sources or, for ``HELD``, of what it would give."""
+    """Why a course does not serve an entry: one of its sources or, for the last two, of what it would give."""
 
     NOT_TAKEN = "not_taken"
     NOT_PASSED = "not_passed"
     GRADE_TOO_LOW = "grade_too_low"
     SPENT = "spent"
     HELD = "held"
+    NOT_IN_CURRICULUM = "not_in_curriculum"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,15 +101,14 @@ class Ledger(Generic[E, A]):
     pending: tuple[Pending[E], ...]
 
 
-PASSED = "passed"
 EXPECTED = ("in_progress", "planned")
 
 
 class _Account(Generic[E, A]):
     """One student's attempts into one degree: on which entry each was spent, and what was granted."""
 
-    def __init__(self, attempts: Iterable[A], standing: Callable[[Sequence[A]], A]) -> None:
-        self._standing = standing
+    def __init__(self, attempts: Iterable[A], policy: str, curriculum: Container[str]) -> None:
+        self._policy, self._curriculum = policy, curriculum
         self._spent: dict[tuple[str, str, str], str] = {}
         self._granted: dict[tuple[str, str], str] = {}
         self._sittings: dict[tuple[str, str], list[A]] = {}
@@ -129,18 +125,21 @@ class _Account(Generic[E, A]):
             return self._good_enough(passed, entry.min_grade)
         coming = [attempt for attempt in unspent if expected and attempt.status in EXPECTED]
         if coming:
-            return self._standing(coming)
+            return max(coming, key=lambda attempt: attempt.term)
         return Why.NOT_PASSED if sittings else Why.NOT_TAKEN
 
     def _good_enough(self, passed: list[A], least: Decimal | None) -> A | Why:
         # An ordinary course stands by one attempt; repeatable ones each for itself, and the first good one serves.
-        standing = [attempt for attempt in passed if attempt.repeatable] or [self._standing(passed)]
+        stands = that_stands(passed, self._policy)
+        standing = [attempt for attempt in passed if attempt.repeatable or attempt is stands]
         good = [attempt for attempt in standing if _reaches(attempt, least)]
         return good[0] if good else Why.GRADE_TOO_LOW
 
-    def held(self, entry: Entry) -> tuple[str, ...]:
-        """What the entry would give and the student has in the degree already."""
-        return tuple(course for course in entry.target_courses if self._has(entry.target_institution, course))
+    def cannot_give(self, entry: Entry) -> tuple[tuple[str, Why], ...]:
+        """What of the entry's gift the student has in the degree already, or the student's curriculum does not know."""
+        unknown = [course for course in entry.target_courses if course not in self._curriculum]
+        held = [course for course in entry.target_courses if self._has(entry.target_institution, course)]
+        return (*((course, Why.HELD) for course in held), *((course, Why.NOT_IN_CURRICULUM) for course in unknown))
 
     def _has(self, institution: str, course: str) -> bool:
         native = self._sittings.get((institution, course), ())
@@ -176,12 +175,13 @@ def _coin(attempt: Sat) -> tuple[str, str, str]:
     return attempt.institution, attempt.course, attempt.id if attempt.repeatable else ""
 
 
-def recognise(entries: Sequence[E], attempts: Iterable[A], standing: Callable[[Sequence[A]], A]) -> Ledger[E, A]:
+def recognise(entries: Sequence[E], attempts: Iterable[A], *, policy: str, curriculum: Container[str]) -> Ledger[E, A]:
     """What ``attempts`` give in the degree into which all ``entries`` recognise; the order of the attempts is nothing.
 
-    ``standing`` picks, among attempts at one course that are all passed or all expected, the one that counts.
+    ``policy`` (best, latest, first_pass) says which of several attempts at a course stands where it is sat;
+    ``curriculum`` knows the codes of the courses of the recognising degree.
     """
-    account: _Account[E, A] = _Account(attempts, standing)
+    account: _Account[E, A] = _Account(attempts, policy, curriculum)
     done: dict[str, Fulfilled[E, A]] = {}
     for expected in (False, True):
         for entry in entries:
@@ -196,7 +196,7 @@ def recognise(entries: Sequence[E], attempts: Iterable[A], standing: Callable[[S
 
 def _sources(entry: E, account: _Account[E, A], *, expected: bool) -> tuple[A, ...]:
     """The attempts that fulfil the entry, in the order of its courses; none where it cannot be recognised."""
-    if account.held(entry):
+    if account.cannot_give(entry):
         return ()
     found: list[A] = []
     for course in entry.source_courses:
@@ -210,8 +210,8 @@ def _sources(entry: E, account: _Account[E, A], *, expected: bool) -> tuple[A, .
 def _pending(entry: E, account: _Account[E, A]) -> Pending[E]:
     looked = ((course, account.find(entry, course, expected=True)) for course in entry.source_courses)
     wanting = [(course, found) for course, found in looked if isinstance(found, Why)]
-    held = [(course, Why.HELD) for course in account.held(entry)]
-    return Pending(entry=entry, wanting=(*wanting, *held), instead=account.instead_of(entry))
+    refused = account.cannot_give(entry)
+    return Pending(entry=entry, wanting=(*wanting, *refused), instead=account.instead_of(entry))
 
 
 def proposed_grade(
@@ -225,9 +225,6 @@ def proposed_grade(
     """
     if any(attempt.status != PASSED for attempt in sources):
         return None
-    converted = [(convert(attempt.grade), attempt.credits) for attempt in sources if attempt.grade is not None]
-    graded = [(grade, weight) for grade, weight in converted if grade is not None]
-    total = sum((weight for _, weight in graded), Decimal(0))
-    if not total:
-        return None
-    return rounded(sum((grade * weight for grade, weight in graded), Decimal(0)) / total, places)
+    converted = [(attempt.credits, convert(attempt.grade)) for attempt in sources if attempt.grade is not None]
+    found = mean((weight, grade) for weight, grade in converted if grade is not None)
+    return None if found is None else rounded(found, places)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import Protocol, TypeVar
 
 from dualdegree.core.text import Text
 
@@ -130,7 +131,30 @@ def academic_year(term: str) -> str:
     return f"{found[1]}-{int(found[1]) + 1}" if found else term
 
 
-def that_stands(attempts: Iterable[Entry], policy: str) -> Entry | None:
+class Sitting(Protocol):
+    """What decides which of several attempts at one course stands: of an ``Entry``, or of an audit's attempt."""
+
+    @property
+    def id(self) -> str:
+        """What breaks the last tie."""
+
+    @property
+    def term(self) -> str:
+        """When it was sat."""
+
+    @property
+    def status(self) -> str:
+        """How far it has come."""
+
+    @property
+    def grade(self) -> Decimal | None:
+        """Higher is better."""
+
+
+Sat = TypeVar("Sat", bound=Sitting)
+
+
+def that_stands(attempts: Iterable[Sat], policy: str) -> Sat | None:
     """The passed attempt at one course that stands by the degree's policy (``best``, ``latest`` or ``first_pass``).
 
     None where none is passed. Ties go to the later term, then to the smaller id.
@@ -144,7 +168,7 @@ def that_stands(attempts: Iterable[Entry], policy: str) -> Entry | None:
     return max(later, key=_height, default=None)
 
 
-def _height(entry: Entry) -> Decimal:
+def _height(entry: Sitting) -> Decimal:
     return Decimal(-1) if entry.grade is None else entry.grade
 
 

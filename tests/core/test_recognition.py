@@ -29,17 +29,20 @@ def sat(id_, course, grade="85", status="passed", **more):
     )
 
 
-def best(attempts):
-    return max(attempts, key=lambda attempt: (attempt.grade or 0, attempt.term))
+CURRICULUM = {"39006", "X", "Y", "Z"}
 
 
-def recognised(entries, attempts):
-    ledger = recognise(entries, attempts, best)
-    return {one.entry.id: tuple(source.id for source in one.sources) for one in ledger.fulfilled}
+def ledger(entries, attempts, policy="best"):
+    return recognise(entries, attempts, policy=policy, curriculum=CURRICULUM)
+
+
+def recognised(entries, attempts, **more):
+    found = ledger(entries, attempts, **more).fulfilled
+    return {one.entry.id: tuple(source.id for source in one.sources) for one in found}
 
 
 def pending(entries, attempts):
-    return {one.entry.id: one for one in recognise(entries, attempts, best).pending}
+    return {one.entry.id: one for one in ledger(entries, attempts).pending}
 
 
 def test_two_courses_there_are_recognised_together_or_not_at_all():
@@ -66,6 +69,14 @@ def test_a_retake_is_not_a_second_credit():
     assert recognised(table, [sat("a1", "MATRIX", "61"), sat("a2", "MATRIX", "90")]) == {"e1": ("a2",)}
 
 
+def test_the_policy_where_it_was_sat_says_which_attempt_counts_for_the_minimum():
+    table = [AnEntry("e1", ("MATRIX",), Decimal(70))]
+    record = [sat("a1", "MATRIX", "80", term="2025-1"), sat("a2", "MATRIX", "65", term="2026-1")]
+
+    assert recognised(table, record) == {"e1": ("a1",)}
+    assert recognised(table, record, policy="latest") == {}
+
+
 def test_each_attempt_at_a_repeatable_course_is_a_credit_of_its_own():
     table = [AnEntry("e1", ("SEMINAR",)), AnEntry("e2", ("SEMINAR",))]
     record = [sat("a1", "SEMINAR", repeatable=True), sat("a2", "SEMINAR", repeatable=True)]
@@ -74,9 +85,9 @@ def test_each_attempt_at_a_repeatable_course_is_a_credit_of_its_own():
 
 
 def test_a_course_in_progress_is_recognised_provisionally():
-    ledger = recognise([AnEntry("e1", ("MATRIX",))], [sat("a1", "MATRIX", status="in_progress")], best)
+    found = ledger([AnEntry("e1", ("MATRIX",))], [sat("a1", "MATRIX", status="in_progress")])
 
-    assert [(one.entry.id, one.earned) for one in ledger.fulfilled] == [("e1", False)]
+    assert [(one.entry.id, one.earned) for one in found.fulfilled] == [("e1", False)]
 
 
 def test_work_in_progress_never_takes_a_credit_that_is_earned():
@@ -134,6 +145,13 @@ def test_a_course_passed_in_the_degree_itself_is_not_recognised_on_top():
     assert pending(table, [sat("a1", "MATRIX"), native])["e1"].wanting == (("39006", Why.HELD),)
 
 
+def test_a_course_that_the_students_curriculum_does_not_know_is_not_granted():
+    table = [AnEntry("e1", ("MATRIX",), target_courses=("39999",))]
+
+    assert recognised(table, [sat("a1", "MATRIX")]) == {}
+    assert pending(table, [sat("a1", "MATRIX")])["e1"].wanting == (("39999", Why.NOT_IN_CURRICULUM),)
+
+
 def linear(grade):
     return 5 + 5 * (grade - 60) / 40
 
@@ -183,13 +201,13 @@ RECORDS = st.lists(
 
 @given(ENTRIES, RECORDS)
 def test_a_credit_is_insteadce_per_degree(entries, record):
-    ledger = recognise(entries, record, best)
+    found = ledger(entries, record)
 
-    spent = [source for one in ledger.fulfilled for source in one.sources]
+    spent = [source for one in found.fulfilled for source in one.sources]
     courses = [source.course for source in spent if not source.repeatable]
     assert len({source.id for source in spent}) == len(spent)
     assert len(set(courses)) == len(courses)
-    granted = [course for one in ledger.fulfilled for course in one.entry.target_courses]
+    granted = [course for one in found.fulfilled for course in one.entry.target_courses]
     assert len(set(granted)) == len(granted)
 
 
@@ -198,12 +216,12 @@ def test_the_order_of_the_rows_changes_nothing(entries, record, random):
     shuffled = list(record)
     random.shuffle(shuffled)
 
-    assert recognise(entries, shuffled, best) == recognise(entries, record, best)
+    assert ledger(entries, shuffled) == ledger(entries, record)
 
 
 @given(ENTRIES, RECORDS)
 def test_what_is_expected_never_costs_a_recognition_that_is_earned(entries, record):
-    earned = [one for one in recognise(entries, record, best).fulfilled if one.earned]
+    earned = [one for one in ledger(entries, record).fulfilled if one.earned]
     passed = [attempt for attempt in record if attempt.status is Status.PASSED]
 
-    assert list(recognise(entries, passed, best).fulfilled) == earned
+    assert list(ledger(entries, passed).fulfilled) == earned
