@@ -18,6 +18,7 @@ def tell(
     *,
     concerned: Iterable[str],
     at: dt.datetime,
+    reason: str = "",
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
 ) -> None:
@@ -31,6 +32,7 @@ def tell(
                 act=act,
                 subject=subject,
                 at=at,
+                reason=reason,
                 before=before,
                 after=after,
             ),

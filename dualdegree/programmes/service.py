@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from dualdegree.core.approval import BY_ONE, State, Step, after
+from dualdegree.core.grades import SCALES, Scale
 from dualdegree.core.policy import Actor, Permission, of_institutions, require
 from dualdegree.core.refusal import Absent, Conflict
 from dualdegree.core.text import Text
@@ -27,6 +28,11 @@ def institution(session: orm.Session, institution_id: str) -> Institution:
     if found is None:
         raise Absent('There is no institution "%(id)s"; save its profile first.', {"id": institution_id})
     return found
+
+
+def scales(session: orm.Session) -> Mapping[str, Scale]:
+    """Each institution's grade scale, by its id."""
+    return {one.id: SCALES[one.grade_scale] for one in institutions(session)}
 
 
 def programme_titles(session: orm.Session) -> Mapping[str, Text]:

@@ -1,0 +1,159 @@
+"""Which equivalences are in force, and what do a student's attempts give through them in each degree?"""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache, partial
+
+from sqlalchemy import orm
+
+from dualdegree.core.approval import State
+from dualdegree.core.audit.curriculum import Course, Curriculum
+from dualdegree.core.audit.equivalences import Entry, EquivalenceTable, Target, read_equivalences
+from dualdegree.core.audit.facts import Attempt, Grant, Recognition
+from dualdegree.core.grades import Scale, convert
+from dualdegree.core.policy import Actor, Permission, of_institutions, require
+from dualdegree.core.recognition import Fulfilled, Pending, proposed_grade, recognise
+from dualdegree.programmes.approving import approve, in_force, versions_of
+from dualdegree.programmes.texts import Stored
+from dualdegree.recognition.models import EquivalenceVersion
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """One recognition of one student: the entry it comes from, the attempts it rests on, what it grants."""
+
+    degree: str
+    entry: Entry
+    sources: tuple[Attempt, ...]
+    earned: bool
+    """False while a source is only in progress or planned."""
+    recognition: Recognition
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Awaited:
+    """An entry that the student has begun and that is not recognised, with what it waits for."""
+
+    degree: str
+    pending: Pending[Entry]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recognised:
+    """What one student's attempts give in both degrees, in the order of the degrees and of the table."""
+
+    given: tuple[Given, ...] = ()
+    awaited: tuple[Awaited, ...] = ()
+
+    @property
+    def recognitions(self) -> tuple[Recognition, ...]:
+        """What the audit reads: also what is only expected, for a grant exists only when its sources stand."""
+        return tuple(one.recognition for one in self.given)
+
+
+@lru_cache(maxsize=32)
+def _table(stored: Stored) -> EquivalenceTable:
+    return read_equivalences(stored.fetch(), "equivalences")
+
+
+def table_of(version: EquivalenceVersion) -> EquivalenceTable:
+    """Everything that the version's text says, parsed once per digest."""
+    return _table(Stored(version.digest, lambda: version.text))
+
+
+def equivalences(session: orm.Session, institution_id: str) -> Sequence[EquivalenceVersion]:
+    """Every version of every table that the institution is a party of, newest first in each programme."""
+    return versions_of(session, EquivalenceVersion, institution_id)
+
+
+def equivalences_in_force(session: orm.Session, programme_id: str) -> EquivalenceVersion | None:
+    """The table that is applied in the programme, if both institutions approved one."""
+    return in_force(session, EquivalenceVersion, programme_id)
+
+
+def approve_equivalences(
+    session: orm.Session,
+    actor: Actor,
+    version: EquivalenceVersion,
+    *,
+    institution_id: str,
+    at: dt.datetime,
+    digest: str,
+) -> State:
+    """A registrar's yes to the table, for one party; see ``programmes.approving.approve``."""
+    require(actor, Permission.APPROVE_EQUIVALENCES, of_institutions(institution_id))
+    return approve(session, actor, version, institution_id=institution_id, at=at, digest=digest)
+
+
+def recognised(
+    version: EquivalenceVersion | None,
+    curricula: Sequence[Curriculum],
+    record: Sequence[Attempt],
+    scales: Mapping[str, Scale],
+) -> Recognised:
+    """What ``record`` gives in each of the degrees of ``curricula`` through the table in force.
+
+    The order of the record changes nothing. ``scales`` holds each institution's grade scale: see
+    ``programmes.service.scales``. Asks the database nothing, unless the table has not been parsed yet.
+    """
+    if version is None:
+        return Recognised()
+    made = [_into(one, curricula, table_of(version), record, scales) for one in curricula]
+    return Recognised(
+        given=tuple(given for one in made for given in one.given),
+        awaited=tuple(awaited for one in made for awaited in one.awaited),
+    )
+
+
+def _into(
+    curriculum: Curriculum,
+    curricula: Sequence[Curriculum],
+    table: EquivalenceTable,
+    record: Sequence[Attempt],
+    scales: Mapping[str, Scale],
+) -> Recognised:
+    """What is recognised into one degree, from the institution of the other."""
+    home, degree = curriculum.institution, curriculum.degree
+    given: list[Given] = []
+    awaited: list[Awaited] = []
+    for other in (one for one in curricula if one.institution != home):
+        entries = [
+            entry
+            for entry in table.entries
+            if entry.target_institution == home and entry.institution == other.institution
+        ]
+        policy = other.degree.attempts.value
+        ledger = recognise(entries, record, policy=policy, curriculum=curriculum.courses)
+        awaited += [Awaited(degree=degree.id, pending=one) for one in ledger.pending]
+        given += [_given(degree.id, one, curriculum.courses, scales) for one in ledger.fulfilled]
+    return Recognised(given=tuple(given), awaited=tuple(awaited))
+
+
+def _given(
+    degree: str, one: Fulfilled[Entry, Attempt], courses: Mapping[str, Course], scales: Mapping[str, Scale]
+) -> Given:
+    sat, recognising = scales[one.entry.institution], scales[one.entry.target_institution]
+    grade = proposed_grade(one.sources, partial(convert, source=sat, target=recognising), places=recognising.places)
+    grants = tuple(
+        Grant(
+            id=f"{one.entry.id}/{number}",
+            credits=target.credits,
+            course=target.code,
+            grade=grade,
+            level=course.level if course else None,
+            language=course.language if course else None,
+            tags=_tags(target, course),
+            ungraded_pass=grade is None,
+            title=course.title if course else target.title,
+        )
+        for number, target in enumerate(one.entry.targets, start=1)
+        for course in [courses[target.code] if target.code else None]
+    )
+    sources = tuple(attempt.id for attempt in one.sources)
+    recognition = Recognition(id=one.entry.id, degree=degree, sources=sources, grants=grants)
+    return Given(degree=degree, entry=one.entry, sources=one.sources, earned=one.earned, recognition=recognition)
+
+
+def _tags(target: Target, course: Course | None) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*(course.tags if course else ()), *target.tags)))

@@ -1,0 +1,119 @@
+"""Recognitions: what one student's attempts give in each degree through the table in force."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from dualdegree.core.audit.curriculum import read_curriculum
+from dualdegree.core.audit.facts import Attempt, Status
+from dualdegree.core.grades import SCALES
+from dualdegree.core.recognition import Why
+from dualdegree.recognition.models import EquivalenceVersion
+from dualdegree.recognition.service import recognised
+from tests.programmes.papers import NORTH, NORTH_CURRICULUM, SOUTH, SOUTH_CURRICULUM
+from tests.recognition.test_equivalences import TABLE
+
+SCALE_OF = {NORTH: SCALES["cn-100"], SOUTH: SCALES["es-10"]}
+CURRICULA = (read_curriculum(NORTH_CURRICULUM, "north"), read_curriculum(SOUTH_CURRICULUM, "south"))
+IN_FORCE = EquivalenceVersion(text=TABLE, digest="the table of the tests")
+
+
+def sat(id_, course, grade, status="passed", institution=NORTH):
+    figure = Decimal(grade) if grade else None
+    return Attempt(
+        id=id_, institution=institution, course=course, credits=Decimal(3), status=Status(status), grade=figure
+    )
+
+
+def given_by(record):
+    return recognised(IN_FORCE, CURRICULA, record, SCALE_OF)
+
+
+def test_a_passed_course_is_recognised_with_the_targets_credits_tags_and_a_converted_grade():
+    (recognition,) = given_by([sat("a1", "N1", "80")]).recognitions
+
+    assert (recognition.id, recognition.degree, recognition.sources) == ("mathematics", "south", ("a1",))
+    (grant,) = recognition.grants
+    assert (grant.id, grant.course, grant.credits, grant.tags) == ("mathematics/1", "S1", 6, ("core",))
+    assert (grant.level, grant.language, grant.title["es"]) == (7, "es", "Matemáticas")
+    # 80 lies halfway between pass mark and highest, and so does 7.5.
+    assert (grant.grade, grant.ungraded_pass) == (Decimal("7.5"), False)
+
+
+def test_both_directions_recognise_each_into_its_own_degree():
+    record = [sat("a1", "N1", "80"), sat("u1", "S2", "7", institution=SOUTH)]
+
+    assert [(one.id, one.degree) for one in given_by(record).recognitions] == [
+        ("algebra", "north"),
+        ("mathematics", "south"),
+    ]
+
+
+def test_a_pass_without_grade_is_recognised_without_grade():
+    (recognition,) = given_by([sat("a1", "N1", None)]).recognitions
+
+    assert (recognition.grants[0].grade, recognition.grants[0].ungraded_pass) == (None, True)
+
+
+def test_what_is_in_progress_is_recognised_for_the_projected_audit():
+    found = given_by([sat("a1", "N1", None, status="in_progress")])
+
+    assert [(one.entry.id, one.earned) for one in found.given] == [("mathematics", False)]
+    assert found.recognitions[0].grants[0].ungraded_pass
+
+
+def test_a_grade_below_the_minimum_is_awaited_with_its_reason():
+    found = given_by([sat("u1", "S2", "5.5", institution=SOUTH)])
+
+    assert found.recognitions == ()
+    assert [(one.degree, one.pending.wanting) for one in found.awaited] == [("north", (("S2", Why.GRADE_TOO_LOW),))]
+
+
+def test_the_id_of_a_recognition_outlives_a_retake():
+    first = given_by([sat("a1", "N1", "61")])
+    second = given_by([sat("a1", "N1", "61"), sat("a2", "N1", "90")])
+
+    assert [one.id for one in first.recognitions] == [one.id for one in second.recognitions]
+    assert second.recognitions[0].sources == ("a2",)
+
+
+def test_without_a_table_in_force_nothing_is_recognised():
+    assert recognised(None, CURRICULA, [sat("a1", "N1", "80")], SCALE_OF).recognitions == ()
+
+
+@pytest.mark.parametrize("attempts", [[], [sat("a1", "N2", "80")]])
+def test_attempts_that_no_entry_names_give_nothing(attempts):
+    found = given_by(attempts)
+
+    assert (found.given, found.awaited) == ((), ())
+
+
+ATTEMPTS = st.lists(
+    st.tuples(st.sampled_from(["N1", "N2", "N3", "S1", "S2"]), st.sampled_from(list(Status)), st.integers(0, 100)),
+    max_size=6,
+).map(
+    lambda rows: [
+        sat(
+            f"a{at}",
+            course,
+            str(grade if course[0] == "N" else Decimal(grade) / 10),
+            status,
+            NORTH if course[0] == "N" else SOUTH,
+        )
+        for at, (course, status, grade) in enumerate(rows)
+    ]
+)
+
+
+@given(ATTEMPTS, st.randoms(use_true_random=False))
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+def test_no_attempt_is_in_two_recognitions_into_one_degree_and_order_changes_nothing(record, random):
+    found = given_by(record)
+    shuffled = list(record)
+    random.shuffle(shuffled)
+
+    spent = [(one.degree, source) for one in found.recognitions for source in one.sources]
+    assert len(set(spent)) == len(spent)
+    assert given_by(shuffled) == found
