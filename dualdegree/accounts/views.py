@@ -45,7 +45,7 @@ def timeouts() -> service.Timeouts:
 def sign_in() -> Answer:
     """Sign in and go on to where one wanted to be."""
     form, wanted = SignInForm(), safe(request.args.get("next"), url_for("desk.start"))
-    if request.method == "GET":
+    if request.method != "POST":
         return redirect(wanted) if access.actor() else _sign_in_page(form)
     if not form.validate():
         return _sign_in_page(form), 400
@@ -100,7 +100,7 @@ def end_sign_in(sign_in_id: int) -> Response:
 def password() -> Answer:
     """Set a new password."""
     form = PasswordForm()
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("accounts/password.html", form=form)
     if form.validate():
         try:

@@ -44,7 +44,7 @@ def here(**changes: object) -> str:
 
 def switch(language: str) -> str:
     """The address that changes the language and comes back to this page."""
-    way_back = request.full_path.rstrip("?") if request.method == "GET" else None
+    way_back = request.full_path.rstrip("?") if request.method in ("GET", "HEAD") else None
     return url_for("web.choose_language", language=language, next=way_back)
 
 

@@ -144,4 +144,4 @@ def _allow(actor: Actor | None, needs: Permission, subject: Subject) -> None:
 
 
 def _way_back() -> str | None:
-    return request.full_path.rstrip("?") if request.method == "GET" else None
+    return request.full_path.rstrip("?") if request.method in ("GET", "HEAD") else None

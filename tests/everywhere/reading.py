@@ -1,0 +1,71 @@
+"""What is in a page, as far as the walkers ask?"""
+
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+
+
+@dataclass
+class Found:
+    """The parts of a page that every page must have, or must not."""
+
+    lang: str = ""
+    title: str = ""
+    h1: list[str] = field(default_factory=list)
+    main: int = 0
+    posts: int = 0
+    tokens: int = 0
+    ids: list[str] = field(default_factory=list)
+    unlabelled: list[str] = field(default_factory=list)
+    inline: list[str] = field(default_factory=list)
+
+
+class _Reader(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.found = Found()
+        self.within = []
+        self.labels = set()
+        self.controls = {}
+
+    def handle_starttag(self, tag, attrs):
+        has = dict(attrs)
+        self.within.append(tag)
+        if "id" in has:
+            self.found.ids.append(has["id"])
+        if "style" in has or any(name.startswith("on") for name in has) or tag in ("script", "style"):
+            self.found.inline.append(self.get_starttag_text())
+        match tag:
+            case "html":
+                self.found.lang = has.get("lang", "")
+            case "h1":
+                self.found.h1.append("")
+            case "main":
+                self.found.main += 1
+            case "form" if has.get("method", "get").lower() == "post":
+                self.found.posts += 1
+            case "label":
+                self.labels.add(has.get("for"))
+            case "input" if has.get("name") == "csrf_token":
+                self.found.tokens += 1
+            case "input" | "select" | "textarea" if has.get("type") not in ("hidden", "submit"):
+                self.controls[has.get("id")] = "aria-label" in has or "aria-labelledby" in has or "label" in self.within
+
+    def handle_endtag(self, tag):
+        while self.within and self.within.pop() != tag:
+            pass
+
+    def handle_data(self, data):
+        if "h1" in self.within:
+            self.found.h1[-1] += data.strip()
+        elif "title" in self.within and "svg" not in self.within:
+            self.found.title += data.strip()
+
+
+def read(html):
+    """What the page holds."""
+    reader = _Reader()
+    reader.feed(html)
+    reader.found.unlabelled = [
+        name for name, labelled in reader.controls.items() if not labelled and name not in reader.labels
+    ]
+    return reader.found

@@ -1,0 +1,95 @@
+"""Which small world do the walkers walk? One student of two universities, and everybody who could ask about them.
+
+A new page whose address has values needs a line in ``ADDRESSES``; what it is about needs to be in ``World``.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import orm
+
+from dualdegree.accounts.models import Person
+from dualdegree.programmes.models import Programme
+from dualdegree.records.models import Enrolment, Student
+from tests.people import institution, person
+
+SITUATIONS = (
+    "public",
+    "the-student",
+    "other-student",
+    "the-advisor",
+    "other-advisor",
+    "registrar",
+    "partner-registrar",
+    "other-registrar",
+    "no-role",
+)
+"""Who asks; the names are those of ``tests/core/truth_table.txt`` where it has them."""
+
+
+@dataclass
+class World:
+    """What there is to ask about, by the ids that addresses need."""
+
+    people: dict[str, Person] = field(default_factory=dict)
+    student: int = 0
+
+
+ADDRESSES: dict[str, Callable[[World], dict[str, Any]]] = {
+    "accounts.end_sign_in": lambda world: {"sign_in_id": 1},
+    "web.choose_language": lambda world: {"language": "es"},
+}
+"""The values that an endpoint's address takes in this world."""
+
+CHOOSY = {"accounts.end_sign_in": "one ends only the own sign-ins, and this is the public's"}
+"""Pages that answer 404 to some whom the policy allows, and why."""
+
+
+def build(session: orm.Session) -> World:
+    """Put the world into an empty database."""
+    world = World()
+    for name in ("buaa.edu.cn", "upv.es", "elsewhere.org"):
+        institution(session, name)
+    world.people = {
+        "the-student": person(session, "s@upv.es", ("student", "upv.es"), ("student", "buaa.edu.cn")),
+        "other-student": person(session, "o@upv.es", ("student", "upv.es")),
+        "the-advisor": person(session, "a@upv.es", ("advisor", "upv.es")),
+        "other-advisor": person(session, "b@upv.es", ("advisor", "upv.es")),
+        "registrar": person(session, "r@upv.es", ("registrar", "upv.es")),
+        "partner-registrar": person(session, "r@buaa.edu.cn", ("registrar", "buaa.edu.cn")),
+        "other-registrar": person(session, "r@elsewhere.org", ("registrar", "elsewhere.org")),
+        "no-role": person(session, "n@upv.es"),
+    }
+    _enrol(session, world)
+    session.flush()
+    return world
+
+
+def _enrol(session: orm.Session, world: World) -> None:
+    session.add(Programme(id="ai", titles={"en": "Artificial intelligence"}))
+    session.flush()
+    student = Student(
+        programme_id="ai",
+        person_id=world.people["the-student"].id,
+        family_name="García",
+        given_name="Inés",
+        han_name="加西亚",
+        birth_date=dt.date(2002, 2, 3),
+        nationality="ES",
+    )
+    session.add(student)
+    session.flush()
+    for where, number in (("buaa.edu.cn", "SY2406101"), ("upv.es", "2024-0017")):
+        session.add(
+            Enrolment(
+                student_id=student.id,
+                institution_id=where,
+                number=number,
+                route="spanish",
+                admission_term="2024-1",
+                advisor_id=world.people["the-advisor"].id,
+            )
+        )
+    world.student = student.id
