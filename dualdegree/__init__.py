@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from flask import Flask
 
-VERSION = "0.1.0"
-
 
 def create_app(settings: Mapping[str, Any]) -> Flask:
     """The application with these settings (see ``config.py``): extensions first, then the offices in their order."""

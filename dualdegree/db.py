@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Flask
+from flask import Flask, has_request_context, request
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event, orm
@@ -101,7 +101,9 @@ def prepare(engine: sa.Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: sa.Connection) -> None:
-        connection.exec_driver_sql("BEGIN")
+        # SQLite has one writer: whoever will write says so at once and waits, instead of being refused later.
+        reads = has_request_context() and request.method in {"GET", "HEAD", "OPTIONS"}
+        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
     engine._dualdegree_prepared = True  # type: ignore[attr-defined]  # noqa: SLF001
 

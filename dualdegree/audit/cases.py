@@ -12,6 +12,7 @@ from sqlalchemy import orm
 from dualdegree.core.audit.case import write_case
 from dualdegree.core.audit.curriculum import Agreement, Curriculum
 from dualdegree.core.audit.facts import Achieved, Attempt, Case, Recognition, Status
+from dualdegree.core.grades import Scale
 from dualdegree.core.refusal import Refusal
 from dualdegree.programmes import service as programmes
 from dualdegree.programmes.models import AgreementVersion
@@ -29,6 +30,15 @@ class Side:
     curriculum: Curriculum
     attempts: tuple[records.Attempt, ...]
     milestones: tuple[records.MilestoneHeld, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """What holds for a whole programme: its agreement and equivalences in force, and each institution's grade scale."""
+
+    agreement: AgreementVersion | None
+    equivalences: EquivalenceVersion | None
+    scales: Mapping[str, Scale]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +77,7 @@ def dossiers(session: orm.Session, student_ids: Iterable[int]) -> dict[int, Doss
     enrolled = [enrolment.id for student in found for enrolment in student.enrolments]
     attempts = _by_enrolment(session, records.Attempt, enrolled)
     milestones = _by_enrolment(session, records.MilestoneHeld, enrolled)
+    scales = programmes.scales(session)
     agreements, tables = {}, {}
     for programme in sorted({student.programme_id for student in found}):
         agreements[programme] = programmes.agreement_in_force(session, programme)
@@ -84,7 +95,10 @@ def dossiers(session: orm.Session, student_ids: Iterable[int]) -> dict[int, Doss
             if enrolment.curriculum_version is not None
         )
         if sides:
-            made[student.id] = _dossier(student, sides, agreements[student.programme_id], tables[student.programme_id])
+            rules = Rules(
+                agreement=agreements[student.programme_id], equivalences=tables[student.programme_id], scales=scales
+            )
+            made[student.id] = _dossier(student, sides, rules)
     return made
 
 
@@ -117,20 +131,16 @@ def _by_enrolment(session: orm.Session, table: type[Row], enrolled: Sequence[int
     return defaultdict(tuple, {enrolment: tuple(held) for enrolment, held in rows.items()})
 
 
-def _dossier(
-    student: records.Student,
-    sides: tuple[Side, ...],
-    agreement: AgreementVersion | None,
-    equivalences: EquivalenceVersion | None,
-) -> Dossier:
+def _dossier(student: records.Student, sides: tuple[Side, ...], rules: Rules) -> Dossier:
     record = tuple(_attempt(side, attempt) for side in sides for attempt in side.attempts)
-    terms = agreed(agreement) if agreement else None
-    recognised = recognition.recognised(equivalences, [side.curriculum for side in sides], record)
+    terms = agreed(rules.agreement) if rules.agreement else None
+    curricula = [side.curriculum for side in sides]
+    recognised = recognition.recognised(rules.equivalences, curricula, record, rules.scales)
     return Dossier(
         student=student,
         sides=sides,
-        agreement=agreement,
-        equivalences=equivalences,
+        agreement=rules.agreement,
+        equivalences=rules.equivalences,
         recognised=recognised,
         case=_case(sides, record, terms, recognised.recognitions),
     )

@@ -10,11 +10,10 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 from sqlalchemy.dialects import postgresql, sqlite
 
-from dualdegree import VERSION
 from dualdegree.audit.cases import Dossier, digest_of
 from dualdegree.audit.models import AuditResult
 from dualdegree.core.audit import audit
-from dualdegree.core.audit.answer import Answer
+from dualdegree.core.audit.answer import ENGINE, Answer
 from dualdegree.core.audit.facts import Case, Status
 from dualdegree.core.audit.result import as_json, from_json
 from dualdegree.core.text import Message
@@ -100,10 +99,10 @@ def audit_of(session: orm.Session, dossier: Dossier, include: Include, at: dt.da
 
 def _kept(session: orm.Session, include: Include, digests: Mapping[int, str]) -> dict[int, tuple[Answer, dt.datetime]]:
     query = sa.select(AuditResult).where(
-        AuditResult.student_id.in_(digests), AuditResult.include == include, AuditResult.engine == VERSION
+        AuditResult.student_id.in_(digests), AuditResult.include == include, AuditResult.engine == ENGINE
     )
     return {
-        row.student_id: (from_json(json.loads(row.answer)), row.audited_at)
+        row.student_id: (from_json(row.answer, "audit_result"), row.audited_at)
         for row in session.scalars(query)
         if row.case_digest == digests[row.student_id]
     }
@@ -118,8 +117,13 @@ def _keep(session: orm.Session, made: Audit) -> None:
         "include": question.include.value,
         "case_digest": question.digest,
         "answer": json.dumps(as_json(made.answer, str(question.student)), ensure_ascii=False),
-        "engine": VERSION,
+        "engine": ENGINE,
         "audited_at": made.audited_at,
     }
-    # Two readers may compute the same answer at once; it is the same answer.
-    session.execute(insert(AuditResult).values(row).on_conflict_do_nothing())
+    try:
+        with session.begin_nested():
+            # Two readers may compute the same answer at once; it is the same answer.
+            session.execute(insert(AuditResult).values(row).on_conflict_do_nothing())
+    except sa.exc.OperationalError:
+        # A page being read does not wait for SQLite's one writer: the answer is kept the next time it is asked for.
+        return

@@ -21,8 +21,9 @@ from dualdegree.core.conferral import Gate, Signature, differences, gate
 from dualdegree.core.policy import Actor, Permission, of_institutions, require
 from dualdegree.core.refusal import Conflict, Refusal
 from dualdegree.core.text import Message
-from dualdegree.events import Act, canonical, record
+from dualdegree.events import canonical
 from dualdegree.programmes import service as programmes
+from dualdegree.programmes.history import tell
 from dualdegree.records.models import Enrolment, RegisterRecognition, Student
 
 
@@ -151,15 +152,7 @@ def sign_off(
             state=now.state.text,
         )
     )
-    told = Act(
-        institution=institution,
-        actor=actor.reference,
-        act="signed off",
-        subject=student.subject,
-        at=at,
-        after={"digest": digest},
-    )
-    record(session, told)
+    tell(session, actor, student.subject, "signed off", concerned=[institution], at=at, after={"digest": digest})
 
 
 def withdraw(
@@ -174,16 +167,9 @@ def withdraw(
     if now is None or seen is None or not seen.valid:
         raise Conflict("There is no sign-off to withdraw.")
     seen.sign_off.withdrawn_at = at
-    told = Act(
-        institution=institution,
-        actor=actor.reference,
-        act="sign-off withdrawn",
-        subject=student.subject,
-        at=at,
-        reason=reason,
-        before={"digest": now.state.digest},
-    )
-    record(session, told)
+    signed = {"digest": now.state.digest}
+    told = "sign-off withdrawn"
+    tell(session, actor, student.subject, told, concerned=[institution], at=at, reason=reason.strip(), before=signed)
 
 
 def _state(audit: Audit, sources: Sources) -> State:

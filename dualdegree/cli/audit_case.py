@@ -1,0 +1,106 @@
+"""What do audit cases answer, and are curricula sound? Commands over files alone: no application and no database."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import click
+
+from dualdegree.cli.telling import told
+from dualdegree.core.audit import audit
+from dualdegree.core.audit.case import read_case
+from dualdegree.core.audit.check import Mismatch, check
+from dualdegree.core.audit.explain import explain
+from dualdegree.core.audit.result import as_json, from_json
+from dualdegree.core.audit.source import MOST_BYTES, SourceError
+from dualdegree.core.text import Message
+
+WRONG, UNREADABLE, INTERNAL = 1, 2, 3
+"""Exit statuses: a finding against the file; a file that cannot be read; a fault of this program."""
+
+FILES = click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+
+
+@click.command("audit-case")
+@FILES
+@click.option("--json", "json_lines", is_flag=True, help="Print one JSON object a line, in the order of the files.")
+@click.option("--check", "result", type=click.Path(path_type=Path), help="Check a stored result against its one case.")
+def audit_case(files: tuple[Path, ...], *, json_lines: bool, result: Path | None) -> None:
+    """Audit the cases in FILES by both degrees' rules.
+
+    Exit status 0 when every case was read and answered, whatever the verdicts; 2 when a file cannot be read.
+    """
+    if result is not None:
+        _check_result(result, files)
+        return
+    _each(files, lambda path: _answered(path, json_lines=json_lines))
+
+
+def _answered(path: Path, *, json_lines: bool) -> Iterator[str]:
+    case = read_case(_text(path), _name(path))
+    answer = audit(case)
+    if json_lines:
+        yield json.dumps(as_json(answer, _name(path)), ensure_ascii=False)
+    else:
+        yield from told(_name(path), explain(case, answer))
+
+
+def _check_result(result: Path, files: tuple[Path, ...]) -> None:
+    if len(files) != 1:
+        raise click.UsageError("--check takes one result and one case.")
+    try:
+        answer = from_json(_text(result), _name(result))
+        check(read_case(_text(files[0]), _name(files[0])), answer)
+    except SourceError as error:
+        _end(str(error), UNREADABLE)
+    except Mismatch as mismatch:
+        _end(f"{_name(result)}: {mismatch}", WRONG)
+    _say(f"{_name(result)}: every figure that claims certify is borne out by {_name(files[0])}")
+
+
+def _each(files: tuple[Path, ...], answered: Callable[[Path], Iterator[str]]) -> None:
+    """Answer file by file: one that cannot be read says so in one line and leaves the others alone."""
+    status = 0
+    for path in files:
+        try:
+            lines = list(answered(path))
+        except SourceError as error:
+            _complain(str(error))
+            status = max(status, UNREADABLE)
+        except Mismatch as mismatch:
+            _complain(f"{_name(path)}: this is a fault of the program, please report it: {mismatch}")
+            status = max(status, INTERNAL)
+        else:
+            for line in lines:
+                _say(line)
+    raise SystemExit(status)
+
+
+def _name(path: Path) -> str:
+    """The path as given, on one line and in characters that can be printed."""
+    known = str(path).encode(errors="replace").decode()
+    return "".join(letter if letter.isprintable() else "�" for letter in known)
+
+
+def _text(path: Path) -> bytes:
+    """What the file holds, as far as any reader goes. Raises ``SourceError`` when it cannot be opened."""
+    try:
+        with path.open("rb") as file:
+            return file.read(MOST_BYTES + 1)
+    except OSError as error:
+        reason = Message("the file cannot be opened: %(problem)s", {"problem": error.strerror or "unknown"})
+        raise SourceError(source=_name(path), line=None, key="", reason=reason) from None
+
+
+def _say(line: str) -> None:
+    # In bytes, so that Han characters are printed whatever the terminal's encoding is said to be.
+    click.echo(line.encode())
+
+
+def _complain(line: str) -> None:
+    click.echo(line.encode(errors="replace"), err=True)
+
+
+def _end(line: str, status: int) -> None:
+    _complain(line)
+    raise SystemExit(status)

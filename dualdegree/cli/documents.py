@@ -1,0 +1,84 @@
+"""How are documents issued and verified from a terminal?"""
+
+import datetime as dt
+import hashlib
+import json
+from pathlib import Path
+
+import click
+import sqlalchemy as sa
+from flask import current_app
+from flask.cli import with_appcontext
+
+from dualdegree.accounts import service as accounts
+from dualdegree.core.policy import Permission, require
+from dualdegree.core.refusal import Absent
+from dualdegree.db import transaction
+from dualdegree.records.models import Enrolment
+from dualdegree.transcript import service as transcripts
+from dualdegree.verification import service as verification
+
+
+@click.command()
+@click.option("--student", required=True, help="A student number of either institution.")
+@click.option("--languages", default="zh_Hans+en", show_default=True, help="Two of zh_Hans, en and es, joined by +.")
+@click.option("--by", required=True, help="The e-mail address of the registrar who issues.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Also write the PDF to this file.")
+@with_appcontext
+def issue(student: str, languages: str, by: str, out: Path | None) -> None:
+    """Issue the official transcript of a student whose record both registrars have signed off."""
+    with transaction() as session:
+        person = accounts.person_of(session, by)
+        enrolment = session.scalars(sa.select(Enrolment).where(Enrolment.number == student)).first()
+        if person is None or enrolment is None:
+            raise Absent("There is no such registrar or student; check --by and --student.")
+        actor = accounts.actor_of(person)
+        require(actor, Permission.ISSUE_DOCUMENT, enrolment.student.policy_subject())
+        wanted = transcripts.Wanted(
+            languages=transcripts.pair_of(languages),
+            at=dt.datetime.now(dt.UTC),
+            public_url=current_app.config["PUBLIC_URL"] or "http://127.0.0.1:8000",
+        )
+        issued = transcripts.issue(session, actor, enrolment.student, wanted)
+        if out is not None:
+            out.write_bytes(issued.pdf)
+        click.echo(f"{issued.serial}  {transcripts.spaced(issued.code)}  {issued.sha256}")
+
+
+@click.command()
+@click.argument("code_or_file")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@with_appcontext
+def verify(code_or_file: str, as_json: bool) -> None:
+    """Say what was issued under a code, or whether a PDF file is an issued document, to the byte.
+
+    Exit status: 0 when it is genuine and in force, 1 when it is revoked or unknown.
+    """
+    with transaction() as session:
+        path = Path(code_or_file)
+        if path.is_file():
+            code = transcripts.by_digest(session, hashlib.sha256(path.read_bytes()).hexdigest()).code
+        else:
+            code = code_or_file
+        try:
+            found = verification.verified(session, code)
+        except Absent as absent:
+            raise click.ClickException(str(absent)) from absent
+    told = {
+        "serial": found.serial,
+        "holder": found.holder,
+        "issued_on": found.issued_on.isoformat(),
+        "in_force": found.revoked_at is None,
+        "revoked_because": found.revoked_because,
+        "replaced_by": found.replaced_by,
+        "demonstration": found.demonstration,
+        "sha256": found.sha256,
+    }
+    click.echo(json.dumps(told, ensure_ascii=False) if as_json else _in_words(told))
+    raise SystemExit(0 if told["in_force"] else 1)
+
+
+def _in_words(told: dict[str, object]) -> str:
+    state = "genuine and in force" if told["in_force"] else f"REVOKED: {told['revoked_because']}"
+    specimen = " (demonstration: proves nothing)" if told["demonstration"] else ""
+    return f"{told['serial']}, issued on {told['issued_on']} to {told['holder']}: {state}{specimen}"

@@ -1,0 +1,44 @@
+"""How does the terminal tell an answer? An explanation as indented lines of English."""
+
+from collections.abc import Iterator
+
+from dualdegree.core.audit.explain import DegreeTold, Explanation, RequirementTold
+from dualdegree.core.credit import figure
+from dualdegree.core.text import Message, say
+
+
+def told(name: str, explanation: Explanation) -> Iterator[str]:
+    """The lines about one case."""
+    yield name
+    for degree in explanation.degrees:
+        yield from _degree(degree)
+    sentences = (explanation.shared, explanation.unproven, *explanation.conflict)
+    yield from (f"  {sentence}" for sentence in sentences if sentence is not None)
+    yield from (f"  moved in {move.degree}: {move.name}. {move.says} {move.because}" for move in explanation.moved)
+    yield from (f"  {sentence}" for sentence in explanation.idle)
+
+
+def _degree(degree: DegreeTold) -> Iterator[str]:
+    yield f"  {degree.id}: {degree.verdict}"
+    for requirement in degree.requirements:
+        yield from _requirement(requirement, "    " + "  " * requirement.depth)
+    for limit in degree.limits:
+        yield f"    limit {limit.id}: {figure(limit.used)} of {figure(limit.at_most)}. {limit.says}"
+    for course in degree.courses:
+        if course.place not in {requirement.id for requirement in degree.requirements}:
+            yield f"    {course.item}: {course.name}. {_joined(course.says)}"
+
+
+def _requirement(requirement: RequirementTold, margin: str) -> Iterator[str]:
+    mark = "met " if requirement.met else "open"
+    yield f"{margin}{mark} {say(requirement.title, 'en')}: {requirement.asks}"
+    yield from (f"{margin}     {rule}" for rule in requirement.also)
+    if requirement.got is not None and requirement.needed is not None:
+        names = ", ".join(map(str, requirement.serves)) or "nothing"
+        yield f"{margin}     {figure(requirement.got)} of {figure(requirement.needed)}: {names}"
+    if requirement.missing is not None:
+        yield f"{margin}     {requirement.missing}"
+
+
+def _joined(sentences: tuple[Message, ...]) -> str:
+    return " ".join(map(str, sentences))

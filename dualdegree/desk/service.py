@@ -1,0 +1,58 @@
+"""What awaits this person, and how do their students stand? What each start page gathers."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from dualdegree.audit.cases import dossiers
+from dualdegree.audit.service import Audit, Include, audits
+from dualdegree.conferral import service as conferral
+from dualdegree.core.conferral import Gate
+from dualdegree.records.models import Enrolment, Student
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Office:
+    """A registrar's start page: how many students are how far, whom the institution keeps waiting, what is void."""
+
+    gates: Mapping[Gate, int]
+    awaiting: tuple[conferral.Standing, ...]
+    void: tuple[conferral.Standing, ...]
+
+
+def office(session: orm.Session, institution: str, at: dt.datetime) -> Office:
+    """What awaits the registrars of ``institution``."""
+    standings = conferral.standings(session, conferral.students_of(session, institution), at).values()
+    return Office(
+        gates=Counter(one.gate for one in standings),
+        awaiting=tuple(one for one in standings if institution in one.awaits),
+        void=tuple(one for one in standings if any(not seen.valid for seen in one.sign_offs.values())),
+    )
+
+
+def own_student(session: orm.Session, person: int) -> Student | None:
+    """The student whom the person is, if any."""
+    return session.scalar(sa.select(Student).where(Student.person_id == person))
+
+
+def advisees(session: orm.Session, person: int, at: dt.datetime) -> Sequence[tuple[Audit, Audit]]:
+    """The official and the projected audit of every student whom the person advises, those furthest away first."""
+    ids = session.scalars(sa.select(Enrolment.student_id).where(Enrolment.advisor_id == person)).all()
+    found = dossiers(session, ids)
+    official = audits(session, found.values(), Include.OFFICIAL, at)
+    projected = audits(session, found.values(), Include.PROJECTED, at)
+    pairs = [(official[student], projected[student]) for student in found]
+    return sorted(pairs, key=lambda pair: (-pair[0].answer.joint_shortfall_ects, pair[0].question.student))
+
+
+def progress(session: orm.Session, student: Student, at: dt.datetime) -> tuple[Audit, Audit] | None:
+    """The student's own official and projected audit; None while no curriculum binds them."""
+    found = dossiers(session, [student.id])
+    if student.id not in found:
+        return None
+    official = audits(session, found.values(), Include.OFFICIAL, at)[student.id]
+    return official, audits(session, found.values(), Include.PROJECTED, at)[student.id]

@@ -1,0 +1,59 @@
+"""What does each person see first? The start page of each role, gathered from every office."""
+
+from flask import Blueprint, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from dualdegree.conferral.views import GATES
+from dualdegree.core.policy import Permission, Role
+from dualdegree.core.text import Message
+from dualdegree.db import db
+from dualdegree.desk import service
+from dualdegree.programmes import service as programmes
+from dualdegree.transcript import service as transcripts
+from dualdegree.web import access
+from dualdegree.web.clock import now
+from dualdegree.web.pages import page
+
+blueprint = Blueprint("desk", __name__, template_folder="templates")
+
+
+@page(blueprint, "/", needs=Permission.SEE_OWN_START, menu=(0, Message("Start")))
+def start() -> str | Response:
+    """The first page: of a registrar, an advisor or a student."""
+    actor = access.signed_in()
+    if actor.institutions(Role.REGISTRAR):
+        return _office()
+    if actor.institutions(Role.ADVISOR):
+        return redirect(url_for("desk.advisees"))
+    return _own()
+
+
+@page(blueprint, "/advisees", needs=Permission.SEE_ADVISEES, menu=(10, Message("My students")))
+def advisees() -> str:
+    """The students whom this person advises, and how both degrees of each stand."""
+    session = db.session()
+    found = service.advisees(session, access.signed_in().person_id, now())
+    return render_template("desk/advisees.html", found=found, names=_names())
+
+
+def _office() -> str:
+    session, institution = db.session(), access.signed_in().institution or ""
+    found = service.office(session, institution, now())
+    return render_template("desk/office.html", office=found, gates=GATES, names=_names(), own=institution)
+
+
+def _own() -> str:
+    session = db.session()
+    student = service.own_student(session, access.signed_in().person_id)
+    audits = service.progress(session, student, now()) if student else None
+    return render_template(
+        "desk/own.html",
+        student=student,
+        audits=audits,
+        documents=transcripts.documents_of(session, student) if student else (),
+        names=_names(),
+    )
+
+
+def _names() -> dict[str, object]:
+    return {institution.id: institution.names for institution in programmes.institutions(db.session())}

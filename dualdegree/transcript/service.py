@@ -1,0 +1,244 @@
+"""How is an official transcript issued, kept, revoked and replaced, and what may be shown before that?"""
+
+import dataclasses
+import datetime as dt
+import hashlib
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from dualdegree.catalogues import translate
+from dualdegree.conferral import service as conferral
+from dualdegree.conferral.content import NotJoint
+from dualdegree.core import transcript
+from dualdegree.core.conferral import Gate
+from dualdegree.core.policy import Actor
+from dualdegree.core.refusal import Absent, Conflict, Refusal
+from dualdegree.programmes.history import tell
+from dualdegree.programmes.models import Programme
+from dualdegree.records.models import Student
+from dualdegree.transcript.formats import FORMATS
+from dualdegree.transcript.models import IssuedDocument
+
+ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+"""What a code is written in: no 0 and O, no 1 and I, so that a person can type it from paper."""
+CODE_LENGTH = 16
+"""80 bits: nobody finds a document by guessing."""
+
+PAIRS = (("zh_Hans", "en"), ("zh_Hans", "es"), ("es", "en"))
+
+
+class GateShut(Refusal):
+    """The official transcript may not be issued: a degree is not met, or a sign-off is missing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What is asked for: in which two languages, when, and under which public address it can be verified."""
+
+    languages: tuple[str, str]
+    at: dt.datetime
+    public_url: str
+    replaces: IssuedDocument | None = None
+
+
+def pair_of(written: str) -> tuple[str, str]:
+    """Two languages as addresses and commands write them, ``zh_Hans+en``; raises ``Refusal``."""
+    for pair in PAIRS:
+        if sorted(written.replace(" ", "+").split("+")) == sorted(pair):
+            return pair
+    raise Refusal("A document is in two of the languages zh_Hans, en and es; choose two of them.")
+
+
+def document(session: orm.Session, serial: str) -> IssuedDocument:
+    """The document with this serial; raises ``Absent``."""
+    found = session.scalar(sa.select(IssuedDocument).where(IssuedDocument.serial == serial))
+    if found is None:
+        raise Absent("There is no document %(serial)s.", {"serial": serial})
+    return found
+
+
+def by_code(session: orm.Session, typed: str) -> IssuedDocument:
+    """The document whose code somebody typed, blanks, hyphens and case aside; raises ``Absent``."""
+    code = "".join(sign for sign in typed.upper() if sign.isalnum())
+    found = session.scalar(sa.select(IssuedDocument).where(IssuedDocument.code == code)) if code.isascii() else None
+    if found is None:
+        raise Absent("No document has this code; compare it with the paper, letter by letter.")
+    return found
+
+
+def by_digest(session: orm.Session, sha256: str) -> IssuedDocument:
+    """The document whose very bytes have this SHA-256; raises ``Absent``."""
+    found = session.scalar(sa.select(IssuedDocument).where(IssuedDocument.sha256 == sha256))
+    if found is None:
+        raise Absent("This file is not a document as it was issued; it is another or was altered.")
+    return found
+
+
+def documents_of(session: orm.Session, student: Student) -> Sequence[IssuedDocument]:
+    """Everything that was issued to the student, newest first."""
+    query = sa.select(IssuedDocument).where(IssuedDocument.student_id == student.id)
+    return session.scalars(query.order_by(IssuedDocument.id.desc())).all()
+
+
+def issued_with_holders(session: orm.Session, students: Iterable[int]) -> Sequence[tuple[IssuedDocument, Student]]:
+    """Everything that was issued to these students, newest first, each with its holder."""
+    query = sa.select(IssuedDocument, Student).join(Student, Student.id == IssuedDocument.student_id)
+    query = query.where(Student.id.in_(list(students))).order_by(IssuedDocument.id.desc())
+    return [(issued, student) for issued, student in session.execute(query)]
+
+
+def replacements(session: orm.Session, documents: Iterable[IssuedDocument]) -> Mapping[int, str]:
+    """For each of these documents that was replaced, the serial of the one that replaced it, by id."""
+    ids = [one.id for one in documents]
+    query = sa.select(IssuedDocument.replaces_id, IssuedDocument.serial).where(IssuedDocument.replaces_id.in_(ids))
+    return {replaced: serial for replaced, serial in session.execute(query) if replaced is not None}
+
+
+def unofficial(session: orm.Session, student: Student, languages: tuple[str, str], at: dt.datetime) -> bytes:
+    """The unofficial transcript as PDF: watermarked, without serial, printable at any time."""
+    issue = transcript.Issue(kind=transcript.Kind.UNOFFICIAL, issued_on=at.date(), languages=languages)
+    printed = transcript.Transcript(content=_content(session, student, at), issue=issue)
+    transcript.require_forms(printed, languages)
+    return FORMATS["pdf"].render(printed, languages, translate)
+
+
+def issue(session: orm.Session, actor: Actor, student: Student, wanted: Wanted) -> IssuedDocument:
+    """Issue the official transcript of the state that both registrars have signed off, and keep its bytes.
+
+    Raises ``GateShut``, ``Conflict`` when this state is issued in these languages already, ``MissingForms`` when a name
+    or title lacks an approved form, ``NoGlyph`` when no typeface has a character.
+    """
+    session.refresh(student, with_for_update=True)
+    now = conferral.standing(session, student, wanted.at)
+    if now is None or now.gate is not Gate.OPEN or now.state.content is None:
+        raise GateShut(
+            "The official transcript is issued once both degrees are met and a registrar of each institution has "
+            "signed off this very state; the conferral board says what is missing."
+        )
+    if wanted.replaces is None:
+        _refuse_twice(session, student, now.state.digest, wanted.languages)
+    serial, code = _next_serial(session, student, wanted.at), _new_code()
+    printed = _official(now, wanted, serial, code)
+    transcript.require_forms(printed, wanted.languages)
+    pdf = FORMATS["pdf"].render(printed, wanted.languages, translate)
+    issued = IssuedDocument(
+        serial=serial,
+        code=code,
+        student_id=student.id,
+        institution_id=actor.institution,
+        person_id=actor.person_id,
+        issued_at=wanted.at,
+        languages="+".join(wanted.languages),
+        state_digest=now.state.digest,
+        content=transcript.canonical(printed).decode(),
+        pdf=pdf,
+        sha256=hashlib.sha256(pdf).hexdigest(),
+        demonstration=printed.specimen,
+        replaces_id=wanted.replaces.id if wanted.replaces else None,
+    )
+    session.add(issued)
+    session.flush()
+    _tell(session, actor, issued, "document issued", wanted.at, after={"sha256": issued.sha256})
+    return issued
+
+
+def revoke(session: orm.Session, actor: Actor, issued: IssuedDocument, reason: str, at: dt.datetime) -> None:
+    """Take the document out of force for good, with a reason that its verification page shows.
+
+    Raises ``Refusal`` without a reason, ``Conflict`` when it is revoked already.
+    """
+    session.refresh(issued, with_for_update=True)
+    if not reason.strip():
+        raise Refusal("Say why the document is revoked; whoever verifies it will read the reason.")
+    if issued.revoked_at is not None:
+        raise Conflict("The document %(serial)s is revoked already.", {"serial": issued.serial})
+    issued.revoked_at, issued.revoked_because = at, reason.strip()
+    _tell(session, actor, issued, "document revoked", at, reason=reason.strip())
+
+
+def replace(session: orm.Session, actor: Actor, issued: IssuedDocument, wanted: Wanted, reason: str) -> IssuedDocument:
+    """Issue a new document in place of this one, which is revoked with the reason; both or neither."""
+    if replacements(session, [issued]):
+        raise Conflict("The document %(serial)s was replaced already.", {"serial": issued.serial})
+    student = session.get_one(Student, issued.student_id)
+    new = issue(session, actor, student, dataclasses.replace(wanted, replaces=issued))
+    if issued.revoked_at is None:
+        revoke(session, actor, issued, reason, wanted.at)
+    return new
+
+
+def _content(session: orm.Session, student: Student, at: dt.datetime) -> transcript.Content:
+    now = conferral.states(session, [student.id], at).get(student.id)
+    if now is None or now.content is None:
+        raise NotJoint(
+            now.because
+            if now is not None and now.because is not None
+            else "No curriculum binds this student yet, so there is nothing to print."
+        )
+    return now.content
+
+
+def _official(now: conferral.Standing, wanted: Wanted, serial: str, code: str) -> transcript.Transcript:
+    if now.state.content is None:
+        raise TypeError("An open gate has a content.")
+    offices = {institution.id: institution.office for institution in now.state.content.institutions}
+    marks = transcript.Issue(
+        kind=transcript.Kind.OFFICIAL,
+        issued_on=wanted.at.date(),
+        languages=wanted.languages,
+        serial=serial,
+        code=spaced(code),
+        verify_url=f"{wanted.public_url}/verify/{code}",
+        replaces=wanted.replaces.serial if wanted.replaces else None,
+        signers=tuple(
+            transcript.Signer(
+                institution=key, name=seen.person, office=offices[key], signed_on=seen.sign_off.signed_at.date()
+            )
+            for key, seen in sorted(now.sign_offs.items())
+        ),
+    )
+    return transcript.Transcript(content=now.state.content, issue=marks)
+
+
+def spaced(code: str) -> str:
+    """A code in groups of four, as it is printed."""
+    return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
+
+
+def _new_code() -> str:
+    return "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
+
+
+def _next_serial(session: orm.Session, student: Student, at: dt.datetime) -> str:
+    # One at a time in a programme: the row's lock (on SQLite, the one writer) keeps two documents from one number.
+    session.execute(sa.select(Programme.id).where(Programme.id == student.programme_id).with_for_update())
+    prefix = f"{student.programme_id.upper()}-{at.year}-"
+    last = session.scalar(
+        sa.select(sa.func.max(IssuedDocument.serial)).where(IssuedDocument.serial.startswith(prefix, autoescape=True))
+    )
+    return f"{prefix}{int(last.removeprefix(prefix)) + 1 if last else 1:06}"
+
+
+def _refuse_twice(session: orm.Session, student: Student, digest: str, languages: tuple[str, str]) -> None:
+    same = session.scalar(
+        sa.select(IssuedDocument.serial).where(
+            IssuedDocument.student_id == student.id,
+            IssuedDocument.state_digest == digest,
+            IssuedDocument.languages == "+".join(languages),
+            IssuedDocument.revoked_at.is_(None),
+        )
+    )
+    if same is not None:
+        raise Conflict("This state is issued in these languages already, as %(serial)s.", {"serial": same})
+
+
+def _tell(session: orm.Session, actor: Actor, issued: IssuedDocument, act: str, at: dt.datetime, **told: Any) -> None:
+    # A joint document is both institutions' act; each has it in its own history.
+    student = session.get_one(Student, issued.student_id)
+    concerned = [enrolment.institution_id for enrolment in student.enrolments]
+    tell(session, actor, f"document:{issued.serial}", act, concerned=concerned, at=at, **told)

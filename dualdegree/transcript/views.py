@@ -1,0 +1,176 @@
+"""Which pages list, issue, download, revoke and replace documents?"""
+
+from flask import Blueprint, current_app, flash, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import orm
+from werkzeug.wrappers import Response
+from wtforms import SelectField, StringField
+
+from dualdegree.conferral import service as conferral
+from dualdegree.core.policy import Permission, may
+from dualdegree.core.refusal import Absent
+from dualdegree.core.text import Message
+from dualdegree.db import db
+from dualdegree.records.models import Student
+from dualdegree.records.service import student_of
+from dualdegree.transcript import service
+from dualdegree.transcript.models import IssuedDocument
+from dualdegree.web import access
+from dualdegree.web.clock import now
+from dualdegree.web.forms import Form, required
+from dualdegree.web.i18n import languages as page_languages
+from dualdegree.web.pages import About, page
+
+blueprint = Blueprint("transcript", __name__, template_folder="templates")
+
+Answer = str | Response | tuple[str, int]
+
+
+class LanguagesForm(Form):
+    """In which two languages."""
+
+    languages = SelectField(_l("Languages"))
+
+    def __init__(self) -> None:
+        super().__init__()
+        names = page_languages()
+        self.languages.choices = [
+            ("+".join(pair), " + ".join(names[language] for language in pair)) for pair in service.PAIRS
+        ]
+
+    def pair(self) -> tuple[str, str]:
+        """The two languages that were chosen."""
+        return service.pair_of(self.languages.data or "")
+
+
+class RevokeForm(Form):
+    """Why a document is taken out of force."""
+
+    reason = StringField(
+        _l("Reason"),
+        description=_l("Whoever verifies the document reads it."),
+        validators=[required(_l("Say why the document is revoked."))],
+    )
+
+
+class ReplaceForm(LanguagesForm, RevokeForm):
+    """Why, and in which two languages the new document is."""
+
+
+def document_of(session: orm.Session, serial: str) -> About:
+    """The document with this serial, which is its holder's business and both institutions'."""
+    issued = service.document(session, serial)
+    student = session.get(Student, issued.student_id)
+    if student is None:
+        raise Absent("There is no such student.")
+    return About((issued, student), student.policy_subject())
+
+
+@page(blueprint, "/students/<int:student_id>/documents", needs=Permission.SEE_DOCUMENTS, about=student_of)
+def documents(student: Student) -> str:
+    """What was issued to a student, and what may be printed now."""
+    return _documents_page(student, LanguagesForm())
+
+
+@page(blueprint, "/students/<int:student_id>/transcript.pdf", needs=Permission.DOWNLOAD_DOCUMENT, about=student_of)
+def unofficial(student: Student) -> Response:
+    """The unofficial transcript, at any time."""
+    pdf = service.unofficial(db.session(), student, service.pair_of(request.args.get("languages", "")), now())
+    return _as_pdf(pdf, f"unofficial-{student.id}.pdf")
+
+
+@page(
+    blueprint, "/students/<int:student_id>/issue", needs=Permission.ISSUE_DOCUMENT, about=student_of, methods=("POST",)
+)
+def issue(student: Student) -> Answer:
+    """Issue the official transcript."""
+    form = LanguagesForm()
+    if not form.validate():
+        return _documents_page(student, form), 400
+    wanted = service.Wanted(languages=form.pair(), at=now(), public_url=_public_url())
+    issued = service.issue(db.session(), access.signed_in(), student, wanted)
+    flash(_("Issued as %(serial)s.", serial=issued.serial), "success")
+    return redirect(url_for("transcript.documents", student_id=student.id))
+
+
+@page(blueprint, "/documents", needs=Permission.SEE_ISSUED, menu=(50, Message("Documents")))
+def issued() -> str:
+    """Everything that was issued to the institution's students."""
+    session = db.session()
+    students = conferral.students_of(session, access.signed_in().institution or "")
+    found = service.issued_with_holders(session, students)
+    replaced = service.replacements(session, [one for one, _student in found])
+    return render_template("transcript/issued.html", found=found, replaced=replaced)
+
+
+@page(blueprint, "/documents/<serial>.pdf", needs=Permission.DOWNLOAD_DOCUMENT, about=document_of)
+def download(found: tuple[IssuedDocument, Student]) -> Response:
+    """The very bytes that were issued."""
+    return _as_pdf(found[0].pdf, f"{found[0].serial}.pdf")
+
+
+@page(
+    blueprint,
+    "/documents/<serial>/revoke",
+    needs=Permission.REVOKE_DOCUMENT,
+    about=document_of,
+    methods=("GET", "POST"),
+)
+def revoke(found: tuple[IssuedDocument, Student]) -> Answer:
+    """Take a document out of force."""
+    document, student = found
+    form = RevokeForm()
+    if request.method == "GET" or not form.validate():
+        page_ = render_template("transcript/revoke.html", document=document, student=student, form=form)
+        return page_, 200 if request.method == "GET" else 400
+    service.revoke(db.session(), access.signed_in(), document, form.reason.data or "", now())
+    flash(_("%(serial)s is revoked.", serial=document.serial), "success")
+    return redirect(url_for("transcript.documents", student_id=student.id))
+
+
+@page(
+    blueprint,
+    "/documents/<serial>/replace",
+    needs=Permission.REVOKE_DOCUMENT,
+    about=document_of,
+    methods=("GET", "POST"),
+)
+def replace(found: tuple[IssuedDocument, Student]) -> Answer:
+    """Issue a new document in place of this one."""
+    document, student = found
+    form = ReplaceForm()
+    if request.method == "GET" or not form.validate():
+        page_ = render_template("transcript/replace.html", document=document, student=student, form=form)
+        return page_, 200 if request.method == "GET" else 400
+    wanted = service.Wanted(languages=form.pair(), at=now(), public_url=_public_url())
+    new = service.replace(db.session(), access.signed_in(), document, wanted, form.reason.data or "")
+    flash(_("%(old)s is replaced by %(new)s.", old=document.serial, new=new.serial), "success")
+    return redirect(url_for("transcript.documents", student_id=student.id))
+
+
+def _documents_page(student: Student, form: LanguagesForm) -> str:
+    session, actor = db.session(), access.actor()
+    found = service.documents_of(session, student)
+    return render_template(
+        "transcript/documents.html",
+        student=student,
+        documents=found,
+        replaced=service.replacements(session, found),
+        standing=conferral.standing(session, student, now()),
+        may_issue=may(actor, Permission.ISSUE_DOCUMENT, student.policy_subject()),
+        pairs=service.PAIRS,
+        form=form,
+    )
+
+
+def _as_pdf(pdf: bytes, name: str) -> Response:
+    response = make_response(pdf)
+    response.mimetype = "application/pdf"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _public_url() -> str:
+    configured: str = current_app.config.get("PUBLIC_URL") or request.url_root
+    return configured.rstrip("/")

@@ -1,0 +1,51 @@
+"""What do the issuers say of the document with this code? Only what is printed on it, and whether it is in force."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from sqlalchemy import orm
+
+from dualdegree.core import transcript as printed
+from dualdegree.core.text import Text
+from dualdegree.transcript import service as transcripts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verified:
+    """One document as its verification page shows it."""
+
+    serial: str
+    code: str
+    issuers: tuple[Text, ...]
+    programme: Text
+    holder: str
+    han_name: str | None
+    issued_on: dt.date
+    languages: tuple[str, ...]
+    sha256: str
+    demonstration: bool
+    revoked_at: dt.datetime | None
+    revoked_because: str | None
+    replaced_by: str | None
+
+
+def verified(session: orm.Session, code: str) -> Verified:
+    """The document with this code, from the very bytes that were issued; raises ``Absent``."""
+    issued = transcripts.by_code(session, code)
+    value = printed.from_bytes(issued.content.encode(), printed.Transcript)
+    holder = value.content.holder
+    return Verified(
+        serial=issued.serial,
+        code=transcripts.spaced(issued.code),
+        issuers=tuple(institution.name for institution in value.content.institutions),
+        programme=value.content.programme,
+        holder=f"{holder.family_name}, {holder.given_names}",
+        han_name=holder.han_name,
+        issued_on=value.issue.issued_on,
+        languages=value.issue.languages,
+        sha256=issued.sha256,
+        demonstration=issued.demonstration,
+        revoked_at=issued.revoked_at,
+        revoked_because=issued.revoked_because,
+        replaced_by=transcripts.replacements(session, [issued]).get(issued.id),
+    )
