@@ -1,0 +1,180 @@
+"""Of what is a transcript made? The institutions, the holder, each degree, course, recognition and line of the legend.
+
+All words that come from the record are ``Text``: what a document said is kept in the document, not in a catalogue.
+"""
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from dualdegree.core.audit.facts import Status
+from dualdegree.core.text import Text
+
+TERM = re.compile(r"(\d{4})-\d")
+
+
+class Listing(StrEnum):
+    """Why a register lists a course that was never sat there."""
+
+    RECOGNISED = "recognised"
+    TRANSFERRED = "transferred"
+    EXEMPTED = "exempted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Institution:
+    """One of the two issuers, with the name of its registrar's office and of its own credit."""
+
+    id: str
+    name: Text
+    country: str
+    """ISO 3166-1 alpha-2."""
+    place: Text
+    office: Text
+    unit: Text
+    demonstration: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StudentNumber:
+    """The holder's number in one institution's register."""
+
+    institution: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holder:
+    """Whose transcript it is; family and given names exactly as in the passport, never transliterated."""
+
+    family_name: str
+    given_names: str
+    han_name: str | None = None
+    birth_date: dt.date
+    nationality: str
+    """ISO 3166-1 alpha-2."""
+    numbers: tuple[StudentNumber, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mean:
+    """A mean grade and the method by which its institution computes it."""
+
+    value: Decimal
+    method: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Degree:
+    """What one institution awards: ``total`` in its own unit, ``ects`` as agreed. The two are never added up."""
+
+    id: str
+    institution: str
+    award: Text
+    admission_term: str
+    curriculum: str
+    """The version to which the holder is bound."""
+    requirements_met_on: dt.date | None = None
+    awarded_on: dt.date | None = None
+    total: Decimal
+    ects: Decimal
+    mean: Mean | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """One attempt, listed once, under the institution where it was sat."""
+
+    institution: str
+    code: str
+    title: Text
+    term: str
+    credits: Decimal
+    ects: Decimal
+    grade: str | None = None
+    """As the institution's own register writes it."""
+    converted: str | None = None
+    """On the other institution's scale, where the agreement converts it."""
+    status: Status
+    stands: bool = True
+    """Whether this attempt counts for its course; a retaken one does not."""
+    recognised: bool = False
+    """Whether the other institution recognised it."""
+
+    @property
+    def counts(self) -> bool:
+        """Whether its credits are part of the sums printed beneath it."""
+        return self.stands and self.status is Status.PASSED
+
+    @property
+    def academic_year(self) -> str:
+        """``2026-2027`` for the terms ``2026-1`` to ``2026-3``; the term itself where it is written otherwise."""
+        matched = TERM.fullmatch(self.term)
+        return f"{matched[1]}-{int(matched[1]) + 1}" if matched else self.term
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterEntry:
+    """What a register itself marks as recognised, transferred or exempted: listed, never counted."""
+
+    institution: str
+    code: str
+    title: Text
+    term: str
+    credits: Decimal
+    listing: Listing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One course on one side of a recognition, with its credits in that side's unit."""
+
+    code: str
+    title: Text
+    credits: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recognition:
+    """Courses sat at the other institution that count in ``degree``, as which courses, and by which decision."""
+
+    id: str
+    degree: str
+    sources: tuple[Part, ...]
+    targets: tuple[Part, ...]
+    grade: str | None = None
+    """In the recognising institution's scale; ``None``: recognised without grade."""
+    decision: str
+    """The decision, or the version of the equivalences in force, on which it rests."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GradeStep:
+    """One line of a grade scale's legend."""
+
+    label: str
+    range: str
+    meaning: Text
+    share: Decimal | None = None
+    """Per cent of the passing grades of the reference group."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GradeScale:
+    """How one institution grades, best grade first."""
+
+    institution: str
+    name: Text
+    steps: tuple[GradeStep, ...]
+    distribution_of: Text | None = None
+    """The reference group whose distribution the steps give."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SharedCredits:
+    """How much study both degrees count, in ECTS, and what the agreement allows."""
+
+    ects: Decimal
+    at_most: Decimal | None = None

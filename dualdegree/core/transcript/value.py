@@ -1,0 +1,126 @@
+"""What does a joint transcript say? Everything that is printed, as one frozen value that never changes afterwards.
+
+A ``Content`` is what both registrars sign off; a ``Transcript`` is that content issued once, with serial and code.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+
+from dualdegree.core.text import Text
+from dualdegree.core.transcript.entries import (
+    Course,
+    Degree,
+    GradeScale,
+    Holder,
+    Institution,
+    Recognition,
+    RegisterEntry,
+    SharedCredits,
+    StudentNumber,
+)
+
+
+class Kind(StrEnum):
+    """Whether a document may be relied upon."""
+
+    OFFICIAL = "official"
+    UNOFFICIAL = "unofficial"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signer:
+    """Who signs for one institution. The certificate's fingerprint is printed once documents carry signatures."""
+
+    institution: str
+    name: str
+    office: Text
+    signed_on: dt.date
+    certificate: str | None = None
+
+
+_Placed = Course | RegisterEntry | GradeScale | StudentNumber
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """What the transcript says of its holder; the same whether or not it is issued."""
+
+    programme: Text
+    agreement: str
+    institutions: tuple[Institution, ...]
+    holder: Holder
+    degrees: tuple[Degree, ...]
+    courses: tuple[Course, ...]
+    register_entries: tuple[RegisterEntry, ...] = ()
+    recognitions: tuple[Recognition, ...] = ()
+    scales: tuple[GradeScale, ...] = ()
+    credit_legend: tuple[Text, ...] = ()
+    shared: SharedCredits | None = None
+
+    def __post_init__(self) -> None:
+        known = [institution.id for institution in self.institutions]
+        if len(set(known)) != 2 or [degree.institution for degree in self.degrees] != known:
+            raise ValueError("A joint transcript has two institutions and one degree of each, in the same order.")
+        placed: tuple[_Placed, ...] = (*self.courses, *self.register_entries, *self.scales, *self.holder.numbers)
+        if strangers := sorted({item.institution for item in placed} - set(known)):
+            raise ValueError(f"{', '.join(strangers)} is neither of the two institutions of this transcript.")
+        if not {item.degree for item in self.recognitions} <= {degree.id for degree in self.degrees}:
+            raise ValueError("Every recognition counts in one of the two degrees of this transcript.")
+
+    def institution(self, id_: str) -> Institution:
+        """The institution of that id; ``KeyError`` where it is neither of the two."""
+        return {institution.id: institution for institution in self.institutions}[id_]
+
+    def partner(self, id_: str) -> Institution:
+        """The other one of the two."""
+        return next(institution for institution in self.institutions if institution.id != id_)
+
+    def degree(self, id_: str) -> Degree:
+        """The degree of that id."""
+        return {degree.id: degree for degree in self.degrees}[id_]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """What issuing adds. Only an official document has a serial, a code, an address to verify it, and signers."""
+
+    kind: Kind
+    issued_on: dt.date
+    languages: tuple[str, ...]
+    """The two languages, in the order in which they are printed."""
+    specimen: bool = False
+    serial: str | None = None
+    code: str | None = None
+    verify_url: str | None = None
+    """The whole address of this document's public page."""
+    replaces: str | None = None
+    """The serial of the document that this one replaces."""
+    signers: tuple[Signer, ...] = ()
+
+    def __post_init__(self) -> None:
+        if len(set(self.languages)) != 2:
+            raise ValueError("A bilingual document is in two different languages.")
+        marks = (self.serial, self.code, self.verify_url)
+        if self.kind is Kind.OFFICIAL and not all(marks):
+            raise ValueError("An official document has a serial, a code and an address of verification.")
+        if self.kind is Kind.UNOFFICIAL and (any(marks) or self.signers or self.replaces):
+            raise ValueError("An unofficial document bears no serial, no code and no signature.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transcript:
+    """One document: a content, issued."""
+
+    content: Content
+    issue: Issue
+
+    @property
+    def specimen(self) -> bool:
+        """Whether each page must say that this is a specimen; always so for a demonstration institution."""
+        return self.issue.specimen or any(institution.demonstration for institution in self.content.institutions)
+
+    @property
+    def official(self) -> bool:
+        """Whether it may be relied upon."""
+        return self.issue.kind is Kind.OFFICIAL
