@@ -25,7 +25,7 @@ ENCODINGS = {
     "upv/grades-2026.csv": "utf-8-sig",
     "upv/grades-new.csv": "windows-1252",
     "upv/grades-bad.csv": "utf-8-sig",
-    "upv/milestones.csv": "windows-1252",
+    "upv/milestones.csv": "utf-8-sig",
 }
 
 
