@@ -1,0 +1,93 @@
+"""How does the document end? The end line, a panel for each institution's signer, the QR code and the code to type."""
+
+from collections.abc import Iterator
+
+from dualdegree.core.text import Message
+from dualdegree.core.transcript import Institution, Issue, Signer, Transcript
+from dualdegree.transcript.formats.pdf import blocks, qr
+from dualdegree.transcript.formats.pdf.blocks import Align, Block
+from dualdegree.transcript.formats.pdf.flow import Piece
+from dualdegree.transcript.formats.pdf.marks import Role, Rule
+from dualdegree.transcript.formats.pdf.styles import (
+    CODE,
+    FOOT,
+    GOLD,
+    HEADING,
+    LABEL,
+    LINE,
+    MM,
+    NOTE,
+    STRONG,
+    VALUE,
+    WIDTH,
+)
+from dualdegree.transcript.formats.words import Words
+
+QR_SIDE = 28 * MM
+CHECK = 116.0
+GUTTER = 12.0
+INSET = 9.0
+SEAL = 34.0
+"""Room for a stamp or a hand."""
+
+
+def closing(transcript: Transcript, words: Words) -> Iterator[Piece]:
+    """The end line, then the panels, which stay with it."""
+    yield Piece(block=_end(words), before=16, keep=True)
+    checked = transcript.official
+    room = (WIDTH - GUTTER - (CHECK + GUTTER if checked else 0)) / 2
+    panels = [_panel(transcript, institution, words, room) for institution in transcript.content.institutions]
+    framed = blocks.level(panels, outline=LINE)
+    check = [_check(transcript.issue, words)] if checked else []
+    yield Piece(block=blocks.beside((*framed, *check), gap=GUTTER), before=12, keep=not checked)
+    if not checked:
+        remark = words.label(Message("This document is for information only and proves nothing."))
+        yield Piece(block=blocks.both(remark, (NOTE,), WIDTH, Role.NOTE, align=Align.CENTRE), before=8)
+
+
+def _end(words: Words) -> Block:
+    """The line after which nothing may be added."""
+    label = blocks.inline(words.label(Message("End of transcript")), HEADING, WIDTH, Role.NOTE, align=Align.CENTRE)
+    runs = [mark for mark in label.marks if hasattr(mark, "text")]
+    left = min(mark.x for mark in runs) - 14
+    y = label.height / 2
+    rules = (
+        Rule(x=0, y=y, to_x=left, to_y=y, colour=GOLD, thickness=0.7),
+        Rule(x=WIDTH - left, y=y, to_x=WIDTH, to_y=y, colour=GOLD, thickness=0.7),
+    )
+    return Block(width=WIDTH, height=label.height, marks=(*label.marks, *rules))
+
+
+def _panel(transcript: Transcript, institution: Institution, words: Words, room: float) -> Block:
+    inner = room - 2 * INSET
+    name = blocks.both(words.text(institution.name), (STRONG, NOTE), inner, Role.HEADING)
+    signer = next((one for one in transcript.issue.signers if one.institution == institution.id), None)
+    rule = Rule(x=0, y=SEAL, to_x=inner, to_y=SEAL, colour=LINE)
+    seal = Block(width=inner, height=SEAL + 4, marks=(rule,))
+    below = _signed(signer, words, inner) if signer else _unsigned(institution, words, inner)
+    return blocks.padded(blocks.stack((name, seal, *below)), left=INSET, top=INSET, right=INSET, bottom=INSET)
+
+
+def _signed(signer: Signer, words: Words, room: float) -> Iterator[Block]:
+    yield blocks.text(signer.name, VALUE, room, Role.VALUE)
+    yield blocks.both(words.text(signer.office), (NOTE,), room, Role.VALUE)
+    yield blocks.space(4)
+    yield blocks.inline(words.label(Message("Signed off on")), LABEL, room, Role.LABEL)
+    yield blocks.text(signer.signed_on.isoformat(), NOTE, room, Role.VALUE)
+    if signer.certificate:
+        yield blocks.space(3)
+        yield blocks.inline(words.label(Message("Fingerprint of the certificate")), LABEL, room, Role.LABEL)
+        yield blocks.text(signer.certificate, FOOT, room, Role.VALUE)
+
+
+def _unsigned(institution: Institution, words: Words, room: float) -> Iterator[Block]:
+    yield blocks.inline(words.label(Message("Not signed")), VALUE, room, Role.VALUE)
+    yield blocks.both(words.text(institution.office), (NOTE,), room, Role.VALUE)
+
+
+def _check(issue: Issue, words: Words) -> Block:
+    """What a person needs to check the document: the QR code and the code to type; each foot has the address."""
+    square = qr.square(issue.verify_url or "", QR_SIDE)
+    code = blocks.text(issue.code or "", CODE, CHECK, Role.VALUE, align=Align.CENTRE, most=1)
+    label = blocks.inline(words.label(Message("Verification code")), LABEL, CHECK, Role.LABEL, align=Align.CENTRE)
+    return blocks.stack((blocks.padded(square, left=(CHECK - QR_SIDE) / 2), label, code), gap=1.5)

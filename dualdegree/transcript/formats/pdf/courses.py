@@ -1,0 +1,141 @@
+"""Which courses were sat where, and with what result? One table per institution, by academic year, with subtotals."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from itertools import groupby
+
+from dualdegree.core.audit.facts import Status
+from dualdegree.core.credit import figure
+from dualdegree.core.text import Message
+from dualdegree.core.transcript import Content, Course, Institution
+from dualdegree.transcript.formats.pdf import blocks, facts, tables
+from dualdegree.transcript.formats.pdf.blocks import Align, Block
+from dualdegree.transcript.formats.pdf.flow import Piece
+from dualdegree.transcript.formats.pdf.marks import Role
+from dualdegree.transcript.formats.pdf.styles import CELL, MUTED, NOTE, SECOND, STRONG, SUM, TINT, WIDTH
+from dualdegree.transcript.formats.pdf.tables import Column, Columns
+from dualdegree.transcript.formats.words import Pair, Words
+
+MARK = "†"
+NONE = "–"
+
+STATUSES = {
+    Status.FAILED: Message("Failed"),
+    Status.ABSENT: Message("Absent"),
+    Status.DEFERRED: Message("Deferred"),
+    Status.IN_PROGRESS: Message("In progress"),
+    Status.PLANNED: Message("Planned"),
+    Status.WITHDRAWN: Message("Withdrawn"),
+}
+"""What is printed beneath a title whose course was not passed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Table:
+    """One institution's table: what each of its rows needs."""
+
+    institution: Institution
+    columns: Columns
+    head: Block
+    words: Words
+
+
+def courses(content: Content, words: Words) -> Iterator[Piece]:
+    """Each attempt once, under the institution where it was sat, numbered through both tables."""
+    yield facts.heading(words, Message("Courses taken"))
+    number = 1
+    for institution in content.institutions:
+        sat = [course for course in content.courses if course.institution == institution.id]
+        if sat:
+            yield from _table(institution, sat, words, number)
+            number += len(sat)
+
+
+def _table(institution: Institution, sat: Sequence[Course], words: Words, number: int) -> Iterator[Piece]:
+    columns = _columns(words, words.text(institution.unit))
+    title = blocks.inline(words.text(institution.name), STRONG, WIDTH, Role.HEADING)
+    table = _Table(
+        institution=institution,
+        columns=columns,
+        head=blocks.stack((blocks.padded(title, bottom=2), tables.head(columns))),
+        words=words,
+    )
+    yield Piece(block=table.head, before=9, keep=True)
+    in_order = sorted(sat, key=lambda course: (course.academic_year, course.term))
+    for year, group in groupby(in_order, key=lambda course: course.academic_year):
+        in_year = tuple(group)
+        yield from _year(table, year, in_year, number)
+        number += len(in_year)
+    yield Piece(block=_sums(table, Message("Total taken at this institution"), sat, total=True), head=table.head)
+
+
+def _columns(words: Words, unit: Pair) -> Columns:
+    fixed = (
+        Column(head=words.label(Message("No.")), width=24, align=Align.RIGHT),
+        Column(head=words.label(Message("Code")), width=56),
+        Column(head=words.label(Message("Course")), width=0),
+        Column(head=words.label(Message("Term")), width=37),
+        Column(head=unit, width=46, align=Align.RIGHT),
+        Column(head=words.label(Message("ECTS")), width=33, align=Align.RIGHT),
+        Column(head=words.label(Message("Grade")), width=46, align=Align.RIGHT),
+        Column(head=words.label(Message("Converted grade")), width=48, align=Align.RIGHT),
+        Column(head=(), width=15, align=Align.CENTRE),
+    )
+    taken = sum(column.width for column in fixed)
+    return tuple(column if column.width else replace(column, width=WIDTH - taken) for column in fixed)
+
+
+def _year(table: _Table, year: str, sat: Sequence[Course], number: int) -> Iterator[Piece]:
+    label = table.words.label(Message("Academic year %(year)s", {"year": year.replace("-", "–")}))
+    band = tables.band(blocks.inline(label, SUM, WIDTH - 2 * tables.PAD, Role.HEAD), WIDTH)
+    yield Piece(block=band, keep=True, head=table.head)
+    for at, course in enumerate(sat):
+        last = at == len(sat) - 1  # stays with the subtotal
+        yield Piece(block=_row(table, course, number + at), keep=last, head=table.head)
+    yield Piece(block=_sums(table, Message("Subtotal"), sat), head=table.head)
+
+
+def _row(table: _Table, course: Course, number: int) -> Block:
+    colours = (CELL, SECOND) if course.counts else (CELL.coloured(MUTED), SECOND)
+    first = colours[0]
+    figures = (
+        course.term or NONE,
+        figure(course.credits),
+        figure(course.ects),
+        course.grade or NONE,
+        course.converted or NONE,
+        MARK if course.recognised else " ",
+    )
+    columns = table.columns
+    title = tables.cell_of(columns[2], table.words.text(course.title), colours)
+    cells = (
+        tables.cell(columns[0], str(number), SECOND),
+        tables.cell(columns[1], course.code, first),
+        blocks.stack((title, *_remark(table, course))),
+        *(tables.cell(column, words, first) for column, words in zip(columns[3:], figures, strict=True)),
+    )
+    return tables.row(columns, cells)
+
+
+def _remark(table: _Table, course: Course) -> Iterator[Block]:
+    """Why a course adds nothing to the sums."""
+    message = STATUSES.get(course.status)
+    if message is None and not course.stands:
+        message = Message("Not counted: another attempt stands")
+    if message is not None:
+        yield blocks.inline(table.words.label(message), NOTE, table.columns[2].room, Role.NOTE)
+
+
+def _sums(table: _Table, message: Message, sat: Sequence[Course], *, total: bool = False) -> Block:
+    """The sums of what was passed and stands, each column in its own unit."""
+    counted = [course for course in sat if course.counts]
+    native = sum((course.credits for course in counted), Decimal(0))
+    ects = sum((course.ects for course in counted), Decimal(0))
+    columns = table.columns
+    label = table.words.label(message)
+    room = tables.span(columns, 5)
+    cells = [tables.sum_cell(columns[4], figure(native)), tables.sum_cell(columns[5], figure(ects))]
+    blank = [blocks.space(0)] * 3
+    words = blocks.inline(label, SUM, room, Role.CELL, align=Align.RIGHT)
+    return tables.sums(columns, words, (*cells, *blank), ground=TINT if total else None)

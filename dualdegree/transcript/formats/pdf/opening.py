@@ -1,0 +1,51 @@
+"""How does the document open? Both emblems' places, both names, the title and the programme, each in both languages."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from dualdegree.core.text import Message
+from dualdegree.core.transcript import Institution, Transcript
+from dualdegree.transcript.formats.pdf import blocks
+from dualdegree.transcript.formats.pdf.blocks import Align, Block
+from dualdegree.transcript.formats.pdf.flow import Piece
+from dualdegree.transcript.formats.pdf.marks import Ring, Role, Rule
+from dualdegree.transcript.formats.pdf.styles import FOOT, GOLD, ISSUER, NOTE, SUBTITLE, TITLE, WIDTH, Style
+from dualdegree.transcript.formats.words import Pair, Words
+
+EMBLEM = 56.0
+GAP = 14.0
+HALF = (WIDTH - 2 * EMBLEM - 3 * GAP) / 2
+
+
+def opening(transcript: Transcript, words: Words) -> Iterator[Piece]:
+    """The head of the first page."""
+    content = transcript.content
+    names = [_issuer(institution, words) for institution in content.institutions]
+    emblem = _emblem(words)
+    yield Piece(block=blocks.beside((emblem, *names, emblem), gap=GAP, middle=True))
+    rule = Rule(x=0, y=0, to_x=WIDTH, to_y=0, colour=GOLD, thickness=1.1)
+    yield Piece(block=Block(width=WIDTH, height=1, marks=(rule,)), before=10)
+    title = Message("Joint transcript of records") if transcript.official else Message("Unofficial transcript")
+    yield Piece(block=_centred(words.label(title), TITLE, Role.TITLE), before=12)
+    yield Piece(block=_centred(words.text(content.programme), SUBTITLE, Role.HEADING), before=5)
+    agreement = words.label(Message("Agreement %(agreement)s", {"agreement": content.agreement}))
+    yield Piece(block=blocks.inline(agreement, NOTE, WIDTH, Role.NOTE, align=Align.CENTRE), before=3)
+
+
+def _centred(pair: Pair, styles: tuple[Style, ...], role: Role) -> Block:
+    return blocks.both(pair, styles, WIDTH, role, align=Align.CENTRE)
+
+
+def _issuer(institution: Institution, words: Words) -> Block:
+    name = blocks.both(words.text(institution.name), ISSUER, HALF, Role.HEADING, align=Align.CENTRE)
+    place = blocks.inline(words.text(institution.place), NOTE, HALF, Role.NOTE, align=Align.CENTRE)
+    return blocks.stack((name, place), gap=2)
+
+
+def _emblem(words: Words) -> Block:
+    """A place for an emblem: real crests and seals are never shipped with this program."""
+    radius = EMBLEM / 2
+    rings = tuple(Ring(x=radius, y=radius, radius=radius - inset, colour=GOLD) for inset in (0.5, 3.5))
+    label = blocks.both(words.label(Message("Emblem")), (FOOT,), EMBLEM - 16, Role.ARTIFACT, align=Align.CENTRE)
+    marks = label.at(8, radius - label.height / 2)
+    return Block(width=EMBLEM, height=EMBLEM, marks=(*rings, *(replace(mark, role=Role.ARTIFACT) for mark in marks)))

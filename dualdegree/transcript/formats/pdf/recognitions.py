@@ -1,0 +1,124 @@
+"""What did each institution recognise of the other, and what does a register list without counting it?"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from dualdegree.core.credit import figure
+from dualdegree.core.text import Message
+from dualdegree.core.transcript import Content, Degree, Listing, Part, Recognition, RegisterEntry
+from dualdegree.transcript.formats.pdf import blocks, facts, tables
+from dualdegree.transcript.formats.pdf.blocks import Align, Block
+from dualdegree.transcript.formats.pdf.courses import NONE
+from dualdegree.transcript.formats.pdf.flow import Piece
+from dualdegree.transcript.formats.pdf.marks import Role
+from dualdegree.transcript.formats.pdf.styles import CELL, NOTE, SECOND, SUM, WIDTH
+from dualdegree.transcript.formats.pdf.tables import Column, Columns
+from dualdegree.transcript.formats.words import Words
+
+LISTINGS = {
+    Listing.RECOGNISED: Message("Recognised"),
+    Listing.TRANSFERRED: Message("Transferred"),
+    Listing.EXEMPTED: Message("Exempted"),
+}
+
+
+def recognitions(content: Content, words: Words) -> Iterator[Piece]:
+    """One table per degree: from which courses, as which, with what credits and grade, by which decision."""
+    if content.recognitions:
+        yield facts.heading(words, Message("Recognitions between the two degrees"))
+    for degree in content.degrees:
+        into = [recognition for recognition in content.recognitions if recognition.degree == degree.id]
+        if into:
+            yield from _table(content, degree, into, words)
+
+
+def _table(content: Content, degree: Degree, into: Sequence[Recognition], words: Words) -> Iterator[Piece]:
+    columns = _columns(content, degree, words)
+    title = blocks.stack(
+        (
+            blocks.inline(words.label(Message("Recognised towards")), NOTE, WIDTH, Role.LABEL),
+            blocks.inline(words.text(degree.award), SUM, WIDTH, Role.HEADING),
+        )
+    )
+    head = blocks.stack((blocks.padded(title, bottom=3), tables.head(columns)))
+    yield Piece(block=head, before=8, keep=True)
+    for recognition in into:
+        yield Piece(block=_row(columns, recognition, words), head=head)
+
+
+def _columns(content: Content, degree: Degree, words: Words) -> Columns:
+    own, other = content.institution(degree.institution), content.partner(degree.institution)
+    fixed = (
+        Column(head=words.label(Message("From")), width=66),
+        Column(head=words.text(other.unit), width=45, align=Align.RIGHT),
+        Column(head=words.label(Message("Recognised as")), width=0),
+        Column(head=words.text(own.unit), width=45, align=Align.RIGHT),
+        Column(head=words.label(Message("Grade")), width=48, align=Align.RIGHT),
+        Column(head=words.label(Message("Decision")), width=92),
+    )
+    taken = sum(column.width for column in fixed)
+    return tuple(column if column.width else replace(column, width=WIDTH - taken) for column in fixed)
+
+
+def _row(columns: Columns, recognition: Recognition, words: Words) -> Block:
+    codes = [blocks.text(part.code, CELL, columns[0].room, Role.CELL) for part in recognition.sources]
+    targets = [_target(columns[2], part, words) for part in recognition.targets]
+    cells = (
+        blocks.stack(codes),
+        tables.cell(columns[1], _sum(recognition.sources)),
+        blocks.stack(targets, gap=2),
+        tables.cell(columns[3], _sum(recognition.targets)),
+        tables.cell(columns[4], recognition.grade or NONE),
+        tables.cell(columns[5], recognition.decision, SECOND),
+    )
+    return tables.row(columns, cells)
+
+
+def _target(column: Column, part: Part, words: Words) -> Block:
+    """The code stands before the titles, which keep their own edge."""
+    code = blocks.text(part.code, CELL, 0.26 * column.room, Role.CELL)
+    titles = blocks.both(words.text(part.title), (CELL, SECOND), 0.74 * column.room, Role.CELL)
+    return blocks.beside((code, titles))
+
+
+def _sum(parts: Sequence[Part]) -> str:
+    return figure(sum((part.credits for part in parts), Decimal(0)))
+
+
+def register_entries(content: Content, words: Words) -> Iterator[Piece]:
+    """What the registers mark as recognised, transferred or exempted: listed once more here, counted nowhere."""
+    if not content.register_entries:
+        return
+    columns = _listed_columns(words)
+    head = tables.head(columns)
+    yield facts.heading(words, Message("Entered in the registers as recognised or transferred: listed, not counted"))
+    yield Piece(block=head, before=4, keep=True)
+    for entry in content.register_entries:
+        yield Piece(block=_listed(content, columns, entry, words), head=head)
+
+
+def _listed_columns(words: Words) -> Columns:
+    fixed = (
+        Column(head=words.label(Message("Code")), width=66),
+        Column(head=words.label(Message("Course")), width=0),
+        Column(head=words.label(Message("Term")), width=42),
+        Column(head=words.label(Message("Credits")), width=88, align=Align.RIGHT),
+        Column(head=words.label(Message("Listed as")), width=88),
+    )
+    taken = sum(column.width for column in fixed)
+    return tuple(column if column.width else replace(column, width=WIDTH - taken) for column in fixed)
+
+
+def _listed(content: Content, columns: Columns, entry: RegisterEntry, words: Words) -> Block:
+    unit = words.text(content.institution(entry.institution).unit)
+    cells = (
+        tables.cell(columns[0], entry.code),
+        tables.cell_of(columns[1], words.text(entry.title)),
+        tables.cell(columns[2], entry.term or NONE),
+        blocks.stack(
+            (tables.cell(columns[3], figure(entry.credits)), tables.cell_of(columns[3], unit, (SECOND,))),
+        ),
+        tables.cell_of(columns[4], words.label(LISTINGS[entry.listing])),
+    )
+    return tables.row(columns, cells)
