@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 LANGUAGES = ("zh_Hans", "en", "es")
 """The languages of documents and pages, as CLDR locale ids, in the order in which documents print them."""
@@ -14,7 +15,8 @@ Text = Mapping[str, str]
 class Message:
     """Words without a locale yet: an English msgid of the catalogue, and what fills its ``%(name)s`` places.
 
-    A parameter that is itself a ``Message`` (or a tuple of them) is translated first, then put in its place.
+    A parameter that is itself a ``Message`` (or a tuple of them) is translated first, then put in its place; a ``Text``
+    is said in the reader's language, a ``Decimal`` as the reader writes figures.
     ``pybabel extract`` knows the class as a keyword, so the msgid is always a literal.
     """
 
@@ -27,7 +29,15 @@ class Message:
 
 
 def _plain(value: object) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+    match value:
+        case tuple():
+            return ", ".join(map(_plain, value))
+        case Mapping():
+            return say(value, "en")
+        case Decimal():
+            return f"{value.normalize():f}"
+        case _:
+            return str(value)
 
 
 def say(text: Text, language: str) -> str:

@@ -54,6 +54,7 @@ class Recount:
         self.takes = {leaf.id: taking(leaf.select) for leaf in self.leaves}
         self.bounds = {limit.id: taking(limit.select) for limit in degree.limits}
         self.conferred = case.conferred.get(degree.id)
+        self.exceptions = [exception for exception in case.exceptions if exception.degree == degree.id]
         self.waived = {node for node, _ in self._excepted(ExceptionKind.WAIVE)}
         self.substitutes = set(self._excepted(ExceptionKind.SUBSTITUTE))
         self.pins = set(self._excepted(ExceptionKind.PIN))
@@ -63,8 +64,8 @@ class Recount:
         self.shortfall = self._lack(degree.requirements)
 
     def _excepted(self, kind: ExceptionKind) -> Iterator[tuple[str | None, str | None]]:
-        for exception in self.case.exceptions:
-            if exception.degree == self.degree.id and exception.kind is kind:
+        for exception in self.exceptions:
+            if exception.kind is kind:
                 yield exception.requirement, exception.item
 
     # Are the claims allowed?
@@ -94,18 +95,20 @@ class Recount:
     def _refuse_place(self, item: str, place: str) -> None:
         if (None, item) in self.kept_out:
             raise self._false(item, place, "that it is excluded from the degree")
-        if place != FREE and not self._may_serve(place, self.items[item]):
+        if place != FREE and not self.may_serve(place, self.items[item]):
             raise self._false(item, place, "that this leaf does not take it")
-        if self._pinned(item) - {place}:
-            raise self._false(item, place, f"that it is pinned to {', '.join(sorted(self._pinned(item)))}")
+        if self.pinned(item) - {place}:
+            raise self._false(item, place, f"that it is pinned to {', '.join(sorted(self.pinned(item)))}")
 
     def _false(self, item: str, place: str, found: str) -> Mismatch:
         return Mismatch(f"degrees.{self.degree.id}.claims.{item}", place, found)
 
-    def _pinned(self, item: str) -> set[str]:
+    def pinned(self, item: str) -> set[str]:
+        """The leaves to which an item is pinned."""
         return {leaf for leaf, pinned in self.pins if leaf is not None and pinned == item}
 
-    def _may_serve(self, leaf: str, item: Held) -> bool:
+    def may_serve(self, leaf: str, item: Held) -> bool:
+        """Whether a leaf takes an item: as selected or substituted, and not kept out."""
         if (leaf, item.id) in self.kept_out:
             return False
         return (leaf, item.id) in self.substitutes or self.takes[leaf](item)
@@ -119,7 +122,7 @@ class Recount:
 
     def _serving(self, leaf: Leaf) -> list[Held]:
         if leaf.overlay:
-            return [item for item in self._below(leaf.within) if self._may_serve(leaf.id, item)]
+            return [item for item in self._below(leaf.within) if self.may_serve(leaf.id, item)]
         return [self.items[item] for item, place in self.claims.items() if place == leaf.id]
 
     def _got(self, leaf: Leaf) -> Decimal:
@@ -132,12 +135,12 @@ class Recount:
         bound += [more] if more else []
         return Decimal(len(bound)) if limit.unit is Unit.COURSES else total(bound)
 
-    def _needed(self, node: Requirement, asked: Decimal | int | None) -> Decimal:
-        for exception in self.case.exceptions:
-            of_this = (exception.degree, exception.requirement) == (self.degree.id, node.id)
-            if of_this and exception.kind is ExceptionKind.REDUCE and exception.at_least is not None:
-                return exception.at_least
-        return Decimal(asked or 0)
+    def needed(self, node: Requirement) -> Decimal:
+        """What a node asks for, after a reduction; 0 where it has no figure."""
+        for exception in self.exceptions:
+            if exception.kind is ExceptionKind.REDUCE and exception.requirement == node.id:
+                return exception.at_least or NOTHING
+        return Decimal((None if isinstance(node, All) else node.at_least) or 0)
 
     def _lack(self, node: Requirement) -> Decimal:
         """What a node lacks in ECTS; every node at or below it gets its outcome on the way."""
@@ -146,11 +149,11 @@ class Recount:
             case All():
                 lack = sum((self._lack(part) for part in node.parts), NOTHING)
             case Choose():
-                wanted = int(self._needed(node, node.at_least))
+                wanted = int(self.needed(node))
                 lack = sum(sorted(self._lack(part) for part in node.parts)[:wanted], NOTHING)
             case Credits() | Courses():
                 each = Decimal(1) if isinstance(node, Credits) else node.credits_each
-                missing = self._needed(node, node.at_least) - self._got(node)
+                missing = self.needed(node) - self._got(node)
                 lack = max(NOTHING, missing) * each * self.degree.ects_per_credit
             case Milestone():
                 lack = NOTHING if self._achieved(node) else Decimal(1)
@@ -164,10 +167,10 @@ class Recount:
         if not isinstance(node, Credits | Courses):
             return Outcome(met=lack == 0)
         items = tuple(sorted(item.id for item in self._serving(node)))
-        return Outcome(met=lack == 0, got=self._got(node), needed=self._needed(node, node.at_least), items=items)
+        return Outcome(met=lack == 0, got=self._got(node), needed=self.needed(node), items=items)
 
     def _achieved(self, node: Milestone) -> bool:
-        least = None if node.at_least is None else self._needed(node, node.at_least)
+        least = None if node.at_least is None else self.needed(node)
         return any(
             achieved.milestone == node.milestone
             and achieved.institution in {None, self.degree.institution}
@@ -176,6 +179,11 @@ class Recount:
         )
 
     def _reached(self, node: Average) -> bool:
+        weight, weighed = self.weighed(node)
+        return weight > 0 and weighed >= self.needed(node) * weight
+
+    def weighed(self, node: Average) -> tuple[Decimal, Decimal]:
+        """The credits of the items that have the figure of an average, and the sum of figure times credits."""
         takes = taking(node.select)
         figures = [
             (item.credits, item.grade if node.of == "grade" else item.points)
@@ -184,7 +192,7 @@ class Recount:
         ]
         weight = sum((credits_ for credits_, figure in figures if figure is not None), NOTHING)
         weighed = sum((credits_ * figure for credits_, figure in figures if figure is not None), NOTHING)
-        return weight > 0 and weighed >= self._needed(node, node.at_least) * weight
+        return weight, weighed
 
     # What does the answer have to say?
 
@@ -203,7 +211,7 @@ class Recount:
 
     def _why_free(self, item: str) -> Because:
         """``full`` with the exclusive leaves that would take the item and do without it; else ``unselected``."""
-        leaves = tuple(leaf.id for leaf in self.exclusive if self._may_serve(leaf.id, self.items[item]))
+        leaves = tuple(leaf.id for leaf in self.exclusive if self.may_serve(leaf.id, self.items[item]))
         return Because(because="full", of=leaves) if leaves else Because(because="unselected")
 
     def _why_not(self, item: str, no_room: Collection[str]) -> Because:
@@ -212,12 +220,12 @@ class Recount:
         ``conferred``; ``excluded``; ``pinned``, where its pins leave no place; ``limit``, with all that counting it
         would break; ``shared_credits``. Without any, it stays out as in the ``previous`` answer, to move nothing.
         """
-        pinned = self._pinned(item)
+        pinned = self.pinned(item)
         if self.conferred is not None:
             return Because(because="conferred")
         if (None, item) in self.kept_out:
             return Because(because="excluded")
-        if pinned and (len(pinned) > 1 or not self._may_serve(min(pinned), self.items[item])):
+        if pinned and (len(pinned) > 1 or not self.may_serve(min(pinned), self.items[item])):
             return Because(because="pinned")
         place = min(pinned, default=FREE)
         if broken := [limit.id for limit in self.degree.limits if self._breaks(limit, self.items[item], place)]:

@@ -1,0 +1,110 @@
+"""How are the parts of a rule said? Selections, amounts and names as messages without a language yet."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+
+from dualdegree.core.audit.facts import Attempt, Case, Grant, GrantedException
+from dualdegree.core.audit.rules import Limit, Origin, Requirement, Select, Unit
+from dualdegree.core.text import Message, Text
+
+NO_LANGUAGE = "und"
+
+Names = Mapping[str, Message]
+"""What every attempt and grant of a case is called, by its id."""
+
+
+def names_in(case: Case) -> Names:
+    """The names of all attempts and grants of a case."""
+    grants = (grant for recognition in case.recognitions for grant in recognition.grants)
+    return {attempt.id: item_name(attempt) for attempt in case.record} | {
+        grant.id: item_name(grant) for grant in grants
+    }
+
+
+def name_of(rule: Requirement | Limit) -> Text:
+    """The rule's own title, else its id."""
+    return rule.title or {NO_LANGUAGE: rule.id}
+
+
+def item_name(item: Attempt | Grant) -> Message:
+    """A course as a student knows it: title and code, or what there is of them."""
+    code = item.course or item.id
+    if not item.title:
+        return Message("%(code)s", {"code": code})
+    return Message("%(title)s (%(code)s)", {"title": item.title, "code": code})
+
+
+def credits_in_words(number: Decimal) -> Message:
+    """Credits of the degree's own unit."""
+    return Message("1 credit") if number == 1 else Message("%(number)s credits", {"number": number})
+
+
+def courses_in_words(number: Decimal | int) -> Message:
+    """A number of courses."""
+    return Message("1 course") if number == 1 else Message("%(number)s courses", {"number": Decimal(number)})
+
+
+def amount(number: Decimal, unit: Unit) -> Message:
+    """A number of whatever a limit counts."""
+    return credits_in_words(number) if unit is Unit.CREDITS else courses_in_words(number)
+
+
+def selected(select: Select) -> Message:
+    """The courses that a selection means: ``any course``, or ``courses (marked core, at level 7 or above)``."""
+    conditions = tuple(_conditions(select))
+    return Message("courses (%(conditions)s)", {"conditions": conditions}) if conditions else Message("any course")
+
+
+def _conditions(select: Select) -> Iterator[Message]:
+    if select.course:
+        yield Message("with the code %(codes)s", {"codes": _or(select.course)})
+    if select.tag:
+        yield Message("marked %(tags)s", {"tags": _or(select.tag)})
+    if select.level_at_least is not None:
+        yield Message("at level %(level)s or above", {"level": select.level_at_least})
+    if select.language:
+        yield Message("taught in %(languages)s", {"languages": _or(select.language)})
+    if select.institution:
+        yield Message("sat at %(institutions)s", {"institutions": _or(select.institution)})
+    if set(select.origin) == {Origin.NATIVE}:
+        yield Message("sat at this university")
+    if set(select.origin) == {Origin.RECOGNISED}:
+        yield Message("recognised from elsewhere")
+    if select.min_grade is not None:
+        yield Message("with a grade of at least %(grade)s", {"grade": select.min_grade})
+    yield from _nested(select)
+
+
+def _nested(select: Select) -> Iterator[Message]:
+    if select.any is not None:
+        alternatives = [_alternative(part) for part in select.any]
+        yield _or(alternatives) if alternatives else Message("none whatever")
+    for part in select.all or ():
+        yield from _conditions(part)
+    if select.not_ is not None:
+        yield Message("without %(others)s", {"others": selected(select.not_)})
+
+
+def _alternative(select: Select) -> Message:
+    return Message("(%(conditions)s)", {"conditions": tuple(_conditions(select)) or Message("any course")})
+
+
+def _or(words: Sequence[str | Message]) -> Message:
+    if len(words) == 1:
+        return Message("%(word)s", {"word": words[0]})
+    return Message("%(words)s or %(last)s", {"words": tuple(words[:-1]), "last": words[-1]})
+
+
+def limit_in_words(limit: Limit, within: Requirement | None) -> Message:
+    """What a limit forbids."""
+    words: dict[str, object] = {"amount": amount(limit.at_most, limit.unit), "courses": selected(limit.select)}
+    if within is None:
+        return Message("At most %(amount)s may be counted of: %(courses)s.", words)
+    words["node"] = name_of(within)
+    return Message("At most %(amount)s may serve “%(node)s” of: %(courses)s.", words)
+
+
+def decision(exception: GrantedException) -> Message:
+    """Who decided an exception, when and why."""
+    words = {"by": exception.by, "on": exception.on, "reason": exception.reason}
+    return Message("decided by %(by)s on %(on)s: %(reason)s", words)
