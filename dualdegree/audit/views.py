@@ -1,0 +1,49 @@
+"""Which pages show a student's progress towards both degrees, and why?"""
+
+from flask import Blueprint, jsonify, render_template, request
+from flask.wrappers import Response
+
+from dualdegree.audit.cases import dossier
+from dualdegree.audit.service import NAMES, Audit, Include, audit_of
+from dualdegree.core.audit.explain import explain
+from dualdegree.core.audit.result import as_json
+from dualdegree.core.policy import Permission
+from dualdegree.core.refusal import Refusal
+from dualdegree.db import db
+from dualdegree.programmes import service as programmes
+from dualdegree.records.models import Student
+from dualdegree.records.service import student_of
+from dualdegree.web.clock import now
+from dualdegree.web.pages import page
+
+blueprint = Blueprint("audit", __name__, template_folder="templates")
+
+
+@page(blueprint, "/students/<int:student_id>/progress", needs=Permission.SEE_RECORD, about=student_of)
+def progress(student: Student) -> str:
+    """Both degrees: what is met, what is missing, where each course counts and why."""
+    audit = _audit(student)
+    return render_template(
+        "audit/progress.html",
+        student=student,
+        audit=audit,
+        told=explain(audit.question.case, audit.answer),
+        sides={side.curriculum.degree.id: side for side in audit.question.dossier.sides},
+        names={institution.id: institution.names for institution in programmes.institutions(db.session())},
+        kinds=NAMES,
+    )
+
+
+@page(blueprint, "/students/<int:student_id>/progress.json", needs=Permission.SEE_RECORD, about=student_of)
+def progress_as_json(student: Student) -> Response:
+    """The same answer as the specification writes it."""
+    audit = _audit(student)
+    return jsonify({"include": audit.question.include.value, **as_json(audit.answer, str(student.id))})
+
+
+def _audit(student: Student) -> Audit:
+    wanted = request.args.get("include", Include.OFFICIAL.value)
+    if wanted not in set(Include):
+        raise Refusal("An audit is official, projected or planned; choose one of them.")
+    session = db.session()
+    return audit_of(session, dossier(session, student), Include(wanted), now())
