@@ -43,7 +43,8 @@ bench: install-check ## measure speed, as ratios within one run
 	$(BIN)/dualdegree bench --json build/bench.json
 
 messages: install ## collect the texts to translate into translations/
-	$(BIN)/pybabel -q extract -F translations/babel.cfg --no-location --sort-output --omit-header -k 'Message:1' -k '_l' -o build/messages.pot dualdegree
+	@mkdir -p build
+	$(BIN)/python translations/extract.py build/messages.pot
 	$(BIN)/pybabel -q update -i build/messages.pot -d translations --omit-header --no-fuzzy-matching
 
 clean: ## remove what make has made
