@@ -1,13 +1,39 @@
-"""How is an act told to every institution that it concerns?"""
+"""How is an act told to every institution that it concerns, and how is what was told read?"""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy import orm
 
+from dualdegree.accounts.models import Person
 from dualdegree.core.policy import Actor
-from dualdegree.events import Act, record
+from dualdegree.core.text import Message
+from dualdegree.events import Act, history, record
+
+ACTS: Mapping[str, Message] = {
+    "profile saved": Message("Profile saved"),
+    "curriculum imported": Message("Draft stored from a file"),
+    "curriculum published": Message("Published"),
+    "agreement proposed": Message("Proposed from a file"),
+    "agreement approved": Message("Approved"),
+    "equivalences proposed": Message("Proposed from a file"),
+    "equivalences approved": Message("Approved"),
+}
+"""What the history calls an act, and how a page says it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """One act as a page tells it."""
+
+    at: dt.datetime
+    act: Message
+    by: str
+    digest: str
 
 
 def tell(
@@ -37,3 +63,20 @@ def tell(
                 after=after,
             ),
         )
+
+
+def told(session: orm.Session, subject: str, institution_id: str) -> Sequence[Told]:
+    """What one institution's history tells of a subject, newest first, with the names of those who did it."""
+    events = [event for event in history(session, subject) if event.institution_id == institution_id]
+    ids = {int(number) for kind, _, number in (event.actor.partition(":") for event in events) if kind == "person"}
+    rows = session.execute(sa.select(Person.id, Person.name).where(Person.id.in_(ids)))
+    names = {f"person:{number}": name for number, name in rows}
+    return [
+        Told(
+            at=event.at,
+            act=ACTS.get(event.act, Message(event.act)),
+            by=names.get(event.actor, event.actor),
+            digest=json.loads(event.after).get("digest", ""),
+        )
+        for event in events
+    ]

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from dualdegree.core.audit.curriculum import Agreement, Curriculum, read_agreement, read_curriculum
+from dualdegree.core.audit.source import read
 from dualdegree.core.policy import Actor, Permission, of_institutions, require
 from dualdegree.core.refusal import Conflict
 from dualdegree.core.text import Message
@@ -29,14 +30,24 @@ from dualdegree.programmes.texts import degree_of
 
 
 def save_institution(
-    session: orm.Session, text: str | bytes, name: str, *, actor: Actor, at: dt.datetime, revision: int | None = None
+    session: orm.Session,
+    text: str | bytes,
+    name: str,
+    *,
+    actor: Actor,
+    at: dt.datetime,
+    only: str | None = None,
+    revision: int | None = None,
 ) -> Institution:
     """Store the profile of an institution, new or known; the same text again changes nothing.
 
-    ``revision`` is what an editor began from. Raises ``SourceError`` naming line and key, ``NotAllowed``, and
-    ``Conflict`` when somebody else saved meanwhile.
+    ``only`` is the institution whose profile it must be; ``revision`` is what an editor began from. Raises
+    ``SourceError`` naming line and key, ``NotAllowed``, and ``Conflict`` when somebody else saved meanwhile.
     """
     profile = read_profile(text, name)
+    if only is not None and profile.institution != only:
+        wrong = Message("this is the profile of another institution; %(own)s keeps its id", {"own": only})
+        raise read(text, name).entry("institution").wrong(wrong)
     require(actor, Permission.EDIT_PROFILE, of_institutions(profile.institution))
     offer = offered(text, name, institution=profile.institution, actor=actor, at=at, confirm=True)
     known = session.get(Institution, profile.institution, with_for_update=True)

@@ -15,7 +15,7 @@ from dualdegree.core.refusal import Refusal
 from dualdegree.core.text import Message
 from dualdegree.programmes.approving import Document
 from dualdegree.programmes.history import tell
-from dualdegree.programmes.models import AgreementVersion
+from dualdegree.programmes.service import parties_of
 
 NEVER_CHANGES = Message("this version is in force and never changes; give the new text a new version")
 
@@ -106,12 +106,11 @@ def check_parties(session: orm.Session, offer: Offer, programme_id: str, parties
     if offer.institution not in parties:
         wrong = Message("%(own)s is not one of the institutions; only a party proposes", {"own": offer.institution})
         raise offer.place.entry("institutions").wrong(wrong)
-    of = AgreementVersion
-    earlier = session.scalars(sa.select(of).where(of.programme_id == programme_id).order_by(of.id).limit(1)).first()
-    if earlier is not None and set(earlier.parties) != set(parties):
+    earlier = parties_of(session, programme_id)
+    if earlier and set(earlier) != set(parties):
         wrong = Message(
             "this is the programme of %(first)s and %(second)s; choose another id",
-            {"first": earlier.parties[0], "second": earlier.parties[1]},
+            {"first": earlier[0], "second": earlier[1]},
         )
         raise offer.place.entry("programme").wrong(wrong)
 

@@ -95,6 +95,13 @@ def curriculum_state(version: CurriculumVersion) -> State:
     return State.DRAFT if version.published_at is None else State.IN_FORCE
 
 
+def parties_of(session: orm.Session, programme_id: str) -> tuple[str, ...]:
+    """The institutions of the programme, as its first agreement names them; none while there is no agreement."""
+    of = AgreementVersion
+    first = session.scalars(sa.select(of).where(of.programme_id == programme_id).order_by(of.id).limit(1)).first()
+    return first.parties if first else ()
+
+
 def publish_curriculum_version(session: orm.Session, actor: Actor, version: CurriculumVersion, at: dt.datetime) -> None:
     """Let the version bind whoever is admitted from now on; its text never changes again.
 

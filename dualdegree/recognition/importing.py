@@ -19,6 +19,7 @@ from dualdegree.programmes.offering import Fate, Offer, Preview, offered, previe
 from dualdegree.programmes.service import agreement_in_force, agreements, curriculum_versions
 from dualdegree.programmes.texts import agreed, curriculum_of
 from dualdegree.recognition.models import EquivalenceVersion
+from dualdegree.recognition.reading import ects_of
 from dualdegree.recognition.service import equivalences, table_of
 
 FAR = Decimal("1.5")
@@ -36,10 +37,6 @@ class Programme:
     def courses(self, institution: str, code: str) -> tuple[Course, ...]:
         """The course as each version of that side has it."""
         return tuple(one.courses[code] for one in self.curricula.get(institution, ()) if code in one.courses)
-
-    def ratio(self, institution: str) -> Decimal:
-        """ECTS for one credit of that side, as its latest curriculum says."""
-        return next((one.degree.ects_per_credit for one in self.curricula.get(institution, ())), Decimal(1))
 
 
 def import_equivalences(
@@ -167,8 +164,10 @@ def _warnings(entry: Entry, programme: Programme) -> Iterator[Message]:
         if others:
             words = {"id": entry.id, "code": named.code or "", "others": tuple(map(figure, sorted(others)))}
             yield Message("%(id)s: %(code)s has %(others)s credits in another version of its curriculum.", words)
-    earned = sum((_ects(entry.institution, one, programme) for one in entry.sources), Decimal(0))
-    granted = sum((_ects(entry.target_institution, one, programme) for one in entry.targets), Decimal(0))
+    earned = sum((ects_of(one, programme.curricula.get(entry.institution, ())) for one in entry.sources), Decimal(0))
+    granted = sum(
+        (ects_of(one, programme.curricula.get(entry.target_institution, ())) for one in entry.targets), Decimal(0)
+    )
     if granted > earned * FAR or earned > granted * FAR:
         words = {"id": entry.id, "earned": figure(earned), "granted": figure(granted)}
         yield Message(
@@ -179,12 +178,6 @@ def _warnings(entry: Entry, programme: Programme) -> Iterator[Message]:
 def _named(entry: Entry) -> Iterator[tuple[str, Source | Target]]:
     yield from ((entry.institution, source) for source in entry.sources)
     yield from ((entry.target_institution, target) for target in entry.targets)
-
-
-def _ects(institution: str, named: Source | Target, programme: Programme) -> Decimal:
-    agreed_on = (course.ects for course in programme.courses(institution, named.code or "") if course.ects is not None)
-    ects = named.ects if named.ects is not None else next(agreed_on, None)
-    return named.credits * programme.ratio(institution) if ects is None else ects
 
 
 # What it changes

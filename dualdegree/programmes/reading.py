@@ -1,0 +1,85 @@
+"""How does a curriculum read? Its rules as a tree of sentences without a language yet, each with its regulation."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from dualdegree.core.audit.rules import All, Average, Choose, Courses, Credits, Degree, Milestone, Requirement, nodes
+from dualdegree.core.audit.words import courses_in_words, credits_in_words, limit_in_words, name_of, selected
+from dualdegree.core.text import Message, Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One requirement or limit: what it is called, what it asks for, where that is written."""
+
+    id: str
+    title: Text
+    words: Message
+    clause: str
+    waivable: bool
+    parts: tuple["Rule", ...] = ()
+
+
+def rules_of(degree: Degree) -> Rule:
+    """The degree's requirements, as a tree."""
+    return _rule(degree.requirements, {node.id: node for node in nodes(degree.requirements)})
+
+
+def limits_of(degree: Degree) -> tuple[Rule, ...]:
+    """The degree's limits, in the order of the file."""
+    known = {node.id: node for node in nodes(degree.requirements)}
+    return tuple(
+        Rule(
+            id=limit.id,
+            title=name_of(limit),
+            words=limit_in_words(limit, known[limit.within] if limit.within else None),
+            clause=limit.clause,
+            waivable=limit.waivable,
+        )
+        for limit in degree.limits
+    )
+
+
+def _rule(node: Requirement, known: Mapping[str, Requirement]) -> Rule:
+    parts = node.parts if isinstance(node, All | Choose) else ()
+    return Rule(
+        id=node.id,
+        title=name_of(node),
+        words=_words(node, known),
+        clause=node.clause,
+        waivable=node.waivable,
+        parts=tuple(_rule(part, known) for part in parts),
+    )
+
+
+def _words(node: Requirement, known: Mapping[str, Requirement]) -> Message:
+    match node:
+        case All():
+            return Message("All of these:")
+        case Choose():
+            return Message("At least %(number)s of these:", {"number": Decimal(node.at_least)})
+        case Credits():
+            return _leaf(node, credits_in_words(node.at_least), known)
+        case Courses():
+            return _leaf(node, courses_in_words(node.at_least), known)
+        case Milestone(at_least=None):
+            return Message("The record holds the milestone “%(milestone)s”.", {"milestone": node.milestone})
+        case Milestone():
+            words = {"milestone": node.milestone, "value": node.at_least}
+            return Message("The record holds the milestone “%(milestone)s” with at least %(value)s.", words)
+        case Average():
+            mean = {"value": node.at_least, "courses": selected(node.select)}
+            if node.of == "points":
+                return Message("A credit-weighted mean of at least %(value)s points over %(courses)s.", mean)
+            return Message("A credit-weighted mean of at least %(value)s over %(courses)s.", mean)
+
+
+def _leaf(node: Credits | Courses, amount: Message, known: Mapping[str, Requirement]) -> Message:
+    words = {"amount": amount, "courses": selected(node.select)}
+    if node.within is not None:
+        within = {**words, "node": name_of(known[node.within])}
+        return Message("At least %(amount)s of %(courses)s, among what serves “%(node)s”.", within)
+    if node.overlay:
+        return Message("At least %(amount)s of %(courses)s, whatever else they serve.", words)
+    return Message("At least %(amount)s of %(courses)s.", words)

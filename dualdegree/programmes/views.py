@@ -1,0 +1,235 @@
+"""Which pages show partners, agreements and curricula, and let registrars put them in force?"""
+
+from collections.abc import Callable, Mapping
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy import orm
+from werkzeug.wrappers import Response
+
+from dualdegree.core.approval import State
+from dualdegree.core.audit.source import SourceError
+from dualdegree.core.policy import Actor, Permission, Role, may, of_institutions
+from dualdegree.core.refusal import Absent, Conflict
+from dualdegree.core.text import Message, Text
+from dualdegree.db import db
+from dualdegree.programmes import importing, service
+from dualdegree.programmes.approving import standings
+from dualdegree.programmes.forms import PaperForm, ProfileForm
+from dualdegree.programmes.history import told
+from dualdegree.programmes.models import AgreementVersion, CurriculumVersion, Institution, OfBoth
+from dualdegree.programmes.offering import Preview, Unreadable
+from dualdegree.programmes.reading import limits_of, rules_of
+from dualdegree.programmes.texts import agreed, curriculum_of
+from dualdegree.web import access
+from dualdegree.web.clock import now
+from dualdegree.web.pages import About, page
+
+blueprint = Blueprint("programmes", __name__, template_folder="templates")
+
+Answer = str | Response | tuple[str, int]
+Take = Callable[..., Preview]
+
+
+def find_agreement(session: orm.Session, agreement_id: int) -> AgreementVersion:
+    """The version of an agreement; raises ``Absent``."""
+    found = session.get(AgreementVersion, agreement_id)
+    if found is None:
+        raise Absent("There is no such agreement.")
+    return found
+
+
+def find_own_curriculum(session: orm.Session, version_id: int) -> CurriculumVersion:
+    """The version of a curriculum, which is its own institution's business; raises ``Absent``."""
+    found = session.get(CurriculumVersion, version_id)
+    if found is None:
+        raise Absent("There is no such curriculum.")
+    return found
+
+
+def find_curriculum(session: orm.Session, version_id: int) -> About:
+    """The version of a curriculum, which both institutions may read; raises ``Absent``."""
+    found = find_own_curriculum(session, version_id)
+    parties = service.parties_of(session, found.curriculum.programme_id)
+    return About(found, of_institutions(found.institution_id, *parties))
+
+
+@page(
+    blueprint,
+    "/agreements",
+    needs=Permission.SEE_AGREEMENTS,
+    menu=(60, Message("Agreement and curricula")),
+)
+def agreements() -> str:
+    """Every programme of the reader's institution: its agreement and both sides' curricula in all versions."""
+    session, own = db.session(), access.signed_in().institution or ""
+    versions = service.agreements(session, own)
+    curricula = service.curriculum_versions(session, sorted({one.programme_id for one in versions}))
+    return render_template(
+        "programmes/agreements.html",
+        own=own,
+        names=names(session),
+        titles=service.programme_titles(session),
+        agreements=versions,
+        standings=standings(session, versions),
+        curricula=curricula,
+        may_import=may(access.signed_in(), Permission.IMPORT_FILES, of_institutions(own)),
+    )
+
+
+@page(blueprint, "/agreements/<int:agreement_id>", needs=Permission.SEE_AGREEMENTS, about=find_agreement)
+def agreement(version: AgreementVersion) -> str:
+    """What one version of an agreement says, and who has approved it."""
+    session = db.session()
+    return render_template(
+        "programmes/agreement.html",
+        version=version,
+        value=agreed(version),
+        names=names(session),
+        standing=standings(session, service.agreements(session, version.institution_id))[version.subject],
+        party=whose_turn(session, access.signed_in(), version),
+        events=told(session, version.subject, version.institution_id),
+    )
+
+
+@page(
+    blueprint,
+    "/agreements/<int:agreement_id>/approve",
+    needs=Permission.APPROVE_AGREEMENT,
+    about=find_agreement,
+    methods=("POST",),
+)
+def approve_agreement(version: AgreementVersion) -> Response:
+    """Say yes for the own institution to the text that was read."""
+    session, actor = db.session(), access.signed_in()
+    own = whose_turn(session, actor, version) or actor.institution or ""
+    read = request.form.get("digest", "")
+    state = service.approve_agreement(session, actor, version, institution_id=own, at=now(), digest=read)
+    flash(approved(state), "success")
+    return redirect(url_for("programmes.agreement", agreement_id=version.id))
+
+
+@page(blueprint, "/agreements/new", needs=Permission.IMPORT_FILES, methods=("GET", "POST"))
+def new_agreement() -> Answer:
+    """Propose a version of the agreement from its file."""
+    return offer(importing.import_agreement, _("A version of the agreement"), url_for("programmes.agreements"))
+
+
+@page(blueprint, "/curricula/new", needs=Permission.IMPORT_FILES, methods=("GET", "POST"))
+def new_curriculum() -> Answer:
+    """Store a version of the own curriculum from its file, as a draft."""
+    return offer(importing.import_curriculum, _("A version of the curriculum"), url_for("programmes.agreements"))
+
+
+@page(blueprint, "/curricula/<int:version_id>", needs=Permission.SEE_AGREEMENTS, about=find_curriculum)
+def curriculum(version: CurriculumVersion) -> str:
+    """What one version of a curriculum asks for, rule by rule, and its courses."""
+    session, value = db.session(), curriculum_of(version)
+    return render_template(
+        "programmes/curriculum.html",
+        version=version,
+        value=value,
+        rules=rules_of(value.degree),
+        limits=limits_of(value.degree),
+        name=names(session)[version.institution_id],
+        may_publish=may(access.signed_in(), Permission.PUBLISH_CURRICULUM, version.policy_subject()),
+        events=told(session, version.subject, version.institution_id),
+    )
+
+
+@page(
+    blueprint,
+    "/curricula/<int:version_id>/publish",
+    needs=Permission.PUBLISH_CURRICULUM,
+    about=find_own_curriculum,
+    methods=("POST",),
+)
+def publish(version: CurriculumVersion) -> Response:
+    """Let the version bind whoever is admitted in its terms by its routes."""
+    service.publish_curriculum_version(db.session(), access.signed_in(), version, now())
+    flash(_("The version is published. Its text never changes again."), "success")
+    return redirect(url_for("programmes.curriculum", version_id=version.id))
+
+
+@page(
+    blueprint,
+    "/institutions/<institution_id>",
+    needs=Permission.EDIT_PROFILE,
+    about=service.institution,
+    methods=("GET", "POST"),
+)
+def institution(own: Institution) -> Answer:
+    """The institution's profile as text, to be edited, and what it was before."""
+    form = ProfileForm(data={"text": own.profile, "revision": str(own.revision)})
+    if form.is_submitted() and form.validate() and _save(own, form):
+        flash(_("The profile is saved."), "success")
+        return redirect(url_for("programmes.institution", institution_id=own.id))
+    events = told(db.session(), f"institution:{own.id}", own.id)
+    answer = render_template("programmes/institution.html", own=own, form=form, events=events)
+    return (answer, 400) if form.errors else answer
+
+
+def _save(own: Institution, form: ProfileForm) -> bool:
+    seen = form.revision.data or ""
+    try:
+        importing.save_institution(
+            db.session(),
+            form.text.data or "",
+            "institution.yaml",
+            actor=access.signed_in(),
+            at=now(),
+            only=own.id,
+            revision=int(seen) if seen.isdecimal() else 0,
+        )
+    except SourceError as error:
+        form.mistake(error)
+    except Conflict as conflict:
+        form.refuse(conflict)
+    return not form.errors
+
+
+# What the pages of texts of both institutions share
+
+
+def names(session: orm.Session) -> Mapping[str, Text]:
+    """The name of every institution by its id."""
+    return {one.id: one.names for one in service.institutions(session)}
+
+
+def whose_turn(session: orm.Session, actor: Actor, document: OfBoth) -> str | None:
+    """The party for which this person could approve the text now, if any."""
+    awaited = standings(session, [document])[document.subject].awaits
+    return next((one for one in actor.institutions(Role.REGISTRAR) if one in awaited), None)
+
+
+def approved(state: State) -> str:
+    """What has come of an approval."""
+    if state is State.IN_FORCE:
+        return str(_("Approved. Both institutions have approved this text: it is in force."))
+    return str(_("Approved. It comes into force when the other institution approves this very text."))
+
+
+def offer(take: Take, title: str, back: str) -> Answer:
+    """A page on which a file is checked and then stored; ``take`` imports it."""
+    form, preview = PaperForm(), None
+    if form.is_submitted() and form.validate():
+        preview = _taken(take, form)
+        if preview and form.confirm.data and not preview.rejected:
+            flash(_("Stored."), "success")
+            return redirect(back)
+    answer = render_template("programmes/offer.html", form=form, title=title, back=back, preview=preview)
+    return (answer, 400) if form.errors else answer
+
+
+def _taken(take: Take, form: PaperForm) -> Preview | None:
+    actor = access.signed_in()
+    try:
+        text, name = form.paper()
+        preview = take(
+            db.session(), actor.institution, text, name, actor=actor, at=now(), confirm=bool(form.confirm.data)
+        )
+    except (Unreadable, Absent) as refused:
+        form.refuse(refused, "text")
+        return None
+    form.reject(preview)
+    return preview

@@ -1,0 +1,88 @@
+"""How does an equivalence table read? Row by row: what is sat, what is granted for it, in both units."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from dualdegree.core.audit.curriculum import Course, Curriculum
+from dualdegree.core.audit.equivalences import EquivalenceTable, Source, Target
+from dualdegree.core.text import Message, Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """A course with its credits in its own unit and in agreed ECTS; ``code`` is empty for credits of a group."""
+
+    code: str
+    title: Text | Message
+    credits: Decimal
+    ects: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One entry of the table."""
+
+    id: str
+    institution: str
+    sources: tuple[Named, ...]
+    target_institution: str
+    targets: tuple[Named, ...]
+    min_grade: Decimal | None
+    note: Text
+
+    @property
+    def earned(self) -> Decimal:
+        """ECTS that are sat."""
+        return sum((one.ects for one in self.sources), Decimal(0))
+
+    @property
+    def granted(self) -> Decimal:
+        """ECTS that are granted for it."""
+        return sum((one.ects for one in self.targets), Decimal(0))
+
+
+def ects_of(named: Source | Target, curricula: Sequence[Curriculum]) -> Decimal:
+    """What it is in ECTS: as the table says, else as the course's curriculum says, else by the ratio of that side.
+
+    ``curricula`` are the versions of the side to which it belongs.
+    """
+    if named.ects is not None:
+        return named.ects
+    code = named.code or ""
+    courses = (one.courses[code] for one in curricula if code in one.courses)
+    agreed = next((course.ects for course in courses if course.ects is not None), None)
+    ratio = next((one.degree.ects_per_credit for one in curricula), Decimal(1))
+    return named.credits * ratio if agreed is None else agreed
+
+
+def rows_of(table: EquivalenceTable, curricula: Sequence[Curriculum]) -> tuple[Row, ...]:
+    """The table's rows in the order of the file; titles come from the first curriculum that knows the course."""
+    return tuple(
+        Row(
+            id=entry.id,
+            institution=entry.institution,
+            sources=tuple(_named(one, entry.institution, curricula) for one in entry.sources),
+            target_institution=entry.target_institution,
+            targets=tuple(_named(one, entry.target_institution, curricula) for one in entry.targets),
+            min_grade=entry.min_grade,
+            note=entry.note,
+        )
+        for entry in table.entries
+    )
+
+
+def _named(named: Source | Target, institution: str, curricula: Sequence[Curriculum]) -> Named:
+    own = [one for one in curricula if one.institution == institution]
+    code = named.code or ""
+    course = next((one.courses[code] for one in own if code in one.courses), None)
+    return Named(code=code, title=_title(named, course), credits=named.credits, ects=ects_of(named, own))
+
+
+def _title(named: Source | Target, course: Course | None) -> Text | Message:
+    if course is not None:
+        return course.title
+    if isinstance(named, Target) and named.title:
+        return named.title
+    tags = named.tags if isinstance(named, Target) else ()
+    return Message("Credits of the group %(tags)s", {"tags": tags})
