@@ -51,8 +51,9 @@ class _Model:
 
     def __init__(self, problem: Problem, required: frozenset[int]) -> None:
         self.problem, self.required = problem, required
-        self.uppers: list[float] = []
-        self.integral: list[bool] = []
+        # One column that nothing touches: a model without any has no status.
+        self.uppers: list[float] = [0]
+        self.integral: list[bool] = [False]
         self.rows: list[tuple[float, float, dict[int, int]]] = []
         self.cost: dict[int, int] = {}
         self.impossible = False
@@ -216,10 +217,11 @@ class _Model:
     def _passed(self) -> highspy.Highs:
         highs = highspy.Highs()  # type: ignore[no-untyped-call]
         highs.setOptionValue("output_flag", False)
+        # HiGHS 1.15.1 calls some feasible models of this kind infeasible when it presolves them.
+        highs.setOptionValue("presolve", "off")
         highs.setOptionValue("threads", 1)
         highs.setOptionValue("mip_rel_gap", 0.0)
         highs.setOptionValue("mip_abs_gap", 0.0)
-        highs.setOptionValue("mip_feasibility_tolerance", 1e-9)
         lp = highspy.HighsLp()
         lp.num_col_, lp.num_row_ = len(self.uppers), len(self.rows)
         lp.col_cost_ = np.zeros(len(self.uppers))
@@ -264,7 +266,7 @@ class _Model:
     def _bind(self, cost: dict[int, int], value: int) -> None:
         columns = np.array(list(cost), dtype=np.int32)
         weights = np.array(list(cost.values()), dtype=np.float64)
-        self.highs.addRow(-highspy.kHighsInf, value, len(columns), columns, weights)
+        self.highs.addRow(-highspy.kHighsInf, value + 0.5, len(columns), columns, weights)
 
     def _fix(self, piece: int, index: int) -> None:
         for position, column in enumerate(self.at[piece]):
