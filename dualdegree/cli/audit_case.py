@@ -10,6 +10,8 @@ from dualdegree.cli.telling import told
 from dualdegree.core.audit import audit
 from dualdegree.core.audit.case import read_case
 from dualdegree.core.audit.check import Mismatch, check
+from dualdegree.core.audit.curriculum import read_curriculum
+from dualdegree.core.audit.curriculum_check import check_curriculum, has_refusals
 from dualdegree.core.audit.explain import explain
 from dualdegree.core.audit.result import as_json, from_json
 from dualdegree.core.audit.source import MOST_BYTES, SourceError
@@ -58,7 +60,30 @@ def _check_result(result: Path, files: tuple[Path, ...]) -> None:
     _say(f"{_name(result)}: every figure that claims certify is borne out by {_name(files[0])}")
 
 
-def _each(files: tuple[Path, ...], answered: Callable[[Path], Iterator[str]]) -> None:
+@click.command("curriculum-check")
+@FILES
+def curriculum_check(files: tuple[Path, ...]) -> None:
+    """Check the curricula in FILES before any student meets them.
+
+    Exit status 0 when all may be published (warnings may be printed), 1 when one is refused, 2 when one cannot be read.
+    """
+    refused: list[Path] = []
+    _each(files, lambda path: _findings(path, refused), lambda: WRONG if refused else 0)
+
+
+def _findings(path: Path, refused: list[Path]) -> Iterator[str]:
+    findings = check_curriculum(read_curriculum(_text(path), _name(path)))
+    if has_refusals(findings):
+        refused.append(path)
+    for finding in findings:
+        yield f"{_name(path)}:{finding.line}: {finding.rule}: {finding.severity}: {finding.says}"
+    if not findings:
+        yield f"{_name(path)}: nothing to remark"
+
+
+def _each(
+    files: tuple[Path, ...], answered: Callable[[Path], Iterator[str]], verdict: Callable[[], int] = lambda: 0
+) -> None:
     """Answer file by file: one that cannot be read says so in one line and leaves the others alone."""
     status = 0
     for path in files:
@@ -73,7 +98,7 @@ def _each(files: tuple[Path, ...], answered: Callable[[Path], Iterator[str]]) ->
         else:
             for line in lines:
                 _say(line)
-    raise SystemExit(status)
+    raise SystemExit(max(status, verdict()))
 
 
 def _name(path: Path) -> str:

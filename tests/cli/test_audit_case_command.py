@@ -5,7 +5,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from dualdegree.cli.audit_case import audit_case
+from dualdegree.cli.audit_case import audit_case, curriculum_check
 from dualdegree.core.audit.source import MOST_BYTES
 
 CASE = """
@@ -85,3 +85,35 @@ def test_a_stored_result_is_checked_against_its_case(run, tmp_path):
     )
     assert run("--check", "none.json", "good.yaml").exit_code == 2
     assert run("--check", "right.json", "bad.yaml").exit_code == 2
+
+
+CURRICULUM = """
+curriculum: upv-ai
+institution: upv.es
+programme: ai
+version: "2026"
+title: {en: Artificial intelligence}
+admission: {from: 2026-1}
+degree:
+  id: upv
+  institution: upv.es
+  requirements: {id: root, kind: credits, at_least: 6, select: {tag: core}}
+courses: [{code: A1, title: {en: One}, credits: 6, tags: [core]}]
+"""
+
+
+def test_curricula_are_checked_with_the_line_of_each_finding(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "good.yaml").write_text(CURRICULUM, encoding="utf-8")
+    (tmp_path / "short.yaml").write_text(CURRICULUM.replace("at_least: 6", "at_least: 9"), encoding="utf-8")
+    (tmp_path / "odd.yaml").write_text(CURRICULUM.replace("{tag: core}", "{tag: [core, x]}"), encoding="utf-8")
+
+    def run(*arguments):
+        result = CliRunner().invoke(curriculum_check, arguments)
+        return result.exit_code, result.stdout.splitlines()
+
+    assert run("good.yaml") == (0, ["good.yaml: nothing to remark"])
+    assert run("odd.yaml") == (0, ['odd.yaml:11: root: warning: no listed course has the tag "x"'])
+    assert run("short.yaml")[0] == 1
+    assert run("short.yaml")[1][0].startswith("short.yaml:11: root: refused: it asks for 9 credits")
+    assert run("none.yaml", "good.yaml") == (2, ["good.yaml: nothing to remark"])

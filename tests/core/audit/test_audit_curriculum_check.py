@@ -1,0 +1,140 @@
+"""What is found in a curriculum before any student meets it."""
+
+import pytest
+
+from dualdegree.core.audit.curriculum import read_curriculum
+from dualdegree.core.audit.curriculum_check import check_curriculum
+
+HEAD = """\
+curriculum: upv-ai
+institution: upv.es
+programme: ai
+version: "2026"
+title: {en: Artificial intelligence}
+admission: {from: 2026-1}
+courses:
+  - {code: A1, title: {en: One}, credits: 6, tags: [core], level: 7}
+  - {code: A2, title: {en: Two}, credits: 6, tags: [core]}
+  - {code: B1, title: {en: Three}, credits: 3, tags: [elective], language: en}
+  - {code: B2, title: {en: Four}, credits: 3, tags: [elective, lab], repeatable: true}
+degree:
+  id: upv
+  institution: upv.es
+  limits: [%s]
+  requirements:
+    id: root
+    kind: all
+    parts:
+"""
+
+
+def findings(*requirements, limits=""):
+    rows = "".join(f"      - {{{row}}}\n" for row in requirements)
+    curriculum = read_curriculum(HEAD % limits + rows, "file.yaml")
+    return [f"{found.line} {found.rule} {found.severity}: {found.says}" for found in check_curriculum(curriculum)]
+
+
+def test_a_sound_curriculum_has_no_findings():
+    assert (
+        findings(
+            "id: core, kind: credits, at_least: 12, select: {tag: core}",
+            "id: electives, kind: courses, at_least: 3, select: {tag: elective}",
+            "id: total, kind: credits, at_least: 21, select: {}, overlay: true",
+            "id: mean, kind: average, at_least: 7, select: {tag: core}",
+            "id: defence, kind: milestone, milestone: defence",
+            limits="{id: labs, select: {tag: lab}, at_most: 6}",
+        )
+        == []
+    )
+
+
+@pytest.mark.parametrize(
+    ("requirement", "found"),
+    [
+        (
+            "id: core, kind: credits, at_least: 18, select: {tag: core}",
+            "20 core refused: it asks for 18 credits, and all listed courses that can serve it come to 12 credits",
+        ),
+        (
+            "id: core, kind: courses, at_least: 3, select: {tag: core}",
+            "20 core refused: it asks for 3 courses, and all listed courses that can serve it come to 2 courses",
+        ),
+        (
+            "id: high, kind: courses, at_least: 2, select: {level_at_least: 7}",
+            "20 high refused: it asks for 2 courses, and all listed courses that can serve it come to 1 course",
+        ),
+        (
+            "id: both, kind: courses, at_least: 1, select: {tag: core, language: en}",
+            "20 both refused: it asks for 1 course, and all listed courses that can serve it come to 0 courses",
+        ),
+        (
+            "id: mean, kind: average, at_least: 7, select: {tag: core, language: en}",
+            "20 mean refused: no listed course counts for this average",
+        ),
+        (
+            "id: one, kind: choose, at_least: 1, parts: [{id: x, kind: credits, at_least: 99, select: {tag: core}}]",
+            "20 one refused: only 0 of its parts can be met, and it asks for 1",
+        ),
+        ("id: none, kind: all, parts: []", "20 none warning: it has no parts and asks for nothing"),
+        ("id: none, kind: courses, at_least: 0, select: {}", "20 none warning: it asks for nothing: at_least is 0"),
+        ("id: c, kind: credits, at_least: 3, select: {tag: [core, x]}", '20 c warning: no listed course has the tag "x"'),
+        ("id: c, kind: credits, at_least: 3, select: {course: [A*, C1]}", '20 c warning: no listed course has the code "C1"'),
+        ("id: c, kind: credits, at_least: 3, select: {not: {course: Z*}}", '20 c warning: no listed course has the code "Z*"'),
+    ],
+    ids=lambda value: value[:40],
+)  # fmt: skip
+def test_a_requirement_that_the_courses_do_not_bear_is_found(requirement, found):
+    assert found in findings(requirement)
+
+
+def test_a_way_that_is_closed_is_a_warning_while_another_is_open():
+    found = findings(
+        "id: one, kind: choose, at_least: 1, parts: [{id: x, kind: credits, at_least: 99, select: {tag: core}}, "
+        "{id: y, kind: credits, at_least: 6, select: {tag: core, level_at_least: 7}}]"
+    )
+
+    assert [line.split(":")[0] for line in found] == ["20 x warning"]
+
+
+def test_what_can_be_recognised_or_repeated_is_not_called_missing():
+    assert findings("id: c, kind: credits, at_least: 12, select: {origin: recognised, tag: core}") == []
+    assert findings("id: c, kind: courses, at_least: 50, select: {tag: lab}") == []
+    assert findings("id: c, kind: credits, at_least: 12, select: {tag: core, min_grade: 9, institution: x}") == []
+
+
+def test_two_requirements_for_the_same_courses_are_found():
+    found = findings(
+        "id: a, kind: credits, at_least: 6, select: {tag: [core, elective]}",
+        "id: b, kind: credits, at_least: 6, select: {tag: [elective, core]}",
+    )
+
+    assert found == ["21 b warning: it selects the same courses as “a” on line 20; a course serves only one"]
+
+
+def test_a_limit_that_never_binds_or_always_breaks_is_found():
+    core = "id: core, kind: credits, at_least: 12, select: {tag: core}"
+    courses = "id: core, kind: courses, at_least: 2, select: {tag: core}"
+
+    assert findings(core, limits="{id: l, select: {tag: core}, at_most: 12}") == [
+        "15 l warning: it can never bind: all listed courses that it selects come to 12 of 12",
+    ]
+    broken = "20 core refused: it asks for 12 credits, and the limit “l” always leaves at most 6 credits"
+    assert findings(core, limits="{id: l, select: {tag: core}, at_most: 6}") == [broken]
+    assert findings(core, limits="{id: l, select: {}, at_most: 6, within: core}") == [broken]
+    assert findings(core, limits="{id: l, select: {}, at_most: 1, unit: courses, within: root}") == [broken]
+    assert findings(courses, limits="{id: l, select: {tag: core}, at_most: 11}") == [
+        "20 core refused: it asks for 2 courses, and the limit “l” always leaves at most 1 course",
+    ]
+    assert findings(core, limits="{id: l, select: {origin: recognised}, at_most: 6}") == []
+    labs = "id: labs, kind: courses, at_least: 3, select: {tag: lab}"
+    assert findings(labs, limits="{id: l, select: {}, at_most: 8}") == [
+        "20 labs refused: it asks for 3 courses, and the limit “l” always leaves at most 2 courses",
+    ]
+
+
+def test_a_total_below_its_parts_is_found():
+    assert findings(
+        "id: core, kind: credits, at_least: 12, select: {tag: core}",
+        "id: more, kind: courses, at_least: 2, select: {tag: elective}",
+        "id: total, kind: credits, at_least: 15, select: {}, overlay: true",
+    ) == ["22 total warning: the total of 15 credits is below its parts, which ask for 18 credits"]
