@@ -1,0 +1,44 @@
+"""Who reads the pages of programmes and equivalences, and how do they send a form?"""
+
+import re
+
+from dualdegree.db import db
+from dualdegree.programmes import views as programmes
+from dualdegree.recognition import views as recognition
+from tests.people import person, signed_in
+from tests.programmes.papers import NORTH, SOUTH
+from tests.small import small_app
+
+
+def application(url, folder):
+    """The shared pages, programmes and equivalences, on the database at ``url``."""
+    app = small_app(url, folder, programmes.blueprint, recognition.blueprint, WTF_CSRF_ENABLED=True)
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+def readers(app):
+    """A browser for each of those who may ask, in which they have signed in; commits."""
+    people = {
+        "north": person(db.session, "r@north.example", ("registrar", NORTH), name="Lin Yue"),
+        "south": person(db.session, "r@south.example", ("registrar", SOUTH), name="Amparo Ripoll"),
+        "advisor": person(db.session, "a@south.example", ("advisor", SOUTH)),
+        "student": person(db.session, "s@south.example", ("student", SOUTH)),
+    }
+    return {who: signed_in(app, db.session, somebody) for who, somebody in people.items()}
+
+
+def text(response):
+    return response.get_data(as_text=True)
+
+
+def hidden(page, name):
+    """The value of a hidden field."""
+    return re.search(rf'name="{name}"[^>]*value="([^"]+)"', page)[1]
+
+
+def send(reader, url, form_on=None, **fields):
+    """Open a page and send its form, as a browser would."""
+    token = hidden(text(reader.get(form_on or url)), "csrf_token")
+    return reader.post(url, data={"csrf_token": token, **fields}, follow_redirects=True)
