@@ -22,7 +22,11 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["student_id"], ["student.id"], name=op.f("fk_audit_result_student_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_result")),
         sa.UniqueConstraint(
-            "student_id", "include", "case_digest", name=op.f("uq_audit_result_student_id_include_case_digest")
+            "student_id",
+            "include",
+            "case_digest",
+            "engine",
+            name=op.f("uq_audit_result_student_id_include_case_digest_engine"),
         ),
     )
     op.create_index(op.f("ix_audit_result_student_id"), "audit_result", ["student_id"], unique=False)
