@@ -35,6 +35,12 @@ class Student(Base):
         """How the history names the student."""
         return f"student:{self.id}"
 
+    @property
+    def full_name(self) -> str:
+        """The name as lists show it: in Han where there is one, then as in the passport, family name first."""
+        latin = f"{self.family_name}, {self.given_name}"
+        return f"{self.han_name} · {latin}" if self.han_name else latin
+
     def policy_subject(self) -> Subject:
         """Both institutions' business, the student's own, and that of the advisors named on either side."""
         return of_student(

@@ -1,0 +1,26 @@
+"""How does a register's export come into the record? Looked at first, confirmed as a whole, harmless to repeat.
+
+A file is read, planned and shown; confirming reads and plans it anew and applies every row that is not rejected, in one
+transaction and as one act of the history. Rejected rows are left out whole; the others do not depend on them.
+"""
+
+from dualdegree.programmes.offering import Rejected, Unreadable
+from dualdegree.records.importing.batches import confirm, import_file, offer, preview, withdraw
+from dualdegree.records.importing.kinds import KINDS
+from dualdegree.records.importing.outcome import Change, Listed, Preview, PreviewOutdated, from_json
+
+__all__ = [
+    "KINDS",
+    "Change",
+    "Listed",
+    "Preview",
+    "PreviewOutdated",
+    "Rejected",
+    "Unreadable",
+    "confirm",
+    "from_json",
+    "import_file",
+    "offer",
+    "preview",
+    "withdraw",
+]

@@ -1,0 +1,165 @@
+"""Who offered which file, what did it say, and was it confirmed? One batch is one act of the history."""
+
+import datetime as dt
+import hashlib
+from dataclasses import replace
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from dualdegree import events
+from dualdegree.core.policy import Actor, Permission, of_institutions, require
+from dualdegree.core.refusal import Conflict
+from dualdegree.core.text import Message
+from dualdegree.programmes.models import Institution
+from dualdegree.records.importing.identity import TOLD
+from dualdegree.records.importing.kinds import planned
+from dualdegree.records.importing.outcome import Change, Preview, PreviewOutdated
+from dualdegree.records.importing.planning import Plan
+from dualdegree.records.models import ImportBatch
+
+SHOWN = 500
+"""How many changes the page of a preview lists."""
+OUTDATED = Message("The record has changed since this preview was made. Look at the new one, and confirm that.")
+SETTLED = Message("This file was confirmed or withdrawn before; nothing more was done.")
+
+
+def preview(
+    session: orm.Session, kind: str, institution: str, filename: str, content: bytes, *, at: dt.datetime
+) -> Preview:
+    """What the file would do now; nothing changes. Raises ``Unreadable``, and ``Absent`` for the institution."""
+    return planned(session, kind, institution, filename, content, at=at).preview
+
+
+def import_file(
+    session: orm.Session,
+    kind: str,
+    institution: str,
+    filename: str,
+    content: bytes,
+    *,
+    actor: Actor,
+    at: dt.datetime,
+    confirm: bool,
+) -> Preview:
+    """Preview the file or, with ``confirm``, apply it at once; a file that changes nothing leaves no trace.
+
+    Raises ``Unreadable``, ``Absent`` for the institution, and ``NotAllowed``.
+    """
+    require(actor, Permission.IMPORT_FILES, of_institutions(institution))
+    if confirm:
+        _wait_for_turn(session)
+    plan = planned(session, kind, institution, filename, content, at=at)
+    if not confirm:
+        return plan.preview
+    if not plan.idle:
+        _settle(session, plan, _batch(session, plan, content, actor, at), actor, at)
+    return replace(plan.preview, confirmed=True)
+
+
+def offer(
+    session: orm.Session,
+    kind: str,
+    institution: str,
+    filename: str,
+    content: bytes,
+    *,
+    actor: Actor,
+    at: dt.datetime,
+) -> ImportBatch:
+    """Keep the file and its preview until somebody confirms or withdraws it. Raises as ``import_file`` does."""
+    require(actor, Permission.IMPORT_FILES, of_institutions(institution))
+    plan = planned(session, kind, institution, filename, content, at=at)
+    batch = _batch(session, plan, content, actor, at)
+    batch.content = content
+    return batch
+
+
+def confirm(session: orm.Session, actor: Actor, batch: ImportBatch, at: dt.datetime) -> Preview:
+    """Apply every row of the batch that is not rejected, all of them or none.
+
+    Raises ``PreviewOutdated``, with the new preview already in the batch, when the record has changed so that the file
+    would no longer do what was shown; ``Conflict`` when the batch is settled; ``NotAllowed``.
+    """
+    require(actor, Permission.IMPORT_FILES, batch.policy_subject())
+    _wait_for_turn(session)
+    session.refresh(batch)
+    if batch.content is None:
+        raise Conflict(SETTLED)
+    plan = planned(session, batch.kind, batch.institution_id, batch.filename, batch.content, at=at)
+    shown = batch.report["digest"]
+    batch.report = _report(plan.preview)
+    if batch.report["digest"] != shown:
+        raise PreviewOutdated(OUTDATED)
+    _settle(session, plan, batch, actor, at)
+    return replace(plan.preview, confirmed=True)
+
+
+def withdraw(actor: Actor, batch: ImportBatch) -> None:
+    """Forget an offered file. Raises ``Conflict`` when the batch is settled, and ``NotAllowed``."""
+    require(actor, Permission.IMPORT_FILES, batch.policy_subject())
+    if batch.content is None:
+        raise Conflict(SETTLED)
+    batch.content = None
+
+
+def _wait_for_turn(session: orm.Session) -> None:
+    """Let one import apply at a time: two that add the same attempt must see each other."""
+    turn = sa.select(Institution.id).order_by(Institution.id).with_for_update(key_share=True)
+    session.execute(turn).all()
+
+
+def _batch(session: orm.Session, plan: Plan, content: bytes, actor: Actor, at: dt.datetime) -> ImportBatch:
+    batch = ImportBatch(
+        institution_id=plan.preview.institution,
+        kind=plan.preview.kind,
+        filename=plan.preview.filename,
+        sha256=hashlib.sha256(content).hexdigest(),
+        content=None,
+        person_id=actor.person_id or None,
+        offered_at=at,
+        confirmed_at=None,
+        report=_report(plan.preview),
+    )
+    session.add(batch)
+    session.flush()
+    return batch
+
+
+def _settle(session: orm.Session, plan: Plan, batch: ImportBatch, actor: Actor, at: dt.datetime) -> None:
+    """Apply the plan, forget the bytes, and tell of it; a file that changes nothing is settled without a word."""
+    batch.content, batch.confirmed_at = None, at
+    if plan.idle:
+        return
+    plan.apply(session)
+    session.flush()
+    session.expire_all()
+    told = plan.preview
+    act = events.Act(
+        institution=told.institution,
+        actor=actor.reference,
+        act=f"{told.kind} imported",
+        subject=f"import:{batch.id}",
+        at=at,
+        before={_name(change): dict(change.before) for change in told.changes if change.before},
+        after={_name(change): _kept(change) for change in told.changes}
+        | {f"{one.subject} {one.what}": {"mark": one.mark} for one in told.listed},
+    )
+    events.record(session, act)
+
+
+def _name(change: Change) -> str:
+    return f"{change.subject} {change.what}".strip()
+
+
+def _kept(change: Change) -> dict[str, str]:
+    """What the history keeps: of a person who is new, nothing that a history must not hold for ever."""
+    return {name: value for name, value in change.after.items() if change.before or name not in TOLD}
+
+
+def _report(found: Preview) -> dict[str, Any]:
+    """The preview as it is kept for its page: all that is rejected, the first of what is changed and added."""
+    digest = hashlib.sha256(events.canonical(found.as_json()).encode()).hexdigest()
+    changed_first = sorted(found.changes, key=lambda change: not change.before)
+    return {**replace(found, changes=tuple(changed_first[:SHOWN])).as_json(), "digest": digest}

@@ -1,0 +1,59 @@
+"""Which kinds of file does a register send, and how does one of them become a plan?"""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from sqlalchemy import orm
+
+from dualdegree.core.audit.source import SourceError
+from dualdegree.core.text import Message
+from dualdegree.programmes.models import Institution
+from dualdegree.programmes.offering import Unreadable
+from dualdegree.programmes.profile import Layout
+from dualdegree.programmes.service import institution as find_institution
+from dualdegree.programmes.texts import profile_of
+from dualdegree.records.importing import grades, milestones, roster
+from dualdegree.records.importing.planning import Plan, Source
+from dualdegree.records.importing.sources import Needs, read_table
+
+
+class Kind(NamedTuple):
+    """A kind of file: its name, the columns it cannot do without, how it is planned."""
+
+    title: Message
+    needs: Needs
+    plan: Callable[[orm.Session, Source], Plan]
+
+
+KINDS: Mapping[str, Kind] = {
+    "roster": Kind(Message("Roster"), roster.NEEDS, roster.plan),
+    "grades": Kind(Message("Grades"), grades.NEEDS, grades.plan),
+    "milestones": Kind(Message("Milestones"), milestones.NEEDS, milestones.plan),
+}
+"""Every kind of file that a register sends."""
+
+
+def planned(
+    session: orm.Session, kind: str, institution: str, filename: str, content: bytes, *, at: dt.datetime
+) -> Plan:
+    """What the file would do now. Raises ``Unreadable``, and ``Absent`` for the institution."""
+    owner = find_institution(session, institution)
+    layout = _layout(owner, kind)
+    table = read_table(content, filename, layout, KINDS[kind].needs)
+    source = Source(kind=kind, institution=owner, filename=filename, layout=layout, table=table, at=at)
+    with session.no_autoflush:
+        return KINDS[kind].plan(session, source)
+
+
+def _layout(institution: Institution, kind: str) -> Layout:
+    try:
+        profile = profile_of(institution)
+    except SourceError as error:
+        words = {"line": str(error.line), "key": error.key, "reason": error.reason}
+        broken = Message("The institution's profile cannot be read: line %(line)s, %(key)s: %(reason)s", words)
+        raise Unreadable(broken) from None
+    if kind not in profile.imports:
+        words = {"kind": kind}
+        raise Unreadable(Message('The profile says nothing of such files; add "imports: %(kind)s" to it.', words))
+    return profile.imports[kind]

@@ -1,0 +1,36 @@
+"""Do two registers mean the same name? Case, accents, blanks, hyphens and the order of its parts do not matter."""
+
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+
+
+def bare(name: str) -> str:
+    """The letters of a name, without case and accents, and nothing else."""
+    spread = unicodedata.normalize("NFKD", name).casefold()
+    return "".join(letter for letter in spread if letter.isalnum())
+
+
+def _sorted_parts(*parts: str) -> tuple[str, ...]:
+    words = " ".join(parts).replace("-", " ").replace(",", " ").split()
+    return tuple(sorted(filter(None, map(bare, words))))
+
+
+def same_latin(first: Mapping[str, Any], second: Mapping[str, Any]) -> bool:
+    """Whether family and given name are the same letters, in whatever order."""
+    return _sorted_parts(*_latin(first)) == _sorted_parts(*_latin(second))
+
+
+def _latin(names: Mapping[str, Any]) -> tuple[str, str]:
+    return names.get("family_name") or "", names.get("given_name") or ""
+
+
+def is_called(written: str, names: Mapping[str, Any]) -> bool:
+    """Whether a register may have written the student's name like this: in Han, or in Latin letters in any order."""
+    if bare(written) == bare(names.get("han_name") or "") != "":
+        return True
+    family, given = _latin(names)
+    return _sorted_parts(written) == _sorted_parts(family, given) or bare(written) in {
+        bare(family + given),
+        bare(given + family),
+    }

@@ -1,0 +1,126 @@
+"""What would a file change? The answer of every import: what is added, changed, unchanged, listed and rejected."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from dualdegree.core.refusal import Conflict
+from dualdegree.core.text import Message
+from dualdegree.programmes.offering import Rejected
+
+
+class PreviewOutdated(Conflict):
+    """What the file would do is no longer what its preview said."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One thing that the file adds or changes, in the words of the register: field → text."""
+
+    line: int
+    subject: str
+    """Whose: the student's number."""
+    what: str
+    """Which: ``39001 2026-1``, or ``""`` for the person."""
+    before: Mapping[str, str]
+    """Empty where it is added."""
+    after: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """A row that the register itself marks as recognised, exempted or transferred: kept apart from the attempts."""
+
+    line: int
+    subject: str
+    what: str
+    mark: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """What one file would do now. ``confirmed``: it has been done."""
+
+    kind: str
+    institution: str
+    filename: str
+    added: int
+    changed: int
+    unchanged: int
+    changes: tuple[Change, ...] = ()
+    listed: tuple[Listed, ...] = ()
+    rejected: tuple[Rejected, ...] = ()
+    remarks: tuple[Rejected, ...] = ()
+    """Rows that are taken, and what a careful reader should look at in them."""
+    warnings: tuple[Message, ...] = ()
+    confirmed: bool = False
+
+    @property
+    def notes(self) -> tuple[Message, ...]:
+        """Everything to read with care, in sentences: of the file, then of its rows."""
+        return *self.warnings, *(_sentence(remark) for remark in self.remarks)
+
+    def as_json(self) -> dict[str, Any]:
+        """The preview as JSON values, words kept as messages so that any reader's language can say them."""
+        return {
+            "kind": self.kind,
+            "institution": self.institution,
+            "filename": self.filename,
+            "added": self.added,
+            "changed": self.changed,
+            "unchanged": self.unchanged,
+            "confirmed": self.confirmed,
+            "changes": [
+                {"line": one.line, "subject": one.subject, "what": one.what, "before": one.before, "after": one.after}
+                for one in self.changes
+            ],
+            "listed": [
+                {"line": one.line, "subject": one.subject, "what": one.what, "mark": one.mark} for one in self.listed
+            ],
+            "rejected": [_row_as_json(row) for row in self.rejected],
+            "remarks": [_row_as_json(row) for row in self.remarks],
+            "warnings": [_message_as_json(note) for note in self.warnings],
+        }
+
+
+def _sentence(remark: Rejected) -> Message:
+    words = {"line": str(remark.line), "column": remark.column, "value": remark.value, "reason": remark.reason}
+    return Message("Line %(line)s, %(column)s, %(value)s: %(reason)s", words)
+
+
+def from_json(value: Mapping[str, Any]) -> Preview:
+    """The preview that ``as_json`` wrote."""
+    return Preview(
+        **{key: value[key] for key in ("kind", "institution", "filename", "added", "changed", "unchanged")},
+        confirmed=value["confirmed"],
+        changes=tuple(Change(**one) for one in value["changes"]),
+        listed=tuple(Listed(**one) for one in value["listed"]),
+        rejected=tuple(Rejected(**{**row, "reason": _message(row["reason"])}) for row in value["rejected"]),
+        remarks=tuple(Rejected(**{**row, "reason": _message(row["reason"])}) for row in value["remarks"]),
+        warnings=tuple(_message(note) for note in value["warnings"]),
+    )
+
+
+def _row_as_json(row: Rejected) -> dict[str, Any]:
+    return {"line": row.line, "column": row.column, "value": row.value, "reason": _message_as_json(row.reason)}
+
+
+def _message_as_json(message: Message) -> dict[str, Any]:
+    params = {key: _param_as_json(value) for key, value in (message.params or {}).items()}
+    return {"id": message.id, "params": params}
+
+
+def _param_as_json(value: object) -> Any:
+    if isinstance(value, Message):
+        return _message_as_json(value)
+    return [_param_as_json(one) for one in value] if isinstance(value, tuple) else str(value)
+
+
+def _message(value: Mapping[str, Any]) -> Message:
+    return Message(value["id"], {key: _param(one) for key, one in value["params"].items()} or None)
+
+
+def _param(value: Any) -> object:
+    if isinstance(value, Mapping):
+        return _message(value)
+    return tuple(_param(one) for one in value) if isinstance(value, list) else value

@@ -1,0 +1,153 @@
+"""What goes into a plan, and what comes out? A file that was read for an institution, and what it would do."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from dualdegree.core.text import Message
+from dualdegree.db import Base
+from dualdegree.programmes.models import Institution
+from dualdegree.programmes.offering import Rejected
+from dualdegree.programmes.profile import Layout
+from dualdegree.records.importing.outcome import Change, Listed, Preview
+from dualdegree.records.importing.rows import Refused, Typed, rejected, typed
+from dualdegree.records.importing.sources import Row, Table
+from dualdegree.records.models import Enrolment, Student
+
+CHUNK = 500
+"""How many keys one query asks for; the number of queries grows with these, never with rows."""
+
+UNKNOWN_STUDENT = Message(
+    "No student of this register has this number. Import the roster first, or correct the number."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A file that was read: whose it is, what it looks like, what it says, and when it is looked at."""
+
+    kind: str
+    institution: Institution
+    filename: str
+    layout: Layout
+    table: Table
+    at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What the file would do: the preview to show, and the act. ``idle``: there is nothing to do."""
+
+    preview: Preview
+    idle: bool
+    apply: Callable[[orm.Session], None]
+
+
+class Findings:
+    """What is found while going through the rows; in the end, the preview."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.rejected: list[Rejected] = list(source.table.broken)
+        self.remarks: list[Rejected] = []
+        self.changes: list[Change] = []
+        self.listed: list[Listed] = []
+        self.warnings: list[Message] = list(source.table.notes)
+        self.unchanged = 0
+
+    def refuse(self, refused: Refused, row: Row) -> None:
+        """Leave the row out."""
+        self.rejected.append(rejected(refused, row, self.source.table))
+
+    def remark(self, remark: Refused, row: Row) -> None:
+        """Take the row, and ask for a careful look at it."""
+        self.remarks.append(rejected(remark, row, self.source.table))
+
+    def typed_rows(self, kind: type[Typed]) -> Iterator[tuple[Row, Typed]]:
+        """The rows that are what their columns ask for; the others are rejected."""
+        for row in self.source.table.rows:
+            found = typed(kind, row, self.source.layout, self.source.table)
+            if isinstance(found, tuple):
+                self.rejected.extend(found)
+            else:
+                yield row, found
+
+    def preview(self) -> Preview:
+        """Everything found, in the order of the file."""
+        source = self.source
+        added = sum(not change.before for change in self.changes)
+        return Preview(
+            kind=source.kind,
+            institution=source.institution.id,
+            filename=source.filename,
+            added=added,
+            changed=len(self.changes) - added,
+            unchanged=self.unchanged,
+            changes=tuple(self.changes),
+            listed=tuple(self.listed),
+            rejected=tuple(sorted(self.rejected, key=lambda row: row.line or 0)),
+            remarks=tuple(self.remarks),
+            warnings=tuple(self.warnings),
+        )
+
+
+Key = TypeVar("Key")
+
+
+def chunks(keys: Sequence[Key]) -> Iterator[Sequence[Key]]:
+    """The keys in portions that a query can ask for."""
+    for start in range(0, len(keys), CHUNK):
+        yield keys[start : start + CHUNK]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enrolled:
+    """What imports ask of an enrolment; ``names`` are all that a file may call the student."""
+
+    id: int
+    version: int | None
+    names: Mapping[str, Any]
+
+
+def enrolled(session: orm.Session, institution: str, numbers: Sequence[str]) -> dict[str, Enrolled]:
+    """The institution's enrolments by the student's number."""
+    found = {}
+    columns = (Enrolment.id, Enrolment.number, Enrolment.curriculum_version_id, Enrolment.told)
+    names = (Student.family_name, Student.given_name, Student.han_name)
+    for some in chunks(numbers):
+        query = (
+            sa.select(*columns, *names)
+            .join(Enrolment.student)
+            .where(Enrolment.institution_id == institution, Enrolment.number.in_(some))
+        )
+        for row in session.execute(query):
+            known = {"family_name": row.family_name, "given_name": row.given_name, "han_name": row.han_name}
+            found[row.number] = Enrolled(id=row.id, version=row.curriculum_version_id, names={**known, **row.told})
+    return found
+
+
+def raise_revisions(session: orm.Session, enrolments: Sequence[int]) -> None:
+    """Tell whatever was judged of these enrolments that it is out of date."""
+    for some in chunks(enrolments):
+        raised = {"revision": Enrolment.revision + 1}
+        session.execute(
+            sa.update(Enrolment).where(Enrolment.id.in_(some)).values(raised),
+            execution_options={"synchronize_session": False},
+        )
+
+
+def write_rows(
+    session: orm.Session,
+    table: type[Base],
+    inserts: Sequence[Mapping[str, Any]],
+    updates: Sequence[Mapping[str, Any]] = (),
+) -> None:
+    """Insert and update rows of one table; an update holds its row's ``id``."""
+    if inserts:
+        session.execute(sa.insert(table), list(inserts))
+    if updates:
+        session.execute(sa.update(table), list(updates))
