@@ -262,7 +262,7 @@ def content(courses: int = 25) -> Content:
                 listing=Listing.TRANSFERRED,
             ),
         ),
-        recognitions=recognitions(courses),
+        recognitions=recognitions(max(courses, 10)),
         scales=SCALES,
         credit_legend=(
             {

@@ -27,10 +27,6 @@ LABELS = {
     "ECTS": ("ECTS", "ECTS"),
     "Emblem": ("校徽", "Emblema"),
     "End of transcript": ("以下空白", "Fin del certificado"),
-    "Entered in the registers as recognised or transferred: listed, not counted": (
-        "学籍与成绩系统中登记为认定或转移的课程(仅列出,不计入)",
-        "Inscritas en los registros como reconocidas o transferidas: figuran, no computan",
-    ),
     "Exempted": ("免修", "Exenta"),
     "Failed": ("不及格", "Suspenso"),
     "Fingerprint of the certificate": ("证书指纹", "Huella del certificado"),
@@ -61,6 +57,10 @@ LABELS = {
     "Recognised": ("学分认定", "Reconocida"),
     "Recognised as": ("认定为", "Reconocida como"),
     "Recognised towards": ("认定计入", "Reconocido para"),
+    "Recognised or transferred in the registers: listed, not counted": (
+        "登记为认定或转移的课程:仅列出,不计入",
+        "Reconocidas o transferidas en los registros: figuran, no computan",
+    ),
     "Recognitions between the two degrees": ("两学位间的学分认定", "Reconocimientos entre los dos títulos"),
     "Replaces the transcript": ("替代成绩单", "Sustituye al certificado"),
     "Requirements met on": ("培养要求完成日期", "Requisitos cumplidos el"),

@@ -7,7 +7,7 @@ from dualdegree.core.transcript import Institution, Issue, Signer, Transcript
 from dualdegree.transcript.formats.pdf import blocks, qr
 from dualdegree.transcript.formats.pdf.blocks import Align, Block
 from dualdegree.transcript.formats.pdf.flow import Piece
-from dualdegree.transcript.formats.pdf.marks import Role, Rule
+from dualdegree.transcript.formats.pdf.marks import Role, Rule, Run
 from dualdegree.transcript.formats.pdf.styles import (
     CODE,
     FOOT,
@@ -27,7 +27,7 @@ QR_SIDE = 28 * MM
 CHECK = 116.0
 GUTTER = 12.0
 INSET = 9.0
-SEAL = 34.0
+SEAL = 30.0
 """Room for a stamp or a hand."""
 
 
@@ -48,7 +48,7 @@ def closing(transcript: Transcript, words: Words) -> Iterator[Piece]:
 def _end(words: Words) -> Block:
     """The line after which nothing may be added."""
     label = blocks.inline(words.label(Message("End of transcript")), HEADING, WIDTH, Role.NOTE, align=Align.CENTRE)
-    runs = [mark for mark in label.marks if hasattr(mark, "text")]
+    runs = [mark for mark in label.marks if isinstance(mark, Run)]
     left = min(mark.x for mark in runs) - 14
     y = label.height / 2
     rules = (

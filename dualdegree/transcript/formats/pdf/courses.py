@@ -72,15 +72,15 @@ def _table(institution: Institution, sat: Sequence[Course], words: Words, number
 
 def _columns(words: Words, unit: Pair) -> Columns:
     fixed = (
-        Column(head=words.label(Message("No.")), width=24, align=Align.RIGHT),
-        Column(head=words.label(Message("Code")), width=56),
+        Column(head=words.label(Message("No.")), width=27, align=Align.RIGHT),
+        Column(head=words.label(Message("Code")), width=59),
         Column(head=words.label(Message("Course")), width=0),
-        Column(head=words.label(Message("Term")), width=37),
-        Column(head=unit, width=46, align=Align.RIGHT),
-        Column(head=words.label(Message("ECTS")), width=33, align=Align.RIGHT),
-        Column(head=words.label(Message("Grade")), width=46, align=Align.RIGHT),
-        Column(head=words.label(Message("Converted grade")), width=48, align=Align.RIGHT),
-        Column(head=(), width=15, align=Align.CENTRE),
+        Column(head=words.label(Message("Term")), width=41),
+        Column(head=unit, width=48, align=Align.RIGHT),
+        Column(head=words.label(Message("ECTS")), width=35, align=Align.RIGHT),
+        Column(head=words.label(Message("Grade")), width=50, align=Align.RIGHT),
+        Column(head=words.label(Message("Converted grade")), width=50, align=Align.RIGHT),
+        Column(head=(), width=18, align=Align.CENTRE),
     )
     taken = sum(column.width for column in fixed)
     return tuple(column if column.width else replace(column, width=WIDTH - taken) for column in fixed)
@@ -110,7 +110,7 @@ def _row(table: _Table, course: Course, number: int) -> Block:
     columns = table.columns
     title = tables.cell_of(columns[2], table.words.text(course.title), colours)
     cells = (
-        tables.cell(columns[0], str(number), SECOND),
+        tables.cell(columns[0], str(number), CELL.coloured(MUTED)),
         tables.cell(columns[1], course.code, first),
         blocks.stack((title, *_remark(table, course))),
         *(tables.cell(column, words, first) for column, words in zip(columns[3:], figures, strict=True)),

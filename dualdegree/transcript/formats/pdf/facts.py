@@ -30,6 +30,8 @@ COLUMN = (WIDTH - GUTTER) / 2
 THIRD = (WIDTH - 2 * GUTTER) / 3
 INSET = 9.0
 INNER = COLUMN - 2 * INSET
+LEVEL = 2.2
+"""How much lower a label starts than its value, so that both stand on one line."""
 LABELLED = 0.66
 """The share of a card's line that its label may have."""
 
@@ -134,7 +136,7 @@ def _day(day: dt.date | None) -> str:
 
 def _line(label: Pair, value: str, unit: Pair) -> Block:
     """A label and its value on one line, with the unit beneath the value."""
-    left = blocks.inline(label, LABEL, LABELLED * INNER, Role.LABEL)
+    left = blocks.padded(blocks.inline(label, LABEL, LABELLED * INNER, Role.LABEL), top=LEVEL)
     right = [blocks.text(value, VALUE, (1 - LABELLED) * INNER, Role.VALUE, align=Align.RIGHT)]
     if unit:
         right.append(blocks.inline(unit, NOTE, (1 - LABELLED) * INNER, Role.NOTE, align=Align.RIGHT))

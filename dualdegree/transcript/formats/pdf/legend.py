@@ -25,7 +25,8 @@ def legend(content: Content, words: Words) -> Iterator[Piece]:
         for row in rows:
             yield Piece(block=blocks.beside(row, gap=GUTTER), before=7)
     for pair in (*map(words.text, content.credit_legend), *_marks(content, words)):
-        yield Piece(block=blocks.both(pair, (NOTE,), WIDTH, Role.NOTE), before=3)
+        # Kept with what follows, so that the last page is never one of signatures alone.
+        yield Piece(block=blocks.inline(pair, NOTE, WIDTH, Role.NOTE), before=3, keep=True)
 
 
 def _marks(content: Content, words: Words) -> Iterator[Pair]:

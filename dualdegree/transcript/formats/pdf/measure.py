@@ -15,7 +15,7 @@ STEPS = (1.0, 0.94, 0.88, 0.82, 0.77, SMALLEST)
 
 OPENING = "（《〈「『【〔“‘"
 CLOSING = "，。、；：！？）》〉」』】〕”’…·"
-ATOM = re.compile(rf"[{OPENING}]*[{HAN}][{CLOSING}]*|[^\s{HAN}]+?[-/–](?=[^\s\-/–])|[^\s{HAN}{OPENING}]+|\S")
+ATOM = re.compile(rf"[{OPENING}]*[{HAN}][{CLOSING}]*|[^\s{HAN}]+?[-/–:](?=[^\s\-/–:])|[^\s{HAN}{OPENING}]+|\S")
 """What is never parted: a Han character with the punctuation that clings to it, a word, a word up to its hyphen."""
 
 

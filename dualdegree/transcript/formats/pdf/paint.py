@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
+from threading import Lock
 from typing import Any
 
 from reportlab import rl_config
@@ -14,6 +15,9 @@ from dualdegree.transcript.formats.pdf.flow import Page
 from dualdegree.transcript.formats.pdf.marks import Area, Mark, Ring, Rule, Run, Squares
 from dualdegree.transcript.formats.pdf.measure import face_for
 from dualdegree.transcript.formats.pdf.styles import PAGE_HEIGHT, PAGE_WIDTH
+
+ONE_AT_A_TIME = Lock()
+"""ReportLab cuts every document's fonts from one shared file and remembers where it reads: no two threads at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +35,11 @@ class Info:
 
 def paint(pages: Sequence[Page], info: Info) -> bytes:
     """The PDF file."""
+    with ONE_AT_A_TIME:
+        return _painted(pages, info)
+
+
+def _painted(pages: Sequence[Page], info: Info) -> bytes:
     faces.load()
     rl_config.useA85 = 0
     buffer = BytesIO()

@@ -50,12 +50,12 @@ def _table(content: Content, degree: Degree, into: Sequence[Recognition], words:
 def _columns(content: Content, degree: Degree, words: Words) -> Columns:
     own, other = content.institution(degree.institution), content.partner(degree.institution)
     fixed = (
-        Column(head=words.label(Message("From")), width=66),
-        Column(head=words.text(other.unit), width=45, align=Align.RIGHT),
+        Column(head=words.label(Message("From")), width=60),
+        Column(head=words.text(other.unit), width=50, align=Align.RIGHT),
         Column(head=words.label(Message("Recognised as")), width=0),
-        Column(head=words.text(own.unit), width=45, align=Align.RIGHT),
-        Column(head=words.label(Message("Grade")), width=48, align=Align.RIGHT),
-        Column(head=words.label(Message("Decision")), width=92),
+        Column(head=words.text(own.unit), width=50, align=Align.RIGHT),
+        Column(head=words.label(Message("Grade")), width=50, align=Align.RIGHT),
+        Column(head=words.label(Message("Decision")), width=84),
     )
     taken = sum(column.width for column in fixed)
     return tuple(column if column.width else replace(column, width=WIDTH - taken) for column in fixed)
@@ -77,8 +77,8 @@ def _row(columns: Columns, recognition: Recognition, words: Words) -> Block:
 
 def _target(column: Column, part: Part, words: Words) -> Block:
     """The code stands before the titles, which keep their own edge."""
-    code = blocks.text(part.code, CELL, 0.26 * column.room, Role.CELL)
-    titles = blocks.both(words.text(part.title), (CELL, SECOND), 0.74 * column.room, Role.CELL)
+    code = blocks.text(part.code, CELL, 0.24 * column.room, Role.CELL)
+    titles = blocks.both(words.text(part.title), (CELL, SECOND), 0.76 * column.room, Role.CELL)
     return blocks.beside((code, titles))
 
 
@@ -92,7 +92,7 @@ def register_entries(content: Content, words: Words) -> Iterator[Piece]:
         return
     columns = _listed_columns(words)
     head = tables.head(columns)
-    yield facts.heading(words, Message("Entered in the registers as recognised or transferred: listed, not counted"))
+    yield facts.heading(words, Message("Recognised or transferred in the registers: listed, not counted"))
     yield Piece(block=head, before=4, keep=True)
     for entry in content.register_entries:
         yield Piece(block=_listed(content, columns, entry, words), head=head)

@@ -8,7 +8,7 @@ from dualdegree.transcript.formats.pdf.marks import Area, Mark, Role, Rule
 from dualdegree.transcript.formats.pdf.styles import CELL, HEAD, LINE, NAVY, SECOND, SUM, TINT, Colour, Style
 from dualdegree.transcript.formats.words import Pair
 
-PAD = 3.0
+PAD = 4.5
 AIR = 1.6
 
 

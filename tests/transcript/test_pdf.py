@@ -1,0 +1,330 @@
+"""Is the PDF file what a registrar would hand out: complete, within its boxes, searchable, the same every time?"""
+
+import re
+import shutil
+import subprocess
+from dataclasses import replace
+from functools import cache
+from io import BytesIO
+from itertools import combinations
+
+import pikepdf
+import pytest
+
+from dualdegree.core.transcript import MissingForms
+from dualdegree.transcript.formats import FORMATS
+from dualdegree.transcript.formats.pdf import NoGlyph, laid_out, render, styles
+from dualdegree.transcript.formats.pdf.marks import Role, Run
+from dualdegree.transcript.formats.words import Words
+from tests.transcript import samples
+from tests.transcript.wording import translate
+
+PAIRS = (("zh_Hans", "en"), ("es", "en"), ("zh_Hans", "es"))
+ZH_EN = PAIRS[0]
+
+needs_pdftotext = pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext (poppler-utils) is not here")
+needs_qpdf = pytest.mark.skipif(shutil.which("qpdf") is None, reason="qpdf is not here")
+
+
+def layout(document):
+    return laid_out(document, Words(languages=document.issue.languages, translate=translate))
+
+
+@cache
+def official_layout(languages, courses):
+    return layout(samples.official(languages, courses))
+
+
+@cache
+def printed(languages, courses):
+    return render(samples.official(languages, courses), languages, translate)
+
+
+@cache
+def pages_as_text(languages, courses):
+    done = subprocess.run(
+        ["pdftotext", "-raw", "-", "-"], input=printed(languages, courses), capture_output=True, check=True
+    )
+    return done.stdout.decode().split("\f")[:-1]
+
+
+def runs(page):
+    return [mark for mark in page if isinstance(mark, Run) and not mark.angle]
+
+
+def words(pages):
+    return [run.text for page in pages for run in runs(page) if run.role is not Role.ARTIFACT]
+
+
+def box(run):
+    return (run.x, run.y - 0.75 * run.style.size, run.x + run.width, run.y + 0.1 * run.style.size)
+
+
+def overlap(one, other):
+    # A hundredth of a point is the dust of adding floats, not ink upon ink.
+    across = min(one[2], other[2]) - max(one[0], other[0])
+    down = min(one[3], other[3]) - max(one[1], other[1])
+    return across > 0.01 and down > 0.01
+
+
+def with_title(document, text):
+    first, *others = document.content.courses
+    content = replace(document.content, courses=(replace(first, title=text), *others), recognitions=())
+    return replace(document, content=content)
+
+
+def with_holder(document, **changes):
+    content = document.content
+    return replace(document, content=replace(content, holder=replace(content.holder, **changes)))
+
+
+@pytest.mark.parametrize("courses", [25, 66])
+@pytest.mark.parametrize("languages", PAIRS)
+def test_every_text_is_within_the_page(languages, courses):
+    for page in official_layout(languages, courses):
+        for run in runs(page):
+            left, top, right, bottom = box(run)
+            assert left >= styles.SIDE - 0.01, run.text
+            assert right <= styles.PAGE_WIDTH - styles.SIDE + 0.01, run.text
+            assert top >= 15, run.text
+            assert bottom <= styles.PAGE_HEIGHT - 15, run.text
+
+
+@pytest.mark.parametrize("courses", [25, 66])
+@pytest.mark.parametrize("languages", PAIRS)
+def test_no_text_runs_over_another(languages, courses):
+    for page in official_layout(languages, courses):
+        for one, other in combinations(runs(page), 2):
+            assert not overlap(box(one), box(other)), (one.text, other.text)
+
+
+def test_long_names_and_titles_stay_in_their_boxes():
+    long = (
+        "Máster Universitario en Inteligencia Artificial, Reconocimiento de Formas, Imagen Digital y Robótica Aplicada "
+        * 2
+    )
+    document = with_holder(
+        samples.official(("es", "en")),
+        family_name="Fernández de Córdoba-Martínez de Irujo y Núñez-Peiró i Col·lel",
+        given_names="María de los Desamparados Inmaculada Concepción",
+    )
+    degrees = tuple(replace(degree, award={"es": long, "en": long + "."}) for degree in document.content.degrees)
+    document = replace(document, content=replace(document.content, degrees=degrees))
+
+    for page in layout(document):
+        assert all(box(run)[2] <= styles.PAGE_WIDTH - styles.SIDE + 0.01 for run in runs(page))
+        assert not any(overlap(box(one), box(other)) for one, other in combinations(runs(page), 2))
+
+
+def test_each_course_is_listed_once_and_named_again_only_where_it_was_recognised():
+    content = samples.content(66)
+
+    texts = words(official_layout(ZH_EN, 66))
+
+    for course in content.courses:
+        assert texts.count(course.code) == 1 + sum(
+            part.code == course.code for recognition in content.recognitions for part in recognition.sources
+        )
+
+
+def test_a_table_that_goes_on_repeats_its_head_as_an_artifact():
+    second = official_layout(ZH_EN, 66)[1]
+
+    heads = [run for run in runs(second) if run.text == "Course"]
+
+    assert [run.role for run in heads[:1]] == [Role.ARTIFACT]
+
+
+def test_sums_leave_out_what_was_failed_or_taken_again():
+    texts = words(official_layout(ZH_EN, 25))
+
+    total = texts.index("Total taken at this institution")
+
+    assert texts[total + 1 : total + 3] == ["20", "50"]
+    assert "Failed" in texts
+    assert "Not counted: another attempt stands" in texts
+
+
+def test_a_date_of_award_stands_only_where_one_is_recorded():
+    texts = words(official_layout(ZH_EN, 25))
+
+    assert texts.count("Requirements met on") == 2
+    assert texts.count("Degree awarded on") == 1
+    assert "2026-07-10" in texts
+
+
+def test_a_thing_said_alike_in_both_languages_is_printed_once():
+    texts = words(official_layout(("es", "en"), 25))
+
+    assert texts.count("Hangzhou, China") == 1
+
+
+@pytest.mark.parametrize("languages", PAIRS)
+def test_labels_stand_in_both_languages_of_the_document_and_in_no_other(languages):
+    texts = words(official_layout(languages, 25))
+
+    forms = {"zh_Hans": "联合成绩单", "en": "Joint transcript of records", "es": "Certificado académico conjunto"}
+
+    assert {language for language, form in forms.items() if form in texts} == set(languages)
+
+
+def test_every_run_that_is_read_knows_its_language_or_has_none():
+    pages = official_layout(ZH_EN, 25)
+
+    languages = {run.text: run.language for page in pages for run in runs(page) if run.role is not Role.ARTIFACT}
+
+    assert languages["联合成绩单"] == "zh_Hans"
+    assert languages["Joint transcript of records"] == "en"
+    assert languages["DX060000"] is None
+
+
+@needs_pdftotext
+@pytest.mark.parametrize("languages", PAIRS)
+def test_names_can_be_copied_and_searched(languages):
+    text = "".join(pages_as_text(languages, 25))
+
+    assert "㛃𬭸䶮" in text
+    assert "Núñez-Peiró i Col·lel, Aitana Mª dels Àngels" in text
+    assert "𬱖" in text
+
+
+@needs_pdftotext
+def test_every_han_character_of_the_record_comes_back():
+    text = "".join(pages_as_text(ZH_EN, 66))
+
+    titles = "".join(course.title["zh_Hans"] for course in samples.content(66).courses)
+
+    assert set(titles) <= set(text)
+    assert "\ufffd" not in text
+    assert "\x00" not in text
+
+
+@needs_pdftotext
+def test_every_page_bears_serial_holder_number_and_address():
+    pages = pages_as_text(("es", "en"), 66)
+
+    for number, page in enumerate(pages, start=1):
+        assert "BU-2026-000123" in page
+        assert "㛃𬭸䶮" in page
+        assert f"{number} / {len(pages)}" in page
+        assert "https://verify.example.org/v/K7QM-2FXR-9TDW" in page
+
+
+@needs_pdftotext
+def test_every_page_of_a_demonstration_says_specimen_in_every_language():
+    for page in pages_as_text(("es", "en"), 66):
+        assert "样张 · SPECIMEN · MUESTRA" in page
+
+
+def test_every_page_of_an_unofficial_transcript_says_so_before_and_behind_the_text():
+    document = samples.real(samples.unofficial(("es", "en"), 66))
+
+    for page in layout(document):
+        assert [mark.text for mark in page if isinstance(mark, Run) and mark.angle] == [
+            "非正式",
+            "UNOFFICIAL",
+            "NO OFICIAL",
+        ]
+        assert [run.text for run in runs(page) if run.role is Role.NOTE][:3] == ["非正式", "UNOFFICIAL", "NO OFICIAL"]
+
+
+def test_an_unofficial_transcript_has_neither_serial_nor_code_nor_signature():
+    texts = words(layout(samples.unofficial()))
+
+    assert "Serial number" not in texts
+    assert "Verification code" not in texts
+    assert texts.count("Not signed") == 2
+
+
+def test_a_document_of_two_real_institutions_bears_no_mark_behind_its_text():
+    for page in layout(samples.real(samples.official())):
+        assert not any(isinstance(mark, Run) and mark.angle for mark in page)
+
+
+def test_a_title_without_an_approved_form_stops_the_official_document():
+    document = with_title(samples.official(), {"en": "Game Engines"})
+
+    with pytest.raises(MissingForms, match=r"DX060000 of buaa.edu.cn has no approved form in Chinese"):
+        render(document, ZH_EN, translate)
+
+
+def test_an_unofficial_document_shows_where_a_form_is_missing():
+    document = with_title(samples.unofficial(), {"en": "Game Engines"})
+
+    texts = words(layout(document))
+
+    assert texts[texts.index("Game Engines") - 1] == "〔无核准译名〕"
+
+
+def test_a_character_that_no_typeface_has_stops_the_document():
+    with pytest.raises(NoGlyph, match=r"U\+12000"):
+        render(with_holder(samples.official(), han_name="李𒀀"), ZH_EN, translate)
+
+
+def test_a_holder_without_a_han_name_is_printed_as_in_the_passport():
+    texts = words(layout(with_holder(samples.official(), han_name=None)))
+
+    assert "Name in Chinese" not in texts
+    assert "Núñez-Peiró i Col·lel, Aitana Mª dels Àngels" in texts
+
+
+def test_a_document_is_printed_in_its_own_two_languages_only():
+    with pytest.raises(ValueError, match="cannot be printed"):
+        render(samples.official(ZH_EN), ("es", "en"), translate)
+
+
+def test_the_same_transcript_gives_the_same_bytes():
+    again = render(samples.official(ZH_EN, 25), ZH_EN, translate)
+
+    assert again == printed(ZH_EN, 25)
+
+
+def test_the_file_says_what_it_is_when_it_was_issued_and_in_which_language():
+    with pikepdf.open(BytesIO(printed(("zh_Hans", "es"), 25))) as file:
+        assert str(file.docinfo["/Title"]) == "联合成绩单 / Certificado académico conjunto"
+        assert str(file.docinfo["/Subject"]) == "BU-2026-000123"
+        assert str(file.docinfo["/CreationDate"]) == "D:20261123000000Z"
+        assert str(file.docinfo["/ModDate"]) == "D:20261123000000Z"
+        assert str(file.Root.Lang) == "zh-Hans"
+
+
+def test_every_typeface_of_the_file_is_embedded():
+    with pikepdf.open(BytesIO(printed(ZH_EN, 25))) as file:
+        fonts = [font for page in file.pages for font in page.Resources.Font.values()]
+
+        assert fonts
+        assert all("/FontFile2" in font.FontDescriptor for font in fonts)
+
+
+@needs_qpdf
+@pytest.mark.parametrize("languages", PAIRS)
+def test_the_file_is_sound(languages, tmp_path):
+    path = tmp_path / "transcript.pdf"
+    path.write_bytes(printed(languages, 66))
+
+    done = subprocess.run(["qpdf", "--check", path], capture_output=True, check=False)
+
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("key", FORMATS)
+@pytest.mark.parametrize("languages", PAIRS)
+def test_every_format_is_made_in_every_pair_of_languages(key, languages):
+    form = FORMATS[key]
+
+    assert form.render(samples.official(languages, 3), languages, translate)
+    assert re.fullmatch(r"\.[a-z]+", form.extension)
+    assert "/" in form.media_type
+
+
+def luminance(colour):
+    linear = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in colour]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("ground", [(1, 1, 1), styles.TINT, styles.GHOST])
+@pytest.mark.parametrize("ink", [styles.INK, styles.NAVY, styles.MUTED, styles.ALERT])
+def test_text_stands_out_from_any_ground_it_has(ink, ground):
+    light, dark = sorted((luminance(ink), luminance(ground)), reverse=True)
+
+    assert (light + 0.05) / (dark + 0.05) >= 4.5
