@@ -7,7 +7,7 @@ from dualdegree.transcript.formats.pdf.faces import Face
 PAGE_WIDTH = 595.276
 PAGE_HEIGHT = 841.89
 """A4."""
-SIDE = 48.0
+SIDE = 44.0
 TOP = 46.0
 BOTTOM = 58.0
 WIDTH = PAGE_WIDTH - 2 * SIDE
