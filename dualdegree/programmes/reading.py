@@ -1,6 +1,6 @@
 """How does a curriculum read? Its rules as a tree of sentences without a language yet, each with its regulation."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -19,6 +19,20 @@ class Rule:
     clause: str
     waivable: bool
     parts: tuple["Rule", ...] = ()
+
+
+ROUTES: Mapping[str, Message] = {
+    "chinese": Message("Chinese route"),
+    "spanish": Message("Spanish route"),
+    "international": Message("international route"),
+}
+"""How the usual routes of admission are called; any other is called as its curriculum calls it."""
+
+
+def routes_in_words(routes: Iterable[str]) -> Message:
+    """The routes by which a version admits; none named means all."""
+    known = tuple(ROUTES.get(route, Message("%(route)s", {"route": route})) for route in routes)
+    return Message("%(routes)s", {"routes": known}) if known else Message("every route")
 
 
 def rules_of(degree: Degree) -> Rule:

@@ -19,7 +19,7 @@ from dualdegree.programmes.forms import PaperForm, ProfileForm
 from dualdegree.programmes.history import told
 from dualdegree.programmes.models import AgreementVersion, CurriculumVersion, Institution, OfBoth
 from dualdegree.programmes.offering import Preview, Unreadable
-from dualdegree.programmes.reading import limits_of, rules_of
+from dualdegree.programmes.reading import limits_of, routes_in_words, rules_of
 from dualdegree.programmes.texts import agreed, curriculum_of
 from dualdegree.web import access
 from dualdegree.web.clock import now
@@ -73,6 +73,7 @@ def agreements() -> str:
         agreements=versions,
         standings=standings(session, versions),
         curricula=curricula,
+        routes_in_words=routes_in_words,
         may_import=may(access.signed_in(), Permission.IMPORT_FILES, of_institutions(own)),
     )
 
@@ -131,6 +132,7 @@ def curriculum(version: CurriculumVersion) -> str:
         value=value,
         rules=rules_of(value.degree),
         limits=limits_of(value.degree),
+        routes_in_words=routes_in_words,
         name=names(session)[version.institution_id],
         may_publish=may(access.signed_in(), Permission.PUBLISH_CURRICULUM, version.policy_subject()),
         events=told(session, version.subject, version.institution_id),

@@ -1,12 +1,15 @@
-"""How does an equivalence table read? Row by row: what is sat, what is granted for it, in both units."""
+"""How does an equivalence table read, row by row in both units, and what does a student's recognition wait for?"""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from dualdegree.core.audit.curriculum import Course, Curriculum
 from dualdegree.core.audit.equivalences import EquivalenceTable, Source, Target
+from dualdegree.core.audit.words import credits_in_words
+from dualdegree.core.recognition import Why
 from dualdegree.core.text import Message, Text
+from dualdegree.recognition.service import Awaited
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +20,11 @@ class Named:
     title: Text | Message
     credits: Decimal
     ects: Decimal
+
+    @property
+    def in_words(self) -> Message:
+        """Its credits in its own unit."""
+        return credits_in_words(self.credits)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +48,32 @@ class Row:
     def granted(self) -> Decimal:
         """ECTS that are granted for it."""
         return sum((one.ects for one in self.targets), Decimal(0))
+
+
+REASONS: Mapping[Why, Message] = {
+    Why.NOT_TAKEN: Message("not taken yet"),
+    Why.NOT_PASSED: Message("not passed"),
+    Why.GRADE_TOO_LOW: Message("the grade is below the least that the equivalence asks for"),
+    Why.SPENT: Message("already recognised as something else in this degree"),
+    Why.HELD: Message("already counted in this degree, or being studied there"),
+    Why.NOT_IN_CURRICULUM: Message("not in the curriculum that binds the student"),
+}
+"""Why a course keeps an equivalence from being recognised."""
+
+
+def reasons_of(awaited: Awaited, curricula: Sequence[Curriculum]) -> tuple[Message, ...]:
+    """What an entry that the student has begun waits for: each course in its way, and why."""
+    return tuple(
+        Message(
+            "%(title)s (%(code)s): %(reason)s.",
+            {"title": _title_of(code, curricula), "code": code, "reason": REASONS[why]},
+        )
+        for code, why in awaited.pending.wanting
+    )
+
+
+def _title_of(code: str, curricula: Sequence[Curriculum]) -> Text | str:
+    return next((one.courses[code].title for one in curricula if code in one.courses), code)
 
 
 def ects_of(named: Source | Target, curricula: Sequence[Curriculum]) -> Decimal:

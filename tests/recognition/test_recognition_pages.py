@@ -62,6 +62,7 @@ def test_a_row_shows_both_credits_and_the_agreed_ects(office):
 
     assert "Matrices" in page
     assert "Mathematics" in page
+    assert "· 3 credits" in page
     assert "any pass" in page
     # Three credits of North are 6 ECTS, as the ratio of its degree says.
     assert page.count('<td class="number">6</td>') == 2

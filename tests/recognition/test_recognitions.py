@@ -11,6 +11,7 @@ from dualdegree.core.audit.facts import Attempt, Status
 from dualdegree.core.grades import SCALES
 from dualdegree.core.recognition import Why
 from dualdegree.recognition.models import EquivalenceVersion
+from dualdegree.recognition.reading import REASONS, reasons_of
 from dualdegree.recognition.service import recognised
 from tests.programmes.papers import NORTH, NORTH_CURRICULUM, SOUTH, SOUTH_CURRICULUM
 from tests.recognition.test_equivalences import TABLE
@@ -69,6 +70,18 @@ def test_a_grade_below_the_minimum_is_awaited_with_its_reason():
 
     assert found.recognitions == ()
     assert [(one.degree, one.pending.wanting) for one in found.awaited] == [("north", (("S2", Why.GRADE_TOO_LOW),))]
+
+
+def test_a_student_reads_what_a_recognition_waits_for():
+    found = given_by([sat("u1", "S2", "5.5", institution=SOUTH)])
+
+    assert [str(reason) for reason in reasons_of(found.awaited[0], CURRICULA)] == [
+        "Algebra (S2): the grade is below the least that the equivalence asks for."
+    ]
+
+
+def test_every_reason_has_words():
+    assert set(REASONS) == set(Why)
 
 
 def test_the_id_of_a_recognition_outlives_a_retake():
