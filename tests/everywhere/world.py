@@ -11,7 +11,8 @@ from typing import Any
 from sqlalchemy import orm
 
 from dualdegree.accounts.models import Person
-from dualdegree.programmes.models import Programme
+from dualdegree.programmes.models import AgreementVersion, Curriculum, CurriculumVersion, Programme
+from dualdegree.recognition.models import EquivalenceVersion
 from dualdegree.records.models import Enrolment, Student
 from tests.people import institution, person
 
@@ -35,10 +36,20 @@ class World:
 
     people: dict[str, Person] = field(default_factory=dict)
     student: int = 0
+    agreement: int = 0
+    curriculum: int = 0
+    equivalences: int = 0
 
 
 ADDRESSES: dict[str, Callable[[World], dict[str, Any]]] = {
     "accounts.end_sign_in": lambda world: {"sign_in_id": 1},
+    "programmes.agreement": lambda world: {"agreement_id": world.agreement},
+    "programmes.approve_agreement": lambda world: {"agreement_id": world.agreement},
+    "programmes.curriculum": lambda world: {"version_id": world.curriculum},
+    "programmes.institution": lambda world: {"institution_id": "upv.es"},
+    "programmes.publish": lambda world: {"version_id": world.curriculum},
+    "recognition.approve": lambda world: {"table_id": world.equivalences},
+    "recognition.table": lambda world: {"table_id": world.equivalences},
     "web.choose_language": lambda world: {"language": "es"},
 }
 """The values that an endpoint's address takes in this world."""
@@ -62,14 +73,63 @@ def build(session: orm.Session) -> World:
         "other-registrar": person(session, "r@elsewhere.org", ("registrar", "elsewhere.org")),
         "no-role": person(session, "n@upv.es"),
     }
+    session.add(Programme(id="ai", titles={"en": "Artificial intelligence"}))
+    session.flush()
+    _put_papers(session, world)
     _enrol(session, world)
     session.flush()
     return world
 
 
-def _enrol(session: orm.Session, world: World) -> None:
-    session.add(Programme(id="ai", titles={"en": "Artificial intelligence"}))
+AGREEMENT = """\
+agreement: ai
+programme: ai
+version: "1"
+institutions: [buaa.edu.cn, upv.es]
+title: {en: Artificial intelligence}
+"""
+CURRICULUM = """\
+curriculum: upv-ai
+institution: upv.es
+programme: ai
+version: "1"
+title: {en: Artificial intelligence at UPV}
+admission: {from: "2024-1"}
+degree: {id: upv, institution: upv.es, requirements: {id: root, kind: credits, at_least: "6", select: {}}}
+courses: [{code: "39001", title: {en: Mathematics}, credits: "6"}]
+"""
+EQUIVALENCES = """\
+equivalences: ai
+programme: ai
+version: "1"
+entries:
+  - id: mathematics
+    from: {institution: buaa.edu.cn, courses: [{code: GA01, credits: "4"}]}
+    to: {institution: upv.es, courses: [{code: "39001", credits: "6"}]}
+"""
+
+
+def _put_papers(session: orm.Session, world: World) -> None:
+    parties = {"programme_id": "ai", "institution_id": "buaa.edu.cn", "partner_id": "upv.es", "version": "1"}
+    agreement = AgreementVersion(**parties, text=AGREEMENT, digest="the agreement of the walkers")
+    table = EquivalenceVersion(**parties, text=EQUIVALENCES, digest="the equivalences of the walkers")
+    session.add(Curriculum(id="upv-ai", programme_id="ai", institution_id="upv.es"))
     session.flush()
+    curriculum = CurriculumVersion(
+        curriculum_id="upv-ai",
+        institution_id="upv.es",
+        version="1",
+        admission_from="2024-1",
+        routes=[],
+        text=CURRICULUM,
+        digest="the curriculum of the walkers",
+    )
+    session.add_all([agreement, table, curriculum])
+    session.flush()
+    world.agreement, world.curriculum, world.equivalences = agreement.id, curriculum.id, table.id
+
+
+def _enrol(session: orm.Session, world: World) -> None:
     student = Student(
         programme_id="ai",
         person_id=world.people["the-student"].id,
