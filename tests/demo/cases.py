@@ -108,23 +108,20 @@ def _attempt(id_, institution, course, term, result):
 
 def _recognitions(institution, record, bound):
     into = [entry for entry in entries() if entry.target_institution == institution]
-    for one in recognise(into, record, _standing).fulfilled:
+    known = bound[institution].courses
+    for one in recognise(into, record, policy="best", curriculum=known).fulfilled:
         grants = tuple(
             Grant(
                 id=f"{one.entry.id}/{target.code}",
                 credits=target.credits,
                 course=target.code,
-                tags=bound[institution].courses[target.code].tags,
+                tags=known[target.code].tags,
                 ungraded_pass=True,
             )
             for target in one.entry.targets
         )
         sources = tuple(source.id for source in one.sources)
         yield Recognition(id=one.entry.id, degree=DEGREES[institution], sources=sources, grants=grants)
-
-
-def _standing(sittings):
-    return max(sittings, key=lambda attempt: (attempt.grade or Decimal(0), attempt.term))
 
 
 def _milestones(beihang, upv):
