@@ -29,6 +29,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "SESSION_ABSOLUTE": timedelta(hours=int(environ.get("SESSION_ABSOLUTE_HOURS", "12"))),
         "RATELIMIT_STORAGE_URI": environ.get("RATELIMIT_STORAGE_URI", "memory://"),
         "MAX_UPLOAD_BYTES": int(environ.get("MAX_UPLOAD_MB", "20")) * 1024 * 1024,
+        "TRUSTED_PROXIES": int(environ.get("TRUSTED_PROXIES", "0")),
         "BABEL_TRANSLATION_DIRECTORIES": str(TRANSLATIONS),
         "BABEL_DEFAULT_LOCALE": "en",
         "LANGUAGES": LANGUAGES,

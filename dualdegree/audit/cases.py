@@ -185,6 +185,8 @@ def _attempt(side: Side, row: records.Attempt) -> Attempt:
         return told
     return replace(
         told,
+        # The curriculum's titles are the approved ones; what the register wrote stands in for what it lacks.
+        title={**row.titles, **course.title},
         level=course.level,
         language=course.language,
         tags=course.tags,

@@ -8,6 +8,7 @@ from flask.cli import ScriptInfo, pass_script_info
 from gunicorn.app.base import BaseApplication
 
 from dualdegree.db import db
+from dualdegree.transcript.formats import pdf
 
 
 class Served(BaseApplication):  # type: ignore[misc]
@@ -36,6 +37,8 @@ def serve(app: Flask, *, host: str, port: int, workers: int) -> None:
         with app.app_context():
             db.engine.dispose(close=False)
 
+    # The typefaces are read once, before the workers fork, and not by whoever asks for the first document.
+    pdf.load()
     settings = {"bind": f"{host}:{port}", "workers": workers, "threads": 4, "worker_class": "gthread"}
     Served(app, {**settings, "loglevel": "warning", "control_socket_disable": True, "post_fork": own_connections}).run()
 

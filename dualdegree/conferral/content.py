@@ -52,7 +52,7 @@ def content_of(audit: Audit, sources: Sources) -> print_.Content:
         holder=_holder(dossier),
         degrees=tuple(_degree(audit, side) for side in dossier.sides),
         courses=tuple(course for side in dossier.sides for course in _courses(audit, side, sources.profiles)),
-        register_entries=tuple(_listed(row, sources.profiles[row.institution_id]) for row in sources.listed),
+        register_entries=tuple(_listed(row, dossier, sources.profiles[row.institution_id]) for row in sources.listed),
         recognitions=tuple(_recognitions(audit)),
         scales=tuple(_scale(sources.profiles[side.enrolment.institution_id]) for side in dossier.sides),
         credit_legend=tuple(_legend(dossier, sources.profiles)),
@@ -123,7 +123,7 @@ def _mean(counted: Iterable[facts.Attempt | facts.Grant]) -> print_.Mean | None:
     value = grades.mean((item.credits, item.grade) for item in sat if item.grade is not None)
     if value is None:
         return None
-    method = Message("mean of the graded courses sat here that count in the degree, weighted by credits")
+    method = Message("Mean of the graded courses sat here that count in the degree, weighted by credits")
     return print_.Mean(value=rounded(value, 2), method=in_every_language(method))
 
 
@@ -163,12 +163,16 @@ def _converted(attempt: facts.Attempt, own: grades.Scale, other: grades.Scale) -
     return figure(grades.convert(attempt.grade, own, other))
 
 
-def _listed(row: RegisterRecognition, profile: Profile) -> print_.RegisterEntry:
+def _listed(row: RegisterRecognition, dossier: Dossier, profile: Profile) -> print_.RegisterEntry:
+    courses = next(
+        side.curriculum.courses for side in dossier.sides if side.enrolment.institution_id == row.institution_id
+    )
+    approved = courses[row.course].title if row.course in courses else {}
     marks = profile.imports["grades"].values.get("listing", {}) if "grades" in profile.imports else {}
     return print_.RegisterEntry(
         institution=row.institution_id,
         code=row.course,
-        title=row.titles,
+        title={**row.titles, **approved},
         term=row.term,
         credits=row.credits,
         listing=print_.Listing(marks.get(row.mark, print_.Listing.RECOGNISED)),

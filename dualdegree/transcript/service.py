@@ -103,7 +103,6 @@ def unofficial(session: orm.Session, student: Student, languages: tuple[str, str
     """The unofficial transcript as PDF: watermarked, without serial, printable at any time."""
     issue = transcript.Issue(kind=transcript.Kind.UNOFFICIAL, issued_on=at.date(), languages=languages)
     printed = transcript.Transcript(content=_content(session, student, at), issue=issue)
-    transcript.require_forms(printed, languages)
     return FORMATS["pdf"].render(printed, languages, translate)
 
 

@@ -4,6 +4,7 @@ from flask import Flask, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
 MEGABYTE = 1024 * 1024
@@ -44,6 +45,8 @@ def init_app(app: Flask) -> None:
         SESSION_COOKIE_NAME="dualdegree",
         WTF_CSRF_TIME_LIMIT=None,  # a form left open over lunch still works; the sign-in session limits it
     )
+    if hops := app.config.get("TRUSTED_PROXIES", 0):
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     csrf.init_app(app)
     limiter.init_app(app)
     app.after_request(_protect)
