@@ -98,7 +98,12 @@ def previewed(take: Callable[[], Preview]) -> Preview:
         if not error.key:
             where = error.source if error.line is None else f"{error.source}:{error.line}"
             raise Unreadable("%(where)s: %(reason)s", {"where": where, "reason": error.reason}) from error
-        return Preview(rejected=(Rejected(line=error.line, column=error.key, reason=error.reason),))
+        return Preview(rejected=(rejected(error),))
+
+
+def rejected(error: SourceError) -> Rejected:
+    """What is wrong at one place of a file, as a line of its preview."""
+    return Rejected(line=error.line, column=error.key, reason=error.reason)
 
 
 def check_parties(session: orm.Session, offer: Offer, programme_id: str, parties: Sequence[str]) -> None:

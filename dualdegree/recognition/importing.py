@@ -10,12 +10,12 @@ from sqlalchemy import orm
 from dualdegree.core.audit.curriculum import Agreement, Course, Curriculum
 from dualdegree.core.audit.equivalences import Entry, EquivalenceTable, Source, Target, read_equivalences
 from dualdegree.core.audit.rules import Courses, Credits, Origin, nodes
-from dualdegree.core.audit.source import Place
+from dualdegree.core.audit.source import Place, SourceError
 from dualdegree.core.credit import figure
 from dualdegree.core.policy import Actor, Permission, of_institutions, require
 from dualdegree.core.text import Message
 from dualdegree.programmes.importing import programmes_of
-from dualdegree.programmes.offering import Fate, Offer, Preview, offered, previewed, propose
+from dualdegree.programmes.offering import Fate, Offer, Preview, Rejected, offered, previewed, propose, rejected
 from dualdegree.programmes.service import agreement_in_force, agreements, curriculum_versions
 from dualdegree.programmes.texts import agreed, curriculum_of
 from dualdegree.recognition.models import EquivalenceVersion
@@ -65,9 +65,8 @@ def import_equivalences(
 
 def _take(session: orm.Session, offer: Offer, table: EquivalenceTable) -> Preview:
     programme = _programme(session, offer, table.programme)
-    places = offer.place.entry("entries").each()
-    for entry, place in zip(table.entries, places, strict=True):
-        _check(entry, place, programme)
+    if wrong := tuple(_wrong(offer, table, programme)):
+        return Preview(rejected=wrong)
     before = _before(session, offer.institution, table)
     fate = propose(
         session,
@@ -95,6 +94,15 @@ def _programme(session: orm.Session, offer: Offer, programme_id: str) -> Program
 
 
 # What refuses a table
+
+
+def _wrong(offer: Offer, table: EquivalenceTable, programme: Programme) -> Iterator[Rejected]:
+    """The first thing wrong in each entry, so that all can be mended at once."""
+    for entry, place in zip(table.entries, offer.place.entry("entries").each(), strict=True):
+        try:
+            _check(entry, place, programme)
+        except SourceError as error:
+            yield rejected(error)
 
 
 def _check(entry: Entry, place: Place, programme: Programme) -> None:

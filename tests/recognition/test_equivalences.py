@@ -179,6 +179,12 @@ def test_a_bad_table_is_rejected_at_its_line_and_key(office, wrong, right, place
     assert service.equivalences(office.session, NORTH) == []
 
 
+def test_every_entry_with_a_mistake_is_listed(office):
+    preview = offer(office, TABLE.replace("code: N1", "code: N8").replace('S2, credits: "4.5"', 'S2, credits: "5"'))
+
+    assert [row.line for row in preview.rejected] == [6, 9]
+
+
 def test_an_excluded_kind_is_refused_with_the_rule_that_excludes_it(session):
     office = Office(session)
     office.agreement(AGREEMENT)
