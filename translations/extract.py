@@ -30,7 +30,9 @@ KEYWORDS = {**DEFAULT_KEYWORDS, "_l": None, "lazy_ngettext": (1, 2), "Message": 
 
 def catalogue() -> Catalog:
     """Every text of the program, in alphabetical order."""
-    found = Catalog(charset="utf-8")
+    found = Catalog(
+        project="dualdegree", version="", charset="utf-8", header_comment="# Texts of dualdegree.", fuzzy=False
+    )
     texts = {text: None for _file, _line, text, *_rest in extract_from_dir(ROOT, METHODS, keywords=KEYWORDS) if text}
     for text in sorted(texts, key=str):
         found.add(text)
@@ -39,4 +41,4 @@ def catalogue() -> Catalog:
 
 if __name__ == "__main__":
     with Path(sys.argv[1]).open("wb") as template:
-        write_po(template, catalogue(), omit_header=True, no_location=True, sort_output=True, width=110)
+        write_po(template, catalogue(), no_location=True, sort_output=True, width=110)
