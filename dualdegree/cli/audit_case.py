@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from dualdegree.cli.telling import told
+from dualdegree.cli.telling import plan_told, told
 from dualdegree.core.audit import audit
 from dualdegree.core.audit.case import read_case
 from dualdegree.core.audit.check import Mismatch, check
@@ -58,6 +58,29 @@ def _check_result(result: Path, files: tuple[Path, ...]) -> None:
     except Mismatch as mismatch:
         _end(f"{_name(result)}: {mismatch}", WRONG)
     _say(f"{_name(result)}: every figure that claims certify is borne out by {_name(files[0])}")
+
+
+@click.command("plan-case")
+@FILES
+@click.option("--json", "json_lines", is_flag=True, help="Print one JSON object a line, in the order of the files.")
+def plan_case(files: tuple[Path, ...], *, json_lines: bool) -> None:
+    """Find the cheapest way to finish both degrees with the courses on offer in FILES.
+
+    Exit status 0 when every case was read and answered, whether there is a plan or not; 2 when a file cannot be read.
+    """
+    _each(files, lambda path: _planned(path, json_lines=json_lines))
+
+
+def _planned(path: Path, *, json_lines: bool) -> Iterator[str]:
+    from dualdegree.core.audit.plan import plan
+    from dualdegree.core.audit.plan_case import plan_as_json, read_plan_case
+
+    case = read_plan_case(_text(path), _name(path))
+    found = plan(case)
+    if json_lines:
+        yield json.dumps(plan_as_json(found, _name(path)), ensure_ascii=False)
+    else:
+        yield from plan_told(_name(path), case, found)
 
 
 @click.command("curriculum-check")

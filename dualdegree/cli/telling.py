@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from dualdegree.core.audit.explain import DegreeTold, Explanation, RequirementTold
+from dualdegree.core.audit.explain import DegreeTold, Explanation, RequirementTold, explain
+from dualdegree.core.audit.plan import Plan, PlanCase
 from dualdegree.core.credit import figure
 from dualdegree.core.text import Message, say
 
@@ -16,6 +17,24 @@ def told(name: str, explanation: Explanation) -> Iterator[str]:
     yield from (f"  {sentence}" for sentence in sentences if sentence is not None)
     yield from (f"  moved in {move.degree}: {move.name}. {move.says} {move.because}" for move in explanation.moved)
     yield from (f"  {sentence}" for sentence in explanation.idle)
+
+
+def plan_told(name: str, planned: PlanCase, plan: Plan) -> Iterator[str]:
+    """The lines about one plan, or why there is none."""
+    yield name
+    if plan.offers is None:
+        yield "  No set of these courses finishes both degrees."
+        if plan.only_terms_block:
+            yield "  All of them together would, but they do not fit into their terms."
+        conflict = explain(plan.audited, plan.answer).conflict
+        yield from (f"  {sentence}" for sentence in conflict)
+        return
+    courses = {offer.id: offer.course for offer in planned.offers}
+    yield f"  {figure(plan.added_ects)} ECTS more finish both degrees."
+    for term, offers in plan.offers.items():
+        yield f"  {term}: {', '.join(f'{offer} ({courses[offer]})' for offer in offers)}"
+    for degree, milestones in plan.milestones.items():
+        yield f"  still to come in {degree}: {', '.join(milestones)}"
 
 
 def _degree(degree: DegreeTold) -> Iterator[str]:

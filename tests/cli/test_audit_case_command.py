@@ -5,7 +5,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from dualdegree.cli.audit_case import audit_case, curriculum_check
+from dualdegree.cli.audit_case import audit_case, curriculum_check, plan_case
 from dualdegree.core.audit.source import MOST_BYTES
 
 CASE = """
@@ -117,3 +117,31 @@ def test_curricula_are_checked_with_the_line_of_each_finding(tmp_path, monkeypat
     assert run("short.yaml")[0] == 1
     assert run("short.yaml")[1][0].startswith("short.yaml:11: root: refused: it asks for 9 credits")
     assert run("none.yaml", "good.yaml") == (2, ["good.yaml: nothing to remark"])
+
+
+OFFERS = """
+offers:
+  - {id: o1, institution: upv.es, course: C2, credits: 6, terms: ["2027-1"]}
+  - {id: o2, institution: upv.es, course: C3, credits: 3, terms: ["2027-1"]}
+"""
+
+
+def test_the_cheapest_way_to_finish_is_planned(run, tmp_path):
+    (tmp_path / "plan.yaml").write_text(CASE + OFFERS, encoding="utf-8")
+    (tmp_path / "short.yaml").write_text(CASE.replace("at_least: 6", "at_least: 60") + OFFERS, encoding="utf-8")
+
+    result = CliRunner().invoke(plan_case, ["plan.yaml", "--json"])
+    assert result.exit_code == 0
+    assert json.loads(result.stdout)["offers"] == {"2027-1": ["o2"]}
+    assert json.loads(result.stdout)["added_ects"] == "3"
+
+    result = CliRunner().invoke(plan_case, ["plan.yaml", "short.yaml", "good.yaml"])
+    assert result.exit_code == 2
+    assert result.stdout.splitlines()[:4] == [
+        "plan.yaml",
+        "  3 ECTS more finish both degrees.",
+        "  2027-1: o2 (C3)",
+        "short.yaml",
+    ]
+    assert "  No set of these courses finishes both degrees." in result.stdout.splitlines()
+    assert result.stderr == "good.yaml:2: offers: this key is missing; add it\n"

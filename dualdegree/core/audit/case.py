@@ -21,7 +21,7 @@ CASE_KEYS = (
 
 def read_case(text: str | bytes, name: str) -> Case:
     """The case that a text holds; ``name`` is what errors call it. Raises ``SourceError``, and nothing else."""
-    return _case(read(text, name))
+    return case_at(read(text, name))
 
 
 def write_case(case: Case) -> str:
@@ -34,10 +34,11 @@ def validated(case: Case, name: str = "case") -> Case:
 
     For cases that are built from a database rather than read.
     """
-    return _case(Place(tree_of(plain(case)), name, 0))
+    return case_at(Place(tree_of(plain(case)), name, 0))
 
 
-def _case(place: Place) -> Case:
+def case_at(place: Place) -> Case:
+    """The case that stands at the top of a tree."""
     found = place.fields(("degrees", "record"), CASE_KEYS)
     degrees = _degrees(found["degrees"])
     record = tuple(read_attempt(attempt) for attempt in found["record"].each())
