@@ -7,6 +7,7 @@ from time import perf_counter
 from dualdegree.core.audit.allocate import best, feasible
 from dualdegree.core.audit.answer import Answer
 from dualdegree.core.audit.blocking import conflict
+from dualdegree.core.audit.check import check
 from dualdegree.core.audit.evaluate import Sharing, degree_answer, moves
 from dualdegree.core.audit.exceptions import idle
 from dualdegree.core.audit.facts import Case
@@ -15,7 +16,10 @@ from dualdegree.core.audit.sides import Side, sides_of
 
 
 def audit(case: Case) -> Answer:
-    """The exact, deterministic and stable answer to one case, checked."""
+    """The exact, deterministic and stable answer to one case.
+
+    Raises ``check.Mismatch``, an internal error, when a figure of the answer cannot be recomputed from its claims.
+    """
     start = perf_counter()
     sides = sides_of(case)
     posed = pose(case, sides)
@@ -36,6 +40,7 @@ def audit(case: Case) -> Answer:
         idle_exceptions=idle(case, {side.degree.id: [item.id for item in side.items] for side in sides}),
         blocking=None if all_met else conflict(posed, feasible),
     )
+    check(case, answer)
     return replace(answer, elapsed_ms=(perf_counter() - start) * 1000)
 
 
