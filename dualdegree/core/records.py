@@ -34,7 +34,9 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One attempt as its register tells it; credits in that institution's unit, ``ects`` as the agreement has them.
+    """One attempt as its register tells it; credits in that institution's unit.
+
+    ``ects`` is what the curriculum agrees on, None while none binds the student.
 
     ``status`` is one of the words of ``core.audit.facts.Status``.
     """
@@ -46,7 +48,7 @@ class Entry:
     term: str
     sitting: str
     credits: Decimal
-    ects: Decimal
+    ects: Decimal | None
     status: str
     grade: Decimal | None
     mention: str | None

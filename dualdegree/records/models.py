@@ -99,6 +99,11 @@ class Attempt(Base):
     mention: Mapped[str | None]
     enrolment: Mapped[Enrolment] = relationship()
 
+    @property
+    def reference(self) -> str:
+        """What its register calls the attempt, so that every database calls it the same."""
+        return f"{self.institution_id}/{self.course}/{self.term}/{self.sitting}"
+
 
 class RegisterRecognition(Base):
     """A row that a register itself marks as recognised, exempted or transferred: listed, never an attempt."""
@@ -145,6 +150,13 @@ class ImportBatch(Base):
     offered_at: Mapped[dt.datetime]
     confirmed_at: Mapped[dt.datetime | None]
     report: Mapped[Mapping[str, Any]]
+
+    @property
+    def state(self) -> str:
+        """``confirmed``, ``withdrawn``, or ``waiting`` for either."""
+        if self.confirmed_at is not None:
+            return "confirmed"
+        return "withdrawn" if self.report.get("withdrawn") else "waiting"
 
     def policy_subject(self) -> Subject:
         """The business of the institution whose register it is."""

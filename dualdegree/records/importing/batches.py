@@ -101,7 +101,7 @@ def withdraw(actor: Actor, batch: ImportBatch) -> None:
     require(actor, Permission.IMPORT_FILES, batch.policy_subject())
     if batch.content is None:
         raise Conflict(SETTLED)
-    batch.content = None
+    batch.content, batch.report = None, {**batch.report, "withdrawn": True}
 
 
 def _wait_for_turn(session: orm.Session) -> None:

@@ -1,19 +1,15 @@
 """What would a roster change? Students, their enrolments, and the links between the two registers."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy import orm
 
-from dualdegree.accounts.models import Person
 from dualdegree.core.policy import Role
 from dualdegree.core.text import Message
-from dualdegree.programmes.models import Curriculum, CurriculumVersion
-from dualdegree.programmes.service import choose, published
+from dualdegree.records.importing.book import Book
 from dualdegree.records.importing.identity import (
-    Register,
     check_same_person,
     one_person,
     remarks_on,
@@ -22,7 +18,7 @@ from dualdegree.records.importing.identity import (
     told_by,
 )
 from dualdegree.records.importing.outcome import Change
-from dualdegree.records.importing.planning import Findings, Plan, Source, chunks
+from dualdegree.records.importing.planning import Findings, Plan, Source
 from dualdegree.records.importing.rows import Refused, RosterRow
 from dualdegree.records.importing.sources import Needs, Row
 from dualdegree.records.importing.terms import refuse_future, term_of
@@ -59,64 +55,11 @@ class _Step:
     """The account to link, if the student has none."""
 
 
-class _Book:
-    """Everything that the rows are held against, loaded beforehand."""
-
-    def __init__(self, session: orm.Session, source: Source, rows: Sequence[RosterRow]) -> None:
-        self.source = source
-        institution = source.institution.id
-        self.register = Register(session, institution, rows)
-        taught = sa.select(Curriculum.programme_id).where(Curriculum.institution_id == institution).distinct()
-        programmes = sorted(session.scalars(taught))
-        self.versions = {programme: published(session, institution, programme) for programme in programmes}
-        addresses = {row.email.casefold() for row in rows} | {row.advisor.casefold() for row in rows}
-        self.people = {person.email.casefold(): person for person in _people(session, sorted(addresses - {""}))}
-        linked = sa.select(Student.person_id).where(Student.person_id.in_([one.id for one in self.people.values()]))
-        self.linked = set(session.scalars(linked))
-        """The accounts that belong to a student already, in the record or by an earlier row."""
-
-    def programme(self, row: RosterRow) -> str:
-        """The programme that the row means: the one it names, or the only one that there is."""
-        if row.programme in self.versions:
-            return row.programme
-        if row.programme or len(self.versions) != 1:
-            words = {"programmes": tuple(self.versions)}
-            reason = Message("Which programme? Write its code; the institution teaches %(programmes)s.", words)
-            raise Refused(reason, "programme")
-        return next(iter(self.versions))
-
-    def version(self, own: Enrolment | None, programme: str, term: str, route: str) -> CurriculumVersion:
-        """The curriculum that binds the student: the one that already does while term and route stay the same."""
-        if own and own.curriculum_version and (own.admission_term, own.route) == (term, route):
-            return own.curriculum_version
-        found = choose(self.versions[programme], term, route)
-        if found is None:
-            words = {"term": term, "route": route}
-            reason = Message("No published curriculum takes admissions of %(term)s by the route %(route)s.", words)
-            raise Refused(reason, "admission_term")
-        return found
-
-    def holder(self, address: str, role: Role) -> Person | None:
-        """Whoever signs in with this address and has the role; an advisor, here at the institution."""
-        person = self.people.get(address.casefold())
-        if person is None:
-            return None
-        here = self.source.institution.id
-        held = {(one.role, one.institution_id) for one in person.roles}
-        fits = any(name == role and (role is Role.STUDENT or where == here) for name, where in held)
-        return person if fits else None
-
-
-def _people(session: orm.Session, addresses: Sequence[str]) -> Iterator[Person]:
-    for some in chunks(addresses):
-        yield from session.scalars(sa.select(Person).where(sa.func.lower(Person.email).in_(some)))
-
-
 def plan(session: orm.Session, source: Source) -> Plan:
     """What the file would do to the institution's enrolments and to the students behind them."""
     findings = Findings(source)
     rows = list(findings.typed_rows(RosterRow))
-    book = _Book(session, source, [typed for _, typed in rows])
+    book = Book(session, source, [typed for _, typed in rows])
     steps: list[_Step] = []
     seen: set[str] = set()
     joined: set[int] = set()
@@ -130,7 +73,7 @@ def plan(session: orm.Session, source: Source) -> Plan:
         joined.update(() if step.other is None else {step.other.id})
         book.linked.add(step.person)
         _remark(findings, row, step, book)
-        change = _change(row, step)
+        change = _change(row, step, book)
         if change is None:
             findings.unchanged += 1
         else:
@@ -145,7 +88,7 @@ def plan(session: orm.Session, source: Source) -> Plan:
     return Plan(preview=findings.preview(), idle=not steps, apply=apply)
 
 
-def _step(row: RosterRow, book: _Book, seen: set[str], joined: set[int]) -> _Step:
+def _step(row: RosterRow, book: Book, seen: set[str], joined: set[int]) -> _Step:
     if row.student_number in seen:
         raise Refused(REPEATED, "student_number")
     programme = book.programme(row)
@@ -169,7 +112,7 @@ def _step(row: RosterRow, book: _Book, seen: set[str], joined: set[int]) -> _Ste
     )
 
 
-def _values(row: RosterRow, own: Enrolment | None, book: _Book, programme: str, term: str) -> dict[str, Any]:
+def _values(row: RosterRow, own: Enrolment | None, book: Book, programme: str, term: str) -> dict[str, Any]:
     values = {
         "route": row.route,
         "admission_term": term,
@@ -183,7 +126,7 @@ def _values(row: RosterRow, own: Enrolment | None, book: _Book, programme: str, 
     return values
 
 
-def _account(row: RosterRow, own: Enrolment | None, other: Enrolment | None, book: _Book) -> int | None:
+def _account(row: RosterRow, own: Enrolment | None, other: Enrolment | None, book: Book) -> int | None:
     """The account to link: the address's, unless it or the student already has a link."""
     student = own.student if own else other.student if other else None
     person = book.holder(row.email, Role.STUDENT)
@@ -192,7 +135,7 @@ def _account(row: RosterRow, own: Enrolment | None, other: Enrolment | None, boo
     return person.id
 
 
-def _remark(findings: Findings, row: Row, step: _Step, book: _Book) -> None:
+def _remark(findings: Findings, row: Row, step: _Step, book: Book) -> None:
     for remark in remarks_on(step.row, step.other) if step.other else ():
         findings.remark(remark, row)
     if step.row.advisor and book.holder(step.row.advisor, Role.ADVISOR) is None:
@@ -210,30 +153,38 @@ def _note_links(findings: Findings, steps: Sequence[_Step]) -> None:
         findings.warnings.append(Message("Not yet in the partner's register: %(count)s of the students.", words))
 
 
-def _change(row: Row, step: _Step) -> Change | None:
+def _change(row: Row, step: _Step, book: Book) -> Change | None:
     """What the step adds or changes, in words; None where it changes nothing."""
-    after = _words(step.values)
+    after = _words(step.values, book)
     before: dict[str, str] = {}
     if step.own is not None:
-        before = _words({name: getattr(step.own, name) for name in step.values} | {"told": told_by(step.own)})
-        differing = [name for name in after if after[name] != before.get(name, "")]
-        after = {name: after[name] for name in differing}
-        before = {name: before.get(name, "") for name in differing}
-        if step.other and step.other.student is not step.own.student:
-            before["linked with"], after["linked with"] = "", step.other.number
-    elif step.other is not None:
+        held = {name: getattr(step.own, name) for name in step.values} | {"told": told_by(step.own)}
+        old = _words(held, book)
+        differing = [name for name in after if after[name] != old[name]]
+        before, after = {name: old[name] for name in differing}, {name: after[name] for name in differing}
+    if step.other and (step.own is None or step.other.student is not step.own.student):
+        before |= {"linked with": ""} if step.own else {}
         after["linked with"] = step.other.number
     if step.person is not None:
         before |= {"account": ""} if step.own else {}
-        after["account"] = str(step.person)
+        after["account"] = step.row.email
     if step.own is not None and not after:
         return None
     return Change(line=row.line, subject=step.row.student_number, what="", before=before, after=after)
 
 
-def _words(values: Mapping[str, Any]) -> dict[str, str]:
-    plain = {name: "" if value is None else str(value) for name, value in values.items() if name != "told"}
-    return {**values["told"], **plain}
+def _words(values: Mapping[str, Any], book: Book) -> dict[str, str]:
+    """An enrolment's values as they are shown: a version by its name, an advisor by their address."""
+    words = {
+        **values["told"],
+        "route": values["route"],
+        "admission_term": values["admission_term"],
+        "curriculum": book.curriculum_name(values["curriculum_version_id"]),
+        "partner_number": values["partner_number"] or "",
+    }
+    if "advisor_id" in values:
+        words["advisor"] = book.address(values["advisor_id"])
+    return words
 
 
 def _apply(into: orm.Session, step: _Step, source: Source) -> None:

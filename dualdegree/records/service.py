@@ -1,0 +1,182 @@
+"""Who is enrolled, what do both registers hold of them, and which files told us?"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from dualdegree.accounts.models import Person
+from dualdegree.core.audit.curriculum import Curriculum
+from dualdegree.core.credit import ects
+from dualdegree.core.records import Entry, Held, Marked, Record, Register, lines
+from dualdegree.core.refusal import Absent
+from dualdegree.core.text import Message
+from dualdegree.programmes.texts import curriculum_of
+from dualdegree.records.models import Attempt, Enrolment, ImportBatch, MilestoneHeld, RegisterRecognition, Student
+
+BEST = "best"
+"""Which attempt stands while no curriculum says so."""
+
+
+def student_of(session: orm.Session, student_id: int) -> Student:
+    """The student; raises ``Absent``."""
+    student = session.get(Student, student_id)
+    if student is None:
+        raise Absent(Message("There is no such student."))
+    return student
+
+
+def batch_of(session: orm.Session, batch_id: int) -> ImportBatch:
+    """The import; raises ``Absent``."""
+    batch = session.get(ImportBatch, batch_id)
+    if batch is None:
+        raise Absent(Message("There is no such import."))
+    return batch
+
+
+def students_of(institution: str, *, words: str = "", admission: str = "") -> sa.Select[Student]:
+    """The students enrolled at the institution, in the order of their numbers there.
+
+    ``words``: parts of a name or number in either register, all of which must be found. ``admission``: only those
+    admitted in that term.
+    """
+    own = orm.aliased(Enrolment)
+    query = sa.select(Student).join(own, Student.enrolments.of_type(own)).where(own.institution_id == institution)
+    if admission:
+        query = query.where(own.admission_term == admission)
+    for word in words.split():
+        found = [column.icontains(word, autoescape=True) for column in (Student.family_name, Student.given_name)]
+        found.append(Student.han_name.icontains(word, autoescape=True))
+        found.append(Student.enrolments.any(Enrolment.number.icontains(word, autoescape=True)))
+        query = query.where(sa.or_(*found))
+    return query.order_by(own.number)
+
+
+def admissions_of(session: orm.Session, institution: str) -> Sequence[str]:
+    """The terms in which the institution's students were admitted, latest first."""
+    term = Enrolment.admission_term
+    query = sa.select(term).where(Enrolment.institution_id == institution).distinct().order_by(term.desc())
+    return session.scalars(query).all()
+
+
+def batches_of(institution: str) -> sa.Select[ImportBatch]:
+    """The institution's imports, newest first, without the bytes of those that wait."""
+    return (
+        sa.select(ImportBatch)
+        .where(ImportBatch.institution_id == institution)
+        .order_by(ImportBatch.id.desc())
+        .options(orm.defer(ImportBatch.content))
+    )
+
+
+def people(session: orm.Session, ids: Iterable[int | None]) -> dict[int, str]:
+    """The names of these people, by their ids."""
+    wanted = sorted({one for one in ids if one is not None})
+    rows = session.execute(sa.select(Person.id, Person.name).where(Person.id.in_(wanted)))
+    return {row.id: row.name for row in rows}
+
+
+def record_of(session: orm.Session, student: Student) -> Record:
+    """Everything that both registers hold of one student."""
+    return load_records(session, [student.id])[student.id]
+
+
+def load_records(session: orm.Session, student_ids: Iterable[int]) -> dict[int, Record]:
+    """The records of many students in a fixed number of queries, in the order of their ids."""
+    ids = sorted(set(student_ids))
+    query = (
+        sa.select(Enrolment)
+        .where(Enrolment.student_id.in_(ids))
+        .order_by(Enrolment.student_id, Enrolment.institution_id)
+        .options(orm.joinedload(Enrolment.curriculum_version))
+    )
+    enrolments = session.scalars(query).all()
+    enrolled = [enrolment.id for enrolment in enrolments]
+    attempts = _by_enrolment(session, Attempt, enrolled)
+    marked = _by_enrolment(session, RegisterRecognition, enrolled)
+    held = _by_enrolment(session, MilestoneHeld, enrolled)
+    registers: dict[int, list[Register]] = {student: [] for student in ids}
+    for one in enrolments:
+        register = _register(one, attempts[one.id], marked[one.id], held[one.id])
+        registers[one.student_id].append(register)
+    return {student: Record(registers=tuple(registers[student])) for student in ids}
+
+
+Row = TypeVar("Row", Attempt, RegisterRecognition, MilestoneHeld)
+
+
+def _by_enrolment(session: orm.Session, table: type[Row], enrolled: Sequence[int]) -> Mapping[int, list[Row]]:
+    rows: dict[int, list[Row]] = defaultdict(list)
+    query = sa.select(table).where(table.enrolment_id.in_(enrolled)).order_by(table.enrolment_id, table.id)
+    for row in session.scalars(query):
+        rows[row.enrolment_id].append(row)
+    return rows
+
+
+def _register(
+    enrolment: Enrolment,
+    attempts: Sequence[Attempt],
+    marked: Sequence[RegisterRecognition],
+    held: Sequence[MilestoneHeld],
+) -> Register:
+    version = enrolment.curriculum_version
+    curriculum = curriculum_of(version) if version else None
+    institution = enrolment.institution_id
+    return Register(
+        institution=institution,
+        lines=lines(
+            (_entry(attempt, curriculum) for attempt in attempts),
+            curriculum.degree.attempts if curriculum else BEST,
+        ),
+        marked=tuple(
+            Marked(
+                institution=institution,
+                course=row.course,
+                title=_title(row, curriculum),
+                term=row.term,
+                credits=row.credits,
+                mark=row.mark,
+            )
+            for row in sorted(marked, key=lambda row: (row.term, row.course, row.mark))
+        ),
+        held=tuple(
+            Held(
+                institution=institution,
+                milestone=row.milestone,
+                value=row.value,
+                achieved_on=row.achieved_on.isoformat() if row.achieved_on else "",
+            )
+            for row in sorted(held, key=lambda row: row.milestone)
+        ),
+    )
+
+
+def _entry(row: Attempt, curriculum: Curriculum | None) -> Entry:
+    course = curriculum.courses.get(row.course) if curriculum else None
+    agreed = course.ects if course else None
+    if agreed is None and curriculum:
+        agreed = ects(row.credits, curriculum.degree.ects_per_credit)
+    return Entry(
+        id=row.reference,
+        institution=row.institution_id,
+        course=row.course,
+        title=_title(row, curriculum),
+        term=row.term,
+        sitting=row.sitting,
+        credits=row.credits,
+        ects=agreed,
+        status=row.status,
+        grade=row.grade,
+        mention=row.mention,
+        grade_as_given=row.grade_as_given,
+        repeatable=course.repeatable if course else False,
+        tags=course.tags if course else (),
+    )
+
+
+def _title(row: Attempt | RegisterRecognition, curriculum: Curriculum | None) -> Mapping[str, str]:
+    """The curriculum's title, which is an approved one, before what the register wrote."""
+    course = curriculum.courses.get(row.course) if curriculum else None
+    return {**row.titles, **(course.title if course else {})}

@@ -1,0 +1,227 @@
+"""Which pages show students, their record over two registers, and the files that told us?"""
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy import orm
+from werkzeug.wrappers import Response
+
+from dualdegree.core.policy import Permission, may
+from dualdegree.core.records import Standing
+from dualdegree.core.refusal import Absent
+from dualdegree.core.text import Message
+from dualdegree.db import db
+from dualdegree.programmes import service as programmes
+from dualdegree.programmes.offering import Unreadable
+from dualdegree.programmes.reading import routes_in_words
+from dualdegree.records import importing, service
+from dualdegree.records.forms import ImportForm
+from dualdegree.records.models import ImportBatch, Student
+from dualdegree.records.rejections import as_csv
+from dualdegree.web import access
+from dualdegree.web.clock import now
+from dualdegree.web.i18n import say
+from dualdegree.web.listing import part
+from dualdegree.web.pages import every_page, page
+
+blueprint = Blueprint("records", __name__, template_folder="templates")
+
+Answer = str | Response | tuple[str, int]
+
+STATUSES: dict[str, tuple[str, Message]] = {
+    "passed": ("met", Message("Passed")),
+    "failed": ("unmet", Message("Failed")),
+    "absent": ("unmet", Message("Absent: not passed")),
+    "in_progress": ("planned", Message("In progress")),
+    "planned": ("planned", Message("Planned")),
+    "deferred": ("pending", Message("Examination deferred")),
+    "withdrawn": ("neutral", Message("Withdrawn")),
+}
+"""Each status of an attempt as a shape and a word."""
+FIELDS: dict[str, Message] = {
+    "status": Message("Result"),
+    "grade": Message("Grade"),
+    "credits": Message("Credits"),
+    "title zh_Hans": Message("Title in Chinese"),
+    "title en": Message("Title in English"),
+    "title es": Message("Title in Spanish"),
+    "family_name": Message("Family name"),
+    "given_name": Message("Given name"),
+    "han_name": Message("Name in Han"),
+    "birth_date": Message("Birth date"),
+    "nationality": Message("Nationality"),
+    "route": Message("Route"),
+    "admission_term": Message("Admitted in"),
+    "curriculum": Message("Curriculum"),
+    "partner_number": Message("Number at the partner"),
+    "linked with": Message("Linked with"),
+    "advisor": Message("Advisor"),
+    "account": Message("Account"),
+    "value": Message("Value"),
+    "achieved on": Message("Achieved on"),
+}
+"""The words for what an import changes."""
+STANDINGS: dict[Standing, Message] = {
+    Standing.STANDS: Message("Stands"),
+    Standing.SUPERSEDED: Message("Another attempt stands in its stead"),
+    Standing.COMING: Message("No result yet"),
+    Standing.NOT_PASSED: Message("Not passed so far"),
+}
+STATES: dict[str, tuple[str, Message]] = {
+    "waiting": ("pending", Message("Waiting for confirmation")),
+    "confirmed": ("met", Message("Confirmed")),
+    "withdrawn": ("void", Message("Withdrawn")),
+}
+"""Each state of an import as a shape and a word."""
+PLACES: tuple[tuple[str, Message], ...] = (
+    ("audit.progress", Message("Progress")),
+    ("records.record", Message("Record")),
+    ("transcript.documents", Message("Documents")),
+    ("conferral.conferral", Message("Conferral")),
+)
+"""The pages about one student, side by side."""
+
+
+@blueprint.app_template_global()
+def student_places(student: Student) -> list[tuple[str, str]]:
+    """The pages about this student that the reader may open, with their words."""
+    pages, reader = every_page(current_app), access.actor()
+    return [
+        (say(words), url_for(endpoint, student_id=student.id))
+        for endpoint, words in PLACES
+        if endpoint in pages and may(reader, pages[endpoint].needs, student.policy_subject())
+    ]
+
+
+@page(blueprint, "/students", needs=Permission.SEE_STUDENTS, menu=(20, Message("Students")))
+def students() -> str:
+    """The students enrolled at the registrar's institution, to search and filter."""
+    session, own = db.session(), access.signed_in().institution or ""
+    words, admission = request.args.get("q", "").strip()[:100], request.args.get("admission", "")
+    return render_template(
+        "records/students.html",
+        found=part(session, service.students_of(own, words=words, admission=admission)),
+        admissions=service.admissions_of(session, own),
+        words=words,
+        admission=admission,
+        routes_in_words=routes_in_words,
+        own=own,
+        names=_names(session),
+    )
+
+
+@page(blueprint, "/students/<int:student_id>", needs=Permission.SEE_RECORD, about=service.student_of)
+def record(student: Student) -> str:
+    """One student's record over both registers."""
+    session = db.session()
+    return render_template(
+        "records/record.html",
+        student=student,
+        record=service.record_of(session, student),
+        advisors=service.people(session, [one.advisor_id for one in student.enrolments]),
+        names=_names(session),
+        statuses=STATUSES,
+        standings=STANDINGS,
+        routes_in_words=routes_in_words,
+    )
+
+
+@page(blueprint, "/imports", needs=Permission.IMPORT_FILES, menu=(30, Message("Imports")))
+def imports() -> str:
+    """The files that were offered for the registrar's institution, newest first."""
+    session, own = db.session(), access.signed_in().institution or ""
+    found = part(session, service.batches_of(own))
+    return render_template(
+        "records/imports.html",
+        found=found,
+        people=service.people(session, [batch.person_id for batch in found.rows]),
+        kinds=importing.KINDS,
+        states=STATES,
+    )
+
+
+@page(blueprint, "/imports/new", needs=Permission.IMPORT_FILES, methods=("GET", "POST"))
+def new_import() -> Answer:
+    """Offer a file, which is read and previewed."""
+    form = ImportForm()
+    if form.is_submitted() and form.validate():
+        batch = _offered(form)
+        if batch is not None:
+            return redirect(url_for("records.import_", batch_id=batch.id))
+    answer = render_template("records/new_import.html", form=form)
+    return (answer, 400) if form.errors else answer
+
+
+def _offered(form: ImportForm) -> ImportBatch | None:
+    actor, chosen = access.signed_in(), form.file.data
+    try:
+        return importing.offer(
+            db.session(),
+            form.kind.data,
+            actor.institution or "",
+            chosen.filename,
+            chosen.read(),
+            actor=actor,
+            at=now(),
+        )
+    except (Unreadable, Absent) as refused:
+        form.refuse(refused, "file")
+        return None
+
+
+@page(blueprint, "/imports/<int:batch_id>", needs=Permission.IMPORT_FILES, about=service.batch_of)
+def import_(batch: ImportBatch) -> str:
+    """What one file would do, or did: counts, rejected rows, changes."""
+    return render_template(
+        "records/import.html",
+        batch=batch,
+        told=importing.from_json(batch.report),
+        people=service.people(db.session(), [batch.person_id]),
+        kinds=importing.KINDS,
+        states=STATES,
+        statuses=STATUSES,
+        fields=FIELDS,
+    )
+
+
+@page(
+    blueprint,
+    "/imports/<int:batch_id>/confirm",
+    needs=Permission.IMPORT_FILES,
+    about=service.batch_of,
+    methods=("POST",),
+)
+def confirm(batch: ImportBatch) -> Response:
+    """Apply every row that is not rejected."""
+    try:
+        importing.confirm(db.session(), access.signed_in(), batch, now())
+    except importing.PreviewOutdated as outdated:
+        flash(say(outdated.message), "warning")
+    else:
+        flash(_("Done. The rows below are in the record now."), "success")
+    return redirect(url_for("records.import_", batch_id=batch.id))
+
+
+@page(
+    blueprint,
+    "/imports/<int:batch_id>/withdraw",
+    needs=Permission.IMPORT_FILES,
+    about=service.batch_of,
+    methods=("POST",),
+)
+def withdraw(batch: ImportBatch) -> Response:
+    """Forget the file."""
+    importing.withdraw(access.signed_in(), batch)
+    flash(_("The file is withdrawn; nothing was changed."), "success")
+    return redirect(url_for("records.imports"))
+
+
+@page(blueprint, "/imports/<int:batch_id>/rejected.csv", needs=Permission.IMPORT_FILES, about=service.batch_of)
+def rejected(batch: ImportBatch) -> Response:
+    """The rejected rows as a file to work through."""
+    content = as_csv(importing.from_json(batch.report).rejected)
+    headers = {"Content-Disposition": f'attachment; filename="rejected-{batch.id}.csv"'}
+    return Response(content, mimetype="text/csv", headers=headers)
+
+
+def _names(session: orm.Session) -> dict[str, object]:
+    return {institution.id: institution.names for institution in programmes.institutions(session)}
