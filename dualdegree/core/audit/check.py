@@ -73,14 +73,11 @@ class _Sharing:
 
     def no_room(self, count: Recount) -> set[str]:
         """The uncounted items of one degree that, counted as well, would exceed what may be shared."""
-        own = self.counted[count.degree.id]
-        return {
-            item.id
-            for item in count.items.values()
-            if self.limit is not None
-            and item.id not in count.claims
-            and self._ects(self._shared({**self.counted, count.degree.id: [*own, item]})) > self.limit.at_most
-        }
+        if self.limit is None:
+            return set()
+        own, out = self.counted[count.degree.id], [item for item in count.items.values() if item.id not in count.claims]
+        with_each = ((item.id, self._shared({**self.counted, count.degree.id: [*own, item]})) for item in out)
+        return {item for item, works in with_each if works != self.shared and self._ects(works) > self.limit.at_most}
 
     def answer(self) -> Shared:
         """What the answer has to say of them."""

@@ -201,7 +201,7 @@ def limits_told(count: Recount) -> Iterator[LimitTold]:
             title=name_of(limit),
             clause=limit.clause,
             says=limit_in_words(limit, count.tree.get(limit.within or "")),
-            used=count.used(limit),
+            used=count.used[limit.id],
             at_most=limit.at_most,
             unit=limit.unit,
         )

@@ -123,7 +123,8 @@ def _on_words(select: Select) -> Iterator[Takes]:
     if select.course:
         yield _course(select.course)
     if select.tag:
-        yield lambda item: any(tag in select.tag for tag in item.tags)
+        tags = frozenset(select.tag)
+        yield lambda item: not tags.isdisjoint(item.tags)
     if select.language:
         yield lambda item: item.language in select.language
     if select.institution:

@@ -59,7 +59,10 @@ class Recount:
         self.substitutes = set(self._excepted(ExceptionKind.SUBSTITUTE))
         self.pins = set(self._excepted(ExceptionKind.PIN))
         self.kept_out = set(self._excepted(ExceptionKind.EXCLUDE))
-        self._refuse_false_claims()
+        self._refuse_false_places()
+        self.serving = {leaf.id: self._serving(leaf) for leaf in self.leaves}
+        self.used = {limit.id: self._used(limit) for limit in degree.limits}
+        self._refuse_excess()
         self.outcomes: dict[str, Outcome] = {}
         self.shortfall = self._lack(degree.requirements)
 
@@ -70,7 +73,7 @@ class Recount:
 
     # Are the claims allowed?
 
-    def _refuse_false_claims(self) -> None:
+    def _refuse_false_places(self) -> None:
         for item, place in self.claims.items():
             if item not in self.items:
                 raise self._false(item, place, "that the item does not exist")
@@ -81,10 +84,12 @@ class Recount:
             return
         for item, place in self.claims.items():
             self._refuse_place(item, place)
+
+    def _refuse_excess(self) -> None:
         for limit in self.degree.limits:
-            if self.used(limit) > limit.at_most:
+            if self.conferred is None and self.used[limit.id] > limit.at_most:
                 figure = f"degrees.{self.degree.id}.limits.{limit.id}.used"
-                raise Mismatch(figure, f"at most {limit.at_most}", self.used(limit))
+                raise Mismatch(figure, f"at most {limit.at_most}", self.used[limit.id])
 
     def _refuse_other_than_conferred(self, conferred: Claims) -> None:
         stand = {item: place for item, place in conferred.items() if item in self.items}
@@ -126,13 +131,11 @@ class Recount:
         return [self.items[item] for item, place in self.claims.items() if place == leaf.id]
 
     def _got(self, leaf: Leaf) -> Decimal:
-        serving = self._serving(leaf)
+        serving = self.serving[leaf.id]
         return total(serving) if isinstance(leaf, Credits) else Decimal(len(serving))
 
-    def used(self, limit: Limit, more: Held | None = None) -> Decimal:
-        """How much of a limit the counted items use, in its unit; ``more`` is one that would be counted as well."""
+    def _used(self, limit: Limit) -> Decimal:
         bound = [item for item in self._below(limit.within) if self.bounds[limit.id](item)]
-        bound += [more] if more else []
         return Decimal(len(bound)) if limit.unit is Unit.COURSES else total(bound)
 
     def needed(self, node: Requirement) -> Decimal:
@@ -144,30 +147,29 @@ class Recount:
 
     def _lack(self, node: Requirement) -> Decimal:
         """What a node lacks in ECTS; every node at or below it gets its outcome on the way."""
-        lack = NOTHING
         match node:
             case All():
-                lack = sum((self._lack(part) for part in node.parts), NOTHING)
+                lack = sum([self._lack(part) for part in node.parts], NOTHING)
             case Choose():
-                wanted = int(self.needed(node))
-                lack = sum(sorted(self._lack(part) for part in node.parts)[:wanted], NOTHING)
+                lack = sum(sorted([self._lack(part) for part in node.parts])[: int(self.needed(node))], NOTHING)
             case Credits() | Courses():
-                each = Decimal(1) if isinstance(node, Credits) else node.credits_each
-                missing = self.needed(node) - self._got(node)
-                lack = max(NOTHING, missing) * each * self.degree.ects_per_credit
+                return self._leaf_lacks(node)
             case Milestone():
                 lack = NOTHING if self._achieved(node) else Decimal(1)
             case Average():
                 lack = NOTHING if self._reached(node) else Decimal(1)
         lack = NOTHING if node.id in self.waived else lack
-        self.outcomes[node.id] = self._outcome(node, lack)
+        self.outcomes[node.id] = Outcome(met=lack == 0)
         return lack
 
-    def _outcome(self, node: Requirement, lack: Decimal) -> Outcome:
-        if not isinstance(node, Credits | Courses):
-            return Outcome(met=lack == 0)
-        items = tuple(sorted(item.id for item in self._serving(node)))
-        return Outcome(met=lack == 0, got=self._got(node), needed=self.needed(node), items=items)
+    def _leaf_lacks(self, leaf: Leaf) -> Decimal:
+        got, needed = self._got(leaf), self.needed(leaf)
+        each = Decimal(1) if isinstance(leaf, Credits) else leaf.credits_each
+        lack = max(NOTHING, needed - got) * each * self.degree.ects_per_credit
+        lack = NOTHING if leaf.id in self.waived else lack
+        items = tuple(sorted([item.id for item in self.serving[leaf.id]]))
+        self.outcomes[leaf.id] = Outcome(met=lack == 0, got=got, needed=needed, items=items)
+        return lack
 
     def _achieved(self, node: Milestone) -> bool:
         least = None if node.at_least is None else self.needed(node)
@@ -203,7 +205,7 @@ class Recount:
             met_alone=met_alone,
             shortfall_ects=self.shortfall,
             requirements=self.outcomes,
-            limits={limit.id: Used(used=self.used(limit), at_most=limit.at_most) for limit in self.degree.limits},
+            limits={limit.id: Used(used=self.used[limit.id], at_most=limit.at_most) for limit in self.degree.limits},
             claims=self.claims,
             free={item: self._why_free(item) for item, place in self.claims.items() if place == FREE},
             not_counted={item: self._why_not(item, no_room) for item in self.items if item not in self.claims},
@@ -233,8 +235,12 @@ class Recount:
         return Because(because="shared_credits" if item in no_room else "previous")
 
     def _breaks(self, limit: Limit, item: Held, place: str) -> bool:
-        reaches = limit.within is None or place in {node.id for node in nodes(self.tree[limit.within])}
-        return reaches and self.bounds[limit.id](item) and self.used(limit, item) > limit.at_most
+        if not self.bounds[limit.id](item):
+            return False
+        if limit.within is not None and place not in {node.id for node in nodes(self.tree[limit.within])}:
+            return False
+        more = Decimal(1) if limit.unit is Unit.COURSES else item.credits
+        return self.used[limit.id] + more > limit.at_most
 
     def moved(self) -> Iterator[Moved]:
         """The items of the previous answer that still exist and whose place differs."""
@@ -246,4 +252,4 @@ class Recount:
 
 def total(items: Iterable[Held]) -> Decimal:
     """The credits of some items."""
-    return sum((item.credits for item in items), NOTHING)
+    return sum([item.credits for item in items], NOTHING)
