@@ -17,7 +17,8 @@ from dualdegree.conferral.content import NotJoint, Sources, content_of, profiles
 from dualdegree.conferral.models import SignOff
 from dualdegree.core import transcript
 from dualdegree.core.audit.case import write_case
-from dualdegree.core.conferral import Gate, Signature, differences, gate
+from dualdegree.core.changes import changes
+from dualdegree.core.conferral import Gate, Signature, gate
 from dualdegree.core.policy import Actor, Permission, of_institutions, require
 from dualdegree.core.refusal import Conflict, Refusal
 from dualdegree.core.text import Message
@@ -67,7 +68,7 @@ class Seen:
         """What has changed since it was signed; nothing while it is valid."""
         if self.valid:
             return ()
-        return tuple(differences(json.loads(self.sign_off.state), json.loads(self.state.text)))
+        return changes(json.loads(self.sign_off.state), json.loads(self.state.text))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from dualdegree.core.policy import Permission, Role
 from dualdegree.core.text import Message
 from dualdegree.db import db
 from dualdegree.programmes import service as programmes
+from dualdegree.programmes.texts import short_name
 from dualdegree.records.models import Student
 from dualdegree.records.service import student_of
 from dualdegree.web import access
@@ -47,7 +48,12 @@ def board() -> str:
     shown = [one for one in standings.values() if wanted in ("", one.gate.value)]
     counts = {gate: sum(one.gate is gate for one in standings.values()) for gate in GATES}
     return render_template(
-        "conferral/board.html", standings=shown, counts=counts, wanted=wanted, gates=GATES, names=_names(session)
+        "conferral/board.html",
+        standings=shown,
+        counts=counts,
+        wanted=wanted,
+        gates=GATES,
+        names={one.id: short_name(one) for one in programmes.institutions(session)},
     )
 
 

@@ -9,6 +9,7 @@ from dualdegree.core.text import Message
 from dualdegree.db import db
 from dualdegree.desk import service
 from dualdegree.programmes import service as programmes
+from dualdegree.programmes.texts import short_name
 from dualdegree.transcript import service as transcripts
 from dualdegree.web import access
 from dualdegree.web.clock import now
@@ -39,7 +40,7 @@ def advisees() -> str:
 def _office() -> str:
     session, institution = db.session(), access.signed_in().institution or ""
     found = service.office(session, institution, now())
-    return render_template("desk/office.html", office=found, gates=GATES, names=_names(), own=institution)
+    return render_template("desk/office.html", office=found, gates=GATES, names=_names())
 
 
 def _own() -> str:
@@ -55,5 +56,5 @@ def _own() -> str:
     )
 
 
-def _names() -> dict[str, object]:
-    return {institution.id: institution.names for institution in programmes.institutions(db.session())}
+def _names() -> dict[str, str]:
+    return {institution.id: short_name(institution) for institution in programmes.institutions(db.session())}

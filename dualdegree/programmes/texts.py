@@ -48,6 +48,16 @@ def agreed(version: AgreementVersion) -> Agreement:
     return _agreement(Stored(version.digest, lambda: version.text))
 
 
+@lru_cache(maxsize=32)
+def _profile(text: str) -> Profile:
+    return read_profile(text, "institution.yaml")
+
+
 def profile_of(institution: Institution) -> Profile:
-    """The institution's profile as its registrar last saved it."""
-    return read_profile(institution.profile, "institution.yaml")
+    """The institution's profile as its registrar last saved it, parsed once per text."""
+    return _profile(institution.profile)
+
+
+def short_name(institution: Institution) -> str:
+    """What badges and narrow columns call the institution."""
+    return profile_of(institution).short_name

@@ -1,0 +1,56 @@
+"""What has changed since a registrar signed, in sentences."""
+
+from dualdegree.core.changes import changes
+
+
+def state(*, record=(), milestones=(), holder=None, courses=()):
+    printed = {"holder": holder or {"family_name": "Deng"}, "degrees": [], "courses": list(courses)}
+    return {"audit": {"record": list(record), "milestones": list(milestones)}, "transcript": {"value": printed}}
+
+
+def attempt(identifier, grade):
+    return {"id": identifier, "course": "GA1", "term": "2026-1", "title": "Matrices", "grade": grade}
+
+
+def said(before, after):
+    return [str(change) for change in changes(before, after)]
+
+
+def test_equal_states_have_no_changes():
+    assert said(state(record=[attempt("a1", "85")]), state(record=[attempt("a1", "85")])) == []
+
+
+def test_a_changed_grade_is_told_once_by_its_course():
+    before = state(record=[attempt("a1", "85")], courses=[{"code": "GA1", "grade": "85"}])
+    after = state(record=[attempt("a1", "88")], courses=[{"code": "GA1", "grade": "88"}])
+
+    assert said(before, after) == ["Matrices (GA1, 2026-1): grade was 85 and is now 88."]
+
+
+def test_a_new_attempt_and_one_that_is_gone_are_told():
+    before, after = state(record=[attempt("a1", "85")]), state(record=[attempt("a2", "60")])
+
+    assert said(before, after) == ["Matrices (GA1, 2026-1) is no longer there.", "Matrices (GA1, 2026-1) is new."]
+
+
+def test_a_milestone_that_was_reached_is_told():
+    assert said(state(), state(milestones=[{"milestone": "defence"}])) == ["The milestone defence is new."]
+
+
+def test_a_corrected_name_is_told():
+    before, after = state(holder={"han_name": "邓志强"}), state(holder={"han_name": "邓志钢"})
+
+    assert said(before, after) == ["The holder: Chinese name was 邓志强 and is now 邓志钢."]
+
+
+def test_a_change_of_print_alone_is_told_as_such():
+    before, after = state(courses=[{"title": "A"}]), state(courses=[{"title": "B"}])
+
+    assert said(before, after) == ["What the transcript prints of a course has changed."]
+
+
+def test_whatever_else_differs_is_never_passed_over():
+    before, after = state(), state()
+    after["audit"]["title"] = "other"
+
+    assert said(before, after) == ["What the audits read has changed."]
