@@ -3,6 +3,8 @@
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dualdegree.core.audit.curriculum import read_agreement, read_curriculum
 from dualdegree.core.audit.equivalences import read_equivalences
@@ -105,3 +107,21 @@ def test_an_equivalence_gives_courses_or_credits_of_a_group_for_several_courses(
 )  # fmt: skip
 def test_what_is_not_sound_is_refused_at_its_place(reader, text, said):
     assert refusal(reader, text).startswith(said)
+
+
+@given(
+    st.sampled_from([(read_curriculum, CURRICULUM), (read_agreement, AGREEMENT), (read_equivalences, EQUIVALENCES)]),
+    st.integers(0, 400),
+    st.integers(0, 8),
+    st.text(max_size=8),
+)
+def test_a_damaged_file_is_read_or_refused_in_one_line(file, at, gone, put):
+    reader, text = file
+    said = ""
+    try:
+        reader(text[:at] + put + text[at + gone :], "file.yaml")
+    except SourceError as error:
+        said = str(error)
+
+    assert not said or said.startswith("file.yaml")
+    assert len(said.splitlines()) <= 1
