@@ -90,6 +90,8 @@ class Held:
 
     institution: str
     milestone: str
+    title: Text
+    """What the curriculum calls it; empty where it asks for no such thing."""
     value: Decimal | None
     achieved_on: str
 
@@ -109,6 +111,10 @@ class Register:
         for line in self.lines:
             years.setdefault(line.entry.academic_year, []).append(line)
         return {year: tuple(lines) for year, lines in years.items()}
+
+    def entry(self, attempt: str) -> Entry:
+        """The attempt of this id; raises ``KeyError``."""
+        return {line.entry.id: line.entry for line in self.lines}[attempt]
 
     def standing(self) -> tuple[Entry, ...]:
         """The attempts that stand: what a total or a mean is taken of."""

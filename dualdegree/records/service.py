@@ -9,10 +9,11 @@ from sqlalchemy import orm
 
 from dualdegree.accounts.models import Person
 from dualdegree.core.audit.curriculum import Curriculum
+from dualdegree.core.audit.rules import Milestone, nodes
 from dualdegree.core.credit import ects
 from dualdegree.core.records import Entry, Held, Marked, Record, Register, lines
 from dualdegree.core.refusal import Absent
-from dualdegree.core.text import Message
+from dualdegree.core.text import Message, Text
 from dualdegree.programmes.texts import curriculum_of
 from dualdegree.records.models import Attempt, Enrolment, ImportBatch, MilestoneHeld, RegisterRecognition, Student
 
@@ -123,6 +124,7 @@ def _register(
 ) -> Register:
     version = enrolment.curriculum_version
     curriculum = curriculum_of(version) if version else None
+    asked = _milestones(curriculum) if curriculum else {}
     institution = enrolment.institution_id
     return Register(
         institution=institution,
@@ -145,12 +147,19 @@ def _register(
             Held(
                 institution=institution,
                 milestone=row.milestone,
+                title=asked.get(row.milestone, {}),
                 value=row.value,
                 achieved_on=row.achieved_on.isoformat() if row.achieved_on else "",
             )
             for row in sorted(held, key=lambda row: row.milestone)
         ),
     )
+
+
+def _milestones(curriculum: Curriculum) -> Mapping[str, Text]:
+    """What the curriculum calls each milestone that it asks for."""
+    every = nodes(curriculum.degree.requirements)
+    return {node.milestone: node.title for node in every if isinstance(node, Milestone)}
 
 
 def _entry(row: Attempt, curriculum: Curriculum | None) -> Entry:

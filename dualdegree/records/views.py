@@ -62,7 +62,6 @@ FIELDS: dict[str, Message] = {
 """The words for what an import changes."""
 STANDINGS: dict[Standing, Message] = {
     Standing.STANDS: Message("Stands"),
-    Standing.SUPERSEDED: Message("Another attempt stands in its stead"),
     Standing.COMING: Message("No result yet"),
     Standing.NOT_PASSED: Message("Not passed so far"),
 }

@@ -93,6 +93,7 @@ def test_a_register_is_read_by_academic_year_and_by_what_stands():
 
     assert [(year, len(found)) for year, found in register.years().items()] == [("2025-2026", 1), ("2026-2027", 1)]
     assert [entry.id for entry in register.standing()] == ["a1"]
+    assert register.entry("a2").term == "2026-1"
 
 
 def test_a_student_who_is_not_enrolled_somewhere_has_an_empty_register_there():

@@ -83,6 +83,15 @@ def test_the_same_grades_as_a_spreadsheet_change_nothing(registers):
     assert counts(preview) == (0, 0, 1, 0)
 
 
+def test_a_figure_of_a_spreadsheet_is_kept_as_the_register_writes_figures(registers):
+    header = SOUTH_GRADES.strip().split(";")
+    row = ["S100", "Chen", "Jie", "S1", "Matemáticas", 6, "2024/25", 1, 8.5, "NT", "Obligatoria"]
+
+    registers.take("grades", SOUTH, sheet(header, row), filename="notas.xlsx")
+
+    assert [attempt.grade_as_given for attempt in attempts(registers)] == ["8,5 NT"]
+
+
 def test_a_changed_grade_keeps_the_old_one_in_the_history(registers):
     registers.north_grades(N1)
     before = revision(registers, NORTH), revision(registers, SOUTH)

@@ -166,7 +166,12 @@ def test_the_record_shows_each_attempt_with_what_it_is_worth(pages):
 
     page = pages.registrar.get(f"/students/{chen(pages)}").text
 
-    for words in ("Another attempt stands in its stead", "Stands", "In progress", "Attempt number 2 at this course"):
+    for words in (
+        "Superseded: the attempt of 2024-2 stands",
+        "Stands",
+        "In progress",
+        "Attempt number 2 at this course",
+    ):
         assert words in page
     assert "Academic year 2024-2025" in page
     assert "Reconocido" in page

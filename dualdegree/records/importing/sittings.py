@@ -83,7 +83,7 @@ def _sitting(row: GradeRow, layout: Layout) -> str:
 
 def _result(row: GradeRow, layout: Layout, scale: Scale) -> tuple[Status, str, Decimal | None, str | None]:
     """Status, grade as given, grade, mention."""
-    given = " ".join(filter(None, (row.grade, row.label)))
+    given = " ".join(filter(None, (_as_written(row.grade, layout), row.label)))
     if status := _instead(row, layout, scale):
         return Status(status), given or row.note, None, None
     try:
@@ -92,6 +92,11 @@ def _result(row: GradeRow, layout: Layout, scale: Scale) -> tuple[Status, str, D
         blamed = "label" if impossible.in_label or ("grade" not in layout.columns) else "grade"
         raise Refused(impossible.reason, blamed) from None
     return Status.PASSED if grade.passed else Status.FAILED, given, grade.value, grade.mention
+
+
+def _as_written(text: str, layout: Layout) -> str:
+    """The grade to the letter; a spreadsheet's figure, which has no letters, with the register's decimal mark."""
+    return text if decimal_of(text, layout) is None else text.replace(".", layout.decimal)
 
 
 def _instead(row: GradeRow, layout: Layout, scale: Scale) -> str | None:
