@@ -21,6 +21,7 @@ COMMANDS = {
     "import": "importing",
     "init-db": "database",
     "issue": "documents",
+    "person": "people",
     "plan-case": "audit_case",
     "run": "serving",
     "verify": "documents",
