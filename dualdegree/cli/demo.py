@@ -2,7 +2,7 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
@@ -217,7 +217,7 @@ def _replace(loading: Loading, entry: Mapping[str, Any]) -> None:
     transcripts.replace(loading.session, _issuer(loading, student), issued, wanted, entry["reason"])
 
 
-DO = {
+DO: Mapping[str, Callable[[Loading, Any], None]] = {
     "institutions": _save_institution,
     "accounts": _add_account,
     "imports": _import,

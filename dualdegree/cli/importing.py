@@ -2,7 +2,7 @@
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,8 +12,10 @@ from flask.cli import with_appcontext
 from sqlalchemy import orm
 
 from dualdegree.core.policy import Actor, operator
+from dualdegree.core.text import Message
 from dualdegree.db import transaction
 from dualdegree.programmes import importing as programmes
+from dualdegree.programmes import offering
 from dualdegree.programmes.service import institutions as known_institutions
 from dualdegree.recognition import importing as recognition
 from dualdegree.records import importing as records
@@ -49,28 +51,29 @@ def take(session: orm.Session, offered: Offered, actor: Actor, at: dt.datetime, 
     }
     if offered.kind == "institution":
         return {**report, **_institution(session, offered, actor, at, confirm=confirm)}
-    if offered.kind in TEXTS:
-        text = TEXTS[offered.kind](
-            session, offered.institution, offered.content, offered.name, actor=actor, at=at, confirm=confirm
-        )
-        notes = text.warnings
-    else:
-        text = records.import_file(
-            session, offered.kind, offered.institution, offered.name, offered.content,
-            actor=actor, at=at, confirm=confirm,
-        )  # fmt: skip
-        notes = text.notes
+    found, notes = _found(session, offered, actor, at, confirm=confirm)
     return {
         **report,
-        "added": text.added,
-        "changed": text.changed,
-        "unchanged": text.unchanged,
+        "added": found.added,
+        "changed": found.changed,
+        "unchanged": found.unchanged,
         "rejected": [
             {"line": row.line, "column": row.column, "value": row.value, "reason": str(row.reason)}
-            for row in text.rejected
+            for row in found.rejected
         ],
         "notes": [str(note) for note in notes],
     }
+
+
+def _found(
+    session: orm.Session, offered: Offered, actor: Actor, at: dt.datetime, *, confirm: bool
+) -> tuple[offering.Preview | records.Preview, Sequence[Message]]:
+    where, name, content = offered.institution, offered.name, offered.content
+    if offered.kind in TEXTS:
+        text = TEXTS[offered.kind](session, where, content, name, actor=actor, at=at, confirm=confirm)
+        return text, text.warnings
+    rows = records.import_file(session, offered.kind, where, name, content, actor=actor, at=at, confirm=confirm)
+    return rows, rows.notes
 
 
 def _institution(
