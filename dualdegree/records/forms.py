@@ -1,12 +1,12 @@
 """What does a registrar send to import a register's export?"""
 
-from typing import Any
+from collections.abc import Mapping
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from wtforms import SelectField
 
-from dualdegree.records.importing import KINDS
+from dualdegree.core.text import Message
 from dualdegree.web import i18n
 from dualdegree.web.forms import Form
 
@@ -21,6 +21,6 @@ class ImportForm(Form):
         description=_l("CSV or XLSX as your register exports it, at most 10 MB. Nothing changes until you confirm."),
     )
 
-    def __init__(self, **values: Any) -> None:
-        super().__init__(**values)
-        self.kind.choices = [(kind, i18n.say(KINDS[kind].title)) for kind in KINDS]
+    def __init__(self, titles: Mapping[str, Message]) -> None:
+        super().__init__()
+        self.kind.choices = [(kind, i18n.say(title)) for kind, title in titles.items()]

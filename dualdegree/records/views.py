@@ -141,7 +141,7 @@ def imports() -> str:
 @page(blueprint, "/imports/new", needs=Permission.IMPORT_FILES, methods=("GET", "POST"))
 def new_import() -> Answer:
     """Offer a file, which is read and previewed."""
-    form = ImportForm()
+    form = ImportForm({key: kind.title for key, kind in importing.KINDS.items()})
     if form.is_submitted() and form.validate():
         batch = _offered(form)
         if batch is not None:

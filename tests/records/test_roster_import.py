@@ -245,3 +245,17 @@ def test_every_fault_of_a_row_is_named(registers):
     preview = north(registers, CHEN_IN_NORTH.replace("Chen,", ",").replace("2001-03-14", "x"))
 
     assert [row.column for row in preview.rejected] == ["姓（护照）", "出生日期"]
+
+
+def test_the_number_of_queries_does_not_grow_with_the_students(registers, counted):
+    many = [CHEN_IN_NORTH.replace("100", str(number)) for number in range(100, 130)]
+    north(registers, *many)
+    registers.session.expunge_all()
+
+    with counted() as of_one:
+        north(registers, many[0])
+    registers.session.expunge_all()
+    with counted() as of_all:
+        north(registers, *many)
+
+    assert len(of_all) == len(of_one)

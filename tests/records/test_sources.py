@@ -5,6 +5,8 @@ import zipfile
 
 import openpyxl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from dualdegree.programmes.offering import Unreadable
 from dualdegree.programmes.profile import Layout, read_profile
@@ -240,3 +242,28 @@ def test_a_profile_without_a_needed_column_is_named():
         read_table(b"a\n1\n", "a.csv", Layout(columns={"student_number": "a"}), NEEDS)
 
     assert str(refused.value) == 'The profile names no column for "course_code"; add it there.'
+
+
+SOUND = {"csv": (NORTH_GRADES + ROW * 3).encode(), "xlsx": workbook(lambda book: None)}
+
+
+@st.composite
+def damaged(draw):
+    """A sound file with some of its bytes cut out and others put in their place, under either name."""
+    content = draw(st.sampled_from(sorted(SOUND.values())))
+    start = draw(st.integers(0, len(content)))
+    end = draw(st.integers(start, min(len(content), start + 60)))
+    return content[:start] + draw(st.binary(max_size=20)) + content[end:]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.binary(max_size=200) | damaged(), st.sampled_from(["a.csv", "a.xlsx"]))
+def test_whatever_is_sent_is_either_read_or_refused_in_one_sentence(content, name):
+    said, table = "", None
+    try:
+        table = read_table(content, name, CHINESE, NEEDS)
+    except Unreadable as refused:
+        said = str(refused)
+
+    assert "\n" not in said
+    assert said or table.rows or table.broken

@@ -75,9 +75,10 @@ class Register:
 def _enrolments(
     session: orm.Session, where: sa.ColumnElement[bool], column: orm.InstrumentedAttribute[Any], keys: Sequence[str]
 ) -> Iterable[Enrolment]:
+    # The student's other enrolments must be asked for: eager loading does not come back to a table by itself.
+    both = orm.selectinload(Enrolment.student).selectinload(Student.enrolments)
     for some in chunks(keys):
-        query = sa.select(Enrolment).where(where, column.in_(some)).options(orm.selectinload(Enrolment.student))
-        yield from session.scalars(query)
+        yield from session.scalars(sa.select(Enrolment).where(where, column.in_(some)).options(both))
 
 
 def _elsewhere(own: Enrolment) -> Enrolment | None:
