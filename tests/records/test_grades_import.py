@@ -2,13 +2,16 @@
 
 import datetime as dt
 import json
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy import orm
 
 from dualdegree.core.policy import NotAllowed
 from dualdegree.events import broken_links, history
+from dualdegree.records.importing import import_file
 from dualdegree.records.models import Attempt, Enrolment, ImportBatch, RegisterRecognition
 from tests.conftest import NOW
 from tests.programmes.papers import NORTH, SOUTH
@@ -332,3 +335,21 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(registers, counted):
         registers.north_grades(*many, confirm=False)
 
     assert len(second) == len(first)
+
+
+def test_two_who_confirm_the_same_rows_at_once_add_them_once(registers):
+    registers.session.commit()
+    engine, actor = registers.session.get_bind(), registers.actor(NORTH)
+    content = (NORTH_GRADES + N1).encode()
+
+    def second():
+        with orm.Session(engine) as session, session.begin():
+            return import_file(session, "grades", NORTH, "b.csv", content, actor=actor, at=NOW, confirm=True)
+
+    with ThreadPoolExecutor(1) as beside:
+        registers.north_grades(N1)
+        waiting = beside.submit(second)
+        registers.session.commit()
+
+    assert counts(waiting.result()) == (0, 0, 1, 0)
+    assert len(attempts(registers)) == 1
