@@ -1,11 +1,13 @@
 """Rosters of two registers: who is who, in whatever order they come."""
 
 import datetime as dt
+import json
 
 import pytest
 import sqlalchemy as sa
 
 from dualdegree.accounts.models import Person, RoleHeld
+from dualdegree.events import Event
 from dualdegree.records.models import Enrolment, Student
 from tests.programmes.papers import NORTH, SOUTH
 from tests.records.registers import (
@@ -189,6 +191,17 @@ def test_accounts_and_advisors_are_linked_by_their_addresses(registers):
     ((student, _),) = students(registers)
     assert (student.person_id, student.enrolments[0].advisor_id) == (chen.id, advisor.id)
     assert preview.remarks == ()
+    after = json.loads(registers.session.scalars(sa.select(Event.after).order_by(Event.id.desc())).first())
+    assert after == {
+        "N100": {
+            "account": f"person:{chen.id}",
+            "admission_term": "2024-1",
+            "advisor": f"person:{advisor.id}",
+            "curriculum": "1",
+            "partner_number": "S100",
+            "route": "chinese",
+        }
+    }
 
 
 def test_an_unknown_advisor_is_remarked_and_the_row_taken(registers):

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -9,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from dualdegree import events
+from dualdegree.accounts.models import Person
 from dualdegree.core.policy import Actor, Permission, of_institutions, require
 from dualdegree.core.refusal import Conflict
 from dualdegree.core.text import Message
@@ -16,11 +18,13 @@ from dualdegree.programmes.models import Institution
 from dualdegree.records.importing.identity import TOLD
 from dualdegree.records.importing.kinds import planned
 from dualdegree.records.importing.outcome import Change, Preview, PreviewOutdated
-from dualdegree.records.importing.planning import Plan
+from dualdegree.records.importing.planning import Plan, chunks
 from dualdegree.records.models import ImportBatch
 
 SHOWN = 500
 """How many changes the page of a preview lists."""
+PEOPLE = ("account", "advisor")
+"""What a change says with somebody's address."""
 OUTDATED = Message("The record has changed since this preview was made. Look at the new one, and confirm that.")
 SETTLED = Message("This file was confirmed or withdrawn before; nothing more was done.")
 
@@ -135,15 +139,15 @@ def _settle(session: orm.Session, plan: Plan, batch: ImportBatch, actor: Actor, 
     plan.apply(session)
     session.flush()
     session.expire_all()
-    told = plan.preview
+    told, people = plan.preview, _references(session, plan.preview)
     act = events.Act(
         institution=told.institution,
         actor=actor.reference,
         act=f"{told.kind} imported",
         subject=f"import:{batch.id}",
         at=at,
-        before={_name(change): dict(change.before) for change in told.changes if change.before},
-        after={_name(change): _kept(change) for change in told.changes}
+        before={_name(change): _kept(change.before, people) for change in told.changes if change.before},
+        after={_name(change): _kept(change.after, people, new=not change.before) for change in told.changes}
         | {f"{one.subject} {one.what}": {"mark": one.mark} for one in told.listed},
     )
     events.record(session, act)
@@ -153,9 +157,21 @@ def _name(change: Change) -> str:
     return f"{change.subject} {change.what}".strip()
 
 
-def _kept(change: Change) -> dict[str, str]:
-    """What the history keeps: of a person who is new, nothing that a history must not hold for ever."""
-    return {name: value for name, value in change.after.items() if change.before or name not in TOLD}
+def _references(session: orm.Session, told: Preview) -> dict[str, str]:
+    """How the history names whoever has one of the addresses in the preview: a history is never erased."""
+    every = (words.get(field) for change in told.changes for words in (change.before, change.after) for field in PEOPLE)
+    addresses = sorted({address.casefold() for address in every if address})
+    found = {}
+    for some in chunks(addresses):
+        rows = session.execute(sa.select(Person.id, Person.email).where(sa.func.lower(Person.email).in_(some)))
+        found.update({row.email.casefold(): f"person:{row.id}" for row in rows})
+    return found
+
+
+def _kept(words: Mapping[str, str], people: Mapping[str, str], *, new: bool = False) -> dict[str, str]:
+    """What the history keeps: no addresses, and of a person who is new no name and no birth date."""
+    kept = {name: value for name, value in words.items() if not (new and name in TOLD)}
+    return {name: people.get(value.casefold(), value) if name in PEOPLE else value for name, value in kept.items()}
 
 
 def _report(found: Preview) -> dict[str, Any]:
