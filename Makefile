@@ -45,7 +45,7 @@ bench: install-check ## measure speed, as ratios within one run
 messages: install ## collect the texts to translate into translations/
 	@mkdir -p build
 	$(BIN)/python translations/extract.py build/messages.pot
-	$(BIN)/pybabel -q update -i build/messages.pot -d translations --no-fuzzy-matching --ignore-pot-creation-date --ignore-obsolete
+	$(BIN)/pybabel -q update -i build/messages.pot -d translations -w 110 --no-fuzzy-matching --ignore-pot-creation-date --ignore-obsolete
 
 clean: ## remove what make has made
 	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache translations/.compiled

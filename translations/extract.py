@@ -20,6 +20,7 @@ REFUSALS = (
     "NotAllowed",
     "NotJoint",
     "NothingToAudit",
+    "PreviewOutdated",
     "Refusal",
     "SignInRefused",
     "Unreadable",

@@ -6,6 +6,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -178,10 +179,21 @@ def _state(audit: Audit, sources: Sources) -> State:
         content, because = content_of(audit, sources), None
     except NotJoint as refusal:
         content, because = None, refusal.message
-    printed = json.loads(transcript.canonical(content)) if content else None
+    printed = _facts_of(content) if content else None
     text = canonical({"audit": json.loads(write_case(audit.question.case)), "transcript": printed})
     digest = hashlib.sha256(text.encode()).hexdigest()
     return State(audit=audit, content=content, because=because, text=text, digest=digest)
+
+
+def _facts_of(content: transcript.Content) -> dict[str, Any]:
+    """What is printed of the record, without the legend: a better translation of it must not void a sign-off."""
+    printed: dict[str, Any] = json.loads(transcript.canonical(content))
+    for legend in ("scales", "credit_legend"):
+        del printed["value"][legend]
+    for degree in printed["value"]["degrees"]:
+        if degree["mean"]:
+            del degree["mean"]["method"]
+    return printed
 
 
 def _standing(state: State, latest: Mapping[str, tuple[SignOff, str]]) -> Standing:

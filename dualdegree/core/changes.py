@@ -42,8 +42,6 @@ PARTS = {
     "institutions": Message("What the transcript prints of an institution has changed."),
     "programme": Message("The programme's title has changed."),
     "register_entries": Message("What a register lists as recognised or transferred has changed."),
-    "scales": Message("The legend of a grade scale has changed."),
-    "credit_legend": Message("The legend of credits has changed."),
     "shared": Message("The figure of shared credits has changed."),
     "courses": Message("What the transcript prints of a course has changed."),
     "recognitions": Message("What the transcript prints of a recognition has changed."),

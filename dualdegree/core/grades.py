@@ -137,7 +137,7 @@ ES_10 = Scale(
     levels=(
         _level(
             "MH|M.H.|Matrícula de Honor",
-            Message("with honours, for at most 5 % of those enrolled"),
+            Message("with honours, for at most 5 per cent of those enrolled"),
             "9.0-10",
             value="10",
             mention=True,
