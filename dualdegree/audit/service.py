@@ -57,11 +57,12 @@ class Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audit:
-    """One student's audit: what was asked, the answer, and when that was computed."""
+    """One student's audit: what was asked, the answer, when that was computed, and whether it was kept before."""
 
     question: Question
     answer: Answer
     audited_at: dt.datetime
+    kept: bool
 
     @property
     def met(self) -> Mapping[str, bool]:
@@ -76,15 +77,37 @@ class Audit:
 
 def audits(session: orm.Session, dossiers: Iterable[Dossier], include: Include, at: dt.datetime) -> dict[int, Audit]:
     """The audit of each dossier by student id; what is kept under the same digest is not computed again."""
+    made = answers(session, dossiers, include, at)
+    if all(one.kept for one in made.values()):
+        return made
+    try:
+        with session.begin_nested():
+            keep(session, made.values())
+    except sa.exc.OperationalError:
+        # A page being read does not wait for SQLite's one writer: the answer is kept the next time it is asked for.
+        return made
+    return made
+
+
+def answers(session: orm.Session, dossiers: Iterable[Dossier], include: Include, at: dt.datetime) -> dict[int, Audit]:
+    """The same without keeping what was computed: for whoever reads in one transaction and writes in another."""
     asked = [_ask(dossier, include) for dossier in dossiers]
     kept = _kept(session, include, {question.student: question.digest for question in asked})
     made = {}
     for question in asked:
         answer, audited_at = kept.get(question.student) or (audit(question.case), at)
-        made[question.student] = Audit(question=question, answer=answer, audited_at=audited_at)
-        if question.student not in kept:
-            _keep(session, made[question.student])
+        made[question.student] = Audit(
+            question=question, answer=answer, audited_at=audited_at, kept=question.student in kept
+        )
     return made
+
+
+def keep(session: orm.Session, made: Iterable[Audit]) -> None:
+    """Keep those that are not kept yet, in one statement. Somebody else may have kept the same answer meanwhile."""
+    rows = [_row(one) for one in made if not one.kept]
+    if rows:
+        insert = postgresql.insert if session.connection().dialect.name == "postgresql" else sqlite.insert
+        session.execute(insert(AuditResult).on_conflict_do_nothing(), rows)
 
 
 def _ask(dossier: Dossier, include: Include) -> Question:
@@ -99,7 +122,10 @@ def audit_of(session: orm.Session, dossier: Dossier, include: Include, at: dt.da
 
 def _kept(session: orm.Session, include: Include, digests: Mapping[int, str]) -> dict[int, tuple[Answer, dt.datetime]]:
     query = sa.select(AuditResult).where(
-        AuditResult.student_id.in_(digests), AuditResult.include == include, AuditResult.engine == ENGINE
+        AuditResult.student_id.in_(digests),
+        AuditResult.case_digest.in_(list(digests.values())),
+        AuditResult.include == include,
+        AuditResult.engine == ENGINE,
     )
     return {
         row.student_id: (from_json(row.answer, "audit_result"), row.audited_at)
@@ -108,10 +134,9 @@ def _kept(session: orm.Session, include: Include, digests: Mapping[int, str]) ->
     }
 
 
-def _keep(session: orm.Session, made: Audit) -> None:
-    insert = postgresql.insert if session.connection().dialect.name == "postgresql" else sqlite.insert
+def _row(made: Audit) -> dict[str, object]:
     question = made.question
-    row = {
+    return {
         "student_id": question.student,
         "institution_id": question.dossier.sides[0].enrolment.institution_id,
         "include": question.include.value,
@@ -120,10 +145,3 @@ def _keep(session: orm.Session, made: Audit) -> None:
         "engine": ENGINE,
         "audited_at": made.audited_at,
     }
-    try:
-        with session.begin_nested():
-            # Two readers may compute the same answer at once; it is the same answer.
-            session.execute(insert(AuditResult).values(row).on_conflict_do_nothing())
-    except sa.exc.OperationalError:
-        # A page being read does not wait for SQLite's one writer: the answer is kept the next time it is asked for.
-        return
