@@ -1,18 +1,20 @@
 """What does each person see first? The start page of each role, gathered from every office."""
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from dualdegree.conferral.views import GATES
 from dualdegree.core.policy import Permission, Role
 from dualdegree.core.text import Message
 from dualdegree.db import db
+from dualdegree.desk import history as happened
 from dualdegree.desk import service
 from dualdegree.programmes import service as programmes
 from dualdegree.programmes.texts import short_name
 from dualdegree.transcript import service as transcripts
 from dualdegree.web import access
 from dualdegree.web.clock import now
+from dualdegree.web.listing import part
 from dualdegree.web.pages import page
 
 blueprint = Blueprint("desk", __name__, template_folder="templates")
@@ -35,6 +37,15 @@ def advisees() -> str:
     session = db.session()
     found = service.advisees(session, access.signed_in().person_id, now())
     return render_template("desk/advisees.html", found=found, names=_names())
+
+
+@page(blueprint, "/history", needs=Permission.SEE_HISTORY, menu=(90, Message("History")))
+def history() -> str:
+    """Who changed what at the registrar's institution, when and why."""
+    session, words = db.session(), request.args.get("q", "").strip()[:100]
+    events = part(session, happened.events_of(session, access.signed_in().institution or "", words))
+    acts = tuple(happened.told(session, events.rows, words))
+    return render_template("desk/history.html", events=events, acts=acts, words=words)
 
 
 def _office() -> str:
