@@ -4,6 +4,7 @@ from flask import Blueprint, jsonify, render_template, request
 from flask.wrappers import Response
 
 from dualdegree.audit.cases import dossier
+from dualdegree.audit.recognised import waiting
 from dualdegree.audit.service import NAMES, Audit, Include, audit_of
 from dualdegree.core.audit.explain import explain
 from dualdegree.core.audit.result import as_json
@@ -31,6 +32,7 @@ def progress(student: Student) -> str:
         sides={side.curriculum.degree.id: side for side in audit.question.dossier.sides},
         names={institution.id: institution.names for institution in programmes.institutions(db.session())},
         kinds=NAMES,
+        waiting=waiting(audit.question.dossier),
     )
 
 
