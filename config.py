@@ -3,6 +3,7 @@
 ``docs/configuration.md`` explains each to whoever runs the system.
 """
 
+import contextlib
 import os
 import secrets
 from collections.abc import Mapping
@@ -16,8 +17,12 @@ TRANSLATIONS = ROOT / "translations"
 LANGUAGES = {"en": "English", "zh_Hans": "简体中文", "es": "Español"}
 
 
+class BadSetting(ValueError):
+    """A variable of the environment holds something that it cannot mean."""
+
+
 def from_environment(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
-    """The configuration that ``environ`` describes, ready for ``create_app``."""
+    """The configuration that ``environ`` describes, ready for ``create_app``. Raises ``BadSetting``."""
     instance = Path(environ.get("DUALDEGREE_INSTANCE", ROOT / "instance")).resolve()
     return {
         "SQLALCHEMY_DATABASE_URI": database_url(environ.get("DATABASE_URL", ""), instance),
@@ -25,11 +30,11 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "SECRET_KEY": environ.get("SECRET_KEY") or _kept_secret(instance),
         "PUBLIC_URL": environ.get("PUBLIC_URL", "").rstrip("/"),
         "SESSION_COOKIE_SECURE": environ.get("DUALDEGREE_INSECURE_COOKIES") != "1",
-        "SESSION_IDLE": timedelta(minutes=int(environ.get("SESSION_IDLE_MINUTES", "60"))),
-        "SESSION_ABSOLUTE": timedelta(hours=int(environ.get("SESSION_ABSOLUTE_HOURS", "12"))),
+        "SESSION_IDLE": timedelta(minutes=_whole(environ, "SESSION_IDLE_MINUTES", 60)),
+        "SESSION_ABSOLUTE": timedelta(hours=_whole(environ, "SESSION_ABSOLUTE_HOURS", 12)),
         "RATELIMIT_STORAGE_URI": environ.get("RATELIMIT_STORAGE_URI", "memory://"),
-        "MAX_UPLOAD_BYTES": int(environ.get("MAX_UPLOAD_MB", "20")) * 1024 * 1024,
-        "TRUSTED_PROXIES": int(environ.get("TRUSTED_PROXIES", "0")),
+        "MAX_UPLOAD_BYTES": _whole(environ, "MAX_UPLOAD_MB", 20) * 1024 * 1024,
+        "TRUSTED_PROXIES": _whole(environ, "TRUSTED_PROXIES", 0, least=0),
         "BABEL_TRANSLATION_DIRECTORIES": str(TRANSLATIONS),
         "BABEL_DEFAULT_LOCALE": "en",
         "LANGUAGES": LANGUAGES,
@@ -38,21 +43,37 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
 
 
 def database_url(url: str, instance: Path) -> str:
-    """``DATABASE_URL`` for SQLAlchemy: SQLite in the instance folder by default, PostgreSQL through psycopg 3."""
+    """``DATABASE_URL`` for SQLAlchemy: SQLite in the instance folder by default, PostgreSQL through psycopg 3.
+
+    Raises ``BadSetting`` for any other database.
+    """
     if not url:
         instance.mkdir(parents=True, exist_ok=True)
         return f"sqlite:///{instance / 'dualdegree.db'}"
     for short in ("postgres://", "postgresql://"):
         if url.startswith(short):
             return "postgresql+psycopg://" + url.removeprefix(short)
+    if not url.startswith(("sqlite://", "postgresql+psycopg://")):
+        raise BadSetting("DATABASE_URL names no database known here; write sqlite:///FILE or postgresql://HOST/NAME.")
     return url
 
 
+def _whole(environ: Mapping[str, str], name: str, usual: int, *, least: int = 1) -> int:
+    text = environ.get(name, "").strip() or str(usual)
+    if not (text.isascii() and text.isdigit() and int(text) >= least):
+        raise BadSetting(f"{name} is {text!r}; write a whole number of at least {least}.")
+    return int(text)
+
+
 def _kept_secret(instance: Path) -> str:
-    # Without SECRET_KEY every worker must still agree on one, so the first makes it and all read it.
+    # Without SECRET_KEY every worker must still agree on one: whoever is first makes it, whole, and all read it.
     path = instance / "secret_key"
     if not path.exists():
         instance.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_hex(32), encoding="ascii")
+        own = instance / f".secret_key.{os.getpid()}"
+        own.touch(mode=0o600)
+        own.write_text(secrets.token_hex(32), encoding="ascii")
+        with contextlib.suppress(FileExistsError):
+            os.link(own, path)
+        own.unlink()
     return path.read_text(encoding="ascii")

@@ -68,14 +68,19 @@ def main() -> None:
     """Run the command; whatever goes wrong is said in one line and ends with a status that is not 0."""
     from sqlalchemy.exc import DBAPIError
 
+    from config import BadSetting
     from dualdegree.core.refusal import Refusal
 
     try:
         group.main(prog_name="dualdegree", standalone_mode=True)
     except Refusal as refusal:
         _end(str(refusal))
+    except BadSetting as bad:
+        _end(str(bad))
     except DBAPIError as error:
         _end(f"The database did not do it: {str(error.orig).splitlines()[0]} (try `dualdegree doctor`).")
+    except OSError as error:
+        _end(f"{error.filename or 'A file'}: {error.strerror or error}.")
 
 
 def _end(sentence: str) -> None:

@@ -2,20 +2,20 @@
 
 import datetime as dt
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import click
 import sqlalchemy as sa
 from flask.cli import with_appcontext
 from sqlalchemy import orm
 
-from dualdegree.audit.cases import dossiers
-from dualdegree.audit.service import Audit, Include, audits
+from dualdegree.audit.cases import dossier, dossiers
+from dualdegree.audit.service import Audit, Include, audit_of, audits
 from dualdegree.core.audit.result import as_json as answer_as_json
 from dualdegree.core.credit import figure
-from dualdegree.core.refusal import Absent
 from dualdegree.db import transaction
-from dualdegree.records.models import Enrolment, Student
+from dualdegree.records.models import Student
+from dualdegree.records.service import student_numbered
 
 CHUNK = 200
 """How many students are held in memory at once."""
@@ -31,26 +31,30 @@ def audit(student: str | None, everybody: bool, include: str, as_json: bool) -> 
     """Audit both degrees of one student or of all, and keep the answers."""
     if (student is None) is not everybody:
         raise click.UsageError("Name one student with --student NUMBER, or all with --all.")
+    tell = _as_json if as_json else _in_words
+    if student is not None:
+        with transaction() as session:
+            found = dossier(session, student_numbered(session, student))
+            line = tell(audit_of(session, found, Include(include), _now()))
+        click.echo(line)
+        return
     with transaction() as session:
-        ids = _everybody(session) if student is None else [_student(session, student)]
-        for start in range(0, len(ids), CHUNK):
-            for one in _audited(session, ids[start : start + CHUNK], Include(include)):
-                click.echo(_as_json(one) if as_json else _in_words(one))
+        ids = _everybody(session)
+    for start in range(0, len(ids), CHUNK):
+        # Each chunk is kept before it is printed, and on SQLite other writers come in between.
+        with transaction() as session:
+            chunk = dossiers(session, ids[start : start + CHUNK]).values()
+            lines = [tell(one) for one in audits(session, chunk, Include(include), _now()).values()]
+        for line in lines:
+            click.echo(line)
 
 
-def _audited(session: orm.Session, ids: Sequence[int], include: Include) -> Iterator[Audit]:
-    yield from audits(session, dossiers(session, ids).values(), include, dt.datetime.now(dt.UTC)).values()
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
 
 
 def _everybody(session: orm.Session) -> Sequence[int]:
     return session.scalars(sa.select(Student.id).order_by(Student.id)).all()
-
-
-def _student(session: orm.Session, number: str) -> int:
-    found = session.scalars(sa.select(Enrolment.student_id).where(Enrolment.number == number)).first()
-    if found is None:
-        raise Absent("No register has the student number %(number)s.", {"number": number})
-    return found
 
 
 def _as_json(audit: Audit) -> str:

@@ -1,7 +1,7 @@
 """Is there a database, is it up to date, and is everything else in its place?"""
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import click
@@ -27,15 +27,25 @@ def init_db() -> None:
 @with_appcontext
 def doctor() -> None:
     """Examine the installation: each line says what is well, or what is wrong and how to mend it."""
-    wrong = 0
-    for name, examine in EXAMINATIONS.items():
-        findings = list(examine())
-        wrong += len(findings)
-        for finding in findings:
-            click.echo(f"WRONG  {name}: {finding}")
-        if not findings:
-            click.echo(f"ok     {name}")
-    raise SystemExit(1 if wrong else 0)
+    missing = list(_migrations())
+    wrong = [_told("database", missing)]
+    for name, examine in OF_TABLES.items():
+        if missing:
+            click.echo(f"?      {name}: not examined while the database is not in its place.")
+        else:
+            wrong.append(_told(name, examine()))
+    wrong.append(_told("translations", _translations()))
+    raise SystemExit(1 if any(wrong) else 0)
+
+
+def _told(name: str, findings: Iterable[str]) -> bool:
+    """Print what was found; whether anything was."""
+    found = list(findings)
+    for finding in found:
+        click.echo(f"WRONG  {name}: {finding}")
+    if not found:
+        click.echo(f"ok     {name}")
+    return bool(found)
 
 
 def _migrations() -> Iterator[str]:
@@ -46,7 +56,7 @@ def _migrations() -> Iterator[str]:
     try:
         with db.engine.connect() as connection:
             current = MigrationContext.configure(connection).get_current_revision()
-    except sa.exc.OperationalError as error:
+    except sa.exc.DBAPIError as error:
         yield f"the database does not answer ({str(error.orig).splitlines()[0]}); check DATABASE_URL."
         return
     if current != head:
@@ -90,15 +100,9 @@ def _translations() -> Iterator[str]:
             yield f"{language} is not compiled; run `make install`."
 
 
-def _with_tables(examine: Callable[[], Iterator[str]]) -> Callable[[], Iterator[str]]:
-    # Without tables there is nothing to examine, and the first finding has said so.
-    return lambda: () if list(_migrations()) else examine()  # type: ignore[return-value]
-
-
-EXAMINATIONS: dict[str, Callable[[], Iterator[str]]] = {
-    "database": _migrations,
-    "role of the application": _with_tables(_role),
-    "history": _with_tables(_history),
-    "issued documents": _with_tables(_documents),
-    "translations": _translations,
+OF_TABLES: dict[str, Callable[[], Iterator[str]]] = {
+    "role of the application": _role,
+    "history": _history,
+    "issued documents": _documents,
 }
+"""What can be examined once the tables are there."""

@@ -71,6 +71,9 @@ def demo(load_only: bool, host: str, port: int) -> None:
     """Load the demonstration, unless it is loaded already, and serve it."""
     from flask_migrate import upgrade
 
+    # Before the tables are touched: nobody's real database is brought up to date by trying the demonstration.
+    with transaction() as session:
+        _refuse_real(session)
     upgrade()
     url = f"http://{host}:{port}"
     current_app.config["PUBLIC_URL"] = current_app.config["PUBLIC_URL"] or url
@@ -94,10 +97,8 @@ def load(session: orm.Session, at: dt.datetime, public_url: str) -> bool:
 
     Raises ``Refusal`` when the database holds institutions that are not the demonstration's.
     """
-    present = session.scalars(sa.select(Institution)).all()
-    if any(not one.demonstration for one in present):
-        raise Refusal("This database holds real institutions; name another one in DATABASE_URL for the demonstration.")
-    if present:
+    _refuse_real(session)
+    if session.scalar(sa.select(sa.exists(sa.select(Institution.id)))):
         return False
     loading = Loading(session=session, scenario=_scenario(), at=at, public_url=public_url)
     for step in STEPS:
@@ -105,6 +106,13 @@ def load(session: orm.Session, at: dt.datetime, public_url: str) -> bool:
             DO[step](loading, entry)
             session.flush()
     return True
+
+
+def _refuse_real(session: orm.Session) -> None:
+    if not sa.inspect(session.connection()).has_table(Institution.__tablename__):
+        return
+    if session.scalar(sa.select(sa.exists().where(Institution.demonstration.is_(False)))):
+        raise Refusal("This database holds real institutions; name another one in DATABASE_URL for the demonstration.")
 
 
 def accounts_listed() -> Sequence[Mapping[str, Any]]:

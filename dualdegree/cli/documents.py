@@ -6,15 +6,15 @@ import json
 from pathlib import Path
 
 import click
-import sqlalchemy as sa
 from flask import current_app
 from flask.cli import with_appcontext
+from sqlalchemy import orm
 
 from dualdegree.accounts import service as accounts
 from dualdegree.core.policy import Permission, require
 from dualdegree.core.refusal import Absent
 from dualdegree.db import transaction
-from dualdegree.records.models import Enrolment
+from dualdegree.records.service import student_numbered
 from dualdegree.transcript import service as transcripts
 from dualdegree.verification import service as verification
 
@@ -28,21 +28,22 @@ from dualdegree.verification import service as verification
 def issue(student: str, languages: str, by: str, out: Path | None) -> None:
     """Issue the official transcript of a student whose record both registrars have signed off."""
     with transaction() as session:
-        person = accounts.person_of(session, by)
-        enrolment = session.scalars(sa.select(Enrolment).where(Enrolment.number == student)).first()
-        if person is None or enrolment is None:
-            raise Absent("There is no such registrar or student; check --by and --student.")
+        person, holder = accounts.person_of(session, by), student_numbered(session, student)
+        if person is None:
+            raise Absent("Nobody signs in with the address %(email)s; name a registrar with --by.", {"email": by})
         actor = accounts.actor_of(person)
-        require(actor, Permission.ISSUE_DOCUMENT, enrolment.student.policy_subject())
+        require(actor, Permission.ISSUE_DOCUMENT, holder.policy_subject())
         wanted = transcripts.Wanted(
             languages=transcripts.pair_of(languages),
             at=dt.datetime.now(dt.UTC),
             public_url=current_app.config["PUBLIC_URL"] or "http://127.0.0.1:8000",
         )
-        issued = transcripts.issue(session, actor, enrolment.student, wanted)
-        if out is not None:
-            out.write_bytes(issued.pdf)
-        click.echo(f"{issued.serial}  {transcripts.spaced(issued.code)}  {issued.sha256}")
+        issued = transcripts.issue(session, actor, holder, wanted)
+        pdf, line = issued.pdf, f"{issued.serial}  {transcripts.spaced(issued.code)}  {issued.sha256}"
+    # Only now that it is kept: a file of a document that nobody issued must not lie about.
+    click.echo(line)
+    if out is not None:
+        out.write_bytes(pdf)
 
 
 @click.command()
@@ -55,13 +56,8 @@ def verify(code_or_file: str, as_json: bool) -> None:
     Exit status: 0 when it is genuine and in force, 1 when it is revoked or unknown.
     """
     with transaction() as session:
-        path = Path(code_or_file)
-        if path.is_file():
-            code = transcripts.by_digest(session, hashlib.sha256(path.read_bytes()).hexdigest()).code
-        else:
-            code = code_or_file
         try:
-            found = verification.verified(session, code)
+            found = verification.verified(session, _code(session, code_or_file))
         except Absent as absent:
             raise click.ClickException(str(absent)) from absent
     told = {
@@ -76,6 +72,13 @@ def verify(code_or_file: str, as_json: bool) -> None:
     }
     click.echo(json.dumps(told, ensure_ascii=False) if as_json else _in_words(told))
     raise SystemExit(0 if told["in_force"] else 1)
+
+
+def _code(session: orm.Session, code_or_file: str) -> str:
+    path = Path(code_or_file)
+    if not path.is_file():
+        return code_or_file
+    return transcripts.by_digest(session, hashlib.sha256(path.read_bytes()).hexdigest()).code
 
 
 def _in_words(told: dict[str, object]) -> str:

@@ -81,7 +81,9 @@ def _institution(
 ) -> Mapping[str, Any]:
     with session.begin_nested() as savepoint:
         known = {one.id: one.revision for one in known_institutions(session)}
-        saved = programmes.save_institution(session, offered.content, offered.name, actor=actor, at=at)
+        saved = programmes.save_institution(
+            session, offered.content, offered.name, actor=actor, at=at, only=offered.institution
+        )
         fate = "added" if saved.id not in known else "changed" if saved.revision != known[saved.id] else "unchanged"
         if not confirm:
             savepoint.rollback()

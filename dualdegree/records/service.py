@@ -12,7 +12,7 @@ from dualdegree.core.audit.curriculum import Curriculum
 from dualdegree.core.audit.rules import Milestone, nodes
 from dualdegree.core.credit import ects
 from dualdegree.core.records import Entry, Held, Marked, Record, Register, lines
-from dualdegree.core.refusal import Absent
+from dualdegree.core.refusal import Absent, Refusal
 from dualdegree.core.text import Message, Text
 from dualdegree.programmes.texts import curriculum_of
 from dualdegree.records.models import Attempt, Enrolment, ImportBatch, MilestoneHeld, RegisterRecognition, Student
@@ -27,6 +27,20 @@ def student_of(session: orm.Session, student_id: int) -> Student:
     if student is None:
         raise Absent(Message("There is no such student."))
     return student
+
+
+def student_numbered(session: orm.Session, number: str) -> Student:
+    """The student who has this number in either register; raises ``Absent``, ``Refusal`` when it is two students'."""
+    query = sa.select(Student).join(Enrolment).where(Enrolment.number == number).order_by(Student.id).distinct()
+    found = session.scalars(query).all()
+    if not found:
+        raise Absent("No register has the student number %(number)s.", {"number": number})
+    if len(found) > 1:
+        raise Refusal(
+            "The registers give the number %(number)s to different students; use the other number of the one you mean.",
+            {"number": number},
+        )
+    return found[0]
 
 
 def batch_of(session: orm.Session, batch_id: int) -> ImportBatch:
