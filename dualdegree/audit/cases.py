@@ -118,11 +118,6 @@ def digest_of(case: Case) -> str:
     return hashlib.sha256(write_case(case).encode()).hexdigest()
 
 
-def id_of(row: records.Attempt) -> str:
-    """The attempt's id in a case: what its register calls it, so that every database calls it the same."""
-    return f"{row.institution_id}/{row.course}/{row.term}/{row.sitting}"
-
-
 def _by_enrolment(session: orm.Session, table: type[Row], enrolled: Sequence[int]) -> Mapping[int, tuple[Row, ...]]:
     rows = defaultdict(list)
     query = sa.select(table).where(table.enrolment_id.in_(enrolled)).order_by(table.enrolment_id, table.id)
@@ -171,7 +166,7 @@ def _achieved(side: Side) -> Iterator[Achieved]:
 def _attempt(side: Side, row: records.Attempt) -> Attempt:
     course = side.curriculum.courses.get(row.course)
     told = Attempt(
-        id=id_of(row),
+        id=row.reference,
         institution=row.institution_id,
         course=row.course,
         credits=row.credits,

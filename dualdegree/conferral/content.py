@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from dualdegree.audit.cases import Dossier, Side, id_of
+from dualdegree.audit.cases import Dossier, Side
 from dualdegree.audit.service import Audit
 from dualdegree.catalogues import in_every_language
 from dualdegree.core import grades
@@ -130,7 +130,7 @@ def _mean(counted: Iterable[facts.Attempt | facts.Grant]) -> print_.Mean | None:
 def _courses(audit: Audit, side: Side, profiles: Mapping[str, Profile]) -> Iterator[print_.Course]:
     case, degree = audit.question.case, side.curriculum.degree
     own, other = _scales(degree.institution, profiles)
-    told = {id_of(row): row.grade_as_given for row in side.attempts}
+    told = {row.reference: row.grade_as_given for row in side.attempts}
     spent = {source for one in case.recognitions for source in one.sources}
     answer = audit.answer.degrees[degree.id]
     sat = [one for one in case.record if one.institution == degree.institution and one.status not in UNPRINTED]

@@ -128,10 +128,14 @@ def sign_off(
 ) -> None:
     """A registrar's word for ``institution`` that the state with this ``digest`` may be printed. A repeat is harmless.
 
+    Both institutions' histories tell of it, for either waits for the other's word.
+
     Raises ``Conflict`` when the state is another by now, ``Refusal`` when a degree is not met or nothing joint can be
     printed. The caller has asked the policy about the student; this asks about the institution.
     """
     require(actor, Permission.SIGN_OFF, of_institutions(institution))
+    if not actor.person_id:
+        raise Refusal("A sign-off bears a person's name; sign in as a registrar to give it.")
     session.refresh(student, with_for_update=True)
     now = standing(session, student, at)
     if now is None or now.state.content is None:
@@ -154,7 +158,8 @@ def sign_off(
             state=now.state.text,
         )
     )
-    tell(session, actor, student.subject, "signed off", concerned=[institution], at=at, after={"digest": digest})
+    signed = {"institution": institution, "digest": digest}
+    tell(session, actor, student.subject, "signed off", concerned=now.state.institutions, at=at, after=signed)
 
 
 def withdraw(
@@ -164,14 +169,16 @@ def withdraw(
     require(actor, Permission.SIGN_OFF, of_institutions(institution))
     if not reason.strip():
         raise Refusal("Say why the sign-off is withdrawn.")
+    session.refresh(student, with_for_update=True)
     now = standing(session, student, at)
     seen = now.sign_offs.get(institution) if now else None
     if now is None or seen is None or not seen.valid:
         raise Conflict("There is no sign-off to withdraw.")
     seen.sign_off.withdrawn_at = at
-    signed = {"digest": now.state.digest}
-    told = "sign-off withdrawn"
-    tell(session, actor, student.subject, told, concerned=[institution], at=at, reason=reason.strip(), before=signed)
+    tell(
+        session, actor, student.subject, "sign-off withdrawn", concerned=now.state.institutions, at=at,
+        reason=reason.strip(), before={"institution": institution, "digest": now.state.digest},
+    )  # fmt: skip
 
 
 def _state(audit: Audit, sources: Sources) -> State:

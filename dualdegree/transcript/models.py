@@ -23,7 +23,7 @@ class IssuedDocument(Base):
     issued_at: Mapped[dt.datetime]
     languages: Mapped[str]
     state_digest: Mapped[str] = mapped_column(sa.String(64))
-    content: Mapped[str] = mapped_column(sa.Text)
+    content: Mapped[str] = mapped_column(sa.Text, deferred=True)
     """The transcript's canonical bytes, from which any format can be made again."""
     pdf: Mapped[bytes] = mapped_column(sa.LargeBinary, deferred=True)
     sha256: Mapped[str] = mapped_column(sa.String(64))

@@ -28,6 +28,7 @@ ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """What a code is written in: no 0 and O, no 1 and I, so that a person can type it from paper."""
 CODE_LENGTH = 16
 """80 bits: nobody finds a document by guessing."""
+SERIAL_DIGITS = 6
 
 PAIRS = (("zh_Hans", "en"), ("zh_Hans", "es"), ("es", "en"))
 
@@ -119,8 +120,7 @@ def issue(session: orm.Session, actor: Actor, student: Student, wanted: Wanted) 
             "The official transcript is issued once both degrees are met and a registrar of each institution has "
             "signed off this very state; the conferral board says what is missing."
         )
-    if wanted.replaces is None:
-        _refuse_twice(session, student, now.state.digest, wanted.languages)
+    _refuse_twice(session, student, now.state.digest, wanted)
     serial, code = _next_serial(session, student, wanted.at), _new_code()
     printed = _official(now, wanted, serial, code)
     transcript.require_forms(printed, wanted.languages)
@@ -142,7 +142,8 @@ def issue(session: orm.Session, actor: Actor, student: Student, wanted: Wanted) 
     )
     session.add(issued)
     session.flush()
-    _tell(session, actor, issued, "document issued", wanted.at, after={"sha256": issued.sha256})
+    told = {"sha256": issued.sha256, **({"replaces": wanted.replaces.serial} if wanted.replaces else {})}
+    _tell(session, actor, issued, "document issued", wanted.at, after=told)
     return issued
 
 
@@ -151,24 +152,37 @@ def revoke(session: orm.Session, actor: Actor, issued: IssuedDocument, reason: s
 
     Raises ``Refusal`` without a reason, ``Conflict`` when it is revoked already.
     """
+    because = _because(reason)
     session.refresh(issued, with_for_update=True)
-    if not reason.strip():
-        raise Refusal("Say why the document is revoked; whoever verifies it will read the reason.")
     if issued.revoked_at is not None:
         raise Conflict("The document %(serial)s is revoked already.", {"serial": issued.serial})
-    issued.revoked_at, issued.revoked_because = at, reason.strip()
-    _tell(session, actor, issued, "document revoked", at, reason=reason.strip())
+    issued.revoked_at, issued.revoked_because = at, because
+    _tell(session, actor, issued, "document revoked", at, reason=because)
 
 
 def replace(session: orm.Session, actor: Actor, issued: IssuedDocument, wanted: Wanted, reason: str) -> IssuedDocument:
-    """Issue a new document in place of this one, which is revoked with the reason; both or neither."""
+    """Issue a new document in place of this one, which is revoked with the reason; both or neither.
+
+    One that is revoked already keeps the reason that it has. Raises as ``issue`` does, ``Refusal`` without a reason,
+    ``Conflict`` when it was replaced already.
+    """
+    because = _because(reason)
+    session.refresh(issued, with_for_update=True)
     if replacements(session, [issued]):
         raise Conflict("The document %(serial)s was replaced already.", {"serial": issued.serial})
     student = session.get_one(Student, issued.student_id)
     new = issue(session, actor, student, dataclasses.replace(wanted, replaces=issued))
     if issued.revoked_at is None:
-        revoke(session, actor, issued, reason, wanted.at)
+        revoke(session, actor, issued, because, wanted.at)
+    else:
+        _tell(session, actor, issued, "document replaced", wanted.at, reason=because, after={"by": new.serial})
     return new
+
+
+def _because(reason: str) -> str:
+    if not reason.strip():
+        raise Refusal("Say why the document is revoked; whoever verifies it will read the reason.")
+    return reason.strip()
 
 
 def _content(session: orm.Session, student: Student, at: dt.datetime) -> transcript.Content:
@@ -217,23 +231,24 @@ def _next_serial(session: orm.Session, student: Student, at: dt.datetime) -> str
     # One at a time in a programme: the row's lock (on SQLite, the one writer) keeps two documents from one number.
     session.execute(sa.select(Programme.id).where(Programme.id == student.programme_id).with_for_update())
     prefix = f"{student.programme_id.upper()}-{at.year}-"
-    last = session.scalar(
-        sa.select(sa.func.max(IssuedDocument.serial)).where(IssuedDocument.serial.startswith(prefix, autoescape=True))
-    )
-    return f"{prefix}{int(last.removeprefix(prefix)) + 1 if last else 1:06}"
+    of = IssuedDocument.serial
+    # By its length, too: another programme's name may go on with what looks like a year.
+    ours = (of.startswith(prefix, autoescape=True), sa.func.length(of) == len(prefix) + SERIAL_DIGITS)
+    last = session.scalar(sa.select(sa.func.max(of)).where(*ours))
+    return f"{prefix}{int(last.removeprefix(prefix)) + 1 if last else 1:0{SERIAL_DIGITS}}"
 
 
-def _refuse_twice(session: orm.Session, student: Student, digest: str, languages: tuple[str, str]) -> None:
-    same = session.scalar(
-        sa.select(IssuedDocument.serial).where(
-            IssuedDocument.student_id == student.id,
-            IssuedDocument.state_digest == digest,
-            IssuedDocument.languages == "+".join(languages),
-            IssuedDocument.revoked_at.is_(None),
-        )
-    )
-    if same is not None:
-        raise Conflict("This state is issued in these languages already, as %(serial)s.", {"serial": same})
+def _refuse_twice(session: orm.Session, student: Student, digest: str, wanted: Wanted) -> None:
+    of = IssuedDocument
+    same = session.scalars(
+        sa.select(of)
+        .where(of.student_id == student.id, of.state_digest == digest, of.revoked_at.is_(None))
+        .where(of.languages == "+".join(wanted.languages))
+        .order_by(of.id)
+    ).all()
+    for one in same:
+        if one is not wanted.replaces:
+            raise Conflict("This state is issued in these languages already, as %(serial)s.", {"serial": one.serial})
 
 
 def _tell(session: orm.Session, actor: Actor, issued: IssuedDocument, act: str, at: dt.datetime, **told: Any) -> None:
