@@ -68,7 +68,7 @@ STANDINGS: dict[Standing, Message] = {
 STATES: dict[str, tuple[str, Message]] = {
     "waiting": ("pending", Message("Waiting for confirmation")),
     "confirmed": ("met", Message("Confirmed")),
-    "withdrawn": ("void", Message("Withdrawn")),
+    "withdrawn": ("void", Message("File withdrawn")),
 }
 """Each state of an import as a shape and a word."""
 PLACES: tuple[tuple[str, Message], ...] = (

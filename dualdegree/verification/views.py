@@ -20,7 +20,7 @@ class CodeForm(Form):
     """The code as it is printed, typed by hand."""
 
     code = StringField(
-        _l("Code"),
+        _l("Verification code"),
         description=_l("Sixteen letters and digits beside the QR code; hyphens and case do not matter."),
         validators=[required(_l("Type the code that is printed on the document."))],
     )
