@@ -50,6 +50,7 @@ class Dossier:
     agreement: AgreementVersion | None
     equivalences: EquivalenceVersion | None
     recognised: recognition.Recognised
+    scales: Mapping[str, Scale]
     case: Case
 
     @property
@@ -113,6 +114,17 @@ def dossier(session: orm.Session, student: records.Student) -> Dossier:
     return found[student.id]
 
 
+def under(found: Dossier, rules: Rules, curriculum: Curriculum | None = None) -> Dossier:
+    """The same student as if these rules held, and ``curriculum`` bound at its institution. Nothing is stored."""
+    sides = tuple(
+        replace(side, curriculum=curriculum)
+        if curriculum is not None and side.curriculum.institution == curriculum.institution
+        else side
+        for side in found.sides
+    )
+    return _dossier(found.student, sides, rules)
+
+
 def digest_of(case: Case) -> str:
     """SHA-256 of the case's canonical text."""
     return hashlib.sha256(write_case(case).encode()).hexdigest()
@@ -137,6 +149,7 @@ def _dossier(student: records.Student, sides: tuple[Side, ...], rules: Rules) ->
         agreement=rules.agreement,
         equivalences=rules.equivalences,
         recognised=recognised,
+        scales=rules.scales,
         case=_case(sides, record, terms, recognised.recognitions),
     )
 

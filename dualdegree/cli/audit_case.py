@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from dualdegree.cli.files import content_of, name_of
 from dualdegree.cli.telling import plan_told, told
 from dualdegree.core.audit import audit
 from dualdegree.core.audit.case import read_case
@@ -14,8 +15,7 @@ from dualdegree.core.audit.curriculum import read_curriculum
 from dualdegree.core.audit.curriculum_check import check_curriculum, has_refusals
 from dualdegree.core.audit.explain import explain
 from dualdegree.core.audit.result import as_json, from_json
-from dualdegree.core.audit.source import MOST_BYTES, SourceError
-from dualdegree.core.text import Message
+from dualdegree.core.audit.source import SourceError
 
 WRONG, UNREADABLE, INTERNAL = 1, 2, 3
 """Exit statuses: a finding against the file; a file that cannot be read; a fault of this program."""
@@ -39,25 +39,25 @@ def audit_case(files: tuple[Path, ...], *, json_lines: bool, result: Path | None
 
 
 def _answered(path: Path, *, json_lines: bool) -> Iterator[str]:
-    case = read_case(_text(path), _name(path))
+    case = read_case(content_of(path), name_of(path))
     answer = audit(case)
     if json_lines:
-        yield json.dumps(as_json(answer, _name(path)), ensure_ascii=False)
+        yield json.dumps(as_json(answer, name_of(path)), ensure_ascii=False)
     else:
-        yield from told(_name(path), explain(case, answer))
+        yield from told(name_of(path), explain(case, answer))
 
 
 def _check_result(result: Path, files: tuple[Path, ...]) -> None:
     if len(files) != 1:
         raise click.UsageError("--check takes one result and one case.")
     try:
-        answer = from_json(_text(result), _name(result))
-        check(read_case(_text(files[0]), _name(files[0])), answer)
+        answer = from_json(content_of(result), name_of(result))
+        check(read_case(content_of(files[0]), name_of(files[0])), answer)
     except SourceError as error:
         _end(str(error), UNREADABLE)
     except Mismatch as mismatch:
-        _end(f"{_name(result)}: {mismatch}", WRONG)
-    _say(f"{_name(result)}: every figure that claims certify is borne out by {_name(files[0])}")
+        _end(f"{name_of(result)}: {mismatch}", WRONG)
+    _say(f"{name_of(result)}: every figure that claims certify is borne out by {name_of(files[0])}")
 
 
 @click.command("plan-case")
@@ -75,12 +75,12 @@ def _planned(path: Path, *, json_lines: bool) -> Iterator[str]:
     from dualdegree.core.audit.plan import plan
     from dualdegree.core.audit.plan_case import plan_as_json, read_plan_case
 
-    case = read_plan_case(_text(path), _name(path))
+    case = read_plan_case(content_of(path), name_of(path))
     found = plan(case)
     if json_lines:
-        yield json.dumps(plan_as_json(found, _name(path)), ensure_ascii=False)
+        yield json.dumps(plan_as_json(found, name_of(path)), ensure_ascii=False)
     else:
-        yield from plan_told(_name(path), case, found)
+        yield from plan_told(name_of(path), case, found)
 
 
 @click.command("curriculum-check")
@@ -95,13 +95,13 @@ def curriculum_check(files: tuple[Path, ...]) -> None:
 
 
 def _findings(path: Path, refused: list[Path]) -> Iterator[str]:
-    findings = check_curriculum(read_curriculum(_text(path), _name(path)))
+    findings = check_curriculum(read_curriculum(content_of(path), name_of(path)))
     if has_refusals(findings):
         refused.append(path)
     for finding in findings:
-        yield f"{_name(path)}:{finding.line}: {finding.rule}: {finding.severity}: {finding.says}"
+        yield f"{name_of(path)}:{finding.line}: {finding.rule}: {finding.severity}: {finding.says}"
     if not findings:
-        yield f"{_name(path)}: nothing to remark"
+        yield f"{name_of(path)}: nothing to remark"
 
 
 def _each(
@@ -116,28 +116,12 @@ def _each(
             _complain(str(error))
             status = max(status, UNREADABLE)
         except Mismatch as mismatch:
-            _complain(f"{_name(path)}: this is a fault of the program, please report it: {mismatch}")
+            _complain(f"{name_of(path)}: this is a fault of the program, please report it: {mismatch}")
             status = max(status, INTERNAL)
         else:
             for line in lines:
                 _say(line)
     raise SystemExit(max(status, verdict()))
-
-
-def _name(path: Path) -> str:
-    """The path as given, on one line and in characters that can be printed."""
-    known = str(path).encode(errors="replace").decode()
-    return "".join(letter if letter.isprintable() else "�" for letter in known)
-
-
-def _text(path: Path) -> bytes:
-    """What the file holds, as far as any reader goes. Raises ``SourceError`` when it cannot be opened."""
-    try:
-        with path.open("rb") as file:
-            return file.read(MOST_BYTES + 1)
-    except OSError as error:
-        reason = Message("the file cannot be opened: %(problem)s", {"problem": error.strerror or "unknown"})
-        raise SourceError(source=_name(path), line=None, key="", reason=reason) from None
 
 
 def _say(line: str) -> None:

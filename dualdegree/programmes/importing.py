@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from dualdegree.core.audit.curriculum import Agreement, Curriculum, read_agreement, read_curriculum
-from dualdegree.core.audit.source import read
+from dualdegree.core.audit.source import Place, read
 from dualdegree.core.policy import Actor, Permission, of_institutions, require
 from dualdegree.core.refusal import Conflict
 from dualdegree.core.text import Message
@@ -92,7 +92,7 @@ def import_curriculum(
 
 
 def _take_curriculum(session: orm.Session, offer: Offer, value: Curriculum) -> Preview:
-    _check_home(session, offer, value)
+    check_home(session, offer.place, offer.institution, value)
     stored = session.get(models.Curriculum, value.id)
     known = next((one for one in stored.versions if one.version == value.version), None) if stored else None
     if known is not None and known.digest == offer.digest:
@@ -104,25 +104,28 @@ def _take_curriculum(session: orm.Session, offer: Offer, value: Curriculum) -> P
     return Preview.of(Fate.CHANGED if known else Fate.ADDED)
 
 
-def _check_home(session: orm.Session, offer: Offer, value: Curriculum) -> None:
-    """The file is this institution's own, in a programme that it shares, with ids that nobody else uses."""
-    if value.institution != offer.institution:
+def check_home(session: orm.Session, place: Place, institution_id: str, value: Curriculum) -> None:
+    """The file is this institution's own, in a programme that it shares, with ids that nobody else uses.
+
+    ``place`` is the top of the file. Raises ``SourceError``.
+    """
+    if value.institution != institution_id:
         wrong = Message(
-            "this is the curriculum of another institution; %(own)s imports its own", {"own": offer.institution}
+            "this is the curriculum of another institution; %(own)s imports its own", {"own": institution_id}
         )
-        raise offer.place.entry("institution").wrong(wrong)
-    if value.programme not in programmes_of(session, offer.institution):
-        wrong = Message("%(own)s has no such programme; import the agreement first", {"own": offer.institution})
-        raise offer.place.entry("programme").wrong(wrong)
+        raise place.entry("institution").wrong(wrong)
+    if value.programme not in programmes_of(session, institution_id):
+        wrong = Message("%(own)s has no such programme; import the agreement first", {"own": institution_id})
+        raise place.entry("programme").wrong(wrong)
     stored = session.get(models.Curriculum, value.id)
     if stored and (stored.institution_id, stored.programme_id) != (value.institution, value.programme):
         wrong = Message("this is the id of another curriculum (%(of)s); choose another", {"of": stored.programme_id})
-        raise offer.place.entry("curriculum").wrong(wrong)
+        raise place.entry("curriculum").wrong(wrong)
     for other in curriculum_versions(session, [value.programme]):
-        _check_degree(offer, value, other)
+        _check_degree(place, value, other)
 
 
-def _check_degree(offer: Offer, value: Curriculum, other: CurriculumVersion) -> None:
+def _check_degree(place: Place, value: Curriculum, other: CurriculumVersion) -> None:
     # Claims, pins and exceptions name the degree by its id: all versions of one side agree on it, the sides differ.
     same_id = degree_of(other).id == value.degree.id
     if same_id != (other.institution_id == value.institution):
@@ -131,7 +134,7 @@ def _check_degree(offer: Offer, value: Curriculum, other: CurriculumVersion) -> 
             "id for their degree, which the other side does not use",
             {"version": other.version, "institution": other.institution_id, "id": degree_of(other).id},
         )
-        raise offer.place.entry("degree").entry("id").wrong(wrong)
+        raise place.entry("degree").entry("id").wrong(wrong)
 
 
 def _store_curriculum(

@@ -15,7 +15,7 @@ from dualdegree.core.credit import figure
 from dualdegree.core.policy import Actor, Permission, of_institutions, require
 from dualdegree.core.text import Message
 from dualdegree.programmes.importing import programmes_of
-from dualdegree.programmes.offering import Fate, Offer, Preview, Rejected, offered, previewed, propose, rejected
+from dualdegree.programmes.offering import Fate, Offer, Preview, offered, previewed, propose, rejected
 from dualdegree.programmes.service import agreement_in_force, agreements, curriculum_versions
 from dualdegree.programmes.texts import agreed, curriculum_of
 from dualdegree.recognition.models import EquivalenceVersion
@@ -64,8 +64,8 @@ def import_equivalences(
 
 
 def _take(session: orm.Session, offer: Offer, table: EquivalenceTable) -> Preview:
-    programme = _programme(session, offer, table.programme)
-    if wrong := tuple(_wrong(offer, table, programme)):
+    programme = _programme(session, offer.place, offer.institution, table.programme)
+    if wrong := tuple(rejected(error) for error in _wrong(offer.place, table, programme)):
         return Preview(rejected=wrong)
     before = _before(session, offer.institution, table)
     fate = propose(
@@ -80,11 +80,21 @@ def _take(session: orm.Session, offer: Offer, table: EquivalenceTable) -> Previe
     return _compared(table, table if fate is Fate.UNCHANGED else before, warnings)
 
 
-def _programme(session: orm.Session, offer: Offer, programme_id: str) -> Programme:
-    if programme_id not in programmes_of(session, offer.institution):
-        wrong = Message("%(own)s has no such programme; import the agreement first", {"own": offer.institution})
-        raise offer.place.entry("programme").wrong(wrong)
-    proposed = (one for one in agreements(session, offer.institution) if one.programme_id == programme_id)
+def check_table(session: orm.Session, place: Place, institution_id: str, table: EquivalenceTable) -> None:
+    """The table fits the programme's curricula and agreement; ``place`` is the top of its file.
+
+    Raises ``SourceError`` for the first thing that does not.
+    """
+    programme = _programme(session, place, institution_id, table.programme)
+    for error in _wrong(place, table, programme):
+        raise error
+
+
+def _programme(session: orm.Session, place: Place, institution_id: str, programme_id: str) -> Programme:
+    if programme_id not in programmes_of(session, institution_id):
+        wrong = Message("%(own)s has no such programme; import the agreement first", {"own": institution_id})
+        raise place.entry("programme").wrong(wrong)
+    proposed = (one for one in agreements(session, institution_id) if one.programme_id == programme_id)
     agreement = agreement_in_force(session, programme_id) or next(proposed)
     curricula: dict[str, tuple[Curriculum, ...]] = {}
     for version in curriculum_versions(session, [programme_id]):
@@ -96,13 +106,13 @@ def _programme(session: orm.Session, offer: Offer, programme_id: str) -> Program
 # What refuses a table
 
 
-def _wrong(offer: Offer, table: EquivalenceTable, programme: Programme) -> Iterator[Rejected]:
+def _wrong(top: Place, table: EquivalenceTable, programme: Programme) -> Iterator[SourceError]:
     """The first thing wrong in each entry, so that all can be mended at once."""
-    for entry, place in zip(table.entries, offer.place.entry("entries").each(), strict=True):
+    for entry, place in zip(table.entries, top.entry("entries").each(), strict=True):
         try:
             _check(entry, place, programme)
         except SourceError as error:
-            yield rejected(error)
+            yield error
 
 
 def _check(entry: Entry, place: Place, programme: Programme) -> None:
