@@ -23,7 +23,7 @@ def audit(case: Case) -> Answer:
     start = perf_counter()
     sides = sides_of(case)
     posed = pose(case, sides)
-    places = posed.places(best(posed.problem))
+    places = posed.places(best(posed.problem).choice)
     sharing = Sharing(case, sides, places)
     degrees = {}
     for number, side in enumerate(sides):

@@ -112,7 +112,7 @@ def _claims(place: Place | None, case: Case, others: tuple[str, ...]) -> Claims:
 def _degree_claims(place: Place, degree: Degree | None, case: Case, others: tuple[str, ...]) -> dict[str, str]:
     if degree is None:
         raise place.wrong(Message('no degree has the id "%(id)s"', {"id": str(place.key)}))
-    items, places = _items(degree, case), {*_exclusive(degree), *others}
+    items, places = items_of(degree, case), {*exclusive_leaves(degree), *others}
     claims: dict[str, str] = {}
     for item, claim in place.entries().items():
         if item not in items:
@@ -127,12 +127,14 @@ def _degree_claims(place: Place, degree: Degree | None, case: Case, others: tupl
     return claims
 
 
-def _items(degree: Degree, case: Case) -> set[str]:
+def items_of(degree: Degree, case: Case) -> set[str]:
+    """The ids of everything that could be an item of the degree: attempts there and grants into it."""
     own = {attempt.id for attempt in case.record if attempt.institution == degree.institution}
     into = [recognition for recognition in case.recognitions if recognition.degree == degree.id]
     return own | {grant.id for recognition in into for grant in recognition.grants}
 
 
-def _exclusive(degree: Degree) -> set[str]:
+def exclusive_leaves(degree: Degree) -> set[str]:
+    """The ids of the degree's exclusive leaves: the places that a claim may name."""
     leaves = (node for node in nodes(degree.requirements) if isinstance(node, Credits | Courses))
     return {leaf.id for leaf in leaves if not leaf.overlay}

@@ -80,7 +80,13 @@ def compare(before: Judged, after: Judged) -> Comparison:
     names = {**names_in(before.case), **names_in(after.case)}
     return Comparison(
         degrees=tuple(
-            _degree(earlier[degree.id], degree, before.answer, after.answer, told.get(degree.id, {}), names)
+            _degree(
+                earlier[degree.id],
+                degree,
+                before.answer.degrees[degree.id],
+                after.answer.degrees[degree.id],
+                _Words(names=names, courses=told.get(degree.id, {})),
+            )
             for degree in after.case.degrees
             if degree.id in earlier
         )
@@ -88,7 +94,7 @@ def compare(before: Judged, after: Judged) -> Comparison:
 
 
 def _same(before: Answer, after: Answer) -> bool:
-    """Whether there is nothing to tell. Rules that differ and change no verdict, shortfall or claim are no difference."""
+    """Whether there is nothing to tell: rules may differ and change no verdict, shortfall or claim."""
     return before.degrees.keys() == after.degrees.keys() and all(
         _standing(one) == _standing(after.degrees[id_]) and places(one) == places(after.degrees[id_])
         for id_, one in before.degrees.items()
@@ -104,13 +110,18 @@ def _standing(answer: DegreeAnswer) -> Standing:
     return Standing(met=answer.met, lack=answer.shortfall_ects)
 
 
-def _degree(
-    old: Degree, new: Degree, before: Answer, after: Answer, told: Mapping[str, CourseTold], names: Names
-) -> DegreeCompared:
-    was, now = before.degrees[new.id], after.degrees[new.id]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Words:
+    """What courses are called, and what the later answer says of those of one degree, by item."""
+
+    names: Names
+    courses: Mapping[str, CourseTold]
+
+
+def _degree(old: Degree, new: Degree, was: DegreeAnswer, now: DegreeAnswer, words: _Words) -> DegreeCompared:
     moved = places(was) != places(now)
     changed = moved or _standing(was) != _standing(now)
-    why = (*_rules(old, new, was, now), *_moves(old, was, now, told, names)) if changed else ()
+    why = (*_rules(old, new, was, now), *_moves(old, was, now, words)) if changed else ()
     return DegreeCompared(
         id=new.id,
         institution=new.institution,
@@ -163,18 +174,16 @@ def _figures(outcome: Outcome) -> Message | str:
 # Which course counts elsewhere
 
 
-def _moves(
-    old: Degree, was: DegreeAnswer, now: DegreeAnswer, told: Mapping[str, CourseTold], names: Names
-) -> Iterator[Message]:
+def _moves(old: Degree, was: DegreeAnswer, now: DegreeAnswer, tell: _Words) -> Iterator[Message]:
     before, after = places(was), places(now)
     known = {node.id: node for node in nodes(old.requirements)}
     for item in (*before, *(item for item in after if item not in before)):
         if before.get(item) == after.get(item):
             continue
-        words: dict[str, object] = {"course": names[item], "now": _place_now(told.get(item))}
+        words: dict[str, object] = {"course": tell.names[item], "now": _place_now(tell.courses.get(item))}
         if item not in before:
             yield Message("%(course)s is looked at now. %(now)s", words)
-        elif item not in after and item not in told:
+        elif item not in after and item not in tell.courses:
             yield Message("%(course)s is not recognised any more.", words)
         else:
             words["before"] = _place_before(known, before[item])

@@ -148,14 +148,14 @@ class _Posing:
                 options.append(
                     Option(
                         place,
+                        self.demand_at[self.leaves[place].id] if place < free else -1,
                         int(before is not None and before != place_name(self.side, place)),
                         ects if counted else 0,
                         self._gives(position, size, place, within) if counted else (),
                         self._uses(position, size, place, within) if counted else (),
                     )
                 )
-            at_free = next((index for index, option in enumerate(options) if option.place == free), None)
-            yield Piece(self.number, item.id, tuple(options), at_free if self.side.claims is None else None)
+            yield Piece(self.number, item.id, tuple(options))
 
     def _ranks(self, node: str) -> frozenset[int]:
         below = self.side.below(node)

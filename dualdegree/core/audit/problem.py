@@ -17,6 +17,8 @@ class Option:
     """One place for one piece. ``place`` ranks places: exclusive leaves by id, then the free pool, then uncounted."""
 
     place: int
+    leaf: int
+    """The demand of the exclusive leaf that is the place; -1 where it is none."""
     moved: int
     ects: int
     gives: Amounts
@@ -30,8 +32,11 @@ class Piece:
     degree: int
     id: str
     options: tuple[Option, ...]
-    free: int | None
-    """Which option is the free pool; ``None`` where it may not go there."""
+
+    @property
+    def free(self) -> Option | None:
+        """The free pool, where the piece may go there."""
+        return next((option for option in self.options if option.leaf < 0 and option.place != OUT), None)
 
 
 @dataclass(frozen=True, slots=True)

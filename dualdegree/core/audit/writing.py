@@ -4,7 +4,7 @@ from collections.abc import Mapping as AnyMapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from decimal import Decimal
 
-from dualdegree.core.audit.facts import Case
+from dualdegree.core.audit.facts import Case, GrantedException
 from dualdegree.core.audit.rules import All, Average, Choose, Courses, Credits, Degree, Limit, Milestone
 from dualdegree.core.audit.tree import Mapping, Scalar, Sequence, Tree
 from dualdegree.core.credit import figure
@@ -35,6 +35,11 @@ def plain(case: Case) -> dict[str, Plain]:
 def degree_plain(degree: Degree) -> dict[str, Plain]:
     """One degree's rules."""
     return _fields(degree)
+
+
+def exception_plain(exception: GrantedException) -> dict[str, Plain]:
+    """One recorded exception."""
+    return _fields(exception)
 
 
 def tree_of(value: Plain) -> Tree:

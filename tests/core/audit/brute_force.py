@@ -30,7 +30,7 @@ class Allocation:
     """One way to place one degree's items, and all that follows from it alone."""
 
     places: tuple[str, ...]
-    ranks: tuple[int, ...]
+    ranks: tuple
     lack: Fraction
     moved: int
     ects: Fraction
@@ -247,7 +247,6 @@ class Court:
         return thing.id in self.previous and self.previous[thing.id] != place
 
     def allocations(self):
-        ranked = [*self.exclusive, "free", "uncounted"]
         for places in product(*(self.places(t) for t in self.things)):
             broken = {m.id for m in self.members() if self.lack(m, places)}
             if self.conferred is None:
@@ -255,7 +254,7 @@ class Court:
             counted = [t for t, place in zip(self.things, places, strict=True) if place != "uncounted"]
             yield Allocation(
                 places=places,
-                ranks=tuple(ranked.index(place) for place in places),
+                ranks=self.wishes(places),
                 lack=self.lack(self.degree.requirements, places),
                 moved=sum(self.is_moved(t, place) for t, place in zip(self.things, places, strict=True)),
                 ects=sum((Fraction(t.what.credits) for t in counted), Fraction(0))
@@ -265,24 +264,18 @@ class Court:
                 works=frozenset(work_key(a) for t in counted for a in t.rests_on),
             )
 
-    def released(self, places):
-        """Surplus goes free, the last item first, where nothing filled is opened and nothing more is moved."""
-        places = list(places)
-        for n in range(len(places) - 1, -1, -1):
-            thing, place = self.things[n], places[n]
-            if self.conferred is not None or place not in self.exclusive or "free" not in self.places(thing):
-                continue
-            trial = [*places[:n], "free", *places[n + 1 :]]
-            left = [
-                leaf
-                for leaf in self.leaves
-                if thing in self.serving(leaf, places) and thing not in self.serving(leaf, trial)
-            ]
-            if self.is_moved(thing, "free") > self.is_moved(thing, place):
-                continue
-            if all(self.got(leaf, trial) >= self.needed(leaf) for leaf in left):
-                places = trial
-        return dict(zip((t.id for t in self.things), places, strict=True))
+    def wishes(self, places):
+        """For each item how its place ranks, given what the items before it gave the leaves; less is better."""
+        have = dict.fromkeys(self.exclusive, 0)
+        ranks = []
+        for thing, place in zip(self.things, places, strict=True):
+            if place in have:
+                leaf = next(leaf for leaf in self.leaves if leaf.id == place)
+                ranks.append((2 if have[place] >= self.needed(leaf) else 0, place))
+                have[place] += 1 if isinstance(leaf, Courses) else Fraction(thing.what.credits)
+            else:
+                ranks.append((1 if place == "free" else 3, ""))
+        return tuple(ranks)
 
 
 def work_key(attempt):
@@ -351,7 +344,10 @@ class BruteForce:
         )
 
     def claims(self, pair):
-        return {court.degree.id: court.released(way.places) for court, way in zip(self.courts, pair, strict=True)}
+        return {
+            court.degree.id: dict(zip((thing.id for thing in court.things), way.places, strict=True))
+            for court, way in zip(self.courts, pair, strict=True)
+        }
 
     def met_alone(self):
         return {

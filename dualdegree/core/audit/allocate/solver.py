@@ -1,174 +1,169 @@
-"""The slow way that always ends: the same problem as an integer model, one solve for each step of the order.
+"""The slow way behind the search: one part as an integer model, one solve for each step of the order.
 
-Every coefficient is a small whole number, gaps are 0, and every solution is rounded to a choice whose figures are
-recomputed in whole numbers; a figure that disagrees with the solver's is not trusted, and the answer not proven.
+Coefficients are small whole numbers and gaps are 0. Every solution is rounded to a choice whose figures are recomputed
+in whole numbers; a figure that disagrees with the solver's raises, and the answer is then not called proven.
 """
 
-from collections.abc import Callable, Sequence
-from itertools import combinations
+from collections.abc import Sequence
 
 import highspy
 import numpy as np
 
-from dualdegree.core.audit.problem import OUT, Constant, Figures, Lack, Least, Of, Problem, Sum, figures
+from dualdegree.core.audit.allocate.effort import Effort
+from dualdegree.core.audit.allocate.order import wishes
+from dualdegree.core.audit.allocate.part import Part
+from dualdegree.core.audit.problem import OUT, Constant, Figures, Lack, Least, Of, Sum, figures
 
-BLOCK = 1_000_000
-"""How many combinations of places one objective of step 5 may tell apart; keeps its coefficients exact."""
+BLOCK = 16
+"""How many pieces of step 5 one objective tells apart; its largest coefficient is 2 to this power."""
+INFINITE = highspy.kHighsInf
+Row = dict[int, int]
+Choice = tuple[int, ...]
 
 
 class Untrusted(ArithmeticError):
-    """The solver's figure and the one recomputed in whole numbers disagree."""
+    """The solver gave up, or its figure and the one recomputed in whole numbers disagree."""
 
 
-def best(problem: Problem) -> tuple[int, ...]:
-    """The choice that is first in the order."""
-    everything = range(len(problem.lacks))
-    for count in range(len(problem.lacks), -1, -1):
-        found = [
-            choice
-            for required in combinations(everything, count)
-            if (choice := _Model(problem, frozenset(required)).best()) is not None
-        ]
-        if found:
-            return min(found, key=lambda choice: (_figures(problem, choice).order, choice))
-    raise Untrusted
-
-
-def feasible(problem: Problem) -> bool:
-    """Whether some choice leaves nothing lacking."""
-    return _Model(problem, frozenset(range(len(problem.lacks)))).solve({}) is not None
-
-
-def _figures(problem: Problem, choice: Sequence[int]) -> Figures:
-    found = figures(problem, choice)
-    if found is None:
-        raise Untrusted
-    return found
+def solved(part: Part, within: Sequence[int], effort: Effort) -> Choice | None:
+    """The first choice in the order that keeps the lacks within; ``None`` when there is none. Raises ``Untrusted``."""
+    return _Model(part, within, effort).first()
 
 
 class _Model:
-    """Columns and rows of one problem in which the ``required`` degrees must lack nothing."""
+    """Columns and rows of one part. A degree within which nothing may be lacking is held to that."""
 
-    def __init__(self, problem: Problem, required: frozenset[int]) -> None:
-        self.problem, self.required = problem, required
+    def __init__(self, part: Part, within: Sequence[int], effort: Effort) -> None:
+        self.part, self.problem, self.within, self.effort = part, part.problem, within, effort
         # One column that nothing touches: a model without any has no status.
         self.uppers: list[float] = [0]
         self.integral: list[bool] = [False]
-        self.rows: list[tuple[float, float, dict[int, int]]] = []
-        self.cost: dict[int, int] = {}
-        self.impossible = False
-        self.at = [[self._column() for _ in piece.options] for piece in problem.pieces]
-        self._place_each_once()
+        self.rows: list[tuple[float, float, Row]] = []
+        self.lack: Row = {}
+        self.constant = 0
+        self.is_possible = True
+        self.at = [[self._column() for _ in piece.options] for piece in self.problem.pieces]
+        for columns in self.at:
+            self.rows.append((1, 1, dict.fromkeys(columns, 1)))
         self._keep_caps()
         self._keep_shared_cap()
         gives = self._gives()
-        for number, tree in enumerate(problem.lacks):
-            self._lack(tree, None, number in required, gives)
+        for degree, tree in enumerate(self.problem.lacks):
+            self._lacks(tree, None, gives, is_held=within[degree] == 0)
         self.highs = self._passed()
 
-    def best(self) -> tuple[int, ...] | None:
-        """The first choice in steps 2 to 5, or ``None`` when a required degree cannot be met."""
-        choice = self.solve(self.cost)
+    def first(self) -> Choice | None:
+        """The choice that is first in all steps."""
+        choice = self._solve(self.lack) if self.is_possible else None
         if choice is None:
             return None
-        for cost in (self.cost, self._moves(), self._uncounted()):
-            choice = self._least(cost, choice)
-        return self._first(choice)
+        self._bind(self.lack, self._lack_of(choice))
+        for cost in (self._moved(), self._dropped()):
+            if cost:
+                choice = self._need(cost)
+                self._bind(cost, self._sum(cost, choice))
+        return self._first_in_order(choice)
 
-    def _least(self, cost: dict[int, int], choice: tuple[int, ...]) -> tuple[int, ...]:
-        if not cost:
-            return choice
-        found = choice if cost is self.cost else self.solve(cost)
-        if found is None:
-            raise Untrusted
-        self._bind(cost, self.value)
-        return found
+    # Step 5
 
-    def _moves(self) -> dict[int, int]:
-        return self._options(lambda piece, index: self.problem.pieces[piece].options[index].moved)
+    def _first_in_order(self, choice: Choice) -> Choice:
+        """Piece by piece the first wish that the others allow; a known choice, or else a solve, shows that they do."""
+        have: dict[int, int] = {}
+        refused: set[int] = set()
+        number = 0
+        while number < self.part.size:
+            wish = next(move for move in wishes(self.part, have, number) if move.index not in refused)
+            if choice[number] != wish.index:
+                choice = self._need_wishes(number, have, refused)
+            if choice[number] == wish.index:
+                self._fix(number, wish.index)
+                if wish.leaf >= 0:
+                    have[wish.leaf] = have.get(wish.leaf, 0) + wish.amount
+                refused = set()
+                number += 1
+            else:
+                refused.add(wish.index)
+        return choice
 
-    def _uncounted(self) -> dict[int, int]:
-        most = [max(option.ects for option in piece.options) for piece in self.problem.pieces]
-        return self._options(lambda piece, index: most[piece] - self.problem.pieces[piece].options[index].ects)
+    def _need_wishes(self, number: int, have: dict[int, int], refused: set[int]) -> Choice:
+        """The choice in which the next pieces get their first wish, the earlier the more."""
+        have = dict(have)
+        cost: Row = {}
+        last = min(number + BLOCK, self.part.size)
+        for piece in range(number, last):
+            wish = next(move for move in wishes(self.part, have, piece) if piece > number or move.index not in refused)
+            weight = 1 << (last - 1 - piece)
+            cost.update({column: weight for index, column in enumerate(self.at[piece]) if index != wish.index})
+            if wish.leaf >= 0:
+                have[wish.leaf] = have.get(wish.leaf, 0) + wish.amount
+        return self._need(cost)
 
-    def _options(self, value: Callable[[int, int], int]) -> dict[int, int]:
+    # Costs
+
+    def _moved(self) -> Row:
         return {
-            column: amount
-            for piece, columns in enumerate(self.at)
-            for index, column in enumerate(columns)
-            if (amount := value(piece, index))
+            column: 1
+            for piece, columns in zip(self.problem.pieces, self.at, strict=True)
+            for option, column in zip(piece.options, columns, strict=True)
+            if option.moved
         }
 
-    def _first(self, choice: tuple[int, ...]) -> tuple[int, ...]:
-        """The lexicographically first choice, block by block of pieces."""
-        block: list[int] = []
-        width = 1
-        for piece, columns in enumerate(self.at):
-            if not block and choice[piece] == 0:
-                self._fix(piece, 0)
-                continue
-            if block and width * len(columns) > BLOCK:
-                choice = self._settle(block)
-                block, width = [], 1
-            block.append(piece)
-            width *= len(columns)
-        return self._settle(block) if block else choice
+    def _dropped(self) -> Row:
+        return {
+            column: most - option.ects
+            for piece, columns, most in zip(self.problem.pieces, self.at, self.part.ects, strict=True)
+            for option, column in zip(piece.options, columns, strict=True)
+            if option.ects < most
+        }
 
-    def _settle(self, block: Sequence[int]) -> tuple[int, ...]:
-        cost: dict[int, int] = {}
-        radix = 1
-        for piece in reversed(block):
-            cost.update({column: index * radix for index, column in enumerate(self.at[piece]) if index})
-            radix *= len(self.at[piece])
-        choice = self.solve(cost)
-        if choice is None:
+    def _sum(self, cost: Row, choice: Choice) -> int:
+        return sum(cost.get(columns[index], 0) for columns, index in zip(self.at, choice, strict=True))
+
+    def _lack_of(self, choice: Choice) -> int:
+        return sum(self._figures(choice).lacks) - self.constant
+
+    def _figures(self, choice: Choice) -> Figures:
+        found = figures(self.problem, choice)
+        if found is None or any(lack > most for lack, most in zip(found.lacks, self.within, strict=True)):
             raise Untrusted
-        for piece in block:
-            self._fix(piece, choice[piece])
-        return choice
+        return found
+
+    # Rows
 
     def _column(self, *, integral: bool = True, upper: float = 1) -> int:
         self.uppers.append(upper)
         self.integral.append(integral)
         return len(self.uppers) - 1
 
-    def _place_each_once(self) -> None:
-        for columns in self.at:
-            self.rows.append((1, 1, dict.fromkeys(columns, 1)))
-
     def _keep_caps(self) -> None:
-        uses: list[dict[int, int]] = [{} for _ in self.problem.caps]
+        uses: list[Row] = [{} for _ in self.problem.caps]
         for piece, columns in zip(self.problem.pieces, self.at, strict=True):
             for option, column in zip(piece.options, columns, strict=True):
                 for cap, amount in option.uses:
                     uses[cap][column] = amount
         for limit, used in zip(self.problem.caps, uses, strict=True):
             if limit is not None:
-                self.rows.append((-highspy.kHighsInf, limit, used))
+                self.rows.append((-INFINITE, limit, used))
 
     def _keep_shared_cap(self) -> None:
         if self.problem.shared_cap is None:
             return
-        total = {}
-        for work in self.problem.works:
+        total: Row = {}
+        for pairs, ects in zip(self.part.pairs, self.part.work_ects, strict=True):
             column = self._column(integral=False)
-            total[column] = work.ects
-            for one, other in ((0, 1), (1, 0)):
-                for native in work.native[one]:
-                    for partner in (*work.native[other], *work.granted[other]):
-                        # column >= native counted + partner counted - 1
-                        row = {column: -1}
-                        for piece in (native, partner):
-                            row.update(dict.fromkeys(self._counting(piece), 1))
-                        self.rows.append((-highspy.kHighsInf, 1, row))
-        self.rows.append((-highspy.kHighsInf, self.problem.shared_cap, total))
+            total[column] = ects
+            for pair in pairs:
+                # Shared when both are counted: the column is at least one piece counted plus the other, less 1.
+                row = dict.fromkeys((column for piece in pair for column in self._counting(piece)), 1)
+                self.rows.append((-INFINITE, 1, {**row, column: -1}))
+        self.rows.append((-INFINITE, self.problem.shared_cap, total))
 
     def _counting(self, piece: int) -> list[int]:
         options = self.problem.pieces[piece].options
         return [column for option, column in zip(options, self.at[piece], strict=True) if option.place != OUT]
 
-    def _gives(self) -> list[dict[int, int]]:
-        gives: list[dict[int, int]] = [{} for _ in self.problem.demands]
+    def _gives(self) -> list[Row]:
+        gives: list[Row] = [{} for _ in self.problem.demands]
         for piece, columns in zip(self.problem.pieces, self.at, strict=True):
             for option, column in zip(piece.options, columns, strict=True):
                 for demand, amount in option.gives:
@@ -176,43 +171,48 @@ class _Model:
                         gives[demand][column] = amount
         return gives
 
-    def _lack(self, tree: Lack, active: int | None, required: bool, gives: Sequence[dict[int, int]]) -> None:
+    def _lacks(self, tree: Lack, active: int | None, gives: Sequence[Row], *, is_held: bool) -> None:
         """What the tree lacks, where the column ``active`` is 1 (``None``: always)."""
         match tree:
             case Constant(lack):
-                self._lacks_constant(lack, active, required)
+                self._lacks_constant(lack, active, is_held=is_held)
             case Of(index):
-                demand = self.problem.demands[index]
-                missing = self._column(integral=False, upper=0 if required else demand.need)
-                row = {**gives[index], missing: 1}
-                if active is None:
-                    self.rows.append((demand.need, highspy.kHighsInf, row))
-                else:
-                    self.rows.append((0, highspy.kHighsInf, {**row, active: -demand.need}))
-                if demand.weight:
-                    self.cost[missing] = demand.weight
+                self._lacks_demand(index, active, gives[index], is_held=is_held)
             case Sum(parts):
                 for part in parts:
-                    self._lack(part, active, required, gives)
+                    self._lacks(part, active, gives, is_held=is_held)
             case Least(count, parts):
                 columns = [self._column() for _ in parts]
-                row = dict.fromkeys(columns, 1)
-                if active is None:
-                    self.rows.append((count, count, row))
-                else:
-                    self.rows.append((0, 0, {**row, active: -count}))
+                row: Row = dict.fromkeys(columns, 1)
+                # As many parts are active as are asked for, or none where the whole is not.
+                self.rows.append((count, count, row) if active is None else (0, 0, {**row, active: -count}))
                 for part, column in zip(parts, columns, strict=True):
-                    self._lack(part, column, required, gives)
+                    self._lacks(part, column, gives, is_held=is_held)
 
-    def _lacks_constant(self, lack: int, active: int | None, required: bool) -> None:
+    def _lacks_constant(self, lack: int, active: int | None, *, is_held: bool) -> None:
         if not lack:
             return
         if active is None:
-            self.impossible |= required
-        elif required:
+            self.constant += lack
+            self.is_possible &= not is_held
+        elif is_held:
             self.uppers[active] = 0
         else:
-            self.cost[active] = self.cost.get(active, 0) + lack
+            self.lack[active] = self.lack.get(active, 0) + lack
+
+    def _lacks_demand(self, index: int, active: int | None, gives: Row, *, is_held: bool) -> None:
+        demand = self.problem.demands[index]
+        if demand.need <= 0:
+            return
+        missing = self._column(integral=False, upper=0 if is_held else demand.need)
+        row = {**gives, missing: 1}
+        self.rows.append(
+            (demand.need, INFINITE, row) if active is None else (0, INFINITE, {**row, active: -demand.need})
+        )
+        if demand.weight:
+            self.lack[missing] = demand.weight
+
+    # The solver
 
     def _passed(self) -> highspy.Highs:
         highs = highspy.Highs()  # type: ignore[no-untyped-call]
@@ -238,10 +238,15 @@ class _Model:
         highs.passModel(lp)
         return highs
 
-    def solve(self, cost: dict[int, int]) -> tuple[int, ...] | None:
+    def _need(self, cost: Row) -> Choice:
+        choice = self._solve(cost)
+        if choice is None:
+            raise Untrusted
+        return choice
+
+    def _solve(self, cost: Row) -> Choice | None:
         """The choice that costs least, or ``None`` when there is none."""
-        if self.impossible:
-            return None
+        self.effort.solves += 1
         count = len(self.uppers)
         costs = np.zeros(count)
         costs[list(cost.keys())] = list(cost.values())
@@ -254,19 +259,17 @@ class _Model:
             raise Untrusted(self.highs.modelStatusToString(status))
         values = self.highs.getSolution().col_value
         choice = tuple(max(range(len(columns)), key=lambda i: values[columns[i]]) for columns in self.at)
-        value = self.highs.getObjectiveValue()
-        self.value = round(value)
-        if (
-            abs(value - self.value) > 1e-3 * max(1, max(cost.values(), default=1) ** 0.5)
-            or figures(self.problem, choice) is None
-        ):
+        exact = self._lack_of(choice) if cost is self.lack else self._sum(cost, choice)
+        self._figures(choice)
+        if abs(self.highs.getObjectiveValue() - exact) > 0.5:
             raise Untrusted
         return choice
 
-    def _bind(self, cost: dict[int, int], value: int) -> None:
+    def _bind(self, cost: Row, value: int) -> None:
+        """From now on the cost is no more than that; the half keeps rounding errors away from whole numbers."""
         columns = np.array(list(cost), dtype=np.int32)
         weights = np.array(list(cost.values()), dtype=np.float64)
-        self.highs.addRow(-highspy.kHighsInf, value + 0.5, len(columns), columns, weights)
+        self.highs.addRow(-INFINITE, value + 0.5, len(columns), columns, weights)
 
     def _fix(self, piece: int, index: int) -> None:
         for position, column in enumerate(self.at[piece]):
