@@ -1,15 +1,28 @@
-"""Which table keeps what an audit answered?"""
+"""Which tables keep what audits answered, which answer is today's, and the exceptions that they use?"""
 
 import datetime as dt
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from dualdegree.core.approval import State
+from dualdegree.core.audit.facts import ExceptionKind, GrantedException
+from dualdegree.core.policy import Subject, of_student
+from dualdegree.core.text import say
 from dualdegree.db import Base
+from dualdegree.records.models import Student
 
 
 class AuditResult(Base):
-    """One answer, kept under the digest of the very case that it judged; the same case is never judged twice."""
+    """One answer, kept under the digest of the very case that it judged; the same case is never judged twice.
+
+    ``evidence`` names everything that was judged by id, version, digest and revision; ``facts`` is the case without
+    the rules and titles, from which a later reader can tell what has changed. ``previous`` is the answer that this one
+    was to move as little as possible; it is no part of the digest.
+    """
 
     __tablename__ = "audit_result"
     __table_args__ = (sa.UniqueConstraint("student_id", "include", "case_digest", "engine"),)
@@ -22,3 +35,109 @@ class AuditResult(Base):
     answer: Mapped[str] = mapped_column(sa.Text)
     engine: Mapped[str]
     audited_at: Mapped[dt.datetime]
+    proven: Mapped[bool]
+    evidence: Mapped[Mapping[str, Any]] = mapped_column(deferred=True)
+    facts: Mapped[str] = mapped_column(sa.Text, deferred=True)
+    previous_id: Mapped[int | None] = mapped_column(sa.ForeignKey("audit_result.id"))
+
+
+class LatestAudit(Base):
+    """Which kept answer is a student's latest of its kind, and the revisions at which it was last found to be so.
+
+    When any of these revisions is another by now the answer is out of date: see ``currency``. A side that is not there
+    has 0 and "". ``previous_id`` is the latest answer before this one, last found to hold at ``previous_until``.
+    """
+
+    __tablename__ = "latest_audit"
+
+    student_id: Mapped[int] = mapped_column(sa.ForeignKey("student.id"), primary_key=True)
+    include: Mapped[str] = mapped_column(primary_key=True)
+    institution_id: Mapped[str] = mapped_column(sa.ForeignKey("institution.id"))
+    result_id: Mapped[int] = mapped_column(sa.ForeignKey("audit_result.id"))
+    since: Mapped[dt.datetime]
+    confirmed_at: Mapped[dt.datetime]
+    previous_id: Mapped[int | None] = mapped_column(sa.ForeignKey("audit_result.id"))
+    previous_until: Mapped[dt.datetime | None]
+    enrolments: Mapped[int]
+    first_enrolment: Mapped[int]
+    first_revision: Mapped[int]
+    first_curriculum: Mapped[int]
+    first_scale: Mapped[str]
+    second_enrolment: Mapped[int]
+    second_revision: Mapped[int]
+    second_curriculum: Mapped[int]
+    second_scale: Mapped[str]
+    agreement: Mapped[int]
+    agreement_revision: Mapped[int]
+    equivalences: Mapped[int]
+    equivalences_revision: Mapped[int]
+    result: Mapped[AuditResult] = relationship(foreign_keys=[result_id])
+    previous: Mapped[AuditResult | None] = relationship(foreign_keys=[previous_id])
+
+
+class ExceptionRequest(Base):
+    """An exception for one student in one degree: asked for, decided, entered; keyed by the ids of node and item.
+
+    ``revision`` guards against two people deciding at once. ``body`` is what the institution called whoever decided.
+    """
+
+    __tablename__ = "exception_request"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    student_id: Mapped[int] = mapped_column(sa.ForeignKey("student.id"), index=True)
+    institution_id: Mapped[str] = mapped_column(sa.ForeignKey("institution.id"), index=True)
+    degree: Mapped[str]
+    kind: Mapped[str]
+    requirement: Mapped[str | None]
+    item: Mapped[str | None]
+    at_least: Mapped[Decimal | None]
+    reason: Mapped[str] = mapped_column(sa.Text)
+    state: Mapped[str] = mapped_column(index=True)
+    asked_by: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    asked_at: Mapped[dt.datetime]
+    decided_by: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    decided_on: Mapped[dt.date | None]
+    body: Mapped[Mapping[str, str] | None]
+    minute: Mapped[str | None]
+    entered_by: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    revision: Mapped[int] = mapped_column(default=1)
+    student: Mapped[Student] = relationship()
+    __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012 - SQLAlchemy's own name for it
+
+    @property
+    def subject(self) -> str:
+        """How the history names it."""
+        return f"exception:{self.id}"
+
+    @property
+    def by(self) -> str:
+        """Who decided, as a case names them: the body, with its minute where it keeps minutes."""
+        body = say(self.body or {}, "en")
+        return f"{body}, {self.minute}" if self.minute else body
+
+    def policy_subject(self) -> Subject:
+        """To read it is to read the student's record."""
+        return self.student.policy_subject()
+
+    def deciding_subject(self, *, delegated: bool) -> Subject:
+        """To decide on it is the business of the institution whose degree it is; ``delegated``: of its advisors."""
+        of = self.student.policy_subject()
+        own = of_student(institutions=[self.institution_id], owner=of.owner, advisors=of.advisors)
+        return own.delegated_to_advisors() if delegated else own
+
+    def as_core(self) -> GrantedException:
+        """What an audit reads of it, decided or not."""
+        return GrantedException(
+            kind=ExceptionKind(self.kind),
+            degree=self.degree,
+            requirement=self.requirement,
+            item=self.item,
+            at_least=self.at_least,
+            by=self.by or "–",
+            reason=self.reason,
+            on=self.decided_on.isoformat() if self.decided_on else "–",
+        )
+
+
+OPEN = (State.REQUESTED, State.GRANTED)
+"""The states in which an exception waits for somebody."""

@@ -2,21 +2,28 @@
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlalchemy import orm
-from sqlalchemy.dialects import postgresql, sqlite
 
+from dualdegree.audit import evidence
 from dualdegree.audit.cases import Dossier, digest_of
-from dualdegree.audit.models import AuditResult
+from dualdegree.audit.currency import not_audited, out_of_date
+from dualdegree.audit.models import AuditResult, LatestAudit
 from dualdegree.core.audit import audit
 from dualdegree.core.audit.answer import ENGINE, Answer
+from dualdegree.core.audit.carried import carried
 from dualdegree.core.audit.facts import Case, Status
 from dualdegree.core.audit.result import as_json, from_json
 from dualdegree.core.text import Message
+
+__all__ = [
+    "NAMES", "STATUSES", "Audit", "Include", "Question", "answers", "audit_of", "audits", "keep", "not_audited",
+    "out_of_date", "rows_of",
+]  # fmt: skip
 
 
 class Include(StrEnum):
@@ -57,12 +64,19 @@ class Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audit:
-    """One student's audit: what was asked, the answer, when that was computed, and whether it was kept before."""
+    """One student's audit: what was asked, the answer, and when that was computed.
+
+    ``result_id`` is None for an answer that is not kept yet; ``latest`` is what was kept as the latest when this was
+    asked ``at`` that time. ``previous_id`` is the kept answer that a new one was to move as little as possible.
+    """
 
     question: Question
     answer: Answer
     audited_at: dt.datetime
-    kept: bool
+    at: dt.datetime
+    result_id: int | None
+    latest: LatestAudit | None
+    previous_id: int | None = None
 
     @property
     def met(self) -> Mapping[str, bool]:
@@ -74,15 +88,24 @@ class Audit:
         """Whether both institutions' rules are met; a student of one institution cannot meet both."""
         return len(self.met) == 2 and all(self.met.values())
 
+    @property
+    def kept(self) -> bool:
+        """Whether it is kept as the latest, under today's revisions: nothing is left to write."""
+        last = self.latest
+        return (
+            last is not None and last.result_id == self.result_id and evidence.is_confirmed(last, self.question.dossier)
+        )
+
 
 def audits(session: orm.Session, dossiers: Iterable[Dossier], include: Include, at: dt.datetime) -> dict[int, Audit]:
     """The audit of each dossier by student id; what is kept under the same digest is not computed again."""
     made = answers(session, dossiers, include, at)
-    if all(one.kept for one in made.values()):
+    rows = rows_of(made.values())
+    if not rows:
         return made
     try:
         with session.begin_nested():
-            keep(session, made.values())
+            keep(session, rows)
     except sa.exc.OperationalError:
         # A page being read does not wait for SQLite's one writer: the answer is kept the next time it is asked for.
         return made
@@ -92,27 +115,22 @@ def audits(session: orm.Session, dossiers: Iterable[Dossier], include: Include, 
 def answers(session: orm.Session, dossiers: Iterable[Dossier], include: Include, at: dt.datetime) -> dict[int, Audit]:
     """The same without keeping what was computed: for whoever reads in one transaction and writes in another."""
     asked = [_ask(dossier, include) for dossier in dossiers]
-    kept = _kept(session, include, {question.student: question.digest for question in asked})
-    made = {}
-    for question in asked:
-        answer, audited_at = kept.get(question.student) or (audit(question.case), at)
-        made[question.student] = Audit(
-            question=question, answer=answer, audited_at=audited_at, kept=question.student in kept
-        )
-    return made
+    latest = evidence.latest(session, include.value, [question.student for question in asked])
+    kept = _kept(session, include, {question.student: question.digest for question in asked}, latest)
+    return {
+        question.student: _answer(question, kept.get(question.student), latest.get(question.student), at)
+        for question in asked
+    }
 
 
-def keep(session: orm.Session, made: Iterable[Audit]) -> None:
-    """Keep those that are not kept yet, in one statement. Somebody else may have kept the same answer meanwhile."""
-    rows = [_row(one) for one in made if not one.kept]
-    if rows:
-        insert = postgresql.insert if session.connection().dialect.name == "postgresql" else sqlite.insert
-        session.execute(insert(AuditResult).on_conflict_do_nothing(), rows)
+def rows_of(made: Iterable[Audit]) -> list[evidence.Row]:
+    """What ``keep`` is to keep, written out: new answers, and that the latest was found to hold today."""
+    return [_row(one) for one in made if not one.kept]
 
 
-def _ask(dossier: Dossier, include: Include) -> Question:
-    case = replace(dossier.case, include=STATUSES[include])
-    return Question(dossier=dossier, include=include, case=case, digest=digest_of(case))
+def keep(session: orm.Session, rows: Sequence[evidence.Row]) -> None:
+    """Keep these, in two statements for each 500. Somebody else may have kept the same answers meanwhile."""
+    evidence.write(session, rows)
 
 
 def audit_of(session: orm.Session, dossier: Dossier, include: Include, at: dt.datetime) -> Audit:
@@ -120,28 +138,71 @@ def audit_of(session: orm.Session, dossier: Dossier, include: Include, at: dt.da
     return audits(session, [dossier], include, at)[dossier.student.id]
 
 
-def _kept(session: orm.Session, include: Include, digests: Mapping[int, str]) -> dict[int, tuple[Answer, dt.datetime]]:
-    query = sa.select(AuditResult).where(
-        AuditResult.student_id.in_(digests),
-        AuditResult.case_digest.in_(list(digests.values())),
-        AuditResult.include == include,
-        AuditResult.engine == ENGINE,
+def _ask(dossier: Dossier, include: Include) -> Question:
+    case = replace(dossier.case, include=STATUSES[include])
+    return Question(dossier=dossier, include=include, case=case, digest=digest_of(case))
+
+
+def _kept(
+    session: orm.Session, include: Include, digests: Mapping[int, str], latest: Mapping[int, LatestAudit]
+) -> dict[int, AuditResult]:
+    """The kept answer to each student's very case: usually the latest, else one from before a change was undone."""
+    found = {student: row.result for student, row in latest.items() if _answers(row.result, digests[student])}
+    others = {student: digest for student, digest in digests.items() if student in latest and student not in found}
+    if others:
+        query = sa.select(AuditResult).where(
+            AuditResult.student_id.in_(others),
+            AuditResult.case_digest.in_(list(others.values())),
+            AuditResult.include == include,
+        )
+        rows = (row for row in session.scalars(query) if _answers(row, others[row.student_id]))
+        found |= {row.student_id: row for row in rows}
+    return found
+
+
+def _answers(row: AuditResult, digest: str) -> bool:
+    return row.case_digest == digest and row.engine == ENGINE
+
+
+def _answer(question: Question, kept: AuditResult | None, last: LatestAudit | None, at: dt.datetime) -> Audit:
+    if kept is not None:
+        answer, result_id, audited_at = from_json(kept.answer, "audit_result"), kept.id, kept.audited_at
+        return Audit(question=question, answer=answer, audited_at=audited_at, at=at, result_id=result_id, latest=last)
+    previous = carried(question.case, from_json(last.result.answer, "audit_result")) if last else {}
+    # The previous answer is no part of the digest: the same case has one answer, whatever was answered before it.
+    answer = audit(replace(question.case, previous=previous))
+    previous_id = last.result_id if last else None
+    return Audit(
+        question=question, answer=answer, audited_at=at, at=at, result_id=None, latest=last, previous_id=previous_id
     )
-    return {
-        row.student_id: (from_json(row.answer, "audit_result"), row.audited_at)
-        for row in session.scalars(query)
-        if row.case_digest == digests[row.student_id]
-    }
 
 
-def _row(made: Audit) -> dict[str, object]:
-    question = made.question
-    return {
+def _row(made: Audit) -> evidence.Row:
+    question, dossier = made.question, made.question.dossier
+    whose = {
         "student_id": question.student,
-        "institution_id": question.dossier.sides[0].enrolment.institution_id,
+        "institution_id": dossier.sides[0].enrolment.institution_id,
         "include": question.include.value,
+    }
+    found = {} if made.result_id is None else {"result_id": made.result_id}
+    latest = {
+        **whose,
+        **found,
+        "confirmed_at": made.at,
+        **evidence.succession(made.latest, made.result_id, made.at),
+        **evidence.basis_of(dossier),
+    }
+    if made.result_id is not None:
+        return evidence.Row(answer=None, latest=latest)
+    answer = {
+        **whose,
         "case_digest": question.digest,
         "answer": json.dumps(as_json(made.answer, str(question.student)), ensure_ascii=False),
         "engine": ENGINE,
         "audited_at": made.audited_at,
+        "proven": made.answer.proven,
+        "evidence": evidence.evidence_of(dossier, question.case),
+        "facts": evidence.facts_of(dossier, question.case),
+        "previous_id": made.previous_id,
     }
+    return evidence.Row(answer=answer, latest=latest)

@@ -19,6 +19,16 @@ class State(StrEnum):
     """Whoever must agree has agreed, and it is applied."""
     REPLACED = "replaced"
     """A later version is in force in its stead."""
+    REQUESTED = "requested"
+    """Somebody asked for it; nobody has decided."""
+    GRANTED = "granted"
+    """Decided in favour, and not applied before the registrar enters it."""
+    REFUSED = "refused"
+    """Decided against."""
+    ENTERED = "entered"
+    """Granted and entered: every audit applies it."""
+    WITHDRAWN = "withdrawn"
+    """Taken back by whoever asked, or lifted by the registrar after it was entered."""
 
 
 class Step(StrEnum):
@@ -27,6 +37,11 @@ class Step(StrEnum):
     REVISE = "revise"
     APPROVE = "approve"
     REPLACE = "replace"
+    GRANT = "grant"
+    REFUSE = "refuse"
+    ENTER = "enter"
+    WITHDRAW = "withdraw"
+    LIFT = "lift"
 
 
 Workflow = Mapping[tuple[State, Step], State]
@@ -52,11 +67,31 @@ BY_BOTH: Workflow = MappingProxyType(
 )
 """An agreement or an equivalence table: in force once a registrar of each institution approved the same digest."""
 
+EXCEPTION: Workflow = MappingProxyType(
+    {
+        (State.REQUESTED, Step.GRANT): State.GRANTED,
+        (State.REQUESTED, Step.REFUSE): State.REFUSED,
+        (State.REQUESTED, Step.WITHDRAW): State.WITHDRAWN,
+        (State.GRANTED, Step.WITHDRAW): State.WITHDRAWN,
+        (State.GRANTED, Step.ENTER): State.ENTERED,
+        (State.ENTERED, Step.LIFT): State.WITHDRAWN,
+    }
+)
+"""An exception for one student: asked for, decided, and then entered by the registrar; only then do audits apply it."""
+
+DECIDED = Message("It was decided or withdrawn before; read the page again to see what it is now.")
 REMEDIES = MappingProxyType(
     {
         Step.REVISE: Message("It is in force and never changes; give the new text a new version."),
         Step.APPROVE: Message("It is in force already; nothing is left to approve."),
         Step.REPLACE: Message("It is not in force, so nothing can replace it; approve it first."),
+        Step.GRANT: DECIDED,
+        Step.REFUSE: DECIDED,
+        Step.ENTER: Message("Only what is granted and not entered yet can be entered; read the page again."),
+        Step.WITHDRAW: Message(
+            "It is settled, so that nothing is left to withdraw; a registrar can lift what is entered."
+        ),
+        Step.LIFT: Message("Only an exception that is entered can be lifted; read the page again."),
     }
 )
 

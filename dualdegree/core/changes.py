@@ -50,14 +50,15 @@ PARTS = {
 
 def changes(before: Object, after: Object) -> tuple[Message, ...]:
     """Everything that differs, the record first; empty only for equal states."""
-    told = tuple(_in_record(before["audit"], after["audit"]))
+    told = tuple(changes_of_record(before["audit"], after["audit"]))
     printed = tuple(_in_print(before["transcript"], after["transcript"], record_told=bool(told)))
     if not told and not printed and before != after:
         return (Message("What the audits read has changed."),)
     return told + printed
 
 
-def _in_record(before: Object, after: Object) -> Iterator[Message]:
+def changes_of_record(before: Object, after: Object) -> Iterator[Message]:
+    """What differs between two cases as the audits read them: the record first, then the rules."""
     attempts = (_keyed(before.get("record"), _id), _keyed(after.get("record"), _id))
     yield from _items(*attempts, name=_course)
     milestones = (_keyed(before.get("milestones"), _milestone), _keyed(after.get("milestones"), _milestone))

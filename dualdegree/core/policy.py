@@ -5,7 +5,7 @@ The table prints itself: ``str(GRANTS[Permission.SEE_RECORD])`` is the English s
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Self
 
@@ -61,13 +61,18 @@ class Subject:
 
     ``institutions`` are those whose business it is: where the student is enrolled, who owns the row, the parties of an
     agreement. ``owner`` and ``advisors`` are person ids. ``private``: its very existence is only for those who may see
-    the record.
+    the record. ``delegated``: the institution lets its advisors decide about it, rather than a body.
     """
 
     institutions: frozenset[str] = frozenset()
     owner: int | None = None
     advisors: frozenset[int] = frozenset()
     private: bool = False
+    delegated: bool = False
+
+    def delegated_to_advisors(self) -> "Subject":
+        """The same, where the institution lets its advisors decide."""
+        return replace(self, delegated=True)
 
 
 def of_student(*, institutions: Iterable[str], owner: int | None, advisors: Iterable[int | None] = ()) -> Subject:
@@ -134,6 +139,8 @@ owns_the_record = When(
     lambda actor, subject: actor is not None and subject.owner is not None and actor.person_id == subject.owner,
     personal=True,
 )
+is_delegated = When(Message("it is delegated to advisors"), lambda _actor, subject: subject.delegated)
+is_a_bodys_to_decide = When(Message("it is for a body to decide"), lambda _actor, subject: not subject.delegated)
 advises_the_student = is_advisor_there & is_named_as_advisor
 serves_the_student = owns_the_record | advises_the_student | is_registrar_there
 
@@ -162,12 +169,17 @@ class Permission(StrEnum):
     APPROVE_AGREEMENT = "approve-agreement", Message("Approve a version of the agreement for the institution.")
     APPROVE_EQUIVALENCES = "approve-equivalences", Message("Approve an equivalence table for the institution.")
     SEE_BOARD = "see-board", Message("See the conferral board.")
+    ASK_EXCEPTION = "ask-exception", Message("Ask for an exception for a student whom one advises.")
+    SEE_EXCEPTIONS = "see-exceptions", Message("List the exceptions that wait for the institution.")
+    DECIDE_EXCEPTION = "decide-exception", Message("Decide on an exception, or record what the body decided.")
+    ENTER_EXCEPTION = "enter-exception", Message("Enter an exception that was granted, and lift one that is entered.")
     SIGN_OFF = "sign-off", Message("Sign off a student's record for the institution, and withdraw the sign-off.")
     ISSUE_DOCUMENT = "issue-document", Message("Issue the official transcript.")
     REVOKE_DOCUMENT = "revoke-document", Message("Revoke an issued document.")
     SEE_DOCUMENTS = "see-documents", Message("See which documents were issued to a student.")
     SEE_ISSUED = "see-issued", Message("List every document that the institution has issued.")
     DOWNLOAD_DOCUMENT = "download-document", Message("Download a student's document.")
+    AUDIT_COHORT = "audit-cohort", Message("Audit every student of the institution at once, and stop or continue that.")
     SEE_HISTORY = "see-history", Message("See who changed what, when and why.")
 
 
@@ -184,12 +196,17 @@ GRANTS: dict[Permission, When] = {
     Permission.APPROVE_AGREEMENT: is_registrar_there,
     Permission.APPROVE_EQUIVALENCES: is_registrar_there,
     Permission.SEE_BOARD: is_registrar_there,
+    Permission.ASK_EXCEPTION: advises_the_student,
+    Permission.SEE_EXCEPTIONS: is_registrar_there | is_advisor_there,
+    Permission.DECIDE_EXCEPTION: (is_registrar_there & is_a_bodys_to_decide) | (is_advisor_there & is_delegated),
+    Permission.ENTER_EXCEPTION: is_registrar_there,
     Permission.SIGN_OFF: is_registrar_there,
     Permission.ISSUE_DOCUMENT: is_registrar_there,
     Permission.REVOKE_DOCUMENT: is_registrar_there,
     Permission.SEE_DOCUMENTS: serves_the_student,
     Permission.SEE_ISSUED: is_registrar_there,
     Permission.DOWNLOAD_DOCUMENT: serves_the_student,
+    Permission.AUDIT_COHORT: is_registrar_there,
     Permission.SEE_HISTORY: is_registrar_there,
 }
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dualdegree.core.approval import BY_BOTH, BY_ONE, State, Step, after
+from dualdegree.core.approval import BY_BOTH, BY_ONE, EXCEPTION, State, Step, after
 from dualdegree.core.refusal import Conflict
 
 
@@ -36,3 +36,22 @@ def test_a_change_starts_the_approval_again():
 def test_what_is_in_force_never_changes_and_the_refusal_names_the_remedy(workflow):
     with pytest.raises(Conflict, match="give the new text a new version"):
         after(workflow, State.IN_FORCE, Step.REVISE)
+
+
+def test_every_state_of_an_exception_is_reached_from_a_request_and_leads_to_an_end():
+    named = {state for state, _ in EXCEPTION} | set(EXCEPTION.values())
+    ends = {State.REFUSED, State.WITHDRAWN}
+
+    assert reached(EXCEPTION, State.REQUESTED) == named
+    assert all(ends & reached(EXCEPTION, state) for state in named)
+
+
+def test_an_exception_is_entered_only_after_it_was_granted():
+    with pytest.raises(Conflict, match="Only what is granted"):
+        after(EXCEPTION, State.REQUESTED, Step.ENTER)
+
+
+@pytest.mark.parametrize("decided", [State.GRANTED, State.REFUSED, State.ENTERED, State.WITHDRAWN])
+def test_an_exception_is_decided_once(decided):
+    with pytest.raises(Conflict, match="decided or withdrawn before"):
+        after(EXCEPTION, decided, Step.GRANT)

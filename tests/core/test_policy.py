@@ -113,3 +113,12 @@ def test_the_operator_acts_for_the_institutions_named_and_leaves_no_name_in_the_
     assert not may(operator("upv.es"), Permission.IMPORT_FILES, of_institutions("buaa.edu.cn"))
     assert operator("upv.es").reference == "operator"
     assert somebody(12).reference == "person:12"
+
+
+def test_an_exception_is_decided_by_an_advisor_only_where_that_is_delegated():
+    delegated = RECORD.delegated_to_advisors()
+
+    assert not may(SITUATIONS["other-advisor"], Permission.DECIDE_EXCEPTION, RECORD)
+    assert may(SITUATIONS["other-advisor"], Permission.DECIDE_EXCEPTION, delegated)
+    assert may(SITUATIONS["registrar"], Permission.DECIDE_EXCEPTION, RECORD)
+    assert not may(SITUATIONS["registrar"], Permission.DECIDE_EXCEPTION, delegated)

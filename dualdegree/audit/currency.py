@@ -1,0 +1,104 @@
+"""Whose latest audit is out of date, or missing? Revisions compared within the database, for boards and counts."""
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from dualdegree.audit.models import AuditResult, LatestAudit
+from dualdegree.core.audit.answer import ENGINE
+from dualdegree.programmes.models import AgreementVersion, CurriculumVersion, Institution
+from dualdegree.recognition.models import EquivalenceVersion
+from dualdegree.records.models import Enrolment, Student
+
+
+def out_of_date(institution: str, include: str) -> sa.Select[int]:
+    """The ids, in order, of the institution's students whose latest audit of this kind rests on other revisions.
+
+    A revision may have been raised without changing the case; whoever asks for the audit again then finds the same
+    answer, and it is up to date. Count with ``select(func.count()).select_from(out_of_date(...).subquery())``.
+    """
+    return (
+        _latest_of(institution, include)
+        .join(AuditResult, AuditResult.id == LatestAudit.result_id)
+        .join(Student, Student.id == LatestAudit.student_id)
+        .where(is_out_of_date())
+        .order_by(LatestAudit.student_id)
+    )
+
+
+def not_audited(institution: str, include: str) -> sa.Select[int]:
+    """The ids, in order, of the institution's students whom a curriculum binds and who have no such audit yet."""
+    audited = sa.select(LatestAudit.student_id).where(LatestAudit.include == include)
+    of = Enrolment
+    here = sa.select(of.student_id).where(of.institution_id == institution)
+    return (
+        sa.select(of.student_id)
+        .where(of.curriculum_version_id.is_not(None), of.student_id.in_(here), of.student_id.not_in(audited))
+        .distinct()
+        .order_by(of.student_id)
+    )
+
+
+def is_out_of_date() -> sa.ColumnElement[bool]:
+    """Whether any revision differs, over ``LatestAudit`` joined with its result and student."""
+    return sa.or_(
+        AuditResult.engine != ENGINE,
+        _enrolments_differ(),
+        _differs(AgreementVersion, LatestAudit.agreement, LatestAudit.agreement_revision),
+        _differs(EquivalenceVersion, LatestAudit.equivalences, LatestAudit.equivalences_revision),
+    )
+
+
+def _latest_of(institution: str, include: str) -> sa.Select[int]:
+    here = sa.select(Enrolment.student_id).where(Enrolment.institution_id == institution)
+    return sa.select(LatestAudit.student_id).where(LatestAudit.include == include, LatestAudit.student_id.in_(here))
+
+
+def _enrolments_differ() -> sa.ColumnElement[bool]:
+    """One is gone, or one is neither of the two as they were: new, changed, bound otherwise, on another scale."""
+    of = orm.aliased(Enrolment)
+    version, institution = orm.aliased(CurriculumVersion), orm.aliased(Institution)
+    mine = of.student_id == LatestAudit.student_id
+    now = (of.id, of.revision, sa.func.coalesce(version.revision, 0), institution.grade_scale)
+    first = (
+        LatestAudit.first_enrolment,
+        LatestAudit.first_revision,
+        LatestAudit.first_curriculum,
+        LatestAudit.first_scale,
+    )
+    second = (
+        LatestAudit.second_enrolment,
+        LatestAudit.second_revision,
+        LatestAudit.second_curriculum,
+        LatestAudit.second_scale,
+    )
+    as_it_was = sa.or_(*(sa.and_(*(a == b for a, b in zip(now, side, strict=True))) for side in (first, second)))
+    other = (
+        sa.select(of.id)
+        .outerjoin(version, version.id == of.curriculum_version_id)
+        .join(institution, institution.id == of.institution_id)
+        .where(mine, sa.not_(as_it_was))
+        .correlate(LatestAudit)
+    )
+    number = sa.select(sa.func.count()).select_from(of).where(mine).correlate(LatestAudit).scalar_subquery()
+    return sa.or_(other.exists(), number != LatestAudit.enrolments)
+
+
+def _differs(
+    kind: type[AgreementVersion] | type[EquivalenceVersion],
+    known: orm.InstrumentedAttribute[int],
+    revision: orm.InstrumentedAttribute[int],
+) -> sa.ColumnElement[bool]:
+    """Another version is in force in the student's programme, or the same one has been touched."""
+    of = orm.aliased(kind)
+    in_force = (
+        sa.select(of.id, of.revision)
+        .where(of.programme_id == Student.programme_id, of.in_force_from.is_not(None))
+        .order_by(of.in_force_from.desc(), of.id.desc())
+        .limit(1)
+        .correlate(Student)
+    )
+    now = [
+        sa.func.coalesce(in_force.with_only_columns(column, maintain_column_froms=True).scalar_subquery(), 0)
+        for column in (of.id, of.revision)
+    ]
+    return sa.or_(now[0] != known, now[1] != revision)
