@@ -16,6 +16,7 @@ COMMANDS = {
     "audit-case": "audit_case",
     "bench": "bench",
     "curriculum-check": "audit_case",
+    "curriculum-impact": "impact",
     "demo": "demo",
     "doctor": "database",
     "import": "importing",
