@@ -2,17 +2,19 @@
 
 import datetime as dt
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from functools import partial
 
 import pytest
-from flask import Flask
+from flask import Flask, current_app
 from flask.testing import FlaskClient
 from sqlalchemy import orm
 
 import config
 from dualdegree import create_app
 from dualdegree import db as database
-from tests import databases
+from tests import counting, databases
 
 NOW = dt.datetime(2026, 11, 23, 9, 0, tzinfo=dt.UTC)
 
@@ -67,3 +69,37 @@ def app(backend, tmp_path) -> Iterator[Flask]:
 @pytest.fixture
 def client(app) -> FlaskClient:
     return app.test_client()
+
+
+@pytest.fixture
+def counted(session) -> Callable[[], AbstractContextManager[list[str]]]:
+    """Counts the statements that a block of a test sends to the session's database."""
+    return partial(counting.counting, session.get_bind())
+
+
+@pytest.fixture
+def graduates(backend, session):
+    """Two universities with students in every state, as services see them."""
+    from tests.graduates import Graduates, keeping
+
+    # Documents speak three languages; the bare application knows none.
+    current_app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(config.TRANSLATIONS)
+    made = Graduates(session)
+    if not keeping.recall(backend):
+        made.build()
+        session.commit()
+        keeping.remember(backend)
+    return made
+
+
+@pytest.fixture
+def offices(backend, app):
+    """The same behind the pages of the whole application."""
+    from tests.graduates import keeping
+    from tests.graduates.browsing import Offices
+
+    made = Offices(app)
+    if not keeping.recall(backend):
+        made.build()
+        keeping.remember(backend)
+    return made

@@ -11,6 +11,15 @@ from dualdegree.programmes.models import Institution
 
 NOW = dt.datetime(2026, 11, 23, 9, 0, tzinfo=dt.UTC)
 PASSWORD = "correct horse battery"
+PROFILE = """\
+institution: {0}
+names: {{en: {0}}}
+short_name: {0}
+country: ES
+time_zone: Europe/Madrid
+credit_unit: {{en: ECTS credits}}
+grade_scale: es-10
+"""
 
 
 @functools.cache
@@ -22,7 +31,9 @@ def institution(session, identifier):
     """The institution, added if it is not there."""
     found = session.get(Institution, identifier)
     if found is None:
-        found = Institution(id=identifier, names={"en": identifier}, profile="", grade_scale="es-10")
+        found = Institution(
+            id=identifier, names={"en": identifier}, profile=PROFILE.format(identifier), grade_scale="es-10"
+        )
         session.add(found)
         session.flush()
     return found
