@@ -82,7 +82,10 @@ class Offer:
 
 def offered(text: str | bytes, name: str, *, institution: str, actor: Actor, at: dt.datetime, confirm: bool) -> Offer:
     """The offer of a file. The stored text has no byte order mark, and a plain line feed at the end of each line."""
-    place = read(text, name)
+    try:
+        place = read(text, name)
+    except SourceError as error:
+        raise _unreadable(error) from error
     plain = (text.decode() if isinstance(text, bytes) else text).removeprefix("\ufeff").replace("\r\n", "\n")
     return Offer(place=place, text=plain, institution=institution, actor=actor, at=at, confirm=confirm)
 
@@ -96,14 +99,18 @@ def previewed(take: Callable[[], Preview]) -> Preview:
         return take()
     except SourceError as error:
         if not error.key:
-            where = error.source if error.line is None else f"{error.source}:{error.line}"
-            raise Unreadable("%(where)s: %(reason)s", {"where": where, "reason": error.reason}) from error
+            raise _unreadable(error) from error
         return Preview(rejected=(rejected(error),))
 
 
 def rejected(error: SourceError) -> Rejected:
     """What is wrong at one place of a file, as a line of its preview."""
     return Rejected(line=error.line, column=error.key, reason=error.reason)
+
+
+def _unreadable(error: SourceError) -> Unreadable:
+    where = error.source if error.line is None else f"{error.source}:{error.line}"
+    return Unreadable("%(where)s: %(reason)s", {"where": where, "reason": error.reason})
 
 
 def check_parties(session: orm.Session, offer: Offer, programme_id: str, parties: Sequence[str]) -> None:
