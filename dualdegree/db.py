@@ -103,6 +103,7 @@ def prepare(engine: sa.Engine) -> None:
     def _begin(connection: sa.Connection) -> None:
         # SQLite has one writer: whoever will write says so at once and waits, instead of being refused later.
         reads = has_request_context() and request.method in {"GET", "HEAD", "OPTIONS"}
+        reads = reads or connection.get_execution_options().get("reads", False)
         connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
     engine._dualdegree_prepared = True  # type: ignore[attr-defined]  # noqa: SLF001
@@ -140,4 +141,16 @@ def transaction() -> Iterator[orm.Session]:
         db.session.rollback()
         raise
     finally:
+        db.session.remove()
+
+
+@contextmanager
+def reading() -> Iterator[orm.Session]:
+    """One look at the database outside a request: on SQLite it waits for no writer and keeps none waiting."""
+    try:
+        session = db.session()
+        session.connection(execution_options={"reads": True})
+        yield session
+    finally:
+        db.session.rollback()
         db.session.remove()

@@ -15,14 +15,16 @@ from dualdegree import db as database
 from dualdegree import events
 from dualdegree.accounts import models as accounts
 from dualdegree.audit import models as audit
+from dualdegree.audit import runs
 from dualdegree.conferral import models as conferral
+from dualdegree.jobs import models as jobs
 from dualdegree.programmes import models as programmes
 from dualdegree.recognition import models as recognition
 from dualdegree.records import models as records
 from dualdegree.transcript import models as transcript
 
 POSTGRES = config.database_url(os.environ.get("TEST_DATABASE_URL", "postgresql://127.0.0.1:5432/test"), Path())
-TABLES = (events, accounts, programmes, records, recognition, audit, conferral, transcript)
+TABLES = (events, jobs, accounts, programmes, records, recognition, audit, runs, conferral, transcript)
 """Whoever migrates must know every table, whether or not the test at hand uses it."""
 BACKENDS = ("sqlite", "postgresql")
 

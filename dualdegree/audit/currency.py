@@ -25,6 +25,18 @@ def out_of_date(institution: str, include: str) -> sa.Select[int]:
     )
 
 
+def up_to_date(session: orm.Session, first: int, last: int, include: str) -> set[int]:
+    """Whose latest audit of this kind is today's, among the students with an id from ``first`` to ``last``."""
+    query = (
+        sa.select(LatestAudit.student_id)
+        .join(AuditResult, AuditResult.id == LatestAudit.result_id)
+        .join(Student, Student.id == LatestAudit.student_id)
+        .where(LatestAudit.student_id.between(first, last), LatestAudit.include == include)
+        .where(sa.not_(is_out_of_date()))
+    )
+    return set(session.scalars(query))
+
+
 def not_audited(institution: str, include: str) -> sa.Select[int]:
     """The ids, in order, of the institution's students whom a curriculum binds and who have no such audit yet."""
     audited = sa.select(LatestAudit.student_id).where(LatestAudit.include == include)

@@ -22,6 +22,7 @@ COMMANDS = {
     "import": "importing",
     "init-db": "database",
     "issue": "documents",
+    "jobs": "jobs",
     "person": "people",
     "plan-case": "audit_case",
     "run": "serving",

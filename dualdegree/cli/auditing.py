@@ -11,6 +11,7 @@ from sqlalchemy import orm
 
 from dualdegree.audit.cases import dossier, dossiers
 from dualdegree.audit.service import Audit, Include, audit_of, audits
+from dualdegree.cli.cohorts import audit_everybody
 from dualdegree.core.audit.result import as_json as answer_as_json
 from dualdegree.core.credit import figure
 from dualdegree.db import transaction
@@ -26,11 +27,20 @@ CHUNK = 200
 @click.option("--all", "everybody", is_flag=True, help="Every student.")
 @click.option("--include", type=click.Choice([one.value for one in Include]), default="official", show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
+@click.option("--workers", type=click.IntRange(1, 64), help="Audit all by this many processes; print how far it is.")
+@click.option("--resume", is_flag=True, help="Go on with the latest run of --all --workers that was stopped or killed.")
 @with_appcontext
-def audit(student: str | None, everybody: bool, include: str, as_json: bool) -> None:
+def audit(
+    *, student: str | None, everybody: bool, include: str, as_json: bool, workers: int | None, resume: bool
+) -> None:
     """Audit both degrees of one student or of all, and keep the answers."""
     if (student is None) is not everybody:
         raise click.UsageError("Name one student with --student NUMBER, or all with --all.")
+    if workers or resume:
+        if student is not None or as_json:
+            raise click.UsageError("--workers and --resume go with --all alone: answers are kept, not printed.")
+        audit_everybody(workers=workers or 1, include=Include(include), resume=resume)
+        return
     tell = _as_json if as_json else _in_words
     if student is not None:
         with transaction() as session:

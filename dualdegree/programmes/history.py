@@ -17,11 +17,15 @@ from dualdegree.events import Act, history, record
 ACTS: Mapping[str, Message] = {
     "profile saved": Message("Profile saved"),
     "curriculum imported": Message("Draft stored from a file"),
+    "curriculum submitted": Message("Submitted for publication"),
+    "curriculum sent back": Message("Sent back to its author"),
     "curriculum published": Message("Published"),
+    "curriculum of a student changed": Message("Moved to another version of the curriculum"),
     "agreement proposed": Message("Proposed from a file"),
     "agreement approved": Message("Approved"),
     "equivalences proposed": Message("Proposed from a file"),
     "equivalences approved": Message("Approved"),
+    "cohort audit started": Message("Audit of every student started"),
 }
 """What the history calls an act, and how a page says it."""
 
