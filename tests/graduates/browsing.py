@@ -1,5 +1,6 @@
 """Who opens the pages of the graduates? A browser for each of the people, on an application whose clock stands still."""
 
+import html
 import re
 from contextlib import contextmanager
 
@@ -53,4 +54,4 @@ class Offices:
 def words(response):
     """What a page says, without its tags and breaks."""
     text = re.sub(r"<(script|style|head).*?</\1>|<[^>]+>", " ", response.get_data(as_text=True), flags=re.DOTALL)
-    return " ".join(text.split())
+    return " ".join(html.unescape(text).split())

@@ -1,0 +1,94 @@
+"""What the joint transcript of a student would print, issued or not."""
+
+from decimal import Decimal
+
+from tests.graduates import ALSO_READY, COMING, SHORT, UNTITLED
+from tests.programmes.papers import NORTH, SOUTH
+
+
+def printed(graduates, *number):
+    return graduates.standing(*number).state.content
+
+
+def test_names_and_numbers_are_those_of_the_registers(graduates):
+    holder = printed(graduates).holder
+
+    assert (holder.family_name, holder.given_names, holder.han_name) == ("Lin", "Mei", "林梅")
+    assert [(one.institution, one.number) for one in holder.numbers] == [(NORTH, "N101"), (SOUTH, "S201")]
+
+
+def test_each_degree_has_one_total_in_its_own_unit_and_in_ects(graduates):
+    north, south = printed(graduates).degrees
+
+    assert (north.total, north.ects) == (Decimal(15), Decimal(30))
+    assert (south.total, south.ects) == (Decimal(36), Decimal(36))
+
+
+def test_the_mean_is_of_the_graded_courses_sat_there(graduates):
+    north, south = printed(graduates).degrees
+
+    assert north.mean.value == Decimal("85.92")  # (3·85 + 2·78 + 2·90 + 5·88) / 12
+    assert south.mean.value == Decimal("8.28")  # (6·7.5 + 6·8 + 6·9.1 + 12·8.4) / 30, half up
+    assert set(north.mean.method) == {"zh_Hans", "en", "es"}
+
+
+def test_a_grade_is_printed_as_the_register_wrote_it_and_converted(graduates):
+    courses = {course.code: course for course in printed(graduates).courses}
+
+    assert (courses["S4"].grade, courses["S4"].converted) == ("9,1", "92.8")
+    assert (courses["N1"].grade, courses["N1"].converted) == ("85", "8.1")
+
+
+def test_a_failed_course_is_printed_without_a_conversion(graduates):
+    vision = next(course for course in printed(graduates, SHORT).courses if course.code == "S4")
+
+    assert (vision.grade, vision.converted, vision.status) == ("3,0", None, "failed")
+
+
+def test_a_course_in_progress_is_printed_without_a_grade(graduates):
+    vision = next(course for course in printed(graduates, COMING).courses if course.code == "S4")
+
+    assert (vision.converted, vision.status) == (None, "in_progress")
+
+
+def test_recognitions_name_what_was_sat_what_it_gave_and_by_which_table(graduates):
+    recognitions = {one.id: one for one in printed(graduates).recognitions}
+
+    algebra = recognitions["algebra"]
+    assert [part.code for part in (*algebra.sources, *algebra.targets)] == ["N1", "S1"]
+    assert (algebra.degree, algebra.grade, algebra.decision) == ("south", "8.1", "double 1")
+    assert [part.title["es"] for part in algebra.targets] == ["Álgebra"]
+
+
+def test_what_a_register_lists_as_exempted_is_listed_apart(graduates):
+    (entry,) = printed(graduates, ALSO_READY).register_entries
+
+    assert (entry.code, entry.listing, entry.credits) == ("N4", "exempted", Decimal(3))
+    assert entry.title == {"zh_Hans": "优化", "en": "Optimisation", "es": "Optimización"}
+
+
+def test_work_that_both_degrees_count_is_told_with_its_limit(graduates):
+    shared = printed(graduates).shared
+
+    assert (shared.ects, shared.at_most) == (Decimal(12), Decimal(18))
+
+
+def test_a_title_that_nobody_approved_is_not_made_up(graduates):
+    maps = next(course for course in printed(graduates, UNTITLED).courses if course.code == "N6")
+
+    assert maps.title == {"zh_Hans": "地图学", "en": "Maps"}
+
+
+def test_the_words_of_both_universities_are_their_profiles(graduates):
+    content = printed(graduates)
+
+    assert [institution.name["en"] for institution in content.institutions] == [
+        "Northlake University",
+        "Southhill University",
+    ]
+    assert content.programme["es"] == "Doble título en ciencia de datos"
+    assert content.agreement == "north-south 1"
+    assert [degree.award["en"] for degree in content.degrees] == [
+        "Master of Science (Data Science)",
+        "University Master in Data Science",
+    ]
