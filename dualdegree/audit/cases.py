@@ -1,6 +1,5 @@
 """What does the engine judge for each of these students? Their dossiers, loaded in a fixed number of queries."""
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -9,9 +8,9 @@ from typing import TypeVar
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from dualdegree.core.audit.case import write_case
 from dualdegree.core.audit.curriculum import Agreement, Curriculum
 from dualdegree.core.audit.facts import Achieved, Attempt, Case, Recognition, Status
+from dualdegree.core.audit.writing import digest
 from dualdegree.core.grades import Scale
 from dualdegree.core.refusal import Refusal
 from dualdegree.programmes import service as programmes
@@ -126,8 +125,8 @@ def under(found: Dossier, rules: Rules, curriculum: Curriculum | None = None) ->
 
 
 def digest_of(case: Case) -> str:
-    """SHA-256 of the case's canonical text."""
-    return hashlib.sha256(write_case(case).encode()).hexdigest()
+    """SHA-256 of the case; see ``core.audit.writing.digest``."""
+    return digest(case)
 
 
 def _by_enrolment(session: orm.Session, table: type[Row], enrolled: Sequence[int]) -> Mapping[int, tuple[Row, ...]]:

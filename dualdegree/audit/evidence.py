@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from dualdegree.audit.cases import Dossier
 from dualdegree.audit.models import AuditResult, LatestAudit
 from dualdegree.core.audit.facts import Case
-from dualdegree.core.audit.writing import plain
+from dualdegree.core.audit.writing import facts_plain
 from dualdegree.events import canonical
 from dualdegree.programmes.models import OfBoth
 from dualdegree.records.models import Enrolment
@@ -56,7 +56,7 @@ def _side(enrolment: Enrolment, dossier: Dossier) -> tuple[int, int, int, str]:
 
 def evidence_of(dossier: Dossier, case: Case) -> dict[str, Any]:
     """Everything that was judged, by id, version, digest and revision."""
-    written = plain(case)
+    written = facts_plain(case)
     return {
         "enrolments": [
             {"institution": one.institution_id, "enrolment": one.id, "revision": one.revision}
@@ -91,7 +91,7 @@ def _version(version: str, digest: str, revision: int) -> dict[str, Any]:
 
 def facts_of(dossier: Dossier, case: Case) -> str:
     """The case without titles, and with the digests of the curricula in place of their rules."""
-    written: Any = plain(case)
+    written: Any = facts_plain(case)
     versions = {side.curriculum.degree.id: side.enrolment.curriculum_version for side in dossier.sides}
     rules = {degree: version.digest for degree, version in versions.items() if version}
     kept = {"agreement": written.get("agreement"), "degrees": rules}

@@ -1,8 +1,11 @@
 """How is a case written down? As plain lists, keys and texts that read back as an equal value."""
 
+import hashlib
+import json
 from collections.abc import Mapping as AnyMapping
-from dataclasses import MISSING, Field, fields, is_dataclass
+from dataclasses import MISSING, Field, fields, replace
 from decimal import Decimal
+from functools import cache
 
 from dualdegree.core.audit.facts import Case, GrantedException
 from dualdegree.core.audit.rules import All, Average, Choose, Courses, Credits, Degree, Limit, Milestone
@@ -32,6 +35,19 @@ def plain(case: Case) -> dict[str, Plain]:
     return written
 
 
+def facts_plain(case: Case) -> dict[str, Plain]:
+    """The case without the rules of its degrees."""
+    written = plain(replace(case, degrees=()))
+    del written["degrees"]
+    return written
+
+
+def digest(case: Case) -> str:
+    """SHA-256 of the case as it is written, in which each degree stands as the digest of its own rules."""
+    rules: list[Plain] = [_degree_digest(degree) for degree in case.degrees]
+    return _digest({"degrees": rules, **facts_plain(case)})
+
+
 def degree_plain(degree: Degree) -> dict[str, Plain]:
     """One degree's rules."""
     return _fields(degree)
@@ -53,32 +69,65 @@ def tree_of(value: Plain) -> Tree:
             return Mapping({key: tree_of(part) for key, part in value.items()}, dict.fromkeys(value, 0), 0)
 
 
+_DIGESTS: dict[int, tuple[Degree, str]] = {}
+"""What was found of degrees lately: whole cohorts are judged by a handful of degrees, each one object."""
+
+
+def _degree_digest(degree: Degree) -> str:
+    known, found = _DIGESTS.get(id(degree), (None, ""))
+    if known is not degree:
+        found = _digest(degree_plain(degree))
+        if len(_DIGESTS) >= 64:
+            _DIGESTS.clear()
+        _DIGESTS[id(degree)] = (degree, found)
+    return found
+
+
+def _digest(value: dict[str, Plain]) -> str:
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 def _written(value: object) -> Plain:
+    # The most frequent first: a cohort is written a thousand values a student.
     match value:
-        case bool():
-            return "true" if value else "false"
+        case str():
+            return str(value)
         case Decimal():
             return figure(value)
         case tuple():
             return [_written(part) for part in value]
-        case AnyMapping():
+        case dict() | AnyMapping():
             return {str(key): _written(part) for key, part in value.items()}
-        case _ if is_dataclass(value) and not isinstance(value, type):
+        case bool():
+            return "true" if value else "false"
+        case _ if hasattr(type(value), "__dataclass_fields__"):
             return _fields(value)
         case _:
             return str(value)
 
 
 def _fields(value: object) -> dict[str, Plain]:
-    kind = KIND_OF.get(type(value))
-    written: dict[str, Plain] = {"kind": kind} if kind else {}
-    # A limit that was written as a share says so again, and leaves out what the share comes to.
-    skipped = {*NOT_WRITTEN, *(("at_most",) if isinstance(value, Limit) and value.percent is not None else ())}
-    for field in fields(value):  # type: ignore[arg-type]
-        part = getattr(value, field.name)
-        if field.name not in skipped and part != _default(field):
-            written[KEY_OF.get(field.name, field.name)] = _written(part)
+    of: type = type(value)
+    written: dict[str, Plain] = {"kind": KIND_OF[of]} if of in KIND_OF else {}
+    for name, key, default in _shape(of):
+        part = getattr(value, name)
+        if part is not default and part != default:
+            written[key] = _written(part)
+    if isinstance(value, Limit) and value.percent is not None:
+        # A limit that was written as a share says so again, and leaves out what the share comes to.
+        written.pop("at_most", None)
     return written
+
+
+@cache
+def _shape(kind: type) -> tuple[tuple[str, str, object], ...]:
+    """The fields of a dataclass: the name, the key under which it is written, and the default, which is left out."""
+    return tuple(
+        (field.name, KEY_OF.get(field.name, field.name), _default(field))
+        for field in fields(kind)
+        if field.name not in NOT_WRITTEN
+    )
 
 
 def _default(field: Field[object]) -> object:
