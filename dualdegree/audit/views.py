@@ -2,8 +2,12 @@
 
 from flask import Blueprint, jsonify, render_template, request
 from flask.wrappers import Response
+from flask_babel import gettext as _
 
 from dualdegree.audit.cases import dossier
+from dualdegree.audit.picture.placing import drawn
+from dualdegree.audit.picture.sketch import NARROW, WIDE
+from dualdegree.audit.picture.tracing import trace
 from dualdegree.audit.recognised import waiting
 from dualdegree.audit.service import NAMES, Audit, Include, audit_of
 from dualdegree.core.audit.explain import explain
@@ -15,6 +19,7 @@ from dualdegree.programmes import service as programmes
 from dualdegree.records.models import Student
 from dualdegree.records.service import student_of
 from dualdegree.web.clock import now
+from dualdegree.web.i18n import say
 from dualdegree.web.pages import page
 
 blueprint = Blueprint("audit", __name__, template_folder="templates")
@@ -41,6 +46,28 @@ def progress_as_json(student: Student) -> Response:
     """The same answer as the specification writes it."""
     audit = _audit(student)
     return jsonify({"include": audit.question.include.value, **as_json(audit.answer, str(student.id))})
+
+
+@page(blueprint, "/students/<int:student_id>/picture", needs=Permission.SEE_RECORD, about=student_of)
+def picture(student: Student) -> str:
+    """Where each credit of both sides went, drawn and as a table."""
+    audit = _audit(student)
+    names = {institution.id: institution.names for institution in programmes.institutions(db.session())}
+    told = explain(audit.question.case, audit.answer)
+    traced = trace(audit.question.case, audit.answer, told, names)
+    return render_template(
+        "audit/picture.html",
+        student=student,
+        audit=audit,
+        told=told,
+        names=names,
+        kinds=NAMES,
+        trace=traced,
+        both=drawn(traced.both, WIDE, say),
+        drawings=[drawn(one, NARROW, say) for one in traced.each],
+        description=_("Courses stand at the sides, requirements between them; the table below says the same in words."),
+        columns=[_("Course"), (_("ECTS"), "number"), *(say(names[one.institution]) for one in told.degrees)],
+    )
 
 
 def _audit(student: Student) -> Audit:

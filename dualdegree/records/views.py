@@ -73,6 +73,7 @@ STATES: dict[str, tuple[str, Message]] = {
 """Each state of an import as a shape and a word."""
 PLACES: tuple[tuple[str, Message], ...] = (
     ("audit.progress", Message("Progress")),
+    ("audit.picture", Message("Picture")),
     ("records.record", Message("Record")),
     ("transcript.documents", Message("Documents")),
     ("conferral.conferral", Message("Conferral")),

@@ -43,6 +43,7 @@ class World:
 
 ADDRESSES: dict[str, Callable[[World], dict[str, Any]]] = {
     "accounts.end_sign_in": lambda world: {"sign_in_id": 1},
+    "audit.picture": lambda world: {"student_id": world.student},
     "programmes.agreement": lambda world: {"agreement_id": world.agreement},
     "programmes.approve_agreement": lambda world: {"agreement_id": world.agreement},
     "programmes.curriculum": lambda world: {"version_id": world.curriculum},

@@ -1,0 +1,145 @@
+"""What is a picture made of? The words and figures to be placed, the measures, and what stands where afterwards."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Style:
+    """The measures of a picture, in its own units: columns, letters and how wide one ECTS is drawn."""
+
+    course: int
+    reach: int
+    place: int
+    between: int
+    size: int
+    line: int
+    amount: int
+    course_lines: int
+    place_lines: int
+    per_ects: int
+
+
+WIDE = Style(
+    course=210,
+    reach=54,
+    place=128,
+    between=96,
+    size=12,
+    line=15,
+    amount=34,
+    course_lines=2,
+    place_lines=3,
+    per_ects=3,
+)
+"""Both degrees side by side: on a wide screen the letters are larger than 12 units, on paper a little smaller."""
+NARROW = Style(
+    course=168,
+    reach=30,
+    place=106,
+    between=0,
+    size=12,
+    line=15,
+    amount=28,
+    course_lines=3,
+    place_lines=4,
+    per_ects=3,
+)
+"""One degree alone, on a telephone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """A course at the outer edge of its side; all words as ``say`` takes them."""
+
+    key: str
+    side: int
+    title: object
+    amount: object
+    note: object = ""
+    told: object = ""
+    tone: str = "own"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spot:
+    """Where courses of either side may lead: a requirement of its side's degree, or what stands in for one."""
+
+    key: str
+    side: int
+    title: object
+    note: object = ""
+    told: object = ""
+    tone: str = "met"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ribbon:
+    """That so many ECTS of a course went to a spot."""
+
+    course: str
+    spot: str
+    ects: Decimal
+    told: object = ""
+    tone: str = "own"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sketch:
+    """What is to be placed; ``heads`` are words above both columns of each side, ``rest`` those above the rest."""
+
+    heads: tuple[tuple[object, object], ...]
+    rest: object
+    courses: tuple[Course, ...]
+    spots: tuple[Spot, ...]
+    ribbons: tuple[Ribbon, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line of words; ``y`` is where the letters stand."""
+
+    x: int
+    y: int
+    words: str
+    tone: str
+    anchor: str = "start"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Box:
+    """A placed ``course`` or ``spot``, which has a key, or words of their own: a ``head``."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+    lines: tuple[Line, ...]
+    kind: str = "head"
+    key: str = ""
+    tone: str = "head"
+    told: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Band:
+    """A placed ribbon: from ``start`` to ``end``, the upper corners of its two ends, ``width`` units wide."""
+
+    start: tuple[int, int]
+    end: tuple[int, int]
+    width: int
+    path: str
+    of: Ribbon
+    told: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawing:
+    """The placed picture."""
+
+    width: int
+    height: int
+    size: int
+    """The height of its letters."""
+    boxes: tuple[Box, ...]
+    bands: tuple[Band, ...]
