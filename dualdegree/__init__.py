@@ -18,7 +18,8 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
 
     from dualdegree import db, web
     from dualdegree.accounts import views as accounts
-    from dualdegree.audit import tasks as cohorts
+    from dualdegree.audit import cohort_views as cohorts
+    from dualdegree.audit import tasks
     from dualdegree.audit import views as audit
     from dualdegree.conferral import views as conferral
     from dualdegree.desk import views as desk
@@ -33,7 +34,18 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
     app.config.from_mapping(settings)
     db.init_app(app)
     web.init_app(app)
-    jobs.init_app(app, cohorts.TASKS)
-    for office in (accounts, programmes, records, recognition, audit, conferral, transcript, verification, desk):
+    jobs.init_app(app, tasks.TASKS)
+    for office in (
+        accounts,
+        programmes,
+        records,
+        recognition,
+        audit,
+        cohorts,
+        conferral,
+        transcript,
+        verification,
+        desk,
+    ):
         app.register_blueprint(office.blueprint)
     return app

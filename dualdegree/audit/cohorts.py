@@ -24,6 +24,8 @@ from dualdegree.records.models import Enrolment, Student
 CHUNK = 500
 """How many students are one job: few enough to lose little, enough that what is asked once per job costs nothing."""
 TASK = "audit.chunk"
+PATIENCE = dt.timedelta(seconds=30)
+"""An idle worker looks for work far more often than this."""
 
 
 class State(StrEnum):
@@ -54,6 +56,13 @@ class Progress:
     last_done_at: dt.datetime | None = None
     recent: int = 0
     """Students done since the run was last started or continued."""
+    taken: bool = False
+    """Whether a worker is at one of its chunks."""
+
+    def is_forgotten(self, at: dt.datetime) -> bool:
+        """Whether it waits and nobody has taken up a chunk for a while: there seems to be no worker."""
+        last = max(self.working_since, self.last_done_at or self.working_since)
+        return self.state is State.RUNNING and not self.taken and at - last > PATIENCE
 
     def per_second(self, at: dt.datetime) -> Decimal | None:
         """Students a second since the run was last started or continued; None before the first chunk is done."""
@@ -173,6 +182,7 @@ def _progress(run: CohortRun, rows: Sequence[Any]) -> Progress:
         broken={student: why for row in finished for student, why in row.outcome["broken"].items()},
         failures=tuple(sorted({row.failure for row in rows if row.state == JobState.FAILED})),
         last_done_at=max((row.done_at for row in finished), default=None),
+        taken=JobState.RUNNING in states,
         recent=sum(row.outcome["students"] for row in finished if row.done_at >= run.working_since),
     )
 

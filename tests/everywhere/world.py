@@ -11,10 +11,12 @@ from typing import Any
 from sqlalchemy import orm
 
 from dualdegree.accounts.models import Person
+from dualdegree.audit.runs import CohortRun
+from dualdegree.jobs import service as jobs
 from dualdegree.programmes.models import AgreementVersion, Curriculum, CurriculumVersion, Programme
 from dualdegree.recognition.models import EquivalenceVersion
 from dualdegree.records.models import Enrolment, Student
-from tests.people import institution, person
+from tests.people import NOW, institution, person
 
 SITUATIONS = (
     "public",
@@ -39,11 +41,13 @@ class World:
     agreement: int = 0
     curriculum: int = 0
     equivalences: int = 0
+    run: int = 0
 
 
 ADDRESSES: dict[str, Callable[[World], dict[str, Any]]] = {
     "accounts.end_sign_in": lambda world: {"sign_in_id": 1},
-    "audit.picture": lambda world: {"student_id": world.student},
+    "cohorts.resume": lambda world: {"run_id": world.run},
+    "cohorts.stop": lambda world: {"run_id": world.run},
     "programmes.agreement": lambda world: {"agreement_id": world.agreement},
     "programmes.approve_agreement": lambda world: {"agreement_id": world.agreement},
     "programmes.curriculum": lambda world: {"version_id": world.curriculum},
@@ -78,8 +82,18 @@ def build(session: orm.Session) -> World:
     session.flush()
     _put_papers(session, world)
     _enrol(session, world)
+    world.run = _started(session)
     session.flush()
     return world
+
+
+def _started(session: orm.Session) -> int:
+    run = CohortRun(institution_id="upv.es", include="official", students=1, started_at=NOW, working_since=NOW)
+    session.add(run)
+    session.flush()
+    part = jobs.Part(task="audit.chunk", arguments={})
+    jobs.put(session, [part], batch=run.batch, institution="upv.es", at=NOW)
+    return run.id
 
 
 AGREEMENT = """\
