@@ -8,11 +8,15 @@ from typing import TypeVar
 import sqlalchemy as sa
 from sqlalchemy import orm
 
+from dualdegree.audit.models import ExceptionRequest
+from dualdegree.core.approval import State
 from dualdegree.core.audit.curriculum import Agreement, Curriculum
 from dualdegree.core.audit.facts import Achieved, Attempt, Case, Recognition, Status
+from dualdegree.core.audit.fitting import fitted
 from dualdegree.core.audit.writing import digest
 from dualdegree.core.grades import Scale
 from dualdegree.core.refusal import Refusal
+from dualdegree.core.text import Message
 from dualdegree.programmes import service as programmes
 from dualdegree.programmes.models import AgreementVersion
 from dualdegree.programmes.texts import agreed, curriculum_of
@@ -50,6 +54,10 @@ class Dossier:
     equivalences: EquivalenceVersion | None
     recognised: recognition.Recognised
     scales: Mapping[str, Scale]
+    exceptions: tuple[ExceptionRequest, ...]
+    """Those that are entered, in the order in which they were asked for."""
+    unfit: tuple[tuple[ExceptionRequest, Message], ...]
+    """Those among them that the case cannot state, because a node or an item is gone, each with the reason."""
     case: Case
 
     @property
@@ -77,6 +85,7 @@ def dossiers(session: orm.Session, student_ids: Iterable[int]) -> dict[int, Doss
     enrolled = [enrolment.id for student in found for enrolment in student.enrolments]
     attempts = _by_enrolment(session, records.Attempt, enrolled)
     milestones = _by_enrolment(session, records.MilestoneHeld, enrolled)
+    exceptions = _entered(session, ids)
     scales = programmes.scales(session)
     agreements, tables = {}, {}
     for programme in sorted({student.programme_id for student in found}):
@@ -98,7 +107,7 @@ def dossiers(session: orm.Session, student_ids: Iterable[int]) -> dict[int, Doss
             rules = Rules(
                 agreement=agreements[student.programme_id], equivalences=tables[student.programme_id], scales=scales
             )
-            made[student.id] = _dossier(student, sides, rules)
+            made[student.id] = _dossier(student, sides, rules, exceptions[student.id])
     return made
 
 
@@ -121,7 +130,7 @@ def under(found: Dossier, rules: Rules, curriculum: Curriculum | None = None) ->
         else side
         for side in found.sides
     )
-    return _dossier(found.student, sides, rules)
+    return _dossier(found.student, sides, rules, found.exceptions)
 
 
 def digest_of(case: Case) -> str:
@@ -137,11 +146,26 @@ def _by_enrolment(session: orm.Session, table: type[Row], enrolled: Sequence[int
     return defaultdict(tuple, {enrolment: tuple(held) for enrolment, held in rows.items()})
 
 
-def _dossier(student: records.Student, sides: tuple[Side, ...], rules: Rules) -> Dossier:
+def _entered(session: orm.Session, students: Sequence[int]) -> Mapping[int, tuple[ExceptionRequest, ...]]:
+    of = ExceptionRequest
+    query = sa.select(of).where(of.student_id.in_(students), of.state == State.ENTERED).order_by(of.id)
+    rows = defaultdict(list)
+    for row in session.scalars(query):
+        rows[row.student_id].append(row)
+    return defaultdict(tuple, {student: tuple(entered) for student, entered in rows.items()})
+
+
+def _dossier(
+    student: records.Student, sides: tuple[Side, ...], rules: Rules, exceptions: tuple[ExceptionRequest, ...]
+) -> Dossier:
     record = tuple(_attempt(side, attempt) for side in sides for attempt in side.attempts)
     terms = agreed(rules.agreement) if rules.agreement else None
     curricula = [side.curriculum for side in sides]
     recognised = recognition.recognised(rules.equivalences, curricula, record, rules.scales)
+    case = _case(sides, record, terms, recognised.recognitions)
+    given = [row.as_core() for row in exceptions]
+    found = fitted(given, case)
+    reasons = [(row, found.unfit.get(at)) for at, row in enumerate(exceptions)]
     return Dossier(
         student=student,
         sides=sides,
@@ -149,7 +173,9 @@ def _dossier(student: records.Student, sides: tuple[Side, ...], rules: Rules) ->
         equivalences=rules.equivalences,
         recognised=recognised,
         scales=rules.scales,
-        case=_case(sides, record, terms, recognised.recognitions),
+        exceptions=exceptions,
+        unfit=tuple((row, reason) for row, reason in reasons if reason is not None),
+        case=replace(case, exceptions=found.holding),
     )
 
 

@@ -13,6 +13,7 @@ from dualdegree.audit import evidence
 from dualdegree.audit.cases import Dossier, digest_of
 from dualdegree.audit.currency import not_audited, out_of_date
 from dualdegree.audit.models import AuditResult, LatestAudit
+from dualdegree.audit.orphans import orphans, refuse_orphans
 from dualdegree.core.audit import audit
 from dualdegree.core.audit.answer import ENGINE, Answer
 from dualdegree.core.audit.carried import carried
@@ -22,7 +23,7 @@ from dualdegree.core.text import Message
 
 __all__ = [
     "NAMES", "STATUSES", "Audit", "Include", "Question", "answers", "audit_of", "audits", "keep", "not_audited",
-    "out_of_date", "rows_of",
+    "orphans", "out_of_date", "refuse_orphans", "rows_of",
 ]  # fmt: skip
 
 

@@ -25,6 +25,15 @@ ACTS: Mapping[str, Message] = {
     "agreement approved": Message("Approved"),
     "equivalences proposed": Message("Proposed from a file"),
     "equivalences approved": Message("Approved"),
+    "roster imported": Message("Roster imported"),
+    "grades imported": Message("Grades imported"),
+    "milestones imported": Message("Milestones imported"),
+    "exception asked for": Message("Exception asked for"),
+    "exception granted": Message("Exception granted"),
+    "exception refused": Message("Exception refused"),
+    "exception entered": Message("Exception entered"),
+    "exception withdrawn": Message("Exception withdrawn"),
+    "exception lifted": Message("Exception lifted"),
     "cohort audit started": Message("Audit of every student started"),
 }
 """What the history calls an act, and how a page says it."""
@@ -38,6 +47,7 @@ class Told:
     act: Message
     by: str
     digest: str
+    reason: str
 
 
 def tell(
@@ -81,6 +91,7 @@ def told(session: orm.Session, subject: str, institution_id: str) -> Sequence[To
             act=ACTS.get(event.act, Message(event.act)),
             by=names.get(event.actor, event.actor),
             digest=json.loads(event.after).get("digest", ""),
+            reason=event.reason,
         )
         for event in events
     ]

@@ -8,12 +8,13 @@ import re
 import zoneinfo
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from dualdegree.core.audit.source import Place, SourceError, read
 from dualdegree.core.grades import SCALES
 from dualdegree.core.text import LANGUAGES, Message, Text
 
-__all__ = ["Layout", "Profile", "SourceError", "read_profile"]
+__all__ = ["Decider", "Exceptions", "Layout", "Profile", "SourceError", "read_profile"]
 
 TEXTS = ("names", "place", "office", "credit_unit")
 KINDS = ("roster", "grades", "milestones")
@@ -45,6 +46,21 @@ class Layout:
     """The fields in which those marks stand."""
 
 
+class Decider(StrEnum):
+    """Who decides on an exception: an advisor, to whom that is delegated, or a body that keeps minutes."""
+
+    ADVISOR = "advisor"
+    BODY = "body"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exceptions:
+    """How the institution decides on exceptions for one student; ``body`` is what the deciding body is called."""
+
+    decided_by: Decider
+    body: Text
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
     """What ``institution.yaml`` says."""
@@ -60,6 +76,8 @@ class Profile:
     grade_scale: str
     demonstration: bool
     imports: Mapping[str, Layout]
+    exceptions: Exceptions | None
+    """None where the institution makes no exceptions."""
 
 
 def read_profile(text: str | bytes, name: str) -> Profile:
@@ -70,7 +88,7 @@ def read_profile(text: str | bytes, name: str) -> Profile:
     top = read(text, name)
     found = top.fields(
         ("institution", "names", "short_name", "country", "grade_scale", "time_zone", "credit_unit"),
-        ("place", "office", "demonstration", "imports"),
+        ("place", "office", "demonstration", "imports", "exceptions"),
     )
     texts = {key: _text(found[key]) if key in found else {} for key in TEXTS}
     return Profile(
@@ -85,6 +103,7 @@ def read_profile(text: str | bytes, name: str) -> Profile:
         grade_scale=found["grade_scale"].word(tuple(SCALES)),
         demonstration=found["demonstration"].flag() if "demonstration" in found else False,
         imports=_imports(found["imports"]) if "imports" in found else {},
+        exceptions=_exceptions(found["exceptions"]) if "exceptions" in found else None,
     )
 
 
@@ -112,6 +131,14 @@ def _zone(place: Place) -> zoneinfo.ZoneInfo:
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
         wrong = Message('"%(text)s" is not a known time zone; write one such as Europe/Madrid', {"text": place.name()})
         raise place.wrong(wrong) from None
+
+
+def _exceptions(place: Place) -> Exceptions:
+    found = place.fields(("decided_by",), ("body",))
+    decided_by = found["decided_by"].one_of(Decider)
+    if decided_by is Decider.BODY and "body" not in found:
+        raise place.wrong(Message("say what the body that decides is called, such as body: {en: Academic committee}"))
+    return Exceptions(decided_by=decided_by, body=_text(found["body"]) if "body" in found else {})
 
 
 def _imports(place: Place) -> Mapping[str, Layout]:

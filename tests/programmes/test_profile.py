@@ -65,3 +65,17 @@ def test_a_bad_profile_is_refused_at_its_file_line_and_key(wrong, right, said):
         read_profile(WITH_GRADES.replace(wrong, right), "p.yaml")
 
     assert str(refused.value).startswith(said)
+
+
+def test_a_profile_says_who_decides_on_exceptions():
+    by_body = SOUTH_PROFILE + "exceptions: {decided_by: body, body: {en: Academic committee}}\n"
+    by_advisor = SOUTH_PROFILE + "exceptions: {decided_by: advisor}\n"
+
+    assert read_profile(by_body, "p.yaml").exceptions.body == {"en": "Academic committee"}
+    assert read_profile(by_advisor, "p.yaml").exceptions.decided_by == "advisor"
+    assert read_profile(SOUTH_PROFILE, "p.yaml").exceptions is None
+
+
+def test_a_body_that_decides_has_a_name():
+    with pytest.raises(SourceError, match="exceptions: say what the body that decides is called"):
+        read_profile(SOUTH_PROFILE + "exceptions: {decided_by: body}\n", "p.yaml")

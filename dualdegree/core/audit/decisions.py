@@ -83,7 +83,9 @@ def _item(place: Place, case: Case) -> str:
 
 
 def _check_kind(place: Place, kind: ExceptionKind, node: Requirement) -> None:
-    words = {"id": node.id, "kind": kind.value}
+    words = {"id": node.id, "kind": kind.value, "clause": node.clause}
+    if kind in CHANGES_THE_RULE and not node.waivable and node.clause:
+        raise place.wrong(Message('"%(id)s" is not waivable (%(clause)s): no %(kind)s may be made on it', words))
     if kind in CHANGES_THE_RULE and not node.waivable:
         raise place.wrong(Message('"%(id)s" is not waivable: no %(kind)s may be made on it', words))
     leaf = node if isinstance(node, Credits | Courses) else None

@@ -1,6 +1,6 @@
 """Which recorded exceptions can a case state? One whose node or item is gone is named with the reason, never lost."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from dualdegree.core.audit.decisions import read_exceptions
@@ -12,37 +12,32 @@ from dualdegree.core.text import Message
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fitted:
-    """The exceptions that hold for a case, in the order given, and those that cannot, each with the reason."""
+    """The exceptions that hold for a case, in the order given; and why not, by position, for those that cannot."""
 
     holding: tuple[GrantedException, ...]
-    unfit: tuple[tuple[GrantedException, Message], ...]
+    unfit: Mapping[int, Message]
 
 
-def fitted(exceptions: Iterable[GrantedException], case: Case) -> Fitted:
-    """Try each exception against the case; a pin may rest on any substitute among them."""
-    given = tuple(exceptions)
-    bare = replace(case, exceptions=())
-    if _reason(given, bare) is None:
-        return Fitted(holding=given, unfit=())
-    taken: tuple[GrantedException, ...] = ()
+def fitted(given: Sequence[GrantedException], case: Case) -> Fitted:
+    """Try each exception against the case without any; a pin may rest on whichever substitute is among them."""
+    if not given or _reason(given, case) is None:
+        return Fitted(holding=tuple(given), unfit={})
+    taken: list[GrantedException] = []
     unfit = {}
     # A pin is looked at after every substitute that it may rest on.
-    for exception in sorted(given, key=lambda one: one.kind is ExceptionKind.PIN):
-        reason = _reason((*taken, exception), bare)
+    for at in sorted(range(len(given)), key=lambda at: given[at].kind is ExceptionKind.PIN):
+        reason = _reason([*taken, given[at]], case)
         if reason is None:
-            taken = (*taken, exception)
+            taken.append(given[at])
         else:
-            unfit[id(exception)] = reason
-    return Fitted(
-        holding=tuple(one for one in given if id(one) not in unfit),
-        unfit=tuple((one, unfit[id(one)]) for one in given if id(one) in unfit),
-    )
+            unfit[at] = reason
+    return Fitted(holding=tuple(one for at, one in enumerate(given) if at not in unfit), unfit=unfit)
 
 
-def _reason(exceptions: tuple[GrantedException, ...], bare: Case) -> Message | None:
-    written = [exception_plain(exception) for exception in exceptions]
+def _reason(exceptions: Sequence[GrantedException], case: Case) -> Message | None:
+    written = tree_of([exception_plain(exception) for exception in exceptions])
     try:
-        read_exceptions(Place(tree_of(list(written)), "exceptions", 0), bare)
+        read_exceptions(Place(written, "exceptions", 0), replace(case, exceptions=()))
     except SourceError as error:
         return error.reason
     return None

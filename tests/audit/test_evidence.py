@@ -1,0 +1,258 @@
+"""What is kept of an audit: the revisions it rests on, when it is out of date, and what has moved it since."""
+
+import datetime as dt
+
+import pytest
+import sqlalchemy as sa
+
+from dualdegree.audit import service
+from dualdegree.audit.cases import dossier, dossiers
+from dualdegree.audit.models import AuditResult, LatestAudit
+from dualdegree.audit.service import Include, audit_of, audits, not_audited, out_of_date
+from dualdegree.audit.story import story_of
+from dualdegree.core.audit.explain import explain
+from dualdegree.programmes.models import Institution
+from tests.graduates import ALSO_READY, COMING, LATER, ONE_SIDED, READY, SHORT, text
+from tests.people import NOW
+from tests.programmes.papers import NORTH, SOUTH
+
+MUCH_LATER = LATER + dt.timedelta(hours=1)
+
+
+def audited(graduates, number=READY, include=Include.OFFICIAL, at=NOW):
+    made = audit_of(graduates.session, dossier(graduates.session, graduates.student(number)), include, at)
+    graduates.session.flush()
+    graduates.session.expire_all()
+    return made
+
+
+def stale(graduates, institution=NORTH, include=Include.OFFICIAL):
+    return graduates.session.scalars(out_of_date(institution, include)).all()
+
+
+def kept(graduates, number=READY):
+    query = sa.select(AuditResult).where(AuditResult.student_id == graduates.student(number).id)
+    return graduates.session.scalars(query.order_by(AuditResult.id)).all()
+
+
+def version_two(path, *changes):
+    given = text(path).replace('version: "1"', 'version: "2"')
+    for old, new in changes:
+        assert old in given
+        given = given.replace(old, new)
+    return given
+
+
+CHANGES = {
+    "a grade": lambda world: world.changed("grades", NORTH, "N101,N2", ",78,", ",79,"),
+    "a result": lambda world: world.changed("grades", SOUTH, "S201;S4", ";9,1;", ";2,0;"),
+    "a milestone": lambda world: world.changed("milestones", NORTH, "N101", ",4,", ",5,"),
+    "a name": lambda world: world.changed("roster", NORTH, "N101", "Lin,Mei", "Lin,Mei Mei"),
+    "the agreement": lambda world: world.agreement(version_two("agreement.yaml", ('"18"', '"16"'))),
+    "the equivalences": lambda world: world.equivalences(version_two("equivalences.yaml"), LATER),
+    "a grade scale": lambda world: world.take(
+        "institution", SOUTH, text("south/institution.yaml").replace("grade_scale: es-10", "grade_scale: cn-100")
+    ),
+}
+
+
+def test_the_evidence_names_everything_that_was_judged(graduates):
+    audited(graduates)
+    evidence = kept(graduates)[0].evidence
+
+    assert [one["institution"] for one in evidence["enrolments"]] == [NORTH, SOUTH]
+    assert [(one["curriculum"], one["version"]) for one in evidence["curricula"]] == [
+        ("north-data", "2024"),
+        ("south-data", "2024"),
+    ]
+    assert (evidence["agreement"]["version"], evidence["equivalences"]["version"]) == ("1", "1")
+    assert evidence["include"] == ["passed"]
+    assert sorted(evidence["digests"]) == ["exceptions", "milestones", "recognitions", "record"]
+    assert all(len(digest) == 64 for digest in evidence["digests"].values())
+    assert kept(graduates)[0].proven
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_an_audit_is_out_of_date_as_soon_as_a_revision_differs(graduates, change):
+    audited(graduates)
+    assert stale(graduates) == []
+
+    CHANGES[change](graduates)
+
+    assert stale(graduates) == stale(graduates, SOUTH) == [graduates.student().id]
+    audited(graduates, at=MUCH_LATER)
+    assert stale(graduates) == []
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_whatever_changes_the_case_makes_the_kept_audit_out_of_date(graduates, change):
+    before = {number: audited(graduates, number).question.digest for number in (READY, COMING, ONE_SIDED, ALSO_READY)}
+    CHANGES[change](graduates)
+    found = stale(graduates)
+
+    for number, digest in before.items():
+        student = graduates.student(number)
+        now = service.answers(graduates.session, [dossier(graduates.session, student)], Include.OFFICIAL, LATER)
+        if now[student.id].question.digest != digest:
+            assert student.id in found
+
+
+def test_another_student_s_change_makes_nothing_out_of_date(graduates):
+    audited(graduates)
+
+    graduates.changed("grades", NORTH, "N102,N2", ",78,", ",79,")
+
+    assert stale(graduates) == []
+
+
+def test_an_answer_of_an_older_engine_is_out_of_date(graduates):
+    audited(graduates)
+    graduates.session.execute(sa.update(AuditResult).values(engine="0"))
+
+    assert stale(graduates) == [graduates.student().id]
+
+
+def test_each_kind_of_audit_is_out_of_date_by_itself(graduates):
+    audited(graduates)
+    audited(graduates, include=Include.PROJECTED)
+    CHANGES["a grade"](graduates)
+    audited(graduates, at=MUCH_LATER)
+
+    assert stale(graduates) == []
+    assert stale(graduates, include=Include.PROJECTED) == [graduates.student().id]
+
+
+def test_whoever_is_bound_and_has_no_audit_is_named(graduates):
+    session = graduates.session
+    everybody = session.scalars(not_audited(NORTH, Include.OFFICIAL)).all()
+    audited(graduates)
+
+    assert session.scalars(not_audited(NORTH, Include.OFFICIAL)).all() == [
+        one for one in everybody if one != graduates.student().id
+    ]
+    assert graduates.student(ONE_SIDED).id not in session.scalars(not_audited(SOUTH, Include.OFFICIAL)).all()
+
+
+def test_asking_who_is_out_of_date_is_one_query_for_any_number(graduates, counted):
+    session = graduates.session
+    audits(
+        session,
+        dossiers(session, [graduates.student(one).id for one in (READY, SHORT, COMING)]).values(),
+        Include.OFFICIAL,
+        NOW,
+    )
+
+    with counted() as statements:
+        stale(graduates)
+
+    assert len([one for one in statements if one.lstrip().startswith("SELECT")]) <= 1
+
+
+def test_a_raised_revision_without_a_change_keeps_the_answer(graduates):
+    audited(graduates)
+    CHANGES["a name"](graduates)
+
+    again = audited(graduates, at=MUCH_LATER)
+
+    assert again.audited_at == NOW
+    assert len(kept(graduates)) == 1
+    assert story_of(graduates.session, again) is None
+
+
+def test_the_first_audit_has_no_story(graduates):
+    assert story_of(graduates.session, audited(graduates)) is None
+
+
+def test_what_changed_since_names_the_change_and_the_act(graduates):
+    audited(graduates)
+    CHANGES["a result"](graduates)
+
+    story = story_of(graduates.session, audited(graduates, at=MUCH_LATER))
+
+    assert story.previous_at == NOW
+    assert [str(one) for one in story.changes] == [
+        "Vision (S4, 2025-2): grade was 9.1 and is now 2.",
+        "Vision (S4, 2025-2): status was passed and is now failed.",
+    ]
+    assert [(one.at, one.institution, str(one.act)) for one in story.deeds] == [(LATER, SOUTH, "Grades imported")]
+
+
+def test_a_new_agreement_is_told_as_what_changed(graduates):
+    audited(graduates)
+    CHANGES["the agreement"](graduates)
+
+    story = story_of(graduates.session, audited(graduates, at=MUCH_LATER))
+
+    assert [str(one) for one in story.changes] == ["The agreement has changed."]
+    assert "Approved" in {str(one.act) for one in story.deeds}
+
+
+def test_the_previous_answer_is_no_part_of_the_digest(graduates):
+    first = audited(graduates)
+    CHANGES["a grade"](graduates)
+    second = audited(graduates, at=LATER)
+    again = audited(graduates, at=MUCH_LATER)
+
+    assert second.question.digest == again.question.digest != first.question.digest
+    assert [row.previous_id for row in kept(graduates)] == [None, kept(graduates)[0].id]
+    assert again.audited_at == LATER
+
+
+def test_a_change_that_is_undone_brings_the_first_answer_back(graduates):
+    first = audited(graduates)
+    CHANGES["a result"](graduates)
+    audited(graduates, at=LATER)
+    graduates.changed("grades", SOUTH, "S201;S4", ";9,1;", ";9,1;", at=MUCH_LATER)
+
+    back = audited(graduates, at=MUCH_LATER)
+
+    assert (back.audited_at, back.answer) == (NOW, first.answer)
+    assert len(kept(graduates)) == 2
+    story = story_of(graduates.session, back)
+    assert story.previous_at == LATER
+    assert "grade was 2 and is now 9.1" in str(story.changes[0])
+
+
+def test_what_moved_is_explained_from_the_previous_answer(graduates):
+    """With N3 gone from the electives, nothing else moves: a course moves only when it must."""
+    audited(graduates)
+    graduates.changed("grades", NORTH, "N101,N3", ",90,", ",40,")
+
+    made = audited(graduates, at=MUCH_LATER)
+    story = story_of(graduates.session, made)
+
+    assert explain(story.case, made.answer).moved == ()
+    assert not made.met["north"]
+
+
+def test_a_title_that_was_translated_is_kept_apart_from_the_facts(graduates):
+    audited(graduates)
+
+    assert "Vision" not in kept(graduates)[0].facts
+
+
+def test_an_enrolment_that_joins_makes_the_audit_out_of_date(graduates):
+    audited(graduates, ONE_SIDED)
+    student = graduates.student(ONE_SIDED)
+    row = text("south/roster.csv").splitlines()
+    header, like = row[0], next(one for one in row if one.startswith("S206;"))
+    joining = like.replace(
+        "S206;N106;;Ramos;Lia;12/12/2000;BR;Transferência", "S204;N104;;Muñoz;Inés;30/01/2002;ES;Direto"
+    )
+    graduates.take("roster", SOUTH, f"{header}\n{joining}\n", at=LATER)
+
+    assert student.id in stale(graduates)
+    assert set(audited(graduates, ONE_SIDED, at=LATER).met) == {"north", "south"}
+    assert student.id not in stale(graduates)
+
+
+def test_two_who_keep_the_same_answer_keep_it_once(graduates):
+    session = graduates.session
+    made = service.answers(session, [dossier(session, graduates.student())], Include.OFFICIAL, NOW)
+
+    service.keep(session, service.rows_of(made.values()))
+    service.keep(session, service.rows_of(made.values()))
+
+    assert len(kept(graduates)) == 1
+    assert session.scalar(sa.select(sa.func.count()).select_from(LatestAudit)) == 1
+    assert session.get(Institution, NORTH) is not None
