@@ -67,6 +67,34 @@ def save_institution(
     return saved
 
 
+def import_institution(
+    session: orm.Session,
+    institution_id: str,
+    text: str | bytes,
+    name: str,
+    *,
+    actor: Actor,
+    at: dt.datetime,
+    confirm: bool,
+) -> Preview:
+    """The profile of an institution, new or known, from its file; nothing is stored unless ``confirm``.
+
+    Raises ``Unreadable``, ``NotAllowed``.
+    """
+
+    def take() -> Preview:
+        known = session.get(Institution, institution_id)
+        before = known.revision if known else None
+        with session.begin_nested() as trial:
+            saved = save_institution(session, text, name, actor=actor, at=at, only=institution_id)
+            fate = Fate.ADDED if before is None else Fate.UNCHANGED if before == saved.revision else Fate.CHANGED
+            if not confirm:
+                trial.rollback()
+        return Preview.of(fate)
+
+    return previewed(take)
+
+
 def import_curriculum(
     session: orm.Session,
     institution_id: str,
