@@ -5,6 +5,7 @@ application.
 """
 
 import importlib
+import io
 import sys
 
 import click
@@ -68,23 +69,38 @@ group = LateGroup(
 
 def main() -> None:
     """Run the command; whatever goes wrong is said in one line and ends with a status that is not 0."""
+    for stream in (sys.stdout, sys.stderr):
+        # Names in Han are printed whatever the terminal's encoding is said to be.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        group.main(prog_name="dualdegree", standalone_mode=True)
+    except Exception as error:
+        sentence = _sentence(error)
+        if sentence is None:
+            raise
+        click.echo(f"dualdegree: {sentence}", err=True)
+        sys.exit(2)
+
+
+def _sentence(error: Exception) -> str | None:
+    """What went wrong, in one line; None for a fault of this program, whose traceback helps to mend it."""
+    # Imported only now: most commands over files alone never need the database's library.
     from sqlalchemy.exc import DBAPIError
 
     from config import BadSetting
     from dualdegree.core.refusal import Refusal
 
-    try:
-        group.main(prog_name="dualdegree", standalone_mode=True)
-    except Refusal as refusal:
-        _end(str(refusal))
-    except BadSetting as bad:
-        _end(str(bad))
-    except DBAPIError as error:
-        _end(f"The database did not do it: {str(error.orig).splitlines()[0]} (try `dualdegree doctor`).")
-    except OSError as error:
-        _end(f"{error.filename or 'A file'}: {error.strerror or error}.")
+    match error:
+        case Refusal() | BadSetting():
+            return str(error)
+        case DBAPIError():
+            return f"The database did not do it: {_first_line(error.orig)} (try `dualdegree doctor`)."
+        case OSError():
+            return f"{error.filename or 'A file'}: {error.strerror or error}."
+        case _:
+            return None
 
 
-def _end(sentence: str) -> None:
-    click.echo(f"dualdegree: {sentence}", err=True)
-    sys.exit(2)
+def _first_line(problem: BaseException | None) -> str:
+    return (str(problem).splitlines() or ["it does not say why"])[0]
