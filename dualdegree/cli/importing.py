@@ -16,12 +16,12 @@ from dualdegree.core.text import Message
 from dualdegree.db import transaction
 from dualdegree.programmes import importing as programmes
 from dualdegree.programmes import offering
-from dualdegree.programmes.service import institutions as known_institutions
 from dualdegree.recognition import importing as recognition
 from dualdegree.records import importing as records
 
 KINDS = ("institution", "agreement", "curriculum", "equivalences", "roster", "grades", "milestones")
 TEXTS = {
+    "institution": programmes.import_institution,
     "agreement": programmes.import_agreement,
     "curriculum": programmes.import_curriculum,
     "equivalences": recognition.import_equivalences,
@@ -49,8 +49,6 @@ def take(session: orm.Session, offered: Offered, actor: Actor, at: dt.datetime, 
         "file": offered.name,
         "confirmed": confirm,
     }
-    if offered.kind == "institution":
-        return {**report, **_institution(session, offered, actor, at, confirm=confirm)}
     found, notes = _found(session, offered, actor, at, confirm=confirm)
     return {
         **report,
@@ -74,20 +72,6 @@ def _found(
         return text, text.warnings
     rows = records.import_file(session, offered.kind, where, name, content, actor=actor, at=at, confirm=confirm)
     return rows, rows.notes
-
-
-def _institution(
-    session: orm.Session, offered: Offered, actor: Actor, at: dt.datetime, *, confirm: bool
-) -> Mapping[str, Any]:
-    with session.begin_nested() as savepoint:
-        known = {one.id: one.revision for one in known_institutions(session)}
-        saved = programmes.save_institution(
-            session, offered.content, offered.name, actor=actor, at=at, only=offered.institution
-        )
-        fate = "added" if saved.id not in known else "changed" if saved.revision != known[saved.id] else "unchanged"
-        if not confirm:
-            savepoint.rollback()
-    return {"added": 0, "changed": 0, "unchanged": 0, fate: 1, "rejected": [], "notes": []}
 
 
 @click.command("import")
