@@ -5,7 +5,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from dualdegree.core.audit.rules import All, Average, Choose, Courses, Credits, Degree, Milestone, Requirement, nodes
-from dualdegree.core.audit.words import courses_in_words, credits_in_words, limit_in_words, name_of, selected
+from dualdegree.core.audit.words import (
+    Words,
+    called,
+    courses_in_words,
+    credits_in_words,
+    limit_in_words,
+    name_of,
+    selected,
+)
 from dualdegree.core.text import Message, Text
 
 
@@ -37,7 +45,7 @@ def routes_in_words(routes: Iterable[str]) -> Message:
 
 def rules_of(degree: Degree) -> Rule:
     """The degree's requirements, as a tree."""
-    return _rule(degree.requirements, {node.id: node for node in nodes(degree.requirements)})
+    return _rule(degree.requirements, {node.id: node for node in nodes(degree.requirements)}, degree.words)
 
 
 def limits_of(degree: Degree) -> tuple[Rule, ...]:
@@ -47,7 +55,7 @@ def limits_of(degree: Degree) -> tuple[Rule, ...]:
         Rule(
             id=limit.id,
             title=name_of(limit),
-            words=limit_in_words(limit, known[limit.within] if limit.within else None),
+            words=limit_in_words(limit, known[limit.within] if limit.within else None, degree.words),
             clause=limit.clause,
             waivable=limit.waivable,
         )
@@ -55,45 +63,47 @@ def limits_of(degree: Degree) -> tuple[Rule, ...]:
     )
 
 
-def _rule(node: Requirement, known: Mapping[str, Requirement]) -> Rule:
+def _rule(node: Requirement, known: Mapping[str, Requirement], words: Words) -> Rule:
     parts = node.parts if isinstance(node, All | Choose) else ()
     return Rule(
         id=node.id,
         title=name_of(node),
-        words=_words(node, known),
+        words=_words(node, known, words),
         clause=node.clause,
         waivable=node.waivable,
-        parts=tuple(_rule(part, known) for part in parts),
+        parts=tuple(_rule(part, known, words) for part in parts),
     )
 
 
-def _words(node: Requirement, known: Mapping[str, Requirement]) -> Message:
+def _words(node: Requirement, known: Mapping[str, Requirement], words: Words) -> Message:
     match node:
         case All():
             return Message("All of these:")
         case Choose():
             return Message("At least %(number)s of these:", {"number": Decimal(node.at_least)})
         case Credits():
-            return _leaf(node, credits_in_words(node.at_least), known)
+            return _leaf(node, credits_in_words(node.at_least), known, words)
         case Courses():
-            return _leaf(node, courses_in_words(node.at_least), known)
+            return _leaf(node, courses_in_words(node.at_least), known, words)
         case Milestone(at_least=None):
-            return Message("The record holds the milestone “%(milestone)s”.", {"milestone": node.milestone})
+            return Message(
+                "The record holds the milestone “%(milestone)s”.", {"milestone": called([node.milestone], words)[0]}
+            )
         case Milestone():
-            words = {"milestone": node.milestone, "value": node.at_least}
-            return Message("The record holds the milestone “%(milestone)s” with at least %(value)s.", words)
+            least = {"milestone": called([node.milestone], words)[0], "value": node.at_least}
+            return Message("The record holds the milestone “%(milestone)s” with at least %(value)s.", least)
         case Average():
-            mean = {"value": node.at_least, "courses": selected(node.select)}
+            mean = {"value": node.at_least, "courses": selected(node.select, words)}
             if node.of == "points":
                 return Message("A credit-weighted mean of at least %(value)s points over %(courses)s.", mean)
             return Message("A credit-weighted mean of at least %(value)s over %(courses)s.", mean)
 
 
-def _leaf(node: Credits | Courses, amount: Message, known: Mapping[str, Requirement]) -> Message:
-    words = {"amount": amount, "courses": selected(node.select)}
+def _leaf(node: Credits | Courses, amount: Message, known: Mapping[str, Requirement], words: Words) -> Message:
+    asked = {"amount": amount, "courses": selected(node.select, words)}
     if node.within is not None:
-        within = {**words, "node": name_of(known[node.within])}
+        within = {**asked, "node": name_of(known[node.within])}
         return Message("At least %(amount)s of %(courses)s, among what serves “%(node)s”.", within)
     if node.overlay:
-        return Message("At least %(amount)s of %(courses)s, whatever else they serve.", words)
-    return Message("At least %(amount)s of %(courses)s.", words)
+        return Message("At least %(amount)s of %(courses)s, whatever else they serve.", asked)
+    return Message("At least %(amount)s of %(courses)s.", asked)

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from dualdegree.core.approval import State
 from dualdegree.core.audit.source import SourceError
+from dualdegree.core.audit.words import called
 from dualdegree.core.policy import Actor, Permission, Role, may, of_institutions
 from dualdegree.core.refusal import Absent, Conflict
 from dualdegree.core.text import Message, Text
@@ -87,6 +88,8 @@ def agreement(version: AgreementVersion) -> str:
         version=version,
         value=agreed(version),
         names=names(session),
+        called=called,
+        words=words_of(session, version.programme_id),
         standing=standings(session, service.agreements(session, version.institution_id))[version.subject],
         party=whose_turn(session, access.signed_in(), version),
         events=told(session, version.subject, version.institution_id),
@@ -196,6 +199,12 @@ def _save(own: Institution, form: ProfileForm) -> bool:
 def names(session: orm.Session) -> Mapping[str, Text]:
     """The name of every institution by its id."""
     return {one.id: one.names for one in service.institutions(session)}
+
+
+def words_of(session: orm.Session, programme: str) -> Mapping[str, Text]:
+    """What the curricula of a programme call their tags and milestones; of several names the newest version's."""
+    versions = service.curriculum_versions(session, [programme])
+    return {tag: words for one in reversed(versions) for tag, words in curriculum_of(one).degree.words.items()}
 
 
 def whose_turn(session: orm.Session, actor: Actor, document: OfBoth) -> str | None:

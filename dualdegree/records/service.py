@@ -171,9 +171,10 @@ def _register(
 
 
 def _milestones(curriculum: Curriculum) -> Mapping[str, Text]:
-    """What the curriculum calls each milestone that it asks for."""
+    """What the curriculum calls each milestone that it knows, by its own word or by what asks for it."""
     every = nodes(curriculum.degree.requirements)
-    return {node.milestone: node.title for node in every if isinstance(node, Milestone)}
+    asked = {node.milestone: node.title for node in every if isinstance(node, Milestone)}
+    return {**asked, **curriculum.degree.words}
 
 
 def _entry(row: Attempt, curriculum: Curriculum | None) -> Entry:

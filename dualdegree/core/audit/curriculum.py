@@ -1,15 +1,16 @@
 """What do a curriculum's, an agreement's and an equivalence table's own texts say? Each read whole, or refused."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from dualdegree.core.audit.case import read_shared_credits
 from dualdegree.core.audit.language import Fields, read_degree, read_text, unique
 from dualdegree.core.audit.register import names
-from dualdegree.core.audit.rules import Degree, SharedCredits
+from dualdegree.core.audit.rules import Degree, Milestone, SharedCredits, nodes, selects
 from dualdegree.core.audit.source import read
 from dualdegree.core.audit.tree import Place
+from dualdegree.core.audit.words import called
 from dualdegree.core.text import Message, Text
 
 NOTES = ("notes", "labels", "source")
@@ -63,6 +64,10 @@ class Curriculum:
     courses: Mapping[str, Course]
     """By code, in the order of the file."""
 
+    def called(self, names: Iterable[str]) -> tuple[str | Text, ...]:
+        """Tags or milestones as this curriculum calls them."""
+        return called(names, self.degree.words)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agreement:
@@ -85,13 +90,15 @@ def read_curriculum(text: str | bytes, name: str) -> Curriculum:
     """The curriculum that a text holds; ``name`` is what errors call it. Raises ``SourceError``, and nothing else."""
     place = read(text, name)
     must = ("curriculum", "institution", "programme", "version", "title", "admission", "degree", "courses")
-    found = place.fields(must, ("award", *NOTES))
+    found = place.fields(must, ("award", "words", *NOTES))
     degree = read_degree(found["degree"])
     if degree.institution != found["institution"].name():
         wrong = Message(
             "the degree is of another institution than its curriculum, %(id)s", {"id": found["institution"].words()}
         )
         raise found["degree"].entry("institution").wrong(wrong)
+    courses = _courses(found["courses"])
+    words = _words(found["words"], degree, courses) if "words" in found else {}
     return Curriculum(
         id=found["curriculum"].name(),
         institution=degree.institution,
@@ -101,8 +108,8 @@ def read_curriculum(text: str | bytes, name: str) -> Curriculum:
         admission=_admission(found["admission"]),
         award=read_text(found["award"].fields((), ("title",)).get("title")) if "award" in found else {},
         notes=read_notes(found),
-        degree=degree,
-        courses=_courses(found["courses"]),
+        degree=replace(degree, words=words),
+        courses=courses,
     )
 
 
@@ -112,6 +119,20 @@ def _admission(place: Place) -> Admission:
     if last is not None and last < first:
         raise found["to"].wrong(Message("the last admission is before the first, %(first)s", {"first": first}))
     return Admission(first=first, last=last, routes=names(found.get("routes")))
+
+
+def _words(place: Place, degree: Degree, courses: Mapping[str, Course]) -> dict[str, Text]:
+    """What tags and milestones are called; a word for what the curriculum does not have is a slip of the pen."""
+    known = {milestone for course in courses.values() if (milestone := course.milestone)}
+    known.update(tag for course in courses.values() for tag in course.tags)
+    known.update(tag for select in selects(degree) for tag in select.tag)
+    known.update(node.milestone for node in nodes(degree.requirements) if isinstance(node, Milestone))
+    words = {}
+    for name, said in place.entries().items():
+        if name not in known:
+            raise said.wrong(Message('this curriculum has no tag or milestone "%(name)s"', {"name": name}))
+        words[name] = read_text(said)
+    return words
 
 
 def _courses(place: Place) -> dict[str, Course]:

@@ -54,7 +54,7 @@ def explain(case: Case, answer: Answer) -> Explanation:
     unproven = Message("The search was stopped before it had tried everything; a better answer may exist.")
     return Explanation(
         degrees=tuple(_degree(count, names, answer) for count in counts.values()),
-        shared=_shared(answer.shared) if len(counts) > 1 else None,
+        shared=_shared(answer.shared, _works(case, names)) if len(counts) > 1 else None,
         conflict=conflict(counts, names, answer.blocking),
         moved=moves_told(counts, names, {id_: _reasons(answer.degrees[id_]) for id_ in counts}),
         idle=tuple(_idle(case.exceptions[position], names) for position in answer.idle_exceptions),
@@ -90,8 +90,14 @@ def _verdict(*, met: bool, alone: bool, lack: Decimal) -> Message:
     return Message("Not met: %(lack)s ECTS are missing.", {"lack": lack})
 
 
-def _shared(shared: Shared) -> Message:
-    words = {"ects": shared.ects, "works": shared.works, "exempt": shared.exempt, "most": shared.at_most}
+def _works(case: Case, names: Names) -> Mapping[str, Message]:
+    """What every work of the record is called: as the first attempt that belongs to it."""
+    return {attempt.work or attempt.id: names[attempt.id] for attempt in reversed(case.record)}
+
+
+def _shared(shared: Shared, works: Mapping[str, Message]) -> Message:
+    exempt = tuple(works[work] for work in shared.exempt)
+    words = {"ects": shared.ects, "exempt": exempt, "most": shared.at_most}
     if not shared.works and not shared.exempt:
         return Message("No work is counted in both degrees.")
     if shared.at_most is None:

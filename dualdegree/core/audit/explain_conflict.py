@@ -46,7 +46,7 @@ def _limit(counts: Mapping[str, Recount], name: str) -> Message:
     """A limit that ``degree/limit`` names; either id may itself have a slash."""
     found = [(count, limit) for count in counts.values() for limit in count.degree.limits]
     count, limit = next(pair for pair in found if f"{pair[0].degree.id}/{pair[1].id}" == name)
-    return limit_in_words(limit, count.tree.get(limit.within or ""))
+    return limit_in_words(limit, count.tree.get(limit.within or ""), count.degree.words)
 
 
 def _scarce(nodes: Sequence[Blocked], names: Names) -> Iterator[Message]:

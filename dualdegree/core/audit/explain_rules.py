@@ -20,6 +20,8 @@ from dualdegree.core.audit.rules import (
 )
 from dualdegree.core.audit.words import (
     Names,
+    Words,
+    called,
     courses_in_words,
     credits_in_words,
     decision,
@@ -93,6 +95,7 @@ def _told(count: Recount, names: Names, node: Requirement, depth: int) -> Iterat
 
 def asks(count: Recount, node: Requirement) -> Message:
     """What a requirement asks for, after a reduction."""
+    words = count.degree.words
     match node:
         case All():
             return Message("All of these parts.")
@@ -100,23 +103,23 @@ def asks(count: Recount, node: Requirement) -> Message:
             parts = {"number": count.needed(node), "parts": Decimal(len(node.parts))}
             return Message("At least %(number)s of these %(parts)s parts.", parts)
         case Credits():
-            return _asks_for(node, credits_in_words(count.needed(node)))
+            return _asks_for(node, credits_in_words(count.needed(node)), words)
         case Courses():
-            return _asks_for(node, courses_in_words(count.needed(node)))
+            return _asks_for(node, courses_in_words(count.needed(node)), words)
         case Milestone():
-            milestone = {"milestone": node.milestone, "least": count.needed(node)}
+            milestone = {"milestone": called([node.milestone], words)[0], "least": count.needed(node)}
             if node.at_least is None:
                 return Message("The milestone “%(milestone)s”.", milestone)
             return Message("The milestone “%(milestone)s” with at least %(least)s.", milestone)
         case Average():
-            over = {"least": count.needed(node), "courses": selected(node.select)}
+            over = {"least": count.needed(node), "courses": selected(node.select, words)}
             if node.of == "points":
                 return Message("Mean grade points, weighted by credits, of at least %(least)s over: %(courses)s.", over)
             return Message("A mean grade, weighted by credits, of at least %(least)s over: %(courses)s.", over)
 
 
-def _asks_for(leaf: Leaf, least: Message) -> Message:
-    return Message("At least %(amount)s of: %(courses)s.", {"amount": least, "courses": selected(leaf.select)})
+def _asks_for(leaf: Leaf, least: Message, words: Words) -> Message:
+    return Message("At least %(amount)s of: %(courses)s.", {"amount": least, "courses": selected(leaf.select, words)})
 
 
 def _also(count: Recount, names: Names, node: Requirement) -> Iterator[Message]:
@@ -127,7 +130,7 @@ def _also(count: Recount, names: Names, node: Requirement) -> Iterator[Message]:
             yield Message("Of these: “%(part)s” – %(asks)s", {"part": name_of(leaf), "asks": asks(count, leaf)})
     for limit in count.degree.limits:
         if _touches(count, limit, node):
-            yield limit_in_words(limit, count.tree.get(limit.within or ""))
+            yield limit_in_words(limit, count.tree.get(limit.within or ""), count.degree.words)
     yield from _decisions(count, names, node)
 
 
@@ -200,7 +203,7 @@ def limits_told(count: Recount) -> Iterator[LimitTold]:
             id=limit.id,
             title=name_of(limit),
             clause=limit.clause,
-            says=limit_in_words(limit, count.tree.get(limit.within or "")),
+            says=limit_in_words(limit, count.tree.get(limit.within or ""), count.degree.words),
             used=count.used[limit.id],
             at_most=limit.at_most,
             unit=limit.unit,

@@ -4,7 +4,7 @@ The meaning of every kind is fixed by the project's specification of the joint a
 this module only gives it shape. Credits are ``Decimal`` in the degree's own unit.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -149,6 +149,8 @@ class Degree:
     attempts: AttemptsPolicy = AttemptsPolicy.BEST
     limits: tuple[Limit, ...] = ()
     title: Text = field(default_factory=dict)
+    words: Mapping[str, Text] = field(default_factory=dict, compare=False)
+    """What its curriculum calls its tags and milestones; judged by nothing, and no part of a case's text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,6 +159,20 @@ class SharedCredits:
 
     at_most: Decimal
     exempt_tags: tuple[str, ...] = ()
+
+
+def selects(degree: Degree) -> Iterator[Select]:
+    """Every selection of a degree's requirements and limits, with those within it."""
+    rules = (*nodes(degree.requirements), *degree.limits)
+    for rule in rules:
+        if isinstance(rule, Credits | Courses | Average | Limit):
+            yield from _within(rule.select)
+
+
+def _within(select: Select) -> Iterator[Select]:
+    yield select
+    for part in (*(select.any or ()), *(select.all or ()), *([select.not_] if select.not_ else ())):
+        yield from _within(part)
 
 
 def nodes(root: Requirement) -> Iterator[Requirement]:

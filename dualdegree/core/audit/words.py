@@ -1,6 +1,6 @@
 """How are the parts of a rule said? Selections, amounts and names as messages without a language yet."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from dualdegree.core.audit.facts import Attempt, Case, Grant, GrantedException
@@ -11,6 +11,9 @@ NO_LANGUAGE = "und"
 
 Names = Mapping[str, Message]
 """What every attempt and grant of a case is called, by its id."""
+
+Words = Mapping[str, Text]
+"""What a curriculum calls its tags and milestones, by tag and milestone."""
 
 
 def names_in(case: Case) -> Names:
@@ -49,17 +52,22 @@ def amount(number: Decimal, unit: Unit) -> Message:
     return credits_in_words(number) if unit is Unit.CREDITS else courses_in_words(number)
 
 
-def selected(select: Select) -> Message:
+def called(names: Iterable[str], words: Words) -> tuple[str | Text, ...]:
+    """Tags or milestones as their curriculum calls them, else as they are written."""
+    return tuple(words.get(name) or name for name in names)
+
+
+def selected(select: Select, words: Words) -> Message:
     """The courses that a selection means: ``any course``, or ``courses (marked core, at level 7 or above)``."""
-    conditions = tuple(_conditions(select))
+    conditions = tuple(_conditions(select, words))
     return Message("courses (%(conditions)s)", {"conditions": conditions}) if conditions else Message("any course")
 
 
-def _conditions(select: Select) -> Iterator[Message]:
+def _conditions(select: Select, words: Words) -> Iterator[Message]:
     if select.course:
         yield Message("with the code %(codes)s", {"codes": _or(select.course)})
     if select.tag:
-        yield Message("marked %(tags)s", {"tags": _or(select.tag)})
+        yield Message("marked %(tags)s", {"tags": _or(called(select.tag, words))})
     if select.level_at_least is not None:
         yield Message("at level %(level)s or above", {"level": select.level_at_least})
     if select.language:
@@ -72,36 +80,36 @@ def _conditions(select: Select) -> Iterator[Message]:
         yield Message("recognised from elsewhere")
     if select.min_grade is not None:
         yield Message("with a grade of at least %(grade)s", {"grade": select.min_grade})
-    yield from _nested(select)
+    yield from _nested(select, words)
 
 
-def _nested(select: Select) -> Iterator[Message]:
+def _nested(select: Select, words: Words) -> Iterator[Message]:
     if select.any is not None:
-        alternatives = [_alternative(part) for part in select.any]
+        alternatives = [_alternative(part, words) for part in select.any]
         yield _or(alternatives) if alternatives else Message("none whatever")
     for part in select.all or ():
-        yield from _conditions(part)
+        yield from _conditions(part, words)
     if select.not_ is not None:
-        yield Message("without %(others)s", {"others": selected(select.not_)})
+        yield Message("without %(others)s", {"others": selected(select.not_, words)})
 
 
-def _alternative(select: Select) -> Message:
-    return Message("(%(conditions)s)", {"conditions": tuple(_conditions(select)) or Message("any course")})
+def _alternative(select: Select, words: Words) -> Message:
+    return Message("(%(conditions)s)", {"conditions": tuple(_conditions(select, words)) or Message("any course")})
 
 
-def _or(words: Sequence[str | Message]) -> Message:
+def _or(words: Sequence[str | Message | Text]) -> Message:
     if len(words) == 1:
         return Message("%(word)s", {"word": words[0]})
     return Message("%(words)s or %(last)s", {"words": tuple(words[:-1]), "last": words[-1]})
 
 
-def limit_in_words(limit: Limit, within: Requirement | None) -> Message:
+def limit_in_words(limit: Limit, within: Requirement | None, words: Words) -> Message:
     """What a limit forbids."""
-    words: dict[str, object] = {"amount": amount(limit.at_most, limit.unit), "courses": selected(limit.select)}
+    most: dict[str, object] = {"amount": amount(limit.at_most, limit.unit), "courses": selected(limit.select, words)}
     if within is None:
-        return Message("At most %(amount)s may be counted of: %(courses)s.", words)
-    words["node"] = name_of(within)
-    return Message("At most %(amount)s may serve “%(node)s” of: %(courses)s.", words)
+        return Message("At most %(amount)s may be counted of: %(courses)s.", most)
+    most["node"] = name_of(within)
+    return Message("At most %(amount)s may serve “%(node)s” of: %(courses)s.", most)
 
 
 def decision(exception: GrantedException) -> Message:
