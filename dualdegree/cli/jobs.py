@@ -18,8 +18,9 @@ def jobs() -> None:
 
 @jobs.command()
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="How many processes.")
+@click.option("--beside", type=int, hidden=True, help="Stop as soon as this process is no longer the parent.")
 @with_appcontext
-def worker(workers: int) -> None:
+def worker(workers: int, beside: int | None) -> None:
     """Do whatever work there is until stopped (Ctrl-C): with Celery where BROKER_URL is set, else by itself."""
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
     if app.config["BROKER_URL"]:
@@ -28,7 +29,7 @@ def worker(workers: int) -> None:
 
         broker.work(app, workers)
     else:
-        local.work_in_processes(app, workers)
+        local.work_in_processes(app, workers, parent=beside)
 
 
 @jobs.command()

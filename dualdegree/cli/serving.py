@@ -1,5 +1,8 @@
 """How is the application served? By gunicorn, with threads, on the address that is given."""
 
+import os
+import subprocess
+import sys
 from typing import Any
 
 import click
@@ -29,8 +32,8 @@ class Served(BaseApplication):  # type: ignore[misc]
         return self.app
 
 
-def serve(app: Flask, *, host: str, port: int, workers: int) -> None:
-    """Serve until interrupted."""
+def serve(app: Flask, *, host: str, port: int, workers: int, job_workers: int = 1) -> None:
+    """Serve until interrupted; beside that, without a broker, let ``job_workers`` processes do the long work."""
 
     def own_connections(_server: object, _worker: object) -> None:
         # A connection opened before the fork must not be shared by the workers.
@@ -39,15 +42,31 @@ def serve(app: Flask, *, host: str, port: int, workers: int) -> None:
 
     # The typefaces are read once, before the workers fork, and not by whoever asks for the first document.
     pdf.load()
+    if job_workers and not app.config["BROKER_URL"]:
+        _work_beside(job_workers)
     settings = {"bind": f"{host}:{port}", "workers": workers, "threads": 4, "worker_class": "gthread"}
     Served(app, {**settings, "loglevel": "warning", "control_socket_disable": True, "post_fork": own_connections}).run()
+
+
+def _work_beside(number: int) -> None:
+    # A command of its own: what it reads from the environment is what this process has read, and it ends with this one.
+    program = "from dualdegree.cli import main; main()"
+    worker = ["jobs", "worker", "--workers", str(number), "--beside", str(os.getpid())]
+    subprocess.Popen([sys.executable, "-c", program, *worker])  # noqa: S603 - nothing of it comes from outside
 
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="The port to listen on.")
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="How many processes.")
+@click.option(
+    "--job-workers",
+    default=1,
+    show_default=True,
+    type=click.IntRange(0, 64),
+    help="How many processes do long work beside; 0 where `dualdegree jobs worker` runs by itself.",
+)
 @pass_script_info
-def run(info: ScriptInfo, host: str, port: int, workers: int) -> None:
+def run(info: ScriptInfo, host: str, port: int, workers: int, job_workers: int) -> None:
     """Serve the application with gunicorn."""
-    serve(info.load_app(), host=host, port=port, workers=workers)
+    serve(info.load_app(), host=host, port=port, workers=workers, job_workers=job_workers)

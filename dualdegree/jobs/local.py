@@ -51,12 +51,17 @@ def work(app: Flask, *, batch: str | None = None, stopped: Callable[[], bool]) -
 
 
 def work_in_processes(
-    app: Flask, number: int, *, batch: str | None = None, watch: Callable[[], None] = lambda: None
+    app: Flask,
+    number: int,
+    *,
+    batch: str | None = None,
+    parent: int | None = None,
+    watch: Callable[[], None] = lambda: None,
 ) -> bool:
     """Let ``number`` processes do jobs, and replace one that dies; True when there was nothing left to do.
 
-    ``watch`` is called about twice a second. SIGINT and SIGTERM let each process finish its job; then this returns
-    False.
+    ``watch`` is called about twice a second. SIGINT and SIGTERM, and the end of the process ``parent``, let each
+    process finish its job; then this returns False.
     """
     stop = Stop()
     stop.listen()
@@ -69,6 +74,7 @@ def work_in_processes(
     while running and not stop.told:
         time.sleep(POLL_SECONDS)
         watch()
+        stop.told = stop.told or (parent is not None and os.getppid() != parent)
         died = [one for one in running if one.exitcode not in (None, 0)]
         running = [one for one in running if one.exitcode is None] + [_start(app, batch) for _ in died]
     for one in running:
