@@ -1,0 +1,84 @@
+"""What does a journey start with? A browser, the demonstration on a server of its own, and readers who notice faults."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests import databases
+from tests.journeys import catalogues
+from tests.journeys.reader import Reader
+from tests.journeys.site import Site, load_demonstration, sign_in
+
+SWITCHES = (
+    "--no-sandbox",
+    "--disable-dev-shm-usage",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-sync",
+    "--no-first-run",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args():
+    """Playwright starts the browser that the machine has; it never downloads one."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if found is None:
+        databases.required("Chromium", "no chromium on the path; on Debian: apt-get install chromium")
+    return {"executable_path": found, "args": list(SWITCHES)}
+
+
+@pytest.fixture(scope="session")
+def demonstration(browser, tmp_path_factory):
+    """The file of a database that holds the demonstration; every site has a copy."""
+    catalogues.compiled()
+    file = tmp_path_factory.mktemp("demonstration") / "demonstration.db"
+    load_demonstration(file)
+    return file
+
+
+@pytest.fixture(scope="session")
+def sessions(demonstration):
+    """Everybody's session cookie: whoever sits down as somebody need not sign in again."""
+    opened = Site(demonstration.parent, demonstration)
+    cookies = sign_in(opened)
+    opened.close()
+    return cookies
+
+
+@pytest.fixture
+def site(demonstration, sessions, tmp_path):
+    """A site to change things on."""
+    opened = Site(tmp_path, Path(shutil.copy(demonstration, tmp_path)))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def museum(demonstration, sessions, tmp_path_factory):
+    """A site to look at: whoever changes something there changes it for every other test."""
+    folder = tmp_path_factory.mktemp("museum")
+    opened = Site(folder, Path(shutil.copy(demonstration, folder)))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def readers(browser, sessions):
+    """Lets people sit down at a browser: ``readers(site, "somebody@...")``; fails the test for any fault they noticed."""
+    seated = []
+
+    def sit_down(site, email=None, **context):
+        reader = Reader(browser, site.url, session=sessions[email] if email else "", **context)
+        seated.append(reader)
+        return reader
+
+    yield sit_down
+    for reader in seated:
+        reader.close()
+    faults = [fault for reader in seated for fault in reader.faults]
+    assert not faults, "\n".join(faults)
