@@ -19,6 +19,7 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
     from dualdegree import db, web
     from dualdegree.accounts import views as accounts
     from dualdegree.audit import cohort_views as cohorts
+    from dualdegree.audit import exception_views as exceptions
     from dualdegree.audit import tasks
     from dualdegree.audit import views as audit
     from dualdegree.conferral import views as conferral
@@ -42,6 +43,7 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
         recognition,
         audit,
         cohorts,
+        exceptions,
         conferral,
         transcript,
         verification,

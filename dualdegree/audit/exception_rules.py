@@ -44,7 +44,7 @@ class Asked:
             item=self.item,
             at_least=self.at_least,
             by="–",
-            reason=self.reason or "–",
+            reason=self.reason.strip() or "–",
             on="–",
         )
 

@@ -5,19 +5,23 @@ from flask.wrappers import Response
 from flask_babel import gettext as _
 
 from dualdegree.audit.cases import dossier
+from dualdegree.audit.exception_telling import STATES, show
+from dualdegree.audit.exceptions import exceptions_of
 from dualdegree.audit.picture.placing import drawn
 from dualdegree.audit.picture.sketch import NARROW, WIDE
 from dualdegree.audit.picture.tracing import trace
 from dualdegree.audit.recognised import waiting
 from dualdegree.audit.service import NAMES, Audit, Include, audit_of
+from dualdegree.audit.story import story_of
 from dualdegree.core.audit.explain import explain
 from dualdegree.core.audit.result import as_json
-from dualdegree.core.policy import Permission
+from dualdegree.core.policy import Permission, may
 from dualdegree.core.refusal import Refusal
 from dualdegree.db import db
 from dualdegree.programmes import service as programmes
 from dualdegree.records.models import Student
 from dualdegree.records.service import student_of
+from dualdegree.web import access
 from dualdegree.web.clock import now
 from dualdegree.web.i18n import say
 from dualdegree.web.pages import page
@@ -28,16 +32,21 @@ blueprint = Blueprint("audit", __name__, template_folder="templates")
 @page(blueprint, "/students/<int:student_id>/progress", needs=Permission.SEE_RECORD, about=student_of)
 def progress(student: Student) -> str:
     """Both degrees: what is met, what is missing, where each course counts and why."""
-    audit = _audit(student)
+    session, audit = db.session(), _audit(student)
+    story = story_of(session, audit)
     return render_template(
         "audit/progress.html",
         student=student,
         audit=audit,
-        told=explain(audit.question.case, audit.answer),
+        story=story,
+        told=explain(story.case if story else audit.question.case, audit.answer),
         sides={side.curriculum.degree.id: side for side in audit.question.dossier.sides},
         names={institution.id: institution.names for institution in programmes.institutions(db.session())},
         kinds=NAMES,
         waiting=waiting(audit.question.dossier),
+        exceptions=show(session, exceptions_of(session, student)),
+        states=STATES,
+        may_ask=may(access.signed_in(), Permission.ASK_EXCEPTION, student.policy_subject()),
     )
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import orm
 
 from dualdegree.accounts.models import Person
+from dualdegree.audit.models import ExceptionRequest
 from dualdegree.audit.runs import CohortRun
 from dualdegree.jobs import service as jobs
 from dualdegree.programmes.models import AgreementVersion, Curriculum, CurriculumVersion, Programme
@@ -41,6 +42,7 @@ class World:
     agreement: int = 0
     curriculum: int = 0
     equivalences: int = 0
+    exception: int = 0
     run: int = 0
 
 
@@ -48,6 +50,13 @@ ADDRESSES: dict[str, Callable[[World], dict[str, Any]]] = {
     "accounts.end_sign_in": lambda world: {"sign_in_id": 1},
     "cohorts.resume": lambda world: {"run_id": world.run},
     "cohorts.stop": lambda world: {"run_id": world.run},
+    "exceptions.decide": lambda world: {"exception_id": world.exception},
+    "exceptions.enter": lambda world: {"exception_id": world.exception},
+    "exceptions.exception": lambda world: {"exception_id": world.exception},
+    "exceptions.lift": lambda world: {"exception_id": world.exception},
+    "exceptions.new": lambda world: {"student_id": world.student},
+    "exceptions.withdraw": lambda world: {"exception_id": world.exception},
+    "audit.picture": lambda world: {"student_id": world.student},
     "programmes.agreement": lambda world: {"agreement_id": world.agreement},
     "programmes.approve_agreement": lambda world: {"agreement_id": world.agreement},
     "programmes.curriculum": lambda world: {"version_id": world.curriculum},
@@ -168,3 +177,17 @@ def _enrol(session: orm.Session, world: World) -> None:
             )
         )
     world.student = student.id
+    asked = ExceptionRequest(
+        student_id=student.id,
+        institution_id="upv.es",
+        degree="upv",
+        kind="waive",
+        requirement="root",
+        reason="the walkers' reason",
+        state="requested",
+        asked_by=world.people["the-advisor"].id,
+        asked_at=NOW,
+    )
+    session.add(asked)
+    session.flush()
+    world.exception = asked.id
