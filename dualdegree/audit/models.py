@@ -1,4 +1,4 @@
-"""Which tables keep what audits answered, which answer is today's, and the exceptions that they use?"""
+"""Which tables keep what audits answered, which answer is today's, exceptions, and the plans that are saved?"""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -137,6 +137,37 @@ class ExceptionRequest(Base):
             reason=self.reason,
             on=self.decided_on.isoformat() if self.decided_on else "–",
         )
+
+
+class SavedPlan(Base):
+    """What somebody would change for a student, under a name: never an answer, for that is computed when it is opened.
+
+    ``content`` is ``whatif.Changes`` as JSON values. ``shared``: whoever serves the student may open it.
+    """
+
+    __tablename__ = "saved_plan"
+    __table_args__ = (sa.UniqueConstraint("student_id", "person_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    student_id: Mapped[int] = mapped_column(sa.ForeignKey("student.id"), index=True)
+    institution_id: Mapped[str] = mapped_column(sa.ForeignKey("institution.id"))
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    name: Mapped[str]
+    content: Mapped[Mapping[str, Any]]
+    shared: Mapped[bool]
+    saved_at: Mapped[dt.datetime]
+    revision: Mapped[int] = mapped_column(default=1)
+    student: Mapped[Student] = relationship()
+    __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012 - SQLAlchemy's own name for it
+
+    @property
+    def subject(self) -> str:
+        """How the history names it."""
+        return f"plan:{self.id}"
+
+    def policy_subject(self) -> Subject:
+        """The student's business, and the maker's own until it is shared."""
+        return self.student.policy_subject().made_by(self.person_id, shared=self.shared)
 
 
 OPEN = (State.REQUESTED, State.GRANTED)

@@ -61,7 +61,8 @@ class Subject:
 
     ``institutions`` are those whose business it is: where the student is enrolled, who owns the row, the parties of an
     agreement. ``owner`` and ``advisors`` are person ids. ``private``: its very existence is only for those who may see
-    the record. ``delegated``: the institution lets its advisors decide about it, rather than a body.
+    the record. ``delegated``: the institution lets its advisors decide about it, rather than a body. ``maker`` is the
+    person who made it; ``shared``: the maker lets everybody read it who serves the student.
     """
 
     institutions: frozenset[str] = frozenset()
@@ -69,6 +70,12 @@ class Subject:
     advisors: frozenset[int] = frozenset()
     private: bool = False
     delegated: bool = False
+    maker: int | None = None
+    shared: bool = False
+
+    def made_by(self, maker: int, *, shared: bool) -> "Subject":
+        """The same for what that person made about it."""
+        return replace(self, maker=maker, shared=shared)
 
     def delegated_to_advisors(self) -> "Subject":
         """The same, where the institution lets its advisors decide."""
@@ -141,6 +148,12 @@ owns_the_record = When(
 )
 is_delegated = When(Message("it is delegated to advisors"), lambda _actor, subject: subject.delegated)
 is_a_bodys_to_decide = When(Message("it is for a body to decide"), lambda _actor, subject: not subject.delegated)
+made_it = When(
+    Message("whoever made it"),
+    lambda actor, subject: actor is not None and subject.maker is not None and actor.person_id == subject.maker,
+    personal=True,
+)
+is_shared = When(Message("it is shared"), lambda _actor, subject: subject.shared, personal=True)
 advises_the_student = is_advisor_there & is_named_as_advisor
 serves_the_student = owns_the_record | advises_the_student | is_registrar_there
 
@@ -162,6 +175,10 @@ class Permission(StrEnum):
     SEE_RECORD = "see-record", Message("See a student's record and the audits of both degrees.")
     SEE_STUDENTS = "see-students", Message("List the students enrolled at the institution.")
     SEE_ADVISEES = "see-advisees", Message("List the students whom one advises.")
+    TRY_PLANS = "try-plans", Message("Try out changes for a student, and ask for the cheapest plan.")
+    SAVE_PLAN = "save-plan", Message("Save a plan for a student.")
+    SEE_PLAN = "see-plan", Message("Open a saved plan.")
+    CHANGE_PLAN = "change-plan", Message("Rename, share and delete a saved plan.")
     IMPORT_FILES = "import-files", Message("Offer and confirm files of the institution's own register.")
     EDIT_PROFILE = "edit-profile", Message("Change what the institution's files look like and what it is called.")
     PUBLISH_CURRICULUM = "publish-curriculum", Message("Publish a version of the institution's curriculum.")
@@ -190,6 +207,10 @@ GRANTS: dict[Permission, When] = {
     Permission.SEE_STUDENTS: is_registrar_there,
     Permission.SEE_ADVISEES: is_advisor,
     Permission.IMPORT_FILES: is_registrar_there,
+    Permission.TRY_PLANS: serves_the_student,
+    Permission.SAVE_PLAN: owns_the_record | advises_the_student,
+    Permission.SEE_PLAN: serves_the_student & (made_it | is_shared),
+    Permission.CHANGE_PLAN: serves_the_student & made_it,
     Permission.EDIT_PROFILE: is_registrar_there,
     Permission.PUBLISH_CURRICULUM: is_registrar_there,
     Permission.SEE_AGREEMENTS: is_registrar_there | is_advisor_there,

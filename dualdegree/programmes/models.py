@@ -119,6 +119,18 @@ class CurriculumVersion(Base):
         return of_institutions(self.institution_id)
 
 
+class CourseOffer(Base):
+    """A course that the institution's register says can be taken in a term; plans are made of these."""
+
+    __tablename__ = "course_offer"
+    __table_args__ = (sa.UniqueConstraint("institution_id", "course", "term"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    institution_id: Mapped[str] = mapped_column(sa.ForeignKey("institution.id"))
+    course: Mapped[str]
+    term: Mapped[str]
+
+
 class Approval(Base):
     """One institution's yes to the digest of an agreement or an equivalence table (``subject``: ``agreement:ID``)."""
 

@@ -17,7 +17,7 @@ from dualdegree.core.text import LANGUAGES, Message, Text
 __all__ = ["Decider", "Exceptions", "Layout", "Profile", "SourceError", "read_profile"]
 
 TEXTS = ("names", "place", "office", "credit_unit")
-KINDS = ("roster", "grades", "milestones")
+KINDS = ("roster", "grades", "milestones", "offers")
 FORMATS = ("csv", "xlsx")
 MAPPINGS = ("statuses", "sittings")
 

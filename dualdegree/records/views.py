@@ -35,8 +35,9 @@ STATUSES: dict[str, tuple[str, Message]] = {
     "planned": ("planned", Message("Planned")),
     "deferred": ("pending", Message("Examination deferred")),
     "withdrawn": ("neutral", Message("Withdrawn")),
+    "offered": ("planned", Message("Offered")),
 }
-"""Each status of an attempt as a shape and a word."""
+"""Each status of an attempt, and of a course on offer, as a shape and a word."""
 FIELDS: dict[str, Message] = {
     "status": Message("Result"),
     "grade": Message("Grade"),
@@ -58,6 +59,7 @@ FIELDS: dict[str, Message] = {
     "account": Message("Account"),
     "value": Message("Value"),
     "achieved on": Message("Achieved on"),
+    "offer": Message("On offer"),
 }
 """The words for what an import changes."""
 STANDINGS: dict[Standing, Message] = {

@@ -23,7 +23,7 @@ from dualdegree.core.policy import (
 )
 
 TRUTH = Path(__file__).with_name("truth_table.txt")
-RECORD = of_student(institutions=("buaa.edu.cn", "upv.es"), owner=1, advisors=(2, None))
+RECORD = of_student(institutions=("buaa.edu.cn", "upv.es"), owner=1, advisors=(2, None)).made_by(1, shared=False)
 
 
 def somebody(person_id, *roles):
@@ -96,6 +96,18 @@ def test_somebody_acts_for_the_institution_of_the_weightiest_role():
     assert both.institution == "upv.es"
     assert own_business(both) == of_institutions("upv.es")
     assert own_business(None) == own_business(somebody(5)) == Subject()
+
+
+def test_a_plan_is_its_makers_until_it_is_shared_and_only_with_those_who_serve_the_student():
+    advised = RECORD.made_by(2, shared=False)
+    shared = RECORD.made_by(2, shared=True)
+
+    assert may(SITUATIONS["the-advisor"], Permission.SEE_PLAN, advised)
+    assert not may(SITUATIONS["the-student"], Permission.SEE_PLAN, advised)
+    assert may(SITUATIONS["the-student"], Permission.SEE_PLAN, shared)
+    assert not may(SITUATIONS["the-student"], Permission.CHANGE_PLAN, shared)
+    assert not may(SITUATIONS["other-student"], Permission.SEE_PLAN, shared)
+    assert not may(SITUATIONS["left-advisor"], Permission.SEE_PLAN, shared)
 
 
 def test_a_refusal_says_who_may():

@@ -13,7 +13,7 @@ from dualdegree.programmes.offering import Unreadable
 from dualdegree.programmes.profile import Layout
 from dualdegree.programmes.service import institution as find_institution
 from dualdegree.programmes.texts import profile_of
-from dualdegree.records.importing import grades, milestones, roster
+from dualdegree.records.importing import grades, milestones, offers, roster
 from dualdegree.records.importing.planning import Plan, Source
 from dualdegree.records.importing.sources import Needs, read_table
 
@@ -30,6 +30,7 @@ KINDS: Mapping[str, Kind] = {
     "roster": Kind(Message("Roster"), roster.NEEDS, roster.plan),
     "grades": Kind(Message("Grades"), grades.NEEDS, grades.plan),
     "milestones": Kind(Message("Milestones"), milestones.NEEDS, milestones.plan),
+    "offers": Kind(Message("Courses on offer"), offers.NEEDS, offers.plan),
 }
 """Every kind of file that a register sends."""
 

@@ -143,10 +143,14 @@ class TypedRow(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
+
+class StudentRow(TypedRow):
+    """What every row about a student has."""
+
     student_number: Code
 
 
-class RosterRow(TypedRow):
+class RosterRow(StudentRow):
     """A student as one register has them."""
 
     partner_number: Words = ""
@@ -162,7 +166,7 @@ class RosterRow(TypedRow):
     advisor: Words = ""
 
 
-class GradeRow(TypedRow):
+class GradeRow(StudentRow):
     """One sitting of one course as one register has it."""
 
     name: Words = ""
@@ -179,12 +183,21 @@ class GradeRow(TypedRow):
     character: Words = ""
 
 
-class MilestoneRow(TypedRow):
+class MilestoneRow(StudentRow):
     """Something achieved that is not a course."""
 
     milestone: KnownMeaning
     value: Figure = None
     date: DateIfAny = None
+
+
+class OfferRow(TypedRow):
+    """One course that is offered in one or several terms."""
+
+    course_code: Code
+    term: Words = ""
+    year: Words = ""
+    sitting: Words = ""
 
 
 Typed = TypeVar("Typed", bound=TypedRow)

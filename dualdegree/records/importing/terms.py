@@ -31,6 +31,15 @@ def term_of(text: str, pattern: re.Pattern[str] | None, half: str, field: str) -
 
 def refuse_future(term: str, at: dt.datetime, field: str, *, years_ahead: int = 0) -> None:
     """Refuse a term of an academic year that had not begun ``at`` that time, give or take ``years_ahead``."""
-    current = at.year if at.month >= YEAR_BEGINS else at.year - 1
-    if int(term[:4]) > current + years_ahead:
+    if int(term[:4]) > _academic_year(at) + years_ahead:
         raise Refused(Message("The term %(term)s has not begun.", {"term": term}), field)
+
+
+def refuse_too_far(term: str, at: dt.datetime, field: str, *, years_ahead: int) -> None:
+    """Refuse a term of an academic year that begins more than so many years after the one of that time."""
+    if int(term[:4]) > _academic_year(at) + years_ahead:
+        raise Refused(Message("The term %(term)s is too far ahead; correct the year.", {"term": term}), field)
+
+
+def _academic_year(at: dt.datetime) -> int:
+    return at.year if at.month >= YEAR_BEGINS else at.year - 1

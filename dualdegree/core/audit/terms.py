@@ -1,0 +1,19 @@
+"""When does a term begin, and can a course still be planned for it? Terms are written ``2026-1``: year and half."""
+
+import datetime as dt
+
+BEGINS = {"1": (0, 9), "2": (1, 2), "3": (1, 7)}
+"""Half → in which year after the academic year's first, and in which month, it begins."""
+
+
+def begins(term: str) -> dt.date:
+    """The day from which the term is under way: September, February of the next year or, for a third, July."""
+    year, _, half = term.partition("-")
+    later, month = BEGINS.get(half, BEGINS["1"])
+    return dt.date(int(year) + later, month, 1)
+
+
+def is_open(term: str, on: dt.date) -> bool:
+    """Whether a course can still be planned for the term: until the end of the month in which it begins."""
+    first = begins(term)
+    return (on.year, on.month) <= (first.year, first.month)
