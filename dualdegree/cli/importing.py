@@ -19,7 +19,7 @@ from dualdegree.programmes import offering
 from dualdegree.recognition import importing as recognition
 from dualdegree.records import importing as records
 
-KINDS = ("institution", "agreement", "curriculum", "equivalences", "roster", "grades", "milestones")
+KINDS = ("institution", "agreement", "curriculum", "equivalences", "roster", "grades", "milestones", "offers")
 TEXTS = {
     "institution": programmes.import_institution,
     "agreement": programmes.import_agreement,
