@@ -1,18 +1,20 @@
 """Has a student met both institutions' degree rules, and if not, exactly why? One case in, one answer out."""
 
 from dataclasses import replace
-from decimal import Decimal
+from decimal import Context, Decimal, DivisionByZero, Inexact, InvalidOperation, localcontext
 from time import perf_counter
 
 from dualdegree.core.audit.allocate import best, feasible
 from dualdegree.core.audit.answer import Answer
 from dualdegree.core.audit.blocking import conflict
 from dualdegree.core.audit.check import check
-from dualdegree.core.audit.evaluate import Sharing, degree_answer, moves
+from dualdegree.core.audit.evaluate import Ledger, Sharing, chosen_options
 from dualdegree.core.audit.exceptions import idle
 from dualdegree.core.audit.facts import Case
 from dualdegree.core.audit.posing import pose
-from dualdegree.core.audit.sides import Side, sides_of
+
+EXACT = Context(prec=100, traps=[Inexact, InvalidOperation, DivisionByZero])
+"""Sums and products of the figures that a case may hold are exact here; one that was not would raise."""
 
 
 def audit(case: Case) -> Answer:
@@ -21,29 +23,32 @@ def audit(case: Case) -> Answer:
     Raises ``check.Mismatch``, an internal error, when a figure of the answer cannot be recomputed from its claims.
     """
     start = perf_counter()
-    sides = sides_of(case)
-    posed = pose(case, sides)
-    places = posed.places(best(posed.problem).choice)
-    sharing = Sharing(case, sides, places)
-    degrees = {}
-    for number, side in enumerate(sides):
-        degrees[side.degree.id] = degree_answer(
-            side, places[number], sharing.kept_out(number, places[number]), met_alone=_is_met_alone(case, side)
-        )
-    all_met = all(degree.met for degree in degrees.values())
-    answer = Answer(
-        joint_shortfall_ects=sum((degree.shortfall_ects for degree in degrees.values()), Decimal(0)),
-        proven=True,
-        degrees=degrees,
-        shared=sharing.answer(),
-        moved=moves(sides, places),
-        idle_exceptions=idle(case, {side.degree.id: [item.id for item in side.items] for side in sides}),
-        blocking=None if all_met else conflict(posed, feasible),
-    )
+    with localcontext(EXACT):
+        answer = _audited(case)
     check(case, answer)
     return replace(answer, elapsed_ms=(perf_counter() - start) * 1000)
 
 
-def _is_met_alone(case: Case, side: Side) -> bool:
-    alone = pose(replace(case, shared_credits=None), (side,))
-    return feasible(alone.problem)
+def _audited(case: Case) -> Answer:
+    posed = pose(case)
+    allocation = best(posed.problem)
+    chosen = chosen_options(posed, allocation.choice)
+    ledgers = [Ledger(posed, number, own) for number, own in enumerate(chosen)]
+    sharing = Sharing(case, posed.sides, chosen)
+    degrees = {
+        ledger.side.degree.id: ledger.answer(
+            # What is met together is met alone; and where nothing may not be shared, alone changes nothing.
+            sharing,
+            met_alone=ledger.lack == 0 or (bool(posed.problem.works) and feasible(posed.alone(ledger.number))),
+        )
+        for ledger in ledgers
+    }
+    return Answer(
+        joint_shortfall_ects=sum([degree.shortfall_ects for degree in degrees.values()], Decimal(0)),
+        proven=allocation.is_proven,
+        degrees=degrees,
+        shared=sharing.answer(),
+        moved=tuple([move for ledger in ledgers for move in ledger.moves()]),
+        idle_exceptions=idle(case, {s.degree.id: [item.id for item in s.items] for s in posed.sides}),
+        blocking=None if all(ledger.lack == 0 for ledger in ledgers) else conflict(posed, feasible),
+    )

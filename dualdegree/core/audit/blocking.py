@@ -16,11 +16,12 @@ def conflict(posed: Posed, feasible: Callable[[Problem], bool]) -> Blocking:
     def holds(members: Sequence[Member]) -> bool:
         return feasible(posed.restricted(members))
 
-    for member in posed.members:
+    members = posed.members()
+    for member in members:
         if member.node is not None and not holds([member]):
             return _named(posed, [member])
-    kept = list(posed.members)
-    for member in posed.members:
+    kept = list(members)
+    for member in members:
         rest = [other for other in kept if other is not member]
         if not holds(rest):
             kept = rest

@@ -1,11 +1,14 @@
-"""What do the claims amount to? Rules and claims give an outcome for every node, limit, item and work."""
+"""What does an allocation amount to? Rules and places give an outcome for every node, limit, item and work."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
+from functools import lru_cache
 
 from dualdegree.core.audit.answer import Because, DegreeAnswer, Moved, Outcome, Shared, Used
 from dualdegree.core.audit.facts import FREE, UNCOUNTED, Case
-from dualdegree.core.audit.items import WorkKey, works_of
+from dualdegree.core.audit.items import WorkKey, work_of, works_of
+from dualdegree.core.audit.posing import Posed, Side
+from dualdegree.core.audit.problem import OUT, Option
 from dualdegree.core.audit.rules import (
     All,
     Average,
@@ -18,192 +21,187 @@ from dualdegree.core.audit.rules import (
     Requirement,
     Unit,
 )
-from dualdegree.core.audit.sides import Mask, Side
 
 ZERO = Decimal(0)
 
-Places = Mapping[str, str]
-"""Item → leaf id, ``free`` or ``uncounted``."""
 
-
-def degree_answer(side: Side, places: Places, shared_full: frozenset[str], *, met_alone: bool) -> DegreeAnswer:
-    """One degree's part of the answer; ``shared_full`` are the items that the shared limit keeps from counting."""
-    ledger = Ledger(side, places)
-    lacks = ledger.lacks()
-    lack = lacks[side.degree.requirements.id]
-    return DegreeAnswer(
-        met=lack == 0,
-        met_alone=met_alone,
-        shortfall_ects=lack,
-        requirements={node.id: ledger.outcome(node, lacks[node.id]) for node in side.nodes.values()},
-        limits={limit.id: Used(used=ledger.used(limit), at_most=limit.at_most) for limit in side.degree.limits},
-        claims={item.id: places[item.id] for item in side.items if places[item.id] != UNCOUNTED},
-        free={item.id: ledger.why_free(n) for n, item in enumerate(side.items) if places[item.id] == FREE},
-        not_counted={
-            item.id: ledger.why_not(n, shared_full) for n, item in enumerate(side.items) if places[item.id] == UNCOUNTED
-        },
-    )
+@lru_cache(maxsize=10_000)
+def _credits(hundredths: int) -> Decimal:
+    return Decimal(hundredths).scaleb(-2)
 
 
 class Ledger:
-    """One degree's items under given claims."""
+    """One degree's items where they were put."""
 
-    def __init__(self, side: Side, places: Places) -> None:
-        self.side, self.places = side, places
-        self.at: dict[str, Mask] = {leaf.id: 0 for leaf in side.exclusive}
-        self.counted: Mask = 0
-        for position, item in enumerate(side.items):
-            place = places[item.id]
-            if place == UNCOUNTED:
-                continue
-            self.counted |= 1 << position
-            if place != FREE:
-                self.at[place] |= 1 << position
+    def __init__(self, posed: Posed, number: int, chosen: Sequence[Option]) -> None:
+        self.posed, self.number = posed, number
+        self.side: Side = posed.sides[number]
+        self.statute = self.side.statute
+        self.chosen = chosen
+        got: dict[int, int] = {}
+        items: dict[int, list[str]] = {}
+        used: dict[int, int] = {}
+        for item, option in zip(self.side.items, chosen, strict=True):
+            for demand, amount in option.gives:
+                got[demand] = got.get(demand, 0) + amount
+                items.setdefault(demand, []).append(item.id)
+            for cap, amount in option.uses:
+                used[cap] = used.get(cap, 0) + amount
+        self.got, self.serving, self.used = got, items, used
+        self.outcomes: dict[str, Outcome] = {}
+        self.lack = self._lack(self.side.degree.requirements)
 
-    def serving(self, leaf: Leaf) -> Mask:
-        """The items that serve a leaf."""
-        if not leaf.overlay:
-            return self.at[leaf.id]
-        return self.side.serves[leaf.id] & self._reach(leaf.within)
+    def answer(self, sharing: "Sharing", *, met_alone: bool) -> DegreeAnswer:
+        """The degree's part of the answer."""
+        names = [self.side.name(option.place) for option in self.chosen]
+        items = self.side.items
+        return DegreeAnswer(
+            met=self.lack == 0,
+            met_alone=met_alone,
+            shortfall_ects=self.posed.rulebook.quantum * self.lack,
+            requirements={node: self.outcomes[node] for node in self.statute.nodes},
+            limits={limit.id: self._used(limit) for limit in self.statute.limits},
+            claims={item.id: name for item, name in zip(items, names, strict=True) if name != UNCOUNTED},
+            free={item.id: self._why_free(n) for n, item in enumerate(items) if names[n] == FREE},
+            not_counted={item.id: self._why_not(n, sharing) for n, item in enumerate(items) if names[n] == UNCOUNTED},
+        )
 
-    def _reach(self, within: str | None) -> Mask:
-        if within is None:
-            return self.counted
-        mask = 0
-        for leaf in self.side.below(within):
-            mask |= self.at[leaf]
-        return mask
+    def moves(self) -> list[Moved]:
+        """The items of the previous answer that still exist and are placed elsewhere now."""
+        previous = self.side.previous
+        if not previous:
+            return []
+        return [
+            Moved(degree=self.side.degree.id, item=item.id, origin=previous[item.id], to=name)
+            for item, option in zip(self.side.items, self.chosen, strict=True)
+            if item.id in previous and previous[item.id] != (name := self.side.name(option.place))
+        ]
 
-    def got(self, leaf: Leaf) -> Decimal:
-        """Credits of a credits leaf, items of a courses leaf."""
-        serving = self.serving(leaf)
-        return Decimal(serving.bit_count()) if isinstance(leaf, Courses) else self._credits(serving)
-
-    def _credits(self, mask: Mask) -> Decimal:
-        return sum((item.credits for n, item in enumerate(self.side.items) if mask >> n & 1), ZERO)
-
-    def used(self, limit: Limit) -> Decimal:
-        """How much of the limit is used, in its unit."""
-        mask = self.side.bound[limit.id] & self._reach(limit.within)
-        return Decimal(mask.bit_count()) if limit.unit is Unit.COURSES else self._credits(mask)
-
-    def lacks(self) -> dict[str, Decimal]:
-        """What each node lacks, in ECTS."""
-        found: dict[str, Decimal] = {}
-        self._lack(self.side.degree.requirements, found)
-        return found
-
-    def _lack(self, node: Requirement, found: dict[str, Decimal]) -> Decimal:
-        ratio = self.side.degree.ects_per_credit
-        lack = ZERO
+    def _lack(self, node: Requirement) -> int:
+        """What a node lacks in quanta; every node at or below it gets its outcome on the way."""
         match node:
             case All(parts=parts):
-                lack = sum([self._lack(part, found) for part in parts], ZERO)
+                lack = sum([self._lack(part) for part in parts])
             case Choose(parts=parts):
-                lack = sum(sorted([self._lack(part, found) for part in parts])[: int(self.side.needed(node))], ZERO)
-            case Credits():
-                lack = max(ZERO, self.side.needed(node) - self.got(node)) * ratio
-            case Courses():
-                lack = max(ZERO, self.side.needed(node) - self.got(node)) * node.credits_each * ratio
+                lack = sum(sorted([self._lack(part) for part in parts])[: int(self.side.needed(node))])
+            case Credits() | Courses():
+                missing = self.side.need(node) - self.got.get(self.statute.demand_of[node.id], 0)
+                lack = missing * self.posed.rulebook.weight(self.statute, node) if missing > 0 else 0
             case Milestone() | Average():
-                lack = ZERO if self.side.settled[node.id] else Decimal(1)
-        found[node.id] = ZERO if node.id in self.side.relief.waived else lack
-        return found[node.id]
+                lack = 0 if self.side.is_settled(node) else self.posed.rulebook.one_ects
+        if node.id in self.side.relief.waived:
+            lack = 0
+        if isinstance(node, Credits | Courses):
+            self.outcomes[node.id] = self._leaf(node, lack)
+        else:
+            self.outcomes[node.id] = Outcome(met=lack == 0)
+        return lack
 
-    def outcome(self, node: Requirement, lack: Decimal) -> Outcome:
-        """How a node stands."""
-        if not isinstance(node, Credits | Courses):
-            return Outcome(met=lack == 0)
-        serving = self.serving(node)
-        items = tuple(item.id for n, item in enumerate(self.side.items) if serving >> n & 1)
-        return Outcome(met=lack == 0, got=self.got(node), needed=self.side.needed(node), items=items)
+    def _leaf(self, leaf: Leaf, lack: int) -> Outcome:
+        demand = self.statute.demand_of[leaf.id]
+        got = self.got.get(demand, 0)
+        return Outcome(
+            met=lack == 0,
+            got=_credits(got) if isinstance(leaf, Credits) else Decimal(got),
+            needed=self.side.needed(leaf),
+            items=tuple(self.serving.get(demand, ())),
+        )
 
-    def why_free(self, position: int) -> Because:
+    def _used(self, limit: Limit) -> Used:
+        used = self.used.get(self.statute.cap_of[limit.id], 0)
+        return Used(used=Decimal(used) if limit.unit is Unit.COURSES else _credits(used), at_most=limit.at_most)
+
+    def _why_free(self, position: int) -> Because:
         """Why a counted item serves no requirement."""
-        leaves = [leaf.id for leaf in self.side.exclusive if self.side.serves[leaf.id] >> position & 1]
-        return Because(because="full", of=tuple(leaves)) if leaves else Because(because="unselected")
+        bits = self.side.selected[position]
+        leaves = tuple([leaf.id for leaf in self.statute.exclusive if bits & self.statute.bit_of[leaf.id]])
+        return Because(because="full", of=leaves) if leaves else Because(because="unselected")
 
-    def why_not(self, position: int, shared_full: frozenset[str]) -> Because:
-        """Why an item is not counted."""
-        item = self.side.items[position]
+    def _why_not(self, position: int, sharing: "Sharing") -> Because:
+        """Why an item is not counted: the first reason that holds.
+
+        Without any it stays out as in the previous answer, to move nothing.
+        """
+        item, bits = self.side.items[position], self.side.selected[position]
         if self.side.claims is not None:
             return Because(because="conferred")
         if item.id in self.side.relief.excluded:
             return Because(because="excluded")
-        pinned = item.id in self.side.relief.pins
-        leaves = self.side.open_leaves(position)
-        if pinned and not leaves:
-            return Because(because="pinned")
-        place = self.side.exclusive[leaves[0]].id if pinned else None
-        if broken := [limit for limit in self.side.degree.limits if self._would_break(limit, position, place)]:
-            return Because(because="limit", of=tuple(f"{self.side.degree.id}/{limit.id}" for limit in broken))
-        return Because(because="shared_credits" if item.id in shared_full else "previous")
+        place = self.statute.free
+        if (pins := self.side.relief.pins.get(item.id)) is not None:
+            if not (places := self.side.pinned_to(bits, pins)):
+                return Because(because="pinned")
+            place = places[0]
+        if broken := self._broken(position, place):
+            return Because(because="limit", of=tuple([f"{self.side.degree.id}/{limit}" for limit in broken]))
+        return Because(because="shared_credits" if sharing.has_no_room(self.number, position) else "previous")
 
-    def _would_break(self, limit: Limit, position: int, place: str | None) -> bool:
-        if not self.side.bound[limit.id] >> position & 1:
-            return False
-        if limit.within is not None and (place is None or place not in self.side.below(limit.within)):
-            return False
-        more = Decimal(1) if limit.unit is Unit.COURSES else self.side.items[position].credits
-        return self.used(limit) + more > limit.at_most
+    def _broken(self, position: int, place: int) -> list[str]:
+        """The limits that counting the item there would break."""
+        bits, statute = self.side.selected[position], self.statute
+        size = int(self.side.items[position].credits.scaleb(2))
+        return [
+            limit.id
+            for limit in statute.limits
+            if bits & statute.limit_bit_of[limit.id]
+            and statute.reaches(limit, place)
+            and self.used.get(statute.cap_of[limit.id], 0) + (1 if limit.unit is Unit.COURSES else size)
+            > statute.cap(limit)
+        ]
 
 
 class Sharing:
     """The works that are counted in both degrees."""
 
-    def __init__(self, case: Case, sides: Sequence[Side], places: Sequence[Places]) -> None:
-        self.case, self.sides = case, sides
-        keys = {key for side in sides for item in side.items for key in item.works}
-        self.works = works_of(case, keys) if len(sides) == 2 else {}
-        exempt = frozenset(case.shared_credits.exempt_tags) if case.shared_credits else frozenset()
-        self.exempt = {key for key, work in self.works.items() if not exempt.isdisjoint(work.tags)}
-        counted = [
-            [item for item in side.items if own[item.id] != UNCOUNTED] for side, own in zip(sides, places, strict=True)
-        ]
-        self.native = [{key for item in own if item.native for key in item.works} for own in counted]
-        self.all = [{key for item in own for key in item.works} for own in counted]
+    def __init__(self, case: Case, sides: Sequence[Side], chosen: Sequence[Sequence[Option]]) -> None:
+        self.limit = case.shared_credits
+        self.sides = sides
+        self.native: list[set[WorkKey]] = []
+        self.all: list[set[WorkKey]] = []
+        for side, own in zip(sides, chosen, strict=True):
+            counted = [item for item, option in zip(side.items, own, strict=True) if option.place != OUT]
+            self.native.append({work_of(attempt) for item in counted if item.native for attempt in item.rests_on})
+            self.all.append({work_of(attempt) for item in counted for attempt in item.rests_on})
+        self.keys: set[WorkKey] = set()
+        if len(sides) == 2:
+            self.keys = (self.native[0] & self.all[1]) | (self.native[1] & self.all[0])
+        self.case = case
+        self.works = dict(works_of(case, self.keys))
+        self.ects = self._limited(self.keys)
 
-    def keys(self) -> set[WorkKey]:
-        """The shared works, exempt or not."""
-        if len(self.sides) < 2:
-            return set()
-        return (self.native[0] & self.all[1]) | (self.native[1] & self.all[0])
+    def _is_exempt(self, key: WorkKey) -> bool:
+        return self.limit is not None and not self.works[key].tags.isdisjoint(self.limit.exempt_tags)
 
-    def ects(self, keys: set[WorkKey]) -> Decimal:
+    def _limited(self, keys: set[WorkKey]) -> Decimal:
         """What works total against the limit."""
-        return sum((self.works[key].ects for key in keys - self.exempt), ZERO)
+        unknown = keys - self.works.keys()
+        if unknown:
+            self.works.update(works_of(self.case, unknown))
+        return sum([self.works[key].ects for key in keys if not self._is_exempt(key)], ZERO)
 
     def answer(self) -> Shared:
         """The shared works as the answer lists them."""
-        keys = self.keys()
-        limit = self.case.shared_credits
+        exempt = {key for key in self.keys if self._is_exempt(key)}
         return Shared(
-            ects=self.ects(keys),
-            at_most=None if limit is None else limit.at_most,
-            works=tuple(sorted(key[1] for key in keys - self.exempt)),
-            exempt=tuple(sorted(key[1] for key in keys & self.exempt)),
+            ects=self.ects,
+            at_most=None if self.limit is None else self.limit.at_most,
+            works=tuple(sorted([key[1] for key in self.keys - exempt])),
+            exempt=tuple(sorted([key[1] for key in exempt])),
         )
 
-    def kept_out(self, number: int, places: Places) -> frozenset[str]:
-        """The uncounted items of one degree that the shared limit has no room for."""
-        if self.case.shared_credits is None or len(self.sides) < 2:
-            return frozenset()
-        keys = self.keys()
-        room = self.case.shared_credits.at_most - self.ects(keys)
-        other = 1 - number
-        return frozenset(
-            item.id
-            for item in self.sides[number].items
-            if places[item.id] == UNCOUNTED
-            and self.ects((set(item.works) & (self.all[other] if item.native else self.native[other])) - keys) > room
-        )
+    def has_no_room(self, number: int, position: int) -> bool:
+        """Whether counting one more item of that degree would share more than may be."""
+        if self.limit is None or len(self.sides) < 2:
+            return False
+        item = self.sides[number].items[position]
+        partners = (self.all if item.native else self.native)[1 - number]
+        more = ({work_of(attempt) for attempt in item.rests_on} & partners) - self.keys
+        return self.ects + self._limited(more) > self.limit.at_most
 
 
-def moves(sides: Sequence[Side], places: Sequence[Places]) -> tuple[Moved, ...]:
-    """The items of the previous answer that still exist and are placed elsewhere now."""
-    return tuple(
-        Moved(degree=side.degree.id, item=item.id, origin=side.previous[item.id], to=own[item.id])
-        for side, own in zip(sides, places, strict=True)
-        for item in side.items
-        if item.id in side.previous and side.previous[item.id] != own[item.id]
-    )
+def chosen_options(posed: Posed, choice: Sequence[int]) -> list[list[Option]]:
+    """By degree, the options that a choice names."""
+    chosen: list[list[Option]] = [[] for _ in posed.sides]
+    for piece, index in zip(posed.problem.pieces, choice, strict=True):
+        chosen[piece.degree].append(piece.options[index])
+    return chosen

@@ -19,11 +19,26 @@ class Relief:
     """Items that may not count in this degree at all."""
     pins: Mapping[str, frozenset[str]]
     """Item → leaves; with more than one leaf the item has no place left."""
+    touched: frozenset[str]
+    """All items that are substituted, pinned, kept out or excluded."""
+
+
+NOTHING = Relief(
+    waived=frozenset(),
+    reduced={},
+    substitutes=frozenset(),
+    kept_out=frozenset(),
+    excluded=frozenset(),
+    pins={},
+    touched=frozenset(),
+)
 
 
 def relief_in(degree: str, case: Case) -> Relief:
     """What the case's exceptions change in that degree. ``ValueError`` where one lacks a key that its kind needs."""
     granted = [exception for exception in case.exceptions if exception.degree == degree]
+    if not granted:
+        return NOTHING
     pairs: dict[ExceptionKind, set[tuple[str, str]]] = {kind: set() for kind in ExceptionKind}
     waived, excluded, reduced = set(), set(), {}
     for exception in granted:
@@ -48,6 +63,7 @@ def relief_in(degree: str, case: Case) -> Relief:
         kept_out=frozenset(pairs[ExceptionKind.EXCLUDE]),
         excluded=frozenset(excluded),
         pins={item: frozenset(leaves) for item, leaves in pins.items()},
+        touched=frozenset(exception.item for exception in granted if exception.item is not None),
     )
 
 

@@ -1,120 +1,108 @@
 """What is there to count? The attempts that stand, the grants that exist, and the works behind both."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from typing import NamedTuple
 
-from dualdegree.core.audit.facts import Attempt, Case, Grant, Recognition, Status
+from dualdegree.core.audit.facts import Attempt, Case, Status
 from dualdegree.core.audit.rules import AttemptsPolicy, Degree
 
 WorkKey = tuple[bool, str]
 """Whether the work is named by a ``work`` id (else by its attempt's), and that id."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
+class Item(NamedTuple):
     """One whole that a degree may count: a standing attempt of its own, or an existing grant into it."""
 
     id: str
     native: bool
     credits: Decimal
     course: str | None
-    grade: Decimal | None
-    points: Decimal | None
+    tags: tuple[str, ...]
     level: Decimal | None
     language: str | None
-    tags: tuple[str, ...]
-    ungraded_pass: bool
     institutions: tuple[str, ...]
     """Where it was sat; of a grant, wherever an attempt that it rests on was."""
-    works: tuple[WorkKey, ...]
-    """The works of the attempts that it is or rests on."""
+    grade: Decimal | None
+    points: Decimal | None
+    ungraded_pass: bool
+    rests_on: tuple[Attempt, ...]
+    """The attempt that it is, or those that it rests on."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Work:
+class Work(NamedTuple):
     """One piece of study, perhaps entered in both registers; ``ects`` is the largest of its attempts'."""
 
-    name: str
     ects: Decimal
     tags: frozenset[str]
 
 
-def work_of(attempt: Attempt) -> WorkKey:
-    """The work that an attempt belongs to."""
-    return (False, attempt.id) if attempt.work is None else (True, attempt.work)
+class Standing:
+    """Which eligible attempt stands for which course of which institution.
 
-
-def items_of(degree: Degree, case: Case) -> tuple[Item, ...]:
-    """The items of one degree in the order of their ids.
-
-    Which of several attempts at a course of another institution stands is decided by the policy of the degree
-    there, and by this degree's own policy where no degree of the case is at home.
+    The policy is that of the degree at the institution; where no degree of the case is at home, that of the degree
+    which asks.
     """
-    policies = {other.institution: other.attempts for other in case.degrees}
-    standing = _Standing(case, policies, degree.attempts)
-    native = [_native(attempt) for attempt in standing.at(degree.institution)]
-    granted = [
-        item
-        for recognition in case.recognitions
-        if recognition.degree == degree.id
-        for item in _granted(recognition, standing)
-    ]
-    return tuple(sorted(native + granted, key=lambda item: item.id))
 
-
-def works_of(case: Case, keys: Iterable[WorkKey]) -> dict[WorkKey, Work]:
-    """The works of those keys. Every attempt of the record that bears the ``work`` id belongs to it, passed or not."""
-    ratios = {degree.institution: degree.ects_per_credit for degree in case.degrees}
-    attempts: dict[WorkKey, list[Attempt]] = {key: [] for key in keys}
-    for attempt in case.record:
-        if (key := work_of(attempt)) in attempts:
-            attempts[key].append(attempt)
-    return {
-        key: Work(
-            name=key[1],
-            ects=max(_ects(attempt, ratios.get(attempt.institution, Decimal(1))) for attempt in own),
-            tags=frozenset(tag for attempt in own for tag in attempt.tags),
-        )
-        for key, own in attempts.items()
-    }
-
-
-def _ects(attempt: Attempt, per_credit: Decimal) -> Decimal:
-    return attempt.credits * per_credit if attempt.ects is None else attempt.ects
-
-
-class _Standing:
-    """Which eligible attempt stands for which."""
-
-    def __init__(self, case: Case, policies: dict[str, AttemptsPolicy], otherwise: AttemptsPolicy) -> None:
+    def __init__(self, case: Case) -> None:
+        self._case = case
         self._attempts = {attempt.id: attempt for attempt in case.record}
-        self._eligible = set(case.include)
-        groups: dict[tuple[str, str], list[Attempt]] = {}
+        self._policies = {degree.institution: degree.attempts for degree in case.degrees}
+        self._groups: dict[tuple[str, str], list[Attempt]] = {}
+        self._repeatable: list[Attempt] = []
+        include = frozenset(case.include)
         for attempt in case.record:
-            if attempt.status in self._eligible and not attempt.repeatable:
-                groups.setdefault((attempt.institution, attempt.course), []).append(attempt)
-        self._chosen = {
-            key: group[0] if len(group) == 1 else _choice(group, policies.get(key[0], otherwise))
-            for key, group in groups.items()
-        }
+            if attempt.status in include:
+                if attempt.repeatable:
+                    self._repeatable.append(attempt)
+                else:
+                    self._groups.setdefault((attempt.institution, attempt.course), []).append(attempt)
 
-    def at(self, institution: str) -> list[Attempt]:
-        """The standing attempts at one institution."""
-        chosen = [attempt for (where, _), attempt in self._chosen.items() if where == institution]
-        repeatable = [
-            attempt
-            for attempt in self._attempts.values()
-            if attempt.repeatable and attempt.institution == institution and attempt.status in self._eligible
+    def items(self, degree: Degree) -> tuple[Item, ...]:
+        """The items of a degree in the order of their ids."""
+        where = degree.institution
+        found = [
+            _native(group[0] if len(group) == 1 else _choice(group, degree.attempts))
+            for (institution, _), group in self._groups.items()
+            if institution == where
         ]
-        return chosen + repeatable
+        found += [_native(attempt) for attempt in self._repeatable if attempt.institution == where]
+        for recognition in self._case.recognitions:
+            if recognition.degree == degree.id:
+                rests_on = [self._for(source, degree) for source in recognition.sources]
+                standing = tuple([attempt for attempt in rests_on if attempt is not None])
+                if len(standing) == len(rests_on):
+                    places = tuple(sorted({attempt.institution for attempt in standing}))
+                    found += [
+                        Item(
+                            grant.id,
+                            False,
+                            grant.credits,
+                            grant.course,
+                            grant.tags,
+                            grant.level,
+                            grant.language,
+                            places,
+                            grant.grade,
+                            grant.points,
+                            grant.ungraded_pass,
+                            standing,
+                        )
+                        for grant in recognition.grants
+                    ]
+        found.sort()
+        return tuple(found)
 
-    def for_attempt(self, id_: str) -> Attempt | None:
-        """The attempt that stands for the institution and course of this one; ``None`` when none does."""
+    def _for(self, id_: str, degree: Degree) -> Attempt | None:
         attempt = self._attempts[id_]
         if attempt.repeatable:
-            return attempt if attempt.status in self._eligible else None
-        return self._chosen.get((attempt.institution, attempt.course))
+            return attempt if attempt.status in self._case.include else None
+        group = self._groups.get((attempt.institution, attempt.course))
+        if group is None:
+            return None
+        if len(group) == 1:
+            return group[0]
+        return _choice(group, self._policies.get(attempt.institution, degree.attempts))
 
 
 def _choice(group: Sequence[Attempt], policy: AttemptsPolicy) -> Attempt:
@@ -123,9 +111,8 @@ def _choice(group: Sequence[Attempt], policy: AttemptsPolicy) -> Attempt:
     pool = sorted(passed or group, key=lambda attempt: attempt.id)
     match policy:
         case AttemptsPolicy.BEST:
-            graded = [attempt for attempt in pool if passed and attempt.grade is not None]
-            best = max((attempt.grade for attempt in graded if attempt.grade is not None), default=None)
-            ties = [attempt for attempt in graded if attempt.grade == best] or pool
+            graded = [attempt.grade for attempt in pool if passed and attempt.grade is not None]
+            ties = [attempt for attempt in pool if attempt.grade == max(graded)] if graded else pool
             return max(ties, key=lambda attempt: attempt.term)
         case AttemptsPolicy.LATEST:
             return max(pool, key=lambda attempt: attempt.term)
@@ -136,43 +123,41 @@ def _choice(group: Sequence[Attempt], policy: AttemptsPolicy) -> Attempt:
 def _native(attempt: Attempt) -> Item:
     passed = attempt.status is Status.PASSED
     return Item(
-        id=attempt.id,
-        native=True,
-        credits=attempt.credits,
-        course=attempt.course,
-        grade=attempt.grade if passed else None,
-        points=attempt.points,
-        level=attempt.level,
-        language=attempt.language,
-        tags=attempt.tags,
-        ungraded_pass=attempt.ungraded_pass or not passed,
-        institutions=(attempt.institution,),
-        works=(work_of(attempt),),
+        attempt.id,
+        True,
+        attempt.credits,
+        attempt.course,
+        attempt.tags,
+        attempt.level,
+        attempt.language,
+        (attempt.institution,),
+        attempt.grade if passed else None,
+        attempt.points,
+        attempt.ungraded_pass or not passed,
+        (attempt,),
     )
 
 
-def _granted(recognition: Recognition, standing: _Standing) -> list[Item]:
-    rests_on = [standing.for_attempt(source) for source in recognition.sources]
-    attempts = [attempt for attempt in rests_on if attempt is not None]
-    if len(attempts) < len(rests_on):
-        return []
-    institutions = tuple(sorted({attempt.institution for attempt in attempts}))
-    works = tuple(sorted({work_of(attempt) for attempt in attempts}))
-    return [_grant(grant, institutions, works) for grant in recognition.grants]
+def work_of(attempt: Attempt) -> WorkKey:
+    """The work that an attempt belongs to."""
+    return (False, attempt.id) if attempt.work is None else (True, attempt.work)
 
 
-def _grant(grant: Grant, institutions: tuple[str, ...], works: tuple[WorkKey, ...]) -> Item:
-    return Item(
-        id=grant.id,
-        native=False,
-        credits=grant.credits,
-        course=grant.course,
-        grade=grant.grade,
-        points=grant.points,
-        level=grant.level,
-        language=grant.language,
-        tags=grant.tags,
-        ungraded_pass=grant.ungraded_pass,
-        institutions=institutions,
-        works=works,
-    )
+def works_of(case: Case, keys: Iterable[WorkKey]) -> Mapping[WorkKey, Work]:
+    """The works of those keys. Every attempt of the record that bears the ``work`` id belongs to it, passed or not."""
+    ratios = {degree.institution: degree.ects_per_credit for degree in case.degrees}
+    attempts: dict[WorkKey, list[Attempt]] = {key: [] for key in keys}
+    for attempt in case.record:
+        if (key := work_of(attempt)) in attempts:
+            attempts[key].append(attempt)
+    return {
+        key: Work(
+            max([_ects(attempt, ratios.get(attempt.institution, Decimal(1))) for attempt in own]),
+            frozenset([tag for attempt in own for tag in attempt.tags]),
+        )
+        for key, own in attempts.items()
+    }
+
+
+def _ects(attempt: Attempt, per_credit: Decimal) -> Decimal:
+    return attempt.credits * per_credit if attempt.ects is None else attempt.ects

@@ -1,261 +1,249 @@
-"""How does a case become a problem in whole numbers?"""
+"""How does a student's case become a problem in whole numbers? The student's part, added to the compiled rules."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from math import gcd
 
+from dualdegree.core.audit.exceptions import Relief, relief_in
 from dualdegree.core.audit.facts import FREE, UNCOUNTED, Case
-from dualdegree.core.audit.items import WorkKey, works_of
-from dualdegree.core.audit.problem import OUT, Amounts, Constant, Demand, Lack, Least, Of, Option, Piece, Problem, Sum
+from dualdegree.core.audit.items import Item, Standing, WorkKey, work_of, works_of
+from dualdegree.core.audit.problem import ELSEWHERE, OUT, Constant, Demand, Lack, Least, Of, Piece, Problem, Sum
 from dualdegree.core.audit.problem import Work as SharedWork
-from dualdegree.core.audit.rules import All, Average, Choose, Courses, Credits, Milestone, Requirement, Unit
-from dualdegree.core.audit.sides import Mask, Side
+from dualdegree.core.audit.rulebook import Rulebook, Statute, hundredths, rulebook_of
+from dualdegree.core.audit.rules import All, Average, Choose, Courses, Credits, Milestone, Requirement
+from dualdegree.core.audit.selection import Bits
+
+
+class Side:
+    """One degree's side of a case."""
+
+    def __init__(self, statute: Statute, case: Case, standing: Standing) -> None:
+        self.statute, self.case = statute, case
+        degree = self.degree = statute.degree
+        self.relief: Relief = relief_in(degree.id, case)
+        self.claims: Mapping[str, str] | None = case.conferred.get(degree.id)
+        """The claims of a degree that was already conferred."""
+        self.previous: Mapping[str, str] = case.previous.get(degree.id, {})
+        self.items: tuple[Item, ...] = standing.items(degree)
+        selecting = statute.index.selecting
+        self.selected: list[Bits] = [selecting(item) for item in self.items]
+        if self.relief.touched:
+            self.selected = [self._excepted(item, bits) for item, bits in zip(self.items, self.selected, strict=True)]
+
+    def _excepted(self, item: Item, bits: Bits) -> Bits:
+        if item.id in self.relief.touched:
+            for leaf, other in self.relief.substitutes:
+                if other == item.id:
+                    bits |= self.statute.bit_of[leaf]
+            for leaf, other in self.relief.kept_out:
+                if other == item.id:
+                    bits &= ~self.statute.bit_of[leaf]
+        return bits
+
+    def needed(self, node: Requirement) -> Decimal:
+        """What a node asks for, after a reduction; 0 for a milestone without a value."""
+        reduced = self.relief.reduced.get(node.id)
+        if reduced is not None:
+            return reduced
+        asked = None if isinstance(node, All) else node.at_least
+        return Decimal(asked or 0)
+
+    def need(self, leaf: Credits | Courses) -> int:
+        """What a leaf asks for, in hundredths or courses."""
+        return hundredths(self.needed(leaf)) if isinstance(leaf, Credits) else int(self.needed(leaf))
+
+    def place(self, name: str) -> int:
+        """The rank of a place."""
+        if name == FREE:
+            return self.statute.free
+        return OUT if name == UNCOUNTED else self.statute.place_of.get(name, ELSEWHERE)
+
+    def name(self, place: int) -> str:
+        """The word for a place."""
+        if place == OUT:
+            return UNCOUNTED
+        return FREE if place == self.statute.free else self.statute.exclusive[place].id
+
+    def pieces(self, degree: int) -> list[Piece]:
+        """Every item with its options, and where it was before."""
+        options, previous = self.statute.options, self.previous
+        given = self.claims is not None or self.relief.touched
+        return [
+            Piece(
+                degree,
+                item.id,
+                options(bits, int(item.credits.scaleb(2)), self._places(item, bits) if given else None),
+                self.place(previous[item.id]) if item.id in previous else None,
+            )
+            for item, bits in zip(self.items, self.selected, strict=True)
+        ]
+
+    def _places(self, item: Item, bits: Bits) -> tuple[int, ...] | None:
+        """Where an item may go, where that is not for the selects alone to say."""
+        if self.claims is not None:
+            place = self.place(self.claims.get(item.id, UNCOUNTED))
+            return (OUT if place == ELSEWHERE else place,)
+        if item.id in self.relief.excluded:
+            return (OUT,)
+        if (pins := self.relief.pins.get(item.id)) is None:
+            return None
+        return (*(place for place in self.pinned_to(bits, pins)), OUT)
+
+    def pinned_to(self, bits: Bits, pins: frozenset[str]) -> list[int]:
+        """The leaf to which an item is pinned, if it may serve it and there is no other."""
+        return [self.statute.place_of[leaf] for leaf in pins if len(pins) == 1 and bits & self.statute.bit_of[leaf]]
+
+    def is_settled(self, node: Milestone | Average) -> bool:
+        """Whether a milestone or an average, which no placing of items touches, is met."""
+        if isinstance(node, Milestone):
+            return self._is_achieved(node)
+        return self._is_reached(node)
+
+    def _is_achieved(self, node: Milestone) -> bool:
+        at_least = self.relief.reduced.get(node.id, node.at_least)
+        return any(
+            held.milestone == node.milestone
+            and held.institution in (None, self.degree.institution)
+            and (at_least is None or (held.value is not None and held.value >= at_least))
+            for held in self.case.milestones
+        )
+
+    def _is_reached(self, node: Average) -> bool:
+        # sum(figure x credits) >= at_least x sum(credits): no division, so nothing is rounded.
+        bit = self.statute.average_bit_of[node.id]
+        total = weighed = Decimal(0)
+        for item, bits in zip(self.items, self.selected, strict=True):
+            if bits & bit and (figure := item.points if node.of == "points" else item.grade) is not None:
+                total += item.credits
+                weighed += figure * item.credits
+        return total > 0 and weighed >= self.needed(node) * total
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """One of the rules that could block: a node, a limit or the shared limit (``node`` and ``limit`` both ``None``)."""
+    """One of the rules that could block: a node, a limit, or (neither of both) the shared limit."""
 
     side: int | None = None
     node: str | None = None
     limit: str | None = None
-    index: int = 0
-    """Of the limit's cap in the problem."""
     lack: Lack | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Posed:
     """A problem and the way back: what its whole numbers mean."""
 
     sides: tuple[Side, ...]
+    rulebook: Rulebook
     problem: Problem
-    quantum: Decimal
-    """ECTS per unit of lack."""
-    members: tuple[Member, ...]
-    offsets: tuple[int, ...]
-    """By side, the index of its first piece."""
 
-    def places(self, choice: Sequence[int]) -> tuple[dict[str, str], ...]:
-        """By side, item → leaf id, ``free`` or ``uncounted``."""
-        named: tuple[dict[str, str], ...] = tuple({} for _ in self.sides)
-        for piece, index in zip(self.problem.pieces, choice, strict=True):
-            named[piece.degree][piece.id] = place_name(self.sides[piece.degree], piece.options[index].place)
-        return named
+    def members(self) -> list[Member]:
+        """All that could block: the maximal nodes other than ``all`` in tree order, limits, the shared limit."""
+        found: list[Member] = []
+        for number, side in enumerate(self.sides):
+            maximal = _maximal(side.degree.requirements, side)
+            found += [Member(side=number, node=node.id, lack=_lack(node, side, self.rulebook)) for node in maximal]
+            if side.claims is None:
+                found += [Member(side=number, limit=limit.id) for limit in side.degree.limits]
+        return found if self.problem.shared_cap is None else [*found, Member()]
 
-    def restricted(self, members: Iterable[Member]) -> Problem:
+    def restricted(self, members: Sequence[Member]) -> Problem:
         """The problem with only those members: nothing else is asked for, no other limit binds."""
-        kept = list(members)
-        caps = {member.index for member in kept if member.limit is not None}
+        kept = {self.sides[m.side].statute.cap_of[m.limit] for m in members if m.side is not None and m.limit}
         lacks = tuple(
-            Sum(tuple(member.lack for member in kept if member.lack is not None and member.side == number))
+            Sum(tuple(member.lack for member in members if member.lack is not None and member.side == number))
             for number in range(len(self.sides))
         )
-        return replace(
-            self.problem,
-            lacks=lacks,
-            caps=tuple(cap if index in caps else None for index, cap in enumerate(self.problem.caps)),
-            shared_cap=self.problem.shared_cap if any(m.side is None for m in kept) else None,
-        )
+        caps = tuple(cap if number in kept else None for number, cap in enumerate(self.problem.caps))
+        shared_cap = self.problem.shared_cap if any(member.side is None for member in members) else None
+        return replace(self.problem, lacks=lacks, caps=caps, shared_cap=shared_cap)
+
+    def alone(self, number: int) -> Problem:
+        """One degree's own rules, as if there were no other degree."""
+        lacks = tuple(tree if other == number else Sum(()) for other, tree in enumerate(self.problem.lacks))
+        pieces = tuple(piece for piece in self.problem.pieces if piece.degree == number)
+        return replace(self.problem, pieces=pieces, lacks=lacks, works=(), shared_cap=None)
 
 
-def place_name(side: Side, place: int) -> str:
-    """The word for a place."""
-    if place == OUT:
-        return UNCOUNTED
-    return FREE if place == len(side.exclusive) else side.exclusive[place].id
-
-
-def pose(case: Case, sides: tuple[Side, ...]) -> Posed:
+def pose(case: Case) -> Posed:
     """The case as a problem."""
-    units = [_unit_of(side) for side in sides]
-    quantum = _common([Decimal(1), *(w for side, unit in zip(sides, units, strict=True) for w in _weights(side, unit))])
+    rulebook = rulebook_of(case.degrees)
+    standing = Standing(case)
+    sides = tuple([Side(statute, case, standing) for statute in rulebook.statutes])
     pieces: list[Piece] = []
     demands: list[Demand] = []
     caps: list[int | None] = []
-    members: list[Member] = []
-    lacks: list[Lack] = []
-    offsets = []
-    for number, (side, unit) in enumerate(zip(sides, units, strict=True)):
-        offsets.append(len(pieces))
-        posing = _Posing(side, number, unit=unit, quantum=quantum, before=(len(demands), len(caps)))
-        pieces.extend(posing.pieces())
-        demands.extend(posing.demands())
-        caps.extend(posing.caps())
-        lacks.append(posing.lack(side.degree.requirements))
-        members.extend(posing.members())
-    works, cap = _shared(case, sides, offsets)
-    if cap is not None:
-        members.append(Member())
-    problem = Problem(tuple(pieces), tuple(demands), tuple(caps), tuple(lacks), works, cap)
-    return Posed(sides=sides, problem=problem, quantum=quantum, members=tuple(members), offsets=tuple(offsets))
-
-
-class _Posing:
-    """One side's part of the problem."""
-
-    def __init__(self, side: Side, number: int, *, unit: Decimal, quantum: Decimal, before: tuple[int, int]) -> None:
-        self.side, self.number, self.unit, self.quantum = side, number, unit, quantum
-        self.leaves = (*side.exclusive, *side.overlays)
-        self.demand_at = {leaf.id: before[0] + rank for rank, leaf in enumerate(self.leaves)}
-        self.cap_at = {limit.id: before[1] + rank for rank, limit in enumerate(side.limits)}
-
-    def demands(self) -> Iterable[Demand]:
-        for leaf in self.leaves:
-            needed = self.side.needed(leaf)
-            match leaf:
-                case Credits():
-                    weight = self.unit * self.side.degree.ects_per_credit
-                    yield Demand(int(needed / self.unit), int(weight / self.quantum))
-                case Courses():
-                    weight = leaf.credits_each * self.side.degree.ects_per_credit
-                    yield Demand(int(needed), int(weight / self.quantum))
-
-    def caps(self) -> Iterable[int]:
-        for limit in self.side.limits:
-            yield int(limit.at_most // self.unit) if limit.unit is Unit.CREDITS else int(limit.at_most)
-
-    def members(self) -> Iterable[Member]:
-        for node in _maximal(self.side.degree.requirements, self.side):
-            yield Member(side=self.number, node=node.id, lack=self.lack(node))
-        for limit in self.side.limits:
-            yield Member(side=self.number, limit=limit.id, index=self.cap_at[limit.id])
-
-    def lack(self, node: Requirement) -> Lack:
-        if node.id in self.side.relief.waived:
-            return Constant(0)
-        match node:
-            case All(parts=parts):
-                return Sum(tuple(self.lack(part) for part in parts))
-            case Choose(parts=parts):
-                return Least(int(self.side.needed(node)), tuple(self.lack(part) for part in parts))
-            case Credits() | Courses():
-                return Of(self.demand_at[node.id])
-            case Milestone() | Average():
-                return Constant(0 if self.side.settled[node.id] else int(1 / self.quantum))
-
-    def pieces(self) -> Iterable[Piece]:
-        free = len(self.side.exclusive)
-        within = {rule.id: self._ranks(rule.within) for rule in (*self.side.overlays, *self.side.limits) if rule.within}
-        for position, item in enumerate(self.side.items):
-            size = int(item.credits / self.unit)
-            ects = int(item.credits * self.side.degree.ects_per_credit / self.quantum)
-            options = []
-            for place in self._places(position):
-                counted = place != OUT
-                before = self.side.previous.get(item.id)
-                options.append(
-                    Option(
-                        place,
-                        self.demand_at[self.leaves[place].id] if place < free else -1,
-                        int(before is not None and before != place_name(self.side, place)),
-                        ects if counted else 0,
-                        self._gives(position, size, place, within) if counted else (),
-                        self._uses(position, size, place, within) if counted else (),
-                    )
-                )
-            yield Piece(self.number, item.id, tuple(options))
-
-    def _ranks(self, node: str) -> frozenset[int]:
-        below = self.side.below(node)
-        return frozenset(rank for rank, leaf in enumerate(self.side.exclusive) if leaf.id in below)
-
-    def _places(self, position: int) -> Sequence[int]:
-        item = self.side.items[position]
-        free = len(self.side.exclusive)
-        if self.side.claims is not None:
-            claim = self.side.claims.get(item.id)
-            names = [leaf.id for leaf in self.side.exclusive] + [FREE]
-            return [names.index(claim)] if claim in names else [OUT]
-        if item.id in self.side.relief.excluded:
-            return [OUT]
-        leaves = self.side.open_leaves(position)
-        return [*leaves, OUT] if item.id in self.side.relief.pins else [*leaves, free, OUT]
-
-    def _gives(self, position: int, size: int, place: int, within: Mapping[str, frozenset[int]]) -> Amounts:
-        given = []
-        if place < len(self.side.exclusive):
-            leaf = self.side.exclusive[place]
-            given.append((self.demand_at[leaf.id], 1 if isinstance(leaf, Courses) else size))
-        given.extend(
-            (self.demand_at[leaf.id], 1 if isinstance(leaf, Courses) else size)
-            for leaf in self.side.overlays
-            if self._reaches(self.side.serves[leaf.id], position, place, within.get(leaf.id))
-        )
-        return tuple(given)
-
-    def _uses(self, position: int, size: int, place: int, within: Mapping[str, frozenset[int]]) -> Amounts:
-        used = [
-            (self.cap_at[limit.id], 1 if limit.unit is Unit.COURSES else size)
-            for limit in self.side.limits
-            if self._reaches(self.side.bound[limit.id], position, place, within.get(limit.id))
+    for number, side in enumerate(sides):
+        statute = side.statute
+        pieces += side.pieces(number)
+        demands += [
+            Demand(side.need(leaf), rulebook.weight(statute, leaf)) for leaf in (*statute.exclusive, *statute.overlays)
         ]
-        return tuple((cap, amount) for cap, amount in used if amount)
+        caps += [None if side.claims is not None else statute.cap(limit) for limit in statute.limits]
+    lacks = tuple([_lack(side.degree.requirements, side, rulebook) for side in sides])
+    works, shared_cap = _shared(case, sides)
+    return Posed(sides, rulebook, Problem(tuple(pieces), tuple(demands), tuple(caps), lacks, works, shared_cap))
 
-    @staticmethod
-    def _reaches(mask: Mask, position: int, place: int, ranks: frozenset[int] | None) -> bool:
-        return bool(mask >> position & 1) and (ranks is None or place in ranks)
 
-
-def _maximal(node: Requirement, side: Side) -> Iterable[Requirement]:
+def _lack(node: Requirement, side: Side, rulebook: Rulebook) -> Lack:
     if node.id in side.relief.waived:
-        return
+        return Constant(0)
+    match node:
+        case All(parts=parts):
+            return Sum(tuple([_lack(part, side, rulebook) for part in parts]))
+        case Choose(parts=parts):
+            return Least(int(side.needed(node)), tuple([_lack(part, side, rulebook) for part in parts]))
+        case Credits() | Courses():
+            return Of(side.statute.demand_of[node.id])
+        case Milestone() | Average():
+            return Constant(0 if side.is_settled(node) else rulebook.one_ects)
+
+
+def _maximal(node: Requirement, side: Side) -> list[Requirement]:
+    if node.id in side.relief.waived:
+        return []
     if isinstance(node, All):
-        for part in node.parts:
-            yield from _maximal(part, side)
-    else:
-        yield node
+        return [inner for part in node.parts for inner in _maximal(part, side)]
+    return [node]
 
 
-def _unit_of(side: Side) -> Decimal:
-    asked = [side.needed(leaf) for leaf in (*side.exclusive, *side.overlays) if isinstance(leaf, Credits)]
-    return _common([*(item.credits for item in side.items), *asked])
-
-
-def _weights(side: Side, unit: Decimal) -> Iterable[Decimal]:
-    ratio = side.degree.ects_per_credit
-    yield unit * ratio
-    for leaf in (*side.exclusive, *side.overlays):
-        if isinstance(leaf, Courses):
-            yield leaf.credits_each * ratio
-
-
-def _common(values: Sequence[Decimal]) -> Decimal:
-    """The largest figure of which all are whole multiples; 1 if all are 0."""
-    places = max((max(0, -int(value.as_tuple().exponent)) for value in values), default=0)
-    return Decimal(gcd(*(int(value.scaleb(places)) for value in values)) or 10**places).scaleb(-places)
-
-
-def _shared(case: Case, sides: tuple[Side, ...], offsets: Sequence[int]) -> tuple[tuple[SharedWork, ...], int | None]:
+def _shared(case: Case, sides: Sequence[Side]) -> tuple[tuple[SharedWork, ...], int | None]:
     """The works that both degrees could count, and the most that they may total, in a unit of their own.
 
     Where both degrees are conferred nothing is left to limit.
     """
     if case.shared_credits is None or len(sides) < 2 or all(side.claims is not None for side in sides):
         return (), None
-    native: dict[WorkKey, tuple[list[int], list[int]]] = {}
-    granted: dict[WorkKey, tuple[list[int], list[int]]] = {}
+    # By degree: work -> pieces.
+    native: tuple[dict[WorkKey, list[int]], dict[WorkKey, list[int]]] = {}, {}
+    granted: tuple[dict[WorkKey, list[int]], dict[WorkKey, list[int]]] = {}, {}
+    piece = 0
     for number, side in enumerate(sides):
-        for position, item in enumerate(side.items):
-            for key in item.works:
-                group = (native if item.native else granted).setdefault(key, ([], []))
-                group[number].append(offsets[number] + position)
-    nobody: tuple[list[int], list[int]] = ([], [])
-    both = [
-        key
-        for key, own in sorted(native.items())
-        if (own[0] and (own[1] or granted.get(key, nobody)[1])) or (own[1] and granted.get(key, nobody)[0])
-    ]
+        for item in side.items:
+            group = (native if item.native else granted)[number]
+            for attempt in item.rests_on:
+                own = group.setdefault(work_of(attempt), [])
+                if piece not in own:
+                    own.append(piece)
+            piece += 1
+    both = native[0].keys() & (native[1].keys() | granted[1].keys())
+    both |= native[1].keys() & granted[0].keys()
     works = works_of(case, both)
     exempt = frozenset(case.shared_credits.exempt_tags)
-    limited = [key for key in both if exempt.isdisjoint(works[key].tags)]
-    unit = _common([works[key].ects for key in limited])
+    limited = sorted(key for key in both if exempt.isdisjoint(works[key].tags))
+    unit = _unit([works[key].ects for key in limited])
     return tuple(
         SharedWork(
             int(works[key].ects / unit),
-            (tuple(native[key][0]), tuple(native[key][1])),
-            (tuple(granted.get(key, nobody)[0]), tuple(granted.get(key, nobody)[1])),
+            (tuple(native[0].get(key, ())), tuple(native[1].get(key, ()))),
+            (tuple(granted[0].get(key, ())), tuple(granted[1].get(key, ()))),
         )
         for key in limited
     ), int(case.shared_credits.at_most // unit)
+
+
+def _unit(values: Sequence[Decimal]) -> Decimal:
+    """The largest figure of which all are whole multiples; 1 if all are 0."""
+    places = max((max(0, -int(value.as_tuple().exponent)) for value in values), default=0)
+    return Decimal(gcd(*(int(value.scaleb(places)) for value in values)) or 10**places).scaleb(-places)

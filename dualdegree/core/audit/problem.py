@@ -5,38 +5,69 @@ each of its *options* says what putting it there gives to demands and uses of ca
 alone (milestones, averages, waivers) is a constant. A search needs nothing else, and sees no decimal and no rule.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Self
 
 Amounts = tuple[tuple[int, int], ...]
 """(index of a demand or cap, amount) pairs."""
+OUT = 1 << 30
+"""The place of what is not counted, after all others."""
+ELSEWHERE = -1
+"""A previous place that the degree does not have (any more): every place is a move."""
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One place for one piece. ``place`` ranks places: exclusive leaves by id, then the free pool, then uncounted."""
+    """One place. Places are ranked: exclusive leaves by id, then the free pool, then uncounted."""
 
+    index: int
+    """Among the options of the piece."""
     place: int
     leaf: int
     """The demand of the exclusive leaf that is the place; -1 where it is none."""
-    moved: int
     ects: int
     gives: Amounts
     uses: Amounts
 
+    @property
+    def counts(self) -> bool:
+        """Whether the piece is counted there."""
+        return self.place != OUT
+
+    @property
+    def is_free(self) -> bool:
+        """Whether this is the free pool."""
+        return self.leaf < 0 and self.place != OUT
+
+
+class Options(tuple[Option, ...]):  # noqa: SLOT001 - a subclass of tuple cannot have slots with anything in them
+    """The options of a kind of item, in the order of their places.
+
+    Items that the same rules select, and of the same size, share one value; what a search learns about it is ``known``
+    with it, and need not be learnt again for the next student.
+    """
+
+    known: dict[object, object]
+
+    def __new__(cls, options: Iterable[Option]) -> Self:
+        made = super().__new__(cls, options)
+        made.known = {}
+        return made
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """An item of one degree, with its options in the order of their places."""
+    """An item of one degree, with its options in the order of their places, and its place in the previous answer."""
 
     degree: int
     id: str
-    options: tuple[Option, ...]
+    options: Options
+    previous: int | None = None
 
-    @property
-    def free(self) -> Option | None:
-        """The free pool, where the piece may go there."""
-        return next((option for option in self.options if option.leaf < 0 and option.place != OUT), None)
+    def is_moved(self, option: Option) -> bool:
+        """Whether putting it there is a move."""
+        return self.previous is not None and option.place != self.previous
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +87,7 @@ class Constant:
 
 @dataclass(frozen=True, slots=True)
 class Of:
-    """What one demand lacks."""
+    """What one demand lacks. No demand stands twice in a tree."""
 
     demand: int
 
@@ -99,12 +130,9 @@ class Problem:
     demands: tuple[Demand, ...]
     caps: tuple[int | None, ...]
     lacks: tuple[Lack, ...]
+    """By degree."""
     works: tuple[Work, ...] = ()
     shared_cap: int | None = None
-
-
-Choice = Sequence[int]
-"""For each piece the index of its chosen option."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +149,8 @@ class Figures:
         return -sum(lack == 0 for lack in self.lacks), sum(self.lacks), self.moved, -self.ects
 
 
-def figures(problem: Problem, choice: Choice) -> Figures | None:
-    """What the choice amounts to, or ``None`` when it breaks a cap or the shared limit."""
+def figures(problem: Problem, choice: Sequence[int]) -> Figures | None:
+    """What the choice (an option's index by piece) amounts to; ``None`` when it breaks a cap or the shared limit."""
     chosen = [piece.options[index] for piece, index in zip(problem.pieces, choice, strict=True)]
     used = [0] * len(problem.caps)
     got = [0] * len(problem.demands)
@@ -133,19 +161,15 @@ def figures(problem: Problem, choice: Choice) -> Figures | None:
             got[demand] += amount
     if any(cap is not None and use > cap for cap, use in zip(problem.caps, used, strict=True)):
         return None
-    counted = [option.place < OUT for option in chosen]
+    counted = [option.counts for option in chosen]
     if problem.shared_cap is not None and shared_ects(problem.works, counted) > problem.shared_cap:
         return None
     missing = [max(0, demand.need - have) * demand.weight for demand, have in zip(problem.demands, got, strict=True)]
     return Figures(
         tuple(lack_of(tree, missing) for tree in problem.lacks),
-        sum(option.moved for option in chosen),
+        sum(piece.is_moved(option) for piece, option in zip(problem.pieces, chosen, strict=True)),
         sum(option.ects for option in chosen),
     )
-
-
-OUT = 1 << 30
-"""The place of what is not counted, after all others."""
 
 
 def lack_of(tree: Lack, missing: Sequence[int]) -> int:
@@ -156,9 +180,20 @@ def lack_of(tree: Lack, missing: Sequence[int]) -> int:
         case Of(demand):
             return missing[demand]
         case Sum(parts):
-            return sum(lack_of(part, missing) for part in parts)
+            return sum([lack_of(part, missing) for part in parts])
         case Least(count, parts):
-            return sum(sorted(lack_of(part, missing) for part in parts)[:count])
+            return sum(sorted([lack_of(part, missing) for part in parts])[:count])
+
+
+def demands_of(tree: Lack) -> list[int]:
+    """The demands in a tree."""
+    match tree:
+        case Of(demand):
+            return [demand]
+        case Sum(parts) | Least(_, parts):
+            return [demand for part in parts for demand in demands_of(part)]
+        case Constant():
+            return []
 
 
 def shared_ects(works: Sequence[Work], counted: Sequence[bool]) -> int:

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dualdegree.core.audit.allocate.effort import Effort
-from dualdegree.core.audit.allocate.order import is_before
-from dualdegree.core.audit.allocate.part import NEVER, Part
-from dualdegree.core.audit.allocate.reduce import Split, split
+from dualdegree.core.audit.allocate.order import first_wishes, is_before
+from dualdegree.core.audit.allocate.part import NEVER, Choice, Part
 from dualdegree.core.audit.allocate.settle import Settled, settled
-from dualdegree.core.audit.problem import Problem, figures
+from dualdegree.core.audit.allocate.split import bound, parted
+from dualdegree.core.audit.problem import Problem
 
 MOST_STATES = 10_000_000
 """When a search has looked at so many states its answer is not called proven any more."""
@@ -20,7 +20,7 @@ MOST_STATES = 10_000_000
 
 @dataclass(frozen=True, slots=True)
 class Allocation:
-    """The first choice in the five steps of the order, by piece the index of its option."""
+    """The first choice in the five steps of the order: by piece, the index of its option."""
 
     choice: tuple[int, ...]
     is_proven: bool
@@ -30,40 +30,48 @@ class Allocation:
 def best(problem: Problem) -> Allocation:
     """The choice that is first in the five steps of the order."""
     effort = Effort(MOST_STATES)
-    parts = split(problem)
-    choice = [0] * len(problem.pieces)
-    everyone = (NEVER,) * len(problem.lacks)
-    mixed = [number for number, part in enumerate(parts.parts) if part.shared_cap is not None]
-    lacks = list(parts.constants)
-    for number, part in enumerate(parts.parts):
-        if number in mixed:
-            continue
-        found = _must(settled(part, everyone, effort))
-        _place(parts, number, found, choice)
-        for degree, lack in enumerate(_lacks(part, found)):
-            lacks[degree] += lack
-    for number in mixed:
-        found = _trade(parts.parts[number], lacks, effort)
-        _place(parts, number, found, choice)
-    return Allocation(tuple(choice), is_proven=True, effort=effort)
+    whole = bound(problem)
+    choice = first_wishes(whole) or _by_parts(whole, effort)
+    return Allocation(tuple([move.option for move in choice]), is_proven=True, effort=effort)
 
 
 def feasible(problem: Problem) -> bool:
     """Whether some choice leaves nothing lacking in any degree."""
-    parts = split(problem)
-    if any(parts.constants):
+    whole = bound(problem)
+    if any(whole.least_lacks()):
         return False
+    if first_wishes(whole) is not None:
+        return True
+    split = parted(whole)
     effort = Effort(MOST_STATES)
     nothing = (0,) * len(problem.lacks)
-    return all(settled(part, nothing, effort) is not None for part in parts.parts)
+    return not any(split.constants) and all(settled(part, nothing, effort) is not None for part in split.parts)
 
 
-def _trade(part: Problem, others: Sequence[int], effort: Effort) -> Settled:
+def _by_parts(whole: Part, effort: Effort) -> Choice:
+    split = parted(whole)
+    anything = (NEVER,) * len(whole.lacks)
+    lacks = split.constants
+    found: list[Settled | None] = []
+    for part in split.parts:
+        own = None if part.works else _must(settled(part, anything, effort))
+        found.append(own)
+        if own is not None:
+            lacks = tuple([lack + more for lack, more in zip(lacks, own.lacks, strict=True)])
+    chosen = {
+        piece: move
+        for part, pieces, own in zip(split.parts, split.pieces, found, strict=True)
+        for piece, move in zip(pieces, (own or _traded(part, lacks, effort)).choice, strict=True)
+    }
+    return tuple([chosen[piece] for piece in range(whole.size)])
+
+
+def _traded(part: Part, others: Sequence[int], effort: Effort) -> Settled:
     """The part in which both degrees take part: as many met as can be, given what the ``others`` lack already."""
     can_be_met = [degree for degree, lack in enumerate(others) if not lack]
-    everyone = (NEVER,) * len(others)
-    found = _must(settled(part, everyone, effort))
-    if all(_lacks(part, found)[degree] == 0 for degree in can_be_met):
+    anything = (NEVER,) * len(others)
+    found = _must(settled(part, anything, effort))
+    if not any(found.lacks[degree] for degree in can_be_met):
         return found
     ways = []
     for degree in can_be_met:
@@ -73,12 +81,11 @@ def _trade(part: Problem, others: Sequence[int], effort: Effort) -> Settled:
     return _first(part, ways) if ways else found
 
 
-def _first(part: Problem, ways: Sequence[Settled]) -> Settled:
+def _first(part: Part, ways: Sequence[Settled]) -> Settled:
     first = ways[0]
     for way in ways[1:]:
-        if (way.lack, way.cost) < (first.lack, first.cost):
-            first = way
-        elif (way.lack, way.cost) == (first.lack, first.cost) and is_before(Part(part), way.choice, first.choice):
+        one, other = (sum(way.lacks), way.cost), (sum(first.lacks), first.cost)
+        if one < other or (one == other and is_before(part, way.choice, first.choice)):
             first = way
     return first
 
@@ -87,15 +94,3 @@ def _must(found: Settled | None) -> Settled:
     if found is None:
         raise AssertionError("a part that nothing holds to anything has a choice")
     return found
-
-
-def _lacks(part: Problem, found: Settled) -> tuple[int, ...]:
-    reached = figures(part, found.choice)
-    if reached is None:
-        raise AssertionError("a settled choice keeps all limits")
-    return reached.lacks
-
-
-def _place(parts: Split, number: int, found: Settled, choice: list[int]) -> None:
-    for piece, index in zip(parts.pieces[number], found.choice, strict=True):
-        choice[piece] = parts.options[piece][index]

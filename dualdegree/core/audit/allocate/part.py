@@ -1,185 +1,245 @@
-"""What does the search of one part need at hand? Every option as a change of state, and tables of what is left."""
+"""What does the search of one part need at hand? The ways of its pieces, and what those left could still do."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
+from functools import cached_property
 from itertools import combinations, product
+from math import comb, gcd
 
-from dualdegree.core.audit.problem import OUT, Amounts, Constant, Lack, Least, Of, Option, Piece, Problem, Sum
+from dualdegree.core.audit.allocate.ways import MOVE, Move, Ways
+from dualdegree.core.audit.problem import Constant, Demand, Lack, Least, Of, Sum, Work, demands_of, lack_of
 
 NEVER = 1 << 300
 """More than any figure."""
 VARIANTS = 12
 """In how many ways what is to be chosen may be settled one by one; beyond, only the tree's own bound is used."""
 
-
-class Move:
-    """One option of one piece, as a change to the state of the search."""
-
-    __slots__ = ("amount", "cost", "counts", "covers", "gives", "index", "is_free", "leaf", "losses", "own", "uses")
-
-    def __init__(self, index: int, option: Option, cost: int, most: dict[int, int]) -> None:
-        gives = dict(option.gives)
-        self.index, self.leaf, self.uses, self.cost = index, option.leaf, option.uses, cost
-        self.counts = option.place != OUT
-        self.is_free = self.counts and option.leaf < 0
-        self.gives = gives
-        self.amount = gives.get(option.leaf, 0)
-        # What the best option would have given more.
-        self.losses: Amounts = tuple(
-            (demand, amount - gives.get(demand, 0)) for demand, amount in most.items() if amount > gives.get(demand, 0)
-        )
-        self.covers = False
-        """Of a leaf that is not full: whether the free pool can be no better."""
-        self.own = True
-        """Of a leaf that is full: whether it still has something that the free pool has not."""
+Choice = tuple[Move, ...]
+"""One move for each piece."""
 
 
 class Part:
-    """One part of a problem, compiled.
+    """Pieces, in the order of step 5 unless said otherwise, and the rules that bind them."""
 
-    What a choice *costs* is one number for steps 3 and 4: pieces moved, then ECTS left out.
-    """
+    def __init__(
+        self,
+        *,
+        ways: Sequence[Ways],
+        demands: Sequence[Demand],
+        caps: Mapping[int, int],
+        lacks: tuple[Lack, ...],
+        works: tuple[Work, ...],
+        shared_cap: int | None,
+    ) -> None:
+        self.ways, self.demands, self.caps, self.lacks = ways, demands, caps, lacks
+        self.works, self.shared_cap = works, NEVER if shared_cap is None else shared_cap
+        self.size = len(ways)
 
-    def __init__(self, problem: Problem) -> None:
-        self.problem = problem
-        self.pieces = problem.pieces
-        self.size = len(problem.pieces)
-        self.needs = [demand.need for demand in problem.demands]
-        self.weights = [demand.weight for demand in problem.demands]
-        self.ects = [max(option.ects for option in piece.options) for piece in self.pieces]
-        self.move_cost = sum(self.ects) + 1
-        self.most = [_most(piece) for piece in self.pieces]
-        self.moves = [self._moves(number) for number in range(self.size)]
-        self.leaves = [tuple(move for move in moves if move.leaf >= 0) for moves in self.moves]
-        self.free = [next((move for move in moves if move.is_free), None) for moves in self.moves]
-        self.out = [next((move for move in moves if not move.counts), None) for moves in self.moves]
-        self.floor = _suffix_sums([min(move.cost for move in moves) for moves in self.moves])
-        self.rest = self._rest()
-        self.reach = [rest - need for rest, need in zip(self.rest[0], self.needs, strict=True)]
-        self._caps()
-        self._works()
+    @cached_property
+    def needs(self) -> list[int]:
+        """By demand, what is asked for."""
+        return [demand.need for demand in self.demands]
 
-    def cost(self, number: int, option: Option) -> int:
-        """What an option adds to the cost."""
-        return option.moved * self.move_cost + self.ects[number] - option.ects
+    @cached_property
+    def weights(self) -> list[int]:
+        """By demand, what one unit lacks."""
+        return [demand.weight for demand in self.demands]
 
-    def _moves(self, number: int) -> list[Move]:
-        piece, most = self.pieces[number], self.most[number]
-        moves = [Move(index, option, self.cost(number, option), most) for index, option in enumerate(piece.options)]
-        free = next((move for move in moves if move.is_free), None)
-        if free is None:
-            return moves
-        for move in moves:
-            if move.leaf >= 0:
-                move.covers = move.uses == free.uses and move.cost <= free.cost
-                gained = any(
-                    amount > free.gives.get(demand, 0) for demand, amount in move.gives.items() if demand != move.leaf
-                )
-                move.own = gained or move.cost < free.cost
-        return moves
+    @property
+    def is_limited(self) -> bool:
+        """Whether any cap or the shared limit binds."""
+        return bool(self.caps) or bool(self.works)
 
-    def _rest(self) -> list[list[int]]:
+    # What the pieces could do at best
+
+    @cached_property
+    def reach(self) -> list[int]:
+        """By demand, how far beyond its need all pieces together could fill it; negative where they cannot."""
+        reach = [-need for need in self.needs]
+        for ways in self.ways:
+            for demand, amount in ways.most:
+                reach[demand] += amount
+        return reach
+
+    @cached_property
+    def rest(self) -> list[list[int]]:
         """For every number of pieces done, the most that the others could give to each demand."""
-        rest = [[0] * len(self.needs)]
-        for most in reversed(self.most):
-            row = list(rest[-1])
-            for demand, amount in most.items():
-                row[demand] += amount
+        rest = [[0] * len(self.demands)]
+        for ways in reversed(self.ways):
+            row = rest[-1]
+            if ways.most:
+                row = list(row)
+                for demand, amount in ways.most:
+                    row[demand] += amount
             rest.append(row)
         return rest[::-1]
 
+    @cached_property
+    def floor(self) -> list[int]:
+        """For every number of pieces done, the least that the others cost, whatever binds."""
+        floor = [0]
+        for ways in reversed(self.ways):
+            floor.append(floor[-1] + ways.floor)
+        return floor[::-1]
+
+    @cached_property
+    def move_price(self) -> int:
+        """More ECTS, in quanta, than any choice of this part leaves out."""
+        return sum(max(move.cost % MOVE for move in ways.moves) for ways in self.ways) + 1
+
+    def least_lacks(self) -> tuple[int, ...]:
+        """By degree, what must be lacking, as each demand's best alone can tell."""
+        missing = [
+            -reach * demand.weight if reach < 0 else 0 for reach, demand in zip(self.reach, self.demands, strict=True)
+        ]
+        return tuple([lack_of(tree, missing) for tree in self.lacks])
+
+    def lacks_of(self, choice: Choice) -> tuple[int, ...]:
+        """By degree, what a choice lacks."""
+        missing = list(self.needs)
+        for move in choice:
+            for demand, amount in move.gives:
+                missing[demand] -= amount
+        weighed = [need * d.weight if need > 0 else 0 for need, d in zip(missing, self.demands, strict=True)]
+        return tuple([lack_of(tree, weighed) for tree in self.lacks])
+
+    def keeps(self, choice: Choice) -> bool:
+        """Whether a choice keeps all caps and the shared limit."""
+        used = dict.fromkeys(self.caps, 0)
+        for move in choice:
+            for cap, amount in move.uses:
+                used[cap] += amount
+        shared = sum(
+            ects
+            for ects, pairs in zip(self.work_ects, self.pairs, strict=True)
+            if any(choice[one].counts and choice[other].counts for one, other in pairs)
+        )
+        return all(used[cap] <= most for cap, most in self.caps.items()) and shared <= self.shared_cap
+
     # Caps
 
-    def cap(self, number: int) -> int:
-        """How much of a cap that binds may be used."""
-        at_most = self.problem.caps[number]
-        return NEVER if at_most is None else at_most
+    @cached_property
+    def slack(self) -> dict[int, int]:
+        """By cap, what would be left of it if every piece used the most it may; negative where it binds."""
+        slack = dict(self.caps)
+        for ways in self.ways:
+            for cap, amount in ways.relief:
+                slack[cap] -= amount
+        return slack
 
-    def _caps(self) -> None:
-        self.slack: list[int] = []
-        """By cap, what would be left of it if every piece used the most."""
-        self.relief: list[list[tuple[int, int]]] = [[] for _ in self.pieces]
-        self.least_cost: dict[int, list[list[int]]] = {}
-        """By cap that binds, number of pieces done and excess: the least that the others must cost to stay within."""
-        for cap, at_most in enumerate(self.problem.caps):
-            if at_most is None:
-                self.slack.append(NEVER)
-                continue
-            most = [max((dict(move_uses).get(cap, 0) for move_uses in uses), default=0) for uses in self._uses()]
-            self.slack.append(at_most - sum(most))
-            for number, amount in enumerate(most):
-                if amount:
-                    self.relief[number].append((cap, amount))
-            if self.slack[cap] < 0:
-                ways = [
-                    [(amount - dict(move.uses).get(cap, 0), move.cost) for move in moves] if amount else None
-                    for moves, amount in zip(self.moves, most, strict=True)
-                ]
-                self.least_cost[cap] = self._least_costs(-self.slack[cap], ways)
-
-    def _uses(self) -> Iterable[list[Amounts]]:
-        return ([move.uses for move in moves] for moves in self.moves)
-
-    def _least_costs(self, excess: int, ways: Sequence[list[tuple[int, int]] | None]) -> list[list[int]]:
-        costs = [[0] + [NEVER] * excess]
-        for number in range(self.size - 1, -1, -1):
-            own = ways[number]
-            if own is None:
-                costs.append(costs[-1])
-                continue
-            floor = min(move.cost for move in self.moves[number])
-            cheapest: dict[int, int] = {}
-            for saved, cost in own:
-                cheapest[saved] = min(cheapest.get(saved, NEVER), cost - floor)
-            costs.append(_covered(costs[-1], cheapest))
-        return costs[::-1]
+    @cached_property
+    def least_cost(self) -> dict[int, "Cover"]:
+        """By cap that binds, what staying within it must cost."""
+        found = {}
+        for cap, slack in self.slack.items():
+            if slack < 0:
+                saving = []
+                for ways in self.ways:
+                    most = dict(ways.relief).get(cap)
+                    saving.append(
+                        None
+                        if most is None
+                        else [(most - dict(move.uses).get(cap, 0), move.cost) for move in ways.moves]
+                    )
+                found[cap] = Cover(self, -slack, saving)
+        return found
 
     # Works
 
-    def _works(self) -> None:
-        cap = self.problem.shared_cap
-        works = self.problem.works if cap is not None else ()
-        self.work_ects = [work.ects for work in works]
-        self.shared_cap = NEVER if cap is None else cap
-        self.shares: list[list[tuple[int, int, bool]]] = [[] for _ in self.pieces]
+    @cached_property
+    def work_ects(self) -> list[int]:
+        """By work, what it counts against the shared limit."""
+        return [work.ects for work in self.works]
+
+    @cached_property
+    def shares(self) -> list[list[tuple[int, int, bool]]]:
         """By piece: (work, degree, whether natively)."""
-        for number, work in enumerate(works):
+        shares: list[list[tuple[int, int, bool]]] = [[] for _ in self.ways]
+        for number, work in enumerate(self.works):
             for side in range(2):
                 for piece in work.native[side]:
-                    self.shares[piece].append((number, side, True))
+                    shares[piece].append((number, side, True))
                 for piece in work.granted[side]:
-                    self.shares[piece].append((number, side, False))
-        self.pairs = [
-            [
-                (native, partner)
-                for one in range(2)
-                for native in work.native[one]
-                for partner in (*work.native[1 - one], *work.granted[1 - one])
-                if one == 0 or partner not in work.native[0]
-            ]
-            for work in works
-        ]
+                    shares[piece].append((number, side, False))
+        return shares
+
+    @cached_property
+    def pairs(self) -> list[list[tuple[int, int]]]:
         """By work, the pairs of pieces that share it when both are counted."""
-        excess = sum(self.work_ects) - self.shared_cap
-        self.shared_costs: list[list[int]] = []
-        if excess > 0:
-            saved = [sum(self.work_ects[work] for work, _, _ in shares) for shares in self.shares]
-            ways = [
-                [(0 if move.counts else saves, move.cost) for move in moves] if saves else None
-                for moves, saves in zip(self.moves, saved, strict=True)
+        return [
+            [
+                *((one, other) for one in work.native[0] for other in (*work.native[1], *work.granted[1])),
+                *((one, other) for one in work.native[1] for other in work.granted[0]),
             ]
-            self.shared_costs = self._least_costs(excess, ways)
+            for work in self.works
+        ]
+
+    @cached_property
+    def shared_cost(self) -> "Cover | None":
+        """What staying within the shared limit must cost, as if every piece stood alone for its works."""
+        excess = sum(self.work_ects) - self.shared_cap
+        if excess <= 0:
+            return None
+        saving = []
+        for ways, shares in zip(self.ways, self.shares, strict=True):
+            ects = sum(self.work_ects[work] for work, _, _ in shares)
+            saving.append([(0 if move.counts else ects, move.cost) for move in ways.moves] if ects else None)
+        return Cover(self, excess, saving)
+
+    def reordered(self, order: Sequence[int]) -> "Part":
+        """The same part with its pieces in another order."""
+        at = {number: position for position, number in enumerate(order)}
+
+        def sides(pieces: tuple[tuple[int, ...], tuple[int, ...]]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+            return tuple(at[piece] for piece in pieces[0]), tuple(at[piece] for piece in pieces[1])
+
+        return Part(
+            ways=[self.ways[number] for number in order],
+            demands=self.demands,
+            caps=self.caps,
+            lacks=self.lacks,
+            works=tuple(Work(work.ects, sides(work.native), sides(work.granted)) for work in self.works),
+            shared_cap=None if self.shared_cap == NEVER else self.shared_cap,
+        )
+
+
+class Cover:
+    """The least that the pieces not yet done must cost, beyond their cheapest ways, to save an excess."""
+
+    def __init__(self, part: Part, excess: int, saving: Sequence[Sequence[tuple[int, int]] | None]) -> None:
+        self.unit = gcd(*(saved for ways in saving for saved, _ in ways or ())) or 1
+        costs = [[0] + [NEVER] * -(-excess // self.unit)]
+        for number in range(part.size - 1, -1, -1):
+            ways = saving[number]
+            if ways is None:
+                costs.append(costs[-1])
+                continue
+            cheapest: dict[int, int] = {}
+            for saved, cost in ways:
+                units = saved // self.unit
+                cheapest[units] = min(cheapest.get(units, NEVER), cost - part.ways[number].floor)
+            costs.append(_covered(costs[-1], list(cheapest.items())))
+        self.costs = costs[::-1]
+
+    def least(self, done: int, excess: int) -> int:
+        """With so many pieces done, the least cost of saving that much; ``NEVER`` when the others cannot."""
+        return self.costs[done][-(-excess // self.unit)]
+
+
+def _covered(before: Sequence[int], ways: Sequence[tuple[int, int]]) -> list[int]:
+    """The least cost of saving at least so much, when one more piece saves in one of these ways."""
+    return [min([cost + before[max(0, excess - saved)] for saved, cost in ways]) for excess in range(len(before))]
 
 
 class Asked:
-    """What a part asks for: its trees, where the plain sums in them are taken apart.
+    """What a part asks for: its trees, in which the plain sums are taken apart.
 
     A demand is owned by the degree to whose lack it simply adds; what stands below a ``Least`` is in a group.
     """
 
     def __init__(self, part: Part, trees: Sequence[Lack]) -> None:
         self.part = part
-        self.owner = [-1] * len(part.needs)
-        self.group_of = [-1] * len(part.needs)
+        self.owner = [-1] * len(part.demands)
+        self.group_of = [-1] * len(part.demands)
         self.groups: list[tuple[int, Lack]] = []
         self.constant = [0] * len(trees)
         for degree, tree in enumerate(trees):
@@ -202,21 +262,20 @@ class Asked:
 
 def variants(part: Part) -> list[Asked]:
     """What a part asks for, once for every way to settle what is to be chosen, where these are few."""
-    ways = [_ways(tree, VARIANTS) for tree in part.problem.lacks]
+    ways = [_ways(tree, VARIANTS) for tree in part.lacks]
     while len(combined := list(product(*ways))) > VARIANTS:
         widest = max(range(len(ways)), key=lambda number: len(ways[number]))
-        ways[widest] = [part.problem.lacks[widest]]
+        ways[widest] = [part.lacks[widest]]
     return [Asked(part, trees) for trees in combined]
 
 
 def _ways(tree: Lack, most: int) -> list[Lack]:
     match tree:
         case Least(count, parts):
-            chosen = [Sum(some) for some in combinations(parts, count)]
-            if len(chosen) > most:
+            if comb(len(parts), count) > most:
                 return [tree]
-            settled = [way for some in chosen for way in _ways(some, most // len(chosen))]
-            return settled
+            chosen = [Sum(some) for some in combinations(parts, count)]
+            return [way for some in chosen for way in _ways(some, most // len(chosen))]
         case Sum(parts):
             together: list[tuple[Lack, ...]] = [()]
             for part in parts:
@@ -225,36 +284,3 @@ def _ways(tree: Lack, most: int) -> list[Lack]:
             return [Sum(some) for some in together]
         case Constant() | Of():
             return [tree]
-
-
-def demands_of(tree: Lack) -> list[int]:
-    """The demands in a tree."""
-    match tree:
-        case Of(demand):
-            return [demand]
-        case Sum(parts) | Least(_, parts):
-            return [demand for part in parts for demand in demands_of(part)]
-        case Constant():
-            return []
-
-
-def _most(piece: Piece) -> dict[int, int]:
-    most: dict[int, int] = {}
-    for option in piece.options:
-        for demand, amount in option.gives:
-            if amount > most.get(demand, 0):
-                most[demand] = amount
-    return most
-
-
-def _suffix_sums(values: Sequence[int]) -> list[int]:
-    sums = [0]
-    for value in reversed(values):
-        sums.append(sums[-1] + value)
-    return sums[::-1]
-
-
-def _covered(before: Sequence[int], ways: dict[int, int]) -> list[int]:
-    """The least cost of saving at least so much, when one more piece saves in one of these ways."""
-    pairs = list(ways.items())
-    return [min([cost + before[max(0, excess - saved)] for saved, cost in pairs]) for excess in range(len(before))]

@@ -1,0 +1,204 @@
+"""What is settled before any search? Rules that cannot bind fall away; pieces that share no rule part."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from dualdegree.core.audit.allocate.part import Part
+from dualdegree.core.audit.allocate.ways import Kind, Mask, Ways, kind_of
+from dualdegree.core.audit.problem import (
+    OUT,
+    Constant,
+    Demand,
+    Lack,
+    Least,
+    Of,
+    Problem,
+    Sum,
+    Work,
+    demands_of,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A problem in independent parts; together their first choices are the first choice of the whole."""
+
+    parts: tuple[Part, ...]
+    pieces: tuple[tuple[int, ...], ...]
+    """By part, which pieces of the whole it has, in the same order."""
+    constants: tuple[int, ...]
+    """By degree, what is lacking whatever is chosen."""
+
+
+def parted(whole: Part) -> Split:
+    """The whole in independent parts."""
+    groups = _grouped(whole)
+    served = [_union(whole.ways[number].touched for number in own) for own in groups]
+    everything = _union(served)
+    return Split(
+        parts=tuple(_part(whole, own, demands) for own, demands in zip(groups, served, strict=True)),
+        pieces=tuple(map(tuple, groups)),
+        constants=tuple(_constant(tree, whole.demands, everything) for tree in whole.lacks),
+    )
+
+
+def bound(problem: Problem) -> Part:
+    """The whole problem as one part, without what cannot bind."""
+    kinds = [kind_of(piece.options) for piece in problem.pieces]
+    caps = _binding(problem, kinds)
+    works = _limited(problem)
+    linked = {piece for work in works for piece in _pieces_of(work)}
+    may_be_out = [
+        kind.can_be_out and (number in linked or bool(kind.spends & caps) or piece.previous == OUT)
+        for number, (piece, kind) in enumerate(zip(problem.pieces, kinds, strict=True))
+    ]
+    needs = [demand.need for demand in problem.demands]
+    for kind, out in zip(kinds, may_be_out, strict=True):
+        if not out:
+            for demand, amount in kind.certain:
+                needs[demand] -= amount
+    open_: Mask = 0
+    for number, need in enumerate(needs):
+        if need > 0:
+            open_ |= 1 << number
+    return Part(
+        ways=[
+            kind.ways(piece.previous, open_, caps, may_be_out=out)
+            for kind, piece, out in zip(kinds, problem.pieces, may_be_out, strict=True)
+        ],
+        # What an overlay is given in any case is off its need; one that is filled by that alone asks nothing more.
+        demands=[Demand(max(0, need), demand.weight) for need, demand in zip(needs, problem.demands, strict=True)],
+        caps={number: cap for number, cap in enumerate(problem.caps) if cap is not None and caps >> number & 1},
+        lacks=problem.lacks,
+        works=works,
+        shared_cap=problem.shared_cap if works else None,
+    )
+
+
+def _binding(problem: Problem, kinds: Iterable[Kind]) -> Mask:
+    """The caps that all pieces together could exceed."""
+    most = [0] * len(problem.caps)
+    for kind in kinds:
+        for cap, amount in kind.uses:
+            most[cap] += amount
+    return _union(1 << number for number, cap in enumerate(problem.caps) if cap is not None and most[number] > cap)
+
+
+def _limited(problem: Problem) -> tuple[Work, ...]:
+    """The works that count against the shared limit, where all together could exceed it."""
+    if problem.shared_cap is None or sum([work.ects for work in problem.works]) <= problem.shared_cap:
+        return ()
+    return tuple(work for work in problem.works if work.ects)
+
+
+def _pieces_of(work: Work) -> set[int]:
+    return {piece for side in (*work.native, *work.granted) for piece in side}
+
+
+def _union(masks: Iterable[Mask]) -> Mask:
+    union = 0
+    for mask in masks:
+        union |= mask
+    return union
+
+
+def _grouped(whole: Part) -> list[list[int]]:
+    """The pieces in groups that share no demand, cap, choice or limited work."""
+    first_cap = len(whole.demands)
+    works = 1 << first_cap + max(whole.caps, default=0) + 1
+    linked = {piece for work in whole.works for piece in _pieces_of(work)}
+    # What is below one choice hangs together, whether or not any piece serves two of its demands.
+    groups: list[tuple[Mask, list[int]]] = [(mask, []) for tree in whole.lacks for mask in _choices(tree)]
+    for number, ways in enumerate(whole.ways):
+        mask = ways.touched
+        for cap, _ in ways.relief:
+            mask |= 1 << first_cap + cap
+        if number in linked:
+            mask |= works
+        members = [number]
+        apart = []
+        for group in groups:
+            if group[0] & mask:
+                mask |= group[0]
+                members += group[1]
+            else:
+                apart.append(group)
+        groups = [*apart, (mask, members)]
+    return sorted(sorted(members) for _, members in groups if members)
+
+
+def _choices(tree: Lack) -> list[Mask]:
+    match tree:
+        case Least():
+            return [_union(1 << demand for demand in demands_of(tree))]
+        case Sum(parts):
+            return [mask for part in parts for mask in _choices(part)]
+        case Of() | Constant():
+            return []
+
+
+def _part(whole: Part, pieces: Sequence[int], demands: Mask) -> Part:
+    at = {number: position for position, number in enumerate(pieces)}
+    ways: list[Ways] = [whole.ways[number] for number in pieces]
+    caps = {cap for own in ways for cap, _ in own.relief}
+    works = tuple(_renumbered(work, at) for work in whole.works if _pieces_of(work) <= at.keys())
+    return Part(
+        ways=ways,
+        demands=whole.demands,
+        caps={cap: most for cap, most in whole.caps.items() if cap in caps},
+        lacks=tuple(_own(tree, whole.demands, demands) for tree in whole.lacks),
+        works=works,
+        shared_cap=whole.shared_cap if works else None,
+    )
+
+
+def _renumbered(work: Work, at: dict[int, int]) -> Work:
+    def sides(pieces: tuple[tuple[int, ...], tuple[int, ...]]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        return tuple(at[piece] for piece in pieces[0]), tuple(at[piece] for piece in pieces[1])
+
+    return Work(work.ects, sides(work.native), sides(work.granted))
+
+
+def _own(tree: Lack, demands: Sequence[Demand], own: Mask) -> Lack:
+    """What of the tree depends on the part's demands; the rest of the tree is counted elsewhere."""
+    match tree:
+        case Of(demand) if own >> demand & 1:
+            return tree
+        case Sum(parts):
+            kept = [_own(part, demands, own) for part in parts]
+            return Sum(tuple([part for part in kept if part != _NOTHING]))
+        case Least() if any(own >> demand & 1 for demand in demands_of(tree)):
+            return _closed(tree, demands, own)
+        case _:
+            return _NOTHING
+
+
+_NOTHING = Sum(())
+
+
+def _closed(tree: Lack, demands: Sequence[Demand], own: Mask) -> Lack:
+    """The same tree, in which what no piece serves is a constant."""
+    match tree:
+        case Constant():
+            return tree
+        case Of(demand):
+            return tree if own >> demand & 1 else Constant(demands[demand].need * demands[demand].weight)
+        case Sum(parts):
+            return Sum(tuple([_closed(part, demands, own) for part in parts]))
+        case Least(count, parts):
+            return Least(count, tuple([_closed(part, demands, own) for part in parts]))
+
+
+def _constant(tree: Lack, demands: Sequence[Demand], served: Mask) -> int:
+    """What of the tree's lack no piece can change."""
+    match tree:
+        case Constant(lack):
+            return lack
+        case Of(demand):
+            return 0 if served >> demand & 1 else demands[demand].need * demands[demand].weight
+        case Sum(parts):
+            return sum([_constant(part, demands, served) for part in parts])
+        case Least(count, parts):
+            if any(served >> demand & 1 for demand in demands_of(tree)):
+                return 0
+            return sum(sorted([_constant(part, demands, served) for part in parts])[:count])

@@ -1,0 +1,151 @@
+"""In which ways may a piece of some kind be placed, where some rules bind? Worked out once for each kind."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from dualdegree.core.audit.problem import OUT, Amounts, Option, Options
+
+MOVE = 1 << 64
+"""What moving a piece costs, against 1 for each quantum of ECTS left out: no sum of ECTS comes near."""
+Mask = int
+"""A set of demands or caps: bit n stands for the n-th."""
+
+
+class Move(NamedTuple):
+    """One way to place a piece, as a change to what is reached."""
+
+    option: int
+    """The index of the piece's option."""
+    leaf: int
+    """The demand of the exclusive leaf; -1 for the free pool and out."""
+    amount: int
+    """What it gives the leaf."""
+    gives: Amounts
+    losses: Amounts
+    """What the piece's best way would give more, by demand."""
+    uses: Amounts
+    cost: int
+    """Steps 3 and 4 in one figure: whether it moves, then the ECTS that it leaves out."""
+    counts: bool
+    covers: bool
+    """Of a leaf that is not full: whether the free pool can be no better."""
+    own: bool
+    """Of a leaf that is full: whether it still has something that the free pool has not."""
+
+
+class Ways:
+    """The ways of one kind of piece under the rules that bind."""
+
+    __slots__ = ("cheap", "fallback", "floor", "free", "leaves", "most", "moves", "out", "relief", "touched")
+
+    def __init__(self, moves: tuple[Move, ...], most: Amounts, touched: Mask) -> None:
+        self.moves = moves
+        self.leaves = tuple(move for move in moves if move.leaf >= 0)
+        self.free = next((move for move in moves if move.leaf < 0 and move.counts), None)
+        self.out = next((move for move in moves if not move.counts), None)
+        self.floor = min(move.cost for move in moves)
+        # What step 5 takes when only the cheapest ways are allowed: a leaf that is not full, else the fallback.
+        self.cheap = tuple(move for move in self.leaves if move.cost == self.floor)
+        rest = [self.free, *self.leaves, self.out]
+        self.fallback = next(move for move in rest if move is not None and move.cost == self.floor)
+        self.most = most
+        uses = [dict(move.uses) for move in moves]
+        caps = sorted({cap for own in uses for cap in own})
+        self.relief = tuple((cap, max(own.get(cap, 0) for own in uses)) for cap in caps)
+        """By cap, the most that the piece may use."""
+        self.touched = touched
+
+
+class Kind:
+    """What does not depend on the student: a kind of piece."""
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        self.can_be_out = len(options) > 1 and options[-1].place == OUT
+        self.counted = options[:-1] if self.can_be_out else tuple(options)
+        free = next((option for option in self.counted if option.is_free), None)
+        instead = free or self.counted[0]
+        self.spends: Mask = _mask(cap for cap, _ in instead.uses)
+        """The caps that counting the piece uses where it uses the least."""
+        uses = [dict(option.uses) for option in self.counted]
+        self.uses: Amounts = tuple((cap, max(own.get(cap, 0) for own in uses)) for cap in sorted(set().union(*uses)))
+        leaves = {option.leaf for option in self.counted}
+        gives = [dict(option.gives) for option in self.counted]
+        everywhere = set(gives[0]).intersection(*gives) - leaves
+        self.certain: Amounts = tuple(
+            (demand, amount) for demand in sorted(everywhere) if (amount := min(own[demand] for own in gives))
+        )
+        """What it gives to overlays wherever it is counted."""
+        self.demands: Mask = _mask(demand for own in gives for demand in own)
+        self.caps: Mask = _mask(cap for cap, _ in self.uses)
+
+    def ways(self, previous: int | None, demands: Mask, caps: Mask, *, may_be_out: bool) -> Ways:
+        """The ways for a piece that was in that place before, where those demands and caps bind."""
+        key = previous, self.demands & demands, self.caps & caps, may_be_out
+        found = self.options.known.get(key)
+        if not isinstance(found, Ways):
+            found = self.options.known[key] = self._made(previous, key[1], key[2], may_be_out=may_be_out)
+        return found
+
+    def _made(self, previous: int | None, demands: Mask, caps: Mask, *, may_be_out: bool) -> Ways:
+        options = tuple(self.options) if may_be_out or not self.can_be_out else self.counted
+        certain = {} if may_be_out and self.can_be_out else dict(self.certain)
+        gives = [
+            {d: a - certain.get(d, 0) for d, a in option.gives if demands >> d & 1 and a > certain.get(d, 0)}
+            for option in options
+        ]
+        most: dict[int, int] = {}
+        for own in gives:
+            for demand, amount in own.items():
+                most[demand] = max(most.get(demand, 0), amount)
+        ects = max(option.ects for option in options)
+        costs = [_moves(previous, option) * MOVE + ects - option.ects for option in options]
+        uses = [tuple((cap, amount) for cap, amount in option.uses if caps >> cap & 1) for option in options]
+        free = next((number for number, option in enumerate(options) if option.is_free), None)
+        moves = []
+        for number, option in enumerate(options):
+            covers, is_own = False, True
+            if free is not None and option.leaf >= 0:
+                covers = uses[number] == uses[free] and costs[number] <= costs[free]
+                gained = any(a > gives[free].get(d, 0) for d, a in gives[number].items() if d != option.leaf)
+                is_own = gained or costs[number] < costs[free]
+            moves.append(
+                Move(
+                    option=option.index,
+                    leaf=option.leaf,
+                    amount=gives[number].get(option.leaf, 0),
+                    gives=tuple(gives[number].items()),
+                    losses=tuple(
+                        (d, a - gives[number].get(d, 0)) for d, a in most.items() if a > gives[number].get(d, 0)
+                    ),
+                    uses=uses[number],
+                    cost=costs[number],
+                    counts=option.counts,
+                    covers=covers,
+                    own=is_own,
+                )
+            )
+        # A piece without credits gives a leaf nothing, but where it goes depends on whether the leaf is full.
+        touched = _mask(most) | _mask(
+            option.leaf for option in options if option.leaf >= 0 and demands >> option.leaf & 1
+        )
+        return Ways(tuple(moves), tuple(most.items()), touched)
+
+
+def kind_of(options: Options) -> Kind:
+    """The kind of piece that has these options."""
+    found = options.known.get(Kind)
+    if not isinstance(found, Kind):
+        found = options.known[Kind] = Kind(options)
+    return found
+
+
+def _moves(previous: int | None, option: Option) -> int:
+    return int(previous is not None and option.place != previous)
+
+
+def _mask(numbers: Iterable[int]) -> Mask:
+    mask = 0
+    for number in numbers:
+        mask |= 1 << number
+    return mask
