@@ -83,6 +83,8 @@ def import_institution(
     """
 
     def take() -> Preview:
+        # First of all: a text that is not YAML is no rejected line, it cannot be read at all.
+        offered(text, name, institution=institution_id, actor=actor, at=at, confirm=confirm)
         known = session.get(Institution, institution_id)
         before = known.revision if known else None
         with session.begin_nested() as trial:

@@ -1,0 +1,79 @@
+"""What does a test at the terminal need? The command run in this process, on a database that may hold graduates."""
+
+import sys
+from dataclasses import dataclass
+
+import pytest
+
+import config
+from dualdegree import cli
+from dualdegree import db as database
+from tests import databases
+from tests.graduates import PUBLIC_URL, Graduates, keeping
+
+
+@dataclass(frozen=True)
+class Ran:
+    """How a command ended, and what it printed."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def lines(self):
+        return self.out.splitlines()
+
+
+@pytest.fixture
+def terminal(backend, tmp_path, monkeypatch, capsys):
+    """Runs ``dualdegree`` on an empty, migrated database."""
+    made = []
+
+    def application():
+        from dualdegree import create_app
+
+        made.append(create_app({**config.from_environment(), "RATELIMIT_ENABLED": False}))
+        return made[-1]
+
+    def run(*arguments):
+        monkeypatch.setattr(sys, "argv", ["dualdegree", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        for app in made:
+            with app.app_context():
+                database.db.engine.dispose()
+        made.clear()
+        printed = capsys.readouterr()
+        return Ran(ended.value.code or 0, printed.out, printed.err)
+
+    monkeypatch.setattr(cli.group, "create_app", application)
+    for name, value in {
+        "DATABASE_URL": backend.url,
+        "DUALDEGREE_INSTANCE": str(tmp_path / "instance"),
+        "SECRET_KEY": "a key for tests only",
+        "PUBLIC_URL": PUBLIC_URL,
+    }.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.chdir(tmp_path)
+    return run
+
+
+@pytest.fixture
+def filled(backend):
+    """Acts on the graduates in the database of the terminal: ``filled(lambda graduates: ...)``; what it does is kept."""
+
+    def act(does):
+        bare = databases.bare_app(backend.url)
+        bare.config["BABEL_TRANSLATION_DIRECTORIES"] = str(config.TRANSLATIONS)
+        with bare.app_context():
+            answer = does(Graduates(database.db.session()))
+            database.db.session.commit()
+            database.db.session.remove()
+            database.db.engine.dispose()
+        return answer
+
+    if not keeping.recall(backend):
+        act(lambda graduates: graduates.build() and None)
+        keeping.remember(backend)
+    return act
