@@ -17,7 +17,6 @@ from dualdegree.core.audit.plan_model import Offered, cheapest
 from dualdegree.core.audit.posing import pose
 from dualdegree.core.audit.recount import Mismatch, Recount
 from dualdegree.core.audit.rules import Milestone, nodes
-from dualdegree.core.audit.sides import sides_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,10 +68,9 @@ def plan(planned: PlanCase) -> Plan:
     offers = _useful(planned)
     base = _expecting_milestones(_ready(planned.case))
     everything = _with(base, [(offer, offer.terms[0]) for offer in offers])
-    sides = sides_of(everything)
-    posed = pose(everything, sides)
+    posed = pose(everything)
     rests_on = _rests_on(everything, {offer.id for offer in offers})
-    needs = [rests_on[sides[piece.degree].degree.id, piece.id] for piece in posed.problem.pieces]
+    needs = [rests_on[posed.sides[piece.degree].degree.id, piece.id] for piece in posed.problem.pieces]
     offered = [Offered(id=offer.id, ects=_ects(offer, planned.case), terms=offer.terms) for offer in offers]
     chosen = cheapest(posed.problem, offered, needs, planned.term_limit_ects)
     if chosen is None:
