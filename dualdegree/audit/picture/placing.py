@@ -196,7 +196,7 @@ class _Placing:
     def _spot_lines(self, spot: Spot) -> list[tuple[str, str]]:
         room, size, say = self.style.place - 2 * PAD, self.style.size, self.say
         title = broken(say(spot.title), room, size, self.style.place_lines)
-        note = broken(say(spot.note), room, size, 2) if spot.note else ()
+        note = broken(say(spot.note), room, size, 3) if spot.note else ()
         return [*((words, "title") for words in title), *((words, "note") for words in note)]
 
     def _box(self, of: Course | Spot, side: int, top: int, height: int) -> None:

@@ -34,9 +34,9 @@ WIDE = Style(
 )
 """Both degrees side by side: on a wide screen the letters are larger than 12 units, on paper a little smaller."""
 NARROW = Style(
-    course=168,
-    reach=30,
-    place=106,
+    course=160,
+    reach=28,
+    place=118,
     between=0,
     size=12,
     line=15,

@@ -161,7 +161,7 @@ class _Tracing:
             if told.place is not None and (told.place != UNCOUNTED or told.recognised)
         )
         return Sketch(
-            heads=(self._heads(degree),),
+            heads=((Message("Courses, in ECTS"), degree.title),),
             rest=REST,
             courses=tuple(
                 Course(
