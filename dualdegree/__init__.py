@@ -20,6 +20,8 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
     from dualdegree.accounts import views as accounts
     from dualdegree.audit import cohort_views as cohorts
     from dualdegree.audit import exception_views as exceptions
+    from dualdegree.audit import impact_views as impact
+    from dualdegree.audit import moving_views as moving
     from dualdegree.audit import tasks
     from dualdegree.audit import views as audit
     from dualdegree.conferral import views as conferral
@@ -36,18 +38,21 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
     db.init_app(app)
     web.init_app(app)
     jobs.init_app(app, tasks.TASKS)
-    for office in (
+    offices = (
         accounts,
         programmes,
         records,
         recognition,
         audit,
+        impact,
+        moving,
         cohorts,
         exceptions,
         conferral,
         transcript,
         verification,
         desk,
-    ):
+    )
+    for office in offices:
         app.register_blueprint(office.blueprint)
     return app

@@ -17,6 +17,7 @@ REFUSALS = (
     "Absent",
     "Conflict",
     "GateShut",
+    "MinuteMissing",
     "NotAllowed",
     "NotJoint",
     "NothingToAudit",

@@ -12,7 +12,6 @@ from dualdegree.audit.service import Audit, Include, answers
 from dualdegree.core.audit import audit
 from dualdegree.core.audit.carried import carried
 from dualdegree.core.audit.compare import Comparison, Judged, compare
-from dualdegree.programmes import service as programmes
 
 CHUNK = 200
 """How many students are held in memory at once."""
@@ -74,7 +73,6 @@ def effects(session: orm.Session, proposal: Proposal, student_ids: Sequence[int]
 
 
 def _of_chunk(session: orm.Session, proposal: Proposal, ids: Sequence[int], at: dt.datetime) -> Iterator[Effect]:
-    scales = programmes.scales(session)
     found = dossiers(session, ids)
     now = answers(session, found.values(), Include.OFFICIAL, at)
     for id_, held in found.items():
@@ -82,7 +80,7 @@ def _of_chunk(session: orm.Session, proposal: Proposal, ids: Sequence[int], at: 
             student=id_,
             name=held.student.full_name,
             numbers={one.institution_id: one.number for one in held.student.enrolments},
-            comparison=difference(now[id_], proposal.of(held, scales)),
+            comparison=difference(now[id_], proposal.of(held)),
         )
 
 

@@ -1,7 +1,7 @@
 """Which rules are proposed, what would they replace, and whom does that bind now? Stored or not, nothing is changed."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -11,7 +11,6 @@ from dualdegree.audit.cases import Dossier, Rules, under
 from dualdegree.core.audit.curriculum import Curriculum, read_agreement, read_curriculum
 from dualdegree.core.audit.equivalences import read_equivalences
 from dualdegree.core.audit.source import Place, read
-from dualdegree.core.grades import Scale
 from dualdegree.core.text import Message
 from dualdegree.programmes import service as programmes
 from dualdegree.programmes.importing import check_home
@@ -43,10 +42,12 @@ class Proposal:
     agreement: AgreementVersion | None = None
     table: EquivalenceVersion | None = None
 
-    def of(self, found: Dossier, scales: Mapping[str, Scale]) -> Dossier:
+    def of(self, found: Dossier) -> Dossier:
         """The same student as if the proposed rules held."""
         rules = Rules(
-            agreement=self.agreement or found.agreement, equivalences=self.table or found.equivalences, scales=scales
+            agreement=self.agreement or found.agreement,
+            equivalences=self.table or found.equivalences,
+            scales=found.scales,
         )
         return under(found, rules, self.curriculum)
 

@@ -15,12 +15,14 @@ from flask.cli import with_appcontext
 from sqlalchemy import orm
 
 from dualdegree.accounts import service as accounts
+from dualdegree.audit import publishing as with_students
 from dualdegree.cli.importing import Offered, take
 from dualdegree.cli.serving import serve
 from dualdegree.conferral import service as conferral
 from dualdegree.core.policy import Actor, Role, operator
 from dualdegree.core.refusal import Refusal
 from dualdegree.db import transaction
+from dualdegree.programmes import publishing
 from dualdegree.programmes import service as programmes
 from dualdegree.programmes.models import AgreementVersion, CurriculumVersion, Institution
 from dualdegree.recognition import service as recognition
@@ -51,7 +53,7 @@ class Loading:
         return accounts.actor_of(person)
 
     def registrar(self, institution: str) -> Actor:
-        """The registrar of this institution, in the scenario's words."""
+        """The registrar of this institution whom the scenario names first."""
         found = (
             one for one in self.scenario["accounts"] if (one["role"], one["institution"]) == ("registrar", institution)
         )
@@ -161,22 +163,26 @@ def _import(loading: Loading, entry: Mapping[str, Any]) -> None:
 
 def _approve(loading: Loading, entry: Mapping[str, Any]) -> None:
     digest = hashlib.sha256(_offered("", entry["file"], "").content).hexdigest()
-    for email in entry["by"]:
-        actor = loading.person(email)
-        match entry["kind"]:
-            case "curriculum":
-                version = _version(loading.session, CurriculumVersion, digest)
-                programmes.publish_curriculum_version(loading.session, actor, version, loading.at)
-            case "agreement":
+    people = [loading.person(email) for email in entry["by"]]
+    session, at = loading.session, loading.at
+    match entry["kind"]:
+        case "curriculum":
+            author, other = people
+            version = _version(session, CurriculumVersion, digest)
+            publishing.submit(session, author, version, digest=digest, at=at)
+            with_students.publish(session, other, version, digest=digest, at=at)
+        case "agreement":
+            agreement = _version(session, AgreementVersion, digest)
+            for actor in people:
                 programmes.approve_agreement(
-                    loading.session, actor, _version(loading.session, AgreementVersion, digest),
-                    institution_id=actor.institution or "", at=loading.at, digest=digest,
-                )  # fmt: skip
-            case _:
+                    session, actor, agreement, institution_id=actor.institution or "", at=at, digest=digest
+                )
+        case _:
+            table = _version(session, EquivalenceVersion, digest)
+            for actor in people:
                 recognition.approve_equivalences(
-                    loading.session, actor, _version(loading.session, EquivalenceVersion, digest),
-                    institution_id=actor.institution or "", at=loading.at, digest=digest,
-                )  # fmt: skip
+                    session, actor, table, institution_id=actor.institution or "", at=at, digest=digest
+                )
 
 
 def _version(session: orm.Session, kind: Any, digest: str) -> Any:

@@ -13,6 +13,8 @@ class State(StrEnum):
 
     DRAFT = "draft"
     """Written, nobody has agreed to it yet."""
+    SUBMITTED = "submitted"
+    """One person of the institution says that this very text is ready; another has not published it yet."""
     AWAITING_PARTNER = "awaiting_partner"
     """One institution approved this very text; nothing is in effect after one signature."""
     IN_FORCE = "in_force"
@@ -35,6 +37,9 @@ class Step(StrEnum):
     """What somebody may do to it."""
 
     REVISE = "revise"
+    SUBMIT = "submit"
+    SEND_BACK = "send_back"
+    PUBLISH = "publish"
     APPROVE = "approve"
     REPLACE = "replace"
     GRANT = "grant"
@@ -46,14 +51,18 @@ class Step(StrEnum):
 
 Workflow = Mapping[tuple[State, Step], State]
 
-BY_ONE: Workflow = MappingProxyType(
+BY_TWO: Workflow = MappingProxyType(
     {
         (State.DRAFT, Step.REVISE): State.DRAFT,
-        (State.DRAFT, Step.APPROVE): State.IN_FORCE,
+        (State.DRAFT, Step.SUBMIT): State.SUBMITTED,
+        # Another text is another digest: whoever submitted the old one has not submitted this one.
+        (State.SUBMITTED, Step.REVISE): State.DRAFT,
+        (State.SUBMITTED, Step.SEND_BACK): State.DRAFT,
+        (State.SUBMITTED, Step.PUBLISH): State.IN_FORCE,
         (State.IN_FORCE, Step.REPLACE): State.REPLACED,
     }
 )
-"""A curriculum version: the institution's own registrar publishes it, and from then on its text never changes."""
+"""A curriculum version: one registrar of the institution submits it, another publishes it; then it never changes."""
 
 BY_BOTH: Workflow = MappingProxyType(
     {
@@ -83,6 +92,9 @@ DECIDED = Message("It was decided or withdrawn before; read the page again to se
 REMEDIES = MappingProxyType(
     {
         Step.REVISE: Message("It is in force and never changes; give the new text a new version."),
+        Step.SUBMIT: Message("It is submitted or in force already; read the page again to see what it waits for."),
+        Step.SEND_BACK: Message("It is not submitted, so that nothing is left to send back; read the page again."),
+        Step.PUBLISH: Message("Only what is submitted and not in force already can be published; submit it first."),
         Step.APPROVE: Message("It is in force already; nothing is left to approve."),
         Step.REPLACE: Message("It is not in force, so nothing can replace it; approve it first."),
         Step.GRANT: DECIDED,

@@ -182,6 +182,7 @@ class Permission(StrEnum):
     IMPORT_FILES = "import-files", Message("Offer and confirm files of the institution's own register.")
     EDIT_PROFILE = "edit-profile", Message("Change what the institution's files look like and what it is called.")
     PUBLISH_CURRICULUM = "publish-curriculum", Message("Publish a version of the institution's curriculum.")
+    MOVE_STUDENT = "move-student", Message("Move a student to another version of the institution's curriculum.")
     SEE_AGREEMENTS = "see-agreements", Message("Read the agreement, the curricula and the equivalences.")
     APPROVE_AGREEMENT = "approve-agreement", Message("Approve a version of the agreement for the institution.")
     APPROVE_EQUIVALENCES = "approve-equivalences", Message("Approve an equivalence table for the institution.")
@@ -213,6 +214,7 @@ GRANTS: dict[Permission, When] = {
     Permission.CHANGE_PLAN: serves_the_student & made_it,
     Permission.EDIT_PROFILE: is_registrar_there,
     Permission.PUBLISH_CURRICULUM: is_registrar_there,
+    Permission.MOVE_STUDENT: is_registrar_there,
     Permission.SEE_AGREEMENTS: is_registrar_there | is_advisor_there,
     Permission.APPROVE_AGREEMENT: is_registrar_there,
     Permission.APPROVE_EQUIVALENCES: is_registrar_there,

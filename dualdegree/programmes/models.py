@@ -143,3 +143,17 @@ class Approval(Base):
     digest: Mapped[str] = mapped_column(sa.String(64))
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
     approved_at: Mapped[dt.datetime]
+
+
+class PublicationStep(Base):
+    """One step on a curriculum version's way to publication: who took it, for which text, when. Never erased."""
+
+    __tablename__ = "publication_step"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    curriculum_version_id: Mapped[int] = mapped_column(sa.ForeignKey("curriculum_version.id"), index=True)
+    institution_id: Mapped[str] = mapped_column(sa.ForeignKey("institution.id"))
+    step: Mapped[str]
+    digest: Mapped[str] = mapped_column(sa.String(64))
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    taken_at: Mapped[dt.datetime]

@@ -6,13 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from dualdegree.core.approval import BY_ONE, State, Step, after
+from dualdegree.core.approval import State
 from dualdegree.core.grades import SCALES, Scale
 from dualdegree.core.policy import Actor, Permission, of_institutions, require
-from dualdegree.core.refusal import Absent, Conflict
+from dualdegree.core.refusal import Absent
 from dualdegree.core.text import Text
 from dualdegree.programmes.approving import approve, in_force, versions_of
-from dualdegree.programmes.history import tell
 from dualdegree.programmes.models import AgreementVersion, Curriculum, CurriculumVersion, Institution, Programme
 from dualdegree.programmes.texts import agreed
 
@@ -65,7 +64,10 @@ def published(session: orm.Session, institution_id: str, programme_id: str) -> t
 
 
 def choose(versions: Sequence[CurriculumVersion], admission_term: str, route: str) -> CurriculumVersion | None:
-    """The one version for whoever was admitted in that term by that route: the latest that had begun by then."""
+    """The one version for whoever was admitted in that term by that route: the latest that had begun by then.
+
+    Of several for the very same admissions it is the one published last, which replaced the others.
+    """
     fitting = [
         one
         for one in versions
@@ -73,7 +75,7 @@ def choose(versions: Sequence[CurriculumVersion], admission_term: str, route: st
         and one.admission_from <= admission_term
         and (one.admission_to is None or admission_term <= one.admission_to)
     ]
-    return max(fitting, key=lambda one: one.admission_from, default=None)
+    return max(fitting, key=lambda one: (one.admission_from, one.published_at, one.id), default=None)
 
 
 def version_for(
@@ -90,49 +92,11 @@ def version_for(
     return found
 
 
-def curriculum_state(version: CurriculumVersion) -> State:
-    """Draft until published."""
-    return State.DRAFT if version.published_at is None else State.IN_FORCE
-
-
 def parties_of(session: orm.Session, programme_id: str) -> tuple[str, ...]:
     """The institutions of the programme, as its first agreement names them; none while there is no agreement."""
     of = AgreementVersion
     first = session.scalars(sa.select(of).where(of.programme_id == programme_id).order_by(of.id).limit(1)).first()
     return first.parties if first else ()
-
-
-def publish_curriculum_version(session: orm.Session, actor: Actor, version: CurriculumVersion, at: dt.datetime) -> None:
-    """Let the version bind whoever is admitted from now on; its text never changes again.
-
-    Raises ``NotAllowed``, and ``Conflict`` when it is published already or overlaps another published version.
-    """
-    require(actor, Permission.PUBLISH_CURRICULUM, version.policy_subject())
-    # One curriculum at a time: two drafts published at once could overlap each other.
-    session.refresh(version.curriculum, ["id"], with_for_update=True)
-    session.refresh(version)
-    after(BY_ONE, curriculum_state(version), Step.APPROVE)
-    for other in published(session, version.institution_id, version.curriculum.programme_id):
-        _refuse_overlap(version, other)
-    version.published_at = at
-    version.revision += 1
-    told = {"curriculum": version.curriculum_id, "version": version.version, "digest": version.digest}
-    tell(session, actor, version.subject, "curriculum published", concerned=[version.institution_id], at=at, after=told)
-
-
-def _refuse_overlap(version: CurriculumVersion, other: CurriculumVersion) -> None:
-    """Two published versions may not claim one student; one without an end gives way to a later one."""
-    first, second = sorted((version, other), key=lambda one: one.admission_from)
-    gives_way = first.admission_to is None and first.admission_from < second.admission_from
-    apart = first.admission_to is not None and first.admission_to < second.admission_from
-    # Without routes a version takes every route.
-    same_route = not version.routes or not other.routes or bool(set(version.routes) & set(other.routes))
-    if same_route and not gives_way and not apart:
-        raise Conflict(
-            "Version %(other)s already takes admissions of these terms by these routes; "
-            "give this version other terms or routes.",
-            {"other": other.version},
-        )
 
 
 def agreement_in_force(session: orm.Session, programme_id: str) -> AgreementVersion | None:

@@ -1,8 +1,9 @@
 """Which pages show partners, agreements and curricula, and let registrars put them in force?"""
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import orm
 from werkzeug.wrappers import Response
@@ -14,7 +15,7 @@ from dualdegree.core.policy import Actor, Permission, Role, may, of_institutions
 from dualdegree.core.refusal import Absent, Conflict
 from dualdegree.core.text import Message, Text
 from dualdegree.db import db
-from dualdegree.programmes import importing, service
+from dualdegree.programmes import importing, publishing, service
 from dualdegree.programmes.approving import standings
 from dualdegree.programmes.forms import PaperForm, ProfileForm
 from dualdegree.programmes.history import told
@@ -74,6 +75,7 @@ def agreements() -> str:
         agreements=versions,
         standings=standings(session, versions),
         curricula=curricula,
+        states={id_: one.state for id_, one in publishing.standings(session, curricula).items()},
         routes_in_words=routes_in_words,
         may_import=may(access.signed_in(), Permission.IMPORT_FILES, of_institutions(own)),
     )
@@ -92,6 +94,7 @@ def agreement(version: AgreementVersion) -> str:
         words=words_of(session, version.programme_id),
         standing=standings(session, service.agreements(session, version.institution_id))[version.subject],
         party=whose_turn(session, access.signed_in(), version),
+        effect=effect_of(version, Permission.APPROVE_AGREEMENT, "impact.agreement", agreement_id=version.id),
         events=told(session, version.subject, version.institution_id),
     )
 
@@ -137,23 +140,10 @@ def curriculum(version: CurriculumVersion) -> str:
         limits=limits_of(value.degree),
         routes_in_words=routes_in_words,
         name=names(session)[version.institution_id],
-        may_publish=may(access.signed_in(), Permission.PUBLISH_CURRICULUM, version.policy_subject()),
+        standing=publishing.standings(session, [version])[version.id],
+        effect=effect_of(version, Permission.PUBLISH_CURRICULUM, "impact.curriculum", version_id=version.id),
         events=told(session, version.subject, version.institution_id),
     )
-
-
-@page(
-    blueprint,
-    "/curricula/<int:version_id>/publish",
-    needs=Permission.PUBLISH_CURRICULUM,
-    about=find_own_curriculum,
-    methods=("POST",),
-)
-def publish(version: CurriculumVersion) -> Response:
-    """Let the version bind whoever is admitted in its terms by its routes."""
-    service.publish_curriculum_version(db.session(), access.signed_in(), version, now())
-    flash(_("The version is published. Its text never changes again."), "success")
-    return redirect(url_for("programmes.curriculum", version_id=version.id))
 
 
 @page(
@@ -211,6 +201,15 @@ def whose_turn(session: orm.Session, actor: Actor, document: OfBoth) -> str | No
     """The party for which this person could approve the text now, if any."""
     awaited = standings(session, [document])[document.subject].awaits
     return next((one for one in actor.institutions(Role.REGISTRAR) if one in awaited), None)
+
+
+def effect_of(document: CurriculumVersion | OfBoth, needs: Permission, endpoint: str, **values: Any) -> str | None:
+    """The address of the page that shows what the text does to students, for whoever may open it.
+
+    The office of audits shows it, which stands above this one and may not be there.
+    """
+    known = endpoint in current_app.view_functions
+    return url_for(endpoint, **values) if known and may(access.signed_in(), needs, document.policy_subject()) else None
 
 
 def approved(state: State) -> str:

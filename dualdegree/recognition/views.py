@@ -13,7 +13,7 @@ from dualdegree.programmes.approving import standings
 from dualdegree.programmes.history import told
 from dualdegree.programmes.service import curriculum_versions, programme_titles
 from dualdegree.programmes.texts import curriculum_of
-from dualdegree.programmes.views import approved, names, offer, whose_turn
+from dualdegree.programmes.views import approved, effect_of, names, offer, whose_turn
 from dualdegree.recognition import service
 from dualdegree.recognition.importing import import_equivalences
 from dualdegree.recognition.models import EquivalenceVersion
@@ -60,6 +60,7 @@ def table(version: EquivalenceVersion) -> str:
         names=names(session),
         standing=standings(session, service.equivalences(session, version.institution_id))[version.subject],
         party=whose_turn(session, access.signed_in(), version),
+        effect=effect_of(version, Permission.APPROVE_EQUIVALENCES, "impact.equivalences", table_id=version.id),
         events=told(session, version.subject, version.institution_id),
     )
 

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
-from wtforms import SelectField
+from wtforms import HiddenField, SelectField, StringField, TextAreaField
 
 from dualdegree.core.text import Message
 from dualdegree.web import i18n
-from dualdegree.web.forms import Form
+from dualdegree.web.forms import Form, required
 
 
 class ImportForm(Form):
@@ -24,3 +24,15 @@ class ImportForm(Form):
     def __init__(self, titles: Mapping[str, Message]) -> None:
         super().__init__()
         self.kind.choices = [(kind, i18n.say(title)) for kind, title in titles.items()]
+
+
+class MoveForm(Form):
+    """Why a student is moved to another version of the curriculum, and by whose decision."""
+
+    to = HiddenField()
+    revision = HiddenField()
+    reason = TextAreaField(_l("Reason"), validators=[required()], render_kw={"rows": "3"})
+    minute = StringField(
+        _l("Minute number of the decision"),
+        description=_l("Needed where the version does not take the student's admission."),
+    )

@@ -79,6 +79,7 @@ PLACES: tuple[tuple[str, Message], ...] = (
     ("records.record", Message("Record")),
     ("transcript.documents", Message("Documents")),
     ("conferral.conferral", Message("Conferral")),
+    ("moving.curriculum", Message("Curriculum version")),
 )
 """The pages about one student, side by side."""
 

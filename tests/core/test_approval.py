@@ -2,7 +2,7 @@
 
 import pytest
 
-from dualdegree.core.approval import BY_BOTH, BY_ONE, EXCEPTION, State, Step, after
+from dualdegree.core.approval import BY_BOTH, BY_TWO, EXCEPTION, State, Step, after
 from dualdegree.core.refusal import Conflict
 
 
@@ -13,7 +13,7 @@ def reached(workflow, start):
     return states
 
 
-@pytest.mark.parametrize("workflow", [BY_ONE, BY_BOTH])
+@pytest.mark.parametrize("workflow", [BY_TWO, BY_BOTH])
 def test_every_state_is_reached_from_a_draft_and_leads_to_an_end(workflow):
     named = {state for state, _ in workflow} | set(workflow.values())
 
@@ -32,7 +32,7 @@ def test_a_change_starts_the_approval_again():
     assert after(BY_BOTH, State.AWAITING_PARTNER, Step.REVISE) is State.DRAFT
 
 
-@pytest.mark.parametrize("workflow", [BY_ONE, BY_BOTH])
+@pytest.mark.parametrize("workflow", [BY_TWO, BY_BOTH])
 def test_what_is_in_force_never_changes_and_the_refusal_names_the_remedy(workflow):
     with pytest.raises(Conflict, match="give the new text a new version"):
         after(workflow, State.IN_FORCE, Step.REVISE)
@@ -55,3 +55,15 @@ def test_an_exception_is_entered_only_after_it_was_granted():
 def test_an_exception_is_decided_once(decided):
     with pytest.raises(Conflict, match="decided or withdrawn before"):
         after(EXCEPTION, decided, Step.GRANT)
+
+
+def test_nothing_is_published_before_somebody_has_submitted_it():
+    with pytest.raises(Conflict, match="submit it first"):
+        after(BY_TWO, State.DRAFT, Step.PUBLISH)
+
+    assert after(BY_TWO, after(BY_TWO, State.DRAFT, Step.SUBMIT), Step.PUBLISH) is State.IN_FORCE
+
+
+def test_a_change_or_a_second_look_makes_what_was_submitted_a_draft_again():
+    assert after(BY_TWO, State.SUBMITTED, Step.REVISE) is State.DRAFT
+    assert after(BY_TWO, State.SUBMITTED, Step.SEND_BACK) is State.DRAFT

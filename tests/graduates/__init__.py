@@ -17,6 +17,7 @@ from dualdegree.recognition import service as recognition
 from dualdegree.records.service import student_numbered
 from dualdegree.transcript import service as transcripts
 from tests.people import NOW, person
+from tests.publishing import publish
 from tests.programmes.papers import NORTH, SOUTH
 
 FILES = Path(__file__).parent
@@ -97,7 +98,7 @@ class Graduates:
         self.take("curriculum", where, given)
         versions = programmes.curriculum_versions(self.session, ["double"])
         draft = next(one for one in versions if one.institution_id == where and one.published_at is None)
-        programmes.publish_curriculum_version(self.session, self.registrar(where), draft, NOW)
+        publish(self.session, draft, self.registrar(where), NOW)
 
     def approve(self, document, at=NOW):
         """Let both registrars approve an agreement or an equivalence table."""

@@ -5,6 +5,7 @@ from dualdegree.core.policy import Actor, Role
 from dualdegree.programmes import service
 from dualdegree.programmes.importing import import_agreement, import_curriculum, save_institution
 from tests.conftest import NOW
+from tests.publishing import publish
 
 NORTH, SOUTH = "north.example", "south.example"
 
@@ -63,7 +64,7 @@ admission: {from: "2024-1"}
 degree:
   id: south
   institution: south.example
-  requirements: {id: root, kind: credits, at_least: "60", select: {}}
+  requirements: {id: root, kind: credits, at_least: "20", select: {}}
 courses:
   - {code: S1, title: {en: Mathematics, es: Matemáticas}, credits: "6", tags: [core], level: "7", language: es}
   - {code: S2, title: {en: Algebra}, credits: "4.5", tags: [elective]}
@@ -104,9 +105,7 @@ class Office:
         return next(one for one in found if one.institution_id == where and one.version == version)
 
     def publish(self, where=NORTH, version="1"):
-        published = self.version(where, version)
-        service.publish_curriculum_version(self.session, self.actor(where), published, NOW)
-        return published
+        return publish(self.session, self.version(where, version), self.actor(where), NOW)
 
     def approve_agreement(self, where):
         version = service.agreements(self.session, NORTH)[0]

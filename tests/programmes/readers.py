@@ -2,9 +2,11 @@
 
 import re
 
+from dualdegree.audit import impact_views as impact
 from dualdegree.db import db
 from dualdegree.programmes import views as programmes
 from dualdegree.recognition import views as recognition
+from dualdegree.records import views as records
 from tests.people import person, signed_in
 from tests.programmes.papers import NORTH, SOUTH
 from tests.small import small_app
@@ -12,7 +14,15 @@ from tests.small import small_app
 
 def application(url, folder):
     """The shared pages, programmes and equivalences, on the database at ``url``."""
-    app = small_app(url, folder, programmes.blueprint, recognition.blueprint, WTF_CSRF_ENABLED=True)
+    app = small_app(
+        url,
+        folder,
+        programmes.blueprint,
+        recognition.blueprint,
+        records.blueprint,
+        impact.blueprint,
+        WTF_CSRF_ENABLED=True,
+    )
     yield app
     with app.app_context():
         db.engine.dispose()
@@ -22,6 +32,7 @@ def readers(app):
     """A browser for each of those who may ask, in which they have signed in; commits."""
     people = {
         "north": person(db.session, "r@north.example", ("registrar", NORTH), name="Lin Yue"),
+        "other": person(db.session, "q@north.example", ("registrar", NORTH), name="He Jing"),
         "south": person(db.session, "r@south.example", ("registrar", SOUTH), name="Amparo Ripoll"),
         "advisor": person(db.session, "a@south.example", ("advisor", SOUTH)),
         "student": person(db.session, "s@south.example", ("student", SOUTH)),

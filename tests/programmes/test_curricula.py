@@ -1,15 +1,21 @@
 """Curricula: previewed and stored as drafts, published once, and bound to each admission."""
 
+import datetime as dt
+
 import pytest
 
+from dualdegree.core.approval import State
 from dualdegree.core.policy import NotAllowed
-from dualdegree.core.refusal import Absent, Conflict
+from dualdegree.core.refusal import Absent, Conflict, Refusal
 from dualdegree.events import broken_links, history
-from dualdegree.programmes import service
+from dualdegree.programmes import publishing, service
 from dualdegree.programmes.offering import Unreadable
 from dualdegree.programmes.texts import courses_of, degree_of
 from tests.conftest import NOW
 from tests.programmes.papers import NORTH, NORTH_CURRICULUM, SOUTH, SOUTH_CURRICULUM, Office
+from tests.publishing import publish, second_registrar
+
+LATER_THAT_DAY = NOW + dt.timedelta(hours=1)
 
 LATER = NORTH_CURRICULUM.replace('version: "1"', 'version: "2"').replace(
     'from: "2024-1", to: "2025-3"', 'from: "2026-1"'
@@ -80,6 +86,78 @@ def test_publishing_twice_is_refused(office):
         office.publish()
 
 
+def submit(office, actor=None, version="1", digest=None):
+    found = office.version(version=version)
+    publishing.submit(office.session, actor or office.north, found, digest=digest or found.digest, at=NOW)
+    return found
+
+
+def state(office, version):
+    return publishing.standings(office.session, [version])[version.id].state
+
+
+def test_nobody_publishes_what_they_submitted(office):
+    office.curriculum()
+    version = submit(office)
+
+    with pytest.raises(Refusal, match="another registrar of your institution must publish it"):
+        publishing.publish(office.session, office.north, version, digest=version.digest, at=NOW)
+    assert version.published_at is None
+    assert state(office, version) is State.SUBMITTED
+
+
+def test_nothing_is_published_before_it_is_submitted(office):
+    office.curriculum()
+    version = office.version()
+
+    with pytest.raises(Conflict, match="submit it first"):
+        publishing.publish(office.session, office.north, version, digest=version.digest, at=NOW)
+
+
+def test_another_text_is_a_draft_again_and_what_was_read_of_the_old_one_publishes_nothing(office):
+    office.curriculum()
+    read = submit(office).digest
+    office.curriculum(NORTH_CURRICULUM.replace('at_least: "10"', 'at_least: "11"'))
+    version, other = office.version(), second_registrar(office.session, NORTH)
+
+    assert state(office, version) is State.DRAFT
+    with pytest.raises(Conflict, match="The text has changed since you opened it"):
+        publishing.publish(office.session, other, version, digest=read, at=NOW)
+    with pytest.raises(Conflict, match="submit it first"):
+        publishing.publish(office.session, other, version, digest=version.digest, at=NOW)
+
+
+def test_what_is_sent_back_is_a_draft_and_the_history_tells_why(office):
+    office.curriculum()
+    version, other = submit(office), second_registrar(office.session, NORTH)
+
+    with pytest.raises(Refusal, match="Say why it is sent back"):
+        publishing.send_back(office.session, other, version, digest=version.digest, at=NOW, reason=" ")
+    publishing.send_back(office.session, other, version, digest=version.digest, at=NOW, reason="the tags are missing")
+
+    assert state(office, version) is State.DRAFT
+    assert history(office.session, version.subject)[0].reason == "the tags are missing"
+    assert office.publish().published_at == NOW
+
+
+def test_a_curriculum_that_nobody_can_meet_is_not_submitted(office):
+    office.curriculum(NORTH_CURRICULUM.replace("select: {}", "select: {tag: [nothing]}"))
+
+    with pytest.raises(Conflict, match="Nobody could ever meet “root” on line 11"):
+        submit(office)
+
+
+def test_a_version_for_the_very_same_admissions_replaces_the_earlier_one(office):
+    office.curriculum()
+    first = office.publish()
+    office.curriculum(NORTH_CURRICULUM.replace('version: "1"', 'version: "1b"'))
+    second = publish(office.session, office.version(version="1b"), office.north, LATER_THAT_DAY)
+
+    assert service.version_for(office.session, NORTH, "double", "2024-1", "chinese") == second
+    assert state(office, first) is State.REPLACED
+    assert state(office, second) is State.IN_FORCE
+
+
 def test_a_student_is_bound_to_the_version_of_admission_term_and_route(office):
     office.curriculum()
     office.curriculum(LATER)
@@ -131,7 +209,7 @@ def test_only_the_institutions_own_registrar_imports_and_publishes(office):
     office.curriculum()
 
     with pytest.raises(NotAllowed):
-        service.publish_curriculum_version(office.session, office.south, office.version(), NOW)
+        submit(office, office.south)
     office.north = office.south
     with pytest.raises(NotAllowed):
         office.curriculum()
@@ -181,6 +259,7 @@ def test_each_act_is_in_the_history_of_its_institution(office):
 
     assert [event.act for event in history(office.session, version.subject)] == [
         "curriculum published",
+        "curriculum submitted",
         "curriculum imported",
     ]
     assert list(broken_links(office.session, NORTH)) == []

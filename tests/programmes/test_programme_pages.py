@@ -73,14 +73,43 @@ def test_the_rules_of_a_curriculum_are_told_in_words(office):
     assert "2024-1" in page
 
 
-def test_only_the_own_registrar_publishes_a_draft(office):
-    assert "Publish version 1" not in text(office["south"].get("/curricula/1"))
+def step(reader, word, **fields):
+    page = text(reader.get("/curricula/1/effect"))
+    return send(reader, f"/curricula/1/{word}", "/curricula/1/effect", digest=hidden(page, "digest"), **fields)
+
+
+def test_only_registrars_of_the_own_institution_publish_a_draft_and_two_of_them(office):
+    assert "What it changes" not in text(office["south"].get("/curricula/1"))
     assert send(office["south"], "/curricula/1/publish", "/agreements/1").status_code == 403
 
-    answer = send(office["north"], "/curricula/1/publish", "/curricula/1")
+    assert "Submitted. Another registrar of your institution publishes it" in text(step(office["north"], "submit"))
+    assert "Publish version 1" not in text(office["north"].get("/curricula/1/effect"))
+    assert "another registrar of your institution must publish it" in text(step(office["north"], "publish"))
 
-    assert "The version is published." in text(answer)
-    assert "Publish version 1" not in text(answer)
+    assert "The version is published." in text(step(office["other"], "publish"))
+    assert "Publish version 1" not in text(office["other"].get("/curricula/1/effect"))
+
+
+def test_what_is_sent_back_shows_its_reason(office):
+    step(office["north"], "submit")
+    assert step(office["other"], "send-back", reason="").status_code == 400
+
+    page = text(step(office["other"], "send-back", reason="The tags are missing"))
+
+    assert "It was sent back by He Jing" in page
+    assert "The tags are missing" in page
+
+
+def test_a_draft_that_changed_meanwhile_is_not_published(office):
+    step(office["north"], "submit")
+    digest = hidden(text(office["other"].get("/curricula/1/effect")), "digest")
+    changed = NORTH_CURRICULUM.replace('at_least: "10"', 'at_least: "11"')
+    send(office["north"], "/curricula/new", text=changed, confirm="1")
+
+    answer = send(office["other"], "/curricula/1/publish", "/curricula/1/effect", digest=digest)
+
+    assert answer.status_code == 409
+    assert "The text has changed since you opened it" in text(answer)
 
 
 def test_a_curriculum_is_checked_before_it_is_stored(office, app):

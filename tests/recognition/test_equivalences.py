@@ -193,7 +193,7 @@ def test_an_excluded_kind_is_refused_with_the_rule_that_excludes_it(session):
         "{id: root, kind: all, parts: [{id: t, kind: credits, at_least: '12', select: {tag: thesis, origin: native}, "
         "clause: 'Royal Decree 822/2021, art. 10.3'}]}"
     )
-    office.curriculum(SOUTH_CURRICULUM.replace('{id: root, kind: credits, at_least: "60", select: {}}', rule), SOUTH)
+    office.curriculum(SOUTH_CURRICULUM.replace('{id: root, kind: credits, at_least: "20", select: {}}', rule), SOUTH)
 
     _, _, reason = rejected(offer(office, TABLE.replace('N1, credits: "3"', 'N9, credits: "5"')))
 

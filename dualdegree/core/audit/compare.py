@@ -69,6 +69,13 @@ class Comparison:
         """Whether some degree is met in one answer and not in the other."""
         return any(degree.before.met is not degree.after.met for degree in self.degrees)
 
+    @property
+    def gravity(self) -> tuple[bool, bool, bool, Decimal]:
+        """What lists are ordered by: a verdict lost first, then one gained, then the more that is lacking."""
+        lost = any(degree.before.met and not degree.after.met for degree in self.degrees)
+        more = sum((degree.after.lack - degree.before.lack for degree in self.degrees), ZERO)
+        return not lost, not self.verdict, not more, -more
+
 
 def compare(before: Judged, after: Judged) -> Comparison:
     """The difference between two answers about the degrees that both cases have, in the order of the later case."""

@@ -1,0 +1,77 @@
+"""How does a student come to another version of the curriculum? Only by a recorded act of the own registrar."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import orm
+
+from dualdegree.core.policy import Actor, Permission, of_institutions, require
+from dualdegree.core.refusal import Conflict, Refusal
+from dualdegree.programmes.history import tell
+from dualdegree.programmes.models import CurriculumVersion
+from dualdegree.programmes.service import published
+from dualdegree.records.models import Enrolment
+
+
+class MinuteMissing(Refusal):
+    """The version does not take this admission, so that only a decision of a body can move the student there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """What is to be done: to which version, why, by which minute (or ""), and what the registrar had read.
+
+    ``revision`` is the enrolment's when its page was opened.
+    """
+
+    version: CurriculumVersion
+    reason: str
+    minute: str
+    revision: int
+
+
+def open_to(session: orm.Session, enrolment: Enrolment) -> Sequence[CurriculumVersion]:
+    """The published versions to which the student could be moved, latest admission first."""
+    every = published(session, enrolment.institution_id, enrolment.student.programme_id)
+    return [one for one in every if one.id != enrolment.curriculum_version_id]
+
+
+def takes(version: CurriculumVersion, enrolment: Enrolment) -> bool:
+    """Whether the version is meant for this admission: its term and its route."""
+    begun = version.admission_from <= enrolment.admission_term
+    ended = version.admission_to is not None and version.admission_to < enrolment.admission_term
+    return begun and not ended and (not version.routes or enrolment.route in version.routes)
+
+
+def move(session: orm.Session, actor: Actor, enrolment: Enrolment, to: Move, at: dt.datetime) -> None:
+    """Bind the student's side at this institution to another published version, and tell both institutions.
+
+    A version that does not take the student's admission needs the minute number of the decision. Raises
+    ``NotAllowed``; ``Refusal`` without a reason or for a version that is not open, ``MinuteMissing``, ``Conflict``
+    when the enrolment has changed since it was read.
+    """
+    require(actor, Permission.MOVE_STUDENT, of_institutions(enrolment.institution_id))
+    session.refresh(enrolment, with_for_update=True)
+    if enrolment.revision != to.revision:
+        raise Conflict("The record has changed since you opened it; look at the effect again.")
+    if to.version not in open_to(session, enrolment):
+        raise Refusal("The student can only be moved to another published version of this institution's curriculum.")
+    reason, minute = to.reason.strip(), to.minute.strip()
+    if not reason:
+        raise Refusal("Say why the student is moved; the history keeps the reason.")
+    if not minute and not takes(to.version, enrolment):
+        raise MinuteMissing(
+            "Version %(version)s does not take admissions of %(term)s by this route. Only a decision can move the "
+            "student there: give its minute number.",
+            {"version": to.version.version, "term": enrolment.admission_term},
+        )
+    before = enrolment.curriculum_version.version if enrolment.curriculum_version else ""
+    enrolment.curriculum_version = to.version
+    enrolment.revision += 1
+    tell(
+        session, actor, enrolment.student.subject, "curriculum of a student changed",
+        concerned=[one.institution_id for one in enrolment.student.enrolments], at=at, reason=reason,
+        before={"institution": enrolment.institution_id, "version": before},
+        after={"institution": enrolment.institution_id, "version": to.version.version, "minute": minute},
+    )  # fmt: skip
