@@ -2,6 +2,7 @@
 
 import datetime as dt
 import threading
+import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -66,7 +67,8 @@ def _perform(bench: Bench, held: Leased) -> None:
     except LeaseLost:
         log.warning("job done by another worker meanwhile", job=held.id)
     except Exception as failure:
-        log.exception("job failed", job=held.id, tries=held.tries)
+        # As text: drawing every frame with its values takes seconds, and those are students' records.
+        log.error("job failed", job=held.id, tries=held.tries, how=traceback.format_exc())  # noqa: TRY400
         with transaction() as session:
             service.give_back(session, held, f"{type(failure).__name__}: {failure}"[:500])
 
