@@ -60,20 +60,26 @@ def terminal(backend, tmp_path, monkeypatch, capsys):
 
 
 @pytest.fixture
-def filled(backend):
-    """Acts on the graduates in the database of the terminal: ``filled(lambda graduates: ...)``; what it does is kept."""
+def within(backend):
+    """Acts in the database of the terminal, outside any command: ``within(lambda session: ...)``; it is kept."""
 
     def act(does):
         bare = databases.bare_app(backend.url)
         bare.config["BABEL_TRANSLATION_DIRECTORIES"] = str(config.TRANSLATIONS)
         with bare.app_context():
-            answer = does(Graduates(database.db.session()))
+            answer = does(database.db.session())
             database.db.session.commit()
             database.db.session.remove()
             database.db.engine.dispose()
         return answer
 
-    if not keeping.recall(backend):
-        act(lambda graduates: graduates.build() and None)
-        keeping.remember(backend)
     return act
+
+
+@pytest.fixture
+def filled(backend, within):
+    """The same with graduates in the database: ``filled(lambda graduates: ...)``."""
+    if not keeping.recall(backend):
+        within(lambda session: Graduates(session).build() and None)
+        keeping.remember(backend)
+    return lambda does: within(lambda session: does(Graduates(session)))

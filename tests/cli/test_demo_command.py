@@ -1,0 +1,70 @@
+"""The demonstration is loaded through the real importers, once, and never beside real institutions."""
+
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from dualdegree.cli import demo
+from dualdegree.conferral import service as conferral
+from dualdegree.core.conferral import Gate
+from dualdegree.events import Event
+from dualdegree.records.models import Student
+from dualdegree.records.service import student_numbered
+from dualdegree.transcript import service as transcripts
+from tests.graduates import text
+from tests.people import NOW
+from tests.programmes.papers import NORTH
+
+
+def test_the_demonstration_is_loaded_once_and_shows_every_state(terminal, within):
+    first = terminal("demo", "--load-only")
+
+    assert first.status == 0
+    assert first.lines[0] == "The demonstration is loaded."
+    listed = [line.split() for line in first.lines[1:]]
+    assert {role for role, *_ in listed} >= {"registrar", "advisor", "student"}
+    assert {password for *_, password in listed} == {demo.PASSWORD}
+    before = within(states)
+
+    again = terminal("demo", "--load-only")
+
+    assert (again.status, again.lines[0]) == (0, "The demonstration was loaded before; nothing has changed.")
+    assert within(states) == before
+    assert before["students"] >= 30
+    assert set(before["gates"]) == set(Gate)
+    assert before["void"] == ["ZY2406119"]
+    assert before["revoked"] == ["ZY2406103", "ZY2406104"]
+    assert terminal("doctor").status == 0
+
+
+def states(session):
+    """What the demonstration promises to show, and how much the histories tell."""
+    ids = session.scalars(sa.select(Student.id).order_by(Student.id)).all()
+    standings = conferral.standings(session, ids, NOW)
+    return {
+        "students": len(ids),
+        "gates": [one.gate for one in standings.values()],
+        "void": [
+            one.state.student.enrolments[0].number
+            for one in standings.values()
+            if any(not seen.valid for seen in one.sign_offs.values())
+        ],
+        "revoked": sorted(
+            number
+            for number in ("ZY2406101", "ZY2406102", "ZY2406103", "ZY2406104")
+            if any(one.revoked_at for one in transcripts.documents_of(session, student_numbered(session, number)))
+        ),
+        "events": session.scalar(sa.select(sa.func.count(Event.id))),
+    }
+
+
+def test_a_database_with_real_institutions_is_refused_and_left_alone(terminal, within):
+    real = text("north/institution.yaml").replace("demonstration: true", "demonstration: false")
+    Path("institution.yaml").write_text(real, encoding="utf-8")
+    terminal("import", "institution", "institution.yaml", "--institution", NORTH, "--confirm")
+
+    ran = terminal("demo", "--load-only")
+
+    assert (ran.status, ran.out) == (2, "")
+    assert "This database holds real institutions" in ran.err
+    assert within(lambda session: session.scalar(sa.select(sa.func.count(Student.id)))) == 0
