@@ -66,7 +66,7 @@ def _perform(bench: Bench, held: Leased) -> None:
             service.finish(session, held, finish(session), bench.clock())
     except LeaseLost:
         log.warning("job done by another worker meanwhile", job=held.id)
-    except Exception as failure:
+    except Exception as failure:  # noqa: BLE001 - whatever it was, it is told with the job
         # As text: drawing every frame with its values takes seconds, and those are students' records.
         log.error("job failed", job=held.id, tries=held.tries, how=traceback.format_exc())  # noqa: TRY400
         with transaction() as session:
