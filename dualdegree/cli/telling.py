@@ -31,6 +31,8 @@ def plan_told(name: str, planned: PlanCase, plan: Plan) -> Iterator[str]:
         return
     courses = {offer.id: offer.course for offer in planned.offers}
     yield f"  {figure(plan.added_ects)} ECTS more finish both degrees."
+    if not plan.is_proven:
+        yield "  Not proven: the search was stopped at its limit of work, and a cheaper plan may exist."
     for term, offers in plan.offers.items():
         yield f"  {term}: {', '.join(f'{offer} ({courses[offer]})' for offer in offers)}"
     for degree, milestones in plan.milestones.items():

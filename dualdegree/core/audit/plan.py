@@ -5,23 +5,27 @@ taken for passed without a grade, so that no offer changes an average. A milesto
 and listed. The plan is not trusted but audited: the engine must call both degrees met with it.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from dualdegree.core.audit import audit
+from dualdegree.core.audit.allocate import feasible
 from dualdegree.core.audit.answer import Answer
+from dualdegree.core.audit.blocking import conflict
 from dualdegree.core.audit.facts import Achieved, Attempt, Case, Recognition, Status
-from dualdegree.core.audit.holdings import held
-from dualdegree.core.audit.plan_model import Offered, cheapest
-from dualdegree.core.audit.posing import pose
+from dualdegree.core.audit.plan_model import Condition, Offered, Question, Schedule, Unfinished, cheapest, closest
+from dualdegree.core.audit.posing import Posed, pose
 from dualdegree.core.audit.recount import Mismatch, Recount
 from dualdegree.core.audit.rules import Milestone, nodes
+from dualdegree.core.text import Text
+
+__all__ = ["Offer", "Plan", "PlanCase", "Possible", "Unfinished", "plan"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """A course that could still be taken in any one of its terms, and what it would be recognised as."""
+    """A course that could still be taken in any one of its terms, and what it would be recognised as by itself."""
 
     id: str
     institution: str
@@ -31,55 +35,124 @@ class Offer:
     tags: tuple[str, ...] = ()
     level: Decimal | None = None
     language: str | None = None
+    ects: Decimal | None = None
+    work: str | None = None
+    repeatable: bool = False
+    title: Text = field(default_factory=dict)
     recognitions: tuple[Recognition, ...] = ()
     """Each rests on the offer alone; at most one into each degree."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Possible:
+    """A recognition that is there once everything it rests on is taken, unless something stands in its way.
+
+    ``unless`` names offers with which it is not recognised; ``after`` recognitions that go before it.
+    """
+
+    recognition: Recognition
+    unless: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlanCase:
-    """A case with the courses on offer, and how many ECTS of them fit into one term."""
+    """A case with the courses on offer, what else could be recognised, and how many ECTS of offers fit into a term."""
 
     case: Case
     offers: tuple[Offer, ...]
+    possible: tuple[Possible, ...] = ()
+    """In the order in which they are tried."""
     term_limit_ects: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """The cheapest plan; where there is none ``offers`` is ``None`` and ``answer`` says why, with all offers taken."""
+    """The cheapest plan; where there is none ``offers`` is ``None`` and ``answer`` says why.
+
+    The answer is then that of the offers which come closest, and its conflict that of all offers together.
+    """
 
     offers: Mapping[str, tuple[str, ...]] | None
     """Term → ids of offers, in the order of both."""
     added_ects: Decimal
     audited: Case
-    """The case with the chosen offers (or all of them, where there is no plan) and every milestone reached."""
+    """The case with the chosen offers and every milestone reached."""
     answer: Answer
     milestones: Mapping[str, tuple[str, ...]]
     """Degree → milestone requirements still to come that the degree needs."""
+    is_proven: bool = True
+    """Whether nothing is cheaper; false when the search was stopped at its limit of work."""
 
     @property
     def only_terms_block(self) -> bool:
-        """Whether all offers together would do, and no way to spread them over the terms does."""
+        """Whether all offers together would do, and no choice of them over the terms does."""
         return self.offers is None and self.answer.blocking is None
 
 
 def plan(planned: PlanCase) -> Plan:
-    """The cheapest plan for a case, or why there is none."""
+    """The cheapest plan for a case, or why there is none. Raises ``Unfinished`` when neither was found out."""
     offers = _useful(planned)
     base = _expecting_milestones(_ready(planned.case))
-    everything = _with(base, [(offer, offer.terms[0]) for offer in offers])
+    possible = (*planned.possible, *(Possible(recognition=one) for offer in offers for one in offer.recognitions))
+    everything = _with(base, [(offer, min(offer.terms)) for offer in offers], possible)
     posed = pose(everything)
-    rests_on = _rests_on(everything, {offer.id for offer in offers})
-    needs = [rests_on[posed.sides[piece.degree].degree.id, piece.id] for piece in posed.problem.pieces]
-    offered = [Offered(id=offer.id, ects=_ects(offer, planned.case), terms=offer.terms) for offer in offers]
-    chosen = cheapest(posed.problem, offered, needs, planned.term_limit_ects)
-    if chosen is None:
-        return Plan(offers=None, added_ects=Decimal(0), audited=everything, answer=audit(everything), milestones={})
-    return _audited(planned, base, [(offer, chosen[offer.id]) for offer in offers if offer.id in chosen])
+    question = _question(planned, posed, everything, offers, possible)
+    found = cheapest(question)
+    chosen = _chosen(offers, found or closest(question))
+    case = _with(base, chosen, _existing(possible, {offer.id for offer in offers}, {offer.id for offer, _ in chosen}))
+    if found is None:
+        blocking = None if feasible(posed.problem) else conflict(posed, feasible)
+        answer = replace(audit(case), blocking=blocking)
+        return Plan(offers=None, added_ects=Decimal(0), audited=case, answer=answer, milestones={})
+    return _checked(planned, case, chosen, is_proven=found.is_proven)
 
 
-def _audited(planned: PlanCase, base: Case, chosen: Sequence[tuple[Offer, str]]) -> Plan:
-    case = _with(base, chosen)
+def _question(
+    planned: PlanCase, posed: Posed, everything: Case, offers: Sequence[Offer], possible: Sequence[Possible]
+) -> Question:
+    ids = {offer.id for offer in offers}
+    conditions = tuple(_condition(one, ids) for one in possible)
+    exists_with = {grant.id: one.recognition.id for one in possible for grant in one.recognition.grants}
+    exists_with |= {id_: id_ for id_ in ids}
+    return Question(
+        problem=posed.problem,
+        offers=tuple(
+            Offered(id=offer.id, ects=_ects(offer, everything), terms=offer.terms, work=offer.work or "")
+            for offer in offers
+        ),
+        conditions=conditions,
+        rests_on=tuple(exists_with.get(piece.id) for piece in posed.problem.pieces),
+        done=_done(planned.case),
+        term_limit=planned.term_limit_ects,
+    )
+
+
+def _condition(one: Possible, offers: Collection[str]) -> Condition:
+    return Condition(
+        id=one.recognition.id,
+        needs=tuple(source for source in one.recognition.sources if source in offers),
+        unless=tuple(offer for offer in one.unless if offer in offers),
+        after=one.after,
+    )
+
+
+def _chosen(offers: Sequence[Offer], schedule: Schedule) -> list[tuple[Offer, str]]:
+    return [(offer, schedule.terms[offer.id]) for offer in offers if offer.id in schedule.terms]
+
+
+def _existing(possible: Sequence[Possible], offered: Collection[str], taken: Collection[str]) -> list[Possible]:
+    """The recognitions that these offers bring, in the order in which they are tried."""
+    there: dict[str, Possible] = {}
+    for one in possible:
+        wanting = any(source in offered and source not in taken for source in one.recognition.sources)
+        barred = any(offer in taken for offer in one.unless) or any(before in there for before in one.after)
+        if not wanting and not barred:
+            there[one.recognition.id] = one
+    return list(there.values())
+
+
+def _checked(planned: PlanCase, case: Case, chosen: Sequence[tuple[Offer, str]], *, is_proven: bool) -> Plan:
     answer = audit(case)
     if not all(degree.met for degree in answer.degrees.values()):
         raise Mismatch("plan", "that both degrees are met", "that they are not")
@@ -88,10 +161,11 @@ def _audited(planned: PlanCase, base: Case, chosen: Sequence[tuple[Offer, str]])
     }
     return Plan(
         offers=terms,
-        added_ects=sum((_ects(offer, planned.case) for offer, _ in chosen), Decimal(0)),
+        added_ects=_added(planned.case, [offer for offer, _ in chosen]),
         audited=case,
         answer=answer,
         milestones=_still_to_come(planned.case, case, answer),
+        is_proven=is_proven,
     )
 
 
@@ -109,7 +183,31 @@ def _useful(planned: PlanCase) -> list[Offer]:
 
 def _ects(offer: Offer, case: Case) -> Decimal:
     ratios = {degree.institution: degree.ects_per_credit for degree in case.degrees}
-    return offer.credits * ratios.get(offer.institution, Decimal(1))
+    return offer.credits * ratios.get(offer.institution, Decimal(1)) if offer.ects is None else offer.ects
+
+
+def _done(case: Case) -> dict[str, Decimal]:
+    """Work → the ECTS of it that are on record, for a work that is entered in both registers is done once."""
+    ratios = {degree.institution: degree.ects_per_credit for degree in case.degrees}
+    done: dict[str, Decimal] = {}
+    for attempt in case.record:
+        if attempt.work and attempt.status in case.include:
+            plain = attempt.credits * ratios.get(attempt.institution, Decimal(1))
+            done[attempt.work] = max(
+                done.get(attempt.work, Decimal(0)), plain if attempt.ects is None else attempt.ects
+            )
+    return done
+
+
+def _added(case: Case, offers: Sequence[Offer]) -> Decimal:
+    """ECTS of work of these offers: of those of one work the largest, less what of it is on record."""
+    done, total = _done(case), Decimal(0)
+    for offer in offers:
+        ects, before = _ects(offer, case), done.get(offer.work or "", Decimal(0))
+        total += max(Decimal(0), ects - before)
+        if offer.work:
+            done[offer.work] = max(ects, before)
+    return total
 
 
 def _ready(case: Case) -> Case:
@@ -134,8 +232,8 @@ def _expecting_milestones(case: Case) -> Case:
     return replace(case, milestones=(*case.milestones, *reached))
 
 
-def _with(case: Case, chosen: Sequence[tuple[Offer, str]]) -> Case:
-    """The case in which these offers are planned for their terms."""
+def _with(case: Case, chosen: Sequence[tuple[Offer, str]], possible: Sequence[Possible]) -> Case:
+    """The case in which these offers are planned for their terms, and these recognitions are there."""
     attempts = (
         Attempt(
             id=offer.id,
@@ -147,20 +245,15 @@ def _with(case: Case, chosen: Sequence[tuple[Offer, str]]) -> Case:
             tags=offer.tags,
             level=offer.level,
             language=offer.language,
+            ects=offer.ects,
+            work=offer.work,
+            repeatable=offer.repeatable,
+            title=offer.title,
         )
         for offer, term in chosen
     )
-    recognitions = (recognition for offer, _ in chosen for recognition in offer.recognitions)
-    return replace(case, record=(*case.record, *attempts), recognitions=(*case.recognitions, *recognitions))
-
-
-def _rests_on(case: Case, offers: set[str]) -> dict[tuple[str, str], tuple[str, ...]]:
-    """For each item of each degree, the offers that must be taken for it to exist."""
-    return {
-        (degree.id, item.id): tuple(sorted(attempt.id for attempt in item.rests_on if attempt.id in offers))
-        for degree in case.degrees
-        for item in held(case, degree).values()
-    }
+    recognitions = (*case.recognitions, *(one.recognition for one in possible))
+    return replace(case, record=(*case.record, *attempts), recognitions=recognitions)
 
 
 def _still_to_come(before: Case, after: Case, answer: Answer) -> dict[str, tuple[str, ...]]:

@@ -104,6 +104,7 @@ def plan_as_json(plan: Plan, case_name: str) -> Json:
         "case": case_name,
         "offers": None if plan.offers is None else {term: list(offers) for term, offers in plan.offers.items()},
         "added_ects": None if plan.offers is None else figure(plan.added_ects),
+        "proven": plan.is_proven,
         "degrees": result["degrees"],
         "milestones": {degree: list(missing) for degree, missing in plan.milestones.items()},
         "blocking": blocking,

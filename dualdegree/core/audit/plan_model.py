@@ -1,185 +1,261 @@
-"""Which offers in which terms are cheapest, so that nothing is lacking? An integer model over the engine's problem."""
+"""Which offers in which terms are cheapest, so that nothing is lacking? An integer model over the engine's problem.
 
-from collections.abc import Mapping, Sequence
+ECTS of work and the number of courses are made least in one solve, with weights that never trade one for the other,
+then the last term and all terms in another. Coefficients are whole numbers, gaps are 0, and what the solver calls best
+is recomputed exactly. The work is limited by a number of nodes and not by a clock, so that the same question has the
+same answer on every machine.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from math import gcd
 
 import highspy
+import numpy as np
 
-from dualdegree.core.audit.problem import OUT, Constant, Lack, Least, Of, Problem, Sum
+from dualdegree.core.audit.plan_rows import Row, Rows
+from dualdegree.core.audit.problem import Problem
+from dualdegree.core.refusal import Refusal
+from dualdegree.core.text import Message
 
-Row = dict[int, int]
-INFINITE = highspy.kHighsInf
+MOST_NODES = 5_000
+"""How many nodes one solve may look at; then the best plan so far is the answer, and not called proven."""
+LARGEST = 1_000_000
+"""The largest coefficient of an objective that makes two figures least at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offered:
-    """An offer as the model sees it."""
+    """An offer as the model sees it; of all offers of one ``work`` only the largest counts as work."""
 
     id: str
     ects: Decimal
     terms: tuple[str, ...]
+    work: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """When something exists: with every offer in ``needs``, without those in ``unless`` and the conditions ``after``.
+
+    ``after`` names conditions that go before it. It exists then, whether that helps or not.
+    """
+
+    id: str
+    needs: tuple[str, ...]
+    unless: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What is to be planned. ``rests_on`` says for each piece which offer or condition it exists with, if any.
+
+    ``done`` is how many ECTS of a work are on record already; ``term_limit`` how many fit into one term.
+    """
+
+    problem: Problem
+    offers: tuple[Offered, ...]
+    conditions: tuple[Condition, ...]
+    rests_on: tuple[str | None, ...]
+    done: Mapping[str, Decimal]
+    term_limit: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule:
+    """Offer → term. ``is_proven``: nothing is cheaper."""
+
+    terms: Mapping[str, str]
+    is_proven: bool
 
 
 class Unsolved(ArithmeticError):
-    """The solver ended without an answer."""
+    """The solver ended without an answer, or with figures that are not those of its answer."""
 
 
-def cheapest(
-    problem: Problem, offers: Sequence[Offered], needs: Sequence[Sequence[str]], term_limit: Decimal | None
-) -> Mapping[str, str] | None:
-    """Offer → term of the cheapest plan with which no degree lacks anything; ``None`` when there is none.
+class Unfinished(Refusal):
+    """The search was stopped at its limit of work before it found a plan, or found out that there is none."""
 
-    ``needs`` says for each piece of the problem which offers must be taken for it to exist.
+
+STOPPED = Message(
+    "The search for a plan was stopped at its limit of work: none was found, and none was shown not to exist. "
+    "Drop the limit for each term, or plan some courses first."
+)
+
+
+def cheapest(question: Question) -> Schedule | None:
+    """The cheapest schedule with which no degree lacks anything; ``None`` when there is none.
+
+    Raises ``Unfinished`` when that was not found out, and ``Unsolved``, an internal error.
     """
-    model = _Model(problem, offers, needs, term_limit)
-    for cost in (model.ects, model.number, model.finish, model.early):
-        if not model.settle(cost):
-            return None
+    model = _Model(question, may_lack=False)
+    if not model.is_possible:
+        return None
+    work, number = model.work(), dict.fromkeys(model.taken(), 1)
+    many = len(question.offers) + 1
+    both = {column: many * work.get(column, 0) + number.get(column, 0) for column in {**work, **number}}
+    costs = (both,) if max(both.values(), default=0) <= LARGEST else (work, number)
+    if not all(model.settle(cost) for cost in (*costs, model.finish())):
+        return None
+    return model.schedule()
+
+
+def closest(question: Question) -> Schedule:
+    """With which offers the least is lacking, where there is no plan: all of use, and no term is too full."""
+    model = _Model(question, may_lack=True)
+    model.settle(model.lack)
+    model.settle(dict.fromkeys(model.taken(), 1))
     return model.schedule()
 
 
 class _Model:
-    """One column for each place of each piece, each term of each offer, and what follows from them."""
+    """The rows of a question in the solver, and the choice last settled."""
 
-    def __init__(
-        self, problem: Problem, offers: Sequence[Offered], needs: Sequence[Sequence[str]], term_limit: Decimal | None
-    ) -> None:
-        self.problem, self.offers = problem, offers
-        self.highs = highspy.Highs()  # type: ignore[no-untyped-call]
-        self.highs.setOptionValue("output_flag", False)
-        # HiGHS 1.15.1 calls some feasible models infeasible when it presolves them.
-        self.highs.setOptionValue("presolve", "off")
-        self.highs.setOptionValue("threads", 1)
-        self.highs.setOptionValue("mip_rel_gap", 0.0)
-        self.highs.setOptionValue("mip_abs_gap", 0.0)
-        self.columns = 0
-        self.terms = sorted({term for offer in offers for term in offer.terms})
-        self.when = {(offer.id, term): self._column() for offer in offers for term in sorted(set(offer.terms))}
-        self.places = [[self._column() for _ in piece.options] for piece in problem.pieces]
-        self._place_each_once(needs)
-        self._keep_limits()
-        for tree in problem.lacks:
-            self._lack_nothing(tree, None)
-        self._costs(term_limit)
-
-    # Costs, in the order in which they are made least
-
-    def _costs(self, term_limit: Decimal | None) -> None:
-        sizes = _whole([offer.ects for offer in self.offers] + ([term_limit] if term_limit is not None else []))
-        size = dict(zip((offer.id for offer in self.offers), sizes, strict=False))
-        self.ects: Row = {column: size[offer] for (offer, _), column in self.when.items()}
-        self.number: Row = dict.fromkeys(self.when.values(), 1)
-        self.early: Row = {column: self.terms.index(term) for (_, term), column in self.when.items()}
-        last = self._column(upper=max(0, len(self.terms) - 1))
-        self.finish: Row = {last: 1}
-        for column, rank in self.early.items():
-            self._row(0, None, {last: 1, column: -rank})
-        for term in self.terms if term_limit is not None else ():
-            self._row(
-                None, sizes[-1], {column: size[offer] for (offer, when), column in self.when.items() if when == term}
-            )
-
-    # What a plan must keep to
-
-    def _place_each_once(self, needs: Sequence[Sequence[str]]) -> None:
-        for offer in self.offers:
-            self._row(0, 1, {self.when[offer.id, term]: 1 for term in set(offer.terms)})
-        taken = {offer.id: [self.when[offer.id, term] for term in set(offer.terms)] for offer in self.offers}
-        for piece, columns in enumerate(self.places):
-            self._row(1, 1, dict.fromkeys(columns, 1))
-            for needed in needs[piece]:
-                self._row(None, 0, {**dict.fromkeys(self._counting(piece), 1), **dict.fromkeys(taken[needed], -1)})
-
-    def _counting(self, piece: int) -> list[int]:
-        options = self.problem.pieces[piece].options
-        return [column for option, column in zip(options, self.places[piece], strict=True) if option.place != OUT]
-
-    def _amounts(self, number: int, *, gives: bool) -> Row:
-        return {
-            column: amount
-            for piece, columns in zip(self.problem.pieces, self.places, strict=True)
-            for option, column in zip(piece.options, columns, strict=True)
-            for index, amount in (option.gives if gives else option.uses)
-            if index == number and amount
+    def __init__(self, question: Question, *, may_lack: bool) -> None:
+        self.question = question
+        limit = None if may_lack else question.term_limit
+        # Where nothing limits a term, each course is best taken as early as it can be.
+        self.when_of = {
+            one.id: sorted(set(one.terms)) if limit is not None else [min(one.terms)] for one in question.offers
         }
+        self.terms = sorted({term for terms in self.when_of.values() for term in terms})
+        self.rows = Rows(question.problem, may_lack=may_lack)
+        self.when = {(offer, term): self.rows.column() for offer, terms in self.when_of.items() for term in terms}
+        self.exists = {one.id: self.rows.column() for one in question.conditions}
+        self.size, unit_limit = self._whole(limit)
+        self._take_each_once()
+        self._hold_conditions()
+        self._let_exist()
+        if unit_limit is not None:
+            for term in self.terms:
+                own = {one.id: [self.when[one.id, term]] for one in question.offers if term in self.when_of[one.id]}
+                self.rows.add(None, unit_limit, self._work_of(own))
+        self.is_proven = True
+        self.cost_of_work = self._work_of({offer: self._columns(offer) for offer in self.when_of})
+        self.last = self.rows.column(upper=max(0, len(self.terms) - 1))
+        for (_, term), column in self.when.items():
+            self.rows.add(0, None, {self.last: 1, column: -self.terms.index(term)})
+        self.highs = self.rows.passed(MOST_NODES)
 
-    def _keep_limits(self) -> None:
-        for number, cap in enumerate(self.problem.caps):
-            if cap is not None:
-                self._row(None, cap, self._amounts(number, gives=False))
-        if self.problem.shared_cap is None:
-            return
-        shared: Row = {}
-        for work in self.problem.works:
-            column = self._column()
-            shared[column] = work.ects
-            for one, other in ((0, 1), (1, 0)):
-                for native in work.native[one]:
-                    for partner in (*work.native[other], *work.granted[other]):
-                        both = dict.fromkeys((*self._counting(native), *self._counting(partner)), 1)
-                        self._row(None, 1, {**both, column: -1})
-        self._row(None, self.problem.shared_cap, shared)
+    @property
+    def is_possible(self) -> bool:
+        """Whether nothing is lacking that no offer could give."""
+        return self.rows.is_possible
 
-    def _lack_nothing(self, tree: Lack, active: int | None) -> None:
-        """Nothing is lacking there, where the column ``active`` is 1 (``None``: always)."""
-        match tree:
-            case Constant(lack):
-                if lack:
-                    self._row(None, 0, {active: 1}) if active is not None else self._row(1, 1, {})
-            case Of(demand):
-                need = self.problem.demands[demand].need
-                least = 0 if active is not None else need
-                self._row(
-                    least,
-                    None,
-                    {**self._amounts(demand, gives=True), **({active: -need} if active is not None else {})},
-                )
-            case Sum(parts):
-                for part in parts:
-                    self._lack_nothing(part, active)
-            case Least(count, parts):
-                columns = [self._column() for _ in parts]
-                wanted = {active: -count} if active is not None else {}
-                self._row(0 if wanted else count, None, {**dict.fromkeys(columns, 1), **wanted})
-                for part, column in zip(parts, columns, strict=True):
-                    self._lack_nothing(part, column)
+    @property
+    def lack(self) -> Row:
+        """What is lacking, in the problem's unit."""
+        return self.rows.lack
+
+    def work(self) -> Row:
+        """ECTS of work, in the largest unit that divides them all."""
+        return self.cost_of_work
+
+    def taken(self) -> Iterable[int]:
+        """The columns of which each is one course taken."""
+        return self.when.values()
+
+    def finish(self) -> Row:
+        """The last term before all, then how late each course is."""
+        late = {column: self.terms.index(term) for (_, term), column in self.when.items()}
+        return {**late, self.last: len(self.question.offers) * len(self.terms) + 1}
+
+    # Rows
+
+    def _columns(self, offer: str) -> list[int]:
+        return [self.when[offer, term] for term in self.when_of[offer]]
+
+    def _take_each_once(self) -> None:
+        for offer, terms in self.when_of.items():
+            if len(terms) > 1:
+                self.rows.add(None, 1, dict.fromkeys(self._columns(offer), 1))
+
+    def _hold_conditions(self) -> None:
+        """Each exists when, and only when, it can: a later one gives way to those before it."""
+        for one in self.question.conditions:
+            exists = self.exists[one.id]
+            for offer in one.needs:
+                self.rows.add(None, 0, {exists: 1, **dict.fromkeys(self._columns(offer), -1)})
+            barred = [column for offer in one.unless for column in self._columns(offer)]
+            barred += [self.exists[before] for before in one.after]
+            for column in barred:
+                self.rows.add(None, 1, {exists: 1, column: 1})
+            # exists >= 1 - (needs not taken) - (barring things there)
+            forced = {exists: 1, **dict.fromkeys(barred, 1)}
+            for offer in one.needs:
+                forced.update(dict.fromkeys(self._columns(offer), -1))
+            self.rows.add(1 - len(one.needs), None, forced)
+
+    def _let_exist(self) -> None:
+        for piece, needed in enumerate(self.question.rests_on):
+            if needed is None:
+                continue
+            columns = [self.exists[needed]] if needed in self.exists else self._columns(needed)
+            self.rows.add(None, 0, {**dict.fromkeys(self.rows.counting(piece), 1), **dict.fromkeys(columns, -1)})
+
+    def _whole(self, limit: Decimal | None) -> tuple[dict[str, int], int | None]:
+        """ECTS by offer, and of the limit, as whole multiples of the largest figure that divides them all."""
+        done = self.question.done
+        figures = [*(one.ects for one in self.question.offers), *done.values(), *([] if limit is None else [limit])]
+        places = max((max(0, -int(figure.as_tuple().exponent)) for figure in figures), default=0)
+        unit = gcd(*(int(figure.scaleb(places)) for figure in figures)) or 1
+        self.done = {work: int(figure.scaleb(places)) // unit for work, figure in done.items()}
+        sizes = {one.id: int(one.ects.scaleb(places)) // unit for one in self.question.offers}
+        return sizes, None if limit is None else int(limit.scaleb(places)) // unit
+
+    def _work_of(self, taken: Mapping[str, Sequence[int]]) -> Row:
+        """How much work the offers are, each taken where one of its columns is 1; one work counts once."""
+        cost: Row = {}
+        works: dict[str, list[str]] = {}
+        for one in self.question.offers:
+            if one.id in taken and one.work:
+                works.setdefault(one.work, []).append(one.id)
+            elif one.id in taken:
+                cost.update(dict.fromkeys(taken[one.id], self.size[one.id]))
+        for work, own in works.items():
+            before = self.done.get(work, 0)
+            for step in sorted({self.size[offer] for offer in own if self.size[offer] > before}):
+                column = self.rows.column()
+                cost[column] = step - before
+                for offer in own:
+                    if self.size[offer] >= step:
+                        self.rows.add(None, 0, {**dict.fromkeys(taken[offer], 1), column: -1})
+                before = step
+        return cost
 
     # The solver
 
-    def _column(self, upper: int = 1) -> int:
-        self.highs.addVar(0, upper)
-        self.highs.changeColIntegrality(self.columns, highspy.HighsVarType.kInteger)
-        self.columns += 1
-        return self.columns - 1
-
-    def _row(self, least: int | None, most: int | None, row: Row) -> None:
-        lower, upper = -INFINITE if least is None else least, INFINITE if most is None else most
-        self.highs.addRow(lower, upper, len(row), list(row), [float(value) for value in row.values()])
-
     def settle(self, cost: Row) -> bool:
-        """Make the cost as small as it can be, and keep it so; false when there is no plan at all."""
-        for column in range(self.columns):
-            self.highs.changeColCost(column, cost.get(column, 0))
+        """Make the cost as small as it can be, and keep it so; false when nothing is possible at all."""
+        columns = np.arange(self.rows.columns, dtype=np.int32)
+        costs = np.zeros(self.rows.columns)
+        costs[list(cost)] = list(cost.values())
+        self.highs.changeColsCost(self.rows.columns, columns, costs)
         self.highs.run()
         status = self.highs.getModelStatus()
-        if status == highspy.HighsModelStatus.kInfeasible:
+        statuses = highspy.HighsModelStatus
+        if status == statuses.kInfeasible:
             return False
-        if status != highspy.HighsModelStatus.kOptimal:
+        if status not in {statuses.kOptimal, statuses.kSolutionLimit, statuses.kIterationLimit}:
             raise Unsolved(self.highs.modelStatusToString(status))
-        self.values = list(self.highs.getSolution().col_value)
-        self._row(None, round(self.highs.getObjectiveValue()), cost)
+        self._keep(cost, optimal=status == statuses.kOptimal)
         return True
 
-    def schedule(self) -> dict[str, str]:
-        """Offer → term, as last settled."""
-        return {offer: term for (offer, term), column in self.when.items() if round(self.values[column]) == 1}
+    def _keep(self, cost: Row, *, optimal: bool) -> None:
+        found = self.highs.getSolution()
+        if not found.value_valid:
+            raise Unfinished(STOPPED)
+        self.is_proven = self.is_proven and optimal
+        self.values = [round(value) for value in found.col_value]
+        value = sum(amount * self.values[column] for column, amount in cost.items())
+        if abs(value - self.highs.getObjectiveValue()) > 0.5:
+            raise Unsolved("a figure that is not that of its plan")
+        weights = np.array(list(cost.values()), dtype=np.float64)
+        self.highs.addRow(-highspy.kHighsInf, value + 0.5, len(cost), np.array(list(cost), dtype=np.int32), weights)
 
-
-def _whole(figures: Sequence[Decimal]) -> list[int]:
-    """The figures as whole multiples of the largest figure that divides them all."""
-    places = max((max(0, -int(figure.as_tuple().exponent)) for figure in figures), default=0)
-    scaled = [int(figure.scaleb(places)) for figure in figures]
-    unit = gcd(*scaled) or 1
-    return [figure // unit for figure in scaled]
+    def schedule(self) -> Schedule:
+        """As last settled."""
+        terms = {offer: term for (offer, term), column in self.when.items() if self.values[column] == 1}
+        return Schedule(terms=terms, is_proven=self.is_proven)

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dualdegree.core.audit import audit
-from dualdegree.core.audit.facts import Attempt, Status
-from dualdegree.core.audit.plan import plan
+from dualdegree.core.audit import audit, plan_model
+from dualdegree.core.audit.facts import Attempt, Grant, Recognition, Status
+from dualdegree.core.audit.plan import Offer, Possible, Unfinished, plan
 from dualdegree.core.audit.plan_case import plan_as_json, read_plan_case
 from dualdegree.core.audit.source import SourceError
 
@@ -179,3 +179,121 @@ def _finishes(rows, shared, chosen):
     recognitions = tuple(recognition for offer in planned.offers for recognition in offer.recognitions)
     answer = audit(replace(planned.case, record=record, recognitions=recognitions))
     return answer.joint_shortfall_ects == 0
+
+
+def _offer(number, here, size, term, work):
+    return Offer(
+        id=f"o{number}",
+        institution="a" if here else "b",
+        course=f"C{number}",
+        credits=Decimal(size),
+        terms=(term,),
+        tags=("x",),
+        work=work or None,
+    )
+
+
+def _recognised(number, sources, credits_, *, unless=(), after=()):
+    into = "db" if sources[0].institution == "a" else "da"
+    recognition = Recognition(
+        id=f"r{number}",
+        degree=into,
+        sources=tuple(offer.id for offer in sources),
+        grants=(Grant(id=f"g{number}", credits=Decimal(credits_), tags=("x",), ungraded_pass=True),),
+    )
+    return Possible(recognition=recognition, unless=tuple(unless), after=tuple(after))
+
+
+def _cost(chosen):
+    """What the order of plans compares: work, one work counted once; courses; the last term."""
+    works = {}
+    for offer in chosen:
+        key = offer.work or offer.id
+        works[key] = max(works.get(key, Decimal(0)), offer.credits)
+    return sum(works.values(), Decimal(0)), len(chosen), max((offer.terms[0] for offer in chosen), default="")
+
+
+def _suffices(planned, chosen):
+    taken, there = {offer.id for offer in chosen}, {}
+    for one in planned.possible:
+        if taken >= set(one.recognition.sources) and not taken & set(one.unless) and not there.keys() & set(one.after):
+            there[one.recognition.id] = one.recognition
+    record = tuple(
+        Attempt(
+            id=offer.id,
+            institution=offer.institution,
+            course=offer.course,
+            credits=offer.credits,
+            status=Status.PASSED,
+            tags=offer.tags,
+            work=offer.work,
+        )
+        for offer in chosen
+    )
+    case = replace(planned.case, record=record, recognitions=tuple(there.values()))
+    return audit(case).joint_shortfall_ects == 0
+
+
+@settings(max_examples=25)
+@given(
+    st.lists(
+        st.tuples(SIZES, st.booleans(), st.sampled_from(["t1", "t2"]), st.sampled_from(["", "", "w"])),
+        min_size=2,
+        max_size=5,
+    ),
+    st.data(),
+)
+def test_the_plan_is_first_in_its_order_with_recognitions_that_stand_in_each_others_way(rows, data):
+    offers = [_offer(number, here, size, term, work) for number, (size, here, term, work) in enumerate(rows)]
+    possible = []
+    for number in range(data.draw(st.integers(0, 3))):
+        where = data.draw(st.sampled_from("ab"))
+        home = [offer for offer in offers if offer.institution == where]
+        if not home:
+            continue
+        sources = data.draw(st.lists(st.sampled_from(home), min_size=1, max_size=2, unique_by=lambda offer: offer.id))
+        away = [offer.id for offer in offers if offer.institution != sources[0].institution]
+        unless = data.draw(st.lists(st.sampled_from(away), max_size=1)) if away else []
+        before = [one.recognition.id for one in possible]
+        after = data.draw(st.lists(st.sampled_from(before), max_size=1)) if before else []
+        possible.append(_recognised(number, sources, data.draw(SIZES), unless=unless, after=after))
+    text = DEGREES + "agreement: {shared_credits: {at_most: 6}}\nrecord: []\noffers: []\n"
+    planned = replace(read_plan_case(text, "case.yaml"), offers=tuple(offers), possible=tuple(possible))
+
+    found = plan(planned)
+
+    every = (chosen for size in range(len(offers) + 1) for chosen in combinations(offers, size))
+    least = min((_cost(chosen) for chosen in every if _suffices(planned, chosen)), default=None)
+    assert found.is_proven
+    if least is None:
+        assert found.offers is None
+    else:
+        ids = {id_ for own in found.offers.values() for id_ in own}
+        assert _cost([offer for offer in offers if offer.id in ids]) == least
+        assert found.added_ects == least[0]
+
+
+def test_a_thesis_that_is_entered_in_both_registers_is_one_work():
+    text = DEGREES + "agreement: {shared_credits: {at_most: 6}}\nrecord: []\noffers: []\n"
+    both = [_offer(0, True, "4.5", "t1", "thesis"), _offer(1, False, "3", "t1", "thesis")]
+
+    found = plan(replace(read_plan_case(text, "case.yaml"), offers=(*both, _offer(2, False, "2", "t1", ""))))
+
+    assert found.offers == {"t1": ("o0", "o1")}
+    assert found.added_ects == Decimal("4.5")
+
+
+def test_where_there_is_no_plan_the_answer_is_that_of_what_comes_closest():
+    blocked = planned(shared=0, more="").answer
+    none = plan(read_plan_case((CASE % {"shared": 0, "more": ""}).replace("at_least: 6", "at_least: 60"), "case.yaml"))
+
+    assert all(degree.met for degree in blocked.degrees.values())
+    assert none.answer.degrees["buaa"].met
+    assert none.answer.degrees["upv"].requirements["electives"].got == 9
+
+
+def test_a_search_stopped_at_its_limit_of_work_says_so_and_guesses_nothing(monkeypatch):
+    monkeypatch.setattr(plan_model, "MOST_NODES", 0)
+
+    with pytest.raises(Unfinished, match="none was found, and none was shown not to exist"):
+        planned()
