@@ -99,7 +99,7 @@ def test_a_file_can_be_withdrawn(pages):
 
     assert pages.registrar.post(f"{where}/confirm").status_code == 409
     assert attempts(pages) == []
-    assert "Withdrawn" in pages.registrar.get("/imports").text
+    assert "File withdrawn" in pages.registrar.get("/imports").text
 
 
 @pytest.mark.parametrize(
