@@ -112,7 +112,6 @@ def _take_some(programme: Programme, answer: Answer, taken: Taken, left: Taken, 
 
 def _case(programme: Programme, taken: Taken) -> Case:
     record = tuple(_attempt(place, course, number) for place, own in taken.items() for number, course in enumerate(own))
-    del chance
     return Case(
         degrees=programme.degrees,
         record=record,
