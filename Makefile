@@ -30,7 +30,6 @@ lint: install-check ## everything that check does, without the tests
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/djlint dualdegree --check --quiet
 	$(BIN)/djlint dualdegree --lint --quiet
 	$(BIN)/bandit -q -c pyproject.toml -r dualdegree
 

@@ -24,6 +24,7 @@ REFUSALS = (
     "PreviewOutdated",
     "Refusal",
     "SignInRefused",
+    "Unfinished",
     "Unreadable",
     "UnreadableFile",
 )

@@ -4,13 +4,14 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from flask import Blueprint, flash, redirect, render_template, request, stream_with_context, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from dualdegree.audit import publishing as with_students
 from dualdegree.audit.impact import Effect, effects, impact
 from dualdegree.audit.impact_table import lines
+from dualdegree.audit.orphans import orphans
 from dualdegree.audit.proposals import Proposal, bound, of_agreement, of_curriculum, of_table
 from dualdegree.core.audit.curriculum_check import check_curriculum
 from dualdegree.core.policy import Permission
@@ -78,7 +79,8 @@ def _table(proposal: Proposal, name: str) -> Response:
             yield spreadsheet.line(cells)
 
     headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
-    return Response(stream_with_context(written()), mimetype="text/csv", headers=headers)
+    # Written whole: what is loaded belongs to the page's transaction, which ends before a stream is read.
+    return Response("".join(written()), mimetype="text/csv", headers=headers)
 
 
 def _changed(read: Read, at: dt.datetime) -> Iterator[Effect]:
@@ -106,7 +108,7 @@ def curriculum(version: CurriculumVersion) -> str:
         others=others,
         against=against,
         differences=curricula_compared(curriculum_of(against), value) if against else (),
-        orphans=with_students.orphans(session, proposal),
+        orphans=orphans(session, value, students=bound(session, proposal)),
         events=told(session, version.subject, version.institution_id),
         me=access.signed_in().person_id,
         **_shown(_read(proposal)),

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from dualdegree.audit.cases import dossiers
 from dualdegree.audit.impact import difference
+from dualdegree.audit.orphans import orphans
 from dualdegree.audit.proposals import of_curriculum
 from dualdegree.audit.service import Include, answers
 from dualdegree.core.audit.compare import Comparison
@@ -57,6 +58,7 @@ def curriculum(student: Student) -> str | Response | tuple[str, int]:
         taken=to is not None and takes(to, enrolment),
         form=form,
         comparison=_compared(session, student, to) if to else None,
+        orphans=orphans(session, curriculum_of(to), students=[student.id]) if to else (),
         names=names(session),
         routes_in_words=routes_in_words,
     )

@@ -48,9 +48,11 @@ def orphans(
     return tuple(Orphan(exception=row, reason=reason) for row, reason in found if reason is not None)
 
 
-def refuse_orphans(session: orm.Session, new: Curriculum | str | bytes) -> None:
+def refuse_orphans(
+    session: orm.Session, new: Curriculum | str | bytes, *, students: Iterable[int] | None = None
+) -> None:
     """Raise ``Conflict`` while the new version would orphan an exception: lift it, or keep the node."""
-    if found := orphans(session, new):
+    if found := orphans(session, new, students=students):
         words = {"students": tuple(one.exception.student.full_name for one in found), "reason": found[0].reason}
         raise Conflict(
             "This version would leave entered exceptions without what they rest on (%(students)s). %(reason)s "

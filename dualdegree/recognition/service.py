@@ -97,19 +97,33 @@ def recognised(
     The order of the record changes nothing. ``scales`` holds each institution's grade scale: see
     ``programmes.service.scales``. Asks the database nothing, unless the table has not been parsed yet.
     """
-    if version is None:
-        return Recognised()
-    made = [_into(one, curricula, table_of(version), record, scales) for one in curricula]
+    return recognised_by(table_of(version).entries if version else (), curricula, record, scales)
+
+
+def recognised_by(
+    entries: Sequence[Entry], curricula: Sequence[Curriculum], record: Sequence[Attempt], scales: Mapping[str, Scale]
+) -> Recognised:
+    """What ``record`` gives in each of the degrees through these entries, in their order."""
+    made = [_into(one, curricula, entries, record, scales) for one in curricula]
     return Recognised(
         given=tuple(given for one in made for given in one.given),
         awaited=tuple(awaited for one in made for awaited in one.awaited),
     )
 
 
+def granted(
+    awaited: Awaited, sources: Sequence[Attempt], curricula: Sequence[Curriculum], scales: Mapping[str, Scale]
+) -> Given:
+    """What an entry would give if it were recognised for these attempts, whatever it waits for."""
+    courses = next(one.courses for one in curricula if one.degree.id == awaited.degree)
+    asked = Fulfilled(entry=awaited.pending.entry, sources=tuple(sources), earned=False)
+    return _given(awaited.degree, asked, courses, scales)
+
+
 def _into(
     curriculum: Curriculum,
     curricula: Sequence[Curriculum],
-    table: EquivalenceTable,
+    entries: Sequence[Entry],
     record: Sequence[Attempt],
     scales: Mapping[str, Scale],
 ) -> Recognised:
@@ -118,13 +132,11 @@ def _into(
     given: list[Given] = []
     awaited: list[Awaited] = []
     for other in (one for one in curricula if one.institution != home):
-        entries = [
-            entry
-            for entry in table.entries
-            if entry.target_institution == home and entry.institution == other.institution
+        own = [
+            entry for entry in entries if entry.target_institution == home and entry.institution == other.institution
         ]
         policy = other.degree.attempts.value
-        ledger = recognise(entries, record, policy=policy, curriculum=curriculum.courses)
+        ledger = recognise(own, record, policy=policy, curriculum=curriculum.courses)
         awaited += [Awaited(degree=degree.id, pending=one) for one in ledger.pending]
         given += [_given(degree.id, one, curriculum.courses, scales) for one in ledger.fulfilled]
     return Recognised(given=tuple(given), awaited=tuple(awaited))

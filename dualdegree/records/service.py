@@ -161,7 +161,7 @@ def _register(
             Held(
                 institution=institution,
                 milestone=row.milestone,
-                title=asked.get(row.milestone, {}),
+                title=asked.get(row.milestone) or {},
                 value=row.value,
                 achieved_on=row.achieved_on.isoformat() if row.achieved_on else "",
             )

@@ -20,12 +20,14 @@ ENCODINGS = {
     "beihang/grades-correction.csv": "utf-8-sig",
     "beihang/grades-bad.csv": "utf-8-sig",
     "beihang/milestones.csv": "utf-8-sig",
+    "beihang/offers.csv": "gb18030",
     "upv/roster.csv": "utf-8-sig",
     "upv/grades-2024.csv": "windows-1252",
     "upv/grades-2026.csv": "utf-8-sig",
     "upv/grades-new.csv": "windows-1252",
     "upv/grades-bad.csv": "utf-8-sig",
     "upv/milestones.csv": "utf-8-sig",
+    "upv/offers.csv": "windows-1252",
 }
 
 

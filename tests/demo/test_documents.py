@@ -30,7 +30,7 @@ def test_the_agreement_and_the_equivalences_can_be_read():
 def test_a_profile_describes_each_kind_of_export(side):
     profile = read_profile((DEMO / side / "institution.yaml").read_bytes(), "institution.yaml")
 
-    assert set(profile.imports) == {"roster", "grades", "milestones"}
+    assert set(profile.imports) == {"roster", "grades", "milestones", "offers"}
     assert profile.demonstration
 
 

@@ -16,9 +16,10 @@ DONE = {200, 302, 303, 400, 409, 413}
 
 
 @pytest.fixture
-def world(app):
+def world(app, offices):
+    app.config["WTF_CSRF_ENABLED"] = True
     with app.app_context():
-        made = build(db.session)
+        made = build(db.session())
         db.session.commit()
         for somebody in made.people.values():
             db.session.refresh(somebody)
@@ -93,7 +94,7 @@ def test_every_page_opens_for_whom_the_policy_says(app, world, who):
     client = make()
     for endpoint, facts, method, url, _ in addresses(app, world):
         client = make() if method != "GET" else client
-        answer = client.open(url, method=method)
+        answer = client.open(url, method=method, buffered=True)
         right = expected(actor, facts, subjects[endpoint])
         choosy = {404} if endpoint in CHOOSY and right is DONE else set()
         if answer.status_code not in right | choosy:
@@ -107,19 +108,19 @@ def test_every_page_opens_for_whom_the_policy_says(app, world, who):
 @pytest.mark.parametrize("language", ["en", "zh_Hans", "es"])
 def test_every_page_has_a_title_one_h1_its_language_and_safe_forms(app, world, language):
     readers = {who: clients(app, world, who)() for who in SITUATIONS}
-    for client in readers.values():
-        client.set_cookie("language", language)
-    wrong, seen = [], set()
+    wrong, seen, silent = [], set(), set()
     for endpoint, _facts, method, url, _ in addresses(app, world):
-        for client in readers.values():
-            answer = client.get(url) if method == "GET" else None
-            if answer is None or answer.status_code != 200 or answer.mimetype != "text/html":
+        for client in readers.values() if method == "GET" else ():
+            # One of the pages is the choice of a language.
+            client.set_cookie("language", language)
+            answer = client.get(url, buffered=True)
+            (seen if answer.status_code in {200, 302} else silent).add(endpoint)
+            if answer.status_code != 200 or answer.mimetype != "text/html":
                 continue
-            seen.add(endpoint)
             wrong += [f"{endpoint}: {fault}" for fault in faults(read(answer.text), language)]
 
     assert sorted(set(wrong)) == []
-    assert "accounts.sign_in" in seen
+    assert sorted(silent - seen) == [], "the world has to be rich enough for somebody to see every page"
 
 
 def faults(page, language):

@@ -41,7 +41,8 @@ def test_every_kind_of_refusal_is_looked_for():
     kinds, found = [Refusal], set()
     while kinds:
         kind = kinds.pop()
-        found.add(kind.__name__)
+        if kind.__module__.startswith("dualdegree."):
+            found.add(kind.__name__)
         kinds += kind.__subclasses__()
 
     assert {name for name in found if "__init__" not in vars(kind_of(name))} <= set(extract.REFUSALS)

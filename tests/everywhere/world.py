@@ -1,23 +1,25 @@
-"""Which small world do the walkers walk? One student of two universities, and everybody who could ask about them.
+"""Which small world do the walkers walk? The graduates of two universities, and everybody who could ask about them.
 
 A new page whose address has values needs a line in ``ADDRESSES``; what it is about needs to be in ``World``.
 """
 
-import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import orm
 
+from dualdegree.accounts import service as accounts
 from dualdegree.accounts.models import Person
-from dualdegree.audit.models import ExceptionRequest
+from dualdegree.audit.models import ExceptionRequest, SavedPlan
 from dualdegree.audit.runs import CohortRun
 from dualdegree.jobs import service as jobs
-from dualdegree.programmes.models import AgreementVersion, Curriculum, CurriculumVersion, Programme
-from dualdegree.recognition.models import EquivalenceVersion
-from dualdegree.records.models import Enrolment, Student
-from tests.people import NOW, institution, person
+from dualdegree.programmes import service as programmes
+from dualdegree.recognition import service as recognition
+from dualdegree.records import importing
+from tests.graduates import Graduates, email_of, text
+from tests.people import NOW, person
+from tests.programmes.papers import SOUTH
 
 SITUATIONS = (
     "public",
@@ -42,21 +44,37 @@ class World:
     agreement: int = 0
     curriculum: int = 0
     equivalences: int = 0
-    exception: int = 0
     run: int = 0
+    batch: int = 0
+    serial: str = ""
+    code: str = ""
+    exception: int = 0
+    plan: int = 0
 
 
 ADDRESSES: dict[str, Callable[[World], dict[str, Any]]] = {
     "accounts.end_sign_in": lambda world: {"sign_in_id": 1},
+    "audit.picture": lambda world: {"student_id": world.student},
+    "audit.progress": lambda world: {"student_id": world.student},
+    "audit.progress_as_json": lambda world: {"student_id": world.student},
     "cohorts.resume": lambda world: {"run_id": world.run},
     "cohorts.stop": lambda world: {"run_id": world.run},
+    "conferral.conferral": lambda world: {"student_id": world.student},
+    "conferral.sign": lambda world: {"student_id": world.student},
+    "conferral.withdraw": lambda world: {"student_id": world.student},
     "exceptions.decide": lambda world: {"exception_id": world.exception},
     "exceptions.enter": lambda world: {"exception_id": world.exception},
     "exceptions.exception": lambda world: {"exception_id": world.exception},
     "exceptions.lift": lambda world: {"exception_id": world.exception},
     "exceptions.new": lambda world: {"student_id": world.student},
     "exceptions.withdraw": lambda world: {"exception_id": world.exception},
-    "audit.picture": lambda world: {"student_id": world.student},
+    "plans.change": lambda world: {"plan_id": world.plan},
+    "plans.cheapest": lambda world: {"student_id": world.student},
+    "plans.delete": lambda world: {"plan_id": world.plan},
+    "plans.plan": lambda world: {"plan_id": world.plan},
+    "plans.save": lambda world: {"student_id": world.student},
+    "plans.saved": lambda world: {"student_id": world.student},
+    "plans.what_if": lambda world: {"student_id": world.student},
     "impact.agreement": lambda world: {"agreement_id": world.agreement},
     "impact.agreement_table": lambda world: {"agreement_id": world.agreement},
     "impact.curriculum": lambda world: {"version_id": world.curriculum},
@@ -70,128 +88,85 @@ ADDRESSES: dict[str, Callable[[World], dict[str, Any]]] = {
     "programmes.agreement": lambda world: {"agreement_id": world.agreement},
     "programmes.approve_agreement": lambda world: {"agreement_id": world.agreement},
     "programmes.curriculum": lambda world: {"version_id": world.curriculum},
-    "programmes.institution": lambda world: {"institution_id": "upv.es"},
+    "programmes.institution": lambda world: {"institution_id": SOUTH},
     "recognition.approve": lambda world: {"table_id": world.equivalences},
     "recognition.table": lambda world: {"table_id": world.equivalences},
+    "records.confirm": lambda world: {"batch_id": world.batch},
+    "records.import_": lambda world: {"batch_id": world.batch},
+    "records.record": lambda world: {"student_id": world.student},
+    "records.rejected": lambda world: {"batch_id": world.batch},
+    "records.withdraw": lambda world: {"batch_id": world.batch},
+    "transcript.documents": lambda world: {"student_id": world.student},
+    "transcript.download": lambda world: {"serial": world.serial},
+    "transcript.issue": lambda world: {"student_id": world.student},
+    "transcript.replace": lambda world: {"serial": world.serial},
+    "transcript.revoke": lambda world: {"serial": world.serial},
+    "transcript.unofficial": lambda world: {"student_id": world.student, "languages": "zh_Hans+es"},
+    "verification.verified": lambda world: {"code": world.code},
     "web.choose_language": lambda world: {"language": "es"},
 }
 """The values that an endpoint's address takes in this world."""
 
-CHOOSY = {"accounts.end_sign_in": "one ends only the own sign-ins, and this is the public's"}
+CHOOSY = {
+    "accounts.end_sign_in": "one ends only the own sign-ins, and this is the public's",
+    "verification.verified": "nothing has been issued under the walkers' code",
+}
 """Pages that answer 404 to some whom the policy allows, and why."""
 
 
 def build(session: orm.Session) -> World:
-    """Put the world into an empty database."""
-    world = World()
-    for name in ("buaa.edu.cn", "upv.es", "elsewhere.org"):
-        institution(session, name)
+    """Put the walkers among the graduates, and give them something to ask about."""
+    graduates = Graduates(session)
+    known = {"the-student": "mei", "the-advisor": "advisor", "registrar": "south", "partner-registrar": "north"}
+    strangers = {"other-student": ("student", SOUTH), "other-advisor": ("advisor", SOUTH)}
+    world = World(student=graduates.student().id)
     world.people = {
-        "the-student": person(session, "s@upv.es", ("student", "upv.es"), ("student", "buaa.edu.cn")),
-        "other-student": person(session, "o@upv.es", ("student", "upv.es")),
-        "the-advisor": person(session, "a@upv.es", ("advisor", "upv.es")),
-        "other-advisor": person(session, "b@upv.es", ("advisor", "upv.es")),
-        "registrar": person(session, "r@upv.es", ("registrar", "upv.es")),
-        "partner-registrar": person(session, "r@buaa.edu.cn", ("registrar", "buaa.edu.cn")),
-        "other-registrar": person(session, "r@elsewhere.org", ("registrar", "elsewhere.org")),
-        "no-role": person(session, "n@upv.es"),
+        **{situation: accounts.person_of(session, email_of(who)) for situation, who in known.items()},
+        **{situation: person(session, f"{situation}@people.example", role) for situation, role in strangers.items()},
+        "other-registrar": accounts.person_of(session, email_of("elsewhere")),
+        "no-role": person(session, "nobody@people.example"),
     }
-    session.add(Programme(id="ai", titles={"en": "Artificial intelligence"}))
-    session.flush()
-    _put_papers(session, world)
-    _enrol(session, world)
+    _issue(graduates, world)
+    _propose(graduates, world)
+    world.exception = _asked(session, world)
+    world.plan = _saved(session, world)
     world.run = _started(session)
-    session.flush()
     return world
 
 
-def _started(session: orm.Session) -> int:
-    run = CohortRun(institution_id="upv.es", include="official", students=1, started_at=NOW, working_since=NOW)
-    session.add(run)
-    session.flush()
-    part = jobs.Part(task="audit.chunk", arguments={})
-    jobs.put(session, [part], batch=run.batch, institution="upv.es", at=NOW)
-    return run.id
+def _issue(graduates: Graduates, world: World) -> None:
+    graduates.sign()
+    issued = graduates.issue()
+    world.serial, world.code = issued.serial, issued.code
 
 
-AGREEMENT = """\
-agreement: ai
-programme: ai
-version: "1"
-institutions: [buaa.edu.cn, upv.es]
-title: {en: Artificial intelligence}
-"""
-CURRICULUM = """\
-curriculum: upv-ai
-institution: upv.es
-programme: ai
-version: "1"
-title: {en: Artificial intelligence at UPV}
-admission: {from: "2024-1"}
-degree: {id: upv, institution: upv.es, requirements: {id: root, kind: credits, at_least: "6", select: {}}}
-courses: [{code: "39001", title: {en: Mathematics}, credits: "6"}]
-"""
-EQUIVALENCES = """\
-equivalences: ai
-programme: ai
-version: "1"
-entries:
-  - id: mathematics
-    from: {institution: buaa.edu.cn, courses: [{code: GA01, credits: "4"}]}
-    to: {institution: upv.es, courses: [{code: "39001", credits: "6"}]}
-"""
-
-
-def _put_papers(session: orm.Session, world: World) -> None:
-    parties = {"programme_id": "ai", "institution_id": "buaa.edu.cn", "partner_id": "upv.es", "version": "1"}
-    agreement = AgreementVersion(**parties, text=AGREEMENT, digest="the agreement of the walkers")
-    table = EquivalenceVersion(**parties, text=EQUIVALENCES, digest="the equivalences of the walkers")
-    session.add(Curriculum(id="upv-ai", programme_id="ai", institution_id="upv.es"))
-    session.flush()
-    curriculum = CurriculumVersion(
-        curriculum_id="upv-ai",
-        institution_id="upv.es",
-        version="1",
-        admission_from="2024-1",
-        routes=[],
-        text=CURRICULUM,
-        digest="the curriculum of the walkers",
-    )
-    session.add_all([agreement, table, curriculum])
-    session.flush()
-    world.agreement, world.curriculum, world.equivalences = agreement.id, curriculum.id, table.id
-
-
-def _enrol(session: orm.Session, world: World) -> None:
-    student = Student(
-        programme_id="ai",
-        person_id=world.people["the-student"].id,
-        family_name="García",
-        given_name="Inés",
-        han_name="加西亚",
-        birth_date=dt.date(2002, 2, 3),
-        nationality="ES",
-    )
-    session.add(student)
-    session.flush()
-    for where, number in (("buaa.edu.cn", "SY2406101"), ("upv.es", "2024-0017")):
-        session.add(
-            Enrolment(
-                student_id=student.id,
-                institution_id=where,
-                number=number,
-                route="spanish",
-                admission_term="2024-1",
-                advisor_id=world.people["the-advisor"].id,
-            )
+def _propose(graduates: Graduates, world: World) -> None:
+    """A draft of every kind of text, and a file of grades with a row that is rejected."""
+    session, south = graduates.session, graduates.registrar(SOUTH)
+    for kind, name in (
+        ("agreement", "agreement"),
+        ("curriculum", "south/curriculum"),
+        ("equivalences", "equivalences"),
+    ):
+        draft = (
+            text(f"{name}.yaml").replace('version: "1"', 'version: "2"').replace('version: "2024"', 'version: "2025"')
         )
-    world.student = student.id
+        graduates.take(kind, SOUTH, draft.replace('from: "2024-1"', 'from: "2025-1"'))
+    world.agreement = programmes.agreements(session, SOUTH)[0].id
+    world.equivalences = recognition.equivalences(session, SOUTH)[0].id
+    versions = programmes.curriculum_versions(session, ["double"])
+    world.curriculum = next(one.id for one in versions if one.published_at is None)
+    grades = text("south/grades.csv").replace("S201;S2;Análisis;6,0;7,5;", "S201;S2;Análisis;6,0;17,5;").encode()
+    world.batch = importing.offer(session, "grades", SOUTH, "notas.csv", grades, actor=south, at=NOW).id
+
+
+def _asked(session: orm.Session, world: World) -> int:
     asked = ExceptionRequest(
-        student_id=student.id,
-        institution_id="upv.es",
-        degree="upv",
+        student_id=world.student,
+        institution_id=SOUTH,
+        degree="south",
         kind="waive",
-        requirement="root",
+        requirement="optional",
         reason="the walkers' reason",
         state="requested",
         asked_by=world.people["the-advisor"].id,
@@ -199,4 +174,28 @@ def _enrol(session: orm.Session, world: World) -> None:
     )
     session.add(asked)
     session.flush()
-    world.exception = asked.id
+    return asked.id
+
+
+def _saved(session: orm.Session, world: World) -> int:
+    plan = SavedPlan(
+        student_id=world.student,
+        institution_id=SOUTH,
+        person_id=world.people["the-student"].id,
+        name="The last year",
+        content={"add": [f"{SOUTH}:2027-1:S2"]},
+        shared=True,
+        saved_at=NOW,
+    )
+    session.add(plan)
+    session.flush()
+    return plan.id
+
+
+def _started(session: orm.Session) -> int:
+    run = CohortRun(institution_id=SOUTH, include="official", students=1, started_at=NOW, working_since=NOW)
+    session.add(run)
+    session.flush()
+    part = jobs.Part(task="audit.chunk", arguments={})
+    jobs.put(session, [part], batch=run.batch, institution=SOUTH, at=NOW)
+    return run.id

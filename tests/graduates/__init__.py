@@ -17,8 +17,8 @@ from dualdegree.recognition import service as recognition
 from dualdegree.records.service import student_numbered
 from dualdegree.transcript import service as transcripts
 from tests.people import NOW, person
-from tests.publishing import publish
 from tests.programmes.papers import NORTH, SOUTH
+from tests.publishing import publish
 
 FILES = Path(__file__).parent
 SIDES = {NORTH: "north", SOUTH: "south"}

@@ -29,7 +29,7 @@ def registers(session):
     found.curriculum(
         "curriculum: north-side\ninstitution: north.example\nprogramme: double\nversion: '1s'\n"
         "title: {en: North's side}\nadmission: {from: '2024-1', routes: [spanish]}\n"
-        "degree: {id: north, institution: north.example, requirements: {id: root, kind: credits, at_least: '9', select: {}}}\n"
+        "degree: {id: north, institution: north.example, requirements: {id: root, kind: credits, at_least: '3', select: {}}}\n"
         "courses: [{code: N1, title: {en: Matrices}, credits: '3'}]\n"
     )
     found.publish(NORTH, "1s")
