@@ -74,9 +74,13 @@ def _table(proposal: Proposal, name: str) -> Response:
     read, at = _read(proposal), now()
 
     def written() -> Iterator[str]:
-        yield spreadsheet.MARK
-        for cells in lines(_changed(read, at), say):
-            yield spreadsheet.line(cells)
+        try:
+            yield spreadsheet.MARK
+            for cells in lines(_changed(read, at), say):
+                yield spreadsheet.line(cells)
+        finally:
+            # The page has committed long ago: what is read while the table is sent ends with the table.
+            db.session.remove()
 
     headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
     # Written whole: what is loaded belongs to the page's transaction, which ends before a stream is read.
