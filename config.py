@@ -5,6 +5,7 @@
 
 import contextlib
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from datetime import timedelta
@@ -15,6 +16,9 @@ ROOT = Path(__file__).resolve().parent
 MIGRATIONS = ROOT / "migrations"
 TRANSLATIONS = ROOT / "translations"
 LANGUAGES = {"en": "English", "zh_Hans": "简体中文", "es": "Español"}
+
+MAIL_SECURITY = {"starttls": 587, "tls": 465, "none": 25}
+"""How the way to the mail server is secured, and the port that is usual for it."""
 
 
 class BadSetting(ValueError):
@@ -38,6 +42,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "BROKER_URL": environ.get("BROKER_URL", ""),
         "BROKER_QUEUE": environ.get("BROKER_QUEUE", "dualdegree"),
         "JOB_LEASE_SECONDS": _whole(environ, "JOB_LEASE_SECONDS", 60),
+        **_mail(environ, instance),
         "BABEL_TRANSLATION_DIRECTORIES": str(TRANSLATIONS),
         "BABEL_DEFAULT_LOCALE": "en",
         "LANGUAGES": LANGUAGES,
@@ -59,6 +64,31 @@ def database_url(url: str, instance: Path) -> str:
     if not url.startswith(("sqlite://", "postgresql+psycopg://")):
         raise BadSetting("DATABASE_URL names no database known here; write sqlite:///FILE or postgresql://HOST/NAME.")
     return url
+
+
+def _mail(environ: Mapping[str, str], instance: Path) -> dict[str, Any]:
+    """How mail leaves: through ``SMTP_HOST``, else as files into ``MAIL_FOLDER``."""
+    host, user, secured = (environ.get(name, "") for name in ("SMTP_HOST", "SMTP_USER", "SMTP_SECURITY"))
+    secured = secured or "starttls"
+    if secured not in MAIL_SECURITY:
+        raise BadSetting(f"SMTP_SECURITY is {secured!r}; write one of {', '.join(MAIL_SECURITY)}.")
+    if secured == "none" and user:
+        raise BadSetting("SMTP_SECURITY=none would send SMTP_PASSWORD for all to read; write starttls or tls.")
+    sender = environ.get("MAIL_FROM", "")
+    if not re.fullmatch(r"[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", sender or "dualdegree@localhost.invalid"):
+        raise BadSetting(f"MAIL_FROM is {sender!r}; write an address such as degrees@example.edu.")
+    if host and not sender:
+        raise BadSetting("SMTP_HOST is set and MAIL_FROM is not; write the address in whose name mail leaves.")
+    return {
+        "SMTP_HOST": host,
+        "SMTP_PORT": _whole(environ, "SMTP_PORT", MAIL_SECURITY[secured]),
+        "SMTP_SECURITY": secured,
+        "SMTP_USER": user,
+        "SMTP_PASSWORD": environ.get("SMTP_PASSWORD", ""),
+        "SMTP_CA_FILE": environ.get("SMTP_CA_FILE", ""),
+        "MAIL_FROM": sender or "dualdegree@localhost.invalid",
+        "MAIL_FOLDER": environ.get("MAIL_FOLDER") or str(instance / "mail"),
+    }
 
 
 def _whole(environ: Mapping[str, str], name: str, usual: int, *, least: int = 1) -> int:

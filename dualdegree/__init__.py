@@ -27,6 +27,7 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
     from dualdegree.conferral import views as conferral
     from dualdegree.desk import views as desk
     from dualdegree.jobs import performing as jobs
+    from dualdegree.messages import delivering
     from dualdegree.programmes import views as programmes
     from dualdegree.recognition import views as recognition
     from dualdegree.records import views as records
@@ -37,7 +38,7 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
     app.config.from_mapping(settings)
     db.init_app(app)
     web.init_app(app)
-    jobs.init_app(app, tasks.TASKS)
+    jobs.init_app(app, {**tasks.TASKS, **delivering.TASKS})
     offices = (
         accounts,
         programmes,

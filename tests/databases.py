@@ -18,13 +18,14 @@ from dualdegree.audit import models as audit
 from dualdegree.audit import runs
 from dualdegree.conferral import models as conferral
 from dualdegree.jobs import models as jobs
+from dualdegree.messages import models as messages
 from dualdegree.programmes import models as programmes
 from dualdegree.recognition import models as recognition
 from dualdegree.records import models as records
 from dualdegree.transcript import models as transcript
 
 POSTGRES = config.database_url(os.environ.get("TEST_DATABASE_URL", "postgresql://127.0.0.1:5432/test"), Path())
-TABLES = (events, jobs, accounts, programmes, records, recognition, audit, runs, conferral, transcript)
+TABLES = (events, jobs, messages, accounts, programmes, records, recognition, audit, runs, conferral, transcript)
 """Whoever migrates must know every table, whether or not the test at hand uses it."""
 BACKENDS = ("sqlite", "postgresql")
 

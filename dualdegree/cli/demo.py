@@ -79,6 +79,8 @@ def demo(load_only: bool, host: str, port: int) -> None:
     upgrade()
     url = f"http://{host}:{port}"
     current_app.config["PUBLIC_URL"] = current_app.config["PUBLIC_URL"] or url
+    # Nobody of the demonstration has a mailbox: what they are told by mail is kept as files.
+    current_app.config["SMTP_HOST"] = ""
     with transaction() as session:
         loaded = load(session, dt.datetime.now(dt.UTC), current_app.config["PUBLIC_URL"])
     click.echo(

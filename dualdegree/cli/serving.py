@@ -43,16 +43,18 @@ def serve(app: Flask, *, host: str, port: int, workers: int, job_workers: int = 
     # The typefaces are read once, before the workers fork, and not by whoever asks for the first document.
     pdf.load()
     if job_workers and not app.config["BROKER_URL"]:
-        _work_beside(job_workers)
+        _work_beside(app, job_workers)
     settings = {"bind": f"{host}:{port}", "workers": workers, "threads": 4, "worker_class": "gthread"}
     Served(app, {**settings, "loglevel": "warning", "control_socket_disable": True, "post_fork": own_connections}).run()
 
 
-def _work_beside(number: int) -> None:
-    # A command of its own: what it reads from the environment is what this process has read, and it ends with this one.
+def _work_beside(app: Flask, number: int) -> None:
+    # A command of its own, which ends with this one. It reads from the environment what this process has read, but for
+    # what the demonstration sets by itself.
     program = "from dualdegree.cli import main; main()"
     worker = ["jobs", "worker", "--workers", str(number), "--beside", str(os.getpid())]
-    subprocess.Popen([sys.executable, "-c", program, *worker])  # noqa: S603 - nothing of it comes from outside
+    told = {name: app.config[name] for name in ("PUBLIC_URL", "SMTP_HOST")}
+    subprocess.Popen([sys.executable, "-c", program, *worker], env={**os.environ, **told})  # noqa: S603 - nothing of it comes from outside
 
 
 @click.command()

@@ -68,7 +68,9 @@ def relay(session: orm.Session, send: Send, at: dt.datetime) -> int:
     Killed in between, it sends some twice, which does no harm.
     """
     service.give_up_on(session, at)
-    unsent = sa.and_(Job.state == State.WAITING, sa.or_(Job.sent_at.is_(None), Job.sent_at < at - AGAIN))
+    unsent = sa.and_(
+        Job.state == State.WAITING, service.is_due(at), sa.or_(Job.sent_at.is_(None), Job.sent_at < at - AGAIN)
+    )
     unheard = sa.and_(Job.state == State.RUNNING, Job.leased_until < at, Job.sent_at < Job.leased_until)
     query = sa.select(Job.id).where(sa.or_(unsent, unheard)).order_by(Job.id).limit(AT_ONCE)
     ids = session.scalars(query.with_for_update(skip_locked=True)).all()

@@ -26,7 +26,7 @@ class Job(Base):
 
     ``batch`` is what the job is a part of, such as ``cohort:7``. A worker that runs it holds ``lease`` until
     ``leased_until`` and prolongs that while it lives; afterwards any other worker may take the job. ``sent_at``: when a
-    message about it last went to the broker.
+    message about it last went to the broker. ``due_at``: nobody may take it earlier; None: at once.
     """
 
     __tablename__ = "job"
@@ -41,6 +41,7 @@ class Job(Base):
     state: Mapped[str] = mapped_column(sa.String(16), default=State.WAITING.value)
     tries: Mapped[int] = mapped_column(default=0)
     put_at: Mapped[dt.datetime]
+    due_at: Mapped[dt.datetime | None]
     sent_at: Mapped[dt.datetime | None]
     lease: Mapped[str | None] = mapped_column(sa.String(32))
     leased_until: Mapped[dt.datetime | None]

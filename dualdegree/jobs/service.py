@@ -43,9 +43,20 @@ class LeaseLost(Exception):
     """Another worker has taken the job meanwhile: what this one did must not be written."""
 
 
-def put(session: orm.Session, parts: Iterable[Part], *, batch: str, institution: str | None, at: dt.datetime) -> None:
-    """Write the jobs of a batch in the current transaction: they exist if and only if it commits."""
-    shared = {"batch": batch, "institution_id": institution, "put_at": at}
+def put(
+    session: orm.Session,
+    parts: Iterable[Part],
+    *,
+    batch: str,
+    institution: str | None,
+    at: dt.datetime,
+    due: dt.datetime | None = None,
+) -> None:
+    """Write the jobs of a batch in the current transaction: they exist if and only if it commits.
+
+    Nobody takes them before ``due``.
+    """
+    shared = {"batch": batch, "institution_id": institution, "put_at": at, "due_at": due}
     rows = [{"task": part.task, "arguments": dict(part.arguments), **shared} for part in parts]
     if rows:
         session.execute(sa.insert(Job), rows)
@@ -103,7 +114,7 @@ def give_up_on(session: orm.Session, at: dt.datetime) -> int:
 
 def hold(session: orm.Session, batch: str, at: dt.datetime) -> int:
     """Hand out no more jobs of the batch; what is being done now is finished. How many are held back."""
-    waiting = sa.update(Job).where(Job.batch == batch, _is_free(at))
+    waiting = sa.update(Job).where(Job.batch == batch, sa.or_(Job.state == State.WAITING, _is_free(at)))
     return _set(session, waiting.values(state=State.HELD, lease=None, leased_until=None))
 
 
@@ -132,7 +143,12 @@ def batches(session: orm.Session) -> Sequence[str]:
 
 def _is_free(at: dt.datetime) -> sa.ColumnElement[bool]:
     abandoned = sa.and_(Job.state == State.RUNNING, Job.leased_until < at, Job.tries < TRIES)
-    return sa.or_(Job.state == State.WAITING, abandoned)
+    return sa.or_(sa.and_(Job.state == State.WAITING, is_due(at)), abandoned)
+
+
+def is_due(at: dt.datetime) -> sa.ColumnElement[bool]:
+    """Whether a job that waits may be taken by now."""
+    return sa.or_(Job.due_at.is_(None), Job.due_at <= at)
 
 
 def _until(at: dt.datetime, seconds: float) -> dt.datetime:

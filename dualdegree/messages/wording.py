@@ -1,0 +1,86 @@
+"""How are words kept before their reader's language is known, and said once it is?"""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from babel import dates, numbers
+
+from dualdegree.catalogues import translate
+from dualdegree.core.text import Message, say
+
+KEPT: Mapping[type, str] = {Decimal: "decimal", dt.datetime: "moment", dt.date: "day"}
+"""What JSON has no word for, and the word under which it is kept."""
+READ: Mapping[str, Callable[[str], object]] = {
+    "decimal": Decimal,
+    "moment": dt.datetime.fromisoformat,
+    "day": dt.date.fromisoformat,
+}
+DATES = {"en": "en_GB"}
+"""Where dates are written otherwise than the language says: neither side of the world reads the other's order."""
+
+
+def kept(message: Message) -> dict[str, Any]:
+    """The message as JSON values. Raises TypeError for a parameter that cannot be kept."""
+    return {"id": message.id, "params": {name: _kept(value) for name, value in (message.params or {}).items()}}
+
+
+def restored(stored: Mapping[str, Any]) -> Message:
+    """The message that ``kept`` was given."""
+    return Message(stored["id"], {name: _restored(value) for name, value in stored["params"].items()} or None)
+
+
+def in_words(language: str, message: Message) -> str:
+    """The message in ``language``, with texts, figures and dates as that language writes them."""
+    params = {name: _said(language, value) for name, value in (message.params or {}).items()}
+    return translate(language, Message(message.id, params or None))
+
+
+def _kept(value: object) -> object:
+    match value:
+        case Message():
+            return {"message": kept(value)}
+        case Mapping():
+            return {"text": dict(value)}
+        case tuple() | list():
+            return {"several": [_kept(one) for one in value]}
+        case str() | int():
+            return value
+        case Decimal() | dt.date():
+            return {KEPT[type(value)]: str(value) if isinstance(value, Decimal) else value.isoformat()}
+        case _:
+            raise TypeError(f"a notice cannot keep a {type(value).__name__}")
+
+
+def _restored(value: Any) -> object:
+    if not isinstance(value, Mapping):
+        return value
+    ((kind, content),) = value.items()
+    match kind:
+        case "message":
+            return restored(content)
+        case "text":
+            return content
+        case "several":
+            return tuple(_restored(one) for one in content)
+        case _:
+            return READ[kind](content)
+
+
+def _said(language: str, value: object) -> object:
+    match value:
+        case Message():
+            return in_words(language, value)
+        case Mapping():
+            return say(value, language)
+        case tuple():
+            return tuple(_said(language, one) for one in value)
+        case Decimal():
+            return numbers.format_decimal(value, locale=language, decimal_quantization=False)
+        case dt.datetime():
+            return f"{value.astimezone(dt.UTC):%Y-%m-%d %H:%M} UTC"
+        case dt.date():
+            return dates.format_date(value, "long", locale=DATES.get(language, language))
+        case _:
+            return value

@@ -1,0 +1,48 @@
+"""Who is told of what happened at an institution: everyone with a role there, the student, and never who did it."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from dualdegree.accounts.models import Person, RoleHeld
+from dualdegree.core.policy import Actor, Role
+from dualdegree.messages.service import News, Recipient, Sender, tell
+from dualdegree.programmes.models import Institution
+
+__all__ = ["News", "inform"]
+
+
+def inform(
+    session: orm.Session,
+    actor: Actor,
+    news: News,
+    *,
+    institution: str,
+    at: dt.datetime,
+    roles: Iterable[Role] = (),
+    people: Iterable[int | None] = (),
+) -> int:
+    """Tell ``news`` in the name of ``institution`` to whoever holds one of ``roles`` there, and to these people (ids).
+
+    Written in the current transaction, on their start pages once that commits, and sent by mail afterwards; a repeat
+    tells nobody. None among ``people`` is somebody without an account. Whoever did it is not told, nor who may no
+    longer sign in. How many were told.
+    """
+    of = session.get_one(Institution, institution)
+    to = _recipients(session, institution, roles, people, but=actor.person_id)
+    return tell(session, news, to=to, sender=Sender(institution=of.id, name=of.names), at=at)
+
+
+def _recipients(
+    session: orm.Session, institution: str, roles: Iterable[Role], people: Iterable[int | None], *, but: int
+) -> tuple[Recipient, ...]:
+    wanted = [role.value for role in roles]
+    holders = sa.select(RoleHeld.person_id).where(RoleHeld.institution_id == institution, RoleHeld.role.in_(wanted))
+    named = [one for one in people if one is not None]
+    query = sa.select(Person.id, Person.email, Person.locale).where(
+        sa.or_(Person.id.in_(holders), Person.id.in_(named)), Person.active.is_(True), Person.id != but
+    )
+    rows = session.execute(query.order_by(Person.id))
+    return tuple(Recipient(person_id=row.id, email=row.email, locale=row.locale) for row in rows)
