@@ -161,7 +161,8 @@ def _dossier(
     record = tuple(_attempt(side, attempt) for side in sides for attempt in side.attempts)
     terms = agreed(rules.agreement) if rules.agreement else None
     curricula = [side.curriculum for side in sides]
-    recognised = recognition.recognised(rules.equivalences, curricula, record, rules.scales)
+    admissions = {side.enrolment.institution_id: side.enrolment.admission_term for side in sides}
+    recognised = recognition.recognised(rules.equivalences, curricula, record, rules.scales, admissions=admissions)
     case = _case(sides, record, terms, recognised.recognitions)
     given = [row.as_core() for row in exceptions]
     found = fitted(given, case)

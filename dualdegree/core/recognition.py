@@ -57,6 +57,8 @@ class Entry(Protocol):
 
     @property
     def min_grade(self) -> Decimal | None: ...
+    def is_valid_in(self, term: str) -> bool:
+        """Whether it holds for a course that was sat in that term."""
 
 
 E = TypeVar("E", bound=Entry)
@@ -68,6 +70,7 @@ class Why(StrEnum):
 
     NOT_TAKEN = "not_taken"
     NOT_PASSED = "not_passed"
+    OUT_OF_TIME = "out_of_time"
     GRADE_TOO_LOW = "grade_too_low"
     SPENT = "spent"
     HELD = "held"
@@ -117,7 +120,10 @@ class _Account(Generic[E, A]):
 
     def find(self, entry: Entry, course: str, *, expected: bool) -> A | Why:
         """The attempt at ``course`` that serves the entry, or why there is none."""
-        sittings = self._sittings.get((entry.institution, course), [])
+        every = self._sittings.get((entry.institution, course), [])
+        sittings = [attempt for attempt in every if entry.is_valid_in(attempt.term)]
+        if every and not sittings:
+            return Why.OUT_OF_TIME
         unspent = [attempt for attempt in sittings if _coin(attempt) not in self._spent]
         if sittings and not unspent:
             return Why.SPENT

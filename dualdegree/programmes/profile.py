@@ -8,6 +8,7 @@ import re
 import zoneinfo
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 
 from dualdegree.core.audit.source import Place, SourceError, read
@@ -62,6 +63,18 @@ class Exceptions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Equivalences:
+    """What the institution asks of equivalences into its degree.
+
+    ``match_at_least`` is the least match of content and workload in per cent, None where it sets none; ``in_mobility``
+    are the tags of kinds that the agreement excludes and that it recognises when they were done in mobility.
+    """
+
+    match_at_least: Decimal | None = None
+    in_mobility: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
     """What ``institution.yaml`` says."""
 
@@ -78,6 +91,7 @@ class Profile:
     imports: Mapping[str, Layout]
     exceptions: Exceptions | None
     """None where the institution makes no exceptions."""
+    equivalences: Equivalences = Equivalences()
 
 
 def read_profile(text: str | bytes, name: str) -> Profile:
@@ -88,7 +102,7 @@ def read_profile(text: str | bytes, name: str) -> Profile:
     top = read(text, name)
     found = top.fields(
         ("institution", "names", "short_name", "country", "grade_scale", "time_zone", "credit_unit"),
-        ("place", "office", "demonstration", "imports", "exceptions"),
+        ("place", "office", "demonstration", "imports", "exceptions", "equivalences"),
     )
     texts = {key: _text(found[key]) if key in found else {} for key in TEXTS}
     return Profile(
@@ -104,6 +118,7 @@ def read_profile(text: str | bytes, name: str) -> Profile:
         demonstration=found["demonstration"].flag() if "demonstration" in found else False,
         imports=_imports(found["imports"]) if "imports" in found else {},
         exceptions=_exceptions(found["exceptions"]) if "exceptions" in found else None,
+        equivalences=_equivalences(found["equivalences"]) if "equivalences" in found else Equivalences(),
     )
 
 
@@ -139,6 +154,14 @@ def _exceptions(place: Place) -> Exceptions:
     if decided_by is Decider.BODY and "body" not in found:
         raise place.wrong(Message("say what the body that decides is called, such as body: {en: Academic committee}"))
     return Exceptions(decided_by=decided_by, body=_text(found["body"]) if "body" in found else {})
+
+
+def _equivalences(place: Place) -> Equivalences:
+    found = place.fields((), ("match_at_least", "in_mobility"))
+    least = found["match_at_least"].number() if "match_at_least" in found else None
+    if least is not None and least > 100:
+        raise found["match_at_least"].wrong(Message("at most 100 per cent can match"))
+    return Equivalences(match_at_least=least, in_mobility=_names(found, "in_mobility"))
 
 
 def _imports(place: Place) -> Mapping[str, Layout]:

@@ -1,8 +1,9 @@
 """How do two versions of an equivalence table differ? Entry by entry, in words side by side."""
 
-from dualdegree.core.audit.equivalences import Entry, EquivalenceTable, Source, Target
+from dualdegree.core.audit.entries import Entry, EquivalenceTable, Source, Target
 from dualdegree.core.text import Message
 from dualdegree.programmes.comparing import Difference, Told, between
+from dualdegree.recognition.telling import terms_of
 
 ENTRIES = Message("Equivalences")
 
@@ -13,20 +14,20 @@ def tables_compared(old: EquivalenceTable, new: EquivalenceTable) -> tuple[Diffe
 
 
 def _entries(table: EquivalenceTable) -> Told:
-    return {entry.id: (Message("%(id)s", {"id": entry.id}), _entry(entry)) for entry in table.entries}
+    return {entry.id: (Message("%(id)s", {"id": entry.id}), entry_in_words(entry)) for entry in table.entries}
 
 
-def _entry(entry: Entry) -> Message:
+def entry_in_words(entry: Entry) -> Message:
+    """Everything that the entry says but its note, as one sentence."""
     words = {
         "sources": tuple(map(_course, entry.sources)),
         "targets": tuple(map(_course, entry.targets)),
         "at": entry.institution,
         "into": entry.target_institution,
-        "least": entry.min_grade,
     }
-    if entry.min_grade is None:
-        return Message("%(sources)s of %(at)s give %(targets)s of %(into)s", words)
-    return Message("%(sources)s of %(at)s, each with at least %(least)s, give %(targets)s of %(into)s", words)
+    gives = Message("%(sources)s of %(at)s give %(targets)s of %(into)s", words)
+    terms = terms_of(entry)
+    return Message("%(gives)s. %(terms)s.", {"gives": gives, "terms": terms}) if terms else gives
 
 
 def _course(one: Source | Target) -> Message:

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from dualdegree.core.audit.curriculum import Course, Curriculum
-from dualdegree.core.audit.equivalences import EquivalenceTable, Source, Target
+from dualdegree.core.audit.entries import EquivalenceTable, Source, Target
 from dualdegree.core.audit.words import credits_in_words
 from dualdegree.core.recognition import Why
 from dualdegree.core.text import Message, Text
 from dualdegree.recognition.service import Awaited
+from dualdegree.recognition.telling import terms_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +37,8 @@ class Row:
     sources: tuple[Named, ...]
     target_institution: str
     targets: tuple[Named, ...]
-    min_grade: Decimal | None
+    terms: tuple[Message, ...]
+    """For whom, when, with which grade and on what evidence it holds."""
     note: Text
 
     @property
@@ -53,6 +55,7 @@ class Row:
 REASONS: Mapping[Why, Message] = {
     Why.NOT_TAKEN: Message("not taken yet"),
     Why.NOT_PASSED: Message("not passed"),
+    Why.OUT_OF_TIME: Message("taken in a term in which the equivalence is not valid"),
     Why.GRADE_TOO_LOW: Message("the grade is below the least that the equivalence asks for"),
     Why.SPENT: Message("already recognised as something else in this degree"),
     Why.HELD: Message("already counted in this degree, or being studied there"),
@@ -99,7 +102,7 @@ def rows_of(table: EquivalenceTable, curricula: Sequence[Curriculum]) -> tuple[R
             sources=tuple(_named(one, entry.institution, curricula) for one in entry.sources),
             target_institution=entry.target_institution,
             targets=tuple(_named(one, entry.target_institution, curricula) for one in entry.targets),
-            min_grade=entry.min_grade,
+            terms=terms_of(entry),
             note=entry.note,
         )
         for entry in table.entries

@@ -9,7 +9,8 @@ from sqlalchemy import orm
 
 from dualdegree.core.approval import State
 from dualdegree.core.audit.curriculum import Course, Curriculum
-from dualdegree.core.audit.equivalences import Entry, EquivalenceTable, Target, read_equivalences
+from dualdegree.core.audit.entries import Entry, EquivalenceTable, Target
+from dualdegree.core.audit.equivalences import read_equivalences
 from dualdegree.core.audit.facts import Attempt, Grant, Recognition
 from dualdegree.core.grades import Scale, convert
 from dualdegree.core.policy import Actor, Permission, of_institutions, require
@@ -91,13 +92,22 @@ def recognised(
     curricula: Sequence[Curriculum],
     record: Sequence[Attempt],
     scales: Mapping[str, Scale],
+    *,
+    admissions: Mapping[str, str] | None = None,
 ) -> Recognised:
-    """What ``record`` gives in each of the degrees of ``curricula`` through the table in force.
+    """What ``record`` gives in each of the degrees of ``curricula`` through the version that binds the student.
 
     The order of the record changes nothing. ``scales`` holds each institution's grade scale: see
-    ``programmes.service.scales``. Asks the database nothing, unless the table has not been parsed yet.
+    ``programmes.service.scales``. ``admissions`` holds the term in which each institution admitted the student; an
+    entry for a cohort is for nobody without it. Asks the database nothing, unless the table has not been parsed yet.
     """
-    return recognised_by(table_of(version).entries if version else (), curricula, record, scales)
+    return recognised_by(entries_for(version, admissions or {}), curricula, record, scales)
+
+
+def entries_for(version: EquivalenceVersion | None, admissions: Mapping[str, str]) -> tuple[Entry, ...]:
+    """The entries that are meant for whoever was admitted in these terms, by institution, in the order of the table."""
+    every = table_of(version).entries if version else ()
+    return tuple(entry for entry in every if entry.is_for(admissions))
 
 
 def recognised_by(

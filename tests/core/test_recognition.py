@@ -20,6 +20,10 @@ class AnEntry:
     target_courses: tuple[str, ...] = ()
     institution: str = BEIHANG
     target_institution: str = "upv.es"
+    valid_in: tuple[str, ...] | None = None
+
+    def is_valid_in(self, term):
+        return self.valid_in is None or term in self.valid_in
 
 
 def sat(id_, course, grade="85", status="passed", **more):
@@ -225,3 +229,18 @@ def test_what_is_expected_never_costs_a_recognition_that_is_earned(entries, reco
     passed = [attempt for attempt in record if attempt.status is Status.PASSED]
 
     assert list(ledger(entries, passed).fulfilled) == earned
+
+
+def test_a_course_sat_while_the_entry_was_not_valid_does_not_serve_it():
+    entry = [AnEntry("e1", ("MATRIX",), valid_in=("2026-1",))]
+
+    assert recognised(entry, [sat("a1", "MATRIX", term="2026-1")]) == {"e1": ("a1",)}
+    assert recognised(entry, [sat("a1", "MATRIX", term="2024-1")]) == {}
+    assert pending(entry, [sat("a1", "MATRIX", term="2024-1")])["e1"].wanting == (("MATRIX", Why.OUT_OF_TIME),)
+
+
+def test_of_two_sittings_the_one_within_the_entrys_time_serves_it():
+    entry = [AnEntry("e1", ("MATRIX",), valid_in=("2026-1",))]
+    record = [sat("a1", "MATRIX", "95", term="2024-1"), sat("a2", "MATRIX", "70", term="2026-1")]
+
+    assert recognised(entry, record) == {"e1": ("a2",)}

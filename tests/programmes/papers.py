@@ -86,8 +86,11 @@ class Office:
     def __init__(self, session):
         self.session = session
         self.north, self.south = a_registrar(session, NORTH), a_registrar(session, SOUTH)
-        for text, actor in ((NORTH_PROFILE, self.north), (SOUTH_PROFILE, self.south)):
-            save_institution(session, text, "institution.yaml", actor=actor, at=NOW)
+        self.profile(NORTH_PROFILE, NORTH)
+        self.profile(SOUTH_PROFILE, SOUTH)
+
+    def profile(self, text, where):
+        return save_institution(self.session, text, "institution.yaml", actor=self.actor(where), at=NOW)
 
     def actor(self, where):
         return self.north if where == NORTH else self.south

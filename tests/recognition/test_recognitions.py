@@ -96,6 +96,21 @@ def test_without_a_table_in_force_nothing_is_recognised():
     assert recognised(None, CURRICULA, [sat("a1", "N1", "80")], SCALE_OF).recognitions == ()
 
 
+COHORT = TABLE.replace('    min_grade: "6"', '    admission: {from: "2025-1"}')
+
+
+@pytest.mark.parametrize(("admitted", "given"), [("2025-1", ["algebra"]), ("2024-1", []), (None, [])])
+def test_an_entry_for_a_cohort_is_for_those_whom_the_recognising_side_admitted_then(admitted, given):
+    version = EquivalenceVersion(text=COHORT, digest="a table with a cohort")
+    record = [sat("u1", "S2", "7", institution=SOUTH)]
+    # What the other side says of the admission does not matter.
+    admissions = {SOUTH: "2026-1"} | ({NORTH: admitted} if admitted else {})
+
+    found = recognised(version, CURRICULA, record, SCALE_OF, admissions=admissions)
+
+    assert [one.id for one in found.recognitions] == given
+
+
 @pytest.mark.parametrize("attempts", [[], [sat("a1", "N2", "80")]])
 def test_attempts_that_no_entry_names_give_nothing(attempts):
     found = given_by(attempts)

@@ -1,92 +1,51 @@
 """Which courses of one institution stand for which of the other, as the text of an equivalence table says?"""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from decimal import Decimal
+from collections.abc import Iterator
 
 from dualdegree.core.audit.curriculum import NOTES, optional_name, read_notes
+from dualdegree.core.audit.entries import Entry, EquivalenceTable, Evidence, Source, Target
+from dualdegree.core.audit.entry_terms import read_cohort, read_evidence, read_period
 from dualdegree.core.audit.language import read_text, unique
 from dualdegree.core.audit.register import names
-from dualdegree.core.audit.source import read
+from dualdegree.core.audit.source import SourceError, read
 from dualdegree.core.audit.tree import Place
-from dualdegree.core.text import Message, Text
+from dualdegree.core.text import Message
 
 SIDE = ("institution", "courses")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
-    """A course as it is sat; credits in the unit of its institution, ``ects`` where the table agrees on a figure."""
-
-    code: str
-    credits: Decimal
-    ects: Decimal | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
-    """What is granted for it: a course of the target's curriculum, or credits of a group of tags (no ``code``)."""
-
-    code: str | None
-    credits: Decimal
-    ects: Decimal | None = None
-    title: Text
-    tags: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """One equivalence: all the sources together give all the targets."""
-
-    id: str
-    institution: str
-    """Where the sources are sat."""
-    sources: tuple[Source, ...]
-    target_institution: str
-    targets: tuple[Target, ...]
-    min_grade: Decimal | None = None
-    """The least grade of each source, on the scale of the institution where it is sat."""
-    note: Text
-    line: int = 0
-
-    @property
-    def source_courses(self) -> tuple[str, ...]:
-        """The codes of the sources."""
-        return tuple(source.code for source in self.sources)
-
-    @property
-    def target_courses(self) -> tuple[str, ...]:
-        """The codes of those targets that are courses."""
-        return tuple(target.code for target in self.targets if target.code is not None)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EquivalenceTable:
-    """All equivalences of a programme in one version, in the order in which they are tried."""
-
-    id: str
-    programme: str
-    version: str
-    entries: tuple[Entry, ...]
-    notes: Mapping[str, Text]
+TERMS = ("min_grade", "grade_method", "admission", "valid", "evidence", "note")
 
 
 def read_equivalences(text: str | bytes, name: str) -> EquivalenceTable:
     """The table that a text holds; ``name`` is what errors call it. Raises ``SourceError``, and nothing else."""
-    found = read(text, name).fields(("equivalences", "programme", "version", "entries"), ("title", *NOTES))
+    return table_at(read(text, name))
+
+
+def table_at(place: Place) -> EquivalenceTable:
+    """The table whose keys stand at ``place``, whatever kind of file they were read from. Raises ``SourceError``."""
+    found = place.fields(("equivalences", "programme", "version", "entries"), ("title", *NOTES))
     entries = tuple(_entry(entry) for entry in found["entries"].each())
     unique(entry.entry("id") for entry in found["entries"].each())
     return EquivalenceTable(
         id=found["equivalences"].name(),
         programme=found["programme"].name(),
         version=found["version"].name(),
+        title=read_text(found.get("title")),
         entries=entries,
         notes=read_notes(found),
     )
 
 
+def mistakes(entries: Place) -> Iterator[SourceError]:
+    """The first mistake in each of the entries at this place, so that all can be mended at once."""
+    for place in entries.each():
+        try:
+            _entry(place)
+        except SourceError as error:
+            yield error
+
+
 def _entry(place: Place) -> Entry:
-    found = place.fields(("id", "from", "to"), ("min_grade", "note"))
+    found = place.fields(("id", "from", "to"), TERMS)
     sat, granted = found["from"].fields(SIDE), found["to"].fields(SIDE)
     if sat["institution"].name() == granted["institution"].name():
         raise granted["institution"].wrong(Message("both sides are at this institution; they must be at two"))
@@ -97,6 +56,10 @@ def _entry(place: Place) -> Entry:
         target_institution=granted["institution"].name(),
         targets=tuple(_target(course) for course in _some(granted["courses"])),
         min_grade=found["min_grade"].number() if "min_grade" in found else None,
+        grade_method=optional_name(found, "grade_method"),
+        cohort=read_cohort(found["admission"]) if "admission" in found else None,
+        period=read_period(found["valid"]) if "valid" in found else None,
+        evidence=read_evidence(found["evidence"]) if "evidence" in found else Evidence(),
         note=read_text(found.get("note")),
         line=place.line,
     )

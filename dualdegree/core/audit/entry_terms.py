@@ -1,0 +1,77 @@
+"""For whom, when and on what evidence does an entry of an equivalence table hold, as its text says?"""
+
+import datetime as dt
+import re
+from decimal import Decimal
+
+from dualdegree.core.audit.entries import Cohort, Evidence, Period
+from dualdegree.core.audit.language import read_text
+from dualdegree.core.audit.tree import Place, shown
+from dualdegree.core.records import TERM
+from dualdegree.core.text import Message
+
+EVIDENCE = ("content", "workload", "hours", "syllabi", "outcomes", "mobility")
+DIGEST = re.compile("[0-9a-f]{64}")
+
+
+def read_cohort(place: Place) -> Cohort:
+    """The admission terms from one to another, or on."""
+    found = place.fields(("from",), ("to",))
+    cohort = Cohort(first=_term(found["from"]), last=_term(found["to"]) if "to" in found else None)
+    if cohort.last is not None and cohort.last < cohort.first:
+        raise found["to"].wrong(Message("the last admission is before the first, %(first)s", {"first": cohort.first}))
+    return cohort
+
+
+def read_period(place: Place) -> Period:
+    """The days from one to another, or on."""
+    found = place.fields(("from",), ("to",))
+    period = Period(first=_day(found["from"]), last=_day(found["to"]) if "to" in found else None)
+    if period.last is not None and period.last < period.first:
+        first = period.first.isoformat()
+        raise found["to"].wrong(Message("the last day is before the first, %(first)s", {"first": first}))
+    return period
+
+
+def read_evidence(place: Place) -> Evidence:
+    """What speaks for the entry; whatever is not there is not known."""
+    found = place.fields((), EVIDENCE)
+    hours = found["hours"].fields((), ("sat", "granted")) if "hours" in found else {}
+    return Evidence(
+        content=_percent(found["content"]) if "content" in found else None,
+        workload=_percent(found["workload"]) if "workload" in found else None,
+        hours_sat=hours["sat"].number() if "sat" in hours else None,
+        hours_granted=hours["granted"].number() if "granted" in hours else None,
+        syllabi=tuple(map(_digest, found["syllabi"].one_or_more())) if "syllabi" in found else (),
+        outcomes=read_text(found.get("outcomes")),
+        mobility=read_text(found.get("mobility")),
+    )
+
+
+def _term(place: Place) -> str:
+    if not TERM.fullmatch(place.words()):
+        words = {"text": shown(place.words())}
+        raise place.wrong(Message('"%(text)s" is not a term; write year and half, such as 2026-1', words))
+    return place.words()
+
+
+def _day(place: Place) -> dt.date:
+    try:
+        # Only one of the ways in which ISO 8601 writes a day, so that every text has one meaning and one form.
+        return dt.datetime.strptime(place.words(), "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
+    except ValueError:
+        words = {"text": shown(place.words())}
+        raise place.wrong(Message('"%(text)s" is not a day; write it like 2026-09-01', words)) from None
+
+
+def _percent(place: Place) -> Decimal:
+    figure = place.number()
+    if figure > 100:
+        raise place.wrong(Message("at most 100 per cent can match"))
+    return figure
+
+
+def _digest(place: Place) -> str:
+    if not DIGEST.fullmatch(place.words()):
+        raise place.wrong(Message("a syllabus is named by the SHA-256 of its stored file: 64 digits from 0 to f"))
+    return place.words()

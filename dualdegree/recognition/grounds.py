@@ -1,0 +1,74 @@
+"""What is an equivalence table checked against? The agreement, both sides' curricula, and what each side asks for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import orm
+
+from dualdegree.core.audit.curriculum import Agreement, Course, Curriculum
+from dualdegree.core.audit.entries import Cohort
+from dualdegree.core.audit.tree import Place
+from dualdegree.core.text import Message
+from dualdegree.programmes.importing import programmes_of
+from dualdegree.programmes.profile import Equivalences
+from dualdegree.programmes.service import agreement_in_force, agreements, curriculum_versions, institutions
+from dualdegree.programmes.texts import agreed, curriculum_of, profile_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grounds:
+    """One programme as tables are checked against it: every version of both sides' curricula, by institution."""
+
+    parties: tuple[str, str]
+    agreement: Agreement
+    curricula: Mapping[str, tuple[Curriculum, ...]]
+    asked: Mapping[str, Equivalences]
+    """What each institution asks of equivalences into its degree."""
+
+    def courses(self, institution: str, code: str) -> tuple[Course, ...]:
+        """The course as each version of that side has it."""
+        return tuple(one.courses[code] for one in self.curricula.get(institution, ()) if code in one.courses)
+
+    def without(self, institution: str, code: str, cohort: Cohort | None) -> tuple[str, ...]:
+        """The versions of that side, for anybody of the cohort, that do not have the course."""
+        return tuple(
+            one.version
+            for one in self.curricula.get(institution, ())
+            if code not in one.courses and (cohort is None or _meet(one, cohort))
+        )
+
+    def excluded(self, institution: str) -> tuple[str, ...]:
+        """The tags of what is not recognised into this side's degree."""
+        return self.agreement.excluded_tags.get(institution, ())
+
+    def asks(self, institution: str) -> Equivalences:
+        """What the institution asks of equivalences into its degree."""
+        return self.asked.get(institution, Equivalences())
+
+
+def _meet(curriculum: Curriculum, cohort: Cohort) -> bool:
+    admission = curriculum.admission
+    begun_in_time = cohort.last is None or admission.first <= cohort.last
+    return begun_in_time and (admission.last is None or cohort.first <= admission.last)
+
+
+def grounds_of(session: orm.Session, place: Place, institution_id: str, programme_id: str) -> Grounds:
+    """What tables of the programme are checked against; ``place`` is the top of the file that names it.
+
+    Raises ``SourceError`` where the institution has no such programme.
+    """
+    if programme_id not in programmes_of(session, institution_id):
+        wrong = Message("%(own)s has no such programme; import the agreement first", {"own": institution_id})
+        raise place.entry("programme").wrong(wrong)
+    proposed = (one for one in agreements(session, institution_id) if one.programme_id == programme_id)
+    agreement = agreement_in_force(session, programme_id) or next(proposed)
+    curricula: dict[str, tuple[Curriculum, ...]] = {}
+    for version in curriculum_versions(session, [programme_id]):
+        own = curricula.get(version.institution_id, ())
+        curricula[version.institution_id] = (*own, curriculum_of(version))
+    return Grounds(
+        parties=agreement.parties,
+        agreement=agreed(agreement),
+        curricula=curricula,
+        asked={one.id: profile_of(one).equivalences for one in institutions(session) if one.id in agreement.parties},
+    )
