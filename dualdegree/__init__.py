@@ -22,6 +22,7 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
     from dualdegree.audit import exception_views as exceptions
     from dualdegree.audit import impact_views as impact
     from dualdegree.audit import moving_views as moving
+    from dualdegree.audit import plan_views as plans
     from dualdegree.audit import tasks
     from dualdegree.audit import views as audit
     from dualdegree.conferral import views as conferral
@@ -48,6 +49,7 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
         impact,
         moving,
         exceptions,
+        plans,
         cohorts,
         conferral,
         transcript,

@@ -142,7 +142,7 @@ class ExceptionRequest(Base):
 class SavedPlan(Base):
     """What somebody would change for a student, under a name: never an answer, for that is computed when it is opened.
 
-    ``content`` is ``whatif.Changes`` as JSON values. ``shared``: whoever serves the student may open it.
+    ``content`` is ``changes.Changes`` as JSON values. ``shared``: whoever serves the student may open it.
     """
 
     __tablename__ = "saved_plan"
@@ -159,11 +159,6 @@ class SavedPlan(Base):
     revision: Mapped[int] = mapped_column(default=1)
     student: Mapped[Student] = relationship()
     __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012 - SQLAlchemy's own name for it
-
-    @property
-    def subject(self) -> str:
-        """How the history names it."""
-        return f"plan:{self.id}"
 
     def policy_subject(self) -> Subject:
         """The student's business, and the maker's own until it is shared."""

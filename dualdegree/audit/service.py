@@ -19,11 +19,12 @@ from dualdegree.core.audit.answer import ENGINE, Answer
 from dualdegree.core.audit.carried import carried
 from dualdegree.core.audit.facts import Case, Status
 from dualdegree.core.audit.result import as_json, from_json
+from dualdegree.core.refusal import Refusal
 from dualdegree.core.text import Message
 
 __all__ = [
-    "NAMES", "STATUSES", "Audit", "Include", "Question", "answers", "audit_of", "audits", "keep", "not_audited",
-    "orphans", "out_of_date", "refuse_orphans", "rows_of",
+    "NAMES", "STATUSES", "Audit", "Include", "Question", "answers", "audit_of", "audits", "include_of", "keep",
+    "not_audited", "orphans", "out_of_date", "refuse_orphans", "rows_of",
 ]  # fmt: skip
 
 
@@ -46,6 +47,13 @@ NAMES: Mapping[Include, Message] = {
     Include.PROJECTED: Message("Projected: as if all that is in progress were passed"),
     Include.PLANNED: Message("Planned: as if all that is in progress or planned were passed"),
 }
+
+
+def include_of(wanted: str) -> Include:
+    """The kind of audit that an address asks for; raises ``Refusal``."""
+    if wanted not in set(Include):
+        raise Refusal("An audit is official, projected or planned; choose one of them.")
+    return Include(wanted)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,12 +11,11 @@ from dualdegree.audit.picture.placing import drawn
 from dualdegree.audit.picture.sketch import NARROW, WIDE
 from dualdegree.audit.picture.tracing import trace
 from dualdegree.audit.recognised import waiting
-from dualdegree.audit.service import NAMES, Audit, Include, audit_of
+from dualdegree.audit.service import NAMES, Audit, Include, audit_of, include_of
 from dualdegree.audit.story import story_of
 from dualdegree.core.audit.explain import explain
 from dualdegree.core.audit.result import as_json
 from dualdegree.core.policy import Permission, may
-from dualdegree.core.refusal import Refusal
 from dualdegree.db import db
 from dualdegree.programmes import service as programmes
 from dualdegree.records.models import Student
@@ -80,8 +79,5 @@ def picture(student: Student) -> str:
 
 
 def _audit(student: Student) -> Audit:
-    wanted = request.args.get("include", Include.OFFICIAL.value)
-    if wanted not in set(Include):
-        raise Refusal("An audit is official, projected or planned; choose one of them.")
-    session = db.session()
-    return audit_of(session, dossier(session, student), Include(wanted), now())
+    session, include = db.session(), include_of(request.args.get("include", Include.OFFICIAL.value))
+    return audit_of(session, dossier(session, student), include, now())

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-GROUPS = ("audit", "cohort")
+GROUPS = ("audit", "cohort", "plan")
 """Each is a module of ``dualdegree.bench`` with ``run() -> dict[str, float]``."""
 
 

@@ -76,6 +76,7 @@ STATES: dict[str, tuple[str, Message]] = {
 PLACES: tuple[tuple[str, Message], ...] = (
     ("audit.progress", Message("Progress")),
     ("audit.picture", Message("Picture")),
+    ("plans.saved", Message("Plans")),
     ("records.record", Message("Record")),
     ("transcript.documents", Message("Documents")),
     ("conferral.conferral", Message("Conferral")),
