@@ -11,6 +11,7 @@ from sqlalchemy import orm
 from dualdegree.audit.models import ExceptionRequest
 from dualdegree.core.approval import State
 from dualdegree.core.audit.curriculum import Agreement, Curriculum
+from dualdegree.core.audit.entries import Entry
 from dualdegree.core.audit.facts import Achieved, Attempt, Case, Recognition, Status
 from dualdegree.core.audit.fitting import fitted
 from dualdegree.core.audit.writing import digest
@@ -59,6 +60,11 @@ class Dossier:
     unfit: tuple[tuple[ExceptionRequest, Message], ...]
     """Those among them that the case cannot state, because a node or an item is gone, each with the reason."""
     case: Case
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The equivalences that are meant for the student, in the order of the table."""
+        return recognition.entries_for(self.equivalences, admissions_of(self.sides))
 
     @property
     def equivalences_name(self) -> str:
@@ -133,6 +139,11 @@ def under(found: Dossier, rules: Rules, curriculum: Curriculum | None = None) ->
     return _dossier(found.student, sides, rules, found.exceptions)
 
 
+def admissions_of(sides: Iterable[Side]) -> Mapping[str, str]:
+    """Institution → the term in which it admitted the student."""
+    return {side.enrolment.institution_id: side.enrolment.admission_term for side in sides}
+
+
 def digest_of(case: Case) -> str:
     """SHA-256 of the case; see ``core.audit.writing.digest``."""
     return digest(case)
@@ -161,8 +172,9 @@ def _dossier(
     record = tuple(_attempt(side, attempt) for side in sides for attempt in side.attempts)
     terms = agreed(rules.agreement) if rules.agreement else None
     curricula = [side.curriculum for side in sides]
-    admissions = {side.enrolment.institution_id: side.enrolment.admission_term for side in sides}
-    recognised = recognition.recognised(rules.equivalences, curricula, record, rules.scales, admissions=admissions)
+    recognised = recognition.recognised(
+        rules.equivalences, curricula, record, rules.scales, admissions=admissions_of(sides)
+    )
     case = _case(sides, record, terms, recognised.recognitions)
     given = [row.as_core() for row in exceptions]
     found = fitted(given, case)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 
 from dualdegree.audit.cases import Dossier
-from dualdegree.core.audit.equivalences import Entry
+from dualdegree.core.audit.entries import Entry
 from dualdegree.core.audit.facts import Attempt, Status
 from dualdegree.core.audit.plan import Offer, Possible
 from dualdegree.recognition import service as recognition
@@ -16,8 +16,7 @@ def possible(dossier: Dossier, offers: Sequence[Offer], refused: Collection[str]
     first those that are earned already. Each gives way to those before it that spend the same course or grant the same
     one, and to the granted course itself.
     """
-    table = recognition.table_of(dossier.equivalences).entries if dossier.equivalences else ()
-    by_itself = [_alone(dossier, entry, offers) for entry in table if entry.id not in refused]
+    by_itself = [_alone(dossier, entry, offers) for entry in dossier.entries if entry.id not in refused]
     by_rule = sorted((one for one in by_itself if one is not None), key=lambda one: not one.earned)
     ruled = {one.entry.id for one in by_rule}
     ranked = [*(one for one in dossier.recognised.given if one.entry.id not in ruled), *by_rule]

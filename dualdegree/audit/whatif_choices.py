@@ -7,14 +7,13 @@ from dualdegree.audit.cases import Dossier
 from dualdegree.audit.changes import Added, Changes
 from dualdegree.audit.whatif import Tried
 from dualdegree.audit.whatif_recognitions import TAKEN, grantable
-from dualdegree.core.audit.equivalences import Entry
+from dualdegree.core.audit.entries import Entry
 from dualdegree.core.audit.facts import Attempt
 from dualdegree.core.audit.words import item_name
 from dualdegree.core.text import Message, Text
 from dualdegree.programmes.models import CurriculumVersion
 from dualdegree.programmes.reading import routes_in_words
 from dualdegree.programmes.texts import curriculum_of
-from dualdegree.recognition import service as recognition
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,11 +61,7 @@ class Telling:
             for side in (*found.sides, *tried.dossier.sides)
             for code, course in side.curriculum.courses.items()
         }
-        self._entries: Mapping[str, Entry] = (
-            {entry.id: entry for entry in recognition.table_of(found.equivalences).entries}
-            if found.equivalences
-            else {}
-        )
+        self._entries = {entry.id: entry for entry in found.entries}
 
     def choices(self) -> tuple[Choice, ...]:
         """What else could be changed, without the kinds that have nothing left to choose."""

@@ -12,7 +12,7 @@ from dualdegree.core.recognition import Why
 from dualdegree.core.text import Message
 from dualdegree.recognition import service as recognition
 
-OVERLOOKED = frozenset({Why.NOT_TAKEN, Why.NOT_PASSED, Why.GRADE_TOO_LOW})
+OVERLOOKED = frozenset({Why.NOT_TAKEN, Why.NOT_PASSED, Why.OUT_OF_TIME, Why.GRADE_TOO_LOW})
 """What a decision could overlook."""
 TAKEN = STATUSES[Include.PLANNED]
 
@@ -47,8 +47,7 @@ def decided(dossier: Dossier, changes: Changes, gone: list[Message]) -> Dossier:
 def _refused(dossier: Dossier, changes: Changes, gone: list[Message]) -> Dossier:
     given = {one.entry.id for one in dossier.recognised.given}
     gone += [_not_there(one) for one in changes.refuse if one not in given]
-    table = recognition.table_of(dossier.equivalences).entries if dossier.equivalences else ()
-    kept = [entry for entry in table if entry.id not in changes.refuse]
+    kept = [entry for entry in dossier.entries if entry.id not in changes.refuse]
     curricula = [side.curriculum for side in dossier.sides]
     return replace(dossier, recognised=recognition.recognised_by(kept, curricula, dossier.case.record, dossier.scales))
 
