@@ -15,7 +15,7 @@ from dualdegree.core.audit.entries import Entry
 from dualdegree.core.audit.facts import Achieved, Attempt, Case, Recognition, Status
 from dualdegree.core.audit.fitting import fitted
 from dualdegree.core.audit.writing import digest
-from dualdegree.core.grades import Scale
+from dualdegree.core.grades import Grading, Scale
 from dualdegree.core.refusal import Refusal
 from dualdegree.core.text import Message
 from dualdegree.programmes import service as programmes
@@ -44,6 +44,11 @@ class Rules:
     equivalences: EquivalenceVersion | None
     scales: Mapping[str, Scale]
 
+    @property
+    def grading(self) -> Grading:
+        """How grades pass between the two institutions: as the agreement in force chose."""
+        return Grading(scales=self.scales, agreed=agreed(self.agreement).conversions if self.agreement else ())
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dossier:
@@ -65,6 +70,11 @@ class Dossier:
     def entries(self) -> tuple[Entry, ...]:
         """The equivalences that are meant for the student, in the order of the table."""
         return recognition.entries_for(self.equivalences, admissions_of(self.sides))
+
+    @property
+    def rules(self) -> Rules:
+        """What holds for the programme."""
+        return Rules(agreement=self.agreement, equivalences=self.equivalences, scales=self.scales)
 
     @property
     def equivalences_name(self) -> str:
@@ -173,7 +183,7 @@ def _dossier(
     terms = agreed(rules.agreement) if rules.agreement else None
     curricula = [side.curriculum for side in sides]
     recognised = recognition.recognised(
-        rules.equivalences, curricula, record, rules.scales, admissions=admissions_of(sides)
+        rules.equivalences, curricula, record, rules.grading, admissions=admissions_of(sides)
     )
     case = _case(sides, record, terms, recognised.recognitions)
     given = [row.as_core() for row in exceptions]

@@ -32,7 +32,7 @@ def _alone(dossier: Dossier, entry: Entry, offers: Sequence[Offer]) -> recogniti
     """What the entry would give if it were the only one, and every course that it begins from were taken."""
     curricula = [side.curriculum for side in dossier.sides]
     taken = [_attempt(offer) for offer in offers if offer.institution == entry.institution]
-    told = recognition.recognised_by([entry], curricula, (*dossier.case.record, *taken), dossier.scales)
+    told = recognition.recognised_by([entry], curricula, (*dossier.case.record, *taken), dossier.rules.grading)
     return told.given[0] if told.given else None
 
 

@@ -49,7 +49,9 @@ def _refused(dossier: Dossier, changes: Changes, gone: list[Message]) -> Dossier
     gone += [_not_there(one) for one in changes.refuse if one not in given]
     kept = [entry for entry in dossier.entries if entry.id not in changes.refuse]
     curricula = [side.curriculum for side in dossier.sides]
-    return replace(dossier, recognised=recognition.recognised_by(kept, curricula, dossier.case.record, dossier.scales))
+    return replace(
+        dossier, recognised=recognition.recognised_by(kept, curricula, dossier.case.record, dossier.rules.grading)
+    )
 
 
 def _granted(dossier: Dossier, changes: Changes, gone: list[Message]) -> Dossier:
@@ -60,7 +62,7 @@ def _granted(dossier: Dossier, changes: Changes, gone: list[Message]) -> Dossier
             gone.append(_not_there(wanted))
             continue
         told = dossier.recognised
-        given = (*told.given, recognition.granted(*choice, curricula, dossier.scales))
+        given = (*told.given, recognition.granted(*choice, curricula, dossier.rules.grading))
         awaited = tuple(one for one in told.awaited if one is not choice[0])
         dossier = replace(dossier, recognised=replace(told, given=given, awaited=awaited))
     return dossier

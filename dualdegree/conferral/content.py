@@ -1,5 +1,6 @@
 """What would the joint transcript of a student print, issued or not?"""
 
+import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -129,7 +130,8 @@ def _mean(counted: Iterable[facts.Attempt | facts.Grant]) -> print_.Mean | None:
 
 def _courses(audit: Audit, side: Side, profiles: Mapping[str, Profile]) -> Iterator[print_.Course]:
     case, degree = audit.question.case, side.curriculum.degree
-    own, other = _scales(degree.institution, profiles)
+    grading = audit.question.dossier.rules.grading
+    partner = next(key for key in profiles if key != degree.institution)
     told = {row.reference: row.grade_as_given for row in side.attempts}
     spent = {source for one in case.recognitions for source in one.sources}
     answer = audit.answer.degrees[degree.id]
@@ -143,7 +145,7 @@ def _courses(audit: Audit, side: Side, profiles: Mapping[str, Profile]) -> Itera
             credits=attempt.credits,
             ects=_ects(attempt, degree.ects_per_credit),
             grade=told[attempt.id] or None,
-            converted=_converted(attempt, own, other),
+            converted=_converted(attempt, grading, partner),
             status=attempt.status,
             # What stands is an item of the audit, counted or not.
             stands=attempt.id in answer.claims or attempt.id in answer.not_counted,
@@ -151,16 +153,11 @@ def _courses(audit: Audit, side: Side, profiles: Mapping[str, Profile]) -> Itera
         )
 
 
-def _scales(institution: str, profiles: Mapping[str, Profile]) -> tuple[grades.Scale, grades.Scale]:
-    """The institution's own grade scale, and its partner's."""
-    partner = next(key for key in profiles if key != institution)
-    return grades.SCALES[profiles[institution].grade_scale], grades.SCALES[profiles[partner].grade_scale]
-
-
-def _converted(attempt: facts.Attempt, own: grades.Scale, other: grades.Scale) -> str | None:
+def _converted(attempt: facts.Attempt, grading: grades.Grading, partner: str) -> str | None:
     if attempt.grade is None or attempt.status is not facts.Status.PASSED:
         return None
-    return figure(grades.convert(attempt.grade, own, other))
+    grade = grading.convert(attempt.grade, attempt.institution, partner).grade
+    return None if grade is None else figure(grade)
 
 
 def _listed(row: RegisterRecognition, dossier: Dossier, profile: Profile) -> print_.RegisterEntry:
@@ -226,4 +223,20 @@ def _legend(dossier: Dossier, profiles: Mapping[str, Profile]) -> Iterator[Text]
         yield in_every_language(
             Message("One credit of %(institution)s corresponds to %(ects)s ECTS unless a course states its own.", words)
         )
-    yield in_every_language(grades.CONVERSION)
+    yield from map(in_every_language, _conversions(dossier, profiles))
+
+
+def _conversions(dossier: Dossier, profiles: Mapping[str, Profile]) -> Iterator[Message]:
+    """How the converted grades were found; once where both directions use one method."""
+    grading = dossier.rules.grading
+    pairs = tuple(itertools.permutations(side.curriculum.institution for side in dossier.sides))
+    methods = [grading.conversion(*pair).method for pair in pairs]
+    if len(set(methods)) == 1:
+        yield Message(
+            "A converted grade is proposed by %(method)s; neither register holds it.",
+            {"method": grades.in_words(methods[0])},
+        )
+        return
+    for (origin, into), method in zip(pairs, methods, strict=True):
+        words = {"origin": profiles[origin].names, "into": profiles[into].names, "method": grades.in_words(method)}
+        yield Message("A grade of %(origin)s converted for %(into)s is proposed by %(method)s.", words)

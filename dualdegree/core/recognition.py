@@ -12,15 +12,15 @@ another entry or sat (or being sat) there, is not recognised on top of it.
 A recognition is named by its entry, so that its id outlives a retake and a new version of the table.
 """
 
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from typing import Generic, Protocol, TypeVar
 
-from dualdegree.core.credit import rounded
-from dualdegree.core.grades import mean
+from dualdegree.core.grades import Block, Grading, Part, block_of
 from dualdegree.core.records import PASSED, Sitting, that_stands
+from dualdegree.core.text import Message
 
 
 class Sat(Sitting, Protocol):
@@ -220,17 +220,17 @@ def _pending(entry: E, account: _Account[E, A]) -> Pending[E]:
     return Pending(entry=entry, wanting=(*wanting, *refused), instead=account.instead_of(entry))
 
 
-def proposed_grade(
-    sources: Sequence[Sat], convert: Callable[[Decimal], Decimal | None], *, places: int
-) -> Decimal | None:
-    """The credit-weighted mean of the converted grades of what was passed, half up to ``places``.
+def proposed(sources: Sequence[Sat], grading: Grading, into: str, *, plain: str | None = None) -> Block:
+    """The grade proposed at institution ``into`` for what was passed, and its working: see ``core.grades.block``.
 
-    ``None``, a recognition without grade, when a source is not yet passed, or when none bears a grade that converts: a
-    pass without grade gives credits and stays out of the mean. It is a proposal until the recognising side decides.
-    Source: RD 1125/2003 art. 5.3 for the weighting by credits; UPV's practice of one mean for the whole block.
+    ``plain`` names the method of an equivalence that does not follow the agreement's. Without grade when a source is
+    not yet passed. It is a proposal until the recognising side decides.
     """
+    places = grading.scales[into].places
     if any(attempt.status != PASSED for attempt in sources):
-        return None
-    converted = [(attempt.credits, convert(attempt.grade)) for attempt in sources if attempt.grade is not None]
-    found = mean((weight, grade) for weight, grade in converted if grade is not None)
-    return None if found is None else rounded(found, places)
+        return Block(grade=None, parts=(), steps=(Message("Not everything is passed yet; no grade is proposed."),))
+    parts = [
+        Part(credits=sat.credits, converted=grading.convert(sat.grade, sat.institution, into, plain=plain))
+        for sat in sources
+    ]
+    return block_of(parts, places=places)

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from dualdegree.core.audit.curriculum import Agreement, Course, Curriculum
 from dualdegree.core.audit.rules import AttemptsPolicy
+from dualdegree.core.grades import in_words
 from dualdegree.core.text import Message, Text
 from dualdegree.programmes.reading import Rule, limits_of, routes_in_words, rules_of
 
@@ -130,7 +131,18 @@ def _terms(of: Agreement) -> Told:
         "shared": (Message("Shared credits"), limit),
         **excluded,
         "grades": (Message("Grades"), _text(of.grade_conversion)),
+        **_conversions(of),
         "milestones": (Message("Milestones"), Message("%(names)s", {"names": of.milestones or NONE})),
+    }
+
+
+def _conversions(of: Agreement) -> Told:
+    return {
+        f"conversion {one.origin} {one.into}": (
+            Message("Grades of %(origin)s for %(into)s", {"origin": one.origin, "into": one.into}),
+            in_words(one.method),
+        )
+        for one in of.conversions
     }
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import orm
 
 from dualdegree.core.audit.curriculum import Agreement, Curriculum, read_agreement, read_curriculum
 from dualdegree.core.audit.source import Place, read
+from dualdegree.core.grades import UnsoundConversion, check_conversion
 from dualdegree.core.policy import Actor, Permission, of_institutions, require
 from dualdegree.core.refusal import Conflict
 from dualdegree.core.text import Message
@@ -25,7 +26,7 @@ from dualdegree.programmes.offering import (
     propose,
 )
 from dualdegree.programmes.profile import read_profile
-from dualdegree.programmes.service import curriculum_versions, institution
+from dualdegree.programmes.service import curriculum_versions, institution, scales
 from dualdegree.programmes.texts import degree_of
 
 
@@ -228,6 +229,7 @@ def _take_agreement(session: orm.Session, offer: Offer, value: Agreement) -> Pre
         if session.get(Institution, party) is None:
             raise place.wrong(Message("there is no such institution; save its profile first"))
     check_parties(session, offer, value.programme, value.institutions)
+    _check_conversions(session, offer.place, value)
     if offer.confirm and session.get(Programme, value.programme) is None:
         session.add(Programme(id=value.programme, titles=value.title))
         session.flush()
@@ -240,3 +242,13 @@ def _take_agreement(session: orm.Session, offer: Offer, value: Agreement) -> Pre
         parties=value.institutions,
     )
     return Preview.of(fate)
+
+
+def _check_conversions(session: orm.Session, top: Place, value: Agreement) -> None:
+    """Each method fits the grade scales of the two sides; raises ``SourceError``."""
+    held = scales(session)
+    for at, one in enumerate(value.conversions):
+        try:
+            check_conversion(one.method, held[one.origin], held[one.into])
+        except UnsoundConversion as unsound:
+            raise top.entry("conversions").each()[at].wrong(unsound.reason) from None

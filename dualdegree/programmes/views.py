@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from dualdegree.core.approval import State
 from dualdegree.core.audit.source import SourceError
 from dualdegree.core.audit.words import called
+from dualdegree.core.grades import in_words
 from dualdegree.core.policy import Actor, Permission, Role, may, of_institutions
 from dualdegree.core.refusal import Absent, Conflict
 from dualdegree.core.text import Message, Text
@@ -91,6 +92,7 @@ def agreement(version: AgreementVersion) -> str:
         value=agreed(version),
         names=names(session),
         called=called,
+        in_words=in_words,
         words=words_of(session, version.programme_id),
         standing=standings(session, service.agreements(session, version.institution_id))[version.subject],
         party=whose_turn(session, access.signed_in(), version),

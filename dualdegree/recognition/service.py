@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import lru_cache
 
 from sqlalchemy import orm
 
@@ -12,9 +12,9 @@ from dualdegree.core.audit.curriculum import Course, Curriculum
 from dualdegree.core.audit.entries import Entry, EquivalenceTable, Target
 from dualdegree.core.audit.equivalences import read_equivalences
 from dualdegree.core.audit.facts import Attempt, Grant, Recognition
-from dualdegree.core.grades import Scale, convert
+from dualdegree.core.grades import Grading
 from dualdegree.core.policy import Actor, Permission, of_institutions, require
-from dualdegree.core.recognition import Fulfilled, Pending, proposed_grade, recognise
+from dualdegree.core.recognition import Fulfilled, Pending, proposed, recognise
 from dualdegree.programmes.approving import approve, in_force, versions_of
 from dualdegree.programmes.texts import Stored
 from dualdegree.recognition.models import EquivalenceVersion
@@ -91,17 +91,17 @@ def recognised(
     version: EquivalenceVersion | None,
     curricula: Sequence[Curriculum],
     record: Sequence[Attempt],
-    scales: Mapping[str, Scale],
+    grading: Grading,
     *,
     admissions: Mapping[str, str] | None = None,
 ) -> Recognised:
     """What ``record`` gives in each of the degrees of ``curricula`` through the version that binds the student.
 
-    The order of the record changes nothing. ``scales`` holds each institution's grade scale: see
-    ``programmes.service.scales``. ``admissions`` holds the term in which each institution admitted the student; an
-    entry for a cohort is for nobody without it. Asks the database nothing, unless the table has not been parsed yet.
+    The order of the record changes nothing. ``grading`` says how grades pass between the institutions. ``admissions``
+    holds the term in which each institution admitted the student; an entry for a cohort is for nobody without it.
+    Asks the database nothing, unless the table has not been parsed yet.
     """
-    return recognised_by(entries_for(version, admissions or {}), curricula, record, scales)
+    return recognised_by(entries_for(version, admissions or {}), curricula, record, grading)
 
 
 def entries_for(version: EquivalenceVersion | None, admissions: Mapping[str, str]) -> tuple[Entry, ...]:
@@ -111,23 +111,21 @@ def entries_for(version: EquivalenceVersion | None, admissions: Mapping[str, str
 
 
 def recognised_by(
-    entries: Sequence[Entry], curricula: Sequence[Curriculum], record: Sequence[Attempt], scales: Mapping[str, Scale]
+    entries: Sequence[Entry], curricula: Sequence[Curriculum], record: Sequence[Attempt], grading: Grading
 ) -> Recognised:
     """What ``record`` gives in each of the degrees through these entries, in their order."""
-    made = [_into(one, curricula, entries, record, scales) for one in curricula]
+    made = [_into(one, curricula, entries, record, grading) for one in curricula]
     return Recognised(
         given=tuple(given for one in made for given in one.given),
         awaited=tuple(awaited for one in made for awaited in one.awaited),
     )
 
 
-def granted(
-    awaited: Awaited, sources: Sequence[Attempt], curricula: Sequence[Curriculum], scales: Mapping[str, Scale]
-) -> Given:
+def granted(awaited: Awaited, sources: Sequence[Attempt], curricula: Sequence[Curriculum], grading: Grading) -> Given:
     """What an entry would give if it were recognised for these attempts, whatever it waits for."""
     courses = next(one.courses for one in curricula if one.degree.id == awaited.degree)
     asked = Fulfilled(entry=awaited.pending.entry, sources=tuple(sources), earned=False)
-    return _given(awaited.degree, asked, courses, scales)
+    return _given(awaited.degree, asked, courses, grading)
 
 
 def _into(
@@ -135,7 +133,7 @@ def _into(
     curricula: Sequence[Curriculum],
     entries: Sequence[Entry],
     record: Sequence[Attempt],
-    scales: Mapping[str, Scale],
+    grading: Grading,
 ) -> Recognised:
     """What is recognised into one degree, from the institution of the other."""
     home, degree = curriculum.institution, curriculum.degree
@@ -148,15 +146,13 @@ def _into(
         policy = other.degree.attempts.value
         ledger = recognise(own, record, policy=policy, curriculum=curriculum.courses)
         awaited += [Awaited(degree=degree.id, pending=one) for one in ledger.pending]
-        given += [_given(degree.id, one, curriculum.courses, scales) for one in ledger.fulfilled]
+        given += [_given(degree.id, one, curriculum.courses, grading) for one in ledger.fulfilled]
     return Recognised(given=tuple(given), awaited=tuple(awaited))
 
 
-def _given(
-    degree: str, one: Fulfilled[Entry, Attempt], courses: Mapping[str, Course], scales: Mapping[str, Scale]
-) -> Given:
-    sat, recognising = scales[one.entry.institution], scales[one.entry.target_institution]
-    grade = proposed_grade(one.sources, partial(convert, source=sat, target=recognising), places=recognising.places)
+def _given(degree: str, one: Fulfilled[Entry, Attempt], courses: Mapping[str, Course], grading: Grading) -> Given:
+    entry = one.entry
+    grade = proposed(one.sources, grading, entry.target_institution, plain=entry.grade_method).grade
     grants = tuple(
         Grant(
             id=f"{one.entry.id}/{number}",

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dualdegree.core.audit.facts import Attempt, Status
-from dualdegree.core.recognition import Why, proposed_grade, recognise
+from dualdegree.core.grades import SCALES, Grading
+from dualdegree.core.recognition import Why, proposed, recognise
 
 BEIHANG = "buaa.edu.cn"
 
@@ -156,8 +157,7 @@ def test_a_course_that_the_students_curriculum_does_not_know_is_not_granted():
     assert pending(table, [sat("a1", "MATRIX")])["e1"].wanting == (("39999", Why.NOT_IN_CURRICULUM),)
 
 
-def linear(grade):
-    return 5 + 5 * (grade - 60) / 40
+GRADING = Grading(scales={BEIHANG: SCALES["cn-100"], "upv.es": SCALES["es-10"]})
 
 
 def test_the_proposed_grade_is_the_credit_weighted_mean_of_what_was_converted():
@@ -166,17 +166,26 @@ def test_the_proposed_grade_is_the_credit_weighted_mean_of_what_was_converted():
         id="a2", institution=BEIHANG, course="B", credits=Decimal(6), status=Status.PASSED, grade=Decimal(100)
     )
 
+    block = proposed([small, large], GRADING, "upv.es")
+
     # (2 x 7.5 + 6 x 10) / 8 = 9.375
-    assert proposed_grade([small, large], linear, places=1) == Decimal("9.4")
+    assert block.grade == Decimal("9.4")
+    assert str(block.steps[-1]) == "Mean weighted by credits of 2 × 7.5, 6 × 10: 9.4."
+
+
+def test_the_original_grade_stays_beside_what_it_was_converted_to():
+    (part,) = proposed([sat("a1", "MATRIX", "80")], GRADING, "upv.es").parts
+
+    assert (part.converted.original, part.converted.scale) == (80, "cn-100")
 
 
 def test_a_pass_without_grade_stays_out_of_the_proposed_mean():
-    assert proposed_grade([sat("a1", "A", "80"), sat("a2", "B", None)], linear, places=1) == Decimal("7.5")
-    assert proposed_grade([sat("a2", "B", None)], linear, places=1) is None
+    assert proposed([sat("a1", "A", "80"), sat("a2", "B", None)], GRADING, "upv.es").grade == Decimal("7.5")
+    assert proposed([sat("a2", "B", None)], GRADING, "upv.es").grade is None
 
 
 def test_what_is_not_yet_passed_has_no_proposed_grade():
-    assert proposed_grade([sat("a1", "A", status="in_progress")], linear, places=1) is None
+    assert proposed([sat("a1", "A", status="in_progress")], GRADING, "upv.es").grade is None
 
 
 COURSES = ("A", "B", "C", "D")

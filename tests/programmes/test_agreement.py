@@ -191,3 +191,44 @@ def test_the_history_of_both_institutions_tells_of_each_act(office):
         (SOUTH, "agreement approved"),
         (SOUTH, "agreement proposed"),
     ]
+
+
+CONVERSIONS = """\
+conversions:
+  - {from: north.example, to: south.example, method: statistical, field: "0613", cycle: "7", choose: average,
+     smallest: 30, otherwise: linear, since: 2026-09-01, source: {en: Annex 3}}
+  - {from: south.example, to: north.example, method: table, rows: [{at_least: 9, grade: 100}, {at_least: 5, grade: 60}]}
+"""
+
+
+def test_the_agreement_chooses_how_grades_are_converted_in_each_direction(office):
+    preview = office.agreement(AGREEMENT + CONVERSIONS)
+
+    north, south = agreed(the_version(office)).conversions
+    assert preview.rejected == ()
+    assert (north.method.choose, north.method.smallest, north.since.year) == ("average", 30, 2026)
+    assert [row.grade for row in south.method.rows] == [100, 60]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "column", "reason"),
+    [
+        ("choose: average", "choose: best", "conversions[0].choose", '"best" is not known here'),
+        ("otherwise: linear, ", "", "conversions[0].method", 'this method needs the key "otherwise"'),
+        ("since: 2026-09-01", "since: soon", "conversions[0].since", '"soon" is not a date'),
+        ("grade: 100}", "grade: 50}", "conversions[1].rows[1].grade", "must not become a better one"),
+        ("at_least: 9,", "at_least: 4,", "conversions[1].rows[1].at_least", "write the best grade first"),
+        ("at_least: 5,", "at_least: 6,", "conversions[1]", "the last line must begin at the pass mark, 5"),
+        (
+            "{from: south.example, to: north",
+            "{from: north.example, to: south",
+            "conversions[1]",
+            "have a conversion already",
+        ),
+    ],
+)
+def test_a_conversion_that_cannot_be_meant_is_refused_with_its_place(office, old, new, column, reason):
+    line, at, why = rejected(office.agreement(AGREEMENT + CONVERSIONS.replace(old, new)))
+
+    assert line
+    assert (at, reason in why) == (column, True)

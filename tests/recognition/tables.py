@@ -61,7 +61,7 @@ def entries(draw):
         target_institution=there,
         targets=draw(TARGETS),
         min_grade=draw(maybe(FIGURES)),
-        grade_method=draw(maybe(st.sampled_from(["linear", "none"]))),
+        grade_method=draw(maybe(st.sampled_from(["linear", "ungraded"]))),
         cohort=draw(maybe(spans(Cohort, TERMS))),
         period=draw(maybe(spans(Period, DAYS))),
         evidence=draw(EVIDENCE),

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from dualdegree.core.audit.curriculum import read_curriculum
 from dualdegree.core.audit.facts import Attempt, Status
-from dualdegree.core.grades import SCALES
+from dualdegree.core.grades import SCALES, Grading
 from dualdegree.core.recognition import Why
 from dualdegree.recognition.models import EquivalenceVersion
 from dualdegree.recognition.reading import REASONS, reasons_of
@@ -16,7 +16,7 @@ from dualdegree.recognition.service import recognised
 from tests.programmes.papers import NORTH, NORTH_CURRICULUM, SOUTH, SOUTH_CURRICULUM
 from tests.recognition.test_equivalences import TABLE
 
-SCALE_OF = {NORTH: SCALES["cn-100"], SOUTH: SCALES["es-10"]}
+GRADING = Grading(scales={NORTH: SCALES["cn-100"], SOUTH: SCALES["es-10"]})
 CURRICULA = (read_curriculum(NORTH_CURRICULUM, "north"), read_curriculum(SOUTH_CURRICULUM, "south"))
 IN_FORCE = EquivalenceVersion(text=TABLE, digest="the table of the tests")
 
@@ -29,7 +29,7 @@ def sat(id_, course, grade, status="passed", institution=NORTH):
 
 
 def given_by(record):
-    return recognised(IN_FORCE, CURRICULA, record, SCALE_OF)
+    return recognised(IN_FORCE, CURRICULA, record, GRADING)
 
 
 def test_a_passed_course_is_recognised_with_the_targets_credits_tags_and_a_converted_grade():
@@ -93,7 +93,7 @@ def test_the_id_of_a_recognition_outlives_a_retake():
 
 
 def test_without_a_table_in_force_nothing_is_recognised():
-    assert recognised(None, CURRICULA, [sat("a1", "N1", "80")], SCALE_OF).recognitions == ()
+    assert recognised(None, CURRICULA, [sat("a1", "N1", "80")], GRADING).recognitions == ()
 
 
 COHORT = TABLE.replace('    min_grade: "6"', '    admission: {from: "2025-1"}')
@@ -106,7 +106,7 @@ def test_an_entry_for_a_cohort_is_for_those_whom_the_recognising_side_admitted_t
     # What the other side says of the admission does not matter.
     admissions = {SOUTH: "2026-1"} | ({NORTH: admitted} if admitted else {})
 
-    found = recognised(version, CURRICULA, record, SCALE_OF, admissions=admissions)
+    found = recognised(version, CURRICULA, record, GRADING, admissions=admissions)
 
     assert [one.id for one in found.recognitions] == given
 
@@ -145,3 +145,12 @@ def test_no_attempt_is_in_two_recognitions_into_one_degree_and_order_changes_not
     spent = [(one.degree, source) for one in found.recognitions for source in one.sources]
     assert len(set(spent)) == len(spent)
     assert given_by(shuffled) == found
+
+
+def test_an_equivalence_may_be_recognised_without_grade_whatever_the_agreement_says():
+    text = TABLE.replace("id: mathematics", "id: mathematics\n    grade_method: ungraded")
+    table = EquivalenceVersion(text=text, digest="the same table without a grade")
+
+    (recognition,) = recognised(table, CURRICULA, [sat("a1", "N1", "80")], GRADING).recognitions
+
+    assert (recognition.grants[0].grade, recognition.grants[0].ungraded_pass) == (None, True)

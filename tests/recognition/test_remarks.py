@@ -102,8 +102,10 @@ def test_an_excluded_kind_with_evidence_of_mobility_is_taken_with_a_warning(offi
 
     assert counts(preview) == (2, 0, 0, 0)
     assert [str(warning) for warning in preview.warnings] == [
-        "mathematics: what is tagged “thesis” is recognised only because it was done in mobility (minute 4/26); make "
-        "sure that the evidence is sound."
+        (
+            "mathematics: what is tagged “thesis” is recognised only because it was done in mobility (minute 4/26); make "
+            "sure that the evidence is sound."
+        )
     ]
 
 

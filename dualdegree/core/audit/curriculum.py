@@ -5,16 +5,19 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from dualdegree.core.audit.case import read_shared_credits
+from dualdegree.core.audit.conversions import read_conversions
 from dualdegree.core.audit.language import Fields, read_degree, read_text, unique
 from dualdegree.core.audit.register import names
 from dualdegree.core.audit.rules import Degree, Milestone, SharedCredits, nodes, selects
 from dualdegree.core.audit.source import read
 from dualdegree.core.audit.tree import Place
 from dualdegree.core.audit.words import called
+from dualdegree.core.grades import Conversion
 from dualdegree.core.text import Message, Text
 
 NOTES = ("notes", "labels", "source")
 """Texts per language that say where the figures come from, such as that they are illustrative."""
+AGREEMENT_KEYS = ("shared_credits", "excluded_tags", "grade_conversion", "conversions", "milestones", *NOTES)
 COURSE_KEYS = ("tags", "level", "language", "ects", "hours", "kind", "work", "repeatable", "milestone")
 
 
@@ -84,6 +87,8 @@ class Agreement:
     grade_conversion: Text
     milestones: tuple[str, ...]
     notes: Mapping[str, Text]
+    conversions: tuple[Conversion, ...] = ()
+    """How grades are converted, at most one for each direction; linear where nothing is said."""
 
 
 def read_curriculum(text: str | bytes, name: str) -> Curriculum:
@@ -172,7 +177,7 @@ def read_notes(found: Fields) -> dict[str, Text]:
 def read_agreement(text: str | bytes, name: str) -> Agreement:
     """The agreement that a text holds; ``name`` is what errors call it. Raises ``SourceError``, and nothing else."""
     must = ("agreement", "programme", "version", "institutions", "title")
-    found = read(text, name).fields(must, ("shared_credits", "excluded_tags", "grade_conversion", "milestones", *NOTES))
+    found = read(text, name).fields(must, AGREEMENT_KEYS)
     institutions = names(found["institutions"])
     if len(institutions) != 2:
         raise found["institutions"].wrong(Message("an agreement is between two institutions; name both"))
@@ -187,6 +192,7 @@ def read_agreement(text: str | bytes, name: str) -> Agreement:
         grade_conversion=read_text(found.get("grade_conversion")),
         milestones=names(found.get("milestones")),
         notes=read_notes(found),
+        conversions=read_conversions(found["conversions"], institutions) if "conversions" in found else (),
     )
 
 

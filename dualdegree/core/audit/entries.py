@@ -85,7 +85,7 @@ class Entry:
     min_grade: Decimal | None = None
     """The least grade of each source, on the scale of the institution where it is sat."""
     grade_method: str | None = None
-    """How the grade is converted; None as the agreement says."""
+    """How the grade is converted, one of ``core.grades.PLAIN``; None as the agreement says."""
     cohort: Cohort | None = None
     """None for everybody."""
     period: Period | None = None

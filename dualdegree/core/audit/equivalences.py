@@ -9,6 +9,7 @@ from dualdegree.core.audit.language import read_text, unique
 from dualdegree.core.audit.register import names
 from dualdegree.core.audit.source import SourceError, read
 from dualdegree.core.audit.tree import Place
+from dualdegree.core.grades import PLAIN
 from dualdegree.core.text import Message
 
 SIDE = ("institution", "courses")
@@ -56,7 +57,7 @@ def _entry(place: Place) -> Entry:
         target_institution=granted["institution"].name(),
         targets=tuple(_target(course) for course in _some(granted["courses"])),
         min_grade=found["min_grade"].number() if "min_grade" in found else None,
-        grade_method=optional_name(found, "grade_method"),
+        grade_method=found["grade_method"].word(tuple(PLAIN)) if "grade_method" in found else None,
         cohort=read_cohort(found["admission"]) if "admission" in found else None,
         period=read_period(found["valid"]) if "valid" in found else None,
         evidence=read_evidence(found["evidence"]) if "evidence" in found else Evidence(),

@@ -1,4 +1,4 @@
-"""What does a grade say? The grade scales, one table; how a register's words are read; conversion between scales.
+"""What does a grade say? The grade scales, one table, and how a register's words are read.
 
 Decisions, marked because no regulation settles them:
 
@@ -11,9 +11,9 @@ Decisions, marked because no regulation settles them:
 
 import datetime as dt
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from dualdegree.core.credit import NotADecimal, decimal, figure
 from dualdegree.core.text import Message
@@ -243,54 +243,3 @@ def legend(scale: Scale) -> tuple[LegendEntry, ...]:
         )
         for level in scale.levels
     )
-
-
-CONVERSION = Message(
-    "Proposed by linear conversion (lowest, pass mark and highest onto each other); neither register holds it."
-)
-"""How ``convert`` finds its figure, as a transcript says it beside every converted grade."""
-
-
-def convert(value: Decimal, source: Scale, target: Scale) -> Decimal:
-    """The figure of ``target`` that lies where ``value`` lies in ``source``: linear from pass mark to highest.
-
-    A pass is rounded half up, a fail down, so that no fail becomes a pass; mentions are never produced. This is a
-    proposal for a professor or board to approve. Source: the general linear form (non-binding) y = 5 + 5·(x − 60)/40.
-    """
-    if source is target:
-        return value
-    passed = value >= source.pass_mark
-    low, high = (source.pass_mark, source.highest) if passed else (source.lowest, source.pass_mark)
-    start, end = (target.pass_mark, target.highest) if passed else (target.lowest, target.pass_mark)
-    exact = start + (end - start) * (value - low) / (high - low)
-    return exact.quantize(Decimal(1).scaleb(-target.places), rounding=ROUND_HALF_UP if passed else ROUND_DOWN)
-
-
-def mean(weighted: Iterable[tuple[Decimal, Decimal]]) -> Decimal | None:
-    """The mean of (credits, grade) weighted by credits, exact; None where no credits bear a grade.
-
-    Source: RD 1125/2003 art. 5.3.
-    """
-    pairs = tuple(weighted)
-    total = sum((credits_ for credits_, _ in pairs), Decimal(0))
-    return sum((credits_ * grade for credits_, grade in pairs), Decimal(0)) / total if total else None
-
-
-GRADE_POINTS = Message(
-    "Grade points as on Beihang's undergraduate transcripts; the rule for its graduates has not been confirmed."
-)
-"""The caveat that must stand wherever a mean of ``grade_points`` is shown."""
-
-
-def grade_points(grade: Grade) -> Decimal | None:
-    """Beihang's points for a grade of cn-100: 4 − 3·(100 − x)²/1600 from 60 upwards, 0 below; a level has its own.
-
-    None for a pass or fail without grade, which counts credits only. Source: the note that ``CN_100`` names, for
-    undergraduates; say ``GRADE_POINTS`` beside it.
-    """
-    level = find_level(CN_100, grade.level or "")
-    if level is not None:
-        return level.points
-    if grade.value is None:
-        return None
-    return 4 - 3 * (100 - grade.value) ** 2 / 1600 if grade.value >= CN_100.pass_mark else Decimal(0)

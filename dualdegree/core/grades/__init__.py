@@ -1,0 +1,73 @@
+"""What does a grade say, and what does it become on the other side? Scales, methods of conversion, means of blocks."""
+
+from dualdegree.core.grades.block import Block, Part, block_of, mean
+from dualdegree.core.grades.converting import Converted, Grading, convert, converted
+from dualdegree.core.grades.methods import (
+    PLAIN,
+    Choose,
+    Conversion,
+    FixedTable,
+    Linear,
+    Method,
+    Row,
+    Statistical,
+    UnsoundConversion,
+    WithoutGrade,
+    check_conversion,
+    in_words,
+)
+from dualdegree.core.grades.points import GRADE_POINTS, grade_points
+from dualdegree.core.grades.scales import (
+    CN_100,
+    ES_10,
+    SCALES,
+    Grade,
+    ImpossibleGrade,
+    LegendEntry,
+    Level,
+    Scale,
+    find_level,
+    legend,
+    level_of,
+    read_grade,
+)
+from dualdegree.core.grades.shares import GradingTable, Share
+
+__all__ = [
+    "CN_100",
+    "ES_10",
+    "GRADE_POINTS",
+    "PLAIN",
+    "SCALES",
+    "Block",
+    "Choose",
+    "Conversion",
+    "Converted",
+    "FixedTable",
+    "Grade",
+    "Grading",
+    "GradingTable",
+    "ImpossibleGrade",
+    "LegendEntry",
+    "Level",
+    "Linear",
+    "Method",
+    "Part",
+    "Row",
+    "Scale",
+    "Share",
+    "Statistical",
+    "UnsoundConversion",
+    "WithoutGrade",
+    "block_of",
+    "check_conversion",
+    "convert",
+    "converted",
+    "find_level",
+    "grade_points",
+    "in_words",
+    "legend",
+    "level_of",
+    "mean",
+    "read_grade",
+]  # fmt: skip
