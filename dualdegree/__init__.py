@@ -20,6 +20,7 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
     from dualdegree.accounts import views as accounts
     from dualdegree.audit import cohort_views as cohorts
     from dualdegree.audit import exception_views as exceptions
+    from dualdegree.audit import given_views as given
     from dualdegree.audit import impact_views as impact
     from dualdegree.audit import moving_views as moving
     from dualdegree.audit import plan_views as plans
@@ -48,6 +49,7 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
         audit,
         impact,
         moving,
+        given,
         exceptions,
         plans,
         cohorts,

@@ -22,6 +22,7 @@ from dualdegree.programmes import service as programmes
 from dualdegree.programmes.models import AgreementVersion
 from dualdegree.programmes.texts import agreed, curriculum_of
 from dualdegree.recognition import service as recognition
+from dualdegree.recognition.giving import given
 from dualdegree.recognition.models import EquivalenceVersion
 from dualdegree.records import models as records
 
@@ -38,7 +39,7 @@ class Side:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """What holds for a whole programme: its agreement and equivalences in force, and each institution's grade scale."""
+    """What holds for a student: the agreement in force, the equivalences that were given, each institution's scale."""
 
     agreement: AgreementVersion | None
     equivalences: EquivalenceVersion | None
@@ -103,10 +104,9 @@ def dossiers(session: orm.Session, student_ids: Iterable[int]) -> dict[int, Doss
     milestones = _by_enrolment(session, records.MilestoneHeld, enrolled)
     exceptions = _entered(session, ids)
     scales = programmes.scales(session)
-    agreements, tables = {}, {}
-    for programme in sorted({student.programme_id for student in found}):
-        agreements[programme] = programmes.agreement_in_force(session, programme)
-        tables[programme] = recognition.equivalences_in_force(session, programme)
+    of = {student.id: student.programme_id for student in found}
+    agreements = {one: programmes.agreement_in_force(session, one) for one in sorted(set(of.values()))}
+    tables = given(session, of)
     made = {}
     for student in found:
         sides = tuple(
@@ -120,9 +120,7 @@ def dossiers(session: orm.Session, student_ids: Iterable[int]) -> dict[int, Doss
             if enrolment.curriculum_version is not None
         )
         if sides:
-            rules = Rules(
-                agreement=agreements[student.programme_id], equivalences=tables[student.programme_id], scales=scales
-            )
+            rules = Rules(agreement=agreements[student.programme_id], equivalences=tables[student.id], scales=scales)
             made[student.id] = _dossier(student, sides, rules, exceptions[student.id])
     return made
 

@@ -6,7 +6,7 @@ from sqlalchemy import orm
 from dualdegree.audit.models import AuditResult, LatestAudit
 from dualdegree.core.audit.answer import ENGINE
 from dualdegree.programmes.models import AgreementVersion, CurriculumVersion, Institution
-from dualdegree.recognition.models import EquivalenceVersion
+from dualdegree.recognition.models import EquivalenceVersion, GivenEquivalences
 from dualdegree.records.models import Enrolment, Student
 
 
@@ -55,8 +55,8 @@ def is_out_of_date() -> sa.ColumnElement[bool]:
     return sa.or_(
         AuditResult.engine != ENGINE,
         _enrolments_differ(),
-        _differs(AgreementVersion, LatestAudit.agreement, LatestAudit.agreement_revision),
-        _differs(EquivalenceVersion, LatestAudit.equivalences, LatestAudit.equivalences_revision),
+        _agreement_differs(),
+        _equivalences_differ(),
     )
 
 
@@ -95,12 +95,28 @@ def _enrolments_differ() -> sa.ColumnElement[bool]:
     return sa.or_(other.exists(), number != LatestAudit.enrolments)
 
 
-def _differs(
-    kind: type[AgreementVersion] | type[EquivalenceVersion],
-    known: orm.InstrumentedAttribute[int],
-    revision: orm.InstrumentedAttribute[int],
-) -> sa.ColumnElement[bool]:
-    """Another version is in force in the student's programme, or the same one has been touched."""
+def _agreement_differs() -> sa.ColumnElement[bool]:
+    """Another agreement is in force in the student's programme, or the same one has been touched."""
+    now = (sa.func.coalesce(one, 0) for one in _in_force(AgreementVersion))
+    known = (LatestAudit.agreement, LatestAudit.agreement_revision)
+    return sa.or_(*(a != b for a, b in zip(now, known, strict=True)))
+
+
+def _equivalences_differ() -> sa.ColumnElement[bool]:
+    """Another table binds the student, the one that they keep or else the one in force; or it has been touched."""
+    of, keeps = orm.aliased(EquivalenceVersion), orm.aliased(GivenEquivalences)
+    kept = sa.select(of.id).join(keeps, keeps.version_id == of.id).where(keeps.student_id == LatestAudit.student_id)
+    kept_of = [
+        kept.with_only_columns(column, maintain_column_froms=True).correlate(LatestAudit).scalar_subquery()
+        for column in (of.id, of.revision)
+    ]
+    now = (sa.func.coalesce(*both, 0) for both in zip(kept_of, _in_force(EquivalenceVersion), strict=True))
+    known = (LatestAudit.equivalences, LatestAudit.equivalences_revision)
+    return sa.or_(*(a != b for a, b in zip(now, known, strict=True)))
+
+
+def _in_force(kind: type[AgreementVersion] | type[EquivalenceVersion]) -> list[sa.ScalarSelect[int]]:
+    """The id and the revision of the version that is in force in the student's programme."""
     of = orm.aliased(kind)
     in_force = (
         sa.select(of.id, of.revision)
@@ -109,8 +125,7 @@ def _differs(
         .limit(1)
         .correlate(Student)
     )
-    now = [
-        sa.func.coalesce(in_force.with_only_columns(column, maintain_column_froms=True).scalar_subquery(), 0)
+    return [
+        in_force.with_only_columns(column, maintain_column_froms=True).scalar_subquery()
         for column in (of.id, of.revision)
     ]
-    return sa.or_(now[0] != known, now[1] != revision)

@@ -188,7 +188,8 @@ def agreement(version: AgreementVersion) -> str:
     differences = agreements_compared(agreed(held), agreed(version)) if held else ()
     back = url_for("programmes.agreement", agreement_id=version.id)
     table = url_for("impact.agreement_table", agreement_id=version.id)
-    return _of_both(of_agreement(db.session(), version), differences, back, table)
+    lead = _("It applies to everybody in the programme as soon as both institutions have approved it.")
+    return _of_both(of_agreement(db.session(), version), differences, back, table, lead)
 
 
 @page(blueprint, "/agreements/<int:agreement_id>/effect.csv", needs=Permission.APPROVE_AGREEMENT, about=find_agreement)
@@ -204,7 +205,11 @@ def equivalences(version: EquivalenceVersion) -> str:
     differences = tables_compared(table_of(held), table_of(version)) if held else ()
     back = url_for("recognition.table", table_id=version.id)
     table = url_for("impact.equivalences_table", table_id=version.id)
-    return _of_both(of_table(db.session(), version), differences, back, table)
+    lead = _(
+        "Students keep the version they were given; this is what it would change for whom a decision moved to it. "
+        "It binds whoever comes into the programme once both institutions have approved it."
+    )
+    return _of_both(of_table(db.session(), version), differences, back, table, lead)
 
 
 @page(blueprint, "/equivalences/<int:table_id>/effect.csv", needs=Permission.APPROVE_EQUIVALENCES, about=find_table)
@@ -213,7 +218,12 @@ def equivalences_table(version: EquivalenceVersion) -> Response:
     return _table(of_table(db.session(), version), f"effect-of-equivalences-{version.id}")
 
 
-def _of_both(proposal: Proposal, differences: tuple[Difference, ...], back: str, table: str) -> str:
+def _of_both(proposal: Proposal, differences: tuple[Difference, ...], back: str, table: str, lead: str) -> str:
     return render_template(
-        "audit/impact_agreement.html", differences=differences, back=back, table=table, **_shown(_read(proposal))
+        "audit/impact_agreement.html",
+        differences=differences,
+        back=back,
+        table=table,
+        lead=lead,
+        **_shown(_read(proposal)),
     )

@@ -25,6 +25,7 @@ ACTS: Mapping[str, Message] = {
     "agreement approved": Message("Approved"),
     "equivalences proposed": Message("Proposed from a file"),
     "equivalences approved": Message("Approved"),
+    "equivalences of students changed": Message("Moved to another version of the equivalences"),
     "roster imported": Message("Roster imported"),
     "grades imported": Message("Grades imported"),
     "milestones imported": Message("Milestones imported"),

@@ -17,6 +17,7 @@ from dualdegree.core.policy import Actor, Permission, of_institutions, require
 from dualdegree.core.recognition import Fulfilled, Pending, proposed, recognise
 from dualdegree.programmes.approving import approve, in_force, versions_of
 from dualdegree.programmes.texts import Stored
+from dualdegree.recognition.giving import keep
 from dualdegree.recognition.models import EquivalenceVersion
 
 
@@ -82,9 +83,19 @@ def approve_equivalences(
     at: dt.datetime,
     digest: str,
 ) -> State:
-    """A registrar's yes to the table, for one party; see ``programmes.approving.approve``."""
+    """A registrar's yes to the table, for one party; see ``programmes.approving.approve``.
+
+    Students keep the version that they were given: see ``recognition.giving``.
+    """
     require(actor, Permission.APPROVE_EQUIVALENCES, of_institutions(institution_id))
-    return approve(session, actor, version, institution_id=institution_id, at=at, digest=digest)
+    held = equivalences_in_force(session, version.programme_id)
+    if held is not None:
+        # Whoever moves students meets this at the row of the version that binds them.
+        session.refresh(held, with_for_update=True)
+    state = approve(session, actor, version, institution_id=institution_id, at=at, digest=digest)
+    if state is State.IN_FORCE and held is not None and held.id != version.id:
+        keep(session, held, at)
+    return state
 
 
 def recognised(

@@ -61,6 +61,7 @@ def table(version: EquivalenceVersion) -> str:
         standing=standings(session, service.equivalences(session, version.institution_id))[version.subject],
         party=whose_turn(session, access.signed_in(), version),
         effect=effect_of(version, Permission.APPROVE_EQUIVALENCES, "impact.equivalences", table_id=version.id),
+        students=effect_of(version, Permission.MOVE_STUDENT, "given.everybody", table_id=version.id),
         events=told(session, version.subject, version.institution_id),
     )
 

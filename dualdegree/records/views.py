@@ -81,6 +81,7 @@ PLACES: tuple[tuple[str, Message], ...] = (
     ("transcript.documents", Message("Documents")),
     ("conferral.conferral", Message("Conferral")),
     ("moving.curriculum", Message("Curriculum version")),
+    ("given.equivalences", Message("Equivalences version")),
 )
 """The pages about one student, side by side."""
 

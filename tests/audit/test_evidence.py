@@ -49,7 +49,7 @@ CHANGES = {
     "a milestone": lambda world: world.changed("milestones", NORTH, "N101", ",4,", ",5,"),
     "a name": lambda world: world.changed("roster", NORTH, "N101", "Lin,Mei", "Lin,Mei Mei"),
     "the agreement": lambda world: world.agreement(version_two("agreement.yaml", ('"18"', '"16"'))),
-    "the equivalences": lambda world: world.equivalences(version_two("equivalences.yaml"), LATER),
+    "the equivalences": lambda world: world.other_equivalences(version_two("equivalences.yaml"), LATER),
     "a grade scale": lambda world: world.take(
         "institution", SOUTH, text("south/institution.yaml").replace("grade_scale: es-10", "grade_scale: cn-100")
     ),

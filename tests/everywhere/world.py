@@ -84,6 +84,8 @@ ADDRESSES: dict[str, Callable[[World], dict[str, Any]]] = {
     "impact.publish": lambda world: {"version_id": world.curriculum},
     "impact.send_back": lambda world: {"version_id": world.curriculum},
     "impact.submit": lambda world: {"version_id": world.curriculum},
+    "given.equivalences": lambda world: {"student_id": world.student},
+    "given.everybody": lambda world: {"table_id": world.equivalences},
     "moving.curriculum": lambda world: {"student_id": world.student},
     "programmes.agreement": lambda world: {"agreement_id": world.agreement},
     "programmes.approve_agreement": lambda world: {"agreement_id": world.agreement},

@@ -14,6 +14,7 @@ from dualdegree.core.policy import operator
 from dualdegree.programmes import service as programmes
 from dualdegree.programmes.approving import approve
 from dualdegree.recognition import service as recognition
+from dualdegree.recognition.giving import Decision, move_all, numbers
 from dualdegree.records.service import student_numbered
 from dualdegree.transcript import service as transcripts
 from tests.people import NOW, person
@@ -101,7 +102,7 @@ class Graduates:
         publish(self.session, draft, self.registrar(where), NOW)
 
     def approve(self, document, at=NOW):
-        """Let both registrars approve an agreement or an equivalence table."""
+        """Let both registrars approve an agreement."""
         for where in SIDES:
             approve(self.session, self.registrar(where), document, institution_id=where, at=at, digest=document.digest)
 
@@ -111,9 +112,23 @@ class Graduates:
         self.approve(programmes.agreements(self.session, NORTH)[0], at)
 
     def equivalences(self, given, at=NOW):
-        """Bring an equivalence table into force."""
+        """Bring an equivalence table into force; whoever is in the programme keeps the one before it."""
         self.take("equivalences", SOUTH, given)
-        self.approve(recognition.equivalences(self.session, NORTH)[0], at)
+        table = recognition.equivalences(self.session, NORTH)[0]
+        for where in SIDES:
+            recognition.approve_equivalences(
+                self.session, self.registrar(where), table, institution_id=where, at=at, digest=table.digest
+            )
+        return table
+
+    def other_equivalences(self, given, at=LATER):
+        """Bring another equivalence table into force, and move everybody to it."""
+        held = recognition.equivalences_in_force(self.session, "double")
+        table = self.equivalences(given, at)
+        decided = Decision(version=table, reason="The old one was wrong.", minute="7/2026", institution=SOUTH)
+        seen = numbers(self.session, "double")[held.id]
+        move_all(self.session, self.registrar(SOUTH), held, decided, seen=seen, at=at)
+        return table
 
     def changed(self, kind, where, row, old, new, *, at=LATER):
         """Import one row of a file again, with ``new`` where it had ``old``."""

@@ -1,0 +1,172 @@
+"""Which version of the equivalences was a student given, and how does one come to another? Only by a decision.
+
+Whoever is in the programme while a version is in force was given that one. When another comes into force they keep
+theirs, which is then written down; until that moment nothing needs to be.
+"""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from dualdegree.core.policy import Actor, Permission, of_institutions, require
+from dualdegree.core.refusal import Conflict, Refusal
+from dualdegree.core.text import Message
+from dualdegree.db import Instant
+from dualdegree.programmes.approving import in_force
+from dualdegree.programmes.history import tell
+from dualdegree.recognition.models import EquivalenceVersion, GivenEquivalences
+from dualdegree.records.models import Student
+
+MOVED = "equivalences of students changed"
+NO_REASON = Message("Say why; both institutions' histories keep the reason.")
+NO_MINUTE = Message("Only a decision moves students to another version: give its minute number.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What was decided: to which version, why, by which minute, at which institution it was made."""
+
+    version: EquivalenceVersion
+    reason: str
+    minute: str
+    institution: str
+
+
+def given(session: orm.Session, students: Mapping[int, str]) -> Mapping[int, EquivalenceVersion | None]:
+    """The version that binds each of these students, by id; ``students`` holds the programme of each."""
+    of = GivenEquivalences
+    kept = {
+        row.student_id: row.version
+        for row in session.scalars(
+            sa.select(of).where(of.student_id.in_(list(students))).options(orm.joinedload(of.version))
+        )
+    }
+    held = {programme: in_force(session, EquivalenceVersion, programme) for programme in sorted(set(students.values()))}
+    return {student: kept.get(student) or held[programme] for student, programme in students.items()}
+
+
+def open_to(session: orm.Session, programme_id: str) -> Sequence[EquivalenceVersion]:
+    """The versions to which students can be moved: those that are or were in force, the last first."""
+    of = EquivalenceVersion
+    query = sa.select(of).where(of.programme_id == programme_id, of.in_force_from.is_not(None))
+    return session.scalars(query.order_by(of.in_force_from.desc(), of.id.desc())).all()
+
+
+def keep(session: orm.Session, held: EquivalenceVersion, at: dt.datetime) -> None:
+    """Write down that everybody in the programme keeps ``held``, who has not been given another version before."""
+    _write(session, held, Decision(version=held, reason="", minute="", institution=held.institution_id), at)
+
+
+def move(
+    session: orm.Session, actor: Actor, student: Student, decided: Decision, *, seen: int, at: dt.datetime
+) -> None:
+    """Bind the student to another version, and tell both institutions; ``seen`` is the id of the version that was read.
+
+    Raises ``NotAllowed``; ``Refusal`` without a reason or minute, or for a version that is not open; ``Conflict`` when
+    another version binds the student by now.
+    """
+    require(actor, Permission.MOVE_STUDENT, of_institutions(decided.institution))
+    session.refresh(student, with_for_update=True)
+    held = given(session, {student.id: student.programme_id})[student.id]
+    if (held.id if held else 0) != seen:
+        raise Conflict("Another version binds the student by now; look at the effect again.")
+    if decided.version not in open_to(session, student.programme_id) or decided.version.id == seen:
+        raise Refusal("The student can only be moved to another version that is or was in force in the programme.")
+    _refuse_undecided(decided)
+    row = session.get(GivenEquivalences, student.id) or GivenEquivalences(student_id=student.id)
+    row.version, row.institution_id = decided.version, decided.institution
+    row.since, row.minute = at, decided.minute.strip()
+    session.add(row)
+    session.flush()
+    tell(session, actor, student.subject, MOVED, **_told(held, decided, at))
+
+
+def numbers(session: orm.Session, programme_id: str) -> Mapping[int, int]:
+    """How many students each version binds, by its id; those without a row are bound to the one in force."""
+    of = GivenEquivalences
+    query = (
+        sa.select(of.version_id, sa.func.count())
+        .select_from(Student)
+        .outerjoin(of, of.student_id == Student.id)
+        .where(Student.programme_id == programme_id)
+        .group_by(of.version_id)
+    )
+    held = in_force(session, EquivalenceVersion, programme_id)
+    found: dict[int, int] = {}
+    for version, number in session.execute(query):
+        bound = version or (held.id if held else 0)
+        found[bound] = found.get(bound, 0) + number
+    return found
+
+
+def move_all(
+    session: orm.Session, actor: Actor, held: EquivalenceVersion, decided: Decision, *, seen: int, at: dt.datetime
+) -> int:
+    """Bind everybody whom ``held`` binds to another version; ``seen`` is how many they were. Returns their number.
+
+    Raises as ``move`` does.
+    """
+    require(actor, Permission.MOVE_STUDENT, of_institutions(decided.institution))
+    # Whoever approves a version or moves students meets the others at its row.
+    session.refresh(held, with_for_update=True)
+    if decided.version not in open_to(session, held.programme_id) or decided.version.id == held.id:
+        raise Refusal("Students can only be moved to another version that is or was in force in the programme.")
+    _refuse_undecided(decided)
+    found = numbers(session, held.programme_id).get(held.id, 0)
+    if found != seen:
+        raise Conflict("The version binds other students by now; read the numbers again.")
+    current = in_force(session, EquivalenceVersion, held.programme_id)
+    of = GivenEquivalences
+    session.execute(
+        sa.update(of)
+        .where(of.version_id == held.id)
+        .values(
+            version_id=decided.version.id,
+            institution_id=decided.institution,
+            since=at,
+            minute=decided.minute.strip(),
+        ),
+        execution_options={"synchronize_session": False},
+    )
+    if current is not None and current.id == held.id:
+        _write(session, held, decided, at)
+    session.expire_all()
+    tell(session, actor, decided.version.subject, MOVED, **_told(held, decided, at, students=str(found)))
+    return found
+
+
+def _refuse_undecided(decided: Decision) -> None:
+    if not decided.reason.strip():
+        raise Refusal(NO_REASON)
+    if not decided.minute.strip():
+        raise Refusal(NO_MINUTE)
+
+
+def _write(session: orm.Session, held: EquivalenceVersion, decided: Decision, at: dt.datetime) -> None:
+    """A row for everybody in the programme who has none."""
+    of = GivenEquivalences
+    known = sa.select(of.student_id).where(of.student_id == Student.id).correlate(Student).exists()
+    rows = sa.select(
+        Student.id,
+        sa.literal(decided.institution),
+        sa.literal(decided.version.id),
+        sa.literal(at, Instant()),
+        sa.literal(decided.minute.strip()),
+    ).where(Student.programme_id == held.programme_id, sa.not_(known))
+    columns = ("student_id", "institution_id", "version_id", "since", "minute")
+    session.execute(sa.insert(of).from_select(columns, rows))
+
+
+def _told(held: EquivalenceVersion | None, decided: Decision, at: dt.datetime, **more: str) -> Mapping[str, Any]:
+    """What the history keeps of a decision, beside its actor and subject."""
+    return {
+        "concerned": decided.version.parties,
+        "at": at,
+        "reason": decided.reason.strip(),
+        "before": {"version": held.version if held else ""},
+        "after": {"version": decided.version.version, "minute": decided.minute.strip(), **more},
+    }
