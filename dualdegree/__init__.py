@@ -27,6 +27,7 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
     from dualdegree.audit import tasks
     from dualdegree.audit import views as audit
     from dualdegree.conferral import views as conferral
+    from dualdegree.desk import message_views as messages
     from dualdegree.desk import views as desk
     from dualdegree.jobs import performing as jobs
     from dualdegree.messages import delivering
@@ -56,6 +57,7 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
         conferral,
         transcript,
         verification,
+        messages,
         desk,
     )
     for office in offices:

@@ -24,6 +24,7 @@ COMMANDS = {
     "init-db": "database",
     "issue": "documents",
     "jobs": "jobs",
+    "messages": "messages",
     "person": "people",
     "plan-case": "audit_case",
     "run": "serving",

@@ -1,5 +1,6 @@
 """Is there a database, is it up to date, and is everything else in its place?"""
 
+import datetime as dt
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -93,6 +94,26 @@ def _documents() -> Iterator[str]:
                 yield f"the stored document {document.serial} was altered; restore it from a backup."
 
 
+def _mail() -> Iterator[str]:
+    from dualdegree.messages import service
+    from dualdegree.messages.models import State
+
+    with transaction() as session:
+        post = service.post(session, dt.datetime.now(dt.UTC))
+        numbers = service.failed(session, most=5)
+    if post.states[State.UNDELIVERABLE]:
+        named = "; ".join(f"notice {number}: {failure}" for number, failure in numbers)
+        count = post.states[State.UNDELIVERABLE]
+        yield f"{count} letters could not be delivered ({named}); mend that, then `dualdegree messages retry`."
+    if post.states[State.UNCERTAIN]:
+        count = post.states[State.UNCERTAIN]
+        yield f"{count} letters may have been sent or not; `dualdegree messages retry --uncertain` sends them again."
+    if post.late:
+        yield f"{post.late} letters have waited for more than a day; is `dualdegree jobs worker` running?"
+    if current_app.config["SMTP_HOST"] and not current_app.config["PUBLIC_URL"]:
+        yield "letters cannot say where to read on; set PUBLIC_URL."
+
+
 def _translations() -> Iterator[str]:
     folder = Path(current_app.config["BABEL_TRANSLATION_DIRECTORIES"])
     for language in current_app.config["LANGUAGES"]:
@@ -104,5 +125,6 @@ OF_TABLES: dict[str, Callable[[], Iterator[str]]] = {
     "role of the application": _role,
     "history": _history,
     "issued documents": _documents,
+    "mail": _mail,
 }
 """What can be examined once the tables are there."""

@@ -9,6 +9,7 @@ from dualdegree.core.text import Message
 from dualdegree.db import db
 from dualdegree.desk import history as happened
 from dualdegree.desk import service
+from dualdegree.desk.message_views import unread
 from dualdegree.programmes import service as programmes
 from dualdegree.programmes.texts import short_name
 from dualdegree.transcript import service as transcripts
@@ -36,7 +37,7 @@ def advisees() -> str:
     """The students whom this person advises, and how both degrees of each stand."""
     session = db.session()
     found = service.advisees(session, access.signed_in().person_id, now())
-    return render_template("desk/advisees.html", found=found, names=_names())
+    return render_template("desk/advisees.html", found=found, names=_names(), news=unread())
 
 
 @page(blueprint, "/history", needs=Permission.SEE_HISTORY, menu=(90, Message("History")))
@@ -51,7 +52,7 @@ def history() -> str:
 def _office() -> str:
     session, institution = db.session(), access.signed_in().institution or ""
     found = service.office(session, institution, now())
-    return render_template("desk/office.html", office=found, gates=GATES, names=_names())
+    return render_template("desk/office.html", office=found, gates=GATES, names=_names(), news=unread())
 
 
 def _own() -> str:
@@ -64,6 +65,7 @@ def _own() -> str:
         audits=audits,
         documents=transcripts.documents_of(session, student) if student else (),
         names=_names(),
+        news=unread(),
     )
 
 

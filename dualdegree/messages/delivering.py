@@ -61,12 +61,16 @@ def _send(due: Sequence[Notice], silent: Sequence[Notice], at: dt.datetime) -> N
         with opened(current_app.config) as post:
             for notice in (*due, *silent):
                 if notice.state == State.SENDING and not post.is_repeatable:
-                    _note(notice, notice.claim, state=State.UNCERTAIN, failure="its sender was never heard of again")
+                    _note(
+                        notice,
+                        notice.claim,
+                        {"state": State.UNCERTAIN, "failure": "its sender was never heard of again"},
+                    )
                 else:
                     _deliver(post, notice, at)
     except NotNow as failure:
         for notice in due:
-            _note(notice, None, **_put_off(notice, failure, at))
+            _note(notice, None, _put_off(notice, failure, at))
 
 
 def _deliver(post: Post, notice: Notice, at: dt.datetime) -> None:
@@ -87,7 +91,7 @@ def _deliver(post: Post, notice: Notice, at: dt.datetime) -> None:
         outcome = {"state": State.UNCERTAIN, "failure": str(failure)}
     else:
         outcome = {"state": State.SENT, "sent_at": at, "failure": ""}
-    _note(notice, claim, **outcome)
+    _note(notice, claim, outcome)
 
 
 def _letter(notice: Notice) -> Letter:
@@ -116,12 +120,12 @@ def _put_off(notice: Notice, failure: NotNow, at: dt.datetime) -> dict[str, obje
     return {**free, "state": State.WAITING, "due_at": at + PAUSES[notice.tries]}
 
 
-def _note(notice: Notice, claim: str | None, **values: object) -> None:
+def _note(notice: Notice, held: str | None, values: Mapping[str, object]) -> None:
     """Write down what came of a notice, unless another sender has it by now."""
-    change = sa.update(Notice).where(Notice.id == notice.id, Notice.claim.is_not_distinct_from(claim))
+    change = sa.update(Notice).where(Notice.id == notice.id, Notice.claim.is_not_distinct_from(held))
     with transaction() as session:
-        session.execute(change.values(values))
-    log.info("letter", notice=notice.id, **{key: str(value) for key, value in values.items() if key != "claim"})
+        session.execute(change.values(dict(values)))
+    log.info("letter", notice=notice.id, state=str(values["state"]), failure=values.get("failure", ""))
 
 
 def _look_again(session: orm.Session, ids: Sequence[int], at: dt.datetime) -> Mapping[str, Any]:

@@ -68,6 +68,14 @@ class Post:
     late: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unread:
+    """What somebody has not read yet: the newest of it, and how many there are in all."""
+
+    newest: tuple[Notice, ...]
+    total: int
+
+
 def tell(session: orm.Session, news: News, *, to: Iterable[Recipient], sender: Sender, at: dt.datetime) -> int:
     """Tell ``news`` to each of these people in the current transaction; how many had not been told it before.
 
@@ -92,12 +100,12 @@ def of_person(person_id: int) -> sa.Select[Notice]:
     return sa.select(Notice).where(Notice.person_id == person_id).order_by(Notice.id.desc())
 
 
-def unread(session: orm.Session, person_id: int, most: int) -> tuple[Sequence[Notice], int]:
-    """The newest of what a person was told and has not read, and how many those are in all; one query."""
+def unread(session: orm.Session, person_id: int, most: int) -> Unread:
+    """What a person was told and has not read, the newest ``most`` of it; one query."""
     total = sa.func.count().over()
     query = sa.select(Notice, total).where(Notice.person_id == person_id, Notice.read_at.is_(None))
     rows = session.execute(query.order_by(Notice.id.desc()).limit(most)).all()
-    return [row[0] for row in rows], rows[0][1] if rows else 0
+    return Unread(newest=tuple(row[0] for row in rows), total=rows[0][1] if rows else 0)
 
 
 def mark_read(session: orm.Session, person_id: int, notice_id: int, at: dt.datetime) -> Notice:
@@ -122,6 +130,12 @@ def post(session: orm.Session, at: dt.datetime) -> Post:
         counts[State(state)] = count
     late = sa.select(sa.func.count()).where(Notice.state.in_([State.WAITING, State.SENDING]), Notice.due_at < at - LATE)
     return Post(states=counts, late=session.scalar(late) or 0)
+
+
+def failed(session: orm.Session, *, most: int) -> Sequence[tuple[int, str]]:
+    """The newest notices whose letter could not be delivered, by number, and why."""
+    query = sa.select(Notice.id, Notice.failure).where(Notice.state == State.UNDELIVERABLE)
+    return [(row.id, row.failure) for row in session.execute(query.order_by(Notice.id.desc()).limit(most))]
 
 
 def retry(session: orm.Session, at: dt.datetime, *, uncertain: bool) -> int:

@@ -13,8 +13,12 @@ from dualdegree.accounts import service as accounts
 from dualdegree.accounts.models import Person
 from dualdegree.audit.models import ExceptionRequest, SavedPlan
 from dualdegree.audit.runs import CohortRun
+from dualdegree.core.policy import operator
+from dualdegree.core.text import Message
 from dualdegree.jobs import service as jobs
+from dualdegree.messages.service import of_person
 from dualdegree.programmes import service as programmes
+from dualdegree.programmes.informing import News, inform
 from dualdegree.recognition import service as recognition
 from dualdegree.records import importing
 from tests.graduates import Graduates, email_of, text
@@ -50,6 +54,7 @@ class World:
     code: str = ""
     exception: int = 0
     plan: int = 0
+    notice: int = 0
 
 
 ADDRESSES: dict[str, Callable[[World], dict[str, Any]]] = {
@@ -86,6 +91,7 @@ ADDRESSES: dict[str, Callable[[World], dict[str, Any]]] = {
     "impact.submit": lambda world: {"version_id": world.curriculum},
     "given.equivalences": lambda world: {"student_id": world.student},
     "given.everybody": lambda world: {"table_id": world.equivalences},
+    "messages.read": lambda world: {"notice_id": world.notice},
     "moving.curriculum": lambda world: {"student_id": world.student},
     "programmes.agreement": lambda world: {"agreement_id": world.agreement},
     "programmes.approve_agreement": lambda world: {"agreement_id": world.agreement},
@@ -110,6 +116,7 @@ ADDRESSES: dict[str, Callable[[World], dict[str, Any]]] = {
 """The values that an endpoint's address takes in this world."""
 
 CHOOSY = {
+    "messages.read": "one puts aside only what one was told oneself, and this was told to the student",
     "accounts.end_sign_in": "one ends only the own sign-ins, and this is the public's",
     "verification.verified": "nothing has been issued under the walkers' code",
 }
@@ -133,6 +140,7 @@ def build(session: orm.Session) -> World:
     world.exception = _asked(session, world)
     world.plan = _saved(session, world)
     world.run = _started(session)
+    world.notice = _told(session, world)
     return world
 
 
@@ -192,6 +200,13 @@ def _saved(session: orm.Session, world: World) -> int:
     session.add(plan)
     session.flush()
     return plan.id
+
+
+def _told(session: orm.Session, world: World) -> int:
+    news = News(about="student:1", act="greeted", subject=Message("Welcome"), body=Message("Start"), link="/")
+    inform(session, operator(SOUTH), news, institution=SOUTH, at=NOW, people=[one.id for one in world.people.values()])
+    of_student = of_person(world.people["the-student"].id)
+    return session.scalars(of_student.limit(1)).one().id
 
 
 def _started(session: orm.Session) -> int:

@@ -12,7 +12,7 @@ from dualdegree.core.text import Message
 from dualdegree.jobs.models import Job
 from dualdegree.messages import service
 from dualdegree.messages.models import Notice, State
-from dualdegree.messages.service import News, Recipient, Sender
+from dualdegree.messages.service import News, Recipient, Sender, Unread
 from dualdegree.programmes.informing import inform
 from tests.people import NOW, institution, person
 
@@ -103,7 +103,7 @@ def test_nothing_is_sent_to_what_is_no_address_and_the_start_page_has_it_all_the
 
     (notice,) = told(session)
     assert (notice.state, notice.failure) == (State.UNDELIVERABLE, "the account's address is no e-mail address")
-    assert service.unread(session, ana.person_id, 5) == ([notice], 1)
+    assert service.unread(session, ana.person_id, 5) == Unread(newest=(notice,), total=1)
 
 
 @pytest.mark.parametrize("link", ["https://evil.example/", "//evil.example", "exceptions/7", "/a\nb", ""])
@@ -124,15 +124,15 @@ def test_a_person_reads_the_own_messages_and_nobody_elses(session, ana):
     first, second, third = told(session)
 
     service.mark_read(session, ana.person_id, second.id, LATER)
-    assert service.unread(session, ana.person_id, 1) == ([third], 2)
+    assert service.unread(session, ana.person_id, 1) == Unread(newest=(third,), total=2)
     with pytest.raises(Absent):
         service.mark_read(session, other.id, first.id, LATER)
     service.mark_all_read(session, ana.person_id, second.id, LATER + dt.timedelta(hours=1))
     session.refresh(second)
 
-    assert service.unread(session, ana.person_id, 5) == ([third], 1)
+    assert service.unread(session, ana.person_id, 5) == Unread(newest=(third,), total=1)
     assert second.read_at == LATER, "the first reading is the one that counts"
-    assert service.unread(session, other.id, 5) == ([], 0)
+    assert service.unread(session, other.id, 5) == Unread(newest=(), total=0)
 
 
 def test_roles_and_people_of_an_institution_are_told_but_not_who_did_it(session):
