@@ -14,6 +14,7 @@ from dualdegree.core.audit.curriculum import Agreement, Curriculum
 from dualdegree.core.audit.entries import Entry
 from dualdegree.core.audit.facts import Achieved, Attempt, Case, Recognition, Status
 from dualdegree.core.audit.fitting import fitted
+from dualdegree.core.audit.rules import Degree
 from dualdegree.core.audit.writing import digest
 from dualdegree.core.grades import Grading, Scale
 from dualdegree.core.refusal import Refusal
@@ -204,12 +205,18 @@ def _case(
     sides: Sequence[Side], record: tuple[Attempt, ...], terms: Agreement | None, recognitions: tuple[Recognition, ...]
 ) -> Case:
     return Case(
-        degrees=tuple(side.curriculum.degree for side in sides),
+        degrees=tuple(_limited(side.curriculum.degree, terms) for side in sides),
         record=tuple(sorted(record, key=lambda attempt: attempt.id)),
         shared_credits=terms.shared_credits if terms else None,
         recognitions=recognitions,
         milestones=tuple(achieved for side in sides for achieved in _achieved(side)),
     )
+
+
+def _limited(degree: Degree, terms: Agreement | None) -> Degree:
+    """The degree with what the agreement limits over and above its own curriculum."""
+    added = terms.recognition_limits.get(degree.institution, ()) if terms else ()
+    return replace(degree, limits=(*degree.limits, *added)) if added else degree
 
 
 def _achieved(side: Side) -> Iterator[Achieved]:

@@ -31,6 +31,20 @@ class State(StrEnum):
     """Granted and entered: every audit applies it."""
     WITHDRAWN = "withdrawn"
     """Taken back by whoever asked, or lifted by the registrar after it was entered."""
+    RETURNED = "returned"
+    """Sent back to whoever wrote it, with the reason, to be mended and submitted again."""
+    ENDORSED = "endorsed"
+    """An advisor of the recognising degree, or of the institution that sends the student, supports it."""
+    CONFIRMED = "confirmed"
+    """An advisor of the partner says that the content was taught as it is described."""
+    PARTLY_GRANTED = "partly_granted"
+    """Decided in favour of less than was asked for; not applied before the registrar enters it."""
+    APPEALED = "appealed"
+    """The student appealed against the decision; another person decides anew."""
+    CLOSED = "closed"
+    """The decision against it stands: the time to appeal is over."""
+    ACCEPTED = "accepted"
+    """The student has accepted this very version."""
 
 
 class Step(StrEnum):
@@ -47,6 +61,12 @@ class Step(StrEnum):
     ENTER = "enter"
     WITHDRAW = "withdraw"
     LIFT = "lift"
+    ENDORSE = "endorse"
+    CONFIRM = "confirm"
+    GRANT_PART = "grant_part"
+    APPEAL = "appeal"
+    CLOSE = "close"
+    ACCEPT = "accept"
 
 
 Workflow = Mapping[tuple[State, Step], State]
@@ -88,6 +108,62 @@ EXCEPTION: Workflow = MappingProxyType(
 )
 """An exception for one student: asked for, decided, and then entered by the registrar; only then do audits apply it."""
 
+_DECISIONS = ((Step.GRANT, State.GRANTED), (Step.GRANT_PART, State.PARTLY_GRANTED), (Step.REFUSE, State.REFUSED))
+
+REQUEST: Workflow = MappingProxyType(
+    {
+        (State.DRAFT, Step.REVISE): State.DRAFT,
+        (State.DRAFT, Step.SUBMIT): State.SUBMITTED,
+        (State.SUBMITTED, Step.ENDORSE): State.ENDORSED,
+        (State.ENDORSED, Step.CONFIRM): State.CONFIRMED,
+        # Whoever reads it next may send it back instead; what is mended is read by everybody again.
+        **dict.fromkeys(
+            ((state, Step.SEND_BACK) for state in (State.SUBMITTED, State.ENDORSED, State.CONFIRMED)), State.RETURNED
+        ),
+        (State.RETURNED, Step.REVISE): State.RETURNED,
+        (State.RETURNED, Step.SUBMIT): State.SUBMITTED,
+        **dict.fromkeys(
+            (
+                (state, Step.WITHDRAW)
+                for state in (State.DRAFT, State.SUBMITTED, State.RETURNED, State.ENDORSED, State.CONFIRMED)
+            ),
+            State.WITHDRAWN,
+        ),
+        **{(state, step): to for state in (State.CONFIRMED, State.APPEALED) for step, to in _DECISIONS},
+        (State.GRANTED, Step.ENTER): State.ENTERED,
+        (State.PARTLY_GRANTED, Step.ENTER): State.ENTERED,
+        # A part that is entered already stays in effect until the appeal is decided.
+        **dict.fromkeys(
+            ((state, Step.APPEAL) for state in (State.REFUSED, State.PARTLY_GRANTED, State.ENTERED)), State.APPEALED
+        ),
+        (State.APPEALED, Step.WITHDRAW): State.CLOSED,
+        (State.REFUSED, Step.CLOSE): State.CLOSED,
+        (State.ENTERED, Step.LIFT): State.WITHDRAWN,
+    }
+)
+"""A student's request for recognition: endorsed, confirmed by the partner, decided, and entered by the registrar."""
+
+LEARNING_AGREEMENT: Workflow = MappingProxyType(
+    {
+        (State.DRAFT, Step.REVISE): State.DRAFT,
+        (State.DRAFT, Step.ACCEPT): State.ACCEPTED,
+        (State.ACCEPTED, Step.ENDORSE): State.ENDORSED,
+        (State.ENDORSED, Step.CONFIRM): State.IN_FORCE,
+        # Another text is another version: nobody has accepted or approved that one.
+        (State.ACCEPTED, Step.REVISE): State.DRAFT,
+        (State.ENDORSED, Step.REVISE): State.DRAFT,
+        (State.RETURNED, Step.REVISE): State.DRAFT,
+        (State.ACCEPTED, Step.SEND_BACK): State.RETURNED,
+        (State.ENDORSED, Step.SEND_BACK): State.RETURNED,
+        **dict.fromkeys(
+            ((state, Step.WITHDRAW) for state in (State.DRAFT, State.ACCEPTED, State.ENDORSED, State.RETURNED)),
+            State.WITHDRAWN,
+        ),
+        (State.IN_FORCE, Step.REPLACE): State.REPLACED,
+    }
+)
+"""One version of a learning agreement: the student accepts, the sending side approves, then the receiving side."""
+
 DECIDED = Message("It was decided or withdrawn before; read the page again to see what it is now.")
 REMEDIES = MappingProxyType(
     {
@@ -103,7 +179,13 @@ REMEDIES = MappingProxyType(
         Step.WITHDRAW: Message(
             "It is settled, so that nothing is left to withdraw; a registrar can lift what is entered."
         ),
-        Step.LIFT: Message("Only an exception that is entered can be lifted; read the page again."),
+        Step.LIFT: Message("Only what is entered can be lifted; read the page again."),
+        Step.ENDORSE: Message("It does not wait for an endorsement; read the page again to see what it waits for."),
+        Step.CONFIRM: Message("It does not wait for the partner; read the page again to see what it waits for."),
+        Step.GRANT_PART: DECIDED,
+        Step.APPEAL: Message("Only a refusal or a partial grant can be appealed against; read the page again."),
+        Step.CLOSE: Message("Only a refusal can be closed; read the page again to see what it is now."),
+        Step.ACCEPT: Message("Only a draft can be accepted; read the page again to see which version it is now."),
     }
 )
 

@@ -1,7 +1,7 @@
 """How much is a credit? Exact credits, the figures they print as, and the ratio between two credit systems."""
 
 import re
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 PLAIN_DECIMAL = re.compile(r"\d{1,9}(\.\d{1,9})?", re.ASCII)
 """A decimal as people write one: digits, at most one point, no sign, no exponent."""
@@ -39,6 +39,11 @@ def figure(value: Decimal) -> str:
 def ects(credits_: Decimal, per_credit: Decimal) -> Decimal:
     """Native credits as ECTS under the agreed ratio; exact, not rounded."""
     return credits_ * per_credit
+
+
+def rounded_down(value: Decimal) -> Decimal:
+    """Down to the two places that credits have: the most that may be granted without exceeding ``value``."""
+    return value.quantize(Decimal("0.01"), rounding=ROUND_DOWN)
 
 
 def rounded(value: Decimal, places: int) -> Decimal:

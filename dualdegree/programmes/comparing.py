@@ -132,6 +132,14 @@ def _terms(of: Agreement) -> Told:
         **excluded,
         "grades": (Message("Grades"), _text(of.grade_conversion)),
         **_conversions(of),
+        **{
+            f"limit {where} {limit.id}": (
+                Message("Recognised into %(institution)s at most", {"institution": where}),
+                Message("%(limit)s: %(most)s", {"limit": limit.title or limit.id, "most": limit.at_most}),
+            )
+            for where, limits in of.recognition_limits.items()
+            for limit in limits
+        },
         "milestones": (Message("Milestones"), Message("%(names)s", {"names": of.milestones or NONE})),
     }
 

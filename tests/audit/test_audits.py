@@ -246,3 +246,14 @@ def test_both_sides_stand_in_the_order_of_the_institutions(graduates):
 
 def test_every_kind_of_audit_has_a_name():
     assert all(isinstance(service.NAMES[kind], Message) for kind in Include)
+
+
+def test_the_audit_holds_the_agreement_s_own_limit_on_recognition(graduates):
+    limited = text("agreement.yaml").replace('version: "1"', 'version: "2"')
+    limited += 'recognition_limits:\n  south.example: [{id: little, select: {}, at_most: "3"}]\n'
+
+    graduates.agreement(limited)
+
+    made = audited(graduates)
+    assert not made.met["south"]
+    assert "algebra/1" not in made.answer.degrees["south"].claims

@@ -2,7 +2,17 @@
 
 import pytest
 
-from dualdegree.core.approval import BY_BOTH, BY_TWO, EXCEPTION, State, Step, after
+from dualdegree.core.approval import (
+    BY_BOTH,
+    BY_TWO,
+    EXCEPTION,
+    LEARNING_AGREEMENT,
+    REMEDIES,
+    REQUEST,
+    State,
+    Step,
+    after,
+)
 from dualdegree.core.refusal import Conflict
 
 
@@ -67,3 +77,35 @@ def test_nothing_is_published_before_somebody_has_submitted_it():
 def test_a_change_or_a_second_look_makes_what_was_submitted_a_draft_again():
     assert after(BY_TWO, State.SUBMITTED, Step.REVISE) is State.DRAFT
     assert after(BY_TWO, State.SUBMITTED, Step.SEND_BACK) is State.DRAFT
+
+
+@pytest.mark.parametrize(
+    ("workflow", "ends"),
+    [
+        (REQUEST, {State.ENTERED, State.WITHDRAWN, State.CLOSED}),
+        (LEARNING_AGREEMENT, {State.REPLACED, State.WITHDRAWN}),
+    ],
+    ids=["request", "learning agreement"],
+)
+def test_every_state_of_a_request_or_learning_agreement_is_reached_and_leads_to_an_end(workflow, ends):
+    named = {state for state, _ in workflow} | set(workflow.values())
+
+    assert reached(workflow, State.DRAFT) == named
+    assert all(ends & reached(workflow, state) for state in named)
+    assert {state for state in named if not any(at is state for at, _ in workflow)} <= ends
+
+
+def test_nothing_is_entered_that_both_sides_and_the_approver_have_not_seen():
+    assert [state for (state, step) in REQUEST if step is Step.ENTER] == [State.GRANTED, State.PARTLY_GRANTED]
+    assert {state for (state, step) in REQUEST if step is Step.GRANT} == {State.CONFIRMED, State.APPEALED}
+    assert [state for (state, step) in REQUEST if step is Step.CONFIRM] == [State.ENDORSED]
+
+
+def test_another_text_of_a_learning_agreement_needs_the_student_again():
+    assert after(LEARNING_AGREEMENT, State.ENDORSED, Step.REVISE) is State.DRAFT
+    assert {state for (state, step) in LEARNING_AGREEMENT if step is Step.ENDORSE} == {State.ACCEPTED}
+
+
+@pytest.mark.parametrize("step", list(Step))
+def test_every_step_has_a_remedy(step):
+    assert str(REMEDIES[step])

@@ -232,3 +232,23 @@ def test_a_conversion_that_cannot_be_meant_is_refused_with_its_place(office, old
 
     assert line
     assert (at, reason in why) == (column, True)
+
+
+LIMITS = """\
+recognition_limits:
+  south.example:
+    - {id: half, select: {}, at_most_percent: "50", of: "30", clause: Annex 2}
+"""
+
+
+def test_the_agreement_limits_what_is_recognised_into_a_degree(office):
+    office.agreement(AGREEMENT + LIMITS)
+
+    (limit,) = agreed(the_version(office)).recognition_limits["south.example"]
+    assert (limit.id, limit.at_most, limit.clause) == ("agreement/half", 15, "Annex 2")
+
+
+def test_an_agreement_knows_no_groups_of_a_curriculum(office):
+    _, column, why = rejected(office.agreement(AGREEMENT + LIMITS.replace("clause: Annex 2", "within: core")))
+
+    assert (column, "knows no groups" in why) == ("recognition_limits.south.example[0].within", True)

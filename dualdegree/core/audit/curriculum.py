@@ -1,14 +1,14 @@
 """What do a curriculum's, an agreement's and an equivalence table's own texts say? Each read whole, or refused."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from dualdegree.core.audit.case import read_shared_credits
 from dualdegree.core.audit.conversions import read_conversions
-from dualdegree.core.audit.language import Fields, read_degree, read_text, unique
+from dualdegree.core.audit.language import Fields, read_degree, read_limit, read_text, unique
 from dualdegree.core.audit.register import names
-from dualdegree.core.audit.rules import Degree, Milestone, SharedCredits, nodes, selects
+from dualdegree.core.audit.rules import Degree, Limit, Milestone, Origin, Select, SharedCredits, nodes, selects
 from dualdegree.core.audit.source import read
 from dualdegree.core.audit.tree import Place
 from dualdegree.core.audit.words import called
@@ -17,7 +17,15 @@ from dualdegree.core.text import Message, Text
 
 NOTES = ("notes", "labels", "source")
 """Texts per language that say where the figures come from, such as that they are illustrative."""
-AGREEMENT_KEYS = ("shared_credits", "excluded_tags", "grade_conversion", "conversions", "milestones", *NOTES)
+AGREEMENT_KEYS = (
+    "shared_credits",
+    "excluded_tags",
+    "recognition_limits",
+    "grade_conversion",
+    "conversions",
+    "milestones",
+    *NOTES,
+)
 COURSE_KEYS = ("tags", "level", "language", "ects", "hours", "kind", "work", "repeatable", "milestone")
 
 
@@ -89,6 +97,8 @@ class Agreement:
     notes: Mapping[str, Text]
     conversions: tuple[Conversion, ...] = ()
     """How grades are converted, at most one for each direction; linear where nothing is said."""
+    recognition_limits: Mapping[str, tuple[Limit, ...]] = field(default_factory=dict)
+    """Institution → the most that may be recognised into its degree, over what its own curriculum says."""
 
 
 def read_curriculum(text: str | bytes, name: str) -> Curriculum:
@@ -193,8 +203,26 @@ def read_agreement(text: str | bytes, name: str) -> Agreement:
         milestones=names(found.get("milestones")),
         notes=read_notes(found),
         conversions=read_conversions(found["conversions"], institutions) if "conversions" in found else (),
+        recognition_limits=_limits(found["recognition_limits"], institutions) if "recognition_limits" in found else {},
     )
 
 
 def _excluded(place: Place, institutions: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
     return {institution: names(tags) for institution, tags in place.fields((), institutions).items()}
+
+
+def _limits(place: Place, institutions: tuple[str, ...]) -> dict[str, tuple[Limit, ...]]:
+    """Limits on whatever they select among what is recognised; whole degrees, for an agreement knows no groups."""
+    found: dict[str, tuple[Limit, ...]] = {}
+    for institution, limits in place.fields((), institutions).items():
+        unique(one.entry("id") for one in limits.each())
+        found[institution] = tuple(map(_recognition_limit, limits.each()))
+    return found
+
+
+def _recognition_limit(place: Place) -> Limit:
+    limit = read_limit(place)
+    if limit.within is not None:
+        raise place.entry("within").wrong(Message("an agreement knows no groups of a curriculum; take this key out"))
+    recognised = Select(all=(Select(origin=(Origin.RECOGNISED,)), limit.select))
+    return replace(limit, id=f"agreement/{limit.id}", select=recognised)

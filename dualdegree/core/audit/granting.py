@@ -1,0 +1,126 @@
+"""What keeps a recognition from being granted? Excluded kinds, more credits than earned, limits of all groups above.
+
+A limit is held against everything that is recognised into the degree with the new grants among it. Where it is a limit
+of a group (``within``), a grant weighs on it when it can serve leaves of that group and no others, whichever leaf that
+is: so each group that the grant could serve is asked, and every group above it. The audit holds its own allocation
+against the same limits again.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+
+from dualdegree.core.audit.facts import Attempt, Case, Recognition
+from dualdegree.core.audit.items import Item, Standing
+from dualdegree.core.audit.rules import Courses, Credits, Degree, Limit, Requirement, Unit, nodes
+from dualdegree.core.audit.selection import Index
+from dualdegree.core.audit.words import name_of
+from dualdegree.core.credit import rounded_down
+from dualdegree.core.text import Message
+
+
+def objections(case: Case, new: Recognition, excluded: Sequence[str]) -> tuple[Message, ...]:
+    """Why ``new`` cannot be granted into its degree, each with what to do; none where it can.
+
+    ``case`` holds everything that is recognised already and not ``new``; ``excluded`` are the tags that the agreement
+    never recognises into this degree.
+    """
+    degree = next(one for one in case.degrees if one.id == new.degree)
+    record = {attempt.id: attempt for attempt in case.record}
+    sources = [record[source] for source in new.sources]
+    return (
+        *_of_excluded(new, sources, excluded),
+        *_beyond_earned(new, sources, case, degree),
+        *_over_limits(case, new, degree),
+    )
+
+
+def earned_ects(attempt: Attempt, degrees: Sequence[Degree]) -> Decimal:
+    """What an attempt is worth: as agreed for the course, else by the ratio of the degree where it was sat."""
+    if attempt.ects is not None:
+        return attempt.ects
+    ratio = next((one.ects_per_credit for one in degrees if one.institution == attempt.institution), Decimal(1))
+    return attempt.credits * ratio
+
+
+def granted_ects(recognition: Recognition, degrees: Sequence[Degree]) -> Decimal:
+    """What a recognition grants in all."""
+    ratio = next(one.ects_per_credit for one in degrees if one.id == recognition.degree)
+    return sum((grant.credits for grant in recognition.grants), Decimal(0)) * ratio
+
+
+def _of_excluded(new: Recognition, sources: Sequence[Attempt], excluded: Sequence[str]) -> Iterator[Message]:
+    tagged = [*((one.title, one.tags) for one in sources), *((one.title, one.tags) for one in new.grants)]
+    for title, tags in tagged:
+        for tag in tags:
+            if tag in excluded:
+                words = {"title": title, "tag": tag}
+                yield Message(
+                    "%(title)s: the agreement never recognises what is marked “%(tag)s”; leave it out.", words
+                )
+
+
+def _beyond_earned(new: Recognition, sources: Sequence[Attempt], case: Case, degree: Degree) -> Iterator[Message]:
+    earned = sum((earned_ects(one, case.degrees) for one in sources), Decimal(0))
+    granted = granted_ects(new, case.degrees)
+    if granted > earned:
+        words = {"granted": granted, "earned": earned, "most": rounded_down(earned / degree.ects_per_credit)}
+        yield Message(
+            "%(granted)s ECTS would be granted for %(earned)s ECTS earned; grant at most %(most)s credits.",
+            words,
+        )
+
+
+def _over_limits(case: Case, new: Recognition, degree: Degree) -> Iterator[Message]:
+    after = Case(degrees=case.degrees, record=case.record, recognitions=(*case.recognitions, new))
+    recognised = [item for item in Standing(after).items(degree) if not item.native]
+    ids = {grant.id for grant in new.grants}
+    leaves = _leaves(degree.requirements)
+    reach = {item.id: frozenset(leaf for leaf, index in leaves.items() if index.select(item)) for item in recognised}
+    for limit in degree.limits:
+        weighing = [item for item in recognised if _weighs(item, limit, degree, reach)]
+        total = _total(weighing, limit.unit)
+        if total > limit.at_most and any(item.id in ids for item in weighing):
+            before = _total([item for item in weighing if item.id not in ids], limit.unit)
+            yield _too_much(limit, total, before)
+
+
+def _leaves(root: Requirement) -> Mapping[str, Index]:
+    """The leaves that an item serves at most one of."""
+    return {
+        node.id: Index([node.select])
+        for node in nodes(root)
+        if isinstance(node, Credits | Courses) and not node.overlay
+    }
+
+
+def _weighs(item: Item, limit: Limit, degree: Degree, reach: Mapping[str, frozenset[str]]) -> bool:
+    if not Index([limit.select]).select(item):
+        return False
+    if limit.within is None:
+        return True
+    group = next(node for node in nodes(degree.requirements) if node.id == limit.within)
+    return bool(reach[item.id]) and reach[item.id] <= {node.id for node in nodes(group)}
+
+
+def _total(items: Sequence[Item], unit: Unit) -> Decimal:
+    return Decimal(len(items)) if unit is Unit.COURSES else sum((item.credits for item in items), Decimal(0))
+
+
+def _too_much(limit: Limit, total: Decimal, before: Decimal) -> Message:
+    words = {
+        "limit": name_of(limit),
+        "clause": limit.clause or limit.id,
+        "most": limit.at_most,
+        "total": total,
+        "left": max(limit.at_most - before, Decimal(0)),
+    }
+    if limit.unit is Unit.COURSES:
+        return Message(
+            "“%(limit)s” allows %(most)s courses and these would make %(total)s; grant at most %(left)s more "
+            "(%(clause)s).",
+            words,
+        )
+    return Message(
+        "“%(limit)s” allows %(most)s credits and these would make %(total)s; grant at most %(left)s more (%(clause)s).",
+        words,
+    )

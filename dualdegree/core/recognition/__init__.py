@@ -1,0 +1,32 @@
+"""What is recognised, and is a credit spent once? The table of equivalences applied, and the ledger over all of it."""
+
+from dualdegree.core.recognition.kinds import Kind, Reason
+from dualdegree.core.recognition.ledger import Earning, Line, Spending, Unbalanced, book
+from dualdegree.core.recognition.table import (
+    Entry,
+    Fulfilled,
+    Ledger,
+    Pending,
+    Sat,
+    Why,
+    proposed,
+    recognise,
+)
+
+__all__ = [
+    "Earning",
+    "Entry",
+    "Fulfilled",
+    "Kind",
+    "Ledger",
+    "Line",
+    "Pending",
+    "Reason",
+    "Sat",
+    "Spending",
+    "Unbalanced",
+    "Why",
+    "book",
+    "proposed",
+    "recognise",
+]
