@@ -43,6 +43,8 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "BROKER_QUEUE": environ.get("BROKER_QUEUE", "dualdegree"),
         "JOB_LEASE_SECONDS": _whole(environ, "JOB_LEASE_SECONDS", 60),
         **_mail(environ, instance),
+        "EVIDENCE_FOLDER": environ.get("EVIDENCE_FOLDER") or str(instance / "evidence"),
+        "EVIDENCE_BYTES": _whole(environ, "EVIDENCE_MB", 10) * 1024 * 1024,
         "BABEL_TRANSLATION_DIRECTORIES": str(TRANSLATIONS),
         "BABEL_DEFAULT_LOCALE": "en",
         "LANGUAGES": LANGUAGES,

@@ -94,6 +94,16 @@ def _documents() -> Iterator[str]:
                 yield f"the stored document {document.serial} was altered; restore it from a backup."
 
 
+def _evidence() -> Iterator[str]:
+    from dualdegree.recognition import evidence
+
+    settings = current_app.config
+    store = evidence.Store(folder=Path(settings["EVIDENCE_FOLDER"]), most_bytes=settings["EVIDENCE_BYTES"])
+    with transaction() as session:
+        for number in evidence.lost(session, store):
+            yield f"file {number} is missing from {store.folder} or was altered; restore it from a backup."
+
+
 def _mail() -> Iterator[str]:
     from dualdegree.messages import service
     from dualdegree.messages.models import State
@@ -125,6 +135,7 @@ OF_TABLES: dict[str, Callable[[], Iterator[str]]] = {
     "role of the application": _role,
     "history": _history,
     "issued documents": _documents,
+    "evidence": _evidence,
     "mail": _mail,
 }
 """What can be examined once the tables are there."""

@@ -186,6 +186,9 @@ class Permission(StrEnum):
     SEE_AGREEMENTS = "see-agreements", Message("Read the agreement, the curricula and the equivalences.")
     APPROVE_AGREEMENT = "approve-agreement", Message("Approve a version of the agreement for the institution.")
     APPROVE_EQUIVALENCES = "approve-equivalences", Message("Approve an equivalence table for the institution.")
+    SEE_EVIDENCE = "see-evidence", Message("Read the syllabi and papers that speak for a recognition.")
+    HAND_IN_EVIDENCE = "hand-in-evidence", Message("Hand in a paper that speaks for a student's recognition.")
+    KEEP_SYLLABUS = "keep-syllabus", Message("Keep the syllabus of one of the institution's courses.")
     SEE_BOARD = "see-board", Message("See the conferral board.")
     ASK_EXCEPTION = "ask-exception", Message("Ask for an exception for a student whom one advises.")
     SEE_EXCEPTIONS = "see-exceptions", Message("List the exceptions that wait for the institution.")
@@ -218,6 +221,9 @@ GRANTS: dict[Permission, When] = {
     Permission.SEE_AGREEMENTS: is_registrar_there | is_advisor_there,
     Permission.APPROVE_AGREEMENT: is_registrar_there,
     Permission.APPROVE_EQUIVALENCES: is_registrar_there,
+    Permission.SEE_EVIDENCE: is_registrar_there | is_advisor_there | owns_the_record,
+    Permission.HAND_IN_EVIDENCE: serves_the_student,
+    Permission.KEEP_SYLLABUS: is_registrar_there | is_advisor_there,
     Permission.SEE_BOARD: is_registrar_there,
     Permission.ASK_EXCEPTION: advises_the_student,
     Permission.SEE_EXCEPTIONS: is_registrar_there | is_advisor_there,

@@ -35,6 +35,7 @@ ACTS: Mapping[str, Message] = {
     "exception entered": Message("Exception entered"),
     "exception withdrawn": Message("Exception withdrawn"),
     "exception lifted": Message("Exception lifted"),
+    "evidence kept": Message("Evidence handed in"),
     "cohort audit started": Message("Audit of every student started"),
 }
 """What the history calls an act, and how a page says it."""

@@ -8,6 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from dualdegree.db import Base
 from dualdegree.programmes.models import OfBoth
 
+_OF_COURSES = sa.text("student_id IS NULL")
+
 
 class EquivalenceVersion(OfBoth, Base):
     """One version of a programme's equivalence table."""
@@ -33,3 +35,39 @@ class GivenEquivalences(Base):
     minute: Mapped[str]
     """Of the decision that moved the student, or "" where nobody did."""
     version: Mapped[EquivalenceVersion] = relationship()
+
+
+class EvidenceFile(Base):
+    """A syllabus or another paper that speaks for a recognition: its bytes lie in the evidence folder by ``sha256``.
+
+    ``institution_id`` is the institution that keeps it. ``student_id``: about which student it was handed in; None for
+    what belongs to the institution's courses, which its partners read as well.
+    """
+
+    __tablename__ = "evidence_file"
+    __table_args__ = (
+        sa.Index(
+            "uq_evidence_file_courses",
+            "institution_id",
+            "sha256",
+            unique=True,
+            sqlite_where=_OF_COURSES,
+            postgresql_where=_OF_COURSES,
+        ),
+        sa.Index("uq_evidence_file_student", "student_id", "sha256", "institution_id", unique=True),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    institution_id: Mapped[str] = mapped_column(sa.ForeignKey("institution.id"))
+    student_id: Mapped[int | None] = mapped_column(sa.ForeignKey("student.id"))
+    sha256: Mapped[str] = mapped_column(sa.String(64), index=True)
+    name: Mapped[str]
+    size: Mapped[int]
+    pages: Mapped[int]
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    kept_at: Mapped[dt.datetime]
+
+    @property
+    def subject(self) -> str:
+        """How the history names it."""
+        return f"evidence:{self.id}"

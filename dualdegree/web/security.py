@@ -34,7 +34,10 @@ limiter = Limiter(get_remote_address, strategy="moving-window")
 
 def init_app(app: Flask) -> None:
     """Plug in forgery protection, rate limits, upload limits, cookies and headers."""
-    app.config.setdefault("MAX_CONTENT_LENGTH", app.config.get("MAX_UPLOAD_BYTES", 20 * MEGABYTE))
+    # Flask has the key already, with None for no limit at all.
+    app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_CONTENT_LENGTH"] or app.config.get(
+        "MAX_UPLOAD_BYTES", 20 * MEGABYTE
+    )
     app.config.setdefault("RATELIMIT_STORAGE_URI", "memory://")
     app.config.setdefault("SESSION_COOKIE_SECURE", True)
     app.config.update(

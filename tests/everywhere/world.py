@@ -19,11 +19,15 @@ from dualdegree.jobs import service as jobs
 from dualdegree.messages.service import of_person
 from dualdegree.programmes import service as programmes
 from dualdegree.programmes.informing import News, inform
+from dualdegree.recognition import evidence
 from dualdegree.recognition import service as recognition
+from dualdegree.recognition.evidence import Handed
+from dualdegree.recognition.evidence_views import store
 from dualdegree.records import importing
 from tests.graduates import Graduates, email_of, text
 from tests.people import NOW, person
 from tests.programmes.papers import SOUTH
+from tests.recognition.syllabi import pdf
 
 SITUATIONS = (
     "public",
@@ -55,6 +59,7 @@ class World:
     exception: int = 0
     plan: int = 0
     notice: int = 0
+    evidence: int = 0
 
 
 ADDRESSES: dict[str, Callable[[World], dict[str, Any]]] = {
@@ -67,6 +72,7 @@ ADDRESSES: dict[str, Callable[[World], dict[str, Any]]] = {
     "conferral.conferral": lambda world: {"student_id": world.student},
     "conferral.sign": lambda world: {"student_id": world.student},
     "conferral.withdraw": lambda world: {"student_id": world.student},
+    "evidence.download": lambda world: {"file_id": world.evidence},
     "exceptions.decide": lambda world: {"exception_id": world.exception},
     "exceptions.enter": lambda world: {"exception_id": world.exception},
     "exceptions.exception": lambda world: {"exception_id": world.exception},
@@ -141,6 +147,8 @@ def build(session: orm.Session) -> World:
     world.plan = _saved(session, world)
     world.run = _started(session)
     world.notice = _told(session, world)
+    syllabus = Handed(institution=SOUTH, name="guía.pdf", content=pdf())
+    world.evidence = evidence.keep(session, graduates.registrar(SOUTH), store(), syllabus, at=NOW).id
     return world
 
 
