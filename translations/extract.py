@@ -18,6 +18,7 @@ REFUSALS = (
     "Conflict",
     "GateShut",
     "MinuteMissing",
+    "NoEvidence",
     "NotAllowed",
     "NotJoint",
     "NothingToAudit",
