@@ -6,64 +6,23 @@ and listed. The plan is not trusted but audited: the engine must call both degre
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from dualdegree.core.audit import audit
 from dualdegree.core.audit.allocate import feasible
 from dualdegree.core.audit.answer import Answer
 from dualdegree.core.audit.blocking import conflict
-from dualdegree.core.audit.facts import Achieved, Attempt, Case, Recognition, Status
-from dualdegree.core.audit.plan_model import Condition, Offered, Question, Schedule, Unfinished, cheapest, closest
-from dualdegree.core.audit.posing import Posed, pose
+from dualdegree.core.audit.facts import Achieved, Attempt, Case, Status
+from dualdegree.core.audit.plan_model import cheapest, closest
+from dualdegree.core.audit.plan_posing import added_ects, question_of
+from dualdegree.core.audit.plan_question import Offer, PlanCase, Possible, Schedule
+from dualdegree.core.audit.plan_solver import Unfinished
+from dualdegree.core.audit.posing import pose
 from dualdegree.core.audit.recount import Mismatch, Recount
 from dualdegree.core.audit.rules import Milestone, nodes
-from dualdegree.core.text import Text
 
 __all__ = ["Offer", "Plan", "PlanCase", "Possible", "Unfinished", "plan"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Offer:
-    """A course that could still be taken in any one of its terms, and what it would be recognised as by itself."""
-
-    id: str
-    institution: str
-    course: str
-    credits: Decimal
-    terms: tuple[str, ...]
-    tags: tuple[str, ...] = ()
-    level: Decimal | None = None
-    language: str | None = None
-    ects: Decimal | None = None
-    work: str | None = None
-    repeatable: bool = False
-    title: Text = field(default_factory=dict)
-    recognitions: tuple[Recognition, ...] = ()
-    """Each rests on the offer alone; at most one into each degree."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Possible:
-    """A recognition that is there once everything it rests on is taken, unless something stands in its way.
-
-    ``unless`` names offers with which it is not recognised; ``after`` recognitions that go before it.
-    """
-
-    recognition: Recognition
-    unless: tuple[str, ...] = ()
-    after: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlanCase:
-    """A case with the courses on offer, what else could be recognised, and how many ECTS of offers fit into a term."""
-
-    case: Case
-    offers: tuple[Offer, ...]
-    possible: tuple[Possible, ...] = ()
-    """In the order in which they are tried."""
-    term_limit_ects: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +56,7 @@ def plan(planned: PlanCase) -> Plan:
     possible = (*planned.possible, *(Possible(recognition=one) for offer in offers for one in offer.recognitions))
     everything = _with(base, [(offer, min(offer.terms)) for offer in offers], possible)
     posed = pose(everything)
-    question = _question(planned, posed, everything, offers, possible)
+    question = question_of(planned, posed.problem, everything, offers, possible)
     found = cheapest(question)
     chosen = _chosen(offers, found or closest(question))
     case = _with(base, chosen, _existing(possible, {offer.id for offer in offers}, {offer.id for offer, _ in chosen}))
@@ -106,35 +65,6 @@ def plan(planned: PlanCase) -> Plan:
         answer = replace(audit(case), blocking=blocking)
         return Plan(offers=None, added_ects=Decimal(0), audited=case, answer=answer, milestones={})
     return _checked(planned, case, chosen, is_proven=found.is_proven)
-
-
-def _question(
-    planned: PlanCase, posed: Posed, everything: Case, offers: Sequence[Offer], possible: Sequence[Possible]
-) -> Question:
-    ids = {offer.id for offer in offers}
-    conditions = tuple(_condition(one, ids) for one in possible)
-    exists_with = {grant.id: one.recognition.id for one in possible for grant in one.recognition.grants}
-    exists_with |= {id_: id_ for id_ in ids}
-    return Question(
-        problem=posed.problem,
-        offers=tuple(
-            Offered(id=offer.id, ects=_ects(offer, everything), terms=offer.terms, work=offer.work or "")
-            for offer in offers
-        ),
-        conditions=conditions,
-        rests_on=tuple(exists_with.get(piece.id) for piece in posed.problem.pieces),
-        done=_done(planned.case),
-        term_limit=planned.term_limit_ects,
-    )
-
-
-def _condition(one: Possible, offers: Collection[str]) -> Condition:
-    return Condition(
-        id=one.recognition.id,
-        needs=tuple(source for source in one.recognition.sources if source in offers),
-        unless=tuple(offer for offer in one.unless if offer in offers),
-        after=one.after,
-    )
 
 
 def _chosen(offers: Sequence[Offer], schedule: Schedule) -> list[tuple[Offer, str]]:
@@ -161,7 +91,7 @@ def _checked(planned: PlanCase, case: Case, chosen: Sequence[tuple[Offer, str]],
     }
     return Plan(
         offers=terms,
-        added_ects=_added(planned.case, [offer for offer, _ in chosen]),
+        added_ects=added_ects(planned.case, [offer for offer, _ in chosen]),
         audited=case,
         answer=answer,
         milestones=_still_to_come(planned.case, case, answer),
@@ -179,35 +109,6 @@ def _useful(planned: PlanCase) -> list[Offer]:
     }
     useful = [offer for offer in planned.offers if (offer.institution, offer.course) not in standing]
     return sorted(useful, key=lambda offer: offer.id)
-
-
-def _ects(offer: Offer, case: Case) -> Decimal:
-    ratios = {degree.institution: degree.ects_per_credit for degree in case.degrees}
-    return offer.credits * ratios.get(offer.institution, Decimal(1)) if offer.ects is None else offer.ects
-
-
-def _done(case: Case) -> dict[str, Decimal]:
-    """Work → the ECTS of it that are on record, for a work that is entered in both registers is done once."""
-    ratios = {degree.institution: degree.ects_per_credit for degree in case.degrees}
-    done: dict[str, Decimal] = {}
-    for attempt in case.record:
-        if attempt.work and attempt.status in case.include:
-            plain = attempt.credits * ratios.get(attempt.institution, Decimal(1))
-            done[attempt.work] = max(
-                done.get(attempt.work, Decimal(0)), plain if attempt.ects is None else attempt.ects
-            )
-    return done
-
-
-def _added(case: Case, offers: Sequence[Offer]) -> Decimal:
-    """ECTS of work of these offers: of those of one work the largest, less what of it is on record."""
-    done, total = _done(case), Decimal(0)
-    for offer in offers:
-        ects, before = _ects(offer, case), done.get(offer.work or "", Decimal(0))
-        total += max(Decimal(0), ects - before)
-        if offer.work:
-            done[offer.work] = max(ects, before)
-    return total
 
 
 def _ready(case: Case) -> Case:

@@ -1,88 +1,19 @@
 """Which offers in which terms are cheapest, so that nothing is lacking? An integer model over the engine's problem.
 
 ECTS of work and the number of courses are made least in one solve, with weights that never trade one for the other,
-then the last term and all terms in another. Coefficients are whole numbers, gaps are 0, and what the solver calls best
-is recomputed exactly. The work is limited by a number of nodes and not by a clock, so that the same question has the
-same answer on every machine.
+then the last term and all terms in another. Coefficients are whole numbers.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from math import gcd
 
-import highspy
-import numpy as np
-
+from dualdegree.core.audit.plan_question import Question, Schedule
 from dualdegree.core.audit.plan_rows import Row, Rows
-from dualdegree.core.audit.problem import Problem
-from dualdegree.core.refusal import Refusal
-from dualdegree.core.text import Message
+from dualdegree.core.audit.plan_solver import Solver
 
-MOST_NODES = 5_000
-"""How many nodes one solve may look at; then the best plan so far is the answer, and not called proven."""
 LARGEST = 1_000_000
 """The largest coefficient of an objective that makes two figures least at once."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Offered:
-    """An offer as the model sees it; of all offers of one ``work`` only the largest counts as work."""
-
-    id: str
-    ects: Decimal
-    terms: tuple[str, ...]
-    work: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Condition:
-    """When something exists: with every offer in ``needs``, without those in ``unless`` and the conditions ``after``.
-
-    ``after`` names conditions that go before it. It exists then, whether that helps or not.
-    """
-
-    id: str
-    needs: tuple[str, ...]
-    unless: tuple[str, ...] = ()
-    after: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """What is to be planned. ``rests_on`` says for each piece which offer or condition it exists with, if any.
-
-    ``done`` is how many ECTS of a work are on record already; ``term_limit`` how many fit into one term.
-    """
-
-    problem: Problem
-    offers: tuple[Offered, ...]
-    conditions: tuple[Condition, ...]
-    rests_on: tuple[str | None, ...]
-    done: Mapping[str, Decimal]
-    term_limit: Decimal | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Schedule:
-    """Offer → term. ``is_proven``: nothing is cheaper."""
-
-    terms: Mapping[str, str]
-    is_proven: bool
-
-
-class Unsolved(ArithmeticError):
-    """The solver ended without an answer, or with figures that are not those of its answer."""
-
-
-class Unfinished(Refusal):
-    """The search was stopped at its limit of work before it found a plan, or found out that there is none."""
-
-
-STOPPED = Message(
-    "The search for a plan was stopped at its limit of work: none was found, and none was shown not to exist. "
-    "Drop the limit for each term, or plan some courses first."
-)
 
 
 def cheapest(question: Question) -> Schedule | None:
@@ -91,27 +22,31 @@ def cheapest(question: Question) -> Schedule | None:
     Raises ``Unfinished`` when that was not found out, and ``Unsolved``, an internal error.
     """
     model = _Model(question, may_lack=False)
-    if not model.is_possible:
+    if not model.rows.is_possible:
         return None
-    work, number = model.work(), dict.fromkeys(model.taken(), 1)
+    solver, work, number = Solver(model.rows), model.work, model.number
     many = len(question.offers) + 1
     both = {column: many * work.get(column, 0) + number.get(column, 0) for column in {**work, **number}}
-    costs = (both,) if max(both.values(), default=0) <= LARGEST else (work, number)
-    if not all(model.settle(cost) for cost in (*costs, model.finish())):
+    if max(both.values(), default=0) <= LARGEST:
+        is_possible = solver.settle(both, (work, number))
+    else:
+        is_possible = solver.settle(work) and solver.settle(number)
+    if not (is_possible and solver.settle(model.finish)):
         return None
-    return model.schedule()
+    return model.schedule(solver)
 
 
 def closest(question: Question) -> Schedule:
     """With which offers the least is lacking, where there is no plan: all of use, and no term is too full."""
     model = _Model(question, may_lack=True)
-    model.settle(model.lack)
-    model.settle(dict.fromkeys(model.taken(), 1))
-    return model.schedule()
+    solver = Solver(model.rows)
+    solver.settle(model.rows.lack)
+    solver.settle(model.number)
+    return model.schedule(solver)
 
 
 class _Model:
-    """The rows of a question in the solver, and the choice last settled."""
+    """The rows of a question, and the costs that may be made least."""
 
     def __init__(self, question: Question, *, may_lack: bool) -> None:
         self.question = question
@@ -124,45 +59,34 @@ class _Model:
         self.rows = Rows(question.problem, may_lack=may_lack)
         self.when = {(offer, term): self.rows.column() for offer, terms in self.when_of.items() for term in terms}
         self.exists = {one.id: self.rows.column() for one in question.conditions}
-        self.size, unit_limit = self._whole(limit)
+        ects = [one.ects for one in question.offers]
+        self.whole = _in_whole([*ects, *question.done.values(), *([] if limit is None else [limit])])
         self._take_each_once()
         self._hold_conditions()
         self._let_exist()
-        if unit_limit is not None:
+        self._share_no_more()
+        if limit is not None:
             for term in self.terms:
                 own = {one.id: [self.when[one.id, term]] for one in question.offers if term in self.when_of[one.id]}
-                self.rows.add(None, unit_limit, self._work_of(own))
-        self.is_proven = True
-        self.cost_of_work = self._work_of({offer: self._columns(offer) for offer in self.when_of})
-        self.last = self.rows.column(upper=max(0, len(self.terms) - 1))
-        for (_, term), column in self.when.items():
-            self.rows.add(0, None, {self.last: 1, column: -self.terms.index(term)})
-        self.highs = self.rows.passed(MOST_NODES)
-
-    @property
-    def is_possible(self) -> bool:
-        """Whether nothing is lacking that no offer could give."""
-        return self.rows.is_possible
-
-    @property
-    def lack(self) -> Row:
-        """What is lacking, in the problem's unit."""
-        return self.rows.lack
-
-    def work(self) -> Row:
+                self.rows.add(None, self.whole(limit), self._work_of(own))
+        self.work: Row = self._work_of({offer: self._columns(offer) for offer in self.when_of})
         """ECTS of work, in the largest unit that divides them all."""
-        return self.cost_of_work
-
-    def taken(self) -> Iterable[int]:
-        """The columns of which each is one course taken."""
-        return self.when.values()
-
-    def finish(self) -> Row:
+        self.number: Row = dict.fromkeys(self.when.values(), 1)
+        """The courses taken."""
+        self.finish = self._finish()
         """The last term before all, then how late each course is."""
-        late = {column: self.terms.index(term) for (_, term), column in self.when.items()}
-        return {**late, self.last: len(self.question.offers) * len(self.terms) + 1}
 
-    # Rows
+    def schedule(self, solver: Solver) -> Schedule:
+        """As last settled."""
+        terms = {offer: term for (offer, term), column in self.when.items() if solver.values[column] == 1}
+        return Schedule(terms=terms, is_proven=solver.is_proven)
+
+    def _finish(self) -> Row:
+        last = self.rows.column(upper=max(0, len(self.terms) - 1))
+        late = {column: self.terms.index(term) for (_, term), column in self.when.items()}
+        for column, index in late.items():
+            self.rows.add(0, None, {last: 1, column: -index})
+        return {**late, last: len(self.question.offers) * len(self.terms) + 1}
 
     def _columns(self, offer: str) -> list[int]:
         return [self.when[offer, term] for term in self.when_of[offer]]
@@ -191,71 +115,55 @@ class _Model:
     def _let_exist(self) -> None:
         for piece, needed in enumerate(self.question.rests_on):
             if needed is None:
-                continue
-            columns = [self.exists[needed]] if needed in self.exists else self._columns(needed)
-            self.rows.add(None, 0, {**dict.fromkeys(self.rows.counting(piece), 1), **dict.fromkeys(columns, -1)})
+                self.rows.hold(piece, None)
+            else:
+                self.rows.hold(piece, [self.exists[needed]] if needed in self.exists else self._columns(needed))
 
-    def _whole(self, limit: Decimal | None) -> tuple[dict[str, int], int | None]:
-        """ECTS by offer, and of the limit, as whole multiples of the largest figure that divides them all."""
-        done = self.question.done
-        figures = [*(one.ects for one in self.question.offers), *done.values(), *([] if limit is None else [limit])]
-        places = max((max(0, -int(figure.as_tuple().exponent)) for figure in figures), default=0)
-        unit = gcd(*(int(figure.scaleb(places)) for figure in figures)) or 1
-        self.done = {work: int(figure.scaleb(places)) // unit for work, figure in done.items()}
-        sizes = {one.id: int(one.ects.scaleb(places)) // unit for one in self.question.offers}
-        return sizes, None if limit is None else int(limit.scaleb(places)) // unit
+    def _share_no_more(self) -> None:
+        """Keep the limit of what both degrees may count; a work is as large as the largest of what is taken of it."""
+        limit = self.question.shared_limit
+        if limit is None:
+            return
+        sizes = [size for one in self.question.shared for size in (one.on_record or limit, *one.offers.values())]
+        whole, shared = _in_whole([*sizes, limit]), Row()
+        for work, one in zip(self.question.problem.works, self.question.shared, strict=True):
+            column = self.rows.share(work)
+            # What is shared is on record, or something of it is taken.
+            before = min(one.offers.values()) if one.on_record is None else one.on_record
+            shared[column] = whole(before)
+            for step in sorted({size for size in one.offers.values() if size > before}):
+                more = self.rows.column()
+                shared[more] = whole(step) - whole(before)
+                for offer in (offer for offer, size in one.offers.items() if size >= step):
+                    self.rows.add(None, 1, {column: 1, **dict.fromkeys(self._columns(offer), 1), more: -1})
+                before = step
+        self.rows.add(None, whole(limit), shared)
 
     def _work_of(self, taken: Mapping[str, Sequence[int]]) -> Row:
         """How much work the offers are, each taken where one of its columns is 1; one work counts once."""
         cost: Row = {}
+        size = {one.id: self.whole(one.ects) for one in self.question.offers}
         works: dict[str, list[str]] = {}
         for one in self.question.offers:
             if one.id in taken and one.work:
                 works.setdefault(one.work, []).append(one.id)
             elif one.id in taken:
-                cost.update(dict.fromkeys(taken[one.id], self.size[one.id]))
+                cost.update(dict.fromkeys(taken[one.id], size[one.id]))
         for work, own in works.items():
-            before = self.done.get(work, 0)
-            for step in sorted({self.size[offer] for offer in own if self.size[offer] > before}):
+            before = self.whole(self.question.done.get(work, Decimal(0)))
+            for step in sorted({size[offer] for offer in own if size[offer] > before}):
                 column = self.rows.column()
                 cost[column] = step - before
                 for offer in own:
-                    if self.size[offer] >= step:
+                    if size[offer] >= step:
                         self.rows.add(None, 0, {**dict.fromkeys(taken[offer], 1), column: -1})
                 before = step
         return cost
 
-    # The solver
 
-    def settle(self, cost: Row) -> bool:
-        """Make the cost as small as it can be, and keep it so; false when nothing is possible at all."""
-        columns = np.arange(self.rows.columns, dtype=np.int32)
-        costs = np.zeros(self.rows.columns)
-        costs[list(cost)] = list(cost.values())
-        self.highs.changeColsCost(self.rows.columns, columns, costs)
-        self.highs.run()
-        status = self.highs.getModelStatus()
-        statuses = highspy.HighsModelStatus
-        if status == statuses.kInfeasible:
-            return False
-        if status not in {statuses.kOptimal, statuses.kSolutionLimit, statuses.kIterationLimit}:
-            raise Unsolved(self.highs.modelStatusToString(status))
-        self._keep(cost, optimal=status == statuses.kOptimal)
-        return True
-
-    def _keep(self, cost: Row, *, optimal: bool) -> None:
-        found = self.highs.getSolution()
-        if not found.value_valid:
-            raise Unfinished(STOPPED)
-        self.is_proven = self.is_proven and optimal
-        self.values = [round(value) for value in found.col_value]
-        value = sum(amount * self.values[column] for column, amount in cost.items())
-        if abs(value - self.highs.getObjectiveValue()) > 0.5:
-            raise Unsolved("a figure that is not that of its plan")
-        weights = np.array(list(cost.values()), dtype=np.float64)
-        self.highs.addRow(-highspy.kHighsInf, value + 0.5, len(cost), np.array(list(cost), dtype=np.int32), weights)
-
-    def schedule(self) -> Schedule:
-        """As last settled."""
-        terms = {offer: term for (offer, term), column in self.when.items() if self.values[column] == 1}
-        return Schedule(terms=terms, is_proven=self.is_proven)
+def _in_whole(figures: Iterable[Decimal]) -> Callable[[Decimal], int]:
+    """How often the largest figure that divides them all goes into each of these figures."""
+    known = list(figures)
+    places = max((max(0, -int(figure.as_tuple().exponent)) for figure in known), default=0)
+    unit = gcd(*(int(figure.scaleb(places)) for figure in known)) or 1
+    return lambda figure: int(figure.scaleb(places)) // unit

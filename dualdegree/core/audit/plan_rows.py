@@ -1,14 +1,29 @@
 """How does the engine's problem read as the rows of an integer model? Places, limits, and that nothing is lacking."""
 
+from collections.abc import Sequence
 from math import gcd
 
-import highspy
-import numpy as np
-
-from dualdegree.core.audit.problem import OUT, Constant, Lack, Least, Of, Problem, Sum
+from dualdegree.core.audit.problem import Constant, Lack, Least, Of, Option, Problem, Sum, Work
 
 Row = dict[int, int]
-INFINITE = highspy.kHighsInf
+
+
+def worth_while(options: Sequence[Option]) -> tuple[Option, ...]:
+    """The places that could be of use: no other, and not to be counted neither, gives as much and uses no more."""
+    may_stay_out = any(not one.counts for one in options)
+    counted = [one for one in options if one.counts and (one.gives or not may_stay_out)]
+    kept: list[Option] = []
+    for one in counted:
+        if not any(_is_as_good(other, one) for other in kept):
+            kept = [*(other for other in kept if not _is_as_good(one, other)), one]
+    return tuple(kept)
+
+
+def _is_as_good(one: Option, other: Option) -> bool:
+    gives, uses = dict(one.gives), dict(other.uses)
+    return all(gives.get(demand, 0) >= amount for demand, amount in other.gives) and all(
+        uses.get(cap, 0) >= amount for cap, amount in one.uses
+    )
 
 
 class Rows:
@@ -17,14 +32,20 @@ class Rows:
     def __init__(self, problem: Problem, *, may_lack: bool) -> None:
         self.problem, self.may_lack = problem, may_lack
         self.uppers: list[int] = []
-        self.rows: list[tuple[float, float, Row]] = []
+        self.rows: list[tuple[int | None, int | None, Row]] = []
         self.lack: Row = {}
         self.is_possible = True
-        self.places = [[self.column() for _ in piece.options] for piece in problem.pieces]
+        # Not to be counted is to be in none of the columns.
+        self.places = [{self.column(): option for option in worth_while(piece.options)} for piece in problem.pieces]
+        self._gives: list[Row] = [{} for _ in problem.demands]
+        self._uses: list[Row] = [{} for _ in problem.caps]
         for columns in self.places:
-            self.add(1, 1, dict.fromkeys(columns, 1))
+            for column, option in columns.items():
+                for demand, amount in option.gives:
+                    self._gives[demand][column] = amount
+                for cap, amount in option.uses:
+                    self._uses[cap][column] = amount
         self._keep_limits()
-        self._gives = [self._amounts(demand, gives=True) for demand in range(len(problem.demands))]
         for tree in problem.lacks:
             self._lack_nothing(tree, None)
 
@@ -40,40 +61,33 @@ class Rows:
 
     def add(self, least: int | None, most: int | None, row: Row) -> None:
         """Hold the sum of the row between ``least`` and ``most``."""
-        self.rows.append((-INFINITE if least is None else least, INFINITE if most is None else most, row))
+        self.rows.append((least, most, row))
 
-    def counting(self, piece: int) -> list[int]:
-        """The columns with which a piece is counted."""
-        options = self.problem.pieces[piece].options
-        return [column for option, column in zip(options, self.places[piece], strict=True) if option.place != OUT]
-
-    def _amounts(self, number: int, *, gives: bool) -> Row:
-        return {
-            column: amount
-            for piece, columns in zip(self.problem.pieces, self.places, strict=True)
-            for option, column in zip(piece.options, columns, strict=True)
-            for index, amount in (option.gives if gives else option.uses)
-            if index == number and amount
-        }
+    def hold(self, piece: int, exists: Sequence[int] | None) -> None:
+        """Count a piece in one place at most, and only where one of the columns ``exists`` is 1 (``None``: always)."""
+        counted = dict.fromkeys(self.places[piece], 1)
+        if exists is not None:
+            self.add(None, 0, {**counted, **dict.fromkeys(exists, -1)})
+        elif all(option.counts for option in self.problem.pieces[piece].options):
+            self.add(1, 1, counted)
+        elif len(counted) > 1:
+            self.add(None, 1, counted)
 
     def _keep_limits(self) -> None:
-        for number, cap in enumerate(self.problem.caps):
-            uses = self._amounts(number, gives=False)
+        for cap, uses in zip(self.problem.caps, self._uses, strict=True):
             if cap is not None and uses:
                 step = gcd(*uses.values())
                 self.add(None, cap // step, {column: amount // step for column, amount in uses.items()})
-        if self.problem.shared_cap is None:
-            return
-        shared: Row = {}
-        for work in self.problem.works:
-            column = self.column()
-            shared[column] = work.ects
-            for one, other in ((0, 1), (1, 0)):
-                for native in work.native[one]:
-                    for partner in (*work.native[other], *work.granted[other]):
-                        both = dict.fromkeys((*self.counting(native), *self.counting(partner)), 1)
-                        self.add(None, 1, {**both, column: -1})
-        self.add(None, self.problem.shared_cap, shared)
+
+    def share(self, work: Work) -> int:
+        """A column that is 1 where both degrees count the work."""
+        column = self.column()
+        for one, other in ((0, 1), (1, 0)):
+            for native in work.native[one]:
+                for partner in (*work.native[other], *work.granted[other]):
+                    both = dict.fromkeys((*self.places[native], *self.places[partner]), 1)
+                    self.add(None, 1, {**both, column: -1})
+        return column
 
     def _lack_nothing(self, tree: Lack, active: int | None) -> None:
         """Nothing is lacking there, where the column ``active`` is 1 (``None``: always)."""
@@ -107,7 +121,10 @@ class Rows:
         # All that could fill it comes in steps; so does what is needed, rounded up to one of them.
         step = gcd(*gives.values()) or 1
         need = -(-self.problem.demands[demand].need // step)
-        row = {column: amount // step for column, amount in gives.items()}
+        if need <= 0:
+            return
+        # More than what is needed does no more; the solver's bound is better for not being told of it.
+        row = {column: min(amount // step, need) for column, amount in gives.items()}
         if self.may_lack:
             missing = self.column(upper=need)
             row[missing] = 1
@@ -115,28 +132,3 @@ class Rows:
         if active is not None:
             row[active] = -need
         self.add(need if active is None else 0, None, row)
-
-    def passed(self, most_nodes: int) -> highspy.Highs:
-        """The solver with all of this."""
-        highs = highspy.Highs()  # type: ignore[no-untyped-call]
-        highs.setOptionValue("output_flag", False)
-        # HiGHS 1.15.1 calls some feasible models infeasible when it presolves them.
-        highs.setOptionValue("presolve", "off")
-        highs.setOptionValue("threads", 1)
-        highs.setOptionValue("mip_rel_gap", 0.0)
-        highs.setOptionValue("mip_abs_gap", 0.0)
-        highs.setOptionValue("mip_max_nodes", most_nodes)
-        lp = highspy.HighsLp()
-        lp.num_col_, lp.num_row_ = len(self.uppers), len(self.rows)
-        lp.col_cost_ = np.zeros(len(self.uppers))
-        lp.col_lower_ = np.zeros(len(self.uppers))
-        lp.col_upper_ = np.array(self.uppers, dtype=np.float64)
-        lp.integrality_ = [highspy.HighsVarType.kInteger] * len(self.uppers)
-        lp.row_lower_ = np.array([lower for lower, _, _ in self.rows], dtype=np.float64)
-        lp.row_upper_ = np.array([upper for _, upper, _ in self.rows], dtype=np.float64)
-        lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-        lp.a_matrix_.start_ = np.cumsum([0, *(len(row) for _, _, row in self.rows)])
-        lp.a_matrix_.index_ = np.array([column for _, _, row in self.rows for column in row], dtype=np.int32)
-        lp.a_matrix_.value_ = np.array([value for _, _, row in self.rows for value in row.values()], dtype=np.float64)
-        highs.passModel(lp)
-        return highs

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dualdegree.core.audit import audit, plan_model
+from dualdegree.core.audit import audit, plan_solver
 from dualdegree.core.audit.facts import Attempt, Grant, Recognition, Status
 from dualdegree.core.audit.plan import Offer, Possible, Unfinished, plan
 from dualdegree.core.audit.plan_case import plan_as_json, read_plan_case
@@ -283,6 +283,17 @@ def test_a_thesis_that_is_entered_in_both_registers_is_one_work():
     assert found.added_ects == Decimal("4.5")
 
 
+def test_a_work_is_shared_with_no_more_than_what_is_taken_of_it():
+    offers = [_offer(0, True, "2", "t1", ""), _offer(1, True, "2", "t1", "w"), _offer(2, True, "4.5", "t1", "w")]
+    text = DEGREES + "agreement: {shared_credits: {at_most: 6}}\nrecord: []\noffers: []\n"
+    possible = (_recognised(0, offers[:2], "2"),)
+
+    found = plan(replace(read_plan_case(text, "case.yaml"), offers=tuple(offers), possible=possible))
+
+    assert found.offers == {"t1": ("o0", "o1")}
+    assert found.added_ects == Decimal(4)
+
+
 def test_where_there_is_no_plan_the_answer_is_that_of_what_comes_closest():
     blocked = planned(shared=0, more="").answer
     none = plan(read_plan_case((CASE % {"shared": 0, "more": ""}).replace("at_least: 6", "at_least: 60"), "case.yaml"))
@@ -293,7 +304,7 @@ def test_where_there_is_no_plan_the_answer_is_that_of_what_comes_closest():
 
 
 def test_a_search_stopped_at_its_limit_of_work_says_so_and_guesses_nothing(monkeypatch):
-    monkeypatch.setattr(plan_model, "MOST_NODES", 0)
+    monkeypatch.setattr(plan_solver, "MOST_NODES", 0)
 
     with pytest.raises(Unfinished, match="none was found, and none was shown not to exist"):
         planned()
