@@ -35,7 +35,7 @@ def run(real: int = REAL, hard: int = HARD) -> dict[str, float]:
         "audit.real.baseline_ratio": median(realistic.baseline) / median(realistic.ours),
         "audit.real.baseline_median_ms": median(realistic.baseline),
         "audit.real.short_to_finished": ratio,
-        "audit.real.proven_share": realistic.share(lambda found: found.is_proven),
+        "audit.real.proven_share": realistic.share(lambda found: found.effort.is_proven),
         "audit.real.solver_share": realistic.share(lambda found: found.effort.solves > 0),
         "audit.real.baseline_wrong": realistic.wrong,
         "audit.hard.median_ms": median(knife.ours),
@@ -45,7 +45,7 @@ def run(real: int = REAL, hard: int = HARD) -> dict[str, float]:
         "audit.hard.p95_ratio": at(knife.baseline, 0.95) / at(knife.ours, 0.95),
         "audit.hard.max_ratio": max(knife.baseline) / max(knife.ours),
         "audit.hard.total_ratio": sum(knife.baseline) / sum(knife.ours),
-        "audit.hard.proven_share": knife.share(lambda found: found.is_proven),
+        "audit.hard.proven_share": knife.share(lambda found: found.effort.is_proven),
         "audit.hard.solver_share": knife.share(lambda found: found.effort.solves > 0),
         "audit.hard.baseline_wrong": knife.wrong,
     }

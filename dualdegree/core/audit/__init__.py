@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 from decimal import Context, Decimal, DivisionByZero, Inexact, InvalidOperation, localcontext
+from functools import partial
 from time import perf_counter
 
-from dualdegree.core.audit.allocate import best, feasible
+from dualdegree.core.audit.allocate import best, met_by
 from dualdegree.core.audit.answer import Answer
 from dualdegree.core.audit.blocking import conflict
 from dualdegree.core.audit.check import check
@@ -32,6 +33,7 @@ def audit(case: Case) -> Answer:
 def _audited(case: Case) -> Answer:
     posed = pose(case)
     allocation = best(posed.problem)
+    effort = allocation.effort
     chosen = chosen_options(posed, allocation.choice)
     ledgers = [Ledger(posed, number, own) for number, own in enumerate(chosen)]
     sharing = Sharing(case, posed.sides, chosen)
@@ -39,16 +41,20 @@ def _audited(case: Case) -> Answer:
         ledger.side.degree.id: ledger.answer(
             # What is met together is met alone; and where nothing may not be shared, alone changes nothing.
             sharing,
-            met_alone=ledger.lack == 0 or (bool(posed.problem.works) and feasible(posed.alone(ledger.number))),
+            met_alone=ledger.lack == 0
+            or (bool(posed.problem.works) and met_by(posed.alone(ledger.number), effort) is not None),
         )
         for ledger in ledgers
     }
+    blocking = None
+    if any(ledger.lack for ledger in ledgers):
+        blocking = conflict(posed, allocation.choice, partial(met_by, effort=effort))
     return Answer(
         joint_shortfall_ects=sum([degree.shortfall_ects for degree in degrees.values()], Decimal(0)),
-        proven=allocation.is_proven,
+        proven=effort.is_proven,
         degrees=degrees,
         shared=sharing.answer(),
         moved=tuple([move for ledger in ledgers for move in ledger.moves()]),
         idle_exceptions=idle(case, {s.degree.id: [item.id for item in s.items] for s in posed.sides}),
-        blocking=None if all(ledger.lack == 0 for ledger in ledgers) else conflict(posed, feasible),
+        blocking=blocking,
     )

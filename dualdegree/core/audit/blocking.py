@@ -6,26 +6,52 @@ from dualdegree.core.audit.answer import Blocking
 from dualdegree.core.audit.posing import Member, Posed
 from dualdegree.core.audit.problem import Problem
 
+Choice = Sequence[int]
+"""By piece, the index of its option."""
 
-def conflict(posed: Posed, feasible: Callable[[Problem], bool]) -> Blocking:
+
+def conflict(posed: Posed, known: Choice, met_by: Callable[[Problem], Choice | None]) -> Blocking:
     """Members that cannot all hold, though they do when any one is dropped.
 
     A member that cannot hold even alone is the whole conflict; the first such in the order of the tree is taken.
+    ``known`` is a choice that keeps all limits; ``met_by`` finds one that meets a problem, if there is any.
     """
+    return _Conflict(posed, known, met_by).found()
 
-    def holds(members: Sequence[Member]) -> bool:
-        return feasible(posed.restricted(members))
 
-    members = posed.members()
-    for member in members:
-        if member.node is not None and not holds([member]):
-            return _named(posed, [member])
-    kept = list(members)
-    for member in members:
-        rest = [other for other in kept if other is not member]
-        if not holds(rest):
-            kept = rest
-    return _named(posed, kept)
+class _Conflict:
+    """Every choice that was seen is a witness: what it keeps holds together, and is not asked again."""
+
+    def __init__(self, posed: Posed, known: Choice, met_by: Callable[[Problem], Choice | None]) -> None:
+        self.posed, self.met_by = posed, met_by
+        self.members = posed.members()
+        self.witnesses = [self._kept_by(known)]
+
+    def found(self) -> Blocking:
+        """The conflict."""
+        everything = range(len(self.members))
+        for number in everything:
+            if self.members[number].node is not None and not self._hold([number]):
+                return _named(self.posed, [self.members[number]])
+        kept = list(everything)
+        for number in everything:
+            rest = [other for other in kept if other != number]
+            if not self._hold(rest):
+                kept = rest
+        return _named(self.posed, [self.members[number] for number in kept])
+
+    def _hold(self, numbers: Sequence[int]) -> bool:
+        """Whether those members can hold together."""
+        if any(witness.issuperset(numbers) for witness in self.witnesses):
+            return True
+        choice = self.met_by(self.posed.restricted([self.members[number] for number in numbers]))
+        if choice is not None:
+            self.witnesses.append(self._kept_by(choice))
+        return choice is not None
+
+    def _kept_by(self, choice: Choice) -> frozenset[int]:
+        kept = self.posed.kept_by(choice)
+        return frozenset(number for number, member in enumerate(self.members) if kept(member))
 
 
 def _named(posed: Posed, members: Sequence[Member]) -> Blocking:

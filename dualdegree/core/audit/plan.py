@@ -8,17 +8,18 @@ and listed. The plan is not trusted but audited: the engine must call both degre
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import partial
 
 from dualdegree.core.audit import audit
-from dualdegree.core.audit.allocate import feasible
-from dualdegree.core.audit.answer import Answer
+from dualdegree.core.audit.allocate import best, met_by
+from dualdegree.core.audit.answer import Answer, Blocking
 from dualdegree.core.audit.blocking import conflict
 from dualdegree.core.audit.facts import Achieved, Attempt, Case, Status
 from dualdegree.core.audit.plan_model import cheapest, closest
 from dualdegree.core.audit.plan_posing import added_ects, question_of
 from dualdegree.core.audit.plan_question import Offer, PlanCase, Possible, Schedule
 from dualdegree.core.audit.plan_solver import Unfinished
-from dualdegree.core.audit.posing import pose
+from dualdegree.core.audit.posing import Posed, pose
 from dualdegree.core.audit.recount import Mismatch, Recount
 from dualdegree.core.audit.rules import Milestone, nodes
 
@@ -61,10 +62,15 @@ def plan(planned: PlanCase) -> Plan:
     chosen = _chosen(offers, found or closest(question))
     case = _with(base, chosen, _existing(possible, {offer.id for offer in offers}, {offer.id for offer, _ in chosen}))
     if found is None:
-        blocking = None if feasible(posed.problem) else conflict(posed, feasible)
-        answer = replace(audit(case), blocking=blocking)
+        answer = replace(audit(case), blocking=_blocking(posed))
         return Plan(offers=None, added_ects=Decimal(0), audited=case, answer=answer, milestones={})
     return _checked(planned, case, chosen, is_proven=found.is_proven)
+
+
+def _blocking(posed: Posed) -> Blocking | None:
+    known = best(posed.problem)
+    finding = partial(met_by, effort=known.effort)
+    return conflict(posed, known.choice, finding) if finding(posed.problem) is None else None
 
 
 def _chosen(offers: Sequence[Offer], schedule: Schedule) -> list[tuple[Offer, str]]:

@@ -1,6 +1,6 @@
 """How does a student's case become a problem in whole numbers? The student's part, added to the compiled rules."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from math import gcd
@@ -8,7 +8,20 @@ from math import gcd
 from dualdegree.core.audit.exceptions import Relief, relief_in
 from dualdegree.core.audit.facts import FREE, UNCOUNTED, Case
 from dualdegree.core.audit.items import Item, Standing, WorkKey, work_of, works_of
-from dualdegree.core.audit.problem import ELSEWHERE, OUT, Constant, Demand, Lack, Least, Of, Piece, Problem, Sum
+from dualdegree.core.audit.problem import (
+    ELSEWHERE,
+    OUT,
+    Constant,
+    Demand,
+    Lack,
+    Least,
+    Of,
+    Piece,
+    Problem,
+    Sum,
+    lack_of,
+    totals,
+)
 from dualdegree.core.audit.problem import Work as SharedWork
 from dualdegree.core.audit.rulebook import Rulebook, Statute, hundredths, rulebook_of
 from dualdegree.core.audit.rules import All, Average, Choose, Courses, Credits, Milestone, Requirement
@@ -158,6 +171,20 @@ class Posed:
         caps = tuple(cap if number in kept else None for number, cap in enumerate(self.problem.caps))
         shared_cap = self.problem.shared_cap if any(member.side is None for member in members) else None
         return replace(self.problem, lacks=lacks, caps=caps, shared_cap=shared_cap)
+
+    def kept_by(self, choice: Sequence[int]) -> Callable[[Member], bool]:
+        """Which members a choice keeps."""
+        found = totals(self.problem, choice)
+
+        def kept(member: Member) -> bool:
+            if member.lack is not None:
+                return lack_of(member.lack, found.missing) == 0
+            if member.side is None or member.limit is None:
+                return self.problem.shared_cap is None or found.shared <= self.problem.shared_cap
+            cap = self.sides[member.side].statute.cap_of[member.limit]
+            return found.used[cap] <= (self.problem.caps[cap] or 0)
+
+        return kept
 
     def alone(self, number: int) -> Problem:
         """One degree's own rules, as if there were no other degree."""

@@ -149,8 +149,17 @@ class Figures:
         return -sum(lack == 0 for lack in self.lacks), sum(self.lacks), self.moved, -self.ects
 
 
-def figures(problem: Problem, choice: Sequence[int]) -> Figures | None:
-    """What the choice (an option's index by piece) amounts to; ``None`` when it breaks a cap or the shared limit."""
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What a choice comes to, rule by rule: missing by demand, in lack; used by cap; ECTS shared."""
+
+    missing: Sequence[int]
+    used: Sequence[int]
+    shared: int
+
+
+def totals(problem: Problem, choice: Sequence[int]) -> Totals:
+    """What the choice (an option's index by piece) comes to, whether or not it keeps the caps."""
     chosen = [piece.options[index] for piece, index in zip(problem.pieces, choice, strict=True)]
     used = [0] * len(problem.caps)
     got = [0] * len(problem.demands)
@@ -159,16 +168,22 @@ def figures(problem: Problem, choice: Sequence[int]) -> Figures | None:
             used[cap] += amount
         for demand, amount in option.gives:
             got[demand] += amount
-    if any(cap is not None and use > cap for cap, use in zip(problem.caps, used, strict=True)):
-        return None
-    counted = [option.counts for option in chosen]
-    if problem.shared_cap is not None and shared_ects(problem.works, counted) > problem.shared_cap:
-        return None
     missing = [max(0, demand.need - have) * demand.weight for demand, have in zip(problem.demands, got, strict=True)]
+    return Totals(missing, used, shared_ects(problem.works, [option.counts for option in chosen]))
+
+
+def figures(problem: Problem, choice: Sequence[int]) -> Figures | None:
+    """What the choice (an option's index by piece) amounts to; ``None`` when it breaks a cap or the shared limit."""
+    found = totals(problem, choice)
+    if any(cap is not None and use > cap for cap, use in zip(problem.caps, found.used, strict=True)):
+        return None
+    if problem.shared_cap is not None and found.shared > problem.shared_cap:
+        return None
+    placed = [(piece, piece.options[index]) for piece, index in zip(problem.pieces, choice, strict=True)]
     return Figures(
-        tuple(lack_of(tree, missing) for tree in problem.lacks),
-        sum(piece.is_moved(option) for piece, option in zip(problem.pieces, chosen, strict=True)),
-        sum(option.ects for option in chosen),
+        tuple(lack_of(tree, found.missing) for tree in problem.lacks),
+        sum(piece.is_moved(option) for piece, option in placed),
+        sum(option.ects for _, option in placed),
     )
 
 

@@ -264,11 +264,16 @@ class Court:
                 works=frozenset(work_key(a) for t in counted for a in t.rests_on),
             )
 
+    def turn(self, thing):
+        """When an item takes its place: that which the fewest leaves take goes first, then the largest, then by id."""
+        leaves = set(self.places(thing)) & set(self.exclusive)
+        return len(leaves), -Fraction(thing.what.credits), thing.id
+
     def wishes(self, places):
-        """For each item how its place ranks, given what the items before it gave the leaves; less is better."""
+        """For each item in its turn how its place ranks, given what was given to the leaves before; less is better."""
         have = dict.fromkeys(self.exclusive, 0)
         ranks = []
-        for thing, place in zip(self.things, places, strict=True):
+        for thing, place in sorted(zip(self.things, places, strict=True), key=lambda pair: self.turn(pair[0])):
             if place in have:
                 leaf = next(leaf for leaf in self.leaves if leaf.id == place)
                 ranks.append((2 if have[place] >= self.needed(leaf) else 0, place))

@@ -10,42 +10,50 @@ from dataclasses import dataclass
 from dualdegree.core.audit.allocate.effort import Effort
 from dualdegree.core.audit.allocate.order import first_wishes, is_before
 from dualdegree.core.audit.allocate.part import NEVER, Choice, Part
-from dualdegree.core.audit.allocate.settle import Settled, settled
+from dualdegree.core.audit.allocate.settle import Settled, possible, settled
 from dualdegree.core.audit.allocate.split import bound, parted
 from dualdegree.core.audit.problem import Problem
-
-MOST_STATES = 10_000_000
-"""When a search has looked at so many states its answer is not called proven any more."""
-
 
 @dataclass(frozen=True, slots=True)
 class Allocation:
     """The first choice in the five steps of the order: by piece, the index of its option."""
 
     choice: tuple[int, ...]
-    is_proven: bool
     effort: Effort
+    """What finding it took, and whether it is proven."""
 
 
 def best(problem: Problem) -> Allocation:
     """The choice that is first in the five steps of the order."""
-    effort = Effort(MOST_STATES)
-    whole = bound(problem)
-    choice = first_wishes(whole) or _by_parts(whole, effort)
-    return Allocation(tuple([move.option for move in choice]), is_proven=True, effort=effort)
+    effort = Effort()
+    whole, order = bound(problem)
+    moves = first_wishes(whole) or _by_parts(whole, effort)
+    choice = [0] * len(order)
+    for number, move in zip(order, moves, strict=True):
+        choice[number] = move.option
+    return Allocation(tuple(choice), effort)
 
 
-def feasible(problem: Problem) -> bool:
-    """Whether some choice leaves nothing lacking in any degree."""
-    whole = bound(problem)
+def met_by(problem: Problem, effort: Effort) -> tuple[int, ...] | None:
+    """Some choice that leaves nothing lacking in any degree (by piece, the index of its option), if there is any."""
+    whole, order = bound(problem)
     if any(whole.least_lacks()):
-        return False
-    if first_wishes(whole) is not None:
-        return True
+        return None
+    choice = [0] * len(order)
+    if (wished := first_wishes(whole)) is not None:
+        for number, move in zip(order, wished, strict=True):
+            choice[number] = move.option
+        return tuple(choice)
     split = parted(whole)
-    effort = Effort(MOST_STATES)
-    nothing = (0,) * len(problem.lacks)
-    return not any(split.constants) and all(settled(part, nothing, effort) is not None for part in split.parts)
+    if any(split.constants):
+        return None
+    for part, pieces in zip(split.parts, split.pieces, strict=True):
+        found = possible(part, effort)
+        if found is None:
+            return None
+        for piece, move in zip(pieces, found, strict=True):
+            choice[order[piece]] = move.option
+    return tuple(choice)
 
 
 def _by_parts(whole: Part, effort: Effort) -> Choice:

@@ -1,4 +1,4 @@
-"""How much work did an audit's search do, and how much may it do?"""
+"""How much work did an audit's search do, and can its outcome be relied on?"""
 
 from dataclasses import dataclass
 
@@ -7,11 +7,16 @@ class OutOfWork(Exception):
     """A search looked at as many states as it may."""
 
 
+class Untrusted(ArithmeticError):
+    """The solver gave up, or its figure and the one recomputed in whole numbers disagree."""
+
+
 @dataclass(slots=True)
 class Effort:
-    """What was done so far; every field is a count, and the same for the same case on every machine."""
+    """What was done so far; every figure is a count, and the same for the same case on every machine."""
 
-    most_states: int
+    most_states: int | None = None
+    """How many states may be looked at; ``None``: as many as it takes."""
     states: int = 0
     """Pieces tried in places."""
     searches: int = 0
@@ -19,12 +24,14 @@ class Effort:
     """Linear programs solved for prices."""
     solves: int = 0
     """Integer models solved."""
+    is_proven: bool = True
+    """False once something had to be taken for the best that was found, not the best there is."""
 
     def spend(self) -> None:
         """Count one more state. Raises ``OutOfWork``."""
-        self.states += 1
-        if self.states > self.most_states:
+        if self.most_states is not None and self.states >= self.most_states:
             raise OutOfWork
+        self.states += 1
 
     def add(self, other: "Effort") -> None:
         """Count what another effort did as well."""
@@ -32,3 +39,4 @@ class Effort:
         self.searches += other.searches
         self.prices += other.prices
         self.solves += other.solves
+        self.is_proven = self.is_proven and other.is_proven

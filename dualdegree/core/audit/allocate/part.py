@@ -10,6 +10,8 @@ from dualdegree.core.audit.problem import Constant, Demand, Lack, Least, Of, Sum
 
 NEVER = 1 << 300
 """More than any figure."""
+ANY = NEVER - 1
+"""A limit that every figure keeps."""
 VARIANTS = 12
 """In how many ways what is to be chosen may be settled one by one; beyond, only the tree's own bound is used."""
 
@@ -102,6 +104,10 @@ class Part:
         weighed = [need * d.weight if need > 0 else 0 for need, d in zip(missing, self.demands, strict=True)]
         return tuple([lack_of(tree, weighed) for tree in self.lacks])
 
+    def cost_of(self, choice: Choice) -> int:
+        """What a choice costs."""
+        return sum([move.cost for move in choice])
+
     def keeps(self, choice: Choice) -> bool:
         """Whether a choice keeps all caps and the shared limit."""
         used = dict.fromkeys(self.caps, 0)
@@ -185,22 +191,6 @@ class Part:
             saving.append([(0 if move.counts else ects, move.cost) for move in ways.moves] if ects else None)
         return Cover(self, excess, saving)
 
-    def reordered(self, order: Sequence[int]) -> "Part":
-        """The same part with its pieces in another order."""
-        at = {number: position for position, number in enumerate(order)}
-
-        def sides(pieces: tuple[tuple[int, ...], tuple[int, ...]]) -> tuple[tuple[int, ...], tuple[int, ...]]:
-            return tuple(at[piece] for piece in pieces[0]), tuple(at[piece] for piece in pieces[1])
-
-        return Part(
-            ways=[self.ways[number] for number in order],
-            demands=self.demands,
-            caps=self.caps,
-            lacks=self.lacks,
-            works=tuple(Work(work.ects, sides(work.native), sides(work.granted)) for work in self.works),
-            shared_cap=None if self.shared_cap == NEVER else self.shared_cap,
-        )
-
 
 class Cover:
     """The least that the pieces not yet done must cost, beyond their cheapest ways, to save an excess."""
@@ -244,6 +234,20 @@ class Asked:
         self.constant = [0] * len(trees)
         for degree, tree in enumerate(trees):
             self._take_apart(degree, tree)
+
+    @cached_property
+    def _unit(self) -> int:
+        """Every lack of a choice is a multiple of it, beyond the constant."""
+        part = self.part
+        amounts = [a * part.weights[demand] for ways in part.ways for move in ways.moves for demand, a in move.gives]
+        return gcd(*amounts, *(need * weight for need, weight in zip(part.needs, part.weights, strict=True))) or 1
+
+    def whole(self, lack: int) -> int:
+        """The least lack from ``lack`` up that any choice could have."""
+        if self.groups or lack >= NEVER:
+            return lack
+        constant = sum(self.constant)
+        return constant - -(lack - constant) // self._unit * self._unit
 
     def _take_apart(self, degree: int, tree: Lack) -> None:
         match tree:

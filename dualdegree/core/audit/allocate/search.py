@@ -17,8 +17,6 @@ from dualdegree.core.audit.problem import lack_of
 
 PATIENCE = 24
 """After how many dead ends new prices are asked for."""
-STATES = 1500
-"""How many states a search for a figure, or for the first choice with known figures, may look at."""
 CUTS = 8
 """How many cuts are kept, the newest first."""
 
@@ -42,9 +40,9 @@ class Found(NamedTuple):
 class Memory:
     """What was learnt about one ``Asked`` under one kind of limits: dead ends, and cuts."""
 
-    def __init__(self, asked: Asked, prices: Prices | None = None) -> None:
+    def __init__(self, asked: Asked, prices: Prices | None = None, cuts: Sequence[Cut] = ()) -> None:
         self.dead: list[dict[tuple[int, ...], int]] = [{} for _ in range(asked.part.size + 1)]
-        self.cuts: list[Cut] = []
+        self.cuts = list(cuts)
         self.prices = prices
 
     def ask(self, done: Sequence[Move], limits: Limits, effort: Effort) -> bool:
@@ -97,16 +95,21 @@ class Search:
         """The least figure that any choice could have, as far as bounds can tell without searching."""
         return self._bound(0)
 
-    def run(self) -> Found:
-        """Look for a choice."""
+    def run(self, held: Sequence[Move] = ()) -> Found:
+        """Look for a choice that begins with what is ``held``."""
         size, dead, limit = self.part.size, self.memory.dead, self.limit
         self.effort.searches += 1
-        least = self._bound(0)
+        for number, move in enumerate(held):
+            self._do(number, move)
+        first = depth = len(held)
+        least = self._bound(depth)
+        if least <= limit and dead[depth]:
+            least = max(least, self._known(depth))
         if least > limit:
             return Found(None, least)
         ways: list[list[Move]] = [[] for _ in range(size + 1)]
         low = [NEVER] * (size + 1)
-        depth = failures = 0
+        failures = 0
         is_new = True
         while True:
             if is_new:
@@ -135,7 +138,7 @@ class Search:
                 failures = 0
                 value = max(value, self._bound(depth))
             self._bury(depth, value)
-            if depth == 0:
+            if depth == first:
                 return Found(None, value)
             depth -= 1
             self._undo(depth)
@@ -301,11 +304,13 @@ def _could_be_shared(counted: Sequence[int], left: Sequence[int]) -> bool:
     return bool((counted[2] + left[2] and other) or (counted[3] + left[3] and one))
 
 
-def limited(asked: Asked, limits: Limits, memory: Memory, effort: Effort, states: int) -> Found | None:
+def limited(
+    asked: Asked, limits: Limits, memory: Memory, effort: Effort, states: int, held: Sequence[Move] = ()
+) -> Found | None:
     """What a search finds that may look at so many states; ``None`` when these were not enough."""
     own = Effort(states)
     try:
-        return Search(asked, limits, memory, own).run()
+        return Search(asked, limits, memory, own).run(held)
     except OutOfWork:
         return None
     finally:

@@ -1,16 +1,15 @@
 """Which choice of one part is the first in the order? The least lack, then the least cost, then the first in step 5.
 
-Most parts are settled by giving every piece its first wish, or by one search without a detour. Where that fails, the
-figures are searched first, with the pieces that have the fewest ways in front and prices for bounds; then the first
-choice with these figures. What is still not settled goes to the solver.
+Most parts are settled by giving every piece its first wish, or by one search without a detour. Where that fails prices
+say better what to aim at; and what a search still does not reach is left to the solver.
 """
 
 from typing import NamedTuple
 
 from dualdegree.core.audit.allocate.effort import Effort, OutOfWork
-from dualdegree.core.audit.allocate.order import first_wishes, is_before
-from dualdegree.core.audit.allocate.part import NEVER, Asked, Choice, Part, variants
-from dualdegree.core.audit.allocate.search import STATES, Limits, Memory, Search, limited
+from dualdegree.core.audit.allocate.order import first_wishes
+from dualdegree.core.audit.allocate.part import ANY, NEVER, Asked, Choice, Part
+from dualdegree.core.audit.allocate.search import Limits, Memory, Search, limited
 
 FIRST_TRY = 3
 """How many states for each piece the first try may look at."""
@@ -26,65 +25,64 @@ class Settled(NamedTuple):
 
 def settled(part: Part, within: tuple[int, ...], effort: Effort) -> Settled | None:
     """The first choice that keeps the lack of each degree ``within``; ``None`` when there is none."""
-    least = part.least_lacks()
-    if any(lack > most for lack, most in zip(least, within, strict=True)):
+    if any(lack > most for lack, most in zip(part.least_lacks(), within, strict=True)):
         return None
+    choice = first_wishes(part) or _at_once(part, within, effort) or _step_by_step(part, within, effort)
+    return None if choice is None else Settled(choice, part.lacks_of(choice), part.cost_of(choice))
+
+
+def possible(part: Part, effort: Effort) -> Choice | None:
+    """Some choice that leaves nothing lacking, if there is any."""
+    if any(part.least_lacks()):
+        return None
+    nothing = (0,) * len(part.lacks)
     if (wished := first_wishes(part)) is not None:
-        return _settled(part, wished)
-    return _at_once(part, within, effort) or _step_by_step(part, within, effort)
+        return wished
+    limits = Limits(nothing, 0, ANY, by_lack=False)
+    asked = Asked(part, part.lacks)
+    found = limited(asked, limits, Memory(asked), effort, part.size * FIRST_TRY)
+    if found is not None:
+        return found.choice
+    return _possible_step_by_step(part, effort)
 
 
-def _settled(part: Part, choice: Choice) -> Settled:
-    return Settled(choice, part.lacks_of(choice), sum([move.cost for move in choice]))
-
-
-def _at_once(part: Part, within: tuple[int, ...], effort: Effort) -> Settled | None:
+def _at_once(part: Part, within: tuple[int, ...], effort: Effort) -> Choice | None:
     """The first choice, where nothing stands in the way of what the simplest bounds allow."""
     asked = Asked(part, part.lacks)
     lack = sum(part.least_lacks())
-    cost = Search(asked, Limits(within, lack, -1, by_lack=False), Memory(asked), effort).bound()
+    memory = Memory(asked)
+    cost = Search(asked, Limits(within, lack, -1, by_lack=False), memory, effort).bound()
     if cost >= NEVER:
         return None
-    limits = Limits(within, lack, cost, by_lack=False)
-    found = limited(asked, limits, Memory(asked), effort, part.size * FIRST_TRY)
-    return None if found is None or found.choice is None else _settled(part, found.choice)
+    found = limited(asked, Limits(within, lack, cost, by_lack=False), memory, effort, part.size * FIRST_TRY)
+    return None if found is None else found.choice
 
 
-def _step_by_step(part: Part, within: tuple[int, ...], effort: Effort) -> Settled | None:
+def _step_by_step(part: Part, within: tuple[int, ...], effort: Effort) -> Choice | None:
     # Asking for prices loads the solver's library, which most audits never need.
-    from dualdegree.core.audit.allocate.figures import least_figures
+    from dualdegree.core.audit.allocate.aim import aims_of, reached
+    from dualdegree.core.audit.allocate.guided import guided
+    from dualdegree.core.audit.allocate.solver import Solver
 
+    aims = aims_of(part, within, effort)
     try:
-        known = least_figures(part, within, effort)
-        return None if known is None else _first(part, within, known, effort)
+        return reached(part, aims)
     except OutOfWork:
-        return _solved(part, within, effort)
+        solver = Solver(part, within, effort)
+    known = solver.best(min(aim.lack for aim in aims))
+    return None if known is None else guided(part, known, aims, within)
 
 
-def _first(part: Part, within: tuple[int, ...], known: tuple[int, int], effort: Effort) -> Settled:
-    """The first choice in step 5 among those with known figures. Raises ``OutOfWork``."""
-    from dualdegree.core.audit.allocate.prices import Prices
+def _possible_step_by_step(part: Part, effort: Effort) -> Choice | None:
+    from dualdegree.core.audit.allocate.aim import aims_of
+    from dualdegree.core.audit.allocate.solver import Solver
 
-    lack, cost = known
-    limits = Limits(within, lack, cost, by_lack=False)
-    first: Choice | None = None
-    for asked in variants(part):
-        memory = Memory(asked, Prices(asked))
-        for by_lack in (True, False):
-            memory.ask([], limits._replace(by_lack=by_lack), effort)
-        found = limited(asked, limits, memory, effort, STATES)
-        if found is None:
-            raise OutOfWork
-        if found.choice is not None and (first is None or is_before(part, found.choice, first)):
-            first = found.choice
-    if first is None:
-        raise AssertionError("figures that were found have a choice")
-    return _settled(part, first)
-
-
-def _solved(part: Part, within: tuple[int, ...], effort: Effort) -> Settled | None:
-    """The same by integer model."""
-    from dualdegree.core.audit.allocate.solver import solved
-
-    choice = solved(part, within, effort)
-    return None if choice is None else _settled(part, choice)
+    nothing = (0,) * len(part.lacks)
+    try:
+        for aim in aims_of(part, nothing, effort):
+            aim.price()
+            if aim.lack == 0 and (choice := aim.some()) is not None:
+                return choice
+    except OutOfWork:
+        return Solver(part, nothing, effort).any()
+    return None

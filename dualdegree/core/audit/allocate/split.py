@@ -42,15 +42,21 @@ def parted(whole: Part) -> Split:
     )
 
 
-def bound(problem: Problem) -> Part:
-    """The whole problem as one part, without what cannot bind."""
-    kinds = [kind_of(piece.options) for piece in problem.pieces]
+def bound(problem: Problem) -> tuple[Part, list[int]]:
+    """The whole problem as one part, without what cannot bind; and which piece of the problem each of its pieces is.
+
+    The part has its pieces in the order of step 5.
+    """
+    order = in_order(problem)
+    pieces = [problem.pieces[number] for number in order]
+    kinds = [kind_of(piece.options) for piece in pieces]
     caps = _binding(problem, kinds)
-    works = _limited(problem)
+    at = {number: position for position, number in enumerate(order)}
+    works = tuple([_renumbered(work, at) for work in _limited(problem)])
     linked = {piece for work in works for piece in _pieces_of(work)}
     may_be_out = [
         kind.can_be_out and (number in linked or bool(kind.spends & caps) or piece.previous == OUT)
-        for number, (piece, kind) in enumerate(zip(problem.pieces, kinds, strict=True))
+        for number, (piece, kind) in enumerate(zip(pieces, kinds, strict=True))
     ]
     needs = [demand.need for demand in problem.demands]
     for kind, out in zip(kinds, may_be_out, strict=True):
@@ -61,10 +67,10 @@ def bound(problem: Problem) -> Part:
     for number, need in enumerate(needs):
         if need > 0:
             open_ |= 1 << number
-    return Part(
+    part = Part(
         ways=[
             kind.ways(piece.previous, open_, caps, may_be_out=out)
-            for kind, piece, out in zip(kinds, problem.pieces, may_be_out, strict=True)
+            for kind, piece, out in zip(kinds, pieces, may_be_out, strict=True)
         ],
         # What an overlay is given in any case is off its need; one that is filled by that alone asks nothing more.
         demands=[Demand(max(0, need), demand.weight) for need, demand in zip(needs, problem.demands, strict=True)],
@@ -72,6 +78,15 @@ def bound(problem: Problem) -> Part:
         lacks=problem.lacks,
         works=works,
         shared_cap=problem.shared_cap if works else None,
+    )
+    return part, order
+
+
+def in_order(problem: Problem) -> list[int]:
+    """The pieces in the order of step 5: by degree, by how many leaves may take them, the largest first, by id."""
+    pieces = problem.pieces
+    return sorted(
+        range(len(pieces)), key=lambda number: (pieces[number].degree, kind_of(pieces[number].options).rank, number)
     )
 
 

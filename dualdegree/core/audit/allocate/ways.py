@@ -36,7 +36,7 @@ class Move(NamedTuple):
 class Ways:
     """The ways of one kind of piece under the rules that bind."""
 
-    __slots__ = ("cheap", "fallback", "floor", "free", "leaves", "most", "moves", "out", "relief", "touched")
+    __slots__ = ("cheap", "fallback", "floor", "free", "leaves", "most", "moves", "out", "relief", "size", "touched")
 
     def __init__(self, moves: tuple[Move, ...], most: Amounts, touched: Mask) -> None:
         self.moves = moves
@@ -48,6 +48,7 @@ class Ways:
         self.cheap = tuple(move for move in self.leaves if move.cost == self.floor)
         rest = [self.free, *self.leaves, self.out]
         self.fallback = next(move for move in rest if move is not None and move.cost == self.floor)
+        self.size = max([move.amount for move in self.leaves], default=0)
         self.most = most
         uses = [dict(move.uses) for move in moves]
         caps = sorted({cap for own in uses for cap in own})
@@ -61,6 +62,8 @@ class Kind:
 
     def __init__(self, options: Options) -> None:
         self.options = options
+        self.rank = sum(option.leaf >= 0 for option in options), -max(option.ects for option in options)
+        """In the order of step 5: what the fewest leaves take comes first, then the largest."""
         self.can_be_out = len(options) > 1 and options[-1].place == OUT
         self.counted = options[:-1] if self.can_be_out else tuple(options)
         free = next((option for option in self.counted if option.is_free), None)

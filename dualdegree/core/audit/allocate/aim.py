@@ -1,0 +1,132 @@
+"""What is the least that could be lacking, and cost, and which choice is the first that has these figures?
+
+Aims are raised from below: no choice has less than its aim, as bounds that never overestimate tell, so the first choice
+that a search finds at the lowest aim is the first in the whole order. The lack is settled before the cost is looked at.
+"""
+
+from collections.abc import Sequence
+
+from dualdegree.core.audit.allocate.effort import Effort, OutOfWork
+from dualdegree.core.audit.allocate.order import is_before
+from dualdegree.core.audit.allocate.part import ANY, NEVER, Asked, Choice, Part, variants
+from dualdegree.core.audit.allocate.prices import Prices
+from dualdegree.core.audit.allocate.search import Found, Limits, Memory, Search, limited
+from dualdegree.core.audit.allocate.ways import Move
+
+STATES = 12
+"""How many states for each piece one search may look at before the solver is asked."""
+RAISES = 6
+"""How often one aim is raised before the solver is asked."""
+
+
+def reached(part: Part, aims: Sequence["Aim"]) -> Choice | None:
+    """The first choice of all; ``None`` when there is none. Raises ``OutOfWork``."""
+    known = _least_lack(aims)
+    if known is None:
+        return None
+    lack, most = sum(part.lacks_of(known)), part.cost_of(known)
+    alive = [aim for aim in aims if aim.lack <= lack]
+    for aim in alive:
+        aim.settle_for(lack)
+    for _ in range(RAISES * len(alive)):
+        cost = min(aim.cost for aim in alive)
+        lowest = [aim for aim in alive if aim.cost == cost]
+        if found := [choice for aim in lowest if (choice := aim.first()) is not None]:
+            return first_of(part, found)
+        if min(aim.cost for aim in alive) > most:
+            raise AssertionError("a choice that was found has a cost")
+    raise OutOfWork
+
+
+def _least_lack(aims: Sequence["Aim"]) -> Choice | None:
+    """Some choice with the least lack, if there is any. Raises ``OutOfWork``."""
+    for _ in range(RAISES * len(aims)):
+        lack = min(aim.lack for aim in aims)
+        if lack >= NEVER:
+            return None
+        lowest = [aim for aim in aims if aim.lack == lack]
+        if any([aim.price() for aim in lowest]):
+            continue
+        for aim in lowest:
+            if (choice := aim.some()) is not None:
+                return choice
+    raise OutOfWork
+
+
+def first_of(part: Part, choices: Sequence[Choice]) -> Choice:
+    """The one that step 5 puts first."""
+    first = choices[0]
+    for choice in choices[1:]:
+        if is_before(part, choice, first):
+            first = choice
+    return first
+
+
+def aims_of(part: Part, within: tuple[int, ...], effort: Effort) -> list["Aim"]:
+    """One aim for each way to settle what is to be chosen."""
+    return [Aim(asked, within, effort) for asked in variants(part)]
+
+
+class Aim:
+    """The figures that one way to settle what is to be chosen could have at best."""
+
+    def __init__(self, asked: Asked, within: tuple[int, ...], effort: Effort) -> None:
+        self.asked, self.within, self.effort = asked, within, effort
+        self.prices: Prices | None = None
+        self.by_lack, self.by_cost = Memory(asked), Memory(asked)
+        self.lack = self.cost = 0
+        self.lack = self._bound(Limits(within, -1, ANY, by_lack=True))
+
+    def price(self) -> bool:
+        """Ask for prices, once; whether they raise the least lack."""
+        if self.prices is not None:
+            return False
+        before = self.lack
+        self.prices = Prices(self.asked)
+        self.by_lack.prices = self.prices
+        self.by_lack.ask([], self._lack_limits(), self.effort)
+        self.lack = max(self.lack, self.asked.whole(self._bound(self._lack_limits())))
+        return self.lack != before
+
+    def some(self) -> Choice | None:
+        """Some choice with this lack; without any, it is raised. Raises ``OutOfWork``."""
+        found = self._found(self._lack_limits(), self.by_lack)
+        if found.choice is None:
+            self.lack = self.asked.whole(found.least)
+        return found.choice
+
+    def settle_for(self, lack: int) -> None:
+        """From now on look for a choice with that lack, which is known to be reached."""
+        self.lack, self.cost = lack, 0
+        if self.prices is None:
+            self.prices = Prices(self.asked)
+        # Dead ends were found for a smaller lack and say nothing of a larger one; cuts hold for every lack.
+        self.by_cost = Memory(self.asked, self.prices, self.by_lack.cuts)
+        self.by_cost.ask([], self._cost_limits(), self.effort)
+        self.cost = self._bound(self._cost_limits())
+
+    def first(self) -> Choice | None:
+        """The first choice with these figures; without any, the cost is raised. Raises ``OutOfWork``."""
+        found = self._found(self._cost_limits(), self.by_cost)
+        if found.choice is None:
+            self.cost = found.least
+        return found.choice
+
+    def first_from(self, held: Sequence[Move], states: int) -> Found | None:
+        """The first choice with these figures that begins with what is ``held``; ``None``: that took too long."""
+        return limited(self.asked, self._cost_limits(), self.by_cost, self.effort, states, held)
+
+    def _lack_limits(self) -> Limits:
+        return Limits(self.within, self.lack, ANY, by_lack=True)
+
+    def _cost_limits(self) -> Limits:
+        return Limits(self.within, self.lack, self.cost, by_lack=False)
+
+    def _bound(self, limits: Limits) -> int:
+        return Search(self.asked, limits, self.by_lack if limits.by_lack else self.by_cost, self.effort).bound()
+
+    def _found(self, limits: Limits, memory: Memory) -> Found:
+        found = limited(self.asked, limits, memory, self.effort, self.asked.part.size * STATES)
+        if found is None:
+            raise OutOfWork
+        return found
