@@ -218,13 +218,26 @@ def _lack(node: Requirement, side: Side, rulebook: Rulebook) -> Lack:
         return Constant(0)
     match node:
         case All(parts=parts):
-            return Sum(tuple([_lack(part, side, rulebook) for part in parts]))
+            return _together([_lack(part, side, rulebook) for part in parts])
         case Choose(parts=parts):
             return Least(int(side.needed(node)), tuple([_lack(part, side, rulebook) for part in parts]))
         case Credits() | Courses():
             return Of(side.statute.demand_of[node.id])
         case Milestone() | Average():
             return Constant(0 if side.is_settled(node) else rulebook.one_ects)
+
+
+def _together(lacks: Sequence[Lack]) -> Sum:
+    """One sum without sums and without constants in it, but for one constant that is not 0."""
+    parts: list[Lack] = []
+    constant = 0
+    for lack in lacks:
+        for part in lack.parts if isinstance(lack, Sum) else (lack,):
+            if isinstance(part, Constant):
+                constant += part.lack
+            else:
+                parts.append(part)
+    return Sum((*parts, Constant(constant)) if constant else tuple(parts))
 
 
 def _maximal(node: Requirement, side: Side) -> list[Requirement]:

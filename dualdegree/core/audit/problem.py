@@ -195,7 +195,7 @@ def lack_of(tree: Lack, missing: Sequence[int]) -> int:
         case Of(demand):
             return missing[demand]
         case Sum(parts):
-            return sum([lack_of(part, missing) for part in parts])
+            return sum([missing[part.demand] if type(part) is Of else lack_of(part, missing) for part in parts])
         case Least(count, parts):
             return sum(sorted([lack_of(part, missing) for part in parts])[:count])
 

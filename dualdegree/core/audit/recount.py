@@ -74,10 +74,11 @@ class Recount:
     # Are the claims allowed?
 
     def _refuse_false_places(self) -> None:
+        places = {FREE, *(leaf.id for leaf in self.exclusive)}
         for item, place in self.claims.items():
             if item not in self.items:
                 raise self._false(item, place, "that the item does not exist")
-            if place != FREE and place not in {leaf.id for leaf in self.exclusive}:
+            if place not in places:
                 raise self._false(item, place, "that there is no such exclusive leaf")
         if self.conferred is not None:
             self._refuse_other_than_conferred(self.conferred)

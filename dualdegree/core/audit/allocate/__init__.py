@@ -83,6 +83,8 @@ def _traded(part: Part, others: Sequence[int], effort: Effort) -> Settled:
         return found
     ways = []
     for degree in can_be_met:
+        if possible(part.only(degree), effort) is None:
+            continue
         within = tuple(0 if other == degree else NEVER for other in range(len(others)))
         if (way := settled(part, within, effort)) is not None:
             ways.append(way)

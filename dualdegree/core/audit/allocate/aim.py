@@ -13,7 +13,7 @@ from dualdegree.core.audit.allocate.prices import Prices
 from dualdegree.core.audit.allocate.search import Found, Limits, Memory, Search, limited
 from dualdegree.core.audit.allocate.ways import Move
 
-STATES = 12
+STATES = 20
 """How many states for each piece one search may look at before the solver is asked."""
 RAISES = 6
 """How often one aim is raised before the solver is asked."""

@@ -184,6 +184,10 @@ class Model:
         self.rows.append((-INFINITE, value, cost))
         return len(self.rows) - 1
 
+    def loosen(self, row: int) -> None:
+        """Let go of a row that was bound."""
+        self.highs.changeRowBounds(row, -INFINITE, INFINITE)
+
     def place(self, piece: int, move: Move | None) -> None:
         """Hold a piece where the move puts it; or (``None``) let it go again."""
         for column, own in zip(self.at[piece], self.part.ways[piece].moves, strict=True):

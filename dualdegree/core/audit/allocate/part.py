@@ -36,6 +36,17 @@ class Part:
         self.works, self.shared_cap = works, NEVER if shared_cap is None else shared_cap
         self.size = len(ways)
 
+    def only(self, degree: int) -> "Part":
+        """The same part, of which only one degree asks anything."""
+        return Part(
+            ways=self.ways,
+            demands=self.demands,
+            caps=self.caps,
+            lacks=tuple(tree if other == degree else Sum(()) for other, tree in enumerate(self.lacks)),
+            works=self.works,
+            shared_cap=None if self.shared_cap == NEVER else self.shared_cap,
+        )
+
     @cached_property
     def needs(self) -> list[int]:
         """By demand, what is asked for."""
@@ -61,6 +72,11 @@ class Part:
             for demand, amount in ways.most:
                 reach[demand] += amount
         return reach
+
+    @cached_property
+    def live(self) -> list[int]:
+        """The demands that any piece serves."""
+        return sorted({demand for ways in self.ways for demand, _ in ways.most})
 
     @cached_property
     def rest(self) -> list[list[int]]:

@@ -70,12 +70,17 @@ class Cut:
             paid += self.tariff.caps.get(cap, 0) * amount
         return paid + fee if move.counts else paid
 
-    def bound(self, reach: Sequence[int], done: Sequence[Move], depth: int, lack: int) -> int:
-        """The least lack in all; or the least cost, when no more than ``lack`` is lacking."""
+    def paid_for(self, done: Sequence[Move]) -> int:
+        """What is paid for the pieces that are done."""
+        return sum([paid[move.option] for paid, move in zip(self.paid, done, strict=False)])
+
+    def bound(self, reach: Sequence[int], paid: int, depth: int, lack: int) -> int:
+        """The least lack in all; or the least cost, when no more than ``lack`` is lacking.
+
+        ``paid`` is what is paid for the pieces that are done.
+        """
         rest = self.part.rest[depth]
-        value = self.constant + self.best[depth]
-        for paid, move in zip(self.paid, done, strict=False):
-            value += paid[move.option]
+        value = self.constant + self.best[depth] + paid
         for demand, price in self.demands:
             missing = rest[demand] - reach[demand]
             if missing > 0:

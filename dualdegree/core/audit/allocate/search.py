@@ -17,7 +17,7 @@ from dualdegree.core.audit.problem import lack_of
 
 PATIENCE = 24
 """After how many dead ends new prices are asked for."""
-CUTS = 8
+CUTS = 4
 """How many cuts are kept, the newest first."""
 
 
@@ -80,6 +80,8 @@ class Search:
         self.slack = dict(part.slack)
         self.covers = list(part.least_cost.items())
         self.done: list[Move] = []
+        self.paid = [0] * len(memory.cuts)
+        """By cut, what was paid for the pieces that are done."""
         self.shared = 0
         self.shareable = sum(part.work_ects)
         self.works = bool(part.works)
@@ -136,6 +138,7 @@ class Search:
             value = low[depth]
             if failures >= PATIENCE and self.memory.ask(self.done, self.limits, self.effort):
                 failures = 0
+                self.paid = [cut.paid_for(self.done) for cut in self.memory.cuts]
                 value = max(value, self._bound(depth))
             self._bury(depth, value)
             if depth == first:
@@ -162,8 +165,8 @@ class Search:
 
     def _key(self, depth: int) -> tuple[int, ...]:
         """All of the state that what follows depends on."""
-        rest = self.part.rest[depth]
-        key = [0 if reach >= left else reach - left for reach, left in zip(self.reach, rest, strict=True)]
+        rest, reach = self.part.rest[depth], self.reach
+        key = [0 if (have := reach[demand] - rest[demand]) >= 0 else have for demand in self.part.live]
         key += self.slack.values()
         if self.works:
             key += [(c[0] > 0) + 2 * (c[1] > 0) + 4 * (c[2] > 0) + 8 * (c[3] > 0) for c in self.counted]
@@ -194,6 +197,9 @@ class Search:
 
     def _do(self, depth: int, move: Move) -> None:
         self.done.append(move)
+        paid, option = self.paid, move.option
+        for number, cut in enumerate(self.memory.cuts):
+            paid[number] += cut.paid[depth][option]
         for demand, loss in move.losses:
             before = self.reach[demand]
             after = self.reach[demand] = before - loss
@@ -213,6 +219,9 @@ class Search:
 
     def _undo(self, depth: int) -> None:
         move = self.done.pop()
+        paid, option = self.paid, move.option
+        for number, cut in enumerate(self.memory.cuts):
+            paid[number] -= cut.paid[depth][option]
         for demand, loss in move.losses:
             before = self.reach[demand]
             after = self.reach[demand] = before + loss
@@ -284,8 +293,8 @@ class Search:
         cost += more
         if not limits.by_lack and cost > limits.cost:
             return cost
-        for cut in self.memory.cuts:
-            bound = cut.bound(self.reach, self.done, depth, limits.lack)
+        for cut, paid in zip(self.memory.cuts, self.paid, strict=True):
+            bound = cut.bound(self.reach, paid, depth, limits.lack)
             if limits.by_lack:
                 lack = max(lack, bound)
             elif not cut.by_lack:

@@ -69,7 +69,7 @@ def _step_by_step(part: Part, within: tuple[int, ...], effort: Effort) -> Choice
         return reached(part, aims)
     except OutOfWork:
         solver = Solver(part, within, effort)
-    known = solver.best(min(aim.lack for aim in aims))
+    known = solver.best(*min((aim.lack, aim.cost) for aim in aims))
     return None if known is None else guided(part, known, aims, within)
 
 

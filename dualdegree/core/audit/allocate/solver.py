@@ -21,31 +21,43 @@ class Solver:
         self.part, self.within, self.effort = part, within, effort
         self.model = Model(part, part.lacks, within, is_whole=True)
 
-    def any(self, held: Sequence[Move] = ()) -> Choice | None:
-        """Some choice that begins with what is ``held`` and keeps all that was asked before."""
-        for number, move in enumerate(held):
-            self.model.place(number, move)
-        choice = self._solve({}) if self.model.is_possible else None
-        for number in range(len(held)):
-            self.model.place(number, None)
-        return choice
+    def any(self) -> Choice | None:
+        """Some choice."""
+        return self._solve({}) if self.model.is_possible else None
 
-    def best(self, least: int) -> Choice | None:
-        """A choice with the least lack, then the fewest moves, then the most ECTS; these are asked for from then on.
+    def best(self, lack: int, cost: int) -> Choice | None:
+        """A choice with the least lack, then the fewest moves, then the most ECTS.
 
-        ``least`` is a lack below which no choice can be.
+        No choice has less than this ``lack``, or this ``cost`` with it; one that has these is soonest found by not
+        asking for less.
         """
-        choice = self._solve(self.model.lack) if self.model.is_possible else None
-        if choice is None:
-            return None
-        self._bind(self.model.lack, choice)
-        is_least = self.part.cost_of(choice) == self.part.floor[0]
-        for cost in (self._costs(lambda move: move.cost // MOVE), self._costs(lambda move: move.cost % MOVE)):
-            if cost:
-                if not is_least:
-                    choice = self._need(cost)
-                self._bind(cost, choice)
+        return self._within(lack, cost) or self._least()
+
+    def _within(self, lack: int, cost: int) -> Choice | None:
+        model = self.model
+        rows = [
+            model.bind(row, most)
+            for row, most in zip(self._rows(), (lack - model.constant, *divmod(cost, MOVE)), strict=True)
+            if row
+        ]
+        choice = self.any()
+        for row in rows:
+            model.loosen(row)
         return choice
+
+    def _least(self) -> Choice | None:
+        choice = None
+        for row in self._rows():
+            if row or choice is None:
+                choice = self._solve(row) if self.model.is_possible else None
+                if choice is None:
+                    return None
+                self.model.bind(row, self._value(row, choice))
+        return choice
+
+    def _rows(self) -> tuple[Row, Row, Row]:
+        """What is lacking, moved and left out."""
+        return self.model.lack, self._costs(lambda move: move.cost // MOVE), self._costs(lambda move: move.cost % MOVE)
 
     def _costs(self, cost: Callable[[Move], int]) -> Row:
         return {
@@ -63,16 +75,6 @@ class Solver:
             for columns, ways, move in zip(self.model.at, self.part.ways, choice, strict=True)
         )
         return sum(cost.get(column, 0) for column in chosen)
-
-    def _bind(self, cost: Row, choice: Choice) -> None:
-        if cost:
-            self.model.bind(cost, self._value(cost, choice))
-
-    def _need(self, cost: Row) -> Choice:
-        choice = self._solve(cost)
-        if choice is None:
-            raise Untrusted
-        return choice
 
     def _solve(self, cost: Row) -> Choice | None:
         """The choice that costs least, or ``None`` when there is none."""
