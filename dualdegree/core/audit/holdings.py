@@ -6,15 +6,15 @@ a case, explaining, checking a curriculum), uses this one.
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
+from typing import NamedTuple
 
 from dualdegree.core.audit.facts import Attempt, Case, Grant, Status
 from dualdegree.core.audit.rules import AttemptsPolicy, Degree, Origin, Select
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
+class Held(NamedTuple):
     """An item that exists for one degree, with what a ``select`` may ask about it; credits in the degree's unit."""
 
     id: str
@@ -113,6 +113,7 @@ def _granted(grant: Grant, rests_on: tuple[Attempt, ...]) -> Held:
     )
 
 
+@lru_cache(maxsize=4096)
 def taking(select: Select) -> Takes:
     """Whether an item is selected: every key that is given holds; an item without course or level fails its key."""
     asked = [*_on_words(select), *_on_figures(select), *_on_parts(select)]

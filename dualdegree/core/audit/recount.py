@@ -111,13 +111,13 @@ class Recount:
 
     def pinned(self, item: str) -> set[str]:
         """The leaves to which an item is pinned."""
-        return {leaf for leaf, pinned in self.pins if leaf is not None and pinned == item}
+        return {leaf for leaf, pinned in self.pins if leaf is not None and pinned == item} if self.pins else set()
 
     def may_serve(self, leaf: str, item: Held) -> bool:
         """Whether a leaf takes an item: as selected or substituted, and not kept out."""
-        if (leaf, item.id) in self.kept_out:
+        if self.exceptions and (leaf, item.id) in self.kept_out:
             return False
-        return (leaf, item.id) in self.substitutes or self.takes[leaf](item)
+        return self.takes[leaf](item) or (leaf, item.id) in self.substitutes
 
     # What do they come to?
 

@@ -14,6 +14,7 @@ from dualdegree.core.audit.allocate.settle import Settled, possible, settled
 from dualdegree.core.audit.allocate.split import bound, parted
 from dualdegree.core.audit.problem import Problem
 
+
 @dataclass(frozen=True, slots=True)
 class Allocation:
     """The first choice in the five steps of the order: by piece, the index of its option."""

@@ -45,7 +45,8 @@ def _least_lack(aims: Sequence["Aim"]) -> Choice | None:
         if lack >= NEVER:
             return None
         lowest = [aim for aim in aims if aim.lack == lack]
-        if any([aim.price() for aim in lowest]):
+        raised = [aim.price() for aim in lowest]
+        if any(raised):
             continue
         for aim in lowest:
             if (choice := aim.some()) is not None:
@@ -114,7 +115,7 @@ class Aim:
 
     def first_from(self, held: Sequence[Move], states: int) -> Found | None:
         """The first choice with these figures that begins with what is ``held``; ``None``: that took too long."""
-        return limited(self.asked, self._cost_limits(), self.by_cost, self.effort, states, held)
+        return limited(self.asked, self._cost_limits(), self.by_cost, self.effort, states=states, held=held)
 
     def _lack_limits(self) -> Limits:
         return Limits(self.within, self.lack, ANY, by_lack=True)
@@ -126,7 +127,7 @@ class Aim:
         return Search(self.asked, limits, self.by_lack if limits.by_lack else self.by_cost, self.effort).bound()
 
     def _found(self, limits: Limits, memory: Memory) -> Found:
-        found = limited(self.asked, limits, memory, self.effort, self.asked.part.size * STATES)
+        found = limited(self.asked, limits, memory, self.effort, states=self.asked.part.size * STATES)
         if found is None:
             raise OutOfWork
         return found

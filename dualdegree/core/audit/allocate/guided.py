@@ -1,95 +1,100 @@
-"""Which choice with known figures is the first in step 5, where a search in the order of step 5 loses its way?
+"""Which choice does step 5 take, where a search in its order loses its way before it comes to an end?
 
-A choice that has the figures is known. Piece by piece the first wish is kept if the known choice grants it; else it is
-asked whether any choice does, with all pieces before it held. Most wishes are granted by pieces of the same size that
-change places; what a short search does not answer is left to the solver.
+A choice that is the first in steps 1 to 4 is known. Piece by piece the first wish is granted that the known choice
+grants, or another that comes of it when pieces of the same size change places, or one that a short search finds with
+all pieces before it held. A wish that is not settled so is passed over. The work is counted in states, not in time, so
+the same case has the same answer everywhere.
 """
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from dualdegree.core.audit.allocate.aim import Aim
-from dualdegree.core.audit.allocate.effort import OutOfWork
 from dualdegree.core.audit.allocate.order import wishes
 from dualdegree.core.audit.allocate.part import Choice, Part
-from dualdegree.core.audit.allocate.solver import Solver
 from dualdegree.core.audit.allocate.ways import Move
 
 STATES = 60
-"""How many states are looked at for one wish; one that is not settled then is passed over."""
+"""How many states are looked at for one wish."""
 Place = tuple[int, bool]
 """The leaf, or -1, and whether the piece is counted."""
 
 
 def guided(part: Part, known: Choice, aims: Sequence[Aim], within: Sequence[int]) -> Choice:
-    """The first choice that is no worse than the ``known`` one. Raises ``Untrusted``."""
-    figures = sum(part.lacks_of(known)), part.cost_of(known)
-    alive = [aim for aim in aims if aim.lack <= figures[0]]
-    for aim in alive:
-        aim.settle_for(figures[0])
-        aim.cost = figures[1]
-    have = [0] * len(part.demands)
-    choice = known
-    for number, ways in enumerate(part.ways):
-        for wish in wishes(ways, have, part.needs):
-            if choice[number] is wish:
-                break
-            granted = _exchanged(part, choice, number, wish, within, figures)
-            granted = granted or _granting((*choice[:number], wish), alive)
-            if granted is not None:
-                choice = granted
-                break
-        placed = choice[number]
-        if placed.leaf >= 0:
-            have[placed.leaf] += placed.amount
-    return choice
+    """The choice with the figures of the ``known`` one that grants the wishes."""
+    return _Guide(part, known, aims, within).granted(known)
 
 
-def _granting(held: Sequence[Move], aims: Sequence[Aim]) -> Choice | None:
-    """A choice that begins with those moves, if a short search finds any."""
-    for aim in aims:
-        found = aim.first_from(held, STATES)
-        if found is not None and found.choice is not None:
-            return found.choice
-    return None
+class _Guide:
+    """Who asks for one wish after the other."""
 
+    def __init__(self, part: Part, known: Choice, aims: Sequence[Aim], within: Sequence[int]) -> None:
+        self.part, self.within = part, within
+        self.figures = sum(part.lacks_of(known)), part.cost_of(known)
+        self.aims = [aim for aim in aims if aim.lack <= self.figures[0]]
+        for aim in self.aims:
+            aim.settle_for(self.figures[0])
+            aim.cost = self.figures[1]
 
-def _exchanged(
-    part: Part, choice: Choice, number: int, wish: Move, within: Sequence[int], figures: tuple[int, int]
-) -> Choice | None:
-    """The same choice in which the piece has its wish and later ones of its size move up, the last into its place.
+    def granted(self, choice: Choice) -> Choice:
+        """The choice in which every piece in turn has the first wish that can be granted."""
+        have = [0] * len(self.part.demands)
+        for number, ways in enumerate(self.part.ways):
+            for wish in wishes(ways, have, self.part.needs):
+                if choice[number] is wish:
+                    break
+                if (
+                    other := self._exchanged(choice, number, wish) or self._found((*choice[:number], wish))
+                ) is not None:
+                    choice = other
+                    break
+            placed = choice[number]
+            if placed.leaf >= 0:
+                have[placed.leaf] += placed.amount
+        return choice
 
-    The shortest such chain is tried; it is no answer that there is none.
-    """
-    left = _place(choice[number])
-    chains: deque[tuple[Place, dict[int, Move]]] = deque([(_place(wish), {number: wish})])
-    seen = {_place(wish)}
-    while chains:
-        place, chain = chains.popleft()
-        for other in range(number + 1, part.size):
-            if part.ways[other].size != part.ways[number].size or _place(choice[other]) != place:
-                continue
-            for move in part.ways[other].moves:
-                to = _place(move)
-                if to == left:
-                    changed = {**chain, other: move}
-                    tried = tuple([changed.get(piece, was) for piece, was in enumerate(choice)])
-                    if _is_as_good(part, tried, within, figures):
-                        return tried
-                elif to not in seen:
-                    seen.add(to)
-                    chains.append((to, {**chain, other: move}))
-    return None
+    def _found(self, held: Sequence[Move]) -> Choice | None:
+        """A choice that begins with those moves, if a short search finds any."""
+        for aim in self.aims:
+            found = aim.first_from(held, STATES)
+            if found is not None and found.choice is not None:
+                return found.choice
+        return None
+
+    def _exchanged(self, choice: Choice, number: int, wish: Move) -> Choice | None:
+        """The same choice in which the piece has its wish and later ones of its size move on, the last to its place."""
+        for changed in self._chains(choice, number, wish):
+            tried = tuple([changed.get(piece, was) for piece, was in enumerate(choice)])
+            if self._is_as_good(tried):
+                return tried
+        return None
+
+    def _chains(self, choice: Choice, number: int, wish: Move) -> Iterator[dict[int, Move]]:
+        """Pieces that move on so that the first has its wish and its old place is taken again; short chains first."""
+        ways, left = self.part.ways, _place(choice[number])
+        chains: deque[tuple[Place, dict[int, Move]]] = deque([(_place(wish), {number: wish})])
+        seen = {_place(wish)}
+        while chains:
+            place, chain = chains.popleft()
+            for other in range(number + 1, self.part.size):
+                if ways[other].size != ways[number].size or _place(choice[other]) != place:
+                    continue
+                for move in ways[other].moves:
+                    longer = {**chain, other: move}
+                    if (to := _place(move)) == left:
+                        yield longer
+                    elif to not in seen:
+                        seen.add(to)
+                        chains.append((to, longer))
+
+    def _is_as_good(self, choice: Choice) -> bool:
+        lacks = self.part.lacks_of(choice)
+        return (
+            (sum(lacks), self.part.cost_of(choice)) <= self.figures
+            and all(lack <= most for lack, most in zip(lacks, self.within, strict=True))
+            and self.part.keeps(choice)
+        )
 
 
 def _place(move: Move) -> Place:
     return move.leaf, move.counts
-
-
-def _is_as_good(part: Part, choice: Choice, within: Sequence[int], figures: tuple[int, int]) -> bool:
-    lacks = part.lacks_of(choice)
-    return (
-        (sum(lacks), part.cost_of(choice)) <= figures
-        and all(lack <= most for lack, most in zip(lacks, within, strict=True))
-        and part.keeps(choice)
-    )

@@ -1,8 +1,9 @@
 """Which of two choices is before the other in step 5?
 
-The choices are compared piece by piece, in the order of (degree, item). At the first difference that one is first which
-puts the piece into an exclusive leaf that the pieces before it have not filled yet, the smallest id first; else into
-the free pool; else into a leaf that is full already; and that one is last which does not count it.
+The choices are compared piece by piece: by degree, first what the fewest leaves take, then the largest, then by id.
+At the first difference that one is first which puts the piece into an exclusive leaf that the pieces before it have not
+filled yet, the smallest id first; else into the free pool; else into a leaf that is full already; and that one is last
+which does not count it.
 """
 
 from collections.abc import Sequence

@@ -314,7 +314,7 @@ def _could_be_shared(counted: Sequence[int], left: Sequence[int]) -> bool:
 
 
 def limited(
-    asked: Asked, limits: Limits, memory: Memory, effort: Effort, states: int, held: Sequence[Move] = ()
+    asked: Asked, limits: Limits, memory: Memory, effort: Effort, *, states: int, held: Sequence[Move] = ()
 ) -> Found | None:
     """What a search finds that may look at so many states; ``None`` when these were not enough."""
     own = Effort(states)

@@ -6,13 +6,15 @@ say better what to aim at; and what a search still does not reach is left to the
 
 from typing import NamedTuple
 
-from dualdegree.core.audit.allocate.effort import Effort, OutOfWork
+from dualdegree.core.audit.allocate.effort import Effort, OutOfWork, Untrusted
 from dualdegree.core.audit.allocate.order import first_wishes
 from dualdegree.core.audit.allocate.part import ANY, NEVER, Asked, Choice, Part
 from dualdegree.core.audit.allocate.search import Limits, Memory, Search, limited
 
 FIRST_TRY = 3
 """How many states for each piece the first try may look at."""
+LAST_TRY = 100
+"""The same where the solver failed, and some choice is better than none."""
 
 
 class Settled(NamedTuple):
@@ -40,7 +42,7 @@ def possible(part: Part, effort: Effort) -> Choice | None:
         return wished
     limits = Limits(nothing, 0, ANY, by_lack=False)
     asked = Asked(part, part.lacks)
-    found = limited(asked, limits, Memory(asked), effort, part.size * FIRST_TRY)
+    found = limited(asked, limits, Memory(asked), effort, states=part.size * FIRST_TRY)
     if found is not None:
         return found.choice
     return _possible_step_by_step(part, effort)
@@ -54,7 +56,7 @@ def _at_once(part: Part, within: tuple[int, ...], effort: Effort) -> Choice | No
     cost = Search(asked, Limits(within, lack, -1, by_lack=False), memory, effort).bound()
     if cost >= NEVER:
         return None
-    found = limited(asked, Limits(within, lack, cost, by_lack=False), memory, effort, part.size * FIRST_TRY)
+    found = limited(asked, Limits(within, lack, cost, by_lack=False), memory, effort, states=part.size * FIRST_TRY)
     return None if found is None else found.choice
 
 
@@ -68,9 +70,25 @@ def _step_by_step(part: Part, within: tuple[int, ...], effort: Effort) -> Choice
     try:
         return reached(part, aims)
     except OutOfWork:
-        solver = Solver(part, within, effort)
-    known = solver.best(*min((aim.lack, aim.cost) for aim in aims))
+        pass
+    try:
+        known = Solver(part, within, effort).best(*min((aim.lack, aim.cost) for aim in aims))
+    except Untrusted:
+        return _unproven(part, within, effort)
     return None if known is None else guided(part, known, aims, within)
+
+
+def _unproven(part: Part, within: tuple[int, ...], effort: Effort) -> Choice | None:
+    """Whatever a search finds first, where the solver was no help; where that takes too long, nothing is counted."""
+    effort.is_proven = False
+    asked = Asked(part, part.lacks)
+    limits = Limits(within, ANY, ANY, by_lack=False)
+    found = limited(asked, limits, Memory(asked), effort, states=part.size * LAST_TRY)
+    if found is not None:
+        return found.choice
+    nothing = tuple([ways.out or ways.fallback for ways in part.ways])
+    lacks = part.lacks_of(nothing)
+    return nothing if all(lack <= most for lack, most in zip(lacks, within, strict=True)) else None
 
 
 def _possible_step_by_step(part: Part, effort: Effort) -> Choice | None:
@@ -84,5 +102,11 @@ def _possible_step_by_step(part: Part, effort: Effort) -> Choice | None:
             if aim.lack == 0 and (choice := aim.some()) is not None:
                 return choice
     except OutOfWork:
+        pass
+    else:
+        return None
+    try:
         return Solver(part, nothing, effort).any()
-    return None
+    except Untrusted:
+        effort.is_proven = False
+        return None

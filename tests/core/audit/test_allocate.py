@@ -1,0 +1,75 @@
+"""How much work is an audit, and what is said when it could not be done? Counted in states and solves, never in time."""
+
+from itertools import islice
+
+import pytest
+
+from dualdegree.bench.hard import hard_cases
+from dualdegree.bench.students import Stage, students
+from dualdegree.core.audit import audit
+from dualdegree.core.audit.allocate import best
+from dualdegree.core.audit.allocate.effort import Untrusted
+from dualdegree.core.audit.allocate.solver import Solver
+from dualdegree.core.audit.posing import pose
+from dualdegree.core.audit.problem import figures
+
+SEED = 1986
+
+
+@pytest.fixture(scope="module")
+def realistic():
+    return list(students(24, SEED))
+
+
+@pytest.fixture(scope="module")
+def hard():
+    return [one.case for one in islice(hard_cases(8, SEED), 8)]
+
+
+def effort(case):
+    return best(pose(case).problem).effort
+
+
+def test_most_finished_students_need_neither_prices_nor_the_solver(realistic):
+    finished = [effort(one.case) for one in realistic if one.stage is Stage.FINISHED]
+
+    assert sum(one.prices == one.solves == 0 for one in finished) >= len(finished) - 1
+
+
+def test_no_realistic_student_takes_many_states(realistic):
+    assert max(effort(one.case).states for one in realistic) < 2_000
+
+
+def test_a_hard_case_takes_few_solves_and_is_proven(hard):
+    found = [effort(case) for case in hard]
+
+    assert max(one.solves for one in found) <= 8
+    assert all(one.is_proven for one in found)
+
+
+def test_the_same_case_takes_the_same_work_again(hard):
+    assert effort(hard[1]) == effort(hard[1])
+
+
+def test_an_answer_is_not_called_proven_when_the_solver_contradicts_itself(hard, monkeypatch):
+    def refuse(*_):
+        raise Untrusted
+
+    monkeypatch.setattr(Solver, "_solve", refuse)
+
+    answers = [audit(case) for case in hard]
+
+    assert not all(answer.proven for answer in answers)
+
+
+def test_what_is_not_proven_keeps_every_limit(hard, monkeypatch):
+    def refuse(*_):
+        raise Untrusted
+
+    problem = pose(hard[1]).problem
+    monkeypatch.setattr(Solver, "_solve", refuse)
+
+    found = best(problem)
+
+    assert not found.effort.is_proven
+    assert figures(problem, found.choice) is not None
