@@ -3,7 +3,9 @@
 import pytest
 from hypothesis import given
 
-from dualdegree.core.audit import audit
+from dualdegree.core.audit import allocate, audit
+from dualdegree.core.audit.allocate import aim, settle
+from dualdegree.core.audit.allocate.effort import OutOfWork
 from tests.core.audit.agreement import assert_right
 from tests.core.audit.small_cases import seeded, small_cases
 
@@ -16,6 +18,34 @@ def test_the_answer_is_the_one_that_brute_force_finds(case):
 @pytest.mark.parametrize("first", range(0, 200, 50))
 def test_the_answer_is_right_on_fixed_seeds(first):
     for seed in range(first, first + 50):
+        case = seeded(seed)
+
+        assert_right(case, audit(case))
+
+
+def without_shortcuts(monkeypatch):
+    """Nothing is settled by first wishes or at the first try: all is searched, with prices for bounds."""
+    monkeypatch.setattr(allocate, "first_wishes", lambda _: None)
+    monkeypatch.setattr(settle, "first_wishes", lambda _: None)
+    monkeypatch.setattr(settle, "_at_once", lambda *_: None)
+
+
+def without_search(monkeypatch):
+    """No search for figures comes to an end: the solver says them, and wishes are asked for one by one."""
+
+    def give_up(*_):
+        raise OutOfWork
+
+    without_shortcuts(monkeypatch)
+    monkeypatch.setattr(aim, "reached", give_up)
+    monkeypatch.setattr(aim.Aim, "some", give_up)
+
+
+@pytest.mark.parametrize("route", [without_shortcuts, without_search])
+@pytest.mark.parametrize("first", range(1000, 1080, 40))
+def test_every_route_to_an_answer_comes_to_the_same(route, first, monkeypatch):
+    route(monkeypatch)
+    for seed in range(first, first + 40):
         case = seeded(seed)
 
         assert_right(case, audit(case))
