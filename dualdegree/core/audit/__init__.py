@@ -1,9 +1,9 @@
 """Has a student met both institutions' degree rules, and if not, exactly why? One case in, one answer out.
 
 The engine reads like the problem: what is asked (``rules``) and what is there (``facts``, ``items``); which rule takes
-what (``selection``, ``rulebook``); all of it in whole numbers (``posing``, ``problem``); the best choice (``allocate``);
-what it comes to (``evaluate``) and which rules stand in its way (``blocking``); whether that is true (``check``); and in
-words (``explain``). ``case``, ``curriculum`` and ``language`` read the texts, ``plan`` asks what is still to be taken.
+what (``selection``, ``rulebook``); all in whole numbers (``posing``, ``problem``); the best choice (``allocate``); what
+it comes to (``evaluate``) and which rules stand in its way (``blocking``); whether that is true (``check``); and in words
+(``explain``). ``case``, ``curriculum`` and ``language`` read the texts, ``plan`` asks what is still to be taken.
 """
 
 from dataclasses import replace
