@@ -2,8 +2,8 @@
 
 The engine reads like the problem: what is asked (``rules``) and what is there (``facts``, ``items``); which rule takes
 what (``selection``, ``rulebook``); all in whole numbers (``posing``, ``problem``); the best choice (``allocate``); what
-it comes to (``evaluate``) and which rules stand in its way (``blocking``); whether that is true (``check``); and in words
-(``explain``). ``case``, ``curriculum`` and ``language`` read the texts, ``plan`` asks what is still to be taken.
+it comes to (``evaluate``) and which rules stand in its way (``blocking``); whether that is true (``check``); and in
+words (``explain``). ``case``, ``curriculum`` and ``language`` read the texts; ``plan`` asks what is still to be taken.
 """
 
 from dataclasses import replace
