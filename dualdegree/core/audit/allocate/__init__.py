@@ -12,6 +12,7 @@ from dualdegree.core.audit.allocate.order import first_wishes, is_before
 from dualdegree.core.audit.allocate.part import NEVER, Choice, Part
 from dualdegree.core.audit.allocate.settle import Settled, possible, settled
 from dualdegree.core.audit.allocate.split import bound, parted
+from dualdegree.core.audit.allocate.ways import Move
 from dualdegree.core.audit.problem import Problem
 
 
@@ -28,11 +29,7 @@ def best(problem: Problem) -> Allocation:
     """The choice that is first in the five steps of the order."""
     effort = Effort()
     whole, order = bound(problem)
-    moves = first_wishes(whole) or _by_parts(whole, effort)
-    choice = [0] * len(order)
-    for number, move in zip(order, moves, strict=True):
-        choice[number] = move.option
-    return Allocation(tuple(choice), effort)
+    return Allocation(_options(order, first_wishes(whole) or _by_parts(whole, effort)), effort)
 
 
 def met_by(problem: Problem, effort: Effort) -> tuple[int, ...] | None:
@@ -40,21 +37,29 @@ def met_by(problem: Problem, effort: Effort) -> tuple[int, ...] | None:
     whole, order = bound(problem)
     if any(whole.least_lacks()):
         return None
-    choice = [0] * len(order)
-    if (wished := first_wishes(whole)) is not None:
-        for number, move in zip(order, wished, strict=True):
-            choice[number] = move.option
-        return tuple(choice)
+    moves = first_wishes(whole) or _met_by_parts(whole, effort)
+    return None if moves is None else _options(order, moves)
+
+
+def _options(order: Sequence[int], moves: Choice) -> tuple[int, ...]:
+    """By piece of the problem, the option that its move takes; ``order`` says which piece each of the moves places."""
+    options = [0] * len(order)
+    for number, move in zip(order, moves, strict=True):
+        options[number] = move.option
+    return tuple(options)
+
+
+def _met_by_parts(whole: Part, effort: Effort) -> Choice | None:
     split = parted(whole)
     if any(split.constants):
         return None
+    chosen: dict[int, Move] = {}
     for part, pieces in zip(split.parts, split.pieces, strict=True):
         found = possible(part, effort)
         if found is None:
             return None
-        for piece, move in zip(pieces, found, strict=True):
-            choice[order[piece]] = move.option
-    return tuple(choice)
+        chosen.update(zip(pieces, found, strict=True))
+    return tuple([chosen[piece] for piece in range(whole.size)])
 
 
 def _by_parts(whole: Part, effort: Effort) -> Choice:
