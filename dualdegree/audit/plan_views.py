@@ -40,12 +40,14 @@ def cheapest(student: Student) -> str:
     session, changes = db.session(), changes_of(request.args.to_dict(flat=False))
     tried = whatif.tried(session, dossier(session, student), changes, now())
     offers = planning.offers_of(session, tried.dossier, now())
-    found = planning.planned(tried.dossier, offers, limit=changes.limit, refused=changes.refuse) if offers else None
+    limit = changes.limit if "limit" in request.args else planning.FULL_TERM
+    found = planning.planned(tried.dossier, offers, limit=limit, refused=changes.refuse) if offers else None
     return render_template(
         "audit/plan.html",
         student=student,
         changes=changes,
         gone=tried.gone,
+        limit=limit,
         found=found,
         with_plan=changes.adding(found.added) if found else changes,
         can_save=_can_save(student),

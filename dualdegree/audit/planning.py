@@ -15,12 +15,14 @@ from dualdegree.core.audit.explain import DegreeTold, Explanation, explain
 from dualdegree.core.audit.plan import Offer, Plan, PlanCase, plan
 from dualdegree.core.audit.rules import Requirement, nodes
 from dualdegree.core.audit.terms import is_open
-from dualdegree.core.audit.words import name_of
+from dualdegree.core.audit.words import credits_in_words, name_of
 from dualdegree.core.text import Message, Text
 from dualdegree.programmes.offers import offered_terms
 
 BEGINNING = STATUSES[Include.PLANNED]
 """What a plan goes on from."""
+FULL_TERM = Decimal(30)
+"""ECTS of half an academic year of full-time study."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +44,11 @@ class Step:
     credits: Decimal
     ects: Decimal
     reasons: tuple[Reason, ...]
+
+    @property
+    def in_words(self) -> Message:
+        """Its credits in its own unit."""
+        return credits_in_words(self.credits)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import orm
 
-from dualdegree.audit.cases import Dossier, Rules, Side, under
+from dualdegree.audit.cases import Dossier, Side, under
 from dualdegree.audit.changes import Added, Changes
 from dualdegree.audit.service import STATUSES, Include
 from dualdegree.audit.whatif_recognitions import TAKEN, decided
@@ -60,8 +60,7 @@ def tried(session: orm.Session, found: Dossier, changes: Changes, at: dt.datetim
         replace(side, curriculum=curricula.get(side.curriculum.institution, side.curriculum)) for side in found.sides
     ]
     sides = [_changed(side, changes, terms, at, gone) for side in sides]
-    rules = Rules(agreement=found.agreement, equivalences=found.equivalences, scales=found.scales)
-    dossier = under(replace(found, sides=tuple(sides)), rules)
+    dossier = under(replace(found, sides=tuple(sides)), found.rules)
     if changes.grant or changes.refuse:
         dossier = decided(dossier, changes, gone)
     return Tried(dossier=dossier, gone=tuple(gone), versions=versions, offers=tuple(_offers(dossier, terms, at)))

@@ -1,6 +1,7 @@
 """What if, the cheapest way to finish, and plans that are kept: for whom, and what is said of what cannot be."""
 
 import datetime as dt
+import re
 from dataclasses import replace
 from decimal import Decimal
 
@@ -17,6 +18,8 @@ from dualdegree.core.policy import NotAllowed
 from dualdegree.core.refusal import Refusal
 from dualdegree.programmes import service as programmes
 from dualdegree.programmes.models import CourseOffer
+from dualdegree.recognition import giving
+from dualdegree.recognition import service as recognition
 from tests.counting import counting
 from tests.graduates import READY, SHORT, text
 from tests.graduates.browsing import words
@@ -86,12 +89,18 @@ def test_a_recognition_refused_is_as_if_the_table_had_no_such_entry(offered):
     assert given[0].entry.id not in [one.entry.id for one in found.dossier.recognised.given]
 
 
+def stricter(graduates):
+    """A table that asks for a better grade in algebra than READY has, by which READY is judged from now on."""
+    south, least = "to: {institution: south.example", 'min_grade: "95"\n    '
+    graduates.equivalences(text("equivalences.yaml").replace('"1"', '"2"').replace(south, least + south))
+    session, student = graduates.session, graduates.student()
+    new, old = recognition.equivalences(session, SOUTH)
+    decided = giving.Decision(version=new, reason="Asked for it.", minute="7/26", institution=SOUTH)
+    giving.move(session, graduates.registrar(SOUTH), student, decided, seen=old.id, at=NOW)
+
+
 def test_a_recognition_that_waits_is_granted_whatever_its_grade(offered):
-    offered.equivalences(
-        text("equivalences.yaml")
-        .replace('"1"', '"2"')
-        .replace("to: {institution: south.example", 'min_grade: "95"\n    to: {institution: south.example')
-    )
+    stricter(offered)
     assert met(tried(offered, READY).dossier) == {"north": True, "south": False}
 
     found = tried(offered, READY, grant=["algebra"])
@@ -305,6 +314,27 @@ def test_a_plan_with_an_offer_that_is_gone_says_so_and_keeps_everything(offices)
         page = words(mei.get(address))
         assert "Maps (N6) is not on offer in 2027-1 any more." in page
         assert "Added: Maps (N6), Northlake University, 2027-1" in page
+
+
+@pytest.mark.parametrize(
+    ("query", "value"), [("", "30"), ("?limit=", ""), ("?limit=7,5", "7.5")], ids=["a full term", "none", "their own"]
+)
+def test_a_term_holds_a_full_term_unless_another_limit_or_none_is_given(offices, query, value):
+    with offices.graduates() as graduates:
+        graduates.session.add(CourseOffer(institution_id=SOUTH, course="S4", term="2027-1"))
+
+    page = offices.reader("advisor").get(f"/students/{offices.student(SHORT)}/plan{query}")
+
+    assert re.search(r'name="limit"[^>]*value="([^"]*)"', page.get_data(as_text=True))[1] == value
+
+
+def test_where_only_the_terms_are_too_narrow_the_page_says_so(offices):
+    with offices.graduates() as graduates:
+        graduates.session.add(CourseOffer(institution_id=SOUTH, course="S4", term="2027-1"))
+
+    page = words(offices.reader("advisor").get(f"/students/{offices.student(SHORT)}/plan?limit=5"))
+
+    assert "Allow more ECTS in one term, or leave the field empty for no limit." in page
 
 
 def test_an_answer_that_is_not_proven_is_called_so(offices, monkeypatch):

@@ -6,6 +6,7 @@ then the last term and all terms in another. Coefficients are whole numbers.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
+from itertools import pairwise
 from math import gcd
 
 from dualdegree.core.audit.plan_question import Question, Schedule
@@ -65,10 +66,9 @@ class _Model:
         self._hold_conditions()
         self._let_exist()
         self._share_no_more()
+        self.reached = self._reach_in_order()
         if limit is not None:
-            for term in self.terms:
-                own = {one.id: [self.when[one.id, term]] for one in question.offers if term in self.when_of[one.id]}
-                self.rows.add(None, self.whole(limit), self._work_of(own))
+            self._fill_no_term_above(self.whole(limit))
         self.work: Row = self._work_of({offer: self._columns(offer) for offer in self.when_of})
         """ECTS of work, in the largest unit that divides them all."""
         self.number: Row = dict.fromkeys(self.when.values(), 1)
@@ -82,14 +82,33 @@ class _Model:
         return Schedule(terms=terms, is_proven=solver.is_proven)
 
     def _finish(self) -> Row:
-        last = self.rows.column(upper=max(0, len(self.terms) - 1))
         late = {column: self.terms.index(term) for (_, term), column in self.when.items()}
-        for column, index in late.items():
-            self.rows.add(0, None, {last: 1, column: -index})
-        return {**late, last: len(self.question.offers) * len(self.terms) + 1}
+        return {**late, **dict.fromkeys(self.reached.values(), len(self.question.offers) * len(self.terms) + 1)}
 
     def _columns(self, offer: str) -> list[int]:
         return [self.when[offer, term] for term in self.when_of[offer]]
+
+    def _reach_in_order(self) -> dict[str, int]:
+        """Term but the first → a column that is 1 where something is taken in it or later."""
+        reached = {term: self.rows.column() for term in self.terms[1:]}
+        for before, after in pairwise(reached.values()):
+            self.rows.add(None, 0, {after: 1, before: -1})
+        for offer, terms in self.when_of.items():
+            for at, term in enumerate(terms):
+                if term in reached:
+                    from_then = dict.fromkeys(self._columns(offer)[at:], 1)
+                    self.rows.add(None, 0, {**from_then, reached[term]: -1})
+        return reached
+
+    def _fill_no_term_above(self, limit: int) -> None:
+        for term in self.terms:
+            own = {offer: [self.when[offer, term]] for offer, terms in self.when_of.items() if term in terms}
+            work = self._work_of(own)
+            if term in self.reached:
+                # Nothing fits into a term that is not reached: this says no more, but bounds the end better.
+                self.rows.add(None, 0, {**work, self.reached[term]: -limit})
+            else:
+                self.rows.add(None, limit, work)
 
     def _take_each_once(self) -> None:
         for offer, terms in self.when_of.items():
