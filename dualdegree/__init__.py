@@ -32,6 +32,7 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
     from dualdegree.jobs import performing as jobs
     from dualdegree.messages import delivering
     from dualdegree.programmes import views as programmes
+    from dualdegree.recognition import entry_views as equivalences
     from dualdegree.recognition import evidence_views as evidence
     from dualdegree.recognition import views as recognition
     from dualdegree.records import views as records
@@ -49,6 +50,7 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
         records,
         recognition,
         evidence,
+        equivalences,
         audit,
         impact,
         moving,

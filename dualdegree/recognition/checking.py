@@ -36,14 +36,16 @@ def _check(entry: Entry, place: Place, grounds: Grounds) -> None:
         _refuse_excluded(spot, (*courses, target), entry, grounds)
 
 
+def unknown_course(institution: str) -> Message:
+    """What is said of a course that no version of the institution's curriculum has."""
+    words = {"institution": institution}
+    return Message("no curriculum of %(institution)s has this course; import it first, or mend the code", words)
+
+
 def _known(place: Place, institution: str, named: Source | Target, grounds: Grounds) -> tuple[Course, ...]:
     courses = grounds.courses(institution, named.code or "")
     if not courses:
-        wrong = Message(
-            "no curriculum of %(institution)s has this course; import it first, or mend the code",
-            {"institution": institution},
-        )
-        raise place.entry("code").wrong(wrong)
+        raise place.entry("code").wrong(unknown_course(institution))
     if named.credits not in {course.credits for course in courses}:
         words = {"credits": figure(courses[0].credits), "institution": institution, "given": figure(named.credits)}
         wrong = Message("the course has %(credits)s credits in the curriculum of %(institution)s, not %(given)s", words)

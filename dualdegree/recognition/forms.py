@@ -1,11 +1,29 @@
 """What does a registrar enter about equivalences?"""
 
 from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
 from wtforms import HiddenField, StringField, TextAreaField
 
+from dualdegree.programmes.forms import PaperForm
 from dualdegree.recognition.giving import Decision
 from dualdegree.recognition.models import EquivalenceVersion
+from dualdegree.recognition.sheet_reading import is_sheet
 from dualdegree.web.forms import Form, required
+
+
+class TableForm(PaperForm):
+    """A table in a file of any format or pasted as YAML, first to be looked at and then to be stored."""
+
+    file = FileField(_l("File"), description=_l("YAML, CSV or XLSX. It replaces the text below."))
+    text = TextAreaField(_l("Text (YAML)"), render_kw={"rows": "16", "spellcheck": "false"})
+
+    def offered(self) -> tuple[bytes, str]:
+        """What was sent and what to call it. Raises ``Unreadable``."""
+        chosen = self.file.data
+        if chosen and chosen.filename and is_sheet(chosen.filename):
+            return chosen.read(), chosen.filename
+        text, name = self.paper()
+        return text.encode(), name
 
 
 class DecisionForm(Form):

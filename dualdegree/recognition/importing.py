@@ -1,21 +1,24 @@
 """How does an equivalence table come in from its file? Checked against curricula and agreement, then proposed."""
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import replace
 
 from sqlalchemy import orm
 
 from dualdegree.core.audit.entries import EquivalenceTable
 from dualdegree.core.audit.equivalences import mistakes, table_at
-from dualdegree.core.audit.source import Place
+from dualdegree.core.audit.source import Place, SourceError
 from dualdegree.core.policy import Actor, Permission, of_institutions, require
 from dualdegree.core.text import Message
-from dualdegree.programmes.offering import Fate, Offer, Preview, offered, previewed, propose, rejected
+from dualdegree.programmes.offering import Fate, Offer, Preview, Rejected, offered, previewed, propose, rejected
 from dualdegree.recognition.checking import mistakes_in
 from dualdegree.recognition.grounds import grounds_of
 from dualdegree.recognition.models import EquivalenceVersion
 from dualdegree.recognition.remarks import remarks_on
 from dualdegree.recognition.service import equivalences, table_of
+from dualdegree.recognition.sheet_reading import Sheet, is_sheet, read_sheet
+from dualdegree.recognition.writing import write_equivalences
 
 
 def import_equivalences(
@@ -36,6 +39,9 @@ def import_equivalences(
     require(actor, Permission.IMPORT_FILES, of_institutions(institution_id))
 
     def take() -> Preview:
+        if is_sheet(name):
+            content = text.encode() if isinstance(text, str) else text
+            return _take_sheet(session, read_sheet(content, name), institution_id, actor, at, confirm=confirm)
         offer = offered(text, name, institution=institution_id, actor=actor, at=at, confirm=confirm)
         if wrong := tuple(map(rejected, mistakes(offer.place.entry("entries")))):
             return Preview(rejected=wrong)
@@ -44,10 +50,61 @@ def import_equivalences(
     return previewed(take)
 
 
-def _take(session: orm.Session, offer: Offer, table: EquivalenceTable) -> Preview:
+def _take_sheet(
+    session: orm.Session, sheet: Sheet, institution_id: str, actor: Actor, at: dt.datetime, *, confirm: bool
+) -> Preview:
+    """What a table that came as rows does: its rows become the text that is stored and approved."""
+    wrong = [*sheet.rejected, *map(sheet.rejection, mistakes(sheet.place.entry("entries")))]
+    if wrong:
+        return Preview(rejected=tuple(sorted(wrong, key=lambda row: row.line or 0)))
+    try:
+        table = table_at(sheet.place)
+        text = text_of(session, institution_id, table)
+        offer = Offer(place=sheet.place, text=text, institution=institution_id, actor=actor, at=at, confirm=confirm)
+        found = _take(session, offer, table, wrong=sheet.rejection)
+    except SourceError as error:
+        return Preview(rejected=(sheet.rejection(error),))
+    return replace(found, warnings=(*sheet.notes, *found.warnings))
+
+
+def text_of(session: orm.Session, institution_id: str, table: EquivalenceTable) -> str:
+    """The text under which a table is stored that has none of its own.
+
+    That is the stored text itself while it says the same, so that approvals stand; title and notes, which rows do not
+    have, are those of the version before.
+    """
+    before = _before(session, institution_id, table)
+    if before is None:
+        return write_equivalences(table)
+    held = table_of(before)
+    named = replace(table, title=table.title or held.title, notes=table.notes or held.notes)
+    return before.text if before.version == table.version and same_table(held, named) else write_equivalences(named)
+
+
+def text_of_sheet(session: orm.Session, institution_id: str, content: bytes, name: str) -> str:
+    """The text that the rows of a file become. Raises as ``read_sheet`` does, and ``SourceError``."""
+    return text_of(session, institution_id, table_at(read_sheet(content, name).place))
+
+
+def same_table(one: EquivalenceTable, other: EquivalenceTable) -> bool:
+    """Whether both say the same, wherever their entries stand in their files."""
+    return without_lines(one) == without_lines(other)
+
+
+def without_lines(table: EquivalenceTable) -> EquivalenceTable:
+    """The table as it is, wherever it was written."""
+    return replace(table, entries=tuple(replace(entry, line=0) for entry in table.entries))
+
+
+def _take(
+    session: orm.Session,
+    offer: Offer,
+    table: EquivalenceTable,
+    wrong: Callable[[SourceError], Rejected] = rejected,
+) -> Preview:
     grounds = grounds_of(session, offer.place, offer.institution, table.programme)
-    if wrong := tuple(rejected(error) for error in mistakes_in(offer.place, table, grounds)):
-        return Preview(rejected=wrong)
+    if refused := tuple(map(wrong, mistakes_in(offer.place, table, grounds))):
+        return Preview(rejected=refused)
     before = _before(session, offer.institution, table)
     fate = propose(
         session,
@@ -57,7 +114,8 @@ def _take(session: orm.Session, offer: Offer, table: EquivalenceTable) -> Previe
         version=table.version,
         parties=grounds.parties,
     )
-    return _compared(table, table if fate is Fate.UNCHANGED else before, remarks_on(table, grounds))
+    old = table if fate is Fate.UNCHANGED else table_of(before) if before else None
+    return _compared(table, old, remarks_on(table, grounds))
 
 
 def check_table(session: orm.Session, place: Place, institution_id: str, table: EquivalenceTable) -> None:
@@ -72,11 +130,11 @@ def check_table(session: orm.Session, place: Place, institution_id: str, table: 
 # What it changes
 
 
-def _before(session: orm.Session, institution_id: str, table: EquivalenceTable) -> EquivalenceTable | None:
+def _before(session: orm.Session, institution_id: str, table: EquivalenceTable) -> EquivalenceVersion | None:
+    """The same version as it is stored, else the latest other one."""
     stored = [one for one in equivalences(session, institution_id) if one.programme_id == table.programme]
     same = next((one for one in stored if one.version == table.version), None)
-    base = same or next(iter(stored), None)
-    return table_of(base) if base else None
+    return same or next(iter(stored), None)
 
 
 def _compared(table: EquivalenceTable, before: EquivalenceTable | None, warnings: tuple[Message, ...]) -> Preview:

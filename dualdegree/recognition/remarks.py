@@ -43,7 +43,7 @@ def _on_courses(entry: Entry, grounds: Grounds) -> Iterator[Message]:
         if others:
             words = {"id": entry.id, "code": code, "others": tuple(map(figure, sorted(others)))}
             yield Message("%(id)s: %(code)s has %(others)s credits in another version of its curriculum.", words)
-        absent = grounds.without(institution, code, entry.cohort if institution == into else None)
+        absent = grounds.without(institution, code, entry.cohort)
         if absent:
             told = {"id": entry.id, "code": code, "versions": absent, "institution": institution}
             yield Message(

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from dualdegree.core.audit.entries import Cohort, Entry, Evidence, Period
+from dualdegree.core.grades import PLAIN, in_words
 from dualdegree.core.text import Message
 
 
@@ -21,7 +22,7 @@ def _limits(entry: Entry) -> Iterator[Message]:
     if entry.period is not None:
         yield _period(entry.period)
     if entry.grade_method is not None:
-        yield Message("Grade by the method “%(method)s”", {"method": entry.grade_method})
+        yield Message("Grade: %(method)s", {"method": in_words(PLAIN[entry.grade_method])})
 
 
 def _cohort(cohort: Cohort) -> Message:

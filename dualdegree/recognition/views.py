@@ -5,19 +5,25 @@ from flask_babel import gettext as _
 from sqlalchemy import orm
 from werkzeug.wrappers import Response
 
+from dualdegree.core.audit.source import read
 from dualdegree.core.policy import Permission, may, of_institutions
 from dualdegree.core.refusal import Absent
 from dualdegree.core.text import Message
 from dualdegree.db import db
 from dualdegree.programmes.approving import standings
 from dualdegree.programmes.history import told
-from dualdegree.programmes.service import curriculum_versions, programme_titles
-from dualdegree.programmes.texts import curriculum_of
-from dualdegree.programmes.views import approved, effect_of, names, offer, whose_turn
+from dualdegree.programmes.offering import Preview, Unreadable
+from dualdegree.programmes.service import programme_titles
+from dualdegree.programmes.views import approved, effect_of, names, whose_turn
 from dualdegree.recognition import service
-from dualdegree.recognition.importing import import_equivalences
+from dualdegree.recognition.explaining import MEANINGS
+from dualdegree.recognition.forms import TableForm
+from dualdegree.recognition.grounds import grounds_of
+from dualdegree.recognition.importing import import_equivalences, text_of_sheet
 from dualdegree.recognition.models import EquivalenceVersion
 from dualdegree.recognition.reading import rows_of
+from dualdegree.recognition.remarks import remarks_on
+from dualdegree.recognition.sheet_reading import is_sheet
 from dualdegree.web import access
 from dualdegree.web.clock import now
 from dualdegree.web.pages import page
@@ -51,12 +57,14 @@ def equivalences() -> str:
 @page(blueprint, "/equivalences/<int:table_id>", needs=Permission.SEE_AGREEMENTS, about=find_table)
 def table(version: EquivalenceVersion) -> str:
     """Which courses stand for which in one version, with credits in both units."""
-    session = db.session()
-    curricula = [curriculum_of(one) for one in curriculum_versions(session, [version.programme_id])]
+    session, value = db.session(), service.table_of(version)
+    grounds = grounds_of(session, read(version.text, "table"), version.institution_id, version.programme_id)
     return render_template(
         "recognition/table.html",
         version=version,
-        rows=rows_of(service.table_of(version), curricula),
+        rows=rows_of(value, [one for side in grounds.curricula.values() for one in side]),
+        remarks=() if version.in_force_from else remarks_on(value, grounds),
+        may_change=may(access.signed_in(), Permission.IMPORT_FILES, version.policy_subject()),
         names=names(session),
         standing=standings(session, service.equivalences(session, version.institution_id))[version.subject],
         party=whose_turn(session, access.signed_in(), version),
@@ -85,5 +93,29 @@ def approve(version: EquivalenceVersion) -> Response:
 
 @page(blueprint, "/equivalences/new", needs=Permission.IMPORT_FILES, methods=("GET", "POST"))
 def new() -> str | Response | tuple[str, int]:
-    """Propose a version of the table from its file."""
-    return offer(import_equivalences, _("A version of the equivalences"), url_for("recognition.equivalences"))
+    """Propose a version of the table from its file: YAML, CSV or XLSX."""
+    form, preview = TableForm(), None
+    if form.is_submitted() and form.validate():
+        preview = _taken(form)
+        if preview and form.confirm.data and not preview.rejected:
+            flash(_("Stored."), "success")
+            return redirect(url_for("recognition.equivalences"))
+    answer = render_template("recognition/new.html", form=form, preview=preview, meanings=MEANINGS)
+    return (answer, 400) if form.errors or (preview and preview.rejected) else answer
+
+
+def _taken(form: TableForm) -> Preview | None:
+    actor = access.signed_in()
+    own, session = actor.institution or "", db.session()
+    try:
+        content, name = form.offered()
+        preview = import_equivalences(
+            session, own, content, name, actor=actor, at=now(), confirm=bool(form.confirm.data)
+        )
+        if is_sheet(name) and not preview.rejected:
+            # The next step sends the text that the rows have become, which can be read before it is stored.
+            form.text.data = text_of_sheet(session, own, content, name)
+    except Unreadable as refused:
+        form.refuse(refused, "file")
+        return None
+    return preview

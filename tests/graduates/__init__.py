@@ -8,7 +8,7 @@ import datetime as dt
 from pathlib import Path
 
 from dualdegree.accounts import service as accounts
-from dualdegree.cli.importing import Offered, take
+from dualdegree.cli.importing import TEXTS, Offered, take
 from dualdegree.conferral import service as conferral
 from dualdegree.core.policy import operator
 from dualdegree.programmes import service as programmes
@@ -89,7 +89,9 @@ class Graduates:
     def take(self, kind, where, given, *, actor=None, at=NOW):
         """Import a file; nothing of it may be rejected."""
         given = given.encode() if isinstance(given, str) else given
-        offered = Offered(kind=kind, institution=where, name=f"{kind}.csv", content=given)
+        offered = Offered(
+            kind=kind, institution=where, name=f"{kind}.{'yaml' if kind in TEXTS else 'csv'}", content=given
+        )
         report = take(self.session, offered, actor or self.registrar(where), at, confirm=True)
         assert report["rejected"] == []
         return report

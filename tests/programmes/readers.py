@@ -5,6 +5,7 @@ import re
 from dualdegree.audit import impact_views as impact
 from dualdegree.db import db
 from dualdegree.programmes import views as programmes
+from dualdegree.recognition import entry_views as equivalences
 from dualdegree.recognition import views as recognition
 from dualdegree.records import views as records
 from tests.people import person, signed_in
@@ -19,6 +20,7 @@ def application(url, folder):
         folder,
         programmes.blueprint,
         recognition.blueprint,
+        equivalences.blueprint,
         records.blueprint,
         impact.blueprint,
         WTF_CSRF_ENABLED=True,

@@ -3,6 +3,7 @@
 import pytest
 
 from dualdegree.db import db
+from tests.graduates.browsing import words
 from tests.programmes.papers import Office
 from tests.programmes.readers import application, hidden, readers, send, text
 from tests.recognition.test_equivalences import TABLE
@@ -53,7 +54,7 @@ def test_a_bad_table_is_refused_on_the_page_with_its_line(office):
     answer = propose(office["south"], TABLE.replace("code: N1", "code: N8"))
 
     assert answer.status_code == 400
-    assert "Line 6, entries[0].from.courses[0].code: no curriculum of north.example has this course" in text(answer)
+    assert "6 entries[0].from.courses[0].code no curriculum of north.example has this course" in words(answer)
 
 
 def test_a_row_shows_both_credits_and_the_agreed_ects(office):

@@ -24,7 +24,7 @@ def read_equivalences(text: str | bytes, name: str) -> EquivalenceTable:
 def table_at(place: Place) -> EquivalenceTable:
     """The table whose keys stand at ``place``, whatever kind of file they were read from. Raises ``SourceError``."""
     found = place.fields(("equivalences", "programme", "version", "entries"), ("title", *NOTES))
-    entries = tuple(_entry(entry) for entry in found["entries"].each())
+    entries = tuple(entry_at(entry) for entry in found["entries"].each())
     unique(entry.entry("id") for entry in found["entries"].each())
     return EquivalenceTable(
         id=found["equivalences"].name(),
@@ -40,12 +40,13 @@ def mistakes(entries: Place) -> Iterator[SourceError]:
     """The first mistake in each of the entries at this place, so that all can be mended at once."""
     for place in entries.each():
         try:
-            _entry(place)
+            entry_at(place)
         except SourceError as error:
             yield error
 
 
-def _entry(place: Place) -> Entry:
+def entry_at(place: Place) -> Entry:
+    """The entry that stands at ``place``. Raises ``SourceError``."""
     found = place.fields(("id", "from", "to"), TERMS)
     sat, granted = found["from"].fields(SIDE), found["to"].fields(SIDE)
     if sat["institution"].name() == granted["institution"].name():
