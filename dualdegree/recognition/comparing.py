@@ -3,7 +3,7 @@
 from dualdegree.core.audit.entries import Entry, EquivalenceTable, Source, Target
 from dualdegree.core.text import Message
 from dualdegree.programmes.comparing import Difference, Told, between
-from dualdegree.recognition.telling import terms_of
+from dualdegree.recognition.telling import syllabi_in_words, terms_of
 
 ENTRIES = Message("Equivalences")
 
@@ -26,7 +26,7 @@ def entry_in_words(entry: Entry) -> Message:
         "into": entry.target_institution,
     }
     gives = Message("%(sources)s of %(at)s give %(targets)s of %(into)s", words)
-    terms = terms_of(entry)
+    terms = (*terms_of(entry), *syllabi_in_words(entry))
     return Message("%(gives)s. %(terms)s.", {"gives": gives, "terms": terms}) if terms else gives
 
 

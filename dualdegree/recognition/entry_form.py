@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, FieldList, FormField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms import (
+    Field,
+    FieldList,
+    FormField,
+    HiddenField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms import Form as PlainForm
 
 from dualdegree.core.audit.entries import Entry
@@ -15,7 +25,7 @@ from dualdegree.core.audit.tree import Place, SourceError
 from dualdegree.core.audit.writing import tree_of
 from dualdegree.core.credit import figure
 from dualdegree.core.grades import PLAIN, in_words
-from dualdegree.core.text import LANGUAGES, Message
+from dualdegree.core.text import LANGUAGES, Message, Text
 from dualdegree.programmes.offering import Rejected
 from dualdegree.recognition.checking import unknown_course
 from dualdegree.recognition.grounds import Grounds
@@ -61,14 +71,24 @@ class EntryForm(Form):
     workload = StringField(_l("Match of the workload, per cent"), render_kw=FIGURE)
     hours_sat = StringField(_l("Hours of work that are sat"), render_kw=FIGURE)
     hours_granted = StringField(_l("Hours of work that are granted"), render_kw=FIGURE)
-    syllabi = StringField(_l("Syllabi"), description=_l("The SHA-256 of each stored file, with semicolons between."))
+    syllabi = SelectMultipleField(
+        _l("Syllabi"),
+        description=_l("Files that both institutions keep for their courses; none, one or several."),
+        choices=[],
+        validate_choice=False,
+    )
 
     @classmethod
-    def of(cls, entry: Entry | None, digest: str) -> EntryForm:
+    def of(cls, entry: Entry | None, digest: str, grounds: Grounds) -> EntryForm:
         """The form of an entry, or of a new one."""
         form = cls(data={"digest": digest, **(dict(_data(entry)) if entry else {})})
         plain = [(method, i18n.say(in_words(one))) for method, one in PLAIN.items()]
         form.grade_method.choices = [("", i18n.say(Message("as the agreement converts"))), *plain]
+        unknown = [one for one in (entry.evidence.syllabi if entry else ()) if one not in grounds.syllabi]
+        form.syllabi.choices = [
+            *((digest, file.name) for digest, file in grounds.syllabi.items()),
+            *((digest, f"{digest[:12]}…") for digest in unknown),
+        ]
         for name, words in TEXTS.items():
             for tongue in LANGUAGES:
                 form[f"{name}_{tongue}"].label.text = f"{words} ({i18n.languages()[tongue]})"
@@ -129,9 +149,13 @@ class EntryForm(Form):
             yield side, {"institution": institution, "courses": courses}
         found: dict[str, Any] = {}
         for column, keys in PLACES.items():
-            words = (self[column].data or "").strip() if column in self._fields else ""
-            if words:
-                _put(found, keys, _several(words) if column in SEVERAL else words)
+            said = self[column].data if column in self._fields else None
+            if column in SEVERAL:
+                said = [one for one in said or () if one]
+            else:
+                said = (said or "").strip()
+            if said:
+                _put(found, keys, said)
         yield from found.items()
 
     def _field(self, path: str) -> Field | None:
@@ -196,7 +220,7 @@ def _data(entry: Entry) -> Iterator[tuple[str, Any]]:
         for key in keys:
             value = value.get(key) if isinstance(value, Mapping) else None
         if value is not None:
-            yield column, "; ".join(value) if column in SEVERAL else value
+            yield column, value
 
 
 def _row(course: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -205,3 +229,25 @@ def _row(course: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield "tags", "; ".join(course.get("tags", ()))
     for tongue, words in course.get("title", {}).items():
         yield f"title_{tongue}", words
+
+
+def with_other_languages(made: Entry, known: Entry) -> Entry:
+    """The entry with the texts of the one before it in languages for which the page has no field."""
+
+    def both(new: Text, old: Text) -> Text:
+        return {**new, **{tongue: words for tongue, words in old.items() if tongue not in LANGUAGES}}
+
+    titles = {(target.code, target.tags): target.title for target in known.targets}
+    evidence, before = made.evidence, known.evidence
+    return replace(
+        made,
+        note=both(made.note, known.note),
+        targets=tuple(
+            replace(one, title=both(one.title, titles.get((one.code, one.tags), {}))) for one in made.targets
+        ),
+        evidence=replace(
+            evidence,
+            outcomes=both(evidence.outcomes, before.outcomes),
+            mobility=both(evidence.mobility, before.mobility),
+        ),
+    )

@@ -19,7 +19,7 @@ from dualdegree.programmes.views import names, words_of
 from dualdegree.recognition import service
 from dualdegree.recognition.comparing import tables_compared
 from dualdegree.recognition.editing import Editing, begin_version, put_entry, remove_entry
-from dualdegree.recognition.entry_form import EntryForm
+from dualdegree.recognition.entry_form import EntryForm, with_other_languages
 from dualdegree.recognition.grounds import Grounds, grounds_of
 from dualdegree.recognition.models import EquivalenceVersion
 from dualdegree.recognition.service import table_of
@@ -54,7 +54,7 @@ def entry(version: EquivalenceVersion) -> Answer:
     origin = known.institution if known else _origin(version)
     into = next(party for party in version.parties if party != origin)
     grounds = grounds_of(session, _top(version), version.institution_id, version.programme_id)
-    form = EntryForm.of(known, version.digest)
+    form = EntryForm.of(known, version.digest, grounds)
     if form.is_submitted() and form.validate() and not _grown(form):
         done = _removed(version, form, known) if "remove" in request.form else None
         done = done or ("remove" not in request.form and _put(version, form, known, (origin, into), grounds))
@@ -129,6 +129,7 @@ def _put(
     entries = table_of(version).entries
     number = entries.index(known) if known in entries else len(entries)
     editing = _editing(version, form.digest.data or "")
+    made = with_other_languages(made, known) if known else made
     preview = put_entry(db.session(), version, made, instead_of=known.id if known else None, editing=editing)
     form.reject(preview.rejected, number)
     return not form.errors

@@ -137,6 +137,13 @@ def files_of(institution: str) -> sa.Select[EvidenceFile]:
     return sa.select(of).where(of.institution_id == institution, of.student_id.is_(None)).order_by(of.id.desc())
 
 
+def syllabi_of(session: orm.Session, institutions: Iterable[str]) -> Sequence[EvidenceFile]:
+    """What these institutions keep for their courses, by name: what an equivalence can refer to."""
+    of = EvidenceFile
+    query = sa.select(of).where(of.institution_id.in_(list(institutions)), of.student_id.is_(None))
+    return session.scalars(query.order_by(of.name, of.id)).all()
+
+
 def about_student(session: orm.Session, student: Student) -> Sequence[EvidenceFile]:
     """What was handed in about this student, newest first."""
     of = EvidenceFile

@@ -13,6 +13,8 @@ from dualdegree.programmes.importing import programmes_of
 from dualdegree.programmes.profile import Equivalences
 from dualdegree.programmes.service import agreement_in_force, agreements, curriculum_versions, institutions
 from dualdegree.programmes.texts import agreed, curriculum_of, profile_of
+from dualdegree.recognition.evidence import syllabi_of
+from dualdegree.recognition.models import EvidenceFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +26,8 @@ class Grounds:
     curricula: Mapping[str, tuple[Curriculum, ...]]
     asked: Mapping[str, Equivalences]
     """What each institution asks of equivalences into its degree."""
+    syllabi: Mapping[str, EvidenceFile]
+    """What both sides keep for their courses, by SHA-256, in the order of the names."""
 
     def courses(self, institution: str, code: str) -> tuple[Course, ...]:
         """The course as each version of that side has it."""
@@ -70,5 +74,6 @@ def grounds_of(session: orm.Session, place: Place, institution_id: str, programm
         parties=agreement.parties,
         agreement=agreed(agreement),
         curricula=curricula,
+        syllabi={one.sha256: one for one in syllabi_of(session, agreement.parties)},
         asked={one.id: profile_of(one).equivalences for one in institutions(session) if one.id in agreement.parties},
     )

@@ -39,6 +39,8 @@ class Row:
     targets: tuple[Named, ...]
     terms: tuple[Message, ...]
     """For whom, when, with which grade and on what evidence it holds."""
+    syllabi: tuple[str, ...]
+    """The SHA-256 of its files."""
     note: Text
 
     @property
@@ -103,6 +105,7 @@ def rows_of(table: EquivalenceTable, curricula: Sequence[Curriculum]) -> tuple[R
             target_institution=entry.target_institution,
             targets=tuple(_named(one, entry.target_institution, curricula) for one in entry.targets),
             terms=terms_of(entry),
+            syllabi=entry.evidence.syllabi,
             note=entry.note,
         )
         for entry in table.entries

@@ -29,6 +29,7 @@ def remarks_on_entry(entry: Entry, entries: Sequence[Entry], grounds: Grounds) -
     yield from _on_credits(entry, grounds)
     yield from _on_hours(entry, grounds)
     yield from _on_matches(entry, grounds)
+    yield from _on_syllabi(entry, grounds)
     yield from _on_mobility(entry, grounds)
     yield from _on_others(entry, entries)
 
@@ -108,6 +109,13 @@ def _on_matches(entry: Entry, grounds: Grounds) -> Iterator[Message]:
             "%(id)s: the workload matches by %(found)s %%; %(institution)s asks for %(least)s %%.",
             {**words, "found": figure(entry.evidence.workload)},
         )
+
+
+def _on_syllabi(entry: Entry, grounds: Grounds) -> Iterator[Message]:
+    for digest in entry.evidence.syllabi:
+        if digest not in grounds.syllabi:
+            words = {"id": entry.id, "file": digest[:12]}
+            yield Message("%(id)s: neither institution keeps the syllabus %(file)s…; hand it in, or mend it.", words)
 
 
 def _on_mobility(entry: Entry, grounds: Grounds) -> Iterator[Message]:

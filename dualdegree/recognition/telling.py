@@ -10,7 +10,7 @@ from dualdegree.core.text import Message
 
 
 def terms_of(entry: Entry) -> tuple[Message, ...]:
-    """Everything that limits the entry or speaks for it, one sentence for each; what it leaves open is not said."""
+    """Everything that limits the entry or speaks for it, its files apart; what it leaves open is not said."""
     return (*_limits(entry), *evidence_of(entry.evidence))
 
 
@@ -54,6 +54,9 @@ def evidence_of(evidence: Evidence) -> Iterator[Message]:
         yield Message("Learning outcomes: %(outcomes)s", {"outcomes": evidence.outcomes})
     if evidence.mobility:
         yield Message("Done in mobility: %(evidence)s", {"evidence": evidence.mobility})
-    if evidence.syllabi:
-        # By its beginning: whoever compares two versions sees that a file is another one.
-        yield Message("Syllabi: %(files)s", {"files": tuple(digest[:12] for digest in evidence.syllabi)})
+
+
+def syllabi_in_words(entry: Entry) -> tuple[Message, ...]:
+    """The stored files by the beginning of their digests, so that one sees which are others in another version."""
+    digests = tuple(digest[:12] for digest in entry.evidence.syllabi)
+    return (Message("Syllabi: %(files)s", {"files": digests}),) if digests else ()

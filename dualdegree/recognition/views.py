@@ -63,6 +63,7 @@ def table(version: EquivalenceVersion) -> str:
         "recognition/table.html",
         version=version,
         rows=rows_of(value, [one for side in grounds.curricula.values() for one in side]),
+        syllabi=grounds.syllabi,
         remarks=() if version.in_force_from else remarks_on(value, grounds),
         may_change=may(access.signed_in(), Permission.IMPORT_FILES, version.policy_subject()),
         names=names(session),

@@ -6,6 +6,7 @@ from dualdegree.audit import impact_views as impact
 from dualdegree.db import db
 from dualdegree.programmes import views as programmes
 from dualdegree.recognition import entry_views as equivalences
+from dualdegree.recognition import evidence_views as evidence
 from dualdegree.recognition import views as recognition
 from dualdegree.records import views as records
 from tests.people import person, signed_in
@@ -21,6 +22,7 @@ def application(url, folder):
         programmes.blueprint,
         recognition.blueprint,
         equivalences.blueprint,
+        evidence.blueprint,
         records.blueprint,
         impact.blueprint,
         WTF_CSRF_ENABLED=True,

@@ -83,6 +83,14 @@ def test_the_form_of_an_entry_sent_back_unchanged_changes_nothing(office):
     assert stored(office["north"]) == before
 
 
+def test_texts_in_languages_without_a_field_outlive_a_change(office):
+    propose(office["south"], TABLE.replace('min_grade: "6"', "note: {fr: Bon, en: Good}"))
+
+    save(office["south"], f"{ENTRY}?id=algebra", note_en="Better")
+
+    assert stored(office["south"]).entries[1].note == {"en": "Better", "fr": "Bon"}
+
+
 def test_an_entry_is_changed_where_it_stands(office):
     save(office["south"], f"{ENTRY}?id=mathematics", min_grade="75")
 

@@ -82,6 +82,12 @@ def test_a_course_that_some_version_does_not_have_is_a_warning(office):
     assert said(office, with_terms('admission: {from: "2024-1", to: "2025-3"}')) == []
 
 
+def test_a_syllabus_that_nobody_keeps_is_a_warning(office):
+    assert said(office, with_terms(f"evidence: {{syllabi: [{'ab' * 32}]}}")) == [
+        "mathematics: neither institution keeps the syllabus abababababab…; hand it in, or mend it."
+    ]
+
+
 def test_an_excluded_kind_done_in_mobility_needs_its_evidence(office):
     thesis = TABLE.replace('N1, credits: "3"', 'N9, credits: "5"').replace('S1, credits: "6"', 'S9, credits: "12"')
 
