@@ -150,10 +150,7 @@ class EntryForm(Form):
         found: dict[str, Any] = {}
         for column, keys in PLACES.items():
             said = self[column].data if column in self._fields else None
-            if column in SEVERAL:
-                said = [one for one in said or () if one]
-            else:
-                said = (said or "").strip()
+            said = [one for one in said or () if one] if column in SEVERAL else (said or "").strip()
             if said:
                 _put(found, keys, said)
         yield from found.items()
