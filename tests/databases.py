@@ -17,6 +17,7 @@ from dualdegree.accounts import models as accounts
 from dualdegree.audit import models as audit
 from dualdegree.audit import runs
 from dualdegree.conferral import models as conferral
+from dualdegree.decisions import models as decisions
 from dualdegree.jobs import models as jobs
 from dualdegree.messages import models as messages
 from dualdegree.programmes import models as programmes
@@ -25,7 +26,20 @@ from dualdegree.records import models as records
 from dualdegree.transcript import models as transcript
 
 POSTGRES = config.database_url(os.environ.get("TEST_DATABASE_URL", "postgresql://127.0.0.1:5432/test"), Path())
-TABLES = (events, jobs, messages, accounts, programmes, records, recognition, audit, runs, conferral, transcript)
+TABLES = (
+    events,
+    jobs,
+    messages,
+    accounts,
+    programmes,
+    records,
+    recognition,
+    audit,
+    runs,
+    decisions,
+    conferral,
+    transcript,
+)
 """Whoever migrates must know every table, whether or not the test at hand uses it."""
 BACKENDS = ("sqlite", "postgresql")
 

@@ -24,7 +24,7 @@ from dualdegree.programmes.models import AgreementVersion
 from dualdegree.programmes.texts import agreed, curriculum_of
 from dualdegree.recognition import service as recognition
 from dualdegree.recognition.giving import given
-from dualdegree.recognition.models import EquivalenceVersion
+from dualdegree.recognition.models import DecidedRecognition, EquivalenceVersion
 from dualdegree.records import models as records
 
 
@@ -62,6 +62,8 @@ class Dossier:
     equivalences: EquivalenceVersion | None
     recognised: recognition.Recognised
     scales: Mapping[str, Scale]
+    decided: tuple[DecidedRecognition, ...]
+    """The recognitions that were decided for this student one by one, entered and not lifted."""
     exceptions: tuple[ExceptionRequest, ...]
     """Those that are entered, in the order in which they were asked for."""
     unfit: tuple[tuple[ExceptionRequest, Message], ...]
@@ -103,7 +105,7 @@ def dossiers(session: orm.Session, student_ids: Iterable[int]) -> dict[int, Doss
     enrolled = [enrolment.id for student in found for enrolment in student.enrolments]
     attempts = _by_enrolment(session, records.Attempt, enrolled)
     milestones = _by_enrolment(session, records.MilestoneHeld, enrolled)
-    exceptions = _entered(session, ids)
+    exceptions, decided = _entered(session, ids), recognition.decided_for(session, ids)
     scales = programmes.scales(session)
     of = {student.id: student.programme_id for student in found}
     agreements = {one: programmes.agreement_in_force(session, one) for one in sorted(set(of.values()))}
@@ -122,7 +124,7 @@ def dossiers(session: orm.Session, student_ids: Iterable[int]) -> dict[int, Doss
         )
         if sides:
             rules = Rules(agreement=agreements[student.programme_id], equivalences=tables[student.id], scales=scales)
-            made[student.id] = _dossier(student, sides, rules, exceptions[student.id])
+            made[student.id] = _dossier(student, sides, rules, exceptions[student.id], decided[student.id])
     return made
 
 
@@ -145,7 +147,12 @@ def under(found: Dossier, rules: Rules, curriculum: Curriculum | None = None) ->
         else side
         for side in found.sides
     )
-    return _dossier(found.student, sides, rules, found.exceptions)
+    return _dossier(found.student, sides, rules, found.exceptions, found.decided)
+
+
+def with_decided(found: Dossier, decided: Sequence[DecidedRecognition]) -> Dossier:
+    """The same student as if these recognitions had been decided one by one, and no others. Nothing is stored."""
+    return _dossier(found.student, found.sides, found.rules, found.exceptions, tuple(decided))
 
 
 def admissions_of(sides: Iterable[Side]) -> Mapping[str, str]:
@@ -176,13 +183,18 @@ def _entered(session: orm.Session, students: Sequence[int]) -> Mapping[int, tupl
 
 
 def _dossier(
-    student: records.Student, sides: tuple[Side, ...], rules: Rules, exceptions: tuple[ExceptionRequest, ...]
+    student: records.Student,
+    sides: tuple[Side, ...],
+    rules: Rules,
+    exceptions: tuple[ExceptionRequest, ...],
+    decided: tuple[DecidedRecognition, ...],
 ) -> Dossier:
     record = tuple(_attempt(side, attempt) for side in sides for attempt in side.attempts)
+    record += tuple(attempt for one in decided for attempt in one.attempts())
     terms = agreed(rules.agreement) if rules.agreement else None
     curricula = [side.curriculum for side in sides]
     recognised = recognition.recognised(
-        rules.equivalences, curricula, record, rules.grading, admissions=admissions_of(sides)
+        rules.equivalences, curricula, record, rules.grading, admissions=admissions_of(sides), decided=decided
     )
     case = _case(sides, record, terms, recognised.recognitions)
     given = [row.as_core() for row in exceptions]
@@ -195,6 +207,7 @@ def _dossier(
         equivalences=rules.equivalences,
         recognised=recognised,
         scales=rules.scales,
+        decided=decided,
         exceptions=exceptions,
         unfit=tuple((row, reason) for row, reason in reasons if reason is not None),
         case=replace(case, exceptions=found.holding),

@@ -19,6 +19,7 @@ from dualdegree.core.changes import changes_of_record
 from dualdegree.core.text import Message, Text
 from dualdegree.events import Event
 from dualdegree.programmes.history import ACTS
+from dualdegree.recognition.models import DecidedRecognition
 
 IMPORTS = ("roster imported", "grades imported", "milestones imported")
 
@@ -92,6 +93,8 @@ def _deeds(session: orm.Session, audit: Audit, since: dt.datetime, until: dt.dat
     numbers = [enrolment.number for enrolment in dossier.student.enrolments]
     asked = sa.select(ExceptionRequest.id).where(ExceptionRequest.student_id == audit.question.student)
     subjects = [f"exception:{number}" for number in session.scalars(asked)]
+    decided = sa.select(DecidedRecognition.key).where(DecidedRecognition.student_id == audit.question.student)
+    subjects += session.scalars(decided)
     subjects += [one.subject for one in (dossier.agreement, dossier.equivalences) if one is not None]
     subjects += [f"institution:{side.enrolment.institution_id}" for side in dossier.sides]
     # A batch is one act, which names whom it touched by their numbers.

@@ -49,9 +49,9 @@ def _refused(dossier: Dossier, changes: Changes, gone: list[Message]) -> Dossier
     gone += [_not_there(one) for one in changes.refuse if one not in given]
     kept = [entry for entry in dossier.entries if entry.id not in changes.refuse]
     curricula = [side.curriculum for side in dossier.sides]
-    return replace(
-        dossier, recognised=recognition.recognised_by(kept, curricula, dossier.case.record, dossier.rules.grading)
-    )
+    held = [one for one in dossier.decided if one.key not in changes.refuse]
+    told = recognition.recognised_by(kept, curricula, dossier.case.record, dossier.rules.grading, held)
+    return replace(dossier, recognised=told)
 
 
 def _granted(dossier: Dossier, changes: Changes, gone: list[Message]) -> Dossier:

@@ -180,6 +180,7 @@ def _recognitions(audit: Audit) -> Iterator[print_.Recognition]:
     case, dossier = audit.question.case, audit.question.dossier
     attempts = {attempt.id: attempt for attempt in case.record}
     courses = {side.curriculum.degree.id: side.curriculum.courses for side in dossier.sides}
+    decided = {one.key: one.decision for one in dossier.decided}
     for one in case.recognitions:
         if any(attempts[source].status is not facts.Status.PASSED for source in one.sources):
             continue
@@ -190,7 +191,7 @@ def _recognitions(audit: Audit) -> Iterator[print_.Recognition]:
             sources=tuple(_source(attempts[source]) for source in one.sources),
             targets=tuple(_target(grant, courses[one.degree]) for grant in one.grants),
             grade=None if grade is None else figure(grade),
-            decision=dossier.equivalences_name,
+            decision=decided.get(one.id, dossier.equivalences_name),
         )
 
 

@@ -65,6 +65,7 @@ class Step(StrEnum):
     CONFIRM = "confirm"
     GRANT_PART = "grant_part"
     APPEAL = "appeal"
+    UPHOLD = "uphold"
     CLOSE = "close"
     ACCEPT = "accept"
 
@@ -132,11 +133,11 @@ REQUEST: Workflow = MappingProxyType(
         **{(state, step): to for state in (State.CONFIRMED, State.APPEALED) for step, to in _DECISIONS},
         (State.GRANTED, Step.ENTER): State.ENTERED,
         (State.PARTLY_GRANTED, Step.ENTER): State.ENTERED,
-        # A part that is entered already stays in effect until the appeal is decided.
-        **dict.fromkeys(
-            ((state, Step.APPEAL) for state in (State.REFUSED, State.PARTLY_GRANTED, State.ENTERED)), State.APPEALED
-        ),
+        (State.REFUSED, Step.APPEAL): State.APPEALED,
         (State.APPEALED, Step.WITHDRAW): State.CLOSED,
+        # A part that is entered stays in effect while the appeal is decided, and when it is refused or withdrawn.
+        (State.ENTERED, Step.APPEAL): State.APPEALED,
+        (State.APPEALED, Step.UPHOLD): State.ENTERED,
         (State.REFUSED, Step.CLOSE): State.CLOSED,
         (State.ENTERED, Step.LIFT): State.WITHDRAWN,
     }
@@ -183,7 +184,10 @@ REMEDIES = MappingProxyType(
         Step.ENDORSE: Message("It does not wait for an endorsement; read the page again to see what it waits for."),
         Step.CONFIRM: Message("It does not wait for the partner; read the page again to see what it waits for."),
         Step.GRANT_PART: DECIDED,
-        Step.APPEAL: Message("Only a refusal or a partial grant can be appealed against; read the page again."),
+        Step.APPEAL: Message(
+            "Only a refusal, or a part that is entered, can be appealed against; read the page again."
+        ),
+        Step.UPHOLD: DECIDED,
         Step.CLOSE: Message("Only a refusal can be closed; read the page again to see what it is now."),
         Step.ACCEPT: Message("Only a draft can be accepted; read the page again to see which version it is now."),
     }

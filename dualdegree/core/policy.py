@@ -194,6 +194,15 @@ class Permission(StrEnum):
     SEE_EXCEPTIONS = "see-exceptions", Message("List the exceptions that wait for the institution.")
     DECIDE_EXCEPTION = "decide-exception", Message("Decide on an exception, or record what the body decided.")
     ENTER_EXCEPTION = "enter-exception", Message("Enter an exception that was granted, and lift one that is entered.")
+    ASK_RECOGNITION = "ask-recognition", Message("Ask for the recognition of one's own work, and appeal.")
+    SEE_RECOGNITION = "see-recognition", Message("Read a request for recognition or a learning agreement.")
+    SEE_REQUESTS = "see-requests", Message("List the requests for recognition that wait for the institution.")
+    ENDORSE_RECOGNITION = "endorse-recognition", Message("Endorse a request, or send it back.")
+    CONFIRM_RECOGNITION = "confirm-recognition", Message("Confirm for the partner what was taught, or send it back.")
+    DECIDE_RECOGNITION = "decide-recognition", Message("Decide on a request, or record what the body decided.")
+    ENTER_RECOGNITION = "enter-recognition", Message("Enter what was granted, lift it, and close what was refused.")
+    PLAN_STAY = "plan-stay", Message("Write a learning agreement.")
+    ACCEPT_STAY = "accept-stay", Message("Accept one's own learning agreement.")
     SIGN_OFF = "sign-off", Message("Sign off a student's record for the institution, and withdraw the sign-off.")
     ISSUE_DOCUMENT = "issue-document", Message("Issue the official transcript.")
     REVOKE_DOCUMENT = "revoke-document", Message("Revoke an issued document.")
@@ -229,6 +238,15 @@ GRANTS: dict[Permission, When] = {
     Permission.SEE_EXCEPTIONS: is_registrar_there | is_advisor_there,
     Permission.DECIDE_EXCEPTION: (is_registrar_there & is_a_bodys_to_decide) | (is_advisor_there & is_delegated),
     Permission.ENTER_EXCEPTION: is_registrar_there,
+    Permission.ASK_RECOGNITION: owns_the_record,
+    Permission.SEE_RECOGNITION: serves_the_student | is_advisor_there,
+    Permission.SEE_REQUESTS: is_registrar_there | is_advisor_there,
+    Permission.ENDORSE_RECOGNITION: is_advisor_there,
+    Permission.CONFIRM_RECOGNITION: is_advisor_there,
+    Permission.DECIDE_RECOGNITION: (is_registrar_there & is_a_bodys_to_decide) | (is_advisor_there & is_delegated),
+    Permission.ENTER_RECOGNITION: is_registrar_there,
+    Permission.PLAN_STAY: owns_the_record | advises_the_student,
+    Permission.ACCEPT_STAY: owns_the_record,
     Permission.SIGN_OFF: is_registrar_there,
     Permission.ISSUE_DOCUMENT: is_registrar_there,
     Permission.REVOKE_DOCUMENT: is_registrar_there,

@@ -9,13 +9,20 @@ import zoneinfo
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from enum import StrEnum
 
 from dualdegree.core.audit.source import Place, SourceError, read
 from dualdegree.core.grades import SCALES
-from dualdegree.core.text import LANGUAGES, Message, Text
+from dualdegree.core.text import Message, Text
+from dualdegree.programmes.procedures import (
+    Decider,
+    Exceptions,
+    Recognitions,
+    read_exceptions,
+    read_recognitions,
+    read_text_here,
+)
 
-__all__ = ["Decider", "Exceptions", "Layout", "Profile", "SourceError", "read_profile"]
+__all__ = ["Decider", "Exceptions", "Layout", "Profile", "Recognitions", "SourceError", "read_profile"]
 
 TEXTS = ("names", "place", "office", "credit_unit")
 KINDS = ("roster", "grades", "milestones", "offers")
@@ -47,21 +54,6 @@ class Layout:
     """The fields in which those marks stand."""
 
 
-class Decider(StrEnum):
-    """Who decides on an exception: an advisor, to whom that is delegated, or a body that keeps minutes."""
-
-    ADVISOR = "advisor"
-    BODY = "body"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Exceptions:
-    """How the institution decides on exceptions for one student; ``body`` is what the deciding body is called."""
-
-    decided_by: Decider
-    body: Text
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Equivalences:
     """What the institution asks of equivalences into its degree.
@@ -91,6 +83,8 @@ class Profile:
     imports: Mapping[str, Layout]
     exceptions: Exceptions | None
     """None where the institution makes no exceptions."""
+    recognition: Recognitions | None
+    """None where the institution decides on no requests for recognition."""
     equivalences: Equivalences = Equivalences()
 
 
@@ -104,7 +98,7 @@ def read_profile(text: str | bytes, name: str) -> Profile:
         ("institution", "names", "short_name", "country", "grade_scale", "time_zone", "credit_unit"),
         ("place", "office", "demonstration", "imports", "exceptions", "equivalences"),
     )
-    texts = {key: _text(found[key]) if key in found else {} for key in TEXTS}
+    texts = {key: read_text_here(found[key]) if key in found else {} for key in TEXTS}
     return Profile(
         institution=_matching(found["institution"], r"[a-z0-9][a-z0-9.-]{0,63}", "upv.es"),
         names=texts["names"],
@@ -117,17 +111,10 @@ def read_profile(text: str | bytes, name: str) -> Profile:
         grade_scale=found["grade_scale"].word(tuple(SCALES)),
         demonstration=found["demonstration"].flag() if "demonstration" in found else False,
         imports=_imports(found["imports"]) if "imports" in found else {},
-        exceptions=_exceptions(found["exceptions"]) if "exceptions" in found else None,
+        exceptions=read_exceptions(found["exceptions"]) if "exceptions" in found else None,
+        recognition=read_recognitions(found["recognition"]) if "recognition" in found else None,
         equivalences=_equivalences(found["equivalences"]) if "equivalences" in found else Equivalences(),
     )
-
-
-def _text(place: Place) -> Text:
-    """A text with at least one of the three languages, and no other."""
-    words = {language: words.name() for language, words in place.fields((), LANGUAGES).items()}
-    if not words:
-        raise place.wrong(Message("a text in at least one language is expected here, such as {en: credits}"))
-    return {language: words[language] for language in LANGUAGES if language in words}
 
 
 def _matching(place: Place, pattern: str, example: str) -> str:
@@ -146,14 +133,6 @@ def _zone(place: Place) -> zoneinfo.ZoneInfo:
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
         wrong = Message('"%(text)s" is not a known time zone; write one such as Europe/Madrid', {"text": place.name()})
         raise place.wrong(wrong) from None
-
-
-def _exceptions(place: Place) -> Exceptions:
-    found = place.fields(("decided_by",), ("body",))
-    decided_by = found["decided_by"].one_of(Decider)
-    if decided_by is Decider.BODY and "body" not in found:
-        raise place.wrong(Message("say what the body that decides is called, such as body: {en: Academic committee}"))
-    return Exceptions(decided_by=decided_by, body=_text(found["body"]) if "body" in found else {})
 
 
 def _equivalences(place: Place) -> Equivalences:

@@ -1,10 +1,16 @@
-"""Which tables hold the equivalences between the two curricula, and which version each student was given?"""
+"""Which tables hold the equivalences, the version that each student was given, and what was decided one by one?"""
 
 import datetime as dt
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from dualdegree.core.audit.entries import Entry, Source, Target
+from dualdegree.core.audit.facts import Attempt, Grant, Recognition, Status
+from dualdegree.core.recognition import Kind
 from dualdegree.db import Base
 from dualdegree.programmes.models import OfBoth
 
@@ -71,3 +77,99 @@ class EvidenceFile(Base):
     def subject(self) -> str:
         """How the history names it."""
         return f"evidence:{self.id}"
+
+
+OUTSIDE = "outside"
+"""Where work was done that no register holds: at no institution of the programme."""
+
+
+class DecidedRecognition(Base):
+    """A recognition that somebody decided for one student and a registrar entered; audits apply it until it is lifted.
+
+    ``key`` names it in every audit. ``sources`` are references of attempts; ``outside`` is the work that no register
+    holds, as title and credits; ``grants`` are what it gives, as the recognising degree's course or tags, credits and
+    grade. ``revision`` is raised when an appeal changes it.
+    """
+
+    __tablename__ = "decided_recognition"
+    __table_args__ = (sa.UniqueConstraint("key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str]
+    student_id: Mapped[int] = mapped_column(sa.ForeignKey("student.id"), index=True)
+    institution_id: Mapped[str] = mapped_column(sa.ForeignKey("institution.id"))
+    partner_id: Mapped[str] = mapped_column(sa.ForeignKey("institution.id"))
+    degree: Mapped[str]
+    kind: Mapped[str]
+    sources: Mapped[list[str]]
+    outside: Mapped[list[Any]]
+    grants: Mapped[list[Any]]
+    decision: Mapped[str]
+    """Who decided, and under which number: what documents name as the basis."""
+    entered_at: Mapped[dt.datetime]
+    lifted_at: Mapped[dt.datetime | None]
+    revision: Mapped[int] = mapped_column(default=1)
+
+    def attempts(self) -> tuple[Attempt, ...]:
+        """The work that no register holds, as attempts of its own: without grade, worth the credits it is given."""
+        return outside_attempts(self.key, Kind(self.kind), self.outside)
+
+    def as_core(self) -> Recognition:
+        """What an audit reads of it."""
+        return recognition_of(self.key, self.degree, [*self.sources, *(one.id for one in self.attempts())], self.grants)
+
+    def as_entry(self, sources: Mapping[str, Attempt]) -> Entry:
+        """The same as the one equivalence that it is for this student; ``sources`` are the attempts by id."""
+        rests_on = [sources[one] for one in self.as_core().sources]
+        return Entry(
+            id=self.key,
+            institution=self.partner_id,
+            sources=tuple(Source(code=one.course, credits=one.credits, ects=one.ects) for one in rests_on),
+            target_institution=self.institution_id,
+            targets=tuple(
+                Target(code=one.course, credits=one.credits, title=one.title, tags=one.tags)
+                for one in self.as_core().grants
+            ),
+            note={},
+        )
+
+
+def outside_attempts(key: str, kind: Kind, outside: list[Any]) -> tuple[Attempt, ...]:
+    """Work that no register holds, as attempts."""
+    return tuple(
+        Attempt(
+            id=f"{key}/outside/{number}",
+            institution=OUTSIDE,
+            course=one["title"],
+            credits=Decimal(one["credits"]),
+            ects=Decimal(one["credits"]),
+            status=Status.PASSED,
+            ungraded_pass=True,
+            tags=(kind.value,),
+            title={"und": one["title"]},
+        )
+        for number, one in enumerate(outside, start=1)
+    )
+
+
+def recognition_of(key: str, degree: str, sources: list[str], grants: list[Any]) -> Recognition:
+    """A recognition from its JSON values."""
+    return Recognition(
+        id=key,
+        degree=degree,
+        sources=tuple(sources),
+        grants=tuple(
+            Grant(
+                id=f"{key}/{number}",
+                credits=Decimal(one["credits"]),
+                course=one["course"],
+                grade=None if one["grade"] is None else Decimal(one["grade"]),
+                level=None if one["level"] is None else Decimal(one["level"]),
+                language=one["language"],
+                tags=tuple(one["tags"]),
+                ungraded_pass=one["grade"] is None,
+                title=one["title"],
+            )
+            for number, one in enumerate(grants, start=1)
+        ),
+    )

@@ -1,10 +1,12 @@
 """Which equivalences are in force, and what do a student's attempts give through them in each degree?"""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+import sqlalchemy as sa
 from sqlalchemy import orm
 
 from dualdegree.core.approval import State
@@ -18,7 +20,7 @@ from dualdegree.core.recognition import Fulfilled, Pending, proposed, recognise
 from dualdegree.programmes.approving import approve, in_force, versions_of
 from dualdegree.programmes.texts import Stored
 from dualdegree.recognition.giving import keep
-from dualdegree.recognition.models import EquivalenceVersion
+from dualdegree.recognition.models import DecidedRecognition, EquivalenceVersion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,14 +107,15 @@ def recognised(
     grading: Grading,
     *,
     admissions: Mapping[str, str] | None = None,
+    decided: Sequence[DecidedRecognition] = (),
 ) -> Recognised:
     """What ``record`` gives in each of the degrees of ``curricula`` through the version that binds the student.
 
     The order of the record changes nothing. ``grading`` says how grades pass between the institutions. ``admissions``
     holds the term in which each institution admitted the student; an entry for a cohort is for nobody without it.
-    Asks the database nothing, unless the table has not been parsed yet.
+    What was ``decided`` goes first. Asks the database nothing, unless the table has not been parsed yet.
     """
-    return recognised_by(entries_for(version, admissions or {}), curricula, record, grading)
+    return recognised_by(entries_for(version, admissions or {}), curricula, record, grading, decided)
 
 
 def entries_for(version: EquivalenceVersion | None, admissions: Mapping[str, str]) -> tuple[Entry, ...]:
@@ -122,10 +125,14 @@ def entries_for(version: EquivalenceVersion | None, admissions: Mapping[str, str
 
 
 def recognised_by(
-    entries: Sequence[Entry], curricula: Sequence[Curriculum], record: Sequence[Attempt], grading: Grading
+    entries: Sequence[Entry],
+    curricula: Sequence[Curriculum],
+    record: Sequence[Attempt],
+    grading: Grading,
+    decided: Sequence[DecidedRecognition] = (),
 ) -> Recognised:
-    """What ``record`` gives in each of the degrees through these entries, in their order."""
-    made = [_into(one, curricula, entries, record, grading) for one in curricula]
+    """What ``record`` gives in each of the degrees: what was decided, then these entries in their order."""
+    made = [_into(one, curricula, entries, record, grading, decided=decided) for one in curricula]
     return Recognised(
         given=tuple(given for one in made for given in one.given),
         awaited=tuple(awaited for one in made for awaited in one.awaited),
@@ -145,20 +152,33 @@ def _into(
     entries: Sequence[Entry],
     record: Sequence[Attempt],
     grading: Grading,
+    *,
+    decided: Sequence[DecidedRecognition],
 ) -> Recognised:
     """What is recognised into one degree, from the institution of the other."""
     home, degree = curriculum.institution, curriculum.degree
-    given: list[Given] = []
+    given = list(_decided(degree.id, record, decided))
+    spent = [Fulfilled(entry=one.entry, sources=one.sources, earned=True) for one in given]
     awaited: list[Awaited] = []
     for other in (one for one in curricula if one.institution != home):
         own = [
             entry for entry in entries if entry.target_institution == home and entry.institution == other.institution
         ]
         policy = other.degree.attempts.value
-        ledger = recognise(own, record, policy=policy, curriculum=curriculum.courses)
+        ledger = recognise(own, record, policy=policy, curriculum=curriculum.courses, decided=spent)
         awaited += [Awaited(degree=degree.id, pending=one) for one in ledger.pending]
         given += [_given(degree.id, one, curriculum.courses, grading) for one in ledger.fulfilled]
     return Recognised(given=tuple(given), awaited=tuple(awaited))
+
+
+def _decided(degree: str, record: Sequence[Attempt], decided: Sequence[DecidedRecognition]) -> Iterator[Given]:
+    """What was decided and rests on attempts that the record still has."""
+    attempts = {attempt.id: attempt for attempt in record}
+    for one in decided:
+        if one.degree == degree and attempts.keys() >= set(one.as_core().sources):
+            entry, told = one.as_entry(attempts), one.as_core()
+            sources = tuple(attempts[source] for source in told.sources)
+            yield Given(degree=degree, entry=entry, sources=sources, earned=True, recognition=told)
 
 
 def _given(degree: str, one: Fulfilled[Entry, Attempt], courses: Mapping[str, Course], grading: Grading) -> Given:
@@ -186,3 +206,13 @@ def _given(degree: str, one: Fulfilled[Entry, Attempt], courses: Mapping[str, Co
 
 def _tags(target: Target, course: Course | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*(course.tags if course else ()), *target.tags)))
+
+
+def decided_for(session: orm.Session, students: Sequence[int]) -> Mapping[int, tuple[DecidedRecognition, ...]]:
+    """What was decided for each of these students and is not lifted, in the order of entering; one query."""
+    of = DecidedRecognition
+    rows: dict[int, list[DecidedRecognition]] = defaultdict(list)
+    query = sa.select(of).where(of.student_id.in_(students), of.lifted_at.is_(None)).order_by(of.id)
+    for row in session.scalars(query):
+        rows[row.student_id].append(row)
+    return defaultdict(tuple, {student: tuple(held) for student, held in rows.items()})

@@ -181,13 +181,23 @@ def _coin(attempt: Sat) -> tuple[str, str, str]:
     return attempt.institution, attempt.course, attempt.id if attempt.repeatable else ""
 
 
-def recognise(entries: Sequence[E], attempts: Iterable[A], *, policy: str, curriculum: Container[str]) -> Ledger[E, A]:
+def recognise(
+    entries: Sequence[E],
+    attempts: Iterable[A],
+    *,
+    policy: str,
+    curriculum: Container[str],
+    decided: Iterable[Fulfilled[E, A]] = (),
+) -> Ledger[E, A]:
     """What ``attempts`` give in the degree into which all ``entries`` recognise; the order of the attempts is nothing.
 
     ``policy`` (best, latest, first_pass) says which of several attempts at a course stands where it is sat;
-    ``curriculum`` knows the codes of the courses of the recognising degree.
+    ``curriculum`` knows the codes of the courses of the recognising degree. What was ``decided`` one by one has spent
+    its attempts before any entry is looked at.
     """
     account: _Account[E, A] = _Account(attempts, policy, curriculum)
+    for one in decided:
+        account.settle(one.entry, one.sources)
     done: dict[str, Fulfilled[E, A]] = {}
     for expected in (False, True):
         for entry in entries:

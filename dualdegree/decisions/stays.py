@@ -1,0 +1,283 @@
+"""What does a student study in a stay at the partner, and what is recognised for it? Learning agreements by version.
+
+The two lists need not match one to one. Every version needs the student's acceptance, then the approval of an advisor
+of the sending side, then of the receiving side; another text is another version, and the one in force stays in force
+until another has all three.
+"""
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from dualdegree.audit.cases import Dossier, dossier
+from dualdegree.core.approval import LEARNING_AGREEMENT, State, Step, after
+from dualdegree.core.credit import figure
+from dualdegree.core.policy import Actor, Permission, Role, require
+from dualdegree.core.records import TERM
+from dualdegree.core.refusal import Absent, Conflict, Refusal
+from dualdegree.core.text import Message
+from dualdegree.decisions.checking import partner_of, side_of
+from dualdegree.decisions.deciding import refuse_own
+from dualdegree.decisions.models import LearningAgreement
+from dualdegree.decisions.wishes import Wish, group_title
+from dualdegree.programmes.history import ACTS, tell
+from dualdegree.programmes.informing import News, inform
+from dualdegree.records.models import Student
+
+OPEN = (State.DRAFT, State.ACCEPTED, State.ENDORSED, State.RETURNED)
+"""The states of a version that is proposed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Study:
+    """A course to be studied at the partner, and in which term."""
+
+    course: str
+    term: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stay:
+    """What a version says: for which degree, from which term on, both lists, and a word to whoever reads it."""
+
+    degree: str
+    begins: str
+    studied: tuple[Study, ...]
+    recognised: tuple[Wish, ...]
+    words: str = ""
+
+
+def stay_of(session: orm.Session, agreement_id: int) -> LearningAgreement:
+    """The version; raises ``Absent``."""
+    found = session.get(LearningAgreement, agreement_id)
+    if found is None:
+        raise Absent("There is no such learning agreement.")
+    return found
+
+
+def stays_of(session: orm.Session, student: Student) -> Sequence[LearningAgreement]:
+    """Every version of every stay of this student, the latest stay first and in it the latest version."""
+    of = LearningAgreement
+    query = sa.select(of).where(of.student_id == student.id)
+    return session.scalars(query.order_by(of.stay.desc(), of.partner_id, of.number.desc())).all()
+
+
+def in_force(session: orm.Session, of: LearningAgreement) -> LearningAgreement | None:
+    """The version of the same stay that all three have agreed to, if there is one."""
+    return next((one for one in _versions(session, of) if one.state == State.IN_FORCE), None)
+
+
+def write(session: orm.Session, actor: Actor, student: Student, stay: Stay, at: dt.datetime) -> LearningAgreement:
+    """Write the next version of a stay; a version that is still proposed is withdrawn for it.
+
+    The same text again is the version that is there. Raises ``Refusal`` for what a stay cannot say, ``NotAllowed``.
+    """
+    require(actor, Permission.PLAN_STAY, student.policy_subject())
+    _refuse_nobody(actor)
+    found = dossier(session, student)
+    _check(found, stay)
+    made = LearningAgreement(
+        student=student,
+        institution_id=side_of(found, stay.degree).curriculum.institution,
+        partner_id=partner_of(found, stay.degree),
+        degree=stay.degree,
+        stay=stay.begins,
+        studied=_studied(found, stay),
+        recognised=_recognised(found, stay),
+        words=stay.words.strip(),
+        state=State.DRAFT.value,
+        since=at,
+        written_by=actor.person_id,
+        written_at=at,
+    )
+    made.digest = _digest(made)
+    with session.no_autoflush:
+        before = _versions(session, made)
+    same = next((one for one in before if one.digest == made.digest and one.state in (*OPEN, State.IN_FORCE)), None)
+    if same is not None:
+        session.expunge(made)
+        return same
+    made.number = max((one.number for one in before), default=0) + 1
+    for old in before:
+        if old.state in OPEN:
+            _finish(session, actor, old, State.WITHDRAWN, "stay withdrawn", at=at)
+    session.add(made)
+    session.flush()
+    _finish(session, actor, made, State.DRAFT, "stay written", at=at)
+    return made
+
+
+def accept(session: orm.Session, actor: Actor, of: LearningAgreement, *, seen: int | None, at: dt.datetime) -> None:
+    """The student's yes to this very version. Raises ``Conflict`` and ``NotAllowed``."""
+    require(actor, Permission.ACCEPT_STAY, of.policy_subject())
+    state = _begin(session, actor, of, Step.ACCEPT, seen)
+    of.accepted_at = at
+    _finish(session, actor, of, state, "stay accepted", at=at)
+
+
+def endorse(session: orm.Session, actor: Actor, of: LearningAgreement, *, seen: int | None, at: dt.datetime) -> None:
+    """The sending side's yes, by somebody who did not write it. Raises ``Refusal``, ``Conflict``, ``NotAllowed``."""
+    require(actor, Permission.ENDORSE_RECOGNITION, of.subject_at(of.institution_id))
+    state = _begin(session, actor, of, Step.ENDORSE, seen)
+    refuse_own(actor, of.written_by)
+    of.endorsed_by, of.endorsed_at = actor.person_id, at
+    _finish(session, actor, of, state, "stay endorsed", at=at)
+
+
+def confirm(session: orm.Session, actor: Actor, of: LearningAgreement, *, seen: int | None, at: dt.datetime) -> None:
+    """The receiving side's yes: it is in force, and replaces the version before. Raises as ``endorse`` does."""
+    require(actor, Permission.CONFIRM_RECOGNITION, of.subject_at(of.partner_id))
+    state = _begin(session, actor, of, Step.CONFIRM, seen)
+    refuse_own(actor, of.written_by, of.endorsed_by)
+    before = in_force(session, of)
+    if before is not None:
+        before.state = after(LEARNING_AGREEMENT, State(before.state), Step.REPLACE)
+    of.confirmed_by, of.confirmed_at = actor.person_id, at
+    _finish(session, actor, of, state, "stay confirmed", at=at)
+
+
+def send_back(
+    session: orm.Session, actor: Actor, of: LearningAgreement, *, reason: str, seen: int | None, at: dt.datetime
+) -> None:
+    """Whoever is to approve next asks for another version. Raises ``Refusal``, ``Conflict`` and ``NotAllowed``."""
+    receiving = of.state == State.ENDORSED
+    permission = Permission.CONFIRM_RECOGNITION if receiving else Permission.ENDORSE_RECOGNITION
+    require(actor, permission, of.subject_at(of.partner_id if receiving else of.institution_id))
+    state = _begin(session, actor, of, Step.SEND_BACK, seen)
+    if not reason.strip():
+        raise Refusal("Say what has to be mended; the student reads it.")
+    of.reason = reason.strip()
+    _finish(session, actor, of, state, "stay sent back", at=at, reason=of.reason)
+
+
+def withdraw(session: orm.Session, actor: Actor, of: LearningAgreement, *, seen: int | None, at: dt.datetime) -> None:
+    """Take back a version that is not in force. Raises ``Conflict`` and ``NotAllowed``."""
+    require(actor, Permission.PLAN_STAY, of.policy_subject())
+    _finish(session, actor, of, _begin(session, actor, of, Step.WITHDRAW, seen), "stay withdrawn", at=at)
+
+
+def _begin(session: orm.Session, actor: Actor, of: LearningAgreement, step: Step, seen: int | None) -> State:
+    _refuse_nobody(actor)
+    session.refresh(of, with_for_update=True)
+    if seen is not None and of.revision != seen:
+        raise Conflict("The learning agreement has changed since you opened the page; read it again.")
+    return after(LEARNING_AGREEMENT, State(of.state), step)
+
+
+def _refuse_nobody(actor: Actor) -> None:
+    if not actor.person_id:
+        raise Refusal("A learning agreement bears the names of persons; sign in to take part in it.")
+
+
+def _finish(
+    session: orm.Session,
+    actor: Actor,
+    of: LearningAgreement,
+    state: State,
+    act: str,
+    *,
+    at: dt.datetime,
+    reason: str = "",
+) -> None:
+    of.state, of.since = state, at
+    session.flush()
+    concerned = [enrolment.institution_id for enrolment in of.student.enrolments]
+    tell(
+        session, actor, of.subject, act, concerned=concerned, at=at, reason=reason,
+        after={"student": of.student.subject, "digest": of.digest, "number": of.number, "state": state},
+    )  # fmt: skip
+    words = {"stay": of.stay, "number": str(of.number), "act": ACTS[act]}
+    news = News(
+        about=of.subject,
+        act=f"{act}:{of.revision}",
+        subject=Message("%(act)s (%(stay)s, version %(number)s)", words),
+        body=Message("Learning agreement for the stay from %(stay)s, version %(number)s: %(act)s.", words),
+        link=of.link,
+    )
+    inform(session, actor, news, institution=of.institution_id, at=at, people=[of.student.person_id])
+    next_ = {State.ACCEPTED: of.institution_id, State.ENDORSED: of.partner_id}.get(state)
+    if next_ is not None:
+        inform(session, actor, news, institution=next_, at=at, roles=[Role.ADVISOR])
+
+
+def _versions(session: orm.Session, like: LearningAgreement) -> Sequence[LearningAgreement]:
+    of = LearningAgreement
+    query = sa.select(of).where(
+        of.student_id == like.student.id, of.partner_id == like.partner_id, of.stay == like.stay
+    )
+    return session.scalars(query.order_by(of.number.desc())).all()
+
+
+def _check(found: Dossier, stay: Stay) -> None:
+    """Both lists name what the two curricula have; raises ``Refusal``."""
+    if not TERM.fullmatch(stay.begins):
+        raise Refusal('"%(term)s" is not a term; write it like 2026-1.', {"term": stay.begins})
+    if not stay.studied or not stay.recognised:
+        raise Refusal("Name at least one course to be studied, and at least one thing that is recognised for it.")
+    away = _away(found, stay)
+    for study in stay.studied:
+        if study.course not in away.courses:
+            raise Refusal("%(course)s is not taught by the partner; choose from the list.", {"course": study.course})
+        if not TERM.fullmatch(study.term) or study.term < stay.begins:
+            raise Refusal(
+                "%(course)s: the term %(term)s is not one of the stay; write one from %(begins)s on.",
+                {"course": study.course, "term": study.term, "begins": stay.begins},
+            )
+    home = side_of(found, stay.degree).curriculum
+    tags = {tag for course in home.courses.values() for tag in course.tags}
+    for wish in stay.recognised:
+        if (wish.course not in home.courses if wish.course is not None else wish.tag not in tags) or wish.credits <= 0:
+            raise Refusal(
+                "%(wish)s is not in the recognising curriculum; choose from the list.",
+                {"wish": wish.course or wish.tag or "–"},
+            )
+
+
+def _away(found: Dossier, stay: Stay) -> Any:
+    partner = partner_of(found, stay.degree)
+    return next(one.curriculum for one in found.sides if one.curriculum.institution == partner)
+
+
+def _studied(found: Dossier, stay: Stay) -> list[Any]:
+    courses = _away(found, stay).courses
+    return [
+        {
+            "course": one.course,
+            "term": one.term,
+            "credits": figure(courses[one.course].credits),
+            "title": dict(courses[one.course].title),
+        }
+        for one in stay.studied
+    ]
+
+
+def _recognised(found: Dossier, stay: Stay) -> list[Any]:
+    home = side_of(found, stay.degree).curriculum
+    return [
+        {
+            **one.as_json(),
+            "title": dict(home.courses[one.course].title if one.course else group_title(one.tag or "", home)),
+        }
+        for one in stay.recognised
+    ]
+
+
+def _digest(of: LearningAgreement) -> str:
+    text = json.dumps(
+        {"degree": of.degree, "stay": of.stay, "studied": of.studied, "recognised": of.recognised, "words": of.words},
+        sort_keys=True,
+        separators=(",", ":"),
+    )
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def total(rows: Sequence[Any]) -> Decimal:
+    """The credits of one of the two lists, in the unit of its institution."""
+    return sum((Decimal(one["credits"]) for one in rows), Decimal(0))
