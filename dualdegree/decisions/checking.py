@@ -89,17 +89,23 @@ def _of_sources(found: Dossier, wanted: Wanted) -> Iterator[Message]:
         elif spent := _spent(found, wanted.degree, attempt):
             words = {"title": attempt.title or attempt.course, "as": spent}
             yield Message("%(title)s is already recognised in this degree as %(as)s; a credit is spent once.", words)
+    named = [_coin(record[source]) for source in dict.fromkeys(wanted.sources) if source in record]
+    for where, course, _ in sorted({coin for coin in named if named.count(coin) > 1}):
+        words = {"course": course, "institution": where}
+        yield Message("%(course)s of %(institution)s is named twice; choose one of its attempts.", words)
 
 
 def _spent(found: Dossier, degree: str, attempt: Attempt) -> tuple[object, ...]:
     """As what the course is recognised in the degree already."""
     for one in found.recognised.given:
-        coins = {(sat.institution, sat.course, sat.id if sat.repeatable else "") for sat in one.sources}
-        if one.degree == degree and (
-            (attempt.institution, attempt.course, attempt.id if attempt.repeatable else "") in coins
-        ):
+        if one.degree == degree and _coin(attempt) in map(_coin, one.sources):
             return tuple(grant.title or grant.course or grant.id for grant in one.recognition.grants)
     return ()
+
+
+def _coin(attempt: Attempt) -> tuple[str, str, str]:
+    """What can be spent once: the course, whatever its attempts, or a repeatable attempt by itself."""
+    return attempt.institution, attempt.course, attempt.id if attempt.repeatable else ""
 
 
 def _of_targets(found: Dossier, wanted: Wanted) -> Iterator[Message]:

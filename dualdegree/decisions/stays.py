@@ -98,11 +98,9 @@ def write(session: orm.Session, actor: Actor, student: Student, stay: Stay, at: 
         written_at=at,
     )
     made.digest = _digest(made)
-    with session.no_autoflush:
-        before = _versions(session, made)
+    before = _versions(session, made)
     same = next((one for one in before if one.digest == made.digest and one.state in (*OPEN, State.IN_FORCE)), None)
     if same is not None:
-        session.expunge(made)
         return same
     made.number = max((one.number for one in before), default=0) + 1
     for old in before:

@@ -96,7 +96,7 @@ def read_profile(text: str | bytes, name: str) -> Profile:
     top = read(text, name)
     found = top.fields(
         ("institution", "names", "short_name", "country", "grade_scale", "time_zone", "credit_unit"),
-        ("place", "office", "demonstration", "imports", "exceptions", "equivalences"),
+        ("place", "office", "demonstration", "imports", "exceptions", "equivalences", "recognition"),
     )
     texts = {key: read_text_here(found[key]) if key in found else {} for key in TEXTS}
     return Profile(
