@@ -4,23 +4,23 @@ import contextlib
 import datetime as dt
 import multiprocessing
 import os
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy import event
 
-import config
-from dualdegree import create_app
-from dualdegree.audit import cohorts
+from dualdegree.audit import cohorts, impact
 from dualdegree.audit.cases import dossiers
+from dualdegree.audit.impact import effects
+from dualdegree.audit.proposals import bound, read_proposal
 from dualdegree.audit.service import Include
-from dualdegree.bench.crowd import copy_students
+from dualdegree.bench.filling import environment_of, filled, forget_answers, schema
 from dualdegree.core.audit import audit
 from dualdegree.core.audit.facts import Case
 from dualdegree.core.policy import operator
@@ -32,51 +32,34 @@ from dualdegree.records.models import Student
 STUDENTS = 3000
 CASES = 400
 """How many cases are computed without a database, to compare two workers with one."""
-POSTGRES = "postgresql://127.0.0.1:5432/test"
-ANSWERS = ("latest_audit", "audit_result", "job", "cohort_run")
-"""The tables that are emptied between two measurements."""
+CURRICULUM = resources.files("dualdegree") / "demo" / "upv" / "curriculum-2024.yaml"
 
 
 def run(students: int = STUDENTS) -> dict[str, float]:
     """The figures of the group ``cohort``; those of PostgreSQL only where it answers."""
     with tempfile.TemporaryDirectory() as folder:
-        app = _filled("", Path(folder), students)
+        app = filled(environment_of("", Path(folder)), students)
         figures = _alone(app)
         one, two = (_stored(app, workers) for workers in (1, 2))
         figures["cohort.sqlite.per_second"] = one
         figures["cohort.stored.two_workers_ratio"] = two / one
         figures["cohort.compute.two_workers_ratio"] = _computed(app)
-        with _schema() as url:
+        figures |= _impact(app)
+        with schema() as url:
             if url:
-                figures["cohort.postgres.per_second"] = _stored(_filled(url, Path(folder), students), 1)
+                on_postgres = filled(environment_of(url, Path(folder)), students)
+                one, two = (_stored(on_postgres, workers) for workers in (1, 2))
+                figures["cohort.postgres.per_second"] = one
+                figures["cohort.postgres.two_workers_ratio"] = two / one
     return figures
-
-
-def _filled(url: str, folder: Path, students: int) -> Flask:
-    """An application on a database with the demonstration and that many copies of its students."""
-    environment = {"DATABASE_URL": url, "DUALDEGREE_INSTANCE": str(folder), "BROKER_URL": ""}
-    program = "from dualdegree.cli import main; main()"
-    subprocess.run(  # noqa: S603 - nothing of it comes from outside
-        [sys.executable, "-c", program, "demo", "--load-only"],
-        env={**os.environ, **environment},
-        check=True,
-        stdout=subprocess.DEVNULL,
-    )
-    app = create_app(config.from_environment(environment))
-    with app.app_context(), db.engine.begin() as connection:
-        copy_students(connection, students)
-    return app
 
 
 def _start(app: Flask) -> int:
     """Forget every answer and start a run over everybody; its number."""
-    with app.app_context():
-        with db.engine.begin() as connection:
-            for table in ANSWERS:
-                connection.execute(sa.text(f"DELETE FROM {table}"))  # noqa: S608 - the names are ours
-        with transaction() as session:
-            actor = operator("buaa.edu.cn", "upv.es")
-            return cohorts.start(session, actor, institution=None, include=Include.OFFICIAL, at=_now()).id
+    forget_answers(app)
+    with app.app_context(), transaction() as session:
+        actor = operator("buaa.edu.cn", "upv.es")
+        return cohorts.start(session, actor, institution=None, include=Include.OFFICIAL, at=_now()).id
 
 
 def _stored(app: Flask, workers: int) -> float:
@@ -93,19 +76,56 @@ def _stored(app: Flask, workers: int) -> float:
 def _alone(app: Flask) -> dict[str, float]:
     """Statements of one chunk, and what the process grows by after the first fifth of the chunks."""
     number, counted, sizes = _start(app), [], []
-    with app.app_context():
-        engine = db.engine
-    statements: list[str] = []
-    event.listen(engine, "before_cursor_execute", lambda _c, _k, statement, *_: statements.append(statement))
-    while perform_next(app, batch=f"cohort:{number}"):
-        counted.append(len(statements))
-        sizes.append(_megabytes())
-        statements.clear()
+    with _statements(app) as statements:
+        while perform_next(app, batch=f"cohort:{number}"):
+            counted.append(len(statements))
+            sizes.append(_megabytes())
+            statements.clear()
     # The last chunk is a small one, and what the first does once is not what a chunk costs.
     return {
         "cohort.statements_per_chunk": max(counted[1:-1] or counted),
-        "cohort.memory_growth_mb": round(sizes[-1] - sizes[len(sizes) // 5], 1),
+        "cohort.memory_growth_mb": _growth(sizes),
     }
+
+
+def _impact(app: Flask) -> dict[str, float]:
+    """The same for reading whose result other rules would change; everybody's answer is kept by now."""
+    changed = CURRICULUM.read_text(encoding="utf-8").replace('at_least: "27"', 'at_least: "31.5"')
+    sizes: list[float] = []
+    with app.app_context(), reading() as session, _statements(app) as statements:
+        proposal = read_proposal(session, changed.encode(), "curriculum.yaml")
+        students = bound(session, proposal)
+        begun = time.perf_counter()
+        for number, _effect in enumerate(effects(session, proposal, students, _now()), start=1):
+            if number % impact.CHUNK == 0:
+                sizes.append(_megabytes())
+        seconds = time.perf_counter() - begun
+        chunks = -(-len(students) // impact.CHUNK)
+    return {
+        "cohort.impact.per_second": len(students) / seconds,
+        "cohort.impact.statements_per_chunk": len(statements) / chunks,
+        "cohort.impact.memory_growth_mb": _growth(sizes),
+    }
+
+
+@contextlib.contextmanager
+def _statements(app: Flask) -> Iterator[list[str]]:
+    """Collects what is asked of the database within the block."""
+    statements: list[str] = []
+    with app.app_context():
+        engine = db.engine
+
+    def listen(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        statements.append(statement)
+
+    event.listen(engine, "before_cursor_execute", listen)
+    yield statements
+    event.remove(engine, "before_cursor_execute", listen)
+
+
+def _growth(sizes: Sequence[float]) -> float:
+    """What the process grows by after the first fifth of the chunks."""
+    return round(sizes[-1] - sizes[len(sizes) // 5], 1)
 
 
 def _computed(app: Flask) -> float:
@@ -135,25 +155,6 @@ def _compute(cases: Sequence[Case]) -> None:
 def _megabytes() -> float:
     pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") / 1024 / 1024
-
-
-@contextlib.contextmanager
-def _schema() -> Iterator[str | None]:
-    """The address of a schema of this run's own on PostgreSQL; None where PostgreSQL does not answer."""
-    address = config.database_url(os.environ.get("BENCH_DATABASE_URL", POSTGRES), Path())
-    engine, name = sa.create_engine(address, poolclass=sa.NullPool), f"dualdegree_bench_{os.getpid()}"
-    try:
-        with engine.begin() as connection:
-            connection.execute(sa.schema.CreateSchema(name))
-    except sa.exc.OperationalError:
-        yield None
-        return
-    try:
-        yield f"{address}?options=-csearch_path%3D{name}"
-    finally:
-        with engine.begin() as connection:
-            connection.execute(sa.schema.DropSchema(name, cascade=True))
-        engine.dispose()
 
 
 def _now() -> dt.datetime:

@@ -8,19 +8,23 @@ from pathlib import Path
 
 import click
 
-GROUPS = ("audit", "cohort", "plan")
+GROUPS = ("audit", "cohort", "killed", "plan")
 """Each is a module of ``dualdegree.bench`` with ``run() -> dict[str, float]``."""
+OF_STUDENTS = ("cohort", "killed")
+"""Those that take a number of students."""
 
 
 @click.command()
 @click.argument("groups", nargs=-1, type=click.Choice(GROUPS))
 @click.option("--json", "target", type=click.Path(dir_okay=False, path_type=Path), help="Write the figures to a file.")
-def bench(groups: tuple[str, ...], target: Path | None) -> None:
+@click.option("--students", type=click.IntRange(2000), help="How many students cohort and killed generate, for both.")
+def bench(groups: tuple[str, ...], target: Path | None, students: int | None) -> None:
     """Measure some GROUPS of figures, or all."""
     chosen = groups or GROUPS
     figures: dict[str, float] = {}
     for group in chosen:
-        figures |= importlib.import_module(f"dualdegree.bench.{group}").run()
+        size = {"students": students} if students and group in OF_STUDENTS else {}
+        figures |= importlib.import_module(f"dualdegree.bench.{group}").run(**size)
     click.echo(f"dualdegree bench {' '.join(chosen)}")
     click.echo(f"{platform.machine()}, Python {platform.python_version()}, highspy {version('highspy')}")
     width = max(map(len, figures))

@@ -11,6 +11,7 @@ from dualdegree.audit.cases import dossier
 from dualdegree.audit.exception_rules import Asked, check, effects
 from dualdegree.audit.exceptions import Decision
 from dualdegree.audit.models import AuditResult, ExceptionRequest
+from dualdegree.audit.publishing import publish
 from dualdegree.audit.service import Include, audit_of, orphans, out_of_date, refuse_orphans
 from dualdegree.core.approval import State
 from dualdegree.core.audit.explain import explain
@@ -18,9 +19,12 @@ from dualdegree.core.audit.facts import ExceptionKind
 from dualdegree.core.policy import NotAllowed
 from dualdegree.core.refusal import Conflict, Refusal
 from dualdegree.events import history
+from dualdegree.programmes import publishing
+from dualdegree.programmes.service import curriculum_versions
 from tests.graduates import LATER, ONE_SIDED, READY, SHORT, Graduates, text
 from tests.people import NOW, person
 from tests.programmes.papers import NORTH, SOUTH
+from tests.publishing import second_registrar
 
 BY_BODY = "exceptions: {decided_by: body, body: {en: Academic committee, es: Comisión Académica}}\n"
 BY_ADVISOR = "exceptions: {decided_by: advisor}\n"
@@ -348,6 +352,23 @@ def test_a_version_that_would_orphan_an_exception_names_it(world):
     assert orphans(world.session, renamed, students=[world.student(ONE_SIDED).id]) == ()
     with pytest.raises(Conflict, match="Otieno"):
         refuse_orphans(world.session, renamed)
+
+
+def test_a_version_that_would_orphan_an_exception_is_published_only_once_that_is_lifted(world):
+    request, session = entered(world), world.session
+    stranger = text("south/curriculum.yaml").replace("id: optional", "id: choice").replace('"2024"', '"2024b"', 1)
+    world.take("curriculum", SOUTH, stranger)
+    draft = next(one for one in curriculum_versions(session, ["double"]) if one.published_at is None)
+    publishing.submit(session, world.registrar(SOUTH), draft, digest=draft.digest, at=LATER)
+    other = second_registrar(session, SOUTH)
+
+    with pytest.raises(Conflict, match="Otieno"), session.begin_nested():
+        publish(session, other, draft, digest=draft.digest, at=LATER)
+    assert draft.published_at is None
+
+    service.lift(session, world.registrar(SOUTH), request, reason="A new version.", seen=None, at=LATER)
+    publish(session, other, draft, digest=draft.digest, at=LATER)
+    assert draft.published_at == LATER
 
 
 def test_a_version_orphans_nothing_that_is_not_entered(world):
