@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from dualdegree.audit.cases import dossier
+from dualdegree.audit.exception_news import tell_of_exception
 from dualdegree.audit.exception_rules import Asked, check, rules_of
 from dualdegree.audit.models import OPEN, ExceptionRequest
 from dualdegree.core.approval import EXCEPTION, State, Step, after
@@ -239,3 +240,4 @@ def _tell(
         session, actor, request.subject, act, concerned=concerned, at=at, reason=reason,
         after={key: value for key, value in told.items() if value is not None},
     )  # fmt: skip
+    tell_of_exception(session, actor, request, act, at)

@@ -16,6 +16,7 @@ from dualdegree.audit.cases import dossiers
 from dualdegree.audit.service import Audit, Include, audits
 from dualdegree.conferral.content import NotJoint, Sources, content_of, profiles_of
 from dualdegree.conferral.models import SignOff
+from dualdegree.conferral.news import tell_signed, tell_withdrawn
 from dualdegree.core import transcript
 from dualdegree.core.audit.case import write_case
 from dualdegree.core.changes import changes
@@ -160,6 +161,8 @@ def sign_off(
     )
     signed = {"institution": institution, "digest": digest}
     tell(session, actor, student.subject, "signed off", concerned=now.state.institutions, at=at, after=signed)
+    awaits = [one for one in now.awaits if one != institution]
+    tell_signed(session, actor, student, by=institution, digest=digest, awaits=awaits, at=at)
 
 
 def withdraw(
@@ -179,6 +182,7 @@ def withdraw(
         session, actor, student.subject, "sign-off withdrawn", concerned=now.state.institutions, at=at,
         reason=reason.strip(), before={"institution": institution, "digest": now.state.digest},
     )  # fmt: skip
+    tell_withdrawn(session, actor, student, by=institution, at=at)
 
 
 def _state(audit: Audit, sources: Sources) -> State:

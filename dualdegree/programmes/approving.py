@@ -14,6 +14,7 @@ from dualdegree.core.policy import Actor
 from dualdegree.core.refusal import Conflict, Refusal
 from dualdegree.programmes.history import tell
 from dualdegree.programmes.models import Approval, OfBoth
+from dualdegree.programmes.news import tell_in_force
 
 Document = TypeVar("Document", bound=OfBoth)
 
@@ -110,6 +111,8 @@ def approve(
         document.in_force_from = at
     told = {"version": document.version, "digest": digest, "state": state, "by": institution_id}
     tell(session, actor, document.subject, f"{document.KIND} approved", concerned=document.parties, at=at, after=told)
+    if state is State.IN_FORCE:
+        tell_in_force(session, actor, document, by=institution_id, at=at)
     return state
 
 

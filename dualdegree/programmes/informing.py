@@ -23,14 +23,17 @@ def inform(
     at: dt.datetime,
     roles: Iterable[Role] = (),
     people: Iterable[int | None] = (),
+    sender: str = "",
 ) -> int:
-    """Tell ``news`` in the name of ``institution`` to whoever holds one of ``roles`` there, and to these people (ids).
+    """Tell ``news`` to whoever holds one of ``roles`` at ``institution``, and to these people (ids), in its name.
+
+    ``sender`` is the institution that did it, where that is another one.
 
     Written in the current transaction, on their start pages once that commits, and sent by mail afterwards; a repeat
     tells nobody. None among ``people`` is somebody without an account. Whoever did it is not told, nor who may no
     longer sign in. How many were told.
     """
-    of = session.get_one(Institution, institution)
+    of = session.get_one(Institution, sender or institution)
     to = _recipients(session, institution, roles, people, but=actor.person_id)
     return tell(session, news, to=to, sender=Sender(institution=of.id, name=of.names), at=at)
 

@@ -15,6 +15,7 @@ from dualdegree.core.refusal import Refusal
 from dualdegree.core.text import Message
 from dualdegree.programmes.approving import Document
 from dualdegree.programmes.history import tell
+from dualdegree.programmes.news import tell_awaiting
 from dualdegree.programmes.service import parties_of
 
 NEVER_CHANGES = Message("this version is in force and never changes; give the new text a new version")
@@ -161,3 +162,4 @@ def _store(session: orm.Session, document: Document, offer: Offer, parties: Sequ
         session, offer.actor, document.subject, f"{document.KIND} proposed",
         concerned=document.parties, at=offer.at, before=before, after=told,
     )  # fmt: skip
+    tell_awaiting(session, offer.actor, document, by=offer.institution, at=offer.at)

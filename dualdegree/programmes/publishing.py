@@ -14,6 +14,7 @@ from dualdegree.core.policy import Actor, Permission, require
 from dualdegree.core.refusal import Conflict, Refusal
 from dualdegree.programmes.history import tell
 from dualdegree.programmes.models import CurriculumVersion, PublicationStep
+from dualdegree.programmes.news import tell_of_curriculum
 from dualdegree.programmes.service import published
 from dualdegree.programmes.texts import curriculum_of
 
@@ -104,8 +105,8 @@ def send_back(
     """
     if not reason.strip():
         raise Refusal("Say why it is sent back, so that its author knows what to mend.")
-    _lock(session, actor, version, digest, Step.SEND_BACK)
-    _take(session, actor, version, Step.SEND_BACK, at=at, reason=reason.strip())
+    standing = _lock(session, actor, version, digest, Step.SEND_BACK)
+    _take(session, actor, version, Step.SEND_BACK, at=at, reason=reason.strip(), author=standing.person_id)
 
 
 def publish(session: orm.Session, actor: Actor, version: CurriculumVersion, *, digest: str, at: dt.datetime) -> None:
@@ -139,7 +140,14 @@ def _lock(session: orm.Session, actor: Actor, version: CurriculumVersion, digest
 
 
 def _take(
-    session: orm.Session, actor: Actor, version: CurriculumVersion, step: Step, *, at: dt.datetime, reason: str = ""
+    session: orm.Session,
+    actor: Actor,
+    version: CurriculumVersion,
+    step: Step,
+    *,
+    at: dt.datetime,
+    reason: str = "",
+    author: int | None = None,
 ) -> None:
     session.add(
         PublicationStep(
@@ -156,6 +164,7 @@ def _take(
         session, actor, version.subject, ACTS[step],
         concerned=[version.institution_id], at=at, reason=reason, after=told,
     )  # fmt: skip
+    tell_of_curriculum(session, actor, version, step, author=author, at=at)
 
 
 def _refuse_unfit(session: orm.Session, version: CurriculumVersion) -> None:

@@ -12,6 +12,7 @@ from dualdegree.programmes.history import tell
 from dualdegree.programmes.models import CurriculumVersion
 from dualdegree.programmes.service import published
 from dualdegree.records.models import Enrolment
+from dualdegree.records.news import tell_moved
 
 
 class MinuteMissing(Refusal):
@@ -75,3 +76,4 @@ def move(session: orm.Session, actor: Actor, enrolment: Enrolment, to: Move, at:
         before={"institution": enrolment.institution_id, "version": before},
         after={"institution": enrolment.institution_id, "version": to.version.version, "minute": minute},
     )  # fmt: skip
+    tell_moved(session, actor, enrolment, at)

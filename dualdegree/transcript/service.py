@@ -23,6 +23,7 @@ from dualdegree.programmes.models import Programme
 from dualdegree.records.models import Student
 from dualdegree.transcript.formats import FORMATS
 from dualdegree.transcript.models import IssuedDocument
+from dualdegree.transcript.news import tell_of_document
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """What a code is written in: no 0 and O, no 1 and I, so that a person can type it from paper."""
@@ -256,3 +257,4 @@ def _tell(session: orm.Session, actor: Actor, issued: IssuedDocument, act: str, 
     student = session.get_one(Student, issued.student_id)
     concerned = [enrolment.institution_id for enrolment in student.enrolments]
     tell(session, actor, f"document:{issued.serial}", act, concerned=concerned, at=at, **told)
+    tell_of_document(session, actor, issued, act, at)

@@ -48,6 +48,7 @@ def test_an_operator_sees_how_many_letters_are_in_each_state(terminal, states):
 
 def test_the_doctor_names_what_did_not_arrive_without_saying_to_whom(terminal, states, filled):
     states(State.UNDELIVERABLE, State.UNCERTAIN, State.WAITING)
+    first = filled(lambda graduates: graduates.session.scalar(sa.select(sa.func.min(Notice.id))))
     long_ago = NOW - dt.timedelta(days=400)
     filled(lambda graduates: graduates.session.execute(sa.update(Notice).values(due_at=long_ago)) and None)
 
@@ -55,7 +56,7 @@ def test_the_doctor_names_what_did_not_arrive_without_saying_to_whom(terminal, s
 
     assert ran.status == 1
     assert [line for line in ran.lines if line.startswith("WRONG")] == [
-        "WRONG  mail: 1 letters could not be delivered (notice 1: why not); mend that, then `dualdegree messages retry`.",
+        f"WRONG  mail: 1 letters could not be delivered (notice {first}: why not); mend that, then `dualdegree messages retry`.",
         "WRONG  mail: 1 letters may have been sent or not; `dualdegree messages retry --uncertain` sends them again.",
         "WRONG  mail: 1 letters have waited for more than a day; is `dualdegree jobs worker` running?",
     ]

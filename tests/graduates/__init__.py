@@ -7,10 +7,14 @@ importers from the files of this folder, in which one can read what everybody to
 import datetime as dt
 from pathlib import Path
 
+import sqlalchemy as sa
+
 from dualdegree.accounts import service as accounts
 from dualdegree.cli.importing import TEXTS, Offered, take
 from dualdegree.conferral import service as conferral
 from dualdegree.core.policy import operator
+from dualdegree.jobs.models import Job
+from dualdegree.messages.models import Notice
 from dualdegree.programmes import service as programmes
 from dualdegree.programmes.approving import approve
 from dualdegree.recognition import service as recognition
@@ -76,6 +80,9 @@ class Graduates:
         for kind in ("roster", "grades", "milestones"):
             for where, side in SIDES.items():
                 self.take(kind, where, content(f"{side}/{kind}.csv"))
+        # Whatever they were told on the way here is read and gone: a test counts what it causes itself.
+        for told in (Notice, Job):
+            self.session.execute(sa.delete(told))
         return self
 
     def actor(self, who):

@@ -1,0 +1,64 @@
+"""Who is told of a sign-off: the registrars who must sign as well, and the student when one is withdrawn."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from sqlalchemy import orm
+
+from dualdegree.core.policy import Actor, Role
+from dualdegree.core.text import Message
+from dualdegree.programmes.informing import News, inform
+from dualdegree.programmes.models import Institution
+from dualdegree.records.models import Student
+
+
+def tell_signed(
+    session: orm.Session,
+    actor: Actor,
+    student: Student,
+    *,
+    by: str,
+    digest: str,
+    awaits: Sequence[str],
+    at: dt.datetime,
+) -> None:
+    """Tell the registrars of the institutions that have yet to sign this very state."""
+    for institution in awaits:
+        body = Message(
+            "%(institution)s has signed off the record of the student with the number %(number)s; yours is missing.",
+            {"institution": session.get_one(Institution, by).names, "number": _number(student, institution)},
+        )
+        news = News(
+            about=student.subject,
+            act=f"signed:{by}:{digest}",
+            subject=Message("A student's record awaits your sign-off"),
+            body=body,
+            link=f"/students/{student.id}/conferral",
+        )
+        inform(session, actor, news, institution=institution, sender=by, at=at, roles=[Role.REGISTRAR])
+
+
+def tell_withdrawn(session: orm.Session, actor: Actor, student: Student, *, by: str, at: dt.datetime) -> None:
+    """Tell the registrars of both institutions, and the student, that a sign-off was taken back."""
+    subject, name = Message("A sign-off was withdrawn"), session.get_one(Institution, by).names
+    act = f"sign-off withdrawn:{by}:{at.isoformat()}"
+    own = Message(
+        "%(institution)s has withdrawn its sign-off of your record; no official transcript is issued until it is given "
+        "again. Ask its registrar why.",
+        {"institution": name},
+    )
+    link = f"/students/{student.id}"
+    news = News(about=student.subject, act=act, subject=subject, body=own, link=link)
+    inform(session, actor, news, institution=by, at=at, people=[student.person_id])
+    for enrolment in student.enrolments:
+        body = Message(
+            "%(institution)s has withdrawn its sign-off of the student with the number %(number)s.",
+            {"institution": name, "number": enrolment.number},
+        )
+        news = News(about=student.subject, act=act, subject=subject, body=body, link=f"{link}/conferral")
+        where = enrolment.institution_id
+        inform(session, actor, news, institution=where, sender=by, at=at, roles=[Role.REGISTRAR])
+
+
+def _number(student: Student, institution: str) -> str:
+    return next(one.number for one in student.enrolments if one.institution_id == institution)

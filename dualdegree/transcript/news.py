@@ -1,0 +1,46 @@
+"""What are the student and the registrars told of a document that is issued, revoked or replaced?"""
+
+import datetime as dt
+from collections.abc import Mapping
+
+from sqlalchemy import orm
+
+from dualdegree.core.policy import Actor, Role
+from dualdegree.core.text import Message
+from dualdegree.programmes.informing import News, inform
+from dualdegree.records.models import Student
+from dualdegree.transcript.models import IssuedDocument
+
+ACTS: Mapping[str, tuple[Message, Message]] = {
+    "document issued": (
+        Message("The official transcript %(serial)s is issued"),
+        Message("It can be downloaded, and anybody can verify it by its code."),
+    ),
+    "document revoked": (
+        Message("The document %(serial)s is revoked"),
+        Message("It is no longer valid, and whoever verifies it reads why."),
+    ),
+    "document replaced": (
+        Message("The document %(serial)s is replaced"),
+        Message("Another document has been issued in its place."),
+    ),
+}
+"""Each act as the history names it, in one line and in full."""
+
+
+def tell_of_document(session: orm.Session, actor: Actor, issued: IssuedDocument, act: str, at: dt.datetime) -> None:
+    """Tell the student and the registrars of both institutions, for it is the document of both."""
+    subject, body = ACTS[act]
+    student = session.get_one(Student, issued.student_id)
+    news = News(
+        about=f"document:{issued.serial}",
+        act=act,
+        subject=Message(subject.id, {"serial": issued.serial}),
+        body=body,
+        link=f"/students/{student.id}/documents",
+    )
+    by = issued.institution_id
+    inform(session, actor, news, institution=by, at=at, people=[student.person_id])
+    for enrolment in student.enrolments:
+        where = enrolment.institution_id
+        inform(session, actor, news, institution=where, sender=by, at=at, roles=[Role.REGISTRAR])

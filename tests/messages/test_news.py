@@ -1,0 +1,178 @@
+"""Who hears of what happens: those who must act, whoever asked, and the student, each with a page that they may open."""
+
+import datetime as dt
+
+import pytest
+import sqlalchemy as sa
+
+from dualdegree.accounts.models import Person
+from dualdegree.audit import exceptions
+from dualdegree.audit.exception_rules import Asked
+from dualdegree.audit.exceptions import Decision
+from dualdegree.audit.models import ExceptionRequest
+from dualdegree.conferral import service as conferral
+from dualdegree.core.audit.facts import ExceptionKind
+from dualdegree.db import db
+from dualdegree.messages.models import Notice
+from dualdegree.programmes import publishing
+from dualdegree.programmes import service as programmes
+from dualdegree.programmes.models import CurriculumVersion
+from dualdegree.records.moving import Move, move
+from dualdegree.transcript import service as transcripts
+from tests.graduates import LATER, READY, text
+from tests.people import NOW
+from tests.programmes.papers import NORTH, SOUTH
+from tests.publishing import NOBODY_ELSE, second_registrar
+
+NAMES = {NOBODY_ELSE.format(NORTH): "second of north", NOBODY_ELSE.format(SOUTH): "second of south"}
+GRANTED = Decision(granted=True, reason="", on=NOW.date(), minute="7")
+
+
+@pytest.fixture
+def heard(graduates):
+    """Who heard of what since this was last asked: {name: subjects}; what came before the test is forgotten."""
+    seen = {"last": graduates.session.scalar(sa.select(sa.func.max(Notice.id))) or 0}
+
+    for one in (NORTH, SOUTH):
+        second_registrar(graduates.session, one)
+
+    def since():
+        rows = graduates.session.execute(
+            sa.select(Notice, Person.email).join(Person, Person.id == Notice.person_id).where(Notice.id > seen["last"])
+        ).all()
+        found = {}
+        for notice, email in rows:
+            seen["last"] = max(seen["last"], notice.id)
+            found.setdefault(NAMES.get(email) or email.partition("@")[0], []).append(str(notice.title))
+        return found
+
+    return since
+
+
+def all_of(subjects, *who):
+    return {name: list(subjects) for name in who}
+
+
+def asked(graduates):
+    """An exception for Mei that a body at south decides on."""
+    rules = "exceptions: {decided_by: body, body: {en: Academic committee}}\n"
+    graduates.take("institution", SOUTH, text("south/institution.yaml") + rules)
+    wanted = Asked(kind=ExceptionKind.WAIVE, degree="south", requirement="optional", reason="Ill.")
+    return exceptions.ask(graduates.session, graduates.actor("advisor"), graduates.student(), wanted, NOW)
+
+
+AWAITS = "A version of the agreement awaits your institution's approval"
+
+
+def test_a_proposed_text_calls_both_registrars_but_who_proposed_it_and_the_last_yes_tells_all(graduates, heard):
+    given = text("agreement.yaml").replace('version: "1"', 'version: "2"')
+    graduates.take("agreement", NORTH, given)
+    assert heard() == all_of([AWAITS], "south", "second of north", "second of south")
+
+    graduates.approve(programmes.agreements(graduates.session, NORTH)[0], LATER)
+
+    in_force = ["A version of the agreement is in force"]
+    assert heard() == all_of(in_force, "north", "advisor", "second of north", "second of south")
+
+
+def test_another_text_under_the_same_version_calls_them_again(graduates, heard):
+    given = text("agreement.yaml").replace('version: "1"', 'version: "2"')
+    graduates.take("agreement", NORTH, given)
+    graduates.take("agreement", NORTH, given)
+    graduates.take("agreement", NORTH, given + "# mended\n")
+
+    assert heard()["south"] == [AWAITS, AWAITS]
+
+
+def test_a_submitted_curriculum_calls_the_other_registrar_and_comes_back_to_its_author(graduates, heard):
+    session, other = graduates.session, second_registrar(graduates.session, NORTH)
+    graduates.take("curriculum", NORTH, text("north/curriculum.yaml").replace('version: "2024"', 'version: "2025"'))
+    draft = session.scalars(sa.select(CurriculumVersion).where(CurriculumVersion.published_at.is_(None))).one()
+
+    publishing.submit(session, graduates.actor("north"), draft, digest=draft.digest, at=NOW)
+    assert heard() == {"second of north": ["A version of your curriculum awaits its publication"]}
+    publishing.send_back(session, other, draft, digest=draft.digest, at=NOW, reason="A course is missing.")
+
+    assert heard() == {"north": ["A version of your curriculum was sent back"]}
+
+
+def test_an_exception_calls_whoever_decides_and_enters_and_tells_asker_and_student(graduates, heard):
+    session, second = graduates.session, second_registrar(graduates.session, SOUTH)
+
+    request = asked(graduates)
+    first = heard()
+    exceptions.decide(session, graduates.actor("south"), request, GRANTED, seen=None, at=NOW)
+    decided = heard()
+    exceptions.enter(session, second, request, seen=None, at=NOW)
+
+    assert first == all_of(["An exception awaits a decision"], "mei", "south", "second of south")
+    granted = ["An exception was granted and awaits its entry"]
+    assert decided == all_of(granted, "mei", "advisor", "second of south")
+    assert heard() == all_of(["An exception was entered"], "mei", "advisor")
+
+
+def test_a_sign_off_calls_the_other_institution_and_its_withdrawal_tells_the_student_too(graduates, heard):
+    graduates.sign(READY, NORTH)
+    assert heard() == all_of(["A student's record awaits your sign-off"], "south", "second of south")
+    graduates.sign(READY, SOUTH)
+    assert heard() == {}
+
+    conferral.withdraw(
+        graduates.session, graduates.actor("south"), graduates.student(), institution=SOUTH, reason="Wrong.", at=NOW
+    )
+
+    told = ["A sign-off was withdrawn"]
+    assert heard() == all_of(told, "mei", "north", "second of north", "second of south")
+
+
+def test_student_and_registrars_hear_of_a_document_that_is_issued_and_revoked(graduates, heard):
+    graduates.sign()
+    heard()
+
+    issued = graduates.issue()
+    first = heard()
+    transcripts.revoke(graduates.session, graduates.actor("south"), issued, "Wrong name.", NOW)
+
+    seconds = ("second of north", "second of south")
+    assert first == all_of([f"The official transcript {issued.serial} is issued"], "mei", "south", *seconds)
+    assert heard() == all_of([f"The document {issued.serial} is revoked"], "mei", "north", *seconds)
+
+
+def test_a_student_who_is_moved_to_another_version_hears_of_it(graduates, heard):
+    session = graduates.session
+    changed = text("north/curriculum.yaml").replace('version: "2024"', 'version: "2025"')
+    graduates.publish(NORTH, changed.replace('from: "2024-1"', 'from: "2025-1"'))
+    heard()
+    enrolment = next(one for one in graduates.student().enrolments if one.institution_id == NORTH)
+    version = session.scalars(sa.select(CurriculumVersion).where(CurriculumVersion.version == "2025")).one()
+
+    to = Move(version=version, reason="Asked for it.", minute="12", revision=enrolment.revision)
+    move(session, graduates.actor("north"), enrolment, to, NOW)
+
+    assert heard() == all_of(["Another version of the curriculum applies"], "mei", "advisor")
+
+
+def test_every_link_opens_for_whoever_was_told(offices):
+    with offices.graduates() as graduates:
+        asked(graduates)
+        request = graduates.session.scalars(sa.select(ExceptionRequest)).one()
+        exceptions.decide(graduates.session, graduates.actor("south"), request, GRANTED, seen=None, at=NOW)
+        graduates.sign()
+        issued = graduates.issue()
+        conferral.withdraw(
+            graduates.session, graduates.actor("south"), graduates.student(), institution=SOUTH, reason="W.", at=NOW
+        )
+        transcripts.revoke(graduates.session, graduates.actor("south"), issued, "Wrong.", NOW + dt.timedelta(hours=1))
+        graduates.take("agreement", NORTH, text("agreement.yaml").replace('version: "1"', 'version: "2"'))
+        graduates.take("curriculum", NORTH, text("north/curriculum.yaml").replace('version: "2024"', 'version: "2025"'))
+    with offices.app.app_context():
+        query = sa.select(Person.email, Notice.link).join(Notice, Notice.person_id == Person.id).distinct()
+        known = query.where(Person.email.not_like("second-registrar@%"))
+        told = [tuple(row) for row in db.session.execute(known.order_by(Person.email, Notice.link))]
+
+    wrong = [
+        (email, link) for email, link in told if offices.reader(email.partition("@")[0]).get(link).status_code != 200
+    ]
+
+    assert len(told) > 10
+    assert wrong == []
