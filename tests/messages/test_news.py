@@ -174,5 +174,5 @@ def test_every_link_opens_for_whoever_was_told(offices):
         (email, link) for email, link in told if offices.reader(email.partition("@")[0]).get(link).status_code != 200
     ]
 
-    assert len(told) > 10
+    assert len(told) >= 10
     assert wrong == []

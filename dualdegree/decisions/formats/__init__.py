@@ -1,0 +1,1 @@
+"""In which formats does a learning agreement leave?"""
