@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-GROUPS = ("audit", "cohort", "killed", "plan")
+GROUPS = ("audit", "cohort", "killed", "plan", "recognition")
 """Each is a module of ``dualdegree.bench`` with ``run() -> dict[str, float]``."""
 OF_STUDENTS = ("cohort", "killed")
 """Those that take a number of students."""

@@ -1,0 +1,91 @@
+"""Where do a hundred thousand decisions come from? Requests of copied students, always the same."""
+
+import datetime as dt
+from decimal import Decimal
+from random import Random
+from typing import Any
+
+import sqlalchemy as sa
+
+from dualdegree.core.approval import State
+from dualdegree.core.recognition import Kind, Reason
+from dualdegree.decisions.models import RecognitionRequest, RequestedCourse
+from dualdegree.records.models import Attempt, Enrolment
+
+HOME, AWAY = "upv.es", "buaa.edu.cn"
+"""The institution that decides in the bench, and the one whose courses are recognised."""
+SEED = 11
+AT_ONCE = 1000
+NOW = dt.datetime(2026, 11, 23, 9, 0, tzinfo=dt.UTC)
+OPEN = (State.SUBMITTED, State.ENDORSED, State.CONFIRMED, State.GRANTED, State.APPEALED)
+SETTLED = (State.ENTERED, State.ENTERED, State.ENTERED, State.REFUSED, State.CLOSED)
+"""Three in five are granted."""
+TARGETS = tuple(f"T{number:02}" for number in range(40))
+"""What is asked for: the look-up of precedents groups by it and does not ask what it is."""
+
+
+def fill(connection: sa.Connection, waiting: int, decided: int, person: int) -> None:
+    """Add that many requests that wait for somebody, and that many that are decided, spread over all students."""
+    random = Random(SEED)  # noqa: S311 - a seeded workload
+    students = connection.scalars(
+        sa.select(Enrolment.student_id).where(Enrolment.institution_id == AWAY).order_by(Enrolment.student_id)
+    ).all()
+    courses = connection.scalars(
+        sa.select(Attempt.course).where(Attempt.institution_id == AWAY).distinct().order_by(Attempt.course)
+    ).all()
+    states = [OPEN[number % len(OPEN)] for number in range(waiting)]
+    states += [SETTLED[number % len(SETTLED)] for number in range(decided)]
+    random.shuffle(states)
+    for start in range(0, len(states), AT_ONCE):
+        numbered = list(enumerate(states[start : start + AT_ONCE], start=start + 1))
+        rows = [_row(number, state, students[number % len(students)], person, random) for number, state in numbered]
+        connection.execute(sa.insert(RecognitionRequest), rows)
+        connection.execute(
+            sa.insert(RequestedCourse),
+            [
+                {"request_id": number, "institution_id": AWAY, "course": course}
+                for number, _ in numbered
+                for course in random.sample(courses, random.choice((1, 1, 1, 2)))
+            ],
+        )
+    if connection.dialect.name == "postgresql":
+        last = {"last": len(states)}
+        connection.execute(sa.text("SELECT setval(pg_get_serial_sequence('recognition_request', 'id'), :last)"), last)
+    # What a database in use does by itself: know how its values are spread.
+    connection.exec_driver_sql("ANALYZE")
+
+
+def _row(number: int, state: State, student: int, person: int, random: Random) -> dict[str, Any]:
+    on = NOW - dt.timedelta(days=random.randrange(1, 1500))
+    is_granted = state in {State.ENTERED, State.GRANTED}
+    is_decided = state is not State.SUBMITTED and state not in {State.ENDORSED, State.CONFIRMED}
+    granted = Decimal(random.choice(("3", "4.5", "6"))) if is_granted else None
+    return {
+        "id": number,
+        "student_id": student,
+        "institution_id": HOME,
+        "partner_id": AWAY,
+        "degree": "upv",
+        "kind": Kind.STUDY.value,
+        "sources": [],
+        "outside": [],
+        "targets": [],
+        "target_key": random.choice(TARGETS),
+        "words": "",
+        "mobility": "",
+        "state": state.value,
+        "since": on,
+        "due_on": on.date() + dt.timedelta(days=30) if state in OPEN else None,
+        "asked_by": person,
+        "submitted_at": on,
+        "decided_by": person if is_decided else None,
+        "decided_on": on.date() if is_decided else None,
+        "reason": None if is_granted or not is_decided else Reason.CONTENT.value,
+        "granted": [],
+        "granted_credits": granted,
+        "granted_grade": Decimal(random.randrange(50, 101)) / 10 if is_granted else None,
+        "originals": [],
+        "working": [],
+        "grading_tables": [],
+        "revision": 1,
+    }

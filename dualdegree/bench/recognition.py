@@ -1,0 +1,123 @@
+"""How long do an advisor's queue, precedents and preview take among 10,000 open requests and 100,000 decisions?"""
+
+import datetime as dt
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from statistics import median, quantiles
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask
+from sqlalchemy import event, orm
+
+from dualdegree.accounts import service as accounts
+from dualdegree.audit.cases import Dossier, dossiers
+from dualdegree.bench.decisions import AWAY, HOME, fill
+from dualdegree.bench.filling import environment_of, filled, schema
+from dualdegree.core.audit.facts import Status
+from dualdegree.core.policy import Actor
+from dualdegree.db import db, reading
+from dualdegree.decisions.effects import effects
+from dualdegree.decisions.models import RecognitionRequest
+from dualdegree.decisions.precedents import precedents
+from dualdegree.decisions.queue import waiting_for
+from dualdegree.decisions.wishes import Wanted, Wish
+from dualdegree.records.models import Student
+
+STUDENTS, WAITING, DECIDED = 2000, 10_000, 100_000
+REPEATS, PREVIEWS = 60, 100
+ADVISOR, ASKER = "vicent.soler@upv.example", "neus.ferrer@upv.example"
+ROWS = 50
+"""How many requests one page of the queue shows."""
+
+
+def run() -> dict[str, float]:
+    """The figures of the group ``recognition``: the worse of both databases under the contract's names, and each."""
+    found = {}
+    with tempfile.TemporaryDirectory() as folder:
+        found["sqlite"] = _measured(filled(environment_of("", Path(folder)), STUDENTS))
+        with schema() as url:
+            if url:
+                found["postgres"] = _measured(filled(environment_of(url, Path(folder)), STUDENTS))
+    each = {f"recognition.{database}.{name}": value for database, own in found.items() for name, value in own.items()}
+    worst = {f"recognition.{name}": max(own[name] for own in found.values()) for name in found["sqlite"]}
+    return {**worst, **each}
+
+
+def _measured(app: Flask) -> Mapping[str, float]:
+    with app.app_context():
+        with db.engine.begin() as connection:
+            person = connection.scalar(sa.text("SELECT id FROM person WHERE email = :email"), {"email": ASKER})
+            fill(connection, WAITING, DECIDED, person or 0)
+        with reading() as session:
+            advisor = accounts.person_of(session, ADVISOR)
+            if advisor is None:
+                raise LookupError(f"the demonstration has no {ADVISOR}")
+            queue, statements = _queue(session, accounts.actor_of(advisor))
+            figures = {"queue.median_ms": queue, "queue.statements": statements}
+            figures["precedents.median_ms"] = _precedents(session)
+            figures["preview.p95_ms"] = _previews(session)
+        db.engine.dispose()
+    return figures
+
+
+def _queue(session: orm.Session, actor: Actor) -> tuple[float, int]:
+    """The first page of what waits for an advisor, with how much there is in all."""
+    statements: list[str] = []
+    keep = lambda _c, _k, statement, *_rest: statements.append(statement)  # noqa: E731 - removed again below
+    event.listen(db.engine, "before_cursor_execute", keep)
+
+    def look() -> None:
+        session.expire_all()
+        statements.clear()
+        waiting = waiting_for(session, actor)
+        session.scalar(sa.select(sa.func.count()).select_from(waiting.order_by(None).subquery()))
+        session.scalars(waiting.limit(ROWS)).unique().all()
+
+    times = [_milliseconds(look) for _ in range(REPEATS)]
+    event.remove(db.engine, "before_cursor_execute", keep)
+    return median(times), len(statements)
+
+
+def _precedents(session: orm.Session) -> float:
+    of = RecognitionRequest
+    query = sa.select(of).where(of.state == "confirmed").order_by(of.id).options(orm.selectinload(of.courses))
+    requests = session.scalars(query.limit(REPEATS)).all()
+    return median(_milliseconds(partial(precedents, session, one)) for one in requests)
+
+
+def _previews(session: orm.Session) -> float:
+    """Both degrees before and after a course of the partner is recognised, for students of whom nothing is kept."""
+    at = dt.datetime.now(dt.UTC)
+    times = [
+        _milliseconds(partial(effects, session, found, [("request:0", wanted)], at))
+        for found, wanted in islice(_askable(session), PREVIEWS)
+    ]
+    return quantiles(times, n=20)[-1]
+
+
+def _askable(session: orm.Session) -> Iterator[tuple[Dossier, Wanted]]:
+    """Students with a passed course of the partner that no recognition rests on, and a request for it."""
+    ids = session.scalars(sa.select(Student.id).order_by(Student.id.desc()).limit(3 * PREVIEWS)).all()
+    for found in dossiers(session, ids).values():
+        used = {source for one in found.recognised.recognitions for source in one.sources}
+        free = [
+            one
+            for one in found.case.record
+            if one.institution == AWAY and one.status is Status.PASSED and one.id not in used
+        ]
+        side = next((one for one in found.sides if one.curriculum.institution == HOME), None)
+        if free and side is not None:
+            tag = next(tag for course in side.curriculum.courses.values() for tag in course.tags)
+            wish = Wish(course=None, tag=tag, credits=free[0].credits)
+            yield found, Wanted(degree=side.curriculum.degree.id, sources=(free[0].id,), targets=(wish,))
+
+
+def _milliseconds(work: Callable[[], Any]) -> float:
+    start = time.perf_counter()
+    work()
+    return (time.perf_counter() - start) * 1000
