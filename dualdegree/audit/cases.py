@@ -15,7 +15,6 @@ from dualdegree.core.audit.entries import Entry
 from dualdegree.core.audit.facts import Achieved, Attempt, Case, Recognition, Status
 from dualdegree.core.audit.fitting import fitted
 from dualdegree.core.audit.rules import Degree
-from dualdegree.core.audit.writing import digest
 from dualdegree.core.grades import Grading, Scale
 from dualdegree.core.refusal import Refusal
 from dualdegree.core.text import Message
@@ -158,11 +157,6 @@ def with_decided(found: Dossier, decided: Sequence[DecidedRecognition]) -> Dossi
 def admissions_of(sides: Iterable[Side]) -> Mapping[str, str]:
     """Institution → the term in which it admitted the student."""
     return {side.enrolment.institution_id: side.enrolment.admission_term for side in sides}
-
-
-def digest_of(case: Case) -> str:
-    """SHA-256 of the case; see ``core.audit.writing.digest``."""
-    return digest(case)
 
 
 def _by_enrolment(session: orm.Session, table: type[Row], enrolled: Sequence[int]) -> Mapping[int, tuple[Row, ...]]:

@@ -12,8 +12,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from dualdegree.audit.cases import Dossier
 from dualdegree.audit.models import AuditResult, LatestAudit
-from dualdegree.core.audit.facts import Case
-from dualdegree.core.audit.writing import facts_plain
+from dualdegree.core.audit.facts import Status
+from dualdegree.core.audit.writing import Plain
 from dualdegree.events import canonical
 from dualdegree.programmes.models import OfBoth
 from dualdegree.records.models import Enrolment
@@ -54,9 +54,8 @@ def _side(enrolment: Enrolment, dossier: Dossier) -> tuple[int, int, int, str]:
     return enrolment.id, enrolment.revision, version.revision if version else 0, scale
 
 
-def evidence_of(dossier: Dossier, case: Case) -> dict[str, Any]:
-    """Everything that was judged, by id, version, digest and revision."""
-    written = facts_plain(case)
+def evidence_of(dossier: Dossier, include: Sequence[Status], facts: Mapping[str, Plain]) -> dict[str, Any]:
+    """Everything that was judged, by id, version, digest and revision; ``facts`` is the case as it is written."""
     return {
         "enrolments": [
             {"institution": one.institution_id, "enrolment": one.id, "revision": one.revision}
@@ -70,8 +69,8 @@ def evidence_of(dossier: Dossier, case: Case) -> dict[str, Any]:
         "agreement": _of_both(dossier.agreement),
         "equivalences": _of_both(dossier.equivalences),
         "scales": {key: scale.key for key, scale in sorted(dossier.scales.items()) if key in _institutions(dossier)},
-        "include": [status.value for status in case.include],
-        "digests": {part: hashlib.sha256(canonical(written.get(part, [])).encode()).hexdigest() for part in PARTS},
+        "include": [status.value for status in include],
+        "digests": {part: hashlib.sha256(canonical(facts.get(part, [])).encode()).hexdigest() for part in PARTS},
     }
 
 
@@ -89,9 +88,9 @@ def _version(version: str, digest: str, revision: int) -> dict[str, Any]:
     return {"version": version, "digest": digest, "revision": revision}
 
 
-def facts_of(dossier: Dossier, case: Case) -> str:
-    """The case without titles, and with the digests of the curricula in place of their rules."""
-    written: Any = facts_plain(case)
+def facts_of(dossier: Dossier, facts: Mapping[str, Plain]) -> str:
+    """The case as it is written without titles, and with the digests of the curricula in place of their rules."""
+    written: Any = facts
     versions = {side.curriculum.degree.id: side.enrolment.curriculum_version for side in dossier.sides}
     rules = {degree: version.digest for degree, version in versions.items() if version}
     kept = {"agreement": written.get("agreement"), "degrees": rules}

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from dualdegree.audit import evidence
-from dualdegree.audit.cases import Dossier, digest_of
+from dualdegree.audit.cases import Dossier
 from dualdegree.audit.currency import not_audited, out_of_date
 from dualdegree.audit.models import AuditResult, LatestAudit
 from dualdegree.audit.orphans import orphans, refuse_orphans
@@ -19,6 +19,7 @@ from dualdegree.core.audit.answer import ENGINE, Answer
 from dualdegree.core.audit.carried import carried
 from dualdegree.core.audit.facts import Case, Status
 from dualdegree.core.audit.result import as_json, from_json
+from dualdegree.core.audit.writing import Plain, digest, facts_plain
 from dualdegree.core.refusal import Refusal
 from dualdegree.core.text import Message
 
@@ -58,11 +59,15 @@ def include_of(wanted: str) -> Include:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What is asked of the engine: one student's case, and the digest under which its answer is kept."""
+    """What is asked of the engine: one student's case, and the digest under which its answer is kept.
+
+    ``facts`` is the case as it is written, without the rules.
+    """
 
     dossier: Dossier
     include: Include
     case: Case
+    facts: Mapping[str, Plain]
     digest: str
 
     @property
@@ -149,7 +154,8 @@ def audit_of(session: orm.Session, dossier: Dossier, include: Include, at: dt.da
 
 def _ask(dossier: Dossier, include: Include) -> Question:
     case = replace(dossier.case, include=STATUSES[include])
-    return Question(dossier=dossier, include=include, case=case, digest=digest_of(case))
+    facts = facts_plain(case)
+    return Question(dossier=dossier, include=include, case=case, facts=facts, digest=digest(case, facts))
 
 
 def _kept(
@@ -210,8 +216,8 @@ def _row(made: Audit) -> evidence.Row:
         "engine": ENGINE,
         "audited_at": made.audited_at,
         "proven": made.answer.proven,
-        "evidence": evidence.evidence_of(dossier, question.case),
-        "facts": evidence.facts_of(dossier, question.case),
+        "evidence": evidence.evidence_of(dossier, STATUSES[question.include], question.facts),
+        "facts": evidence.facts_of(dossier, question.facts),
         "previous_id": made.previous_id,
     }
     return evidence.Row(answer=answer, latest=latest)

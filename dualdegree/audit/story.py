@@ -75,7 +75,7 @@ def _changes(before: AuditResult, audit: Audit) -> tuple[Message, ...]:
         for side in dossier.sides
         for code, course in side.curriculum.courses.items()
     }
-    was, now = (json.loads(text) for text in (before.facts, facts_of(dossier, audit.question.case)))
+    was, now = (json.loads(text) for text in (before.facts, facts_of(dossier, audit.question.facts)))
     return tuple(changes_of_record(_titled(was, titles), _titled(now, titles)))
 
 

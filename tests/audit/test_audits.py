@@ -4,9 +4,10 @@ import pytest
 import sqlalchemy as sa
 
 from dualdegree.audit import service
-from dualdegree.audit.cases import NothingToAudit, digest_of, dossier, dossiers
+from dualdegree.audit.cases import NothingToAudit, dossier, dossiers
 from dualdegree.audit.models import AuditResult
 from dualdegree.audit.service import Include, audit_of, audits
+from dualdegree.core.audit.writing import digest
 from dualdegree.core.text import Message
 from dualdegree.records.models import Enrolment, Student
 from tests.graduates import ALSO_READY, COMING, LATER, ONE_SIDED, READY, SHORT, text
@@ -206,7 +207,7 @@ def test_a_corrected_name_is_nothing_to_the_audit(graduates, idle):
 def test_the_digest_is_of_the_case_as_it_is_written(graduates):
     asked = audited(graduates).question
 
-    assert asked.digest == digest_of(asked.case)
+    assert asked.digest == digest(asked.case)
     assert len(asked.digest) == 64
 
 

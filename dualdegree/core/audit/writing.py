@@ -42,10 +42,13 @@ def facts_plain(case: Case) -> dict[str, Plain]:
     return written
 
 
-def digest(case: Case) -> str:
-    """SHA-256 of the case as it is written, in which each degree stands as the digest of its own rules."""
+def digest(case: Case, facts: dict[str, Plain] | None = None) -> str:
+    """SHA-256 of the case as it is written, in which each degree stands as the digest of its own rules.
+
+    ``facts`` is what ``facts_plain`` wrote of the case, for whoever has it already.
+    """
     rules: list[Plain] = [_degree_digest(degree) for degree in case.degrees]
-    return _digest({"degrees": rules, **facts_plain(case)})
+    return _digest({"degrees": rules, **(facts_plain(case) if facts is None else facts)})
 
 
 def degree_plain(degree: Degree) -> dict[str, Plain]:
