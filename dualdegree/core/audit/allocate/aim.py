@@ -13,10 +13,17 @@ from dualdegree.core.audit.allocate.prices import Prices
 from dualdegree.core.audit.allocate.search import Found, Limits, Memory, Search, limited
 from dualdegree.core.audit.allocate.ways import Move
 
-STATES = 20
-"""How many states for each piece one search may look at before the solver is asked."""
+STATES, PLAIN_STATES = 20, 4
+"""How many states for each piece a search may look at before the solver is asked, which is quick where nothing is to be
+chosen."""
+ALL_STATES = 30
+"""The same for all searches of one part."""
+SHORT = 3
+"""The same for a search that only says whether it is worth to go on."""
 RAISES = 6
 """How often one aim is raised before the solver is asked."""
+OPTIMISTIC = 2
+"""How often the least cost that is still possible is tried before halving what is between it and a known cost."""
 
 
 def reached(part: Part, aims: Sequence["Aim"]) -> Choice | None:
@@ -24,18 +31,11 @@ def reached(part: Part, aims: Sequence["Aim"]) -> Choice | None:
     known = _least_lack(aims)
     if known is None:
         return None
-    lack, most = sum(part.lacks_of(known)), part.cost_of(known)
+    lack = sum(part.lacks_of(known))
     alive = [aim for aim in aims if aim.lack <= lack]
     for aim in alive:
         aim.settle_for(lack)
-    for _ in range(RAISES * len(alive)):
-        cost = min(aim.cost for aim in alive)
-        lowest = [aim for aim in alive if aim.cost == cost]
-        if found := [choice for aim in lowest if (choice := aim.first()) is not None]:
-            return first_of(part, found)
-        if min(aim.cost for aim in alive) > most:
-            raise AssertionError("a choice that was found has a cost")
-    raise OutOfWork
+    return _least_cost(part, alive, known)
 
 
 def _least_lack(aims: Sequence["Aim"]) -> Choice | None:
@@ -54,6 +54,19 @@ def _least_lack(aims: Sequence["Aim"]) -> Choice | None:
     raise OutOfWork
 
 
+def _least_cost(part: Part, aims: Sequence["Aim"], known: Choice) -> Choice:
+    """The first choice with the least cost; one that costs more is known. Raises ``OutOfWork``."""
+    for tried in range(RAISES * 2):
+        low, most = min(aim.cost for aim in aims), part.cost_of(known)
+        cost = low if tried < OPTIMISTIC or low >= most else (low + most) // 2
+        found = [choice for aim in aims if aim.cost <= cost and (choice := aim.first(cost)) is not None]
+        if found and cost == low:
+            return first_of(part, found)
+        if found:
+            known = min(found, key=part.cost_of)
+    raise OutOfWork
+
+
 def first_of(part: Part, choices: Sequence[Choice]) -> Choice:
     """The one that step 5 puts first."""
     first = choices[0]
@@ -64,7 +77,13 @@ def first_of(part: Part, choices: Sequence[Choice]) -> Choice:
 
 
 def aims_of(part: Part, within: tuple[int, ...], effort: Effort) -> list["Aim"]:
-    """One aim for each way to settle what is to be chosen."""
+    """One aim where what each demand could have at best can be had at once, whatever is to be chosen.
+
+    Else one for each way to settle what is to be chosen, for which prices tell more.
+    """
+    together = Aim(Asked(part, part.lacks), within, effort)
+    if together.can_be_had():
+        return [together]
     return [Aim(asked, within, effort) for asked in variants(part)]
 
 
@@ -74,9 +93,19 @@ class Aim:
     def __init__(self, asked: Asked, within: tuple[int, ...], effort: Effort) -> None:
         self.asked, self.within, self.effort = asked, within, effort
         self.prices: Prices | None = None
+        self.states = asked.part.size * (PLAIN_STATES if asked.part.is_plain else STATES)
+        self.most_states = effort.states + asked.part.size * ALL_STATES
         self.by_lack, self.by_cost = Memory(asked), Memory(asked)
         self.lack = self.cost = 0
         self.lack = self._bound(Limits(within, -1, ANY, by_lack=True))
+
+    def can_be_had(self) -> bool:
+        """Whether a short search finds a choice with the least lack that is still possible."""
+        if self.lack >= NEVER:
+            return False
+        states = self.asked.part.size * SHORT
+        found = limited(self.asked, self._lack_limits(), Memory(self.asked), self.effort, states=states)
+        return found is not None and found.choice is not None
 
     def price(self) -> bool:
         """Ask for prices, once; whether they raise the least lack."""
@@ -106,12 +135,20 @@ class Aim:
         self.by_cost.ask([], self._cost_limits(), self.effort)
         self.cost = self._bound(self._cost_limits())
 
-    def first(self) -> Choice | None:
-        """The first choice with these figures; without any, the cost is raised. Raises ``OutOfWork``."""
-        found = self._found(self._cost_limits(), self.by_cost)
+    def first(self, cost: int) -> Choice | None:
+        """The first choice with this lack and no more than that cost; without any, the aim is raised.
+
+        Raises ``OutOfWork``.
+        """
+        found = self._found(self._cost_limits()._replace(cost=cost), self.by_cost)
         if found.choice is None:
             self.cost = found.least
         return found.choice
+
+    def hold_to(self, lack: int, cost: int) -> None:
+        """From now on look for choices with these figures, and ask for no more prices."""
+        self.settle_for(lack)
+        self.cost, self.by_cost.prices = cost, None
 
     def first_from(self, held: Sequence[Move], states: int) -> Found | None:
         """The first choice with these figures that begins with what is ``held``; ``None``: that took too long."""
@@ -127,7 +164,8 @@ class Aim:
         return Search(self.asked, limits, self.by_lack if limits.by_lack else self.by_cost, self.effort).bound()
 
     def _found(self, limits: Limits, memory: Memory) -> Found:
-        found = limited(self.asked, limits, memory, self.effort, states=self.asked.part.size * STATES)
+        states = min(self.states, self.most_states - self.effort.states)
+        found = limited(self.asked, limits, memory, self.effort, states=states) if states > 0 else None
         if found is None:
             raise OutOfWork
         return found

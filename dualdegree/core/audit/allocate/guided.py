@@ -14,8 +14,10 @@ from dualdegree.core.audit.allocate.order import wishes
 from dualdegree.core.audit.allocate.part import Choice, Part
 from dualdegree.core.audit.allocate.ways import Move
 
-STATES = 60
+STATES = 40
 """How many states are looked at for one wish."""
+ALL_STATES = 240
+"""How many for all wishes of a part."""
 Place = tuple[int, bool]
 """The leaf, or -1, and whether the piece is counted."""
 
@@ -31,10 +33,10 @@ class _Guide:
     def __init__(self, part: Part, known: Choice, aims: Sequence[Aim], within: Sequence[int]) -> None:
         self.part, self.within = part, within
         self.figures = sum(part.lacks_of(known)), part.cost_of(known)
-        self.aims = [aim for aim in aims if aim.lack <= self.figures[0]]
+        self.left = ALL_STATES
+        self.aims = [aim for aim in aims if aim.asked.lack_of(known) == self.figures[0]]
         for aim in self.aims:
-            aim.settle_for(self.figures[0])
-            aim.cost = self.figures[1]
+            aim.hold_to(*self.figures)
 
     def granted(self, choice: Choice) -> Choice:
         """The choice in which every piece in turn has the first wish that can be granted."""
@@ -56,7 +58,11 @@ class _Guide:
     def _found(self, held: Sequence[Move]) -> Choice | None:
         """A choice that begins with those moves, if a short search finds any."""
         for aim in self.aims:
-            found = aim.first_from(held, STATES)
+            if self.left <= 0:
+                break
+            before = aim.effort.states
+            found = aim.first_from(held, min(STATES, self.left))
+            self.left -= aim.effort.states - before
             if found is not None and found.choice is not None:
                 return found.choice
         return None

@@ -57,6 +57,12 @@ class Part:
         """By demand, what one unit lacks."""
         return [demand.weight for demand in self.demands]
 
+    @cached_property
+    def is_plain(self) -> bool:
+        """Whether nothing is to be chosen: every lack is a sum."""
+        parts = [part for tree in self.lacks for part in (tree.parts if isinstance(tree, Sum) else (tree,))]
+        return not any(isinstance(part, Least) for part in parts)
+
     @property
     def is_limited(self) -> bool:
         """Whether any cap or the shared limit binds."""
@@ -111,14 +117,14 @@ class Part:
         ]
         return tuple([lack_of(tree, missing) for tree in self.lacks])
 
-    def lacks_of(self, choice: Choice) -> tuple[int, ...]:
-        """By degree, what a choice lacks."""
+    def lacks_of(self, choice: Choice, trees: Sequence[Lack] | None = None) -> tuple[int, ...]:
+        """By degree, what a choice lacks; in ``trees`` where these are not the part's own."""
         missing = list(self.needs)
         for move in choice:
             for demand, amount in move.gives:
                 missing[demand] -= amount
         weighed = [need * d.weight if need > 0 else 0 for need, d in zip(missing, self.demands, strict=True)]
-        return tuple([lack_of(tree, weighed) for tree in self.lacks])
+        return tuple([lack_of(tree, weighed) for tree in trees or self.lacks])
 
     def cost_of(self, choice: Choice) -> int:
         """What a choice costs."""
@@ -243,13 +249,17 @@ class Asked:
     """
 
     def __init__(self, part: Part, trees: Sequence[Lack]) -> None:
-        self.part = part
+        self.part, self.trees = part, trees
         self.owner = [-1] * len(part.demands)
         self.group_of = [-1] * len(part.demands)
         self.groups: list[tuple[int, Lack]] = []
         self.constant = [0] * len(trees)
         for degree, tree in enumerate(trees):
             self._take_apart(degree, tree)
+
+    def lack_of(self, choice: Choice) -> int:
+        """What a choice lacks in all when it is settled so."""
+        return sum(self.part.lacks_of(choice, self.trees))
 
     @cached_property
     def _unit(self) -> int:

@@ -15,7 +15,7 @@ from dualdegree.core.audit.allocate.prices import Cut, Prices
 from dualdegree.core.audit.allocate.ways import Move
 from dualdegree.core.audit.problem import lack_of
 
-PATIENCE = 24
+PATIENCE = 40
 """After how many dead ends new prices are asked for."""
 CUTS = 4
 """How many cuts are kept, the newest first."""
