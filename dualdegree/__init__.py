@@ -34,6 +34,7 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
     from dualdegree.programmes import views as programmes
     from dualdegree.recognition import entry_views as equivalences
     from dualdegree.recognition import evidence_views as evidence
+    from dualdegree.recognition import grade_views as grading
     from dualdegree.recognition import views as recognition
     from dualdegree.records import views as records
     from dualdegree.transcript import views as transcript
@@ -50,6 +51,7 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
         records,
         recognition,
         evidence,
+        grading,
         equivalences,
         audit,
         impact,

@@ -15,7 +15,7 @@ from dualdegree.core.audit.entries import Entry
 from dualdegree.core.audit.facts import Achieved, Attempt, Case, Recognition, Status
 from dualdegree.core.audit.fitting import fitted
 from dualdegree.core.audit.rules import Degree
-from dualdegree.core.grades import Grading, Scale
+from dualdegree.core.grades import Grading, GradingTable, Scale
 from dualdegree.core.refusal import Refusal
 from dualdegree.core.text import Message
 from dualdegree.programmes import service as programmes
@@ -23,6 +23,7 @@ from dualdegree.programmes.models import AgreementVersion
 from dualdegree.programmes.texts import agreed, curriculum_of
 from dualdegree.recognition import service as recognition
 from dualdegree.recognition.giving import given
+from dualdegree.recognition.grade_tables import grading_tables
 from dualdegree.recognition.models import DecidedRecognition, EquivalenceVersion
 from dualdegree.records import models as records
 
@@ -44,11 +45,13 @@ class Rules:
     agreement: AgreementVersion | None
     equivalences: EquivalenceVersion | None
     scales: Mapping[str, Scale]
+    tables: tuple[GradingTable, ...] = ()
 
     @property
     def grading(self) -> Grading:
         """How grades pass between the two institutions: as the agreement in force chose."""
-        return Grading(scales=self.scales, agreed=agreed(self.agreement).conversions if self.agreement else ())
+        chosen = agreed(self.agreement).conversions if self.agreement else ()
+        return Grading(scales=self.scales, agreed=chosen, tables=self.tables)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +66,7 @@ class Dossier:
     scales: Mapping[str, Scale]
     decided: tuple[DecidedRecognition, ...]
     """The recognitions that were decided for this student one by one, entered and not lifted."""
+    grading_tables: tuple[GradingTable, ...]
     exceptions: tuple[ExceptionRequest, ...]
     """Those that are entered, in the order in which they were asked for."""
     unfit: tuple[tuple[ExceptionRequest, Message], ...]
@@ -77,7 +81,9 @@ class Dossier:
     @property
     def rules(self) -> Rules:
         """What holds for the programme."""
-        return Rules(agreement=self.agreement, equivalences=self.equivalences, scales=self.scales)
+        return Rules(
+            agreement=self.agreement, equivalences=self.equivalences, scales=self.scales, tables=self.grading_tables
+        )
 
     @property
     def equivalences_name(self) -> str:
@@ -108,7 +114,7 @@ def dossiers(session: orm.Session, student_ids: Iterable[int]) -> dict[int, Doss
     scales = programmes.scales(session)
     of = {student.id: student.programme_id for student in found}
     agreements = {one: programmes.agreement_in_force(session, one) for one in sorted(set(of.values()))}
-    tables = given(session, of)
+    tables, grading = given(session, of), grading_tables(session)
     made = {}
     for student in found:
         sides = tuple(
@@ -122,7 +128,12 @@ def dossiers(session: orm.Session, student_ids: Iterable[int]) -> dict[int, Doss
             if enrolment.curriculum_version is not None
         )
         if sides:
-            rules = Rules(agreement=agreements[student.programme_id], equivalences=tables[student.id], scales=scales)
+            rules = Rules(
+                agreement=agreements[student.programme_id],
+                equivalences=tables[student.id],
+                scales=scales,
+                tables=grading,
+            )
             made[student.id] = _dossier(student, sides, rules, exceptions[student.id], decided[student.id])
     return made
 
@@ -202,6 +213,7 @@ def _dossier(
         recognised=recognised,
         scales=rules.scales,
         decided=decided,
+        grading_tables=rules.tables,
         exceptions=exceptions,
         unfit=tuple((row, reason) for row, reason in reasons if reason is not None),
         case=replace(case, exceptions=found.holding),

@@ -48,6 +48,7 @@ class Proposal:
             agreement=self.agreement or found.agreement,
             equivalences=self.table or found.equivalences,
             scales=found.scales,
+            tables=found.grading_tables,
         )
         return under(found, rules, self.curriculum)
 

@@ -17,15 +17,17 @@ from dualdegree.db import transaction
 from dualdegree.programmes import importing as programmes
 from dualdegree.programmes import offering
 from dualdegree.recognition import importing as recognition
+from dualdegree.recognition.grade_tables import import_grade_tables
 from dualdegree.records import importing as records
 
-KINDS = ("institution", "agreement", "curriculum", "equivalences", "roster", "grades", "milestones", "offers")
 TEXTS = {
     "institution": programmes.import_institution,
     "agreement": programmes.import_agreement,
     "curriculum": programmes.import_curriculum,
     "equivalences": recognition.import_equivalences,
+    "grade-tables": import_grade_tables,
 }
+KINDS = (*TEXTS, "roster", "grades", "milestones", "offers")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,7 @@ ACTS: Mapping[str, Message] = {
     "equivalences proposed": Message("Proposed from a file"),
     "equivalences approved": Message("Approved"),
     "equivalences of students changed": Message("Moved to another version of the equivalences"),
+    "grade table imported": Message("Grading table imported"),
     "roster imported": Message("Roster imported"),
     "grades imported": Message("Grades imported"),
     "milestones imported": Message("Milestones imported"),

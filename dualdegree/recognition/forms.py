@@ -4,7 +4,8 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from wtforms import HiddenField, StringField, TextAreaField
 
-from dualdegree.programmes.forms import PaperForm
+from dualdegree.programmes.forms import NOTHING, PaperForm
+from dualdegree.programmes.offering import Unreadable
 from dualdegree.recognition.giving import Decision
 from dualdegree.recognition.models import EquivalenceVersion
 from dualdegree.recognition.sheet_reading import is_sheet
@@ -24,6 +25,22 @@ class TableForm(PaperForm):
             return chosen.read(), chosen.filename
         text, name = self.paper()
         return text.encode(), name
+
+
+class GradeTableForm(PaperForm):
+    """Grading tables in a file or pasted as CSV, first to be looked at and then to be stored."""
+
+    file = FileField(_l("File"), description=_l("CSV or XLSX. It replaces the rows below."))
+    text = TextAreaField(_l("Rows (CSV)"), render_kw={"rows": "12", "spellcheck": "false"})
+
+    def offered(self) -> tuple[bytes, str]:
+        """What was sent and what to call it. Raises ``Unreadable``."""
+        chosen = self.file.data
+        if chosen and chosen.filename:
+            return chosen.read(), chosen.filename
+        if not (self.text.data or "").strip():
+            raise Unreadable(NOTHING)
+        return (self.text.data or "").encode(), "rows.csv"
 
 
 class DecisionForm(Form):

@@ -1,4 +1,4 @@
-"""Which tables hold the equivalences, the version that each student was given, and what was decided one by one?"""
+"""Which tables hold equivalences and who was given which, what was decided one by one, papers, and grading tables?"""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dualdegree.core.audit.entries import Entry, Source, Target
 from dualdegree.core.audit.facts import Attempt, Grant, Recognition, Status
+from dualdegree.core.grades import SCALES, GradingTable
 from dualdegree.core.recognition import Kind
 from dualdegree.db import Base
 from dualdegree.programmes.models import OfBoth
@@ -173,3 +174,41 @@ def recognition_of(key: str, degree: str, sources: list[str], grants: list[Any])
             for number, one in enumerate(grants, start=1)
         ),
     )
+
+
+class GradeTable(Base):
+    """An ECTS grading table as it was imported: how often each grade was given, over the years in ``rows``.
+
+    ``rows`` are [year, grade, count], with grades as figures of ``scale``; ``digest`` is the core's, of the passing
+    grades over all years.
+    """
+
+    __tablename__ = "grade_table"
+    __table_args__ = (sa.UniqueConstraint("institution_id", "digest"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    institution_id: Mapped[str] = mapped_column(sa.ForeignKey("institution.id"))
+    scale: Mapped[str]
+    field: Mapped[str]
+    cycle: Mapped[str]
+    rows: Mapped[list[Any]]
+    digest: Mapped[str] = mapped_column(sa.String(64))
+    filename: Mapped[str]
+    person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    imported_at: Mapped[dt.datetime]
+
+    @property
+    def subject(self) -> str:
+        """How the history names it."""
+        return f"grade-table:{self.id}"
+
+    def as_core(self) -> GradingTable:
+        """What conversions read of it."""
+        return GradingTable.of(
+            SCALES[self.scale],
+            [(Decimal(grade), count) for _, grade, count in self.rows],
+            institution=self.institution_id,
+            field=self.field,
+            cycle=self.cycle,
+            years=[year for year, _, _ in self.rows],
+        )

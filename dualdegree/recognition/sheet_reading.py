@@ -56,7 +56,7 @@ class _Gathered:
 
 def read_sheet(content: bytes, name: str) -> Sheet:
     """The rows of a CSV or XLSX file as a tree. Raises ``Unreadable`` for a file that is no such table."""
-    table = read_table(content, name, replace(LAYOUT, delimiter=_delimiter(content)), NEEDS)
+    table = read_table(content, name, replace(LAYOUT, delimiter=delimiter_of(content)), NEEDS)
     rows = [Row(line=row.line, cells={column: meant(cell) for column, cell in row.cells.items()}) for row in table.rows]
     rejected = list(table.broken)
     entries: dict[str, _Gathered] = {}
@@ -79,7 +79,7 @@ def read_sheet(content: bytes, name: str) -> Sheet:
     )
 
 
-def _delimiter(content: bytes) -> str:
+def delimiter_of(content: bytes) -> str:
     """What stands between the columns' names: spreadsheets in Spain write semicolons."""
     first = content.split(b"\n", 1)[0]
     return max((",", ";", "\t"), key=lambda sign: first.count(sign.encode()))

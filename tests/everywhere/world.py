@@ -23,6 +23,7 @@ from dualdegree.recognition import evidence
 from dualdegree.recognition import service as recognition
 from dualdegree.recognition.evidence import Handed
 from dualdegree.recognition.evidence_views import store
+from dualdegree.recognition.grade_tables import grade_tables
 from dualdegree.records import importing
 from tests.graduates import Graduates, email_of, text
 from tests.people import NOW, person
@@ -53,6 +54,7 @@ class World:
     curriculum: int = 0
     equivalences: int = 0
     run: int = 0
+    grades: int = 0
     batch: int = 0
     serial: str = ""
     code: str = ""
@@ -100,6 +102,7 @@ ADDRESSES: dict[str, Callable[[World], dict[str, Any]]] = {
     "impact.publish": lambda world: {"version_id": world.curriculum},
     "impact.send_back": lambda world: {"version_id": world.curriculum},
     "impact.submit": lambda world: {"version_id": world.curriculum},
+    "grading.table": lambda world: {"table_id": world.grades},
     "given.equivalences": lambda world: {"student_id": world.student},
     "given.everybody": lambda world: {"table_id": world.equivalences},
     "messages.read": lambda world: {"notice_id": world.notice},
@@ -151,10 +154,18 @@ def build(session: orm.Session) -> World:
     world.exception = _asked(session, world)
     world.plan = _saved(session, world)
     world.run = _started(session)
+    world.grades = _graded(graduates)
     world.notice = _told(session, world)
     syllabus = Handed(institution=SOUTH, name="guía.pdf", content=pdf())
     world.evidence = evidence.keep(session, graduates.registrar(SOUTH), store(), syllabus, at=NOW).id
     return world
+
+
+def _graded(graduates: Graduates) -> int:
+    """A grading table."""
+    rows = "institution,field,cycle,year,grade,count\n" + "".join(f"{SOUTH},0613,7,2025,{one},9\n" for one in (9, 7, 5))
+    graduates.take("grade-tables", SOUTH, rows)
+    return grade_tables(graduates.session, [SOUTH])[0].id
 
 
 def _issue(graduates: Graduates, world: World) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from dualdegree.accounts import service as accounts
-from dualdegree.cli.importing import TEXTS, Offered, take
+from dualdegree.cli.importing import Offered, take
 from dualdegree.conferral import service as conferral
 from dualdegree.core.policy import operator
 from dualdegree.jobs.models import Job
@@ -26,6 +26,7 @@ from tests.programmes.papers import NORTH, SOUTH
 from tests.publishing import publish
 
 FILES = Path(__file__).parent
+ENDINGS = dict.fromkeys(("institution", "agreement", "curriculum", "equivalences"), "yaml")
 SIDES = {NORTH: "north", SOUTH: "south"}
 
 READY, SHORT, COMING, ONE_SIDED, UNTITLED, ALSO_READY = "N101", "N102", "N103", "N104", "N105", "N106"
@@ -96,9 +97,7 @@ class Graduates:
     def take(self, kind, where, given, *, actor=None, at=NOW):
         """Import a file; nothing of it may be rejected."""
         given = given.encode() if isinstance(given, str) else given
-        offered = Offered(
-            kind=kind, institution=where, name=f"{kind}.{'yaml' if kind in TEXTS else 'csv'}", content=given
-        )
+        offered = Offered(kind=kind, institution=where, name=f"{kind}.{ENDINGS.get(kind, 'csv')}", content=given)
         report = take(self.session, offered, actor or self.registrar(where), at, confirm=True)
         assert report["rejected"] == []
         return report
