@@ -35,6 +35,7 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
     from dualdegree.recognition import entry_views as equivalences
     from dualdegree.recognition import evidence_views as evidence
     from dualdegree.recognition import grade_views as grading
+    from dualdegree.recognition import mapping_views as mapping
     from dualdegree.recognition import views as recognition
     from dualdegree.records import views as records
     from dualdegree.transcript import views as transcript
@@ -52,6 +53,7 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
         recognition,
         evidence,
         grading,
+        mapping,
         equivalences,
         audit,
         impact,

@@ -106,6 +106,7 @@ ADDRESSES: dict[str, Callable[[World], dict[str, Any]]] = {
     "given.equivalences": lambda world: {"student_id": world.student},
     "given.everybody": lambda world: {"table_id": world.equivalences},
     "messages.read": lambda world: {"notice_id": world.notice},
+    "mapping.picture_of": lambda world: {"table_id": world.equivalences},
     "moving.curriculum": lambda world: {"student_id": world.student},
     "programmes.agreement": lambda world: {"agreement_id": world.agreement},
     "programmes.approve_agreement": lambda world: {"agreement_id": world.agreement},

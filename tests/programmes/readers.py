@@ -7,6 +7,7 @@ from dualdegree.db import db
 from dualdegree.programmes import views as programmes
 from dualdegree.recognition import entry_views as equivalences
 from dualdegree.recognition import evidence_views as evidence
+from dualdegree.recognition import mapping_views as mapping
 from dualdegree.recognition import views as recognition
 from dualdegree.records import views as records
 from tests.people import person, signed_in
@@ -22,6 +23,7 @@ def application(url, folder):
         programmes.blueprint,
         recognition.blueprint,
         equivalences.blueprint,
+        mapping.blueprint,
         evidence.blueprint,
         records.blueprint,
         impact.blueprint,

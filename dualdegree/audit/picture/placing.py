@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP
 from itertools import pairwise
 
-from dualdegree.audit.picture.lettering import broken
 from dualdegree.audit.picture.sketch import Band, Box, Course, Drawing, Line, Ribbon, Sketch, Spot, Style
+from dualdegree.web.lettering import broken
 
 Say = Callable[[object], str]
 
