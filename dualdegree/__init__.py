@@ -27,6 +27,9 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
     from dualdegree.audit import tasks
     from dualdegree.audit import views as audit
     from dualdegree.conferral import views as conferral
+    from dualdegree.decisions import desk_views as requests_desk
+    from dualdegree.decisions import stay_views as stays
+    from dualdegree.decisions import views as requests
     from dualdegree.desk import message_views as messages
     from dualdegree.desk import views as desk
     from dualdegree.jobs import performing as jobs
@@ -62,6 +65,9 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
         exceptions,
         plans,
         cohorts,
+        requests,
+        requests_desk,
+        stays,
         conferral,
         transcript,
         verification,

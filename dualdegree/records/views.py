@@ -78,6 +78,7 @@ PLACES: tuple[tuple[str, Message], ...] = (
     ("audit.picture", Message("Picture")),
     ("plans.saved", Message("Plans")),
     ("records.record", Message("Record")),
+    ("requests.listed", Message("Recognition")),
     ("transcript.documents", Message("Documents")),
     ("conferral.conferral", Message("Conferral")),
     ("moving.curriculum", Message("Curriculum version")),

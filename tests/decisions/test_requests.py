@@ -16,9 +16,11 @@ from dualdegree.core.recognition import Reason
 from dualdegree.core.refusal import Conflict, Refusal
 from dualdegree.decisions import asking, deciding, entering
 from dualdegree.decisions.deciding import Decision
+from dualdegree.decisions.proposing import propose_equivalence
 from dualdegree.decisions.wishes import Wish
 from dualdegree.events import history
 from dualdegree.messages.models import Notice
+from dualdegree.recognition.service import table_of
 from tests.decisions import BY_ADVISOR, BY_BODY, ELECTIVE, EXPERIENCE, FULL, GRANTED, N2, N3, ON, REFUSED, Desk
 from tests.graduates import LATER, READY, text
 from tests.people import NOW
@@ -384,3 +386,18 @@ def test_several_courses_are_granted_one_mean(desk):
 
 def test_full_is_what_was_asked_for():
     assert GRANTED.granted == FULL
+
+
+def test_what_was_granted_can_be_proposed_as_an_equivalence_that_both_sides_approve(desk):
+    request = desk.entered()
+
+    version = propose_equivalence(desk.session, desk.actor("south"), request, LATER)
+
+    entry = table_of(version).entries[-1]
+    assert (entry.id, entry.source_courses, entry.targets[0].tags) == ("request-1", ("N3",), ("optional",))
+    assert (version.in_force_from, version.version) == (None, "1-1")
+
+
+def test_only_what_is_entered_can_be_proposed(desk):
+    with pytest.raises(Refusal, match="Only courses whose recognition is entered"):
+        propose_equivalence(desk.session, desk.actor("south"), desk.decided(), LATER)

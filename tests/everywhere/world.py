@@ -15,6 +15,7 @@ from dualdegree.audit.models import ExceptionRequest, SavedPlan
 from dualdegree.audit.runs import CohortRun
 from dualdegree.core.policy import operator
 from dualdegree.core.text import Message
+from dualdegree.decisions.models import LearningAgreement, RecognitionRequest
 from dualdegree.jobs import service as jobs
 from dualdegree.messages.service import of_person
 from dualdegree.programmes import service as programmes
@@ -27,7 +28,7 @@ from dualdegree.recognition.grade_tables import grade_tables
 from dualdegree.records import importing
 from tests.graduates import Graduates, email_of, text
 from tests.people import NOW, person
-from tests.programmes.papers import SOUTH
+from tests.programmes.papers import NORTH, SOUTH
 from tests.recognition.syllabi import pdf
 
 SITUATIONS = (
@@ -60,6 +61,8 @@ class World:
     code: str = ""
     exception: int = 0
     plan: int = 0
+    request: int = 0
+    stay: int = 0
     notice: int = 0
     evidence: int = 0
 
@@ -119,6 +122,32 @@ ADDRESSES: dict[str, Callable[[World], dict[str, Any]]] = {
     "records.record": lambda world: {"student_id": world.student},
     "records.rejected": lambda world: {"batch_id": world.batch},
     "records.withdraw": lambda world: {"batch_id": world.batch},
+    **{
+        f"requests.{name}": lambda world: {"request_id": world.request}
+        for name in (
+            "appeal",
+            "close",
+            "edit",
+            "enter",
+            "equivalence",
+            "lift",
+            "paper",
+            "request_",
+            "submit",
+            "withdraw",
+        )
+    },
+    "requests.listed": lambda world: {"student_id": world.student},
+    "requests.new": lambda world: {"student_id": world.student},
+    **{
+        f"requests_desk.{name}": lambda world: {"request_id": world.request}
+        for name in ("alike", "confirm", "decide", "endorse", "send_back", "work")
+    },
+    "stays.new": lambda world: {"student_id": world.student},
+    **{
+        f"stays.{name}": lambda world: {"agreement_id": world.stay}
+        for name in ("accept", "confirm", "endorse", "send_back", "stay", "withdraw")
+    },
     "transcript.documents": lambda world: {"student_id": world.student},
     "transcript.download": lambda world: {"serial": world.serial},
     "transcript.issue": lambda world: {"student_id": world.student},
@@ -154,6 +183,7 @@ def build(session: orm.Session) -> World:
     _propose(graduates, world)
     world.exception = _asked(session, world)
     world.plan = _saved(session, world)
+    world.request, world.stay = _requested(session, world)
     world.run = _started(session)
     world.grades = _graded(graduates)
     world.notice = _told(session, world)
@@ -210,6 +240,46 @@ def _asked(session: orm.Session, world: World) -> int:
     session.add(asked)
     session.flush()
     return asked.id
+
+
+def _requested(session: orm.Session, world: World) -> tuple[int, int]:
+    """A request and a learning agreement of the student, at south for what was done at north."""
+    shared = {"student_id": world.student, "institution_id": SOUTH, "partner_id": NORTH, "degree": "south"}
+    asked = RecognitionRequest(
+        **shared,
+        kind="study",
+        sources=[f"{NORTH}/N3/2024-2/1"],
+        outside=[],
+        targets=[{"course": None, "tag": "optional", "credits": "4"}],
+        target_key="#optional",
+        words="the walkers' words",
+        mobility="",
+        state="submitted",
+        since=NOW,
+        due_on=NOW.date(),
+        asked_by=world.people["the-student"].id,
+        granted=[],
+        originals=[],
+        working=[],
+        grading_tables=[],
+    )
+    title = {"en": "Graphs"}
+    stay = LearningAgreement(
+        **shared,
+        stay="2027-1",
+        number=1,
+        studied=[{"course": "N3", "term": "2027-1", "credits": "2", "title": title}],
+        recognised=[{"course": "S4", "tag": None, "credits": "6", "title": title}],
+        words="",
+        digest="0" * 64,
+        state="draft",
+        since=NOW,
+        written_by=world.people["the-student"].id,
+        written_at=NOW,
+    )
+    session.add_all([asked, stay])
+    session.flush()
+    return asked.id, stay.id
 
 
 def _saved(session: orm.Session, world: World) -> int:

@@ -1,6 +1,6 @@
 """What is recognised, and is a credit spent once? The table of equivalences applied, and the ledger over all of it."""
 
-from dualdegree.core.recognition.kinds import Kind, Reason
+from dualdegree.core.recognition.kinds import KINDS, REASONS, Kind, Reason
 from dualdegree.core.recognition.ledger import Earning, Line, Spending, Unbalanced, book
 from dualdegree.core.recognition.table import (
     Entry,
@@ -14,6 +14,8 @@ from dualdegree.core.recognition.table import (
 )
 
 __all__ = [
+    "KINDS",
+    "REASONS",
     "Earning",
     "Entry",
     "Fulfilled",

@@ -1,0 +1,146 @@
+"""How does a request read: its courses by name, both sides next to each other, and what papers speak for it?"""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from sqlalchemy import orm
+
+from dualdegree.audit.cases import Dossier, dossiers
+from dualdegree.core.approval import State
+from dualdegree.core.audit.curriculum import Course, Curriculum
+from dualdegree.core.audit.entries import Entry
+from dualdegree.core.text import Message, Text
+from dualdegree.decisions.checking import side_of
+from dualdegree.decisions.models import RecognitionRequest
+from dualdegree.decisions.telling import WAITS_FOR
+from dualdegree.decisions.wishes import Wish, group_title, wishes_of
+from dualdegree.recognition.evidence import about_student, by_digest
+from dualdegree.recognition.models import EvidenceFile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """A course, credits of a group, or work elsewhere, as a page names it; ``grade`` as earned, where there is one."""
+
+    title: Text | str
+    code: str
+    credits: Decimal
+    grade: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """One request as lists and pages show it."""
+
+    request: RecognitionRequest
+    sources: tuple[Named, ...]
+    targets: tuple[Named, ...]
+    granted: tuple[Named, ...]
+    waits_for: Message | None
+    late: bool
+
+
+def show(session: orm.Session, requests: Sequence[RecognitionRequest], today: dt.date) -> list[Shown]:
+    """These requests in words, each student's dossier loaded once."""
+    found = dossiers(session, {one.student_id for one in requests})
+    return [shown(one, found.get(one.student_id), today) for one in requests]
+
+
+def shown(request: RecognitionRequest, found: Dossier | None, today: dt.date) -> Shown:
+    """One request in words; without a dossier, by codes."""
+    home = next(
+        (one.curriculum for one in found.sides if one.curriculum.degree.id == request.degree), None
+    ) if found else None  # fmt: skip
+    return Shown(
+        request=request,
+        sources=tuple(_sources(request, found)),
+        targets=tuple(_wish(one, home) for one in wishes_of(request.targets)),
+        granted=tuple(_wish(one, home) for one in wishes_of(request.granted)),
+        waits_for=WAITS_FOR.get(State(request.state)),
+        late=request.due_on is not None and request.due_on < today,
+    )
+
+
+def _sources(request: RecognitionRequest, found: Dossier | None) -> Iterator[Named]:
+    record = {one.id: one for one in found.case.record} if found else {}
+    for source in request.sources:
+        sat = record.get(source)
+        if sat is None:
+            yield Named(title=source, code="", credits=Decimal(0))
+        else:
+            yield Named(title=sat.title or sat.course, code=sat.course, credits=sat.credits, grade=sat.grade)
+    for one in request.outside:
+        yield Named(title=one["title"], code="", credits=Decimal(one["credits"]))
+
+
+def _wish(wish: Wish, home: Curriculum | None) -> Named:
+    if wish.course is not None:
+        course = home.courses.get(wish.course) if home else None
+        return Named(title=course.title if course else wish.course, code=wish.course, credits=wish.credits)
+    title = group_title(wish.tag or "", home) if home else wish.tag or ""
+    return Named(title=title, code="", credits=wish.credits)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """One property of all the courses of a request: what is sat beside what it would count as."""
+
+    name: Message
+    sat: tuple[object, ...]
+    asked: tuple[object, ...]
+
+
+NOTHING = Message("not stated")
+
+
+def side_by_side(request: RecognitionRequest, found: Dossier) -> tuple[Compared, ...]:
+    """Both sides' courses next to each other: title, credits, ECTS, hours, level, language, marks, outcomes."""
+    home = side_of(found, request.degree).curriculum
+    away = next(one.curriculum for one in found.sides if one.curriculum.institution == request.partner_id)
+    record = {one.id: one.course for one in found.case.record}
+    codes = [record[source] for source in request.sources if source in record]
+    sat = [away.courses[code] for code in dict.fromkeys(codes) if code in away.courses]
+    asked = [
+        home.courses[one.course] for one in wishes_of(request.targets) if one.course and one.course in home.courses
+    ]
+    left, right = [_facts(one, away, found.entries) for one in sat], [_facts(one, home, found.entries) for one in asked]
+    return tuple(
+        Compared(name=name, sat=tuple(one[name.id] for one in left), asked=tuple(one[name.id] for one in right))
+        for name in PROPERTIES
+    )
+
+
+COURSE, CREDITS, ECTS, HOURS = Message("Course"), Message("Credits"), Message("ECTS"), Message("Hours")
+LEVEL, LANGUAGE, MARKS = Message("Level"), Message("Language"), Message("Marked")
+OUTCOMES = Message("Learning outcomes")
+PROPERTIES = (COURSE, CREDITS, ECTS, HOURS, LEVEL, LANGUAGE, MARKS, OUTCOMES)
+
+
+def _facts(course: Course, curriculum: Curriculum, entries: Iterable[Entry]) -> Mapping[str, object]:
+    ects = course.ects if course.ects is not None else course.credits * curriculum.degree.ects_per_credit
+    return {
+        COURSE.id: Message("%(title)s (%(code)s)", {"title": course.title, "code": course.code}),
+        CREDITS.id: course.credits,
+        ECTS.id: ects,
+        HOURS.id: NOTHING if course.hours is None else course.hours,
+        LEVEL.id: NOTHING if course.level is None else course.level,
+        LANGUAGE.id: course.language or NOTHING,
+        MARKS.id: curriculum.called(course.tags) or NOTHING,
+        OUTCOMES.id: next(
+            (one.evidence.outcomes for one in _naming(course.code, entries) if one.evidence.outcomes), NOTHING
+        ),
+    }
+
+
+def _naming(code: str, entries: Iterable[Entry]) -> Iterator[Entry]:
+    return (one for one in entries if code in (*one.source_courses, *one.target_courses))
+
+
+def papers(session: orm.Session, request: RecognitionRequest, found: Dossier) -> tuple[EvidenceFile, ...]:
+    """Syllabi that equivalences of its courses name, and what was handed in about the student."""
+    codes = [one.course for one in request.courses] + [one.course or "" for one in wishes_of(request.targets)]
+    digests = [digest for code in codes for one in _naming(code, found.entries) for digest in one.evidence.syllabi]
+    kept = by_digest(session, (request.institution_id, request.partner_id), digests) if digests else {}
+    return (*kept.values(), *about_student(session, request.student))
