@@ -10,14 +10,14 @@ from sqlalchemy import orm
 from dualdegree.audit.cases import Dossier, dossier
 from dualdegree.core.approval import State, Step
 from dualdegree.core.credit import figure
-from dualdegree.core.policy import Actor, Permission, require
+from dualdegree.core.policy import Actor, Permission, may, require
 from dualdegree.core.recognition import Reason
-from dualdegree.core.refusal import Refusal
+from dualdegree.core.refusal import Conflict, Refusal
 from dualdegree.core.text import LANGUAGES
 from dualdegree.decisions.checking import refuse_troubles, side_of
 from dualdegree.decisions.effects import proposal, sources_of
 from dualdegree.decisions.models import RecognitionRequest
-from dualdegree.decisions.steps import begin, finish, rules_of, spared
+from dualdegree.decisions.steps import begin, finish, is_delegated, rules_of, spared
 from dualdegree.decisions.wishes import Wish, grants_json, wanted_by
 from dualdegree.messages.wording import kept
 from dualdegree.programmes.procedures import Decider, Recognitions
@@ -69,8 +69,10 @@ def send_back(
         State.ENDORSED: (Permission.CONFIRM_RECOGNITION, request.partner_id),
         State.CONFIRMED: (Permission.DECIDE_RECOGNITION, request.institution_id),
     }.get(State(request.state), (Permission.ENDORSE_RECOGNITION, request.institution_id))
-    delegated = permission is Permission.DECIDE_RECOGNITION and _delegated(rules_of(session, where))
-    require(actor, permission, request.subject_at(where, delegated=delegated))
+    require(actor, Permission.SEE_REQUESTS, request.policy_subject())
+    delegated = permission is Permission.DECIDE_RECOGNITION and is_delegated(session, where)
+    if not may(actor, permission, request.subject_at(where, delegated=delegated)):
+        raise Conflict("It does not wait for you now; read the page again to see whom it waits for.")
     state = begin(session, actor, request, Step.SEND_BACK, seen)
     if not reason.strip():
         raise Refusal("Say what has to be mended; the student reads it.")

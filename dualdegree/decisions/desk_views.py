@@ -29,7 +29,7 @@ from dualdegree.decisions.queue import open_at, waiting_for
 from dualdegree.decisions.reading import show, side_by_side
 from dualdegree.decisions.steps import is_delegated, request_of, spared
 from dualdegree.decisions.telling import STATES
-from dualdegree.decisions.views import facts_of, names, waiting_at
+from dualdegree.decisions.views import facts_of, names
 from dualdegree.decisions.wishes import wanted_by
 from dualdegree.web import access
 from dualdegree.web.clock import now
@@ -39,12 +39,6 @@ from dualdegree.web.pages import About, page
 blueprint = Blueprint("requests_desk", __name__, template_folder="templates")
 
 Answer = str | Response | tuple[str, int]
-
-
-def find_waiting(session: orm.Session, request_id: int) -> About:
-    """The request as the business of the institution whose turn it is; raises ``Absent``."""
-    found = request_of(session, request_id)
-    return About(found, waiting_at(found))
 
 
 def find_to_endorse(session: orm.Session, request_id: int) -> About:
@@ -82,7 +76,7 @@ def queue() -> str:
     )
 
 
-@page(blueprint, "/recognition/requests/<int:request_id>/work", needs=Permission.SEE_REQUESTS, about=find_waiting)
+@page(blueprint, "/recognition/requests/<int:request_id>/work", needs=Permission.SEE_REQUESTS, about=request_of)
 def work(one: RecognitionRequest) -> str:
     """Both sides' courses, precedents, the proposed grade and the effect; then one step, and on to the next."""
     return _work(one, DecideForm(data={"revision": str(one.revision), "on": now().date()}))
@@ -104,7 +98,6 @@ def _work(one: RecognitionRequest, form: DecideForm) -> str:
         "decisions/work.html",
         **facts_of(session, one),
         form=form,
-        step=StepForm(data={"revision": str(one.revision)}, prefix="step"),
         compared=side_by_side(one, found),
         precedents=precedents(session, one),
         block=block,
@@ -135,7 +128,7 @@ Step = Callable[..., None]
 
 
 def _stepped(one: RecognitionRequest, do: Step, words: str) -> Response:
-    do(db.session(), access.signed_in(), one, seen=StepForm(prefix="step").seen, at=now())
+    do(db.session(), access.signed_in(), one, seen=StepForm().seen, at=now())
     flash(words, "success")
     return _onwards(one)
 
@@ -176,12 +169,12 @@ def confirm(one: RecognitionRequest) -> Response:
     blueprint,
     "/recognition/requests/<int:request_id>/send-back",
     needs=Permission.SEE_REQUESTS,
-    about=find_waiting,
+    about=request_of,
     methods=("POST",),
 )
 def send_back(one: RecognitionRequest) -> Response:
     """Ask the student to mend it."""
-    form = StepForm(prefix="step")
+    form = StepForm()
     reason = form.reason.data or ""
     deciding.send_back(db.session(), access.signed_in(), one, reason=reason, seen=form.seen, at=now())
     flash(_("The request is sent back."), "success")

@@ -52,12 +52,6 @@ def find_receiving(session: orm.Session, agreement_id: int) -> About:
     return About(found, found.subject_at(found.partner_id))
 
 
-def find_next(session: orm.Session, agreement_id: int) -> About:
-    """The version as the advisors of the side whose turn it is see it; raises ``Absent``."""
-    found = stays.stay_of(session, agreement_id)
-    return About(found, found.subject_at(found.partner_id if found.state == State.ENDORSED else found.institution_id))
-
-
 @page(
     blueprint,
     "/students/<int:student_id>/stays/new",
@@ -158,7 +152,7 @@ def confirm(one: LearningAgreement) -> Response:
     blueprint,
     "/recognition/stays/<int:agreement_id>/send-back",
     needs=Permission.ENDORSE_RECOGNITION,
-    about=find_next,
+    about=stays.stay_of,
     methods=("POST",),
 )
 def send_back(one: LearningAgreement) -> Response:

@@ -19,7 +19,7 @@ from sqlalchemy import orm
 from dualdegree.audit.cases import Dossier, dossier
 from dualdegree.core.approval import LEARNING_AGREEMENT, State, Step, after
 from dualdegree.core.credit import figure
-from dualdegree.core.policy import Actor, Permission, Role, require
+from dualdegree.core.policy import Actor, Permission, Role, may, require
 from dualdegree.core.records import TERM
 from dualdegree.core.refusal import Absent, Conflict, Refusal
 from dualdegree.core.text import Message
@@ -147,7 +147,9 @@ def send_back(
     """Whoever is to approve next asks for another version. Raises ``Refusal``, ``Conflict`` and ``NotAllowed``."""
     receiving = of.state == State.ENDORSED
     permission = Permission.CONFIRM_RECOGNITION if receiving else Permission.ENDORSE_RECOGNITION
-    require(actor, permission, of.subject_at(of.partner_id if receiving else of.institution_id))
+    require(actor, Permission.ENDORSE_RECOGNITION, of.policy_subject())
+    if not may(actor, permission, of.subject_at(of.partner_id if receiving else of.institution_id)):
+        raise Conflict("It does not wait for you now; read the page again to see whom it waits for.")
     state = _begin(session, actor, of, Step.SEND_BACK, seen)
     if not reason.strip():
         raise Refusal("Say what has to be mended; the student reads it.")

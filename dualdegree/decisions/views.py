@@ -11,8 +11,8 @@ from werkzeug.wrappers import Response
 from dualdegree.audit.cases import Dossier, NothingToAudit, dossier
 from dualdegree.audit.exception_rules import Effect
 from dualdegree.audit.service import NAMES, Include
-from dualdegree.core.approval import REQUEST, State, Step
-from dualdegree.core.policy import Permission, Subject, may
+from dualdegree.core.approval import REQUEST, Step
+from dualdegree.core.policy import Permission, may
 from dualdegree.core.recognition import KINDS, REASONS, Reason
 from dualdegree.core.refusal import Conflict, Refusal
 from dualdegree.core.text import Text
@@ -171,13 +171,8 @@ def request_(one: RecognitionRequest) -> str:
         may_lift=enters and Step.LIFT in steps,
         may_close=enters and Step.CLOSE in steps,
         may_propose=can_propose(one) and may(actor, Permission.IMPORT_FILES, here),
-        may_work=may(actor, Permission.SEE_REQUESTS, waiting_at(one)),
+        may_work=may(actor, Permission.SEE_REQUESTS, own),
     )
-
-
-def waiting_at(one: RecognitionRequest) -> Subject:
-    """The request as the business of the institution whose turn it is."""
-    return one.subject_at(one.partner_id if one.state == State.ENDORSED else one.institution_id)
 
 
 def facts_of(session: orm.Session, one: RecognitionRequest) -> dict[str, object]:

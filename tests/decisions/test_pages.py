@@ -28,14 +28,14 @@ def ask(pages, button="hand_in", **changed):
     return pages.reader("mei").post(url, data={**ASKED, button: "1", **changed})
 
 
-def hidden(page, name="step-revision"):
+def hidden(page, name="revision"):
     return re.search(rf'name="{name}"[^>]*value="(\d+)"', page.get_data(as_text=True))[1]
 
 
 def step(pages, who, action, **data):
     reader = pages.reader(who)
     page = reader.get("/recognition/requests/1/work")
-    return reader.post(f"/recognition/requests/1/{action}", data={"step-revision": hidden(page), **data})
+    return reader.post(f"/recognition/requests/1/{action}", data={"revision": hidden(page), **data})
 
 
 def confirmed(pages):
@@ -162,7 +162,7 @@ def test_many_alike_are_granted_together_with_the_effect_of_each_in_view(pages):
     for who, action in (("endorser", "endorse"), ("confirmer", "confirm")):
         reader = pages.reader(who)
         page = reader.get("/recognition/requests/2/work")
-        reader.post(f"/recognition/requests/2/{action}", data={"step-revision": hidden(page)})
+        reader.post(f"/recognition/requests/2/{action}", data={"revision": hidden(page)})
 
     committee = pages.reader("committee")
     page = committee.get("/recognition/requests/1/alike")
@@ -179,7 +179,7 @@ def test_many_alike_are_granted_together_with_the_effect_of_each_in_view(pages):
 
 def test_a_request_that_is_sent_back_is_mended_and_submitted_again(pages):
     ask(pages)
-    step(pages, "endorser", "send-back", **{"step-reason": "Which year?"})
+    step(pages, "endorser", "send-back", reason="Which year?")
 
     mei = pages.reader("mei")
     form = mei.get("/recognition/requests/1/edit")
