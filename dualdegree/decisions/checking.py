@@ -73,6 +73,7 @@ def _of_sources(found: Dossier, wanted: Wanted) -> Iterator[Message]:
     if wanted.kind is not Kind.STUDY:
         if wanted.sources or not wanted.outside:
             yield Message("Describe the work and say how many credits it is worth; name no course for it.")
+        yield from _of_outside(found, wanted)
         return
     if not wanted.sources or wanted.outside:
         yield Message("Choose at least one course that was passed at the partner.")
@@ -93,6 +94,16 @@ def _of_sources(found: Dossier, wanted: Wanted) -> Iterator[Message]:
     for where, course, _ in sorted({coin for coin in named if named.count(coin) > 1}):
         words = {"course": course, "institution": where}
         yield Message("%(course)s of %(institution)s is named twice; choose one of its attempts.", words)
+
+
+def _of_outside(found: Dossier, wanted: Wanted) -> Iterator[Message]:
+    """The same piece of work is recognised once, too."""
+    known = {work["title"].casefold() for one in found.decided if one.degree == wanted.degree for work in one.outside}
+    for work in wanted.outside:
+        if work.title.casefold() in known:
+            yield Message(
+                "“%(title)s” is already recognised in this degree; a credit is spent once.", {"title": work.title}
+            )
 
 
 def _spent(found: Dossier, degree: str, attempt: Attempt) -> tuple[object, ...]:

@@ -141,7 +141,9 @@ def outside_attempts(key: str, kind: Kind, outside: list[Any]) -> tuple[Attempt,
         Attempt(
             id=f"{key}/outside/{number}",
             institution=OUTSIDE,
-            course=one["title"],
+            course="–",
+            # Two pieces of work are no two attempts at one course.
+            repeatable=True,
             credits=Decimal(one["credits"]),
             ects=Decimal(one["credits"]),
             status=Status.PASSED,

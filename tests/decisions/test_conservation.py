@@ -91,7 +91,7 @@ def machine(desk):
 
         @rule(credits_=st.sampled_from([Decimal(1), Decimal(3), Decimal(7)]))
         def ask_for_experience(self, credits_):
-            work = replace(EXPERIENCE.outside[0], credits=credits_)
+            work = replace(EXPERIENCE.outside[0], title=f"{credits_} weeks of work", credits=credits_)
             wish = Wish(course=None, tag="optional", credits=credits_)
             self.attempt(lambda: submit(desk, replace(EXPERIENCE, outside=(work,), targets=(wish,))))
 
@@ -163,7 +163,11 @@ def machine(desk):
             # What the ledger says is what the recognitions grant, to the last hundredth.
             assert sum(entry.line.granted for entry in entries) == granted
             # An attempt, and whatever its retakes, is spent once in a degree.
-            coins = [(one.degree, sat.course) for one in found.recognised.given for sat in one.sources]
+            coins = [
+                (one.degree, sat.id if sat.repeatable else sat.course)
+                for one in found.recognised.given
+                for sat in one.sources
+            ]
             assert len(coins) == len(set(coins))
             for one in held:
                 self.grants_no_more_than_was_earned(one, found)

@@ -17,7 +17,7 @@ from dualdegree.core.refusal import Conflict, Refusal
 from dualdegree.decisions import asking, deciding, entering
 from dualdegree.decisions.deciding import Decision
 from dualdegree.decisions.proposing import propose_equivalence
-from dualdegree.decisions.wishes import Wish
+from dualdegree.decisions.wishes import Outside, Wish
 from dualdegree.events import history
 from dualdegree.messages.models import Notice
 from dualdegree.recognition.service import table_of
@@ -163,6 +163,18 @@ def test_experience_bears_no_grade(desk):
     (grant,) = grants(desk, request)
 
     assert (grant.grade, grant.ungraded_pass, grant.tags) == (None, True, ("optional", "experience"))
+
+
+def test_the_same_work_is_recognised_once_and_other_work_beside_it(desk):
+    desk.entered(EXPERIENCE, replace(GRANTED, granted=EXPERIENCE.targets))
+    other = replace(EXPERIENCE, outside=(Outside(title="A summer school", credits=Decimal(3)),))
+
+    with pytest.raises(Refusal, match="“Six months at a laboratory” is already recognised in this degree"):
+        desk.draft(EXPERIENCE)
+    desk.entered(other, replace(GRANTED, granted=EXPERIENCE.targets))
+
+    kept = {one.id for one in audited(desk).question.case.recognitions}
+    assert kept >= {"request:1", "request:2"}
 
 
 @pytest.mark.parametrize("who", ["ines", "advisor", "south", "north"])
