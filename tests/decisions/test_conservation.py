@@ -215,7 +215,7 @@ def test_no_credit_is_made_lost_or_spent_twice(graduates):
     run_state_machine_as_test(
         machine(desk),
         settings=settings(
-            max_examples=20,
+            max_examples=8,
             stateful_step_count=25,
             deadline=None,
             suppress_health_check=list(HealthCheck),
