@@ -14,8 +14,8 @@ from dualdegree.core.audit.allocate.search import Found, Limits, Memory, Search,
 from dualdegree.core.audit.allocate.ways import Move
 
 STATES, PLAIN_STATES = 20, 4
-"""How many states for each piece a search may look at before the solver is asked, which is quick where nothing is to be
-chosen."""
+"""How many states for each piece a search may look at before the solver is asked; fewer where it is quick, because
+nothing is to be chosen or shared."""
 ALL_STATES = 30
 """The same for all searches of one part."""
 SHORT = 3
@@ -26,19 +26,7 @@ OPTIMISTIC = 2
 """How often the least cost that is still possible is tried before halving what is between it and a known cost."""
 
 
-def reached(part: Part, aims: Sequence["Aim"]) -> Choice | None:
-    """The first choice of all; ``None`` when there is none. Raises ``OutOfWork``."""
-    known = _least_lack(aims)
-    if known is None:
-        return None
-    lack = sum(part.lacks_of(known))
-    alive = [aim for aim in aims if aim.lack <= lack]
-    for aim in alive:
-        aim.settle_for(lack)
-    return _least_cost(part, alive, known)
-
-
-def _least_lack(aims: Sequence["Aim"]) -> Choice | None:
+def least_lack(aims: Sequence["Aim"]) -> Choice | None:
     """Some choice with the least lack, if there is any. Raises ``OutOfWork``."""
     for _ in range(RAISES * len(aims)):
         lack = min(aim.lack for aim in aims)
@@ -54,8 +42,12 @@ def _least_lack(aims: Sequence["Aim"]) -> Choice | None:
     raise OutOfWork
 
 
-def _least_cost(part: Part, aims: Sequence["Aim"], known: Choice) -> Choice:
-    """The first choice with the least cost; one that costs more is known. Raises ``OutOfWork``."""
+def least_cost(part: Part, aims: Sequence["Aim"], known: Choice) -> Choice:
+    """The first choice of all; one that has the least lack is known. Raises ``OutOfWork``."""
+    lack = sum(part.lacks_of(known))
+    aims = [aim for aim in aims if aim.lack <= lack]
+    for aim in aims:
+        aim.settle_for(lack)
     for tried in range(RAISES * 2):
         low, most = min(aim.cost for aim in aims), part.cost_of(known)
         cost = low if tried < OPTIMISTIC or low >= most else (low + most) // 2
@@ -93,7 +85,7 @@ class Aim:
     def __init__(self, asked: Asked, within: tuple[int, ...], effort: Effort) -> None:
         self.asked, self.within, self.effort = asked, within, effort
         self.prices: Prices | None = None
-        self.states = asked.part.size * (PLAIN_STATES if asked.part.is_plain else STATES)
+        self.states = asked.part.size * (PLAIN_STATES if asked.part.is_plain and not asked.part.works else STATES)
         self.most_states = effort.states + asked.part.size * ALL_STATES
         self.by_lack, self.by_cost = Memory(asked), Memory(asked)
         self.lack = self.cost = 0

@@ -22,6 +22,8 @@ class Effort:
     searches: int = 0
     prices: int = 0
     """Linear programs solved for prices."""
+    rounds: int = 0
+    """How often a choice was mended."""
     solves: int = 0
     """Integer models solved."""
     is_proven: bool = True
@@ -38,5 +40,6 @@ class Effort:
         self.states += other.states
         self.searches += other.searches
         self.prices += other.prices
+        self.rounds += other.rounds
         self.solves += other.solves
         self.is_proven = self.is_proven and other.is_proven

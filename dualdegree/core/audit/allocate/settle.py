@@ -62,20 +62,26 @@ def _at_once(part: Part, within: tuple[int, ...], effort: Effort) -> Choice | No
 
 def _step_by_step(part: Part, within: tuple[int, ...], effort: Effort) -> Choice | None:
     # Asking for prices loads the solver's library, which most audits never need.
-    from dualdegree.core.audit.allocate.aim import aims_of, reached
+    from dualdegree.core.audit.allocate.aim import aims_of, least_cost, least_lack
     from dualdegree.core.audit.allocate.guided import guided
+    from dualdegree.core.audit.allocate.mending import mended
     from dualdegree.core.audit.allocate.solver import Solver
 
     aims = aims_of(part, within, effort)
+    known: Choice | None = None
     try:
-        return reached(part, aims)
+        known = least_lack(aims)
+        return None if known is None else least_cost(part, aims, known)
     except OutOfWork:
         pass
+    lack, cost = min((aim.lack, aim.cost) for aim in aims)
+    if known is None:
+        known = mended(part, lack, effort)
     try:
-        known = Solver(part, within, effort).best(*min((aim.lack, aim.cost) for aim in aims))
+        best = Solver(part, within, effort).best(lack, cost, known)
     except Untrusted:
         return _unproven(part, within, effort)
-    return None if known is None else guided(part, known, aims, within)
+    return None if best is None else guided(part, best, aims, within)
 
 
 def _unproven(part: Part, within: tuple[int, ...], effort: Effort) -> Choice | None:

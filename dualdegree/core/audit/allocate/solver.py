@@ -25,13 +25,15 @@ class Solver:
         """Some choice."""
         return self._solve({}) if self.model.is_possible else None
 
-    def best(self, lack: int, cost: int) -> Choice | None:
+    def best(self, lack: int, cost: int, known: Choice | None) -> Choice | None:
         """A choice with the least lack, then the fewest moves, then the most ECTS.
 
         No choice has less than this ``lack``, or this ``cost`` with it; one that has these is soonest found by not
-        asking for less.
+        asking for less. A choice with this lack may be ``known``.
         """
-        return self._within(lack, cost) or self._least()
+        if known is not None and self.part.cost_of(known) <= cost:
+            return known
+        return self._within(lack, cost) or self._least(lack if known is not None else None)
 
     def _within(self, lack: int, cost: int) -> Choice | None:
         model = self.model
@@ -45,9 +47,15 @@ class Solver:
             model.loosen(row)
         return choice
 
-    def _least(self) -> Choice | None:
+    def _least(self, lack: int | None) -> Choice | None:
+        """The same by one solve for each figure; the least ``lack`` may be known."""
+        what, *costs = self._rows()
         choice = None
-        for row in self._rows():
+        if lack is not None and what:
+            self.model.bind(what, lack - self.model.constant)
+        elif lack is None:
+            costs = [what, *costs]
+        for row in costs:
             if row or choice is None:
                 choice = self._solve(row) if self.model.is_possible else None
                 if choice is None:
