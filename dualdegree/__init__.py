@@ -28,6 +28,7 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
     from dualdegree.audit import views as audit
     from dualdegree.conferral import views as conferral
     from dualdegree.decisions import desk_views as requests_desk
+    from dualdegree.decisions import export_views as export
     from dualdegree.decisions import stay_views as stays
     from dualdegree.decisions import views as requests
     from dualdegree.desk import message_views as messages
@@ -71,6 +72,7 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
         conferral,
         transcript,
         verification,
+        export,
         messages,
         desk,
     )

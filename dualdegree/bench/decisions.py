@@ -15,6 +15,7 @@ from dualdegree.records.models import Attempt, Enrolment
 HOME, AWAY = "upv.es", "buaa.edu.cn"
 """The institution that decides in the bench, and the one whose courses are recognised."""
 SEED = 11
+Row = dict[str, Any]
 AT_ONCE = 1000
 NOW = dt.datetime(2026, 11, 23, 9, 0, tzinfo=dt.UTC)
 OPEN = (State.SUBMITTED, State.ENDORSED, State.CONFIRMED, State.GRANTED, State.APPEALED)
@@ -40,14 +41,8 @@ def fill(connection: sa.Connection, waiting: int, decided: int, person: int) -> 
         numbered = list(enumerate(states[start : start + AT_ONCE], start=start + 1))
         rows = [_row(number, state, students[number % len(students)], person, random) for number, state in numbered]
         connection.execute(sa.insert(RecognitionRequest), rows)
-        connection.execute(
-            sa.insert(RequestedCourse),
-            [
-                {"request_id": number, "institution_id": AWAY, "course": course}
-                for number, _ in numbered
-                for course in random.sample(courses, random.choice((1, 1, 1, 2)))
-            ],
-        )
+        named = [_course(row, course) for row in rows for course in random.sample(courses, random.choice((1, 1, 1, 2)))]
+        connection.execute(sa.insert(RequestedCourse), named)
     if connection.dialect.name == "postgresql":
         last = {"last": len(states)}
         connection.execute(sa.text("SELECT setval(pg_get_serial_sequence('recognition_request', 'id'), :last)"), last)
@@ -55,7 +50,7 @@ def fill(connection: sa.Connection, waiting: int, decided: int, person: int) -> 
     connection.exec_driver_sql("ANALYZE")
 
 
-def _row(number: int, state: State, student: int, person: int, random: Random) -> dict[str, Any]:
+def _row(number: int, state: State, student: int, person: int, random: Random) -> Row:
     on = NOW - dt.timedelta(days=random.randrange(1, 1500))
     is_granted = state in {State.ENTERED, State.GRANTED}
     is_decided = state is not State.SUBMITTED and state not in {State.ENDORSED, State.CONFIRMED}
@@ -88,4 +83,19 @@ def _row(number: int, state: State, student: int, person: int, random: Random) -
         "working": [],
         "grading_tables": [],
         "revision": 1,
+    }
+
+
+def _course(row: Row, course: str) -> Row:
+    stands = row["decided_on"] is not None
+    return {
+        "request_id": row["id"],
+        "institution_id": AWAY,
+        "course": course,
+        "decider_id": HOME if stands else None,
+        "target_key": row["target_key"],
+        "credits": row["granted_credits"],
+        "grade": row["granted_grade"],
+        "reason": row["reason"],
+        "decided_on": row["decided_on"],
     }

@@ -118,6 +118,10 @@ def _askable(session: orm.Session) -> Iterator[tuple[Dossier, Wanted]]:
 
 
 def _milliseconds(work: Callable[[], Any]) -> float:
-    start = time.perf_counter()
-    work()
-    return (time.perf_counter() - start) * 1000
+    """The best of three: the database works in another process, and others on the machine are not to be measured."""
+    times = []
+    for _ in range(3):
+        start = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - start)
+    return min(times) * 1000

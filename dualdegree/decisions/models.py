@@ -113,15 +113,47 @@ class RecognitionRequest(Base):
 
 
 class RequestedCourse(Base):
-    """One course that a request names as a source: how precedents are found among a hundred thousand decisions."""
+    """One course that a request names as a source: how precedents are found among a hundred thousand decisions.
+
+    What was decided is kept here once more (``follow``), with the institution that decided, so that one index answers.
+    """
 
     __tablename__ = "requested_course"
-    __table_args__ = (sa.Index("ix_requested_course_institution_id_course", "institution_id", "course", "request_id"),)
+    __table_args__ = (
+        sa.Index(
+            "ix_requested_course_precedents",
+            *(
+                "institution_id",
+                "course",
+                "decider_id",
+                "target_key",
+                "credits",
+                "grade",
+                "reason",
+                "decided_on",
+                "request_id",
+            ),
+        ),
+    )
 
     request_id: Mapped[int] = mapped_column(sa.ForeignKey("recognition_request.id"), primary_key=True)
     institution_id: Mapped[str] = mapped_column(sa.ForeignKey("institution.id"), primary_key=True)
     course: Mapped[str] = mapped_column(primary_key=True)
+    decider_id: Mapped[str | None] = mapped_column(sa.ForeignKey("institution.id"))
+    """None while no decision stands; the other columns tell of one only where this does."""
+    target_key: Mapped[str | None]
+    credits: Mapped[Decimal | None]
+    grade: Mapped[Decimal | None]
+    reason: Mapped[str | None]
+    decided_on: Mapped[dt.date | None]
     request: Mapped[RecognitionRequest] = relationship(back_populates="courses")
+
+    def follow(self, request: RecognitionRequest) -> None:
+        """Tell of the decision that stands now, or of none."""
+        stands = request.decided_on is not None and request.state in {*DECIDED, State.APPEALED}
+        self.decider_id = request.institution_id if stands else None
+        self.target_key, self.decided_on = request.target_key, request.decided_on
+        self.credits, self.grade, self.reason = request.granted_credits, request.granted_grade, request.reason
 
 
 class LearningAgreement(Base):

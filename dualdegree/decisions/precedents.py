@@ -9,10 +9,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from dualdegree.core.approval import State
 from dualdegree.core.credit import rounded
 from dualdegree.core.grades import mean
-from dualdegree.decisions.models import DECIDED, RecognitionRequest, RequestedCourse
+from dualdegree.decisions.models import RecognitionRequest, RequestedCourse
 
 MOST = 8
 """How many kinds of precedent are shown."""
@@ -56,7 +55,7 @@ def precedents_for(
     session: orm.Session, *, institution: str, partner: str, courses: Iterable[str], target_key: str, but: int = 0
 ) -> tuple[Precedent, ...]:
     """The same for courses and a target that nobody has asked for yet."""
-    rows = session.execute(_query(institution, partner, sorted(set(courses)), but)).all()
+    rows = session.execute(_query(institution, partner, sorted(set(courses)), target_key, but)).all()
     groups: dict[tuple[str, str], list[Any]] = {}
     for row in rows:
         groups.setdefault((row.course, row.target_key), []).append(row)
@@ -66,16 +65,16 @@ def precedents_for(
 
 
 def _precedent(course: str, target: str, rows: Sequence[Any], *, same: bool) -> Precedent:
-    sized = [(row.number, row.granted_credits) for row in rows if row.granted_credits is not None]
-    graded = [(row.number, row.granted_grade) for row in rows if row.granted_grade is not None]
+    sized = [(row.number, row.credits) for row in rows if row.credits is not None]
+    graded = [(row.number, row.grade) for row in rows if row.grade is not None]
     credits_, grade = _mean(sized), _mean(graded)
     return Precedent(
         course=course,
         target=target,
         same=same,
-        granted=sum(row.number for row in rows if row.granted_credits is not None and row.reason is None),
-        in_part=sum(row.number for row in rows if row.granted_credits is not None and row.reason is not None),
-        refused=sum(row.number for row in rows if row.granted_credits is None),
+        granted=sum(row.number for row in rows if row.credits is not None and row.reason is None),
+        in_part=sum(row.number for row in rows if row.credits is not None and row.reason is not None),
+        refused=sum(row.number for row in rows if row.credits is None),
         credits=None if credits_ is None else rounded(credits_, 2),
         grade=None if grade is None else rounded(grade, 1),
         last=max(row.last for row in rows),
@@ -86,15 +85,22 @@ def _mean(figures: Sequence[tuple[int, Decimal]]) -> Decimal | None:
     return mean((Decimal(number), value) for number, value in figures)
 
 
-def _query(institution: str, partner: str, courses: Sequence[str], but: int) -> sa.Executable:
-    """How often each outcome was decided: the figures stay exact, and the means are taken of them."""
-    of, named = RecognitionRequest, RequestedCourse
-    outcome = (named.course, of.target_key, of.granted_credits, of.granted_grade, of.reason)
+def _query(institution: str, partner: str, courses: Sequence[str], target_key: str, but: int) -> sa.Executable:
+    """How often each outcome was decided: the figures stay exact, and the means are taken of them.
+
+    Only of the kinds that are shown: thousands of decisions on one course may have named dozens of targets.
+    """
+    of = RequestedCourse
+    own = of.institution_id == partner, of.course.in_(courses), of.decider_id == institution, of.request_id != but
+    last = sa.func.max(of.decided_on)
+    kinds = sa.select(of.course, of.target_key).where(*own).group_by(of.course, of.target_key)
+    first = sa.case((of.target_key == target_key, 0), else_=1)
+    shown = kinds.order_by(first, last.desc(), of.course, of.target_key).limit(MOST).subquery()
+    outcome = (of.course, of.target_key, of.credits, of.grade, of.reason)
     return (
-        sa.select(*outcome, sa.func.count().label("number"), sa.func.max(of.decided_on).label("last"))
-        .join(of, of.id == named.request_id)
-        .where(named.institution_id == partner, named.course.in_(courses), of.institution_id == institution)
-        .where(of.state.in_([*DECIDED, State.APPEALED]), of.decided_on.is_not(None), of.id != but)
+        sa.select(*outcome, sa.func.count().label("number"), last.label("last"))
+        .join(shown, sa.and_(shown.c.course == of.course, shown.c.target_key == of.target_key))
+        .where(*own)
         .group_by(*outcome)
-        .order_by(named.course, of.target_key)
+        .order_by(*outcome)
     )

@@ -106,6 +106,8 @@ def finish(
     """Put the request into its new state, say when the next step is due, and tell history and people."""
     request.state, request.since = state, at
     request.due_on = _due(session, request, state, at)
+    for course in request.courses:
+        course.follow(request)
     session.flush()
     values = {"student": request.student.subject, "degree": request.degree, "state": state, **(after or {})}
     concerned = [enrolment.institution_id for enrolment in request.student.enrolments]

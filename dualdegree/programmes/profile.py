@@ -13,6 +13,7 @@ from decimal import Decimal
 from dualdegree.core.audit.source import Place, SourceError, read
 from dualdegree.core.grades import SCALES
 from dualdegree.core.text import Message, Text
+from dualdegree.programmes.mobility import Mobility, read_mobility
 from dualdegree.programmes.procedures import (
     Decider,
     Exceptions,
@@ -85,6 +86,8 @@ class Profile:
     """None where the institution makes no exceptions."""
     recognition: Recognitions | None
     """None where the institution decides on no requests for recognition."""
+    mobility: Mobility | None
+    """None where it tells nobody's system of stays."""
     equivalences: Equivalences = Equivalences()
 
 
@@ -96,7 +99,7 @@ def read_profile(text: str | bytes, name: str) -> Profile:
     top = read(text, name)
     found = top.fields(
         ("institution", "names", "short_name", "country", "grade_scale", "time_zone", "credit_unit"),
-        ("place", "office", "demonstration", "imports", "exceptions", "equivalences", "recognition"),
+        ("place", "office", "demonstration", "imports", "exceptions", "equivalences", "recognition", "mobility"),
     )
     texts = {key: read_text_here(found[key]) if key in found else {} for key in TEXTS}
     return Profile(
@@ -113,6 +116,7 @@ def read_profile(text: str | bytes, name: str) -> Profile:
         imports=_imports(found["imports"]) if "imports" in found else {},
         exceptions=read_exceptions(found["exceptions"]) if "exceptions" in found else None,
         recognition=read_recognitions(found["recognition"]) if "recognition" in found else None,
+        mobility=read_mobility(found["mobility"]) if "mobility" in found else None,
         equivalences=_equivalences(found["equivalences"]) if "equivalences" in found else Equivalences(),
     )
 

@@ -65,6 +65,7 @@ class World:
     stay: int = 0
     notice: int = 0
     evidence: int = 0
+    signed_stay: int = 0
 
 
 ADDRESSES: dict[str, Callable[[World], dict[str, Any]]] = {
@@ -77,6 +78,7 @@ ADDRESSES: dict[str, Callable[[World], dict[str, Any]]] = {
     "conferral.conferral": lambda world: {"student_id": world.student},
     "conferral.sign": lambda world: {"student_id": world.student},
     "conferral.withdraw": lambda world: {"student_id": world.student},
+    "export.learning_agreement": lambda world: {"agreement_id": world.signed_stay},
     "evidence.download": lambda world: {"file_id": world.evidence},
     "equivalences.begin": lambda world: {"table_id": world.equivalences},
     "equivalences.compare": lambda world: {"table_id": world.equivalences},
@@ -187,6 +189,7 @@ def build(session: orm.Session) -> World:
     world.run = _started(session)
     world.grades = _graded(graduates)
     world.notice = _told(session, world)
+    world.signed_stay = _agreed(session, world)
     syllabus = Handed(institution=SOUTH, name="guía.pdf", content=pdf())
     world.evidence = evidence.keep(session, graduates.registrar(SOUTH), store(), syllabus, at=NOW).id
     return world
@@ -295,6 +298,20 @@ def _saved(session: orm.Session, world: World) -> int:
     session.add(plan)
     session.flush()
     return plan.id
+
+
+def _agreed(session: orm.Session, world: World) -> int:
+    signer = world.people["the-advisor"].id
+    stay = LearningAgreement(
+        student_id=world.student, institution_id=SOUTH, partner_id=NORTH, degree="south", stay="2026-1", number=1,
+        studied=[{"course": "N3", "term": "2027-1", "credits": "2", "title": {"en": "Graphs"}}],
+        recognised=[], words="", digest="0" * 64, state="in_force", since=NOW,
+        written_by=world.people["the-student"].id, written_at=NOW, accepted_at=NOW,
+        endorsed_by=signer, endorsed_at=NOW, confirmed_by=signer, confirmed_at=NOW,
+    )  # fmt: skip
+    session.add(stay)
+    session.flush()
+    return stay.id
 
 
 def _told(session: orm.Session, world: World) -> int:
