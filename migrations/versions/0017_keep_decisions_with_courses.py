@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0016"
-down_revision = "0015"
+revision = "0017"
+down_revision = "0016"
 
 EXACT = sa.Numeric(12, 4).with_variant(sa.String(16), "sqlite")
 COLUMNS = ("institution_id", "course", "decider_id", "target_key", "credits", "grade", "reason", "decided_on")
