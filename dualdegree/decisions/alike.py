@@ -23,7 +23,8 @@ def alike_to(session: orm.Session, actor: Actor, one: RecognitionRequest) -> Seq
         of.institution_id == one.institution_id, of.target_key == one.target_key, of.state == one.state
     )
     courses = {named.course for named in one.courses}
-    found = session.scalars(query.options(orm.selectinload(of.courses)))
+    whole = (orm.selectinload(of.courses), orm.undefer(of.words), orm.undefer(of.mobility))
+    found = session.scalars(query.options(*whole))
     same = [other for other in found if {named.course for named in other.courses} == courses]
     return sorted(same, key=lambda other: (other.id != one.id, other.id))[:MOST]
 

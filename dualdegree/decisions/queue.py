@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 from sqlalchemy import orm
+from sqlalchemy.sql.base import ExecutableOption
 
 from dualdegree.core.approval import State
 from dualdegree.core.policy import Actor, Role
@@ -18,11 +19,7 @@ def waiting_for(session: orm.Session, actor: Actor) -> sa.Select[RecognitionRequ
     """What the actor may act on now and has had no part in, by due day; nothing where the actor has no such role."""
     of = RecognitionRequest
     mine = sa.or_(sa.false(), *_turns(session, actor))
-    others = [of.asked_by, of.endorsed_by, of.confirmed_by]
-    own = sa.or_(*(sa.func.coalesce(column, 0) == actor.person_id for column in others))
-    decided = sa.and_(of.state == State.APPEALED, sa.func.coalesce(of.decided_before_by, 0) == actor.person_id)
-    acted = sa.and_(of.state.not_in(GRANTED), sa.or_(own, decided))
-    return sa.select(of).where(mine, sa.not_(acted)).order_by(of.due_on, of.id).options(orm.joinedload(of.student))
+    return sa.select(of).where(mine).order_by(of.due_on, of.id).options(*_in_a_list())
 
 
 def open_at(institution: str) -> sa.Select[RecognitionRequest]:
@@ -30,18 +27,27 @@ def open_at(institution: str) -> sa.Select[RecognitionRequest]:
     of = RecognitionRequest
     here = sa.or_(of.institution_id == institution, of.partner_id == institution)
     query = sa.select(of).where(here, of.state.in_(WAITING)).order_by(of.due_on, of.id)
-    return query.options(orm.joinedload(of.student))
+    return query.options(*_in_a_list())
+
+
+def _in_a_list() -> tuple[ExecutableOption, ...]:
+    """The students come along; what only the page of one request shows does not: it is wide, and rows are sorted."""
+    of = RecognitionRequest
+    late = (of.words, of.mobility, of.explanation, of.working, of.originals, of.grading_tables, of.legal_basis)
+    return (orm.joinedload(of.student), *(orm.defer(column) for column in (*late, of.appeal_body, of.body)))
 
 
 def _turns(session: orm.Session, actor: Actor) -> Iterator[sa.ColumnElement[bool]]:
-    """The states in which each of the actor's roles is the one to act."""
-    of = RecognitionRequest
+    """The states in which each of the actor's roles is the one to act, on what they have had no part in."""
+    of, me = RecognitionRequest, actor.person_id
+    unread = of.endorsed_by.is_distinct_from(me)
+    untouched = sa.and_(unread, of.confirmed_by.is_distinct_from(me), of.decided_before_by.is_distinct_from(me))
     for role, where in sorted(actor.roles):
         here, there = of.institution_id == where, of.partner_id == where
         if role is Role.ADVISOR:
             yield sa.and_(here, of.state == State.SUBMITTED)
-            yield sa.and_(there, of.state == State.ENDORSED)
+            yield sa.and_(there, of.state == State.ENDORSED, unread)
         if role is Role.REGISTRAR:
             yield sa.and_(here, of.state.in_(GRANTED))
         if role is (Role.ADVISOR if is_delegated(session, where) else Role.REGISTRAR):
-            yield sa.and_(here, of.state.in_(APPROVED))
+            yield sa.and_(here, of.state.in_(APPROVED), untouched)
