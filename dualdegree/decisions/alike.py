@@ -3,13 +3,14 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
+import sqlalchemy as sa
 from sqlalchemy import orm
 
 from dualdegree.core.policy import Actor
 from dualdegree.core.refusal import Refusal
 from dualdegree.decisions.deciding import Decision, decide
 from dualdegree.decisions.models import RecognitionRequest
-from dualdegree.decisions.queue import waiting_for
+from dualdegree.decisions.queue import is_turn_of
 from dualdegree.decisions.wishes import wanted_by
 
 MOST = 20
@@ -19,12 +20,14 @@ MOST = 20
 def alike_to(session: orm.Session, actor: Actor, one: RecognitionRequest) -> Sequence[RecognitionRequest]:
     """The requests of the same courses for the same targets that wait for the actor, this one first."""
     of = RecognitionRequest
-    query = waiting_for(session, actor).where(
-        of.institution_id == one.institution_id, of.target_key == one.target_key, of.state == one.state
+    query = sa.select(of).where(
+        is_turn_of(session, actor),
+        of.institution_id == one.institution_id,
+        of.target_key == one.target_key,
+        of.state == one.state,
     )
     courses = {named.course for named in one.courses}
-    whole = (orm.selectinload(of.courses), orm.undefer(of.words), orm.undefer(of.mobility))
-    found = session.scalars(query.options(*whole))
+    found = session.scalars(query.order_by(of.id).options(orm.selectinload(of.courses), orm.joinedload(of.student)))
     same = [other for other in found if {named.course for named in other.courses} == courses]
     return sorted(same, key=lambda other: (other.id != one.id, other.id))[:MOST]
 

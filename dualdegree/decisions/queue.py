@@ -18,8 +18,12 @@ GRANTED = (State.GRANTED, State.PARTLY_GRANTED)
 def waiting_for(session: orm.Session, actor: Actor) -> sa.Select[RecognitionRequest]:
     """What the actor may act on now and has had no part in, by due day; nothing where the actor has no such role."""
     of = RecognitionRequest
-    mine = sa.or_(sa.false(), *_turns(session, actor))
-    return sa.select(of).where(mine).order_by(of.due_on, of.id).options(*_in_a_list())
+    return sa.select(of).where(is_turn_of(session, actor)).order_by(of.due_on, of.id).options(*_in_a_list())
+
+
+def is_turn_of(session: orm.Session, actor: Actor) -> sa.ColumnElement[bool]:
+    """Whether a request waits for the actor."""
+    return sa.or_(sa.false(), *_turns(session, actor))
 
 
 def open_at(institution: str) -> sa.Select[RecognitionRequest]:
