@@ -33,8 +33,9 @@ def letter_of(notice: Notice, settings: Mapping[str, Any]) -> Letter:
     letter["Date"] = notice.told_at
     letter["Message-ID"] = f"<{name}@{domain}>"
     letter["Auto-Submitted"] = "auto-generated"
-    letter["Content-Language"] = language.replace("_", "-")
     letter.set_content(_text(notice, settings["PUBLIC_URL"], institution, language))
+    # After the content, which replaces every header about itself.
+    letter["Content-Language"] = language.replace("_", "-")
     return Letter(name=name, sender=sender, address=notice.email, content=letter.as_bytes())
 
 

@@ -109,7 +109,7 @@ def test_a_letter_names_institution_and_page_and_that_a_program_wrote_it(sending
         "a, o b\n\nhttps://degrees.example/exceptions/7\n\n-- \nNorte\n"
         "Este mensaje lo ha escrito un programa; las respuestas no las lee nadie.\n"
     )
-    assert letter["Auto-Submitted"] == "auto-generated"
+    assert (letter["Auto-Submitted"], letter["Content-Language"]) == ("auto-generated", "es")
     assert letter["Date"].datetime == NOW
     assert letter["Message-ID"] == "<dualdegree-notice-1-20261123090000@degrees.example>"
 
