@@ -115,7 +115,7 @@ def test_a_refused_student_reads_why_and_how_to_appeal_in_the_own_language(site,
     said = student.main()
     assert "课程内容与选修课不符。" in said
     assert "校长" in said, "the body to which one appeals"
-    assert "西班牙第822/2021号皇家法令第10条" in said
+    assert "西班牙第 822/2021 号王家法令第 10 条" in said
     student.page.locator("#appeal-reason").fill("请再审核一次。")
     student.page.locator("form[action$='/appeal'] button").click()
     expect(student.page.get_by_role("status")).to_be_visible()
