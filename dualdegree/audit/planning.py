@@ -43,6 +43,8 @@ class Step:
     title: Text
     credits: Decimal
     ects: Decimal
+    work: str
+    """The work that it is; a thesis entered in both registers is one, whatever the number of its courses."""
     reasons: tuple[Reason, ...]
 
     @property
@@ -65,6 +67,18 @@ class Planned:
     def added(self) -> tuple[Added, ...]:
         """The courses of the plan, as changes."""
         return tuple(step.added for steps in self.steps.values() for step in steps)
+
+    @property
+    def totals(self) -> Mapping[str, Decimal]:
+        """Term → ECTS of work in it; a work counts once in a term, with the largest of its courses."""
+        return {term: _work_in(steps) for term, steps in self.steps.items()}
+
+
+def _work_in(steps: Sequence[Step]) -> Decimal:
+    largest: dict[str, Decimal] = {}
+    for step in steps:
+        largest[step.work] = max(step.ects, largest.get(step.work, Decimal(0)))
+    return sum(largest.values(), Decimal(0))
 
 
 def offers_of(session: orm.Session, dossier: Dossier, at: dt.datetime) -> tuple[Offer, ...]:
@@ -137,6 +151,7 @@ def _step(found: Plan, told: Explanation, id_: str, term: str) -> Step:
         title=attempt.title,
         credits=attempt.credits,
         ects=attempt.credits * ratio if attempt.ects is None else attempt.ects,
+        work=attempt.work or attempt.id,
         reasons=tuple(reason for degree in told.degrees for reason in _reasons(degree, {id_, *brings})),
     )
 

@@ -125,7 +125,8 @@ def _note(notice: Notice, held: str | None, values: Mapping[str, object]) -> Non
     change = sa.update(Notice).where(Notice.id == notice.id, Notice.claim.is_not_distinct_from(held))
     with transaction() as session:
         session.execute(change.values(dict(values)))
-    log.info("letter", notice=notice.id, state=str(values["state"]), failure=values.get("failure", ""))
+    if values.get("failure"):
+        log.warning("letter", notice=notice.id, state=str(values["state"]), failure=values["failure"])
 
 
 def _look_again(session: orm.Session, ids: Sequence[int], at: dt.datetime) -> Mapping[str, Any]:

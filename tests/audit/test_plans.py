@@ -179,6 +179,18 @@ def test_the_cheapest_plan_says_what_each_course_is_for(offered):
     assert [str(sentence) for reason in step.reasons for sentence in reason.says] == ["Counts for “Optional”."]
 
 
+def test_a_thesis_entered_in_both_registers_counts_once_in_its_term():
+    def step(course, ects, work):
+        added = Added("2026-2", "north.example", course)
+        return planning.Step(added=added, title={}, credits=Decimal(ects), ects=Decimal(ects), work=work, reasons=())
+
+    steps = {"2026-2": (step("N9", "10", "thesis"), step("S9", "12", "thesis"), step("N3", "4", "offer"))}
+
+    planned = planning.Planned(plan=None, told=None, steps=steps, milestones={})
+
+    assert planned.totals == {"2026-2": Decimal(16)}
+
+
 def test_what_is_planned_really_finishes_both_degrees(offered):
     found = dossier(offered.session, offered.student(SHORT))
     planned = planning.planned(found, planning.offers_of(offered.session, found, NOW))
