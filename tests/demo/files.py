@@ -29,7 +29,8 @@ ENCODINGS = {
     "upv/milestones.csv": "utf-8-sig",
     "upv/offers.csv": "windows-1252",
 }
-
+OWN_FORMAT = {"beihang/grade-tables.csv", "upv/grade-tables.csv"}
+"""Files that have the same columns everywhere, whatever a register's own exports look like."""
 
 LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
