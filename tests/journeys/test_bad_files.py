@@ -71,7 +71,7 @@ def test_no_file_at_all_is_asked_for(museum, readers):
 def test_a_file_beyond_the_limit_says_the_limit(museum, readers, tmp_path):
     registrar = readers(museum, BEIHANG)
     huge = tmp_path / "grades.csv"
-    huge.write_bytes(b"x" * (21 * 1024 * 1024))
+    huge.write_bytes(b"x" * (11 * 1024 * 1024))
 
     offer(registrar, huge)
 
