@@ -165,7 +165,7 @@ def withdraw(session: orm.Session, actor: Actor, of: LearningAgreement, *, seen:
 
 def _begin(session: orm.Session, actor: Actor, of: LearningAgreement, step: Step, seen: int | None) -> State:
     _refuse_nobody(actor)
-    session.refresh(of, with_for_update=True)
+    session.refresh(of, with_for_update={"of": type(of)})
     if seen is not None and of.revision != seen:
         raise Conflict("The learning agreement has changed since you opened the page; read it again.")
     return after(LEARNING_AGREEMENT, State(of.state), step)

@@ -69,7 +69,8 @@ def begin(session: orm.Session, actor: Actor, request: RecognitionRequest, step:
     """
     if not actor.person_id:
         raise Refusal("A step of a request bears a person's name; sign in to take it.")
-    session.refresh(request, with_for_update=True)
+    # Of the request alone: it may have been loaded together with its student, and PostgreSQL locks no outer join.
+    session.refresh(request, with_for_update={"of": RecognitionRequest})
     lock(session, request.student)
     if seen is not None and request.revision != seen:
         raise Conflict(_changed(session, request))
