@@ -19,11 +19,11 @@ from dualdegree.core.approval import State
 from dualdegree.core.audit.facts import GrantedException
 from dualdegree.core.policy import Actor, Permission, Role, may, of_institutions
 from dualdegree.core.refusal import Conflict, Refusal
-from dualdegree.core.text import Message, Text
+from dualdegree.core.text import Message
 from dualdegree.db import db
-from dualdegree.programmes import service as programmes
 from dualdegree.programmes.history import told
 from dualdegree.programmes.profile import Decider
+from dualdegree.programmes.views import names
 from dualdegree.records.models import Student
 from dualdegree.records.service import people, student_of
 from dualdegree.web import access
@@ -63,7 +63,7 @@ def listed() -> str:
         own=own,
         shown={one.request.id: one for one in show(session, rows)},
         states=STATES,
-        names=_names(session),
+        names=names(session),
         people=people(session, [one.asked_by for one in rows]),
     )
 
@@ -102,7 +102,7 @@ def new(student: Student) -> Answer:
         sides=found.sides,
         effects=effect,
         kinds=NAMES,
-        names=_names(session),
+        names=names(session),
     )
     return (answer, 400) if form.errors else answer
 
@@ -206,7 +206,7 @@ def _facts(session: orm.Session, found: ExceptionRequest) -> dict[str, object]:
         "refusal": refusal,
         "kinds": NAMES,
         "states": STATES,
-        "names": _names(session),
+        "names": names(session),
         "asked_by": people(session, [found.asked_by])[found.asked_by],
         "events": told(session, found.subject, found.institution_id),
     }
@@ -265,7 +265,3 @@ def _decides(session: orm.Session, actor: Actor) -> bool:
     rules = rules_if_any(session, own)
     delegated = rules is not None and rules.decided_by is Decider.ADVISOR
     return delegated and may(actor, Permission.DECIDE_EXCEPTION, of_institutions(own).delegated_to_advisors())
-
-
-def _names(session: orm.Session) -> Mapping[str, Text]:
-    return {institution.id: institution.names for institution in programmes.institutions(session)}

@@ -1,6 +1,5 @@
 """Which pages try something out for a student, find the cheapest way to finish, and keep plans?"""
 
-from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -16,9 +15,9 @@ from dualdegree.audit.side_by_side import side_by_side
 from dualdegree.audit.whatif_choices import Telling
 from dualdegree.core.policy import Permission, may
 from dualdegree.core.refusal import Refusal
-from dualdegree.core.text import Message, Text
+from dualdegree.core.text import Message
 from dualdegree.db import db
-from dualdegree.programmes import service as programmes
+from dualdegree.programmes.views import names
 from dualdegree.records.models import Student
 from dualdegree.records.service import people, student_of
 from dualdegree.web import access
@@ -51,7 +50,7 @@ def cheapest(student: Student) -> str:
         found=found,
         with_plan=changes.adding(found.added) if found else changes,
         can_save=_can_save(student),
-        names=_names(),
+        names=names(session),
         query=_query,
     )
 
@@ -115,13 +114,14 @@ def _tried(
     refused: Message | None = None,
     name: str = "",
 ) -> str:
-    session, names = db.session(), _names()
+    session = db.session()
+    called = names(session)
     include = include_of(request.args.get("include", Include.PLANNED.value))
     found = dossier(session, student)
     tried = whatif.tried(session, found, changes, now())
     before = whatif.judged(found, include)
     after = whatif.judged(tried.dossier, include, before.answer)
-    telling = Telling(found, tried, changes, names)
+    telling = Telling(found, tried, changes, called)
     return render_template(
         "audit/what_if.html",
         student=student,
@@ -137,7 +137,7 @@ def _tried(
         can_change=plan is not None and may(access.actor(), Permission.CHANGE_PLAN, plan.policy_subject()),
         include=include,
         kinds=NAMES,
-        names=names,
+        names=called,
         query=_query,
     )
 
@@ -149,7 +149,3 @@ def _can_save(student: Student) -> bool:
 def _query(changes: Changes, **more: str) -> str:
     """The end of an address that carries these changes."""
     return "?" + urlencode({**changes.values(), **more}, doseq=True)
-
-
-def _names() -> Mapping[str, Text]:
-    return {institution.id: institution.names for institution in programmes.institutions(db.session())}

@@ -17,7 +17,7 @@ from dualdegree.core.audit.explain import explain
 from dualdegree.core.audit.result import as_json
 from dualdegree.core.policy import Permission, may
 from dualdegree.db import db
-from dualdegree.programmes import service as programmes
+from dualdegree.programmes.views import names
 from dualdegree.records.models import Student
 from dualdegree.records.service import student_of
 from dualdegree.web import access
@@ -40,7 +40,7 @@ def progress(student: Student) -> str:
         story=story,
         told=explain(story.case if story else audit.question.case, audit.answer),
         sides={side.curriculum.degree.id: side for side in audit.question.dossier.sides},
-        names={institution.id: institution.names for institution in programmes.institutions(db.session())},
+        names=names(session),
         kinds=NAMES,
         waiting=waiting(audit.question.dossier),
         exceptions=show(session, exceptions_of(session, student)),
@@ -60,21 +60,21 @@ def progress_as_json(student: Student) -> Response:
 def picture(student: Student) -> str:
     """Where each credit of both sides went, drawn and as a table."""
     audit = _audit(student)
-    names = {institution.id: institution.names for institution in programmes.institutions(db.session())}
+    called = names(db.session())
     told = explain(audit.question.case, audit.answer)
-    traced = trace(audit.question.case, audit.answer, told, names)
+    traced = trace(audit.question.case, audit.answer, told, called)
     return render_template(
         "audit/picture.html",
         student=student,
         audit=audit,
         told=told,
-        names=names,
+        names=called,
         kinds=NAMES,
         trace=traced,
         both=drawn(traced.both, WIDE, say),
         drawings=[drawn(one, NARROW, say) for one in traced.each],
         description=_("Courses stand at the sides, requirements between them; the table below says the same in words."),
-        columns=[_("Course"), (_("ECTS"), "number"), *(say(names[one.institution]) for one in told.degrees)],
+        columns=[_("Course"), (_("ECTS"), "number"), *(say(called[one.institution]) for one in told.degrees)],
     )
 
 

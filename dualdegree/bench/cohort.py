@@ -1,19 +1,16 @@
 """How many students a second are audited, from the database to the stored answer, and at what cost?"""
 
-import contextlib
 import datetime as dt
 import multiprocessing
 import os
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from importlib import resources
 from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask
-from sqlalchemy import event
 
 from dualdegree.audit import cohorts, impact
 from dualdegree.audit.cases import dossiers
@@ -21,10 +18,11 @@ from dualdegree.audit.impact import effects
 from dualdegree.audit.proposals import bound, read_proposal
 from dualdegree.audit.service import Include
 from dualdegree.bench.filling import environment_of, filled, forget_answers, schema
+from dualdegree.bench.statements import statements_of
 from dualdegree.core.audit import audit
 from dualdegree.core.audit.facts import Case
 from dualdegree.core.policy import operator
-from dualdegree.db import db, reading, transaction
+from dualdegree.db import reading, transaction
 from dualdegree.jobs import local
 from dualdegree.jobs.performing import perform_next
 from dualdegree.records.models import Student
@@ -76,7 +74,7 @@ def _stored(app: Flask, workers: int) -> float:
 def _alone(app: Flask) -> dict[str, float]:
     """Statements of one chunk, and what the process grows by after the first fifth of the chunks."""
     number, counted, sizes = _start(app), [], []
-    with _statements(app) as statements:
+    with statements_of(app) as statements:
         while perform_next(app, batch=f"cohort:{number}"):
             counted.append(len(statements))
             sizes.append(_megabytes())
@@ -92,7 +90,7 @@ def _impact(app: Flask) -> dict[str, float]:
     """The same for reading whose result other rules would change; everybody's answer is kept by now."""
     changed = CURRICULUM.read_text(encoding="utf-8").replace('at_least: "27"', 'at_least: "31.5"')
     sizes: list[float] = []
-    with app.app_context(), reading() as session, _statements(app) as statements:
+    with app.app_context(), reading() as session, statements_of(app) as statements:
         proposal = read_proposal(session, changed.encode(), "curriculum.yaml")
         students = bound(session, proposal)
         begun = time.perf_counter()
@@ -106,21 +104,6 @@ def _impact(app: Flask) -> dict[str, float]:
         "cohort.impact.statements_per_chunk": len(statements) / chunks,
         "cohort.impact.memory_growth_mb": _growth(sizes),
     }
-
-
-@contextlib.contextmanager
-def _statements(app: Flask) -> Iterator[list[str]]:
-    """Collects what is asked of the database within the block."""
-    statements: list[str] = []
-    with app.app_context():
-        engine = db.engine
-
-    def listen(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        statements.append(statement)
-
-    event.listen(engine, "before_cursor_execute", listen)
-    yield statements
-    event.remove(engine, "before_cursor_execute", listen)
 
 
 def _growth(sizes: Sequence[float]) -> float:

@@ -13,12 +13,13 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask
-from sqlalchemy import event, orm
+from sqlalchemy import orm
 
 from dualdegree.accounts import service as accounts
 from dualdegree.audit.cases import Dossier, dossiers
 from dualdegree.bench.decisions import AWAY, HOME, fill
 from dualdegree.bench.filling import environment_of, filled, schema
+from dualdegree.bench.statements import statements_of
 from dualdegree.core.audit.facts import Status
 from dualdegree.db import db, reading, transaction
 from dualdegree.decisions.effects import effects
@@ -73,21 +74,14 @@ def _queue(app: Flask) -> tuple[float, int]:
     client = app.test_client()
     with client.session_transaction(base_url=ADDRESS) as cookie:
         cookie.update({"_user_id": token, "_fresh": True})
-    statements: list[str] = []
-
-    def keep(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        statements.append(statement)
 
     def look() -> None:
         statements.clear()
         if client.get("/recognition", base_url=ADDRESS).status_code != HTTPStatus.OK:
             raise RuntimeError("the queue did not open")
 
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", keep)
-    times = [_milliseconds(look) for _ in range(REPEATS)]
-    event.remove(engine, "before_cursor_execute", keep)
+    with statements_of(app) as statements:
+        times = [_milliseconds(look) for _ in range(REPEATS)]
     return median(times), len(statements)
 
 

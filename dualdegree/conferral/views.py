@@ -3,7 +3,6 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import orm
 from werkzeug.wrappers import Response
 from wtforms import StringField
 
@@ -14,6 +13,7 @@ from dualdegree.core.text import Message
 from dualdegree.db import db
 from dualdegree.programmes import service as programmes
 from dualdegree.programmes.texts import short_name
+from dualdegree.programmes.views import names
 from dualdegree.records.models import Student
 from dualdegree.records.service import student_of
 from dualdegree.web import access
@@ -117,7 +117,7 @@ def _page(student: Student, form: WithdrawForm) -> str:
         standing=service.standing(session, student, now()),
         own=_own(student),
         gates=GATES,
-        names=_names(session),
+        names=names(session),
         form=form,
     )
 
@@ -126,7 +126,3 @@ def _own(student: Student) -> str:
     """The institution for which this registrar signs: one of the two at which the student is enrolled."""
     held = access.signed_in().institutions(Role.REGISTRAR)
     return next(one.institution_id for one in student.enrolments if one.institution_id in held)
-
-
-def _names(session: orm.Session) -> dict[str, object]:
-    return {institution.id: institution.names for institution in programmes.institutions(session)}

@@ -6,7 +6,7 @@ from dataclasses import replace
 from dualdegree.audit.cases import Dossier, Side, with_decided
 from dualdegree.core.audit.facts import Attempt, Status
 from dualdegree.core.audit.granting import objections
-from dualdegree.core.recognition import Kind
+from dualdegree.core.recognition import Kind, coin
 from dualdegree.core.refusal import Refusal
 from dualdegree.core.text import Message
 from dualdegree.decisions.wishes import Wanted, Wish, as_core, as_recognition, grants_json
@@ -90,8 +90,8 @@ def _of_sources(found: Dossier, wanted: Wanted) -> Iterator[Message]:
         elif spent := _spent(found, wanted.degree, attempt):
             words = {"title": attempt.title or attempt.course, "as": spent}
             yield Message("%(title)s is already recognised in this degree as %(as)s; a credit is spent once.", words)
-    named = [_coin(record[source]) for source in dict.fromkeys(wanted.sources) if source in record]
-    for where, course, _ in sorted({coin for coin in named if named.count(coin) > 1}):
+    named = [coin(record[source]) for source in dict.fromkeys(wanted.sources) if source in record]
+    for where, course, _ in sorted({one for one in named if named.count(one) > 1}):
         words = {"course": course, "institution": where}
         yield Message("%(course)s of %(institution)s is named twice; choose one of its attempts.", words)
 
@@ -109,14 +109,9 @@ def _of_outside(found: Dossier, wanted: Wanted) -> Iterator[Message]:
 def _spent(found: Dossier, degree: str, attempt: Attempt) -> tuple[object, ...]:
     """As what the course is recognised in the degree already."""
     for one in found.recognised.given:
-        if one.degree == degree and _coin(attempt) in map(_coin, one.sources):
+        if one.degree == degree and coin(attempt) in map(coin, one.sources):
             return tuple(grant.title or grant.course or grant.id for grant in one.recognition.grants)
     return ()
-
-
-def _coin(attempt: Attempt) -> tuple[str, str, str]:
-    """What can be spent once: the course, whatever its attempts, or a repeatable attempt by itself."""
-    return attempt.institution, attempt.course, attempt.id if attempt.repeatable else ""
 
 
 def _of_targets(found: Dossier, wanted: Wanted) -> Iterator[Message]:

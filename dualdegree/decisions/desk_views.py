@@ -29,8 +29,9 @@ from dualdegree.decisions.queue import open_at, waiting_for
 from dualdegree.decisions.reading import show, side_by_side
 from dualdegree.decisions.steps import is_delegated, request_of, spared
 from dualdegree.decisions.telling import STATES
-from dualdegree.decisions.views import facts_of, names
+from dualdegree.decisions.views import facts_of, find_at_home
 from dualdegree.decisions.wishes import wanted_by
+from dualdegree.programmes.views import names
 from dualdegree.web import access
 from dualdegree.web.clock import now
 from dualdegree.web.listing import part
@@ -39,12 +40,6 @@ from dualdegree.web.pages import About, page
 blueprint = Blueprint("requests_desk", __name__, template_folder="templates")
 
 Answer = str | Response | tuple[str, int]
-
-
-def find_to_endorse(session: orm.Session, request_id: int) -> About:
-    """The request as the advisors of the recognising institution see it; raises ``Absent``."""
-    found = request_of(session, request_id)
-    return About(found, found.subject_at(found.institution_id))
 
 
 def find_to_confirm(session: orm.Session, request_id: int) -> About:
@@ -145,7 +140,7 @@ def _onwards(one: RecognitionRequest) -> Response:
     blueprint,
     "/recognition/requests/<int:request_id>/endorse",
     needs=Permission.ENDORSE_RECOGNITION,
-    about=find_to_endorse,
+    about=find_at_home,
     methods=("POST",),
 )
 def endorse(one: RecognitionRequest) -> Response:

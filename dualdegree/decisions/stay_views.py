@@ -17,8 +17,8 @@ from dualdegree.decisions import stays
 from dualdegree.decisions.checking import partner_of, side_of
 from dualdegree.decisions.forms import StayForm, StepForm
 from dualdegree.decisions.models import LearningAgreement
-from dualdegree.decisions.views import names
 from dualdegree.programmes.history import told
+from dualdegree.programmes.views import names
 from dualdegree.records.models import Student
 from dualdegree.records.service import people, student_of
 from dualdegree.web import access

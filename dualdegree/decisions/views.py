@@ -15,7 +15,6 @@ from dualdegree.core.approval import REQUEST, Step
 from dualdegree.core.policy import Permission, may
 from dualdegree.core.recognition import KINDS, REASONS, Reason
 from dualdegree.core.refusal import Conflict, Refusal
-from dualdegree.core.text import Text
 from dualdegree.db import db
 from dualdegree.decisions import asking, entering
 from dualdegree.decisions.books import ledger
@@ -30,8 +29,8 @@ from dualdegree.decisions.steps import request_of, spared
 from dualdegree.decisions.telling import STATES
 from dualdegree.decisions.wishes import Wanted
 from dualdegree.messages.wording import restored
-from dualdegree.programmes import service as programmes
 from dualdegree.programmes.history import told
+from dualdegree.programmes.views import names
 from dualdegree.recognition import evidence
 from dualdegree.recognition.evidence import Handed
 from dualdegree.recognition.evidence_views import store
@@ -46,13 +45,8 @@ blueprint = Blueprint("requests", __name__, template_folder="templates")
 Answer = str | Response | tuple[str, int]
 
 
-def names(session: orm.Session) -> Mapping[str, Text]:
-    """What each institution is called."""
-    return {institution.id: institution.names for institution in programmes.institutions(session)}
-
-
-def find_to_enter(session: orm.Session, request_id: int) -> About:
-    """The request as the registrars of the recognising institution see it; raises ``Absent``."""
+def find_at_home(session: orm.Session, request_id: int) -> About:
+    """The request as whoever serves the recognising institution sees it; raises ``Absent``."""
     found = request_of(session, request_id)
     return About(found, found.subject_at(found.institution_id))
 
@@ -262,7 +256,7 @@ def paper(one: RecognitionRequest) -> Response:
     blueprint,
     "/recognition/requests/<int:request_id>/enter",
     needs=Permission.ENTER_RECOGNITION,
-    about=find_to_enter,
+    about=find_at_home,
     methods=("POST",),
 )
 def enter(one: RecognitionRequest) -> Response:
@@ -276,7 +270,7 @@ def enter(one: RecognitionRequest) -> Response:
     blueprint,
     "/recognition/requests/<int:request_id>/lift",
     needs=Permission.ENTER_RECOGNITION,
-    about=find_to_enter,
+    about=find_at_home,
     methods=("POST",),
 )
 def lift(one: RecognitionRequest) -> Response:
@@ -291,7 +285,7 @@ def lift(one: RecognitionRequest) -> Response:
     blueprint,
     "/recognition/requests/<int:request_id>/close",
     needs=Permission.ENTER_RECOGNITION,
-    about=find_to_enter,
+    about=find_at_home,
     methods=("POST",),
 )
 def close(one: RecognitionRequest) -> Response:
@@ -305,7 +299,7 @@ def close(one: RecognitionRequest) -> Response:
     blueprint,
     "/recognition/requests/<int:request_id>/equivalence",
     needs=Permission.IMPORT_FILES,
-    about=find_to_enter,
+    about=find_at_home,
     methods=("POST",),
 )
 def equivalence(one: RecognitionRequest) -> Response:

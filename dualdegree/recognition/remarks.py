@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from typing import TypeVar
 
 from dualdegree.core.audit.entries import Cohort, Entry, EquivalenceTable, Period, Source, Target
 from dualdegree.core.credit import figure, rounded
@@ -9,6 +10,8 @@ from dualdegree.core.text import Message
 from dualdegree.recognition.checking import excluded_tags, is_lifted
 from dualdegree.recognition.grounds import Grounds
 from dualdegree.recognition.reading import ects_of
+
+T = TypeVar("T", Cohort, Period)
 
 FAR = Decimal("1.5")
 """Credits granted are far from credits earned when, in agreed ECTS, one is more than this many times the other."""
@@ -137,20 +140,15 @@ def _on_others(entry: Entry, entries: Sequence[Entry]) -> Iterator[Message]:
     for other in entries[: entries.index(entry)]:
         given = set(other.target_courses) if other.target_institution == entry.target_institution else set()
         both = tuple(code for code in entry.target_courses if code in given)
-        if both and _same_people(entry.cohort, other.cohort) and _same_time(entry.period, other.period):
+        if both and _overlap(entry.cohort, other.cohort) and _overlap(entry.period, other.period):
             words = {"id": entry.id, "other": other.id, "courses": both}
             yield Message(
                 "%(id)s: %(other)s gives %(courses)s already; whoever fulfils both gets it once, by the first.", words
             )
 
 
-def _same_people(one: Cohort | None, other: Cohort | None) -> bool:
-    if one is None or other is None:
-        return True
-    return (one.last is None or other.first <= one.last) and (other.last is None or one.first <= other.last)
-
-
-def _same_time(one: Period | None, other: Period | None) -> bool:
+def _overlap(one: T | None, other: T | None) -> bool:
+    """Whether anybody, or any day, is in both; without bounds everybody is."""
     if one is None or other is None:
         return True
     return (one.last is None or other.first <= one.last) and (other.last is None or one.first <= other.last)

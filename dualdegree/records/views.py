@@ -2,7 +2,6 @@
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy import orm
 from werkzeug.wrappers import Response
 
 from dualdegree.core.policy import Permission, may
@@ -10,9 +9,9 @@ from dualdegree.core.records import Standing
 from dualdegree.core.refusal import Absent
 from dualdegree.core.text import Message
 from dualdegree.db import db
-from dualdegree.programmes import service as programmes
 from dualdegree.programmes.offering import Unreadable
 from dualdegree.programmes.reading import routes_in_words
+from dualdegree.programmes.views import names
 from dualdegree.records import importing, service
 from dualdegree.records.forms import ImportForm
 from dualdegree.records.models import ImportBatch, Student
@@ -111,7 +110,7 @@ def students() -> str:
         admission=admission,
         routes_in_words=routes_in_words,
         own=own,
-        names=_names(session),
+        names=names(session),
     )
 
 
@@ -124,7 +123,7 @@ def record(student: Student) -> str:
         student=student,
         record=service.record_of(session, student),
         advisors=service.people(session, [one.advisor_id for one in student.enrolments]),
-        names=_names(session),
+        names=names(session),
         statuses=STATUSES,
         standings=STANDINGS,
         routes_in_words=routes_in_words,
@@ -227,7 +226,3 @@ def rejected(batch: ImportBatch) -> Response:
     content = as_csv(importing.from_json(batch.report).rejected)
     headers = {"Content-Disposition": f'attachment; filename="rejected-{batch.id}.csv"'}
     return Response(content, mimetype="text/csv", headers=headers)
-
-
-def _names(session: orm.Session) -> dict[str, object]:
-    return {institution.id: institution.names for institution in programmes.institutions(session)}

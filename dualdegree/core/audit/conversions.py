@@ -1,6 +1,7 @@
 """How are grades converted between the two institutions, as the text of an agreement says?"""
 
 import datetime as dt
+from dataclasses import replace
 
 from dualdegree.core.audit.language import Fields, read_text
 from dualdegree.core.audit.tree import Place
@@ -38,11 +39,8 @@ def _conversion(place: Place, institutions: tuple[str, ...]) -> Conversion:
 
 
 def _method(place: Place, found: Fields) -> Method:
-    match place.word(METHODS):
-        case "statistical":
-            return _statistical(place, found)
-        case other:
-            return _simple(other, place, found)
+    method = place.word(METHODS)
+    return _statistical(place, found) if method == "statistical" else _simple(method, place, found)
 
 
 def _simple(method: str, place: Place, found: Fields) -> Linear | FixedTable | WithoutGrade:
@@ -63,11 +61,8 @@ def _statistical(place: Place, found: Fields) -> Statistical:
         choose=_needed(place, found, "choose").one_of(Choose),
         otherwise=_simple(otherwise.word(tuple(one for one in METHODS if one != "statistical")), otherwise, found),
     )
-    return Statistical(
-        field=plain.field,
-        cycle=plain.cycle,
-        choose=plain.choose,
-        otherwise=plain.otherwise,
+    return replace(
+        plain,
         smallest=found["smallest"].whole() if "smallest" in found else plain.smallest,
         years=found["years"].whole() if "years" in found else plain.years,
     )

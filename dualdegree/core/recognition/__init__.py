@@ -9,6 +9,7 @@ from dualdegree.core.recognition.table import (
     Pending,
     Sat,
     Why,
+    coin,
     proposed,
     recognise,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "Unbalanced",
     "Why",
     "book",
+    "coin",
     "proposed",
     "recognise",
 ]

@@ -124,7 +124,7 @@ class _Account(Generic[E, A]):
         sittings = [attempt for attempt in every if entry.is_valid_in(attempt.term)]
         if every and not sittings:
             return Why.OUT_OF_TIME
-        unspent = [attempt for attempt in sittings if _coin(attempt) not in self._spent]
+        unspent = [attempt for attempt in sittings if coin(attempt) not in self._spent]
         if sittings and not unspent:
             return Why.SPENT
         if passed := [attempt for attempt in unspent if attempt.status == PASSED]:
@@ -153,7 +153,7 @@ class _Account(Generic[E, A]):
 
     def settle(self, entry: Entry, sources: Iterable[A]) -> None:
         """Write the sources off for this degree, and what they gave as granted."""
-        self._spent.update((_coin(attempt), entry.id) for attempt in sources)
+        self._spent.update((coin(attempt), entry.id) for attempt in sources)
         self._granted.update(((entry.target_institution, course), entry.id) for course in entry.target_courses)
 
     def instead_of(self, entry: Entry) -> tuple[str, ...]:
@@ -161,7 +161,7 @@ class _Account(Generic[E, A]):
         sittings = [
             sat for course in entry.source_courses for sat in self._sittings.get((entry.institution, course), ())
         ]
-        takers = [self._spent.get(_coin(sat)) for sat in sittings]
+        takers = [self._spent.get(coin(sat)) for sat in sittings]
         givers = [self._granted.get((entry.target_institution, course)) for course in entry.target_courses]
         return tuple(dict.fromkeys(other for other in (*takers, *givers) if other is not None))
 
@@ -176,7 +176,7 @@ def _reaches(attempt: Sat, least: Decimal | None) -> bool:
     return attempt.ungraded_pass if attempt.grade is None else attempt.grade >= least
 
 
-def _coin(attempt: Sat) -> tuple[str, str, str]:
+def coin(attempt: Sat) -> tuple[str, str, str]:
     """What can be spent once: the course, or a repeatable attempt by itself."""
     return attempt.institution, attempt.course, attempt.id if attempt.repeatable else ""
 
