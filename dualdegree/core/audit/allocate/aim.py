@@ -74,8 +74,11 @@ def aims_of(part: Part, within: tuple[int, ...], effort: Effort) -> list["Aim"]:
     Else one for each way to settle what is to be chosen, for which prices tell more.
     """
     together = Aim(Asked(part, part.lacks), within, effort)
-    if together.can_be_had():
-        return [together]
+    return [together] if together.can_be_had() else apart(part, within, effort)
+
+
+def apart(part: Part, within: tuple[int, ...], effort: Effort) -> list["Aim"]:
+    """One aim for each way to settle what is to be chosen."""
     return [Aim(asked, within, effort) for asked in variants(part)]
 
 
@@ -85,6 +88,7 @@ class Aim:
     def __init__(self, asked: Asked, within: tuple[int, ...], effort: Effort) -> None:
         self.asked, self.within, self.effort = asked, within, effort
         self.prices: Prices | None = None
+        self.had: Choice | None = None
         self.states = asked.part.size * (PLAIN_STATES if asked.part.is_plain and not asked.part.works else STATES)
         self.most_states = effort.states + asked.part.size * ALL_STATES
         self.by_lack, self.by_cost = Memory(asked), Memory(asked)
@@ -92,12 +96,13 @@ class Aim:
         self.lack = self._bound(Limits(within, -1, ANY, by_lack=True))
 
     def can_be_had(self) -> bool:
-        """Whether a short search finds a choice with the least lack that is still possible."""
+        """Whether a short search finds a choice with the least lack that is still possible; it is kept."""
         if self.lack >= NEVER:
             return False
         states = self.asked.part.size * SHORT
         found = limited(self.asked, self._lack_limits(), Memory(self.asked), self.effort, states=states)
-        return found is not None and found.choice is not None
+        self.had = None if found is None else found.choice
+        return self.had is not None
 
     def price(self) -> bool:
         """Ask for prices, once; whether they raise the least lack."""
@@ -112,6 +117,8 @@ class Aim:
 
     def some(self) -> Choice | None:
         """Some choice with this lack; without any, it is raised. Raises ``OutOfWork``."""
+        if self.had is not None:
+            return self.had
         found = self._found(self._lack_limits(), self.by_lack)
         if found.choice is None:
             self.lack = self.asked.whole(found.least)
