@@ -13,7 +13,7 @@ from dualdegree.audit.planning_recognitions import possible
 from dualdegree.audit.service import STATUSES, Include
 from dualdegree.core.audit.explain import DegreeTold, Explanation, explain
 from dualdegree.core.audit.plan import Offer, Plan, PlanCase, plan
-from dualdegree.core.audit.rules import Requirement, nodes
+from dualdegree.core.audit.rules import nodes
 from dualdegree.core.audit.terms import is_open
 from dualdegree.core.audit.words import credits_in_words, name_of
 from dualdegree.core.text import Message, Text
@@ -105,7 +105,7 @@ def planned(
     found = plan(asked)
     told = explain(found.audited, found.answer)
     steps = {term: tuple(_step(found, told, id_, term) for id_ in ids) for term, ids in (found.offers or {}).items()}
-    return Planned(plan=found, told=told, steps=steps, milestones=_milestones(dossier, found, steps))
+    return Planned(plan=found, told=told, steps=steps, milestones=_milestones(dossier, found))
 
 
 def _ahead(
@@ -131,6 +131,7 @@ def _offer(side: Side, code: str, terms: tuple[str, ...]) -> Offer:
         ects=course.ects,
         work=course.work,
         repeatable=course.repeatable,
+        milestone=course.milestone,
         title=course.title,
     )
 
@@ -164,22 +165,11 @@ def _reasons(degree: DegreeTold, items: set[str]) -> Iterator[Reason]:
             )
 
 
-def _milestones(dossier: Dossier, found: Plan, steps: Mapping[str, tuple[Step, ...]]) -> dict[str, tuple[Text, ...]]:
-    """What is still to come besides courses, without what a planned course brings with it."""
+def _milestones(dossier: Dossier, found: Plan) -> dict[str, tuple[Text, ...]]:
+    """What is still to come besides courses, in words."""
     listed = {}
-    taken = {(step.added.institution, step.added.course) for own in steps.values() for step in own}
     for side in dossier.sides:
-        curriculum = side.curriculum
-        brought = {
-            curriculum.courses[code].milestone
-            for institution, code in taken
-            if institution == curriculum.institution and code in curriculum.courses
-        }
-        asked = {node.id: node for node in nodes(curriculum.degree.requirements)}
-        missing = [asked[id_] for id_ in found.milestones.get(curriculum.degree.id, ())]
-        listed[curriculum.institution] = tuple(name_of(node) for node in missing if not _is_brought(node, brought))
+        asked = {node.id: node for node in nodes(side.curriculum.degree.requirements)}
+        missing = found.milestones.get(side.curriculum.degree.id, ())
+        listed[side.curriculum.institution] = tuple(name_of(asked[id_]) for id_ in missing)
     return {institution: names for institution, names in listed.items() if names}
-
-
-def _is_brought(node: Requirement, brought: set[str | None]) -> bool:
-    return getattr(node, "milestone", None) in brought

@@ -15,12 +15,13 @@ from dualdegree.core.audit.allocate import best, met_by
 from dualdegree.core.audit.answer import Answer, Blocking
 from dualdegree.core.audit.blocking import conflict
 from dualdegree.core.audit.facts import Achieved, Attempt, Case, Status
+from dualdegree.core.audit.plan_milestones import still_to_come
 from dualdegree.core.audit.plan_model import cheapest, closest
 from dualdegree.core.audit.plan_posing import added_ects, question_of
 from dualdegree.core.audit.plan_question import Offer, PlanCase, Possible, Schedule
 from dualdegree.core.audit.plan_solver import Unfinished
 from dualdegree.core.audit.posing import Posed, pose
-from dualdegree.core.audit.recount import Mismatch, Recount
+from dualdegree.core.audit.recount import Mismatch
 from dualdegree.core.audit.rules import Milestone, nodes
 
 __all__ = ["Offer", "Plan", "PlanCase", "Possible", "Unfinished", "plan"]
@@ -40,7 +41,7 @@ class Plan:
     """The case with the chosen offers and every milestone reached."""
     answer: Answer
     milestones: Mapping[str, tuple[str, ...]]
-    """Degree → milestone requirements still to come that the degree needs."""
+    """Degree → milestone requirements still to come: the fewest with which the degree is met."""
     is_proven: bool = True
     """Whether nothing is cheaper; false when the search was stopped at its limit of work."""
 
@@ -100,7 +101,7 @@ def _checked(planned: PlanCase, case: Case, chosen: Sequence[tuple[Offer, str]],
         added_ects=added_ects(planned.case, [offer for offer, _ in chosen]),
         audited=case,
         answer=answer,
-        milestones=_still_to_come(planned.case, case, answer),
+        milestones=still_to_come(_with_brought(planned.case, case, chosen), case, answer),
         is_proven=is_proven,
     )
 
@@ -139,6 +140,13 @@ def _expecting_milestones(case: Case) -> Case:
     return replace(case, milestones=(*case.milestones, *reached))
 
 
+def _with_brought(before: Case, expecting: Case, chosen: Sequence[tuple[Offer, str]]) -> Case:
+    """The case in which the milestones that the chosen offers bring with them are reached."""
+    brought = {(offer.institution, offer.milestone) for offer, _ in chosen}
+    reached = (one for one in expecting.milestones if (one.institution, one.milestone) in brought)
+    return replace(before, milestones=(*before.milestones, *reached))
+
+
 def _with(case: Case, chosen: Sequence[tuple[Offer, str]], possible: Sequence[Possible]) -> Case:
     """The case in which these offers are planned for their terms, and these recognitions are there."""
     attempts = (
@@ -161,23 +169,3 @@ def _with(case: Case, chosen: Sequence[tuple[Offer, str]], possible: Sequence[Po
     )
     recognitions = (*case.recognitions, *(one.recognition for one in possible))
     return replace(case, record=(*case.record, *attempts), recognitions=recognitions)
-
-
-def _still_to_come(before: Case, after: Case, answer: Answer) -> dict[str, tuple[str, ...]]:
-    """The milestones that are not reached yet and without which, left as it is planned, a degree would not be met."""
-    listed: dict[str, tuple[str, ...]] = {}
-    for degree in before.degrees:
-        claims = answer.degrees[degree.id].claims
-        reached = list(after.milestones)
-        missing: list[str] = []
-        for node in nodes(degree.requirements):
-            if not isinstance(node, Milestone):
-                continue
-            expected = Achieved(milestone=node.milestone, institution=degree.institution, value=node.at_least)
-            without = [achieved for achieved in reached if achieved != expected or achieved in before.milestones]
-            if Recount(replace(after, milestones=tuple(without)), degree, claims).shortfall:
-                missing.append(node.id)
-            else:
-                reached = without
-        listed[degree.id] = tuple(missing)
-    return {degree: missing for degree, missing in listed.items() if missing}

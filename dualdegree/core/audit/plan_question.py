@@ -24,6 +24,8 @@ class Offer:
     ects: Decimal | None = None
     work: str | None = None
     repeatable: bool = False
+    milestone: str | None = None
+    """What is reached by passing it."""
     title: Text = field(default_factory=dict)
     recognitions: tuple[Recognition, ...] = ()
     """Each rests on the offer alone; at most one into each degree."""

@@ -58,6 +58,55 @@ def test_a_milestone_still_to_come_is_listed():
     assert planned(more="milestones: [{milestone: b2}]").milestones == {}
 
 
+def milestones_of(requirement, reached=""):
+    """The milestones still to come for a degree that asks for this besides nothing."""
+    case = "degrees: [{id: upv, institution: upv.es, requirements: %s}]\nrecord: []\noffers: []\nmilestones: [%s]"
+    return plan(read_plan_case(case % (requirement, reached), "case.yaml")).milestones.get("upv")
+
+
+def milestone(id_, at_least=""):
+    return f"{{id: {id_}, kind: milestone, milestone: {id_.rstrip('0123456789')}{at_least}}}"
+
+
+def parted(id_, *parts, kind="all"):
+    return f"{{id: {id_}, kind: {kind}, parts: [{', '.join(parts)}]}}"
+
+
+def one_of(id_, *parts):
+    return parted(id_, *parts, kind="choose, at_least: 1")
+
+
+TWO = parted("a", milestone("defence"), milestone("practice"))
+
+
+@pytest.mark.parametrize(
+    "parts", [(TWO, milestone("thesis")), (milestone("thesis"), TWO), (milestone("thesis"), TWO, milestone("book"))]
+)
+def test_of_alternatives_the_one_with_the_fewest_milestones_is_still_to_come(parts):
+    assert milestones_of(one_of("root", *parts)) == ("thesis",)
+
+
+def test_of_alternatives_the_one_that_is_half_reached_is_still_to_come():
+    other = parted("b", milestone("thesis"), milestone("book"))
+    assert milestones_of(one_of("root", other, TWO), "{milestone: practice}") == ("defence",)
+
+
+def test_a_milestone_that_serves_two_choices_is_better_than_two_milestones():
+    first = one_of("first", milestone("book"), milestone("thesis1"))
+    second = one_of("second", milestone("talk"), milestone("thesis2"))
+    assert milestones_of(parted("root", first, second)) == ("thesis1", "thesis2")
+
+
+def test_of_one_milestone_the_lowest_value_is_still_to_come():
+    high, low = milestone("exam7", ", at_least: 7"), milestone("exam5", ", at_least: 5")
+    assert milestones_of(one_of("root", high, low)) == ("exam5",)
+
+
+def test_no_milestone_is_still_to_come_where_the_alternative_is_a_course_that_is_there():
+    none = "{id: none, kind: credits, at_least: 0, select: {}}"
+    assert milestones_of(one_of("root", milestone("thesis"), none)) is None
+
+
 def test_what_may_not_be_shared_is_not_planned_to_be():
     found = planned(shared=0)
 
