@@ -9,15 +9,15 @@ from collections.abc import Sequence
 from dualdegree.core.audit.allocate.effort import Effort, OutOfWork
 from dualdegree.core.audit.allocate.order import is_before
 from dualdegree.core.audit.allocate.part import ANY, NEVER, Asked, Choice, Part, variants
-from dualdegree.core.audit.allocate.prices import Prices
+from dualdegree.core.audit.allocate.prices import Prices, Program
 from dualdegree.core.audit.allocate.search import Found, Limits, Memory, Search, limited
 from dualdegree.core.audit.allocate.ways import Move
 
-STATES, PLAIN_STATES = 20, 4
-"""How many states for each piece a search may look at before the solver is asked; fewer where it is quick, because
-nothing is to be chosen or shared."""
-ALL_STATES = 30
-"""The same for all searches of one part."""
+STATES, PLAIN_STATES = 1200, 4
+"""How many states a search may look at before the solver is asked; only so many for each piece where the solver is
+quick, because nothing is to be chosen or shared."""
+ALL_STATES = 1800
+"""How many states all searches of one part may look at."""
 SHORT = 3
 """The same for a search that only says whether it is worth to go on."""
 RAISES = 6
@@ -73,24 +73,31 @@ def aims_of(part: Part, within: tuple[int, ...], effort: Effort) -> list["Aim"]:
 
     Else one for each way to settle what is to be chosen, for which prices tell more.
     """
-    together = Aim(Asked(part, part.lacks), within, effort)
-    return [together] if together.can_be_had() else apart(part, within, effort)
+    program = Program(part)
+    together = Aim(Asked(part, part.lacks), within, effort, program)
+    return [together] if together.can_be_had() else _apart(part, within, effort, program)
 
 
 def apart(part: Part, within: tuple[int, ...], effort: Effort) -> list["Aim"]:
     """One aim for each way to settle what is to be chosen."""
-    return [Aim(asked, within, effort) for asked in variants(part)]
+    return _apart(part, within, effort, Program(part))
+
+
+def _apart(part: Part, within: tuple[int, ...], effort: Effort, program: Program) -> list["Aim"]:
+    return [Aim(asked, within, effort, program) for asked in variants(part)]
 
 
 class Aim:
     """The figures that one way to settle what is to be chosen could have at best."""
 
-    def __init__(self, asked: Asked, within: tuple[int, ...], effort: Effort) -> None:
+    def __init__(self, asked: Asked, within: tuple[int, ...], effort: Effort, program: Program) -> None:
         self.asked, self.within, self.effort = asked, within, effort
-        self.prices: Prices | None = None
+        self.prices = Prices(asked, program)
+        self.is_priced = False
         self.had: Choice | None = None
-        self.states = asked.part.size * (PLAIN_STATES if asked.part.is_plain and not asked.part.works else STATES)
-        self.most_states = effort.states + asked.part.size * ALL_STATES
+        is_quick = asked.part.is_plain and not asked.part.works
+        self.states = asked.part.size * PLAIN_STATES if is_quick else STATES
+        self.most_states = effort.states + ALL_STATES
         self.by_lack, self.by_cost = Memory(asked), Memory(asked)
         self.lack = self.cost = 0
         self.lack = self._bound(Limits(within, -1, ANY, by_lack=True))
@@ -106,10 +113,9 @@ class Aim:
 
     def price(self) -> bool:
         """Ask for prices, once; whether they raise the least lack."""
-        if self.prices is not None:
+        if self.is_priced:
             return False
-        before = self.lack
-        self.prices = Prices(self.asked)
+        self.is_priced, before = True, self.lack
         self.by_lack.prices = self.prices
         self.by_lack.ask([], self._lack_limits(), self.effort)
         self.lack = max(self.lack, self.asked.whole(self._bound(self._lack_limits())))
@@ -127,8 +133,6 @@ class Aim:
     def settle_for(self, lack: int) -> None:
         """From now on look for a choice with that lack, which is known to be reached."""
         self.lack, self.cost = lack, 0
-        if self.prices is None:
-            self.prices = Prices(self.asked)
         # Dead ends were found for a smaller lack and say nothing of a larger one; cuts hold for every lack.
         self.by_cost = Memory(self.asked, self.prices, self.by_lack.cuts)
         self.by_cost.ask([], self._cost_limits(), self.effort)

@@ -36,6 +36,8 @@ class Model:
             self.rows.append((1, 1, dict.fromkeys(columns, 1)))
         self.cap_rows: dict[int, int] = {}
         self.demand_rows: dict[int, int] = {}
+        self.missing: Row = {}
+        """By demand that is asked for in any case, the column of what it misses."""
         self.pair_rows: list[list[int]] = []
         self.shared_row = -1
         self._keep_caps()
@@ -131,6 +133,7 @@ class Model:
         row = {**self.gives.get(demand, {}), missing: 1}
         if active is None:
             self.demand_rows[demand] = self._row(need, INFINITE, row)
+            self.missing[demand] = missing
         else:
             self._row(0, INFINITE, {**row, active: -need})
         if weight:
