@@ -3,8 +3,6 @@
 import datetime as dt
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from importlib.resources import files
 from typing import Any
 
 import click
@@ -16,6 +14,8 @@ from sqlalchemy import orm
 
 from dualdegree.accounts import service as accounts
 from dualdegree.audit import publishing as with_students
+from dualdegree.cli import demo_requests
+from dualdegree.cli.demo_loading import FOLDER, Loading
 from dualdegree.cli.importing import Offered, take
 from dualdegree.cli.serving import serve
 from dualdegree.conferral import service as conferral
@@ -27,41 +27,15 @@ from dualdegree.programmes import service as programmes
 from dualdegree.programmes.models import AgreementVersion, CurriculumVersion, Institution
 from dualdegree.recognition import service as recognition
 from dualdegree.recognition.models import EquivalenceVersion
-from dualdegree.records.models import Enrolment, Student
+from dualdegree.records.models import Student
 from dualdegree.transcript import service as transcripts
 from dualdegree.transcript.models import IssuedDocument
 
-FOLDER = files("dualdegree") / "demo"
-STEPS = ("institutions", "accounts", "imports", "sign_offs", "issue", "revoke", "replace", "later")
+STEPS = (
+    *("institutions", "accounts", "imports", "sign_offs", "issue", "revoke", "replace"),
+    *("requests", "stays", "later"),
+)
 PASSWORD = "two-degrees-one-road"  # noqa: S105 - printed on the sign-in page of the demonstration, and only there
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Loading:
-    """What every step of the loading shares."""
-
-    session: orm.Session
-    scenario: Mapping[str, Any]
-    at: dt.datetime
-    public_url: str
-
-    def person(self, email: str) -> Actor:
-        """The actor with this address."""
-        person = accounts.person_of(self.session, email)
-        if person is None:
-            raise Refusal(f"The scenario names {email}, which is not among its accounts.")
-        return accounts.actor_of(person)
-
-    def registrar(self, institution: str) -> Actor:
-        """The registrar of this institution whom the scenario names first."""
-        found = (
-            one for one in self.scenario["accounts"] if (one["role"], one["institution"]) == ("registrar", institution)
-        )
-        return self.person(next(found)["email"])
-
-    def student(self, number: str) -> Student:
-        """The student with this number at either institution."""
-        return self.session.scalars(sa.select(Student).join(Enrolment).where(Enrolment.number == number)).one()
 
 
 @click.command()
@@ -241,6 +215,8 @@ DO: Mapping[str, Callable[[Loading, Any], None]] = {
     "issue": _issue,
     "revoke": _revoke,
     "replace": _replace,
+    "requests": demo_requests.ask,
+    "stays": demo_requests.plan_stay,
     "later": _import,
 }
 """What each part of the scenario does."""

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from dualdegree.cli import demo
 from dualdegree.conferral import service as conferral
 from dualdegree.core.conferral import Gate
+from dualdegree.decisions.models import LearningAgreement, RecognitionRequest
 from dualdegree.events import Event
 from dualdegree.records.models import Student
 from dualdegree.records.service import student_numbered
@@ -34,6 +35,8 @@ def test_the_demonstration_is_loaded_once_and_shows_every_state(terminal, within
     assert set(before["gates"]) == set(Gate)
     assert before["void"] == ["ZY2406119"]
     assert before["revoked"] == ["ZY2406103", "ZY2406104"]
+    assert before["requests"] == ["confirmed", "endorsed", "partly_granted", "refused", "submitted"]
+    assert before["stays"] == ["accepted", "in_force"]
     assert terminal("doctor").status == 0
 
 
@@ -54,6 +57,8 @@ def states(session):
             for number in ("ZY2406101", "ZY2406102", "ZY2406103", "ZY2406104")
             if any(one.revoked_at for one in transcripts.documents_of(session, student_numbered(session, number)))
         ),
+        "requests": sorted(session.scalars(sa.select(RecognitionRequest.state))),
+        "stays": sorted(session.scalars(sa.select(LearningAgreement.state))),
         "events": session.scalar(sa.select(sa.func.count(Event.id))),
     }
 

@@ -96,7 +96,7 @@ def test_the_scenario_speaks_of_files_and_students_that_exist():
     scenario = document("scenario.yaml")
     students = {row["学号"] for row in rows("beihang/roster.csv")}
 
-    acts = [one for key in ("sign_offs", "issue", "revoke", "replace") for one in scenario[key]]
+    acts = [one for key in ("sign_offs", "issue", "revoke", "replace", "requests", "stays") for one in scenario[key]]
     assert {one["student"] for one in acts} <= students
     for one in [*scenario["imports"], *scenario["approvals"], *scenario["later"]]:
         assert (DEMO / one["file"]).is_file(), one
@@ -104,11 +104,14 @@ def test_the_scenario_speaks_of_files_and_students_that_exist():
         assert (DEMO / path).is_file()
 
 
-def test_who_approves_and_who_advises_can_sign_in():
+def test_who_approves_advises_or_decides_can_sign_in():
     scenario = document("scenario.yaml")
     emails = {account["email"] for account in scenario["accounts"]}
 
     assert {who for approval in scenario["approvals"] for who in approval["by"]} <= emails
+    steps = ("endorsed_by", "confirmed_by", "decided_by")
+    taken = [one for key in ("requests", "stays") for one in scenario[key]]
+    assert {one[step] for one in taken for step in steps if step in one} <= emails
     assert {row["导师邮箱"] for row in rows("beihang/roster.csv")} <= emails
     assert {row["Correo del tutor"] for row in rows("upv/roster.csv")} <= emails
 

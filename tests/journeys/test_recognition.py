@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.journeys.reader import BEIHANG, UPV
 
-STUDENT = "yutong.zheng@buaa.example"
+STUDENT, NAME = "yutong.zheng@buaa.example", "Zheng, Yutong"
 ENDORSER, CONFIRMER = "vicent.soler@upv.example", "wenbin.zhao@buaa.example"
 SPANISH = "Spanish for Beginners (DX121402), 2024-1: 1"
 QUEUE = "/recognition"
@@ -27,28 +27,34 @@ def ask(student, button):
 
 
 def act(advisor, button):
-    """Open the one request that waits for this person, and take the step."""
-    advisor.open(QUEUE)
-    advisor.page.locator("main tbody th a").click()
+    """Open the student's request among those that wait for this person, and take the step."""
+    find(advisor)
     advisor.press(button)
     expect(advisor.page.get_by_role("status")).to_be_visible()
 
 
+def find(reader):
+    """Open the student's request from the queue."""
+    reader.open(QUEUE)
+    reader.page.locator("main tbody th a", has_text=NAME).click()
+
+
 def ready_to_decide(site, readers):
-    """A request that both sides' advisors have passed on; the student, who looked at the effect, and what it was."""
+    """A request that both sides' advisors have passed on: the student, who looked at the effect, what it was, its page."""
     student = readers(site, STUDENT)
     ask(student, "See the effect")
     effect = student.page.locator("section", has=student.page.get_by_role("heading", name="What it would do"))
     foreseen = effect.locator("tbody").first.locator("tr").all_inner_texts()
     student.press("Submit")
+    expect(student.page).to_have_url(re.compile(r"/recognition/requests/\d+$"))
+    request = student.page.url.removeprefix(student.url)
     act(readers(site, ENDORSER), "Endorse, and next")
     act(readers(site, CONFIRMER), "Confirm what was taught, and next")
-    return student, foreseen
+    return student, foreseen, request
 
 
 def look_at(approver):
-    approver.open(QUEUE)
-    approver.page.locator("main tbody th a").click()
+    find(approver)
     approver.page.get_by_label("Number of the minute").fill("7/2026")
 
 
@@ -60,7 +66,7 @@ def verdicts(student):
 
 
 def test_two_sides_recognise_a_course_and_both_audits_change_as_the_preview_said(site, readers):
-    student, foreseen = ready_to_decide(site, readers)
+    student, foreseen, request = ready_to_decide(site, readers)
     upv = next(row for row in foreseen if "Universitat Politècnica de València" in row)
     assert "4.5 ECTS short" in upv
     assert "3 ECTS short" in upv
@@ -71,18 +77,18 @@ def test_two_sides_recognise_a_course_and_both_audits_change_as_the_preview_said
     approver.press("Grant")
     expect(approver.page.get_by_role("status")).to_contain_text("The decision is recorded.")
     assert "4.5 ECTS are missing" in verdicts(student), "nothing counts before it is entered"
-    approver.open("/recognition/requests/1")
+    approver.open(request)
     approver.press("Enter it")
 
     now = verdicts(student)
     assert "Not met: 3 ECTS are missing" in now
     assert "All requirements of this degree are met." in now, "Beihang's degree is as it was, as foreseen"
     student.open("/messages")
-    expect(student.page.locator("main")).to_contain_text("Request for recognition 1. Now: Entered")
+    expect(student.page.locator("main")).to_contain_text("Now: Entered")
 
 
 def test_the_second_of_two_who_decide_at_once_is_told_what_changed_and_loses_nothing(site, readers):
-    ready_to_decide(site, readers)
+    *_, request = ready_to_decide(site, readers)
     first, second = readers(site, UPV), readers(site, UPV)
     look_at(first)
     look_at(second)
@@ -95,12 +101,13 @@ def test_the_second_of_two_who_decide_at_once_is_told_what_changed_and_loses_not
 
     expect(second.page.get_by_role("heading", level=1)).to_have_text("Somebody else was faster")
     expect(second.page.locator("main")).to_contain_text("Recognition granted")
-    second.open("/recognition/requests/1")
+    second.open(request)
     expect(second.page.locator("main")).to_contain_text("Granted: to be entered")
 
 
 def test_a_refused_student_reads_why_and_how_to_appeal_in_the_own_language(site, readers):
-    ready_to_decide(site, readers)
+    *_, request = ready_to_decide(site, readers)
+    number = request.rpartition("/")[2]
     approver = readers(site, UPV)
     look_at(approver)
     approver.page.get_by_label("Reason").select_option("content")
@@ -110,7 +117,7 @@ def test_a_refused_student_reads_why_and_how_to_appeal_in_the_own_language(site,
     student = readers(site, STUDENT, language="zh_Hans")
 
     student.open("/")
-    student.page.locator("#messages a", has_text="1").first.click()
+    student.page.locator("#messages a", has_text=number).first.click()
 
     said = student.main()
     assert "课程内容与选修课不符。" in said

@@ -1,0 +1,63 @@
+"""Which requests and learning agreements does the demonstration hold, taken as far as its scenario says?"""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from dualdegree.cli.demo_loading import Loading
+from dualdegree.core.policy import Actor
+from dualdegree.core.recognition import Kind, Reason
+from dualdegree.decisions import asking, deciding, stays
+from dualdegree.decisions.deciding import Decision
+from dualdegree.decisions.models import RecognitionRequest
+from dualdegree.decisions.stays import Stay, Study
+from dualdegree.decisions.wishes import Wanted, Wish
+
+
+def ask(loading: Loading, entry: Mapping[str, Any]) -> None:
+    """The student submits a request; whoever the entry names endorses it, confirms it and decides."""
+    student = loading.student(entry["student"])
+    owner, session, at = loading.owner(student), loading.session, loading.at
+    wanted = Wanted(
+        degree=entry["degree"], kind=Kind.STUDY, sources=tuple(entry["sources"]),
+        targets=_wishes(entry["targets"]), words=entry["words"],
+    )  # fmt: skip
+    request = asking.draft(session, owner, student, wanted, at)
+    asking.submit(session, owner, request, seen=request.revision, at=at)
+    for step, do in (("endorsed_by", deciding.endorse), ("confirmed_by", deciding.confirm)):
+        if step in entry:
+            do(session, loading.person(entry[step]), request, seen=request.revision, at=at)
+    if "decided_by" in entry:
+        _decide(loading, loading.person(entry["decided_by"]), request, entry["decision"])
+
+
+def _decide(loading: Loading, actor: Actor, request: RecognitionRequest, entry: Mapping[str, Any]) -> None:
+    decision = Decision(
+        granted=_wishes(entry["granted"]),
+        on=loading.at.date(),
+        minute=entry["minute"],
+        reason=Reason(entry["reason"]),
+        explanation=entry["explanation"],
+        language=entry["language"],
+    )
+    deciding.decide(loading.session, actor, request, decision, seen=request.revision, at=loading.at)
+
+
+def plan_stay(loading: Loading, entry: Mapping[str, Any]) -> None:
+    """The student writes and accepts a version; whoever the entry names approves it for either side."""
+    student = loading.student(entry["student"])
+    owner, session, at = loading.owner(student), loading.session, loading.at
+    studied = tuple(Study(course=one["course"], term=one["term"]) for one in entry["studied"])
+    stay = Stay(
+        degree=entry["degree"], begins=entry["begins"], studied=studied, recognised=_wishes(entry["recognised"]),
+        words=entry["words"],
+    )  # fmt: skip
+    version = stays.write(session, owner, student, stay, at)
+    stays.accept(session, owner, version, seen=version.revision, at=at)
+    for step, do in (("endorsed_by", stays.endorse), ("confirmed_by", stays.confirm)):
+        if step in entry:
+            do(session, loading.person(entry[step]), version, seen=version.revision, at=at)
+
+
+def _wishes(entries: Sequence[Mapping[str, str]]) -> tuple[Wish, ...]:
+    return tuple(Wish(course=one.get("course"), tag=one.get("tag"), credits=Decimal(one["credits"])) for one in entries)
