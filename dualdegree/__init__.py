@@ -27,6 +27,7 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
     from dualdegree.audit import tasks
     from dualdegree.audit import views as audit
     from dualdegree.conferral import views as conferral
+    from dualdegree.conferral import voiding
     from dualdegree.decisions import desk_views as requests_desk
     from dualdegree.decisions import export_views as export
     from dualdegree.decisions import stay_views as stays
@@ -49,7 +50,7 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
     app.config.from_mapping(settings)
     db.init_app(app)
     web.init_app(app)
-    jobs.init_app(app, {**tasks.TASKS, **delivering.TASKS})
+    jobs.init_app(app, {**tasks.TASKS, **voiding.TASKS, **delivering.TASKS})
     offices = (
         accounts,
         programmes,

@@ -21,6 +21,7 @@ from dualdegree.events import Event
 from dualdegree.programmes.history import ACTS
 from dualdegree.recognition.models import DecidedRecognition
 
+MOVES = ("curriculum of a student changed", "equivalences of students changed")
 IMPORTS = ("roster imported", "grades imported", "milestones imported")
 
 
@@ -103,10 +104,11 @@ def _deeds(session: orm.Session, audit: Audit, since: dt.datetime, until: dt.dat
         for number in numbers
         for column in (Event.before, Event.after)
     ]
+    moved = (Event.subject == dossier.student.subject) & Event.act.in_(MOVES)
     query = (
         sa.select(Event.at, Event.institution_id, Event.act)
         .where(Event.at > since, Event.at <= until, Event.institution_id.in_(_institutions(audit)))
-        .where(Event.subject.in_(subjects) | (Event.act.in_(IMPORTS) & sa.or_(*named)))
+        .where(Event.subject.in_(subjects) | moved | (Event.act.in_(IMPORTS) & sa.or_(*named)))
         .order_by(Event.at, Event.id)
     )
     told = dict.fromkeys(

@@ -1,11 +1,12 @@
-"""Who is told of a sign-off: the registrars who must sign as well, and the student when one is withdrawn."""
+"""Who is told of a sign-off: the registrars who must sign as well, and the student when one is withdrawn or void."""
 
 import datetime as dt
 from collections.abc import Sequence
 
 from sqlalchemy import orm
 
-from dualdegree.core.policy import Actor, Role
+from dualdegree.conferral.models import SignOff
+from dualdegree.core.policy import Actor, Role, operator
 from dualdegree.core.text import Message
 from dualdegree.programmes.informing import News, inform
 from dualdegree.programmes.models import Institution
@@ -58,6 +59,29 @@ def tell_withdrawn(session: orm.Session, actor: Actor, student: Student, *, by: 
         news = News(about=student.subject, act=act, subject=subject, body=body, link=f"{link}/conferral")
         where = enrolment.institution_id
         inform(session, actor, news, institution=where, sender=by, at=at, roles=[Role.REGISTRAR])
+
+
+def tell_void(session: orm.Session, student: Student, sign_off: SignOff, at: dt.datetime) -> None:
+    """Tell the registrars of both institutions, and the student, that what was signed has changed; told once.
+
+    Nobody is left out for having caused it: that the sign-off is void may be news to them, too.
+    """
+    by, act, subject = sign_off.institution_id, f"sign-off void:{sign_off.id}", Message("A sign-off is void")
+    nobody, link = operator(by), f"/students/{student.id}"
+    own = Message(
+        "Your record has changed since it was signed off, so that the sign-off is void. Both registrars look at what "
+        "has changed and sign again; until then no official transcript is issued."
+    )
+    news = News(about=student.subject, act=act, subject=subject, body=own, link=link)
+    inform(session, nobody, news, institution=by, at=at, people=[student.person_id])
+    for enrolment in student.enrolments:
+        body = Message(
+            "What was signed off for the student with the number %(number)s has changed. The page names each change; "
+            "sign again once you have looked at it.",
+            {"number": enrolment.number},
+        )
+        news = News(about=student.subject, act=act, subject=subject, body=body, link=f"{link}/conferral")
+        inform(session, nobody, news, institution=enrolment.institution_id, sender=by, at=at, roles=[Role.REGISTRAR])
 
 
 def _number(student: Student, institution: str) -> str:

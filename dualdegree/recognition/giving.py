@@ -19,6 +19,7 @@ from dualdegree.db import Instant
 from dualdegree.programmes.approving import in_force
 from dualdegree.programmes.history import tell
 from dualdegree.recognition.models import EquivalenceVersion, GivenEquivalences
+from dualdegree.recognition.news import tell_moved
 from dualdegree.records.models import Student
 
 MOVED = "equivalences of students changed"
@@ -83,6 +84,7 @@ def move(
     session.add(row)
     session.flush()
     tell(session, actor, student.subject, MOVED, **_told(held, decided, at))
+    tell_moved(session, actor, decided.version, [student.id], by=decided.institution, at=at)
 
 
 def numbers(session: orm.Session, programme_id: str) -> Mapping[int, int]:
@@ -121,6 +123,7 @@ def move_all(
         raise Conflict("The version binds other students by now; read the numbers again.")
     current = in_force(session, EquivalenceVersion, held.programme_id)
     of = GivenEquivalences
+    moved = session.scalars(_bound(held, current)).all()
     session.execute(
         sa.update(of)
         .where(of.version_id == held.id)
@@ -136,7 +139,18 @@ def move_all(
         _write(session, held, decided, at)
     session.expire_all()
     tell(session, actor, decided.version.subject, MOVED, **_told(held, decided, at, students=str(found)))
+    tell_moved(session, actor, decided.version, moved, by=decided.institution, at=at)
     return found
+
+
+def _bound(held: EquivalenceVersion, current: EquivalenceVersion | None) -> sa.Select[int]:
+    """The ids of the students whom ``held`` binds: by a row of their own, or as the version in force."""
+    of = GivenEquivalences
+    named = of.version_id == held.id
+    if current is not None and current.id == held.id:
+        named |= of.version_id.is_(None)
+    query = sa.select(Student.id).outerjoin(of, of.student_id == Student.id).where(named)
+    return query.where(Student.programme_id == held.programme_id).order_by(Student.id)
 
 
 def _refuse_undecided(decided: Decision) -> None:

@@ -12,6 +12,8 @@ from dualdegree.audit.service import Include, audit_of, audits, not_audited, out
 from dualdegree.audit.story import story_of
 from dualdegree.core.audit.explain import explain
 from dualdegree.programmes.models import Institution
+from dualdegree.recognition import giving
+from dualdegree.recognition import service as recognition
 from tests.graduates import ALSO_READY, COMING, LATER, ONE_SIDED, READY, SHORT, text
 from tests.people import NOW
 from tests.programmes.papers import NORTH, SOUTH
@@ -175,6 +177,19 @@ def test_what_changed_since_names_the_change_and_the_act(graduates):
         "Vision (S4, 2025-2): status was passed and is now failed.",
     ]
     assert [(one.at, one.institution, str(one.act)) for one in story.deeds] == [(LATER, SOUTH, "Grades imported")]
+
+
+def test_what_changed_since_names_the_decision_that_moved_the_student(graduates):
+    held = recognition.equivalences_in_force(graduates.session, "double")
+    audited(graduates)
+    table = graduates.equivalences(version_two("equivalences.yaml", ("id: algebra", "id: matrices")), LATER)
+    decided = giving.Decision(version=table, reason="The old one was wrong.", minute="7/2026", institution=SOUTH)
+    giving.move(graduates.session, graduates.registrar(SOUTH), graduates.student(), decided, seen=held.id, at=LATER)
+
+    story = story_of(graduates.session, audited(graduates, at=MUCH_LATER))
+
+    moved = {one.institution for one in story.deeds if str(one.act) == "Moved to another version of the equivalences"}
+    assert moved == {NORTH, SOUTH}
 
 
 def test_a_new_agreement_is_told_as_what_changed(graduates):

@@ -8,15 +8,19 @@ import sqlalchemy as sa
 from dualdegree.accounts.models import Person
 from dualdegree.audit import exceptions
 from dualdegree.audit.exception_rules import Asked
-from dualdegree.audit.exceptions import Decision
 from dualdegree.audit.models import ExceptionRequest
 from dualdegree.conferral import service as conferral
+from dualdegree.conferral import voiding
 from dualdegree.core.audit.facts import ExceptionKind
 from dualdegree.db import db
+from dualdegree.jobs.models import Job
 from dualdegree.messages.models import Notice
 from dualdegree.programmes import publishing
 from dualdegree.programmes import service as programmes
 from dualdegree.programmes.models import CurriculumVersion
+from dualdegree.recognition import giving
+from dualdegree.recognition import service as recognition
+from dualdegree.recognition.giving import Decision
 from dualdegree.records.moving import Move, move
 from dualdegree.transcript import service as transcripts
 from tests.graduates import LATER, READY, text
@@ -25,7 +29,7 @@ from tests.programmes.papers import NORTH, SOUTH
 from tests.publishing import NOBODY_ELSE, second_registrar
 
 NAMES = {NOBODY_ELSE.format(NORTH): "second of north", NOBODY_ELSE.format(SOUTH): "second of south"}
-GRANTED = Decision(granted=True, reason="", on=NOW.date(), minute="7")
+GRANTED = exceptions.Decision(granted=True, reason="", on=NOW.date(), minute="7")
 
 
 @pytest.fixture
@@ -61,6 +65,7 @@ def asked(graduates):
     return exceptions.ask(graduates.session, graduates.actor("advisor"), graduates.student(), wanted, NOW)
 
 
+MOVED = "Another version of the equivalences applies"
 AWAITS = "A version of the agreement awaits your institution's approval"
 
 
@@ -150,6 +155,61 @@ def test_a_student_who_is_moved_to_another_version_hears_of_it(graduates, heard)
     move(session, graduates.actor("north"), enrolment, to, NOW)
 
     assert heard() == all_of(["Another version of the curriculum applies"], "mei", "advisor")
+
+
+def test_students_whom_a_decision_moves_to_other_equivalences_hear_of_it_with_their_advisors(graduates, heard):
+    held = recognition.equivalences_in_force(graduates.session, "double")
+    table = graduates.equivalences(text("equivalences.yaml").replace('version: "1"', 'version: "2"'), LATER)
+    decided = Decision(version=table, reason="The old one was wrong.", minute="7/2026", institution=SOUTH)
+    heard()
+
+    giving.move(graduates.session, graduates.registrar(SOUTH), graduates.student(), decided, seen=held.id, at=LATER)
+    one = heard()
+    left = giving.numbers(graduates.session, "double")[held.id]
+    giving.move_all(graduates.session, graduates.registrar(SOUTH), held, decided, seen=left, at=LATER)
+
+    assert one == all_of([MOVED], "mei", "advisor")
+    assert heard() == all_of([MOVED], "ines", "advisor")
+
+
+def void(graduates):
+    """Do the jobs that look for sign-offs that are void; how many of the students were told of."""
+    query = sa.select(Job.arguments).where(Job.task == voiding.NAME).order_by(Job.id)
+    found = [
+        voiding.look(arguments, LATER)(graduates.session)["void"] for arguments in graduates.session.scalars(query)
+    ]
+    graduates.session.execute(sa.delete(Job))
+    return found
+
+
+def test_a_changed_grade_tells_both_registrars_and_the_student_once_that_the_sign_off_is_void(graduates, heard):
+    graduates.sign()
+    heard()
+    graduates.changed("grades", NORTH, "N101,N2", ",78,", ",79,")
+    assert void(graduates) == [1]
+    first = heard()
+    graduates.changed("grades", NORTH, "N101,N2", ",78,", ",77,")
+
+    assert void(graduates) == [1]
+
+    everybody = ("mei", "north", "south", "second of north", "second of south")
+    assert (first, heard()) == (all_of(["A sign-off is void"], *everybody), {})
+
+
+def test_nobody_is_told_of_a_sign_off_that_still_holds(graduates, heard):
+    graduates.sign()
+    heard()
+    graduates.take("institution", NORTH, text("north/institution.yaml") + "# another word\n")
+
+    assert void(graduates) == [0]
+    assert heard() == {}
+
+
+def test_a_change_of_a_student_who_is_not_signed_off_is_not_looked_at(graduates):
+    graduates.sign()
+    graduates.changed("grades", NORTH, "N106,N2", ",78,", ",79,")
+
+    assert void(graduates) == []
 
 
 def test_every_link_opens_for_whoever_was_told(offices):

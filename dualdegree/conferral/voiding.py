@@ -1,0 +1,81 @@
+"""Whose sign-off has an act of another office voided? Found by a job of the act's own transaction, and told.
+
+A sign-off is void as soon as today's state has another digest, which nobody decides and only an audit finds. So each
+act that may change what was signed puts a job for the students who are signed off; it looks at them and tells.
+"""
+
+import datetime as dt
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event, orm
+
+from dualdegree.conferral.models import SignOff
+from dualdegree.conferral.news import tell_void
+from dualdegree.conferral.service import standings
+from dualdegree.events import Event
+from dualdegree.jobs import service as jobs
+from dualdegree.jobs.service import Finish, Task
+from dualdegree.records.models import Enrolment
+
+NAME = "conferral.void"
+BATCH = "sign-offs"
+AT_ONCE = 50
+"""How many students one job looks at: few enough that others who write do not wait for long."""
+IMPORTS = ("roster imported", "grades imported", "milestones imported")
+ACTS = (
+    *IMPORTS,
+    *("curriculum of a student changed", "equivalences of students changed", "exception entered", "exception lifted"),
+    *("recognition entered", "recognition lifted", "agreement approved", "grade table imported", "profile saved"),
+)
+"""After which acts a signed state may be another."""
+
+
+@event.listens_for(orm.Session, "after_flush")
+def _put(session: orm.Session, _flush: orm.UOWTransaction) -> None:
+    for act in [one for one in session.new if isinstance(one, Event) and one.act in ACTS]:
+        with session.no_autoflush:
+            students = sorted(set(_touched(session, act)))
+            parts = [
+                jobs.Part(task=NAME, arguments={"students": students[start : start + AT_ONCE]})
+                for start in range(0, len(students), AT_ONCE)
+            ]
+            jobs.put(session, parts, batch=BATCH, institution=act.institution_id, at=act.at)
+
+
+def _touched(session: orm.Session, act: Event) -> Iterator[int]:
+    """The students who are signed off and whom the act concerns: those whom it names, else all of its institution."""
+    signed = (
+        sa.select(Enrolment.student_id, Enrolment.number)
+        .join(SignOff, SignOff.student_id == Enrolment.student_id)
+        .where(Enrolment.institution_id == act.institution_id, SignOff.withdrawn_at.is_(None))
+    )
+    before, after = json.loads(act.before), json.loads(act.after)
+    about = act.subject if act.subject.startswith("student:") else after.get("student")
+    # A batch is one act, which names whom it touched by their numbers.
+    numbers = {name.split(" ")[0] for name in (*before, *after)} if act.act in IMPORTS else None
+    for row in session.execute(signed):
+        if (about in (None, f"student:{row.student_id}")) and (numbers is None or row.number in numbers):
+            yield row.student_id
+
+
+def look(arguments: Mapping[str, Any], at: dt.datetime) -> Finish:
+    """Tell of every sign-off of these students that is void by now, and has not been told of."""
+    students: Sequence[int] = arguments["students"]
+
+    def finish(session: orm.Session) -> Mapping[str, Any]:
+        void = 0
+        for one in standings(session, students, at).values():
+            late = [seen.sign_off for seen in one.sign_offs.values() if not seen.valid]
+            if late:
+                void += 1
+                tell_void(session, one.state.student, max(late, key=lambda sign_off: sign_off.id), at)
+        return {"void": void}
+
+    return finish
+
+
+TASKS: Mapping[str, Task] = {NAME: look}
+"""The work of this office that no page waits for."""
