@@ -128,10 +128,13 @@ def _facts(course: Course, curriculum: Curriculum, entries: Iterable[Entry]) -> 
         LEVEL.id: NOTHING if course.level is None else course.level,
         LANGUAGE.id: course.language or NOTHING,
         MARKS.id: curriculum.called(course.tags) or NOTHING,
-        OUTCOMES.id: next(
-            (one.evidence.outcomes for one in _naming(course.code, entries) if one.evidence.outcomes), NOTHING
-        ),
+        OUTCOMES.id: course.outcomes or _outcomes(course.code, entries) or NOTHING,
     }
+
+
+def _outcomes(code: str, entries: Iterable[Entry]) -> Text | None:
+    """Where the curriculum is silent, what an equivalence of the course says."""
+    return next((one.evidence.outcomes for one in _naming(code, entries) if one.evidence.outcomes), None)
 
 
 def _naming(code: str, entries: Iterable[Entry]) -> Iterator[Entry]:
@@ -139,8 +142,10 @@ def _naming(code: str, entries: Iterable[Entry]) -> Iterator[Entry]:
 
 
 def papers(session: orm.Session, request: RecognitionRequest, found: Dossier) -> tuple[EvidenceFile, ...]:
-    """Syllabi that equivalences of its courses name, and what was handed in about the student."""
+    """Syllabi that the curricula and equivalences name for its courses, and what was handed in about the student."""
     codes = [one.course for one in request.courses] + [one.course or "" for one in wishes_of(request.targets)]
-    digests = [digest for code in codes for one in _naming(code, found.entries) for digest in one.evidence.syllabi]
+    known = [side.curriculum.courses for side in found.sides]
+    digests = [digest for code in codes for courses in known if code in courses for digest in courses[code].syllabi]
+    digests += [digest for code in codes for one in _naming(code, found.entries) for digest in one.evidence.syllabi]
     kept = by_digest(session, (request.institution_id, request.partner_id), digests) if digests else {}
     return (*kept.values(), *about_student(session, request.student))

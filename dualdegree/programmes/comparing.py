@@ -105,6 +105,12 @@ def _course(course: Course) -> Message:
         said.append(Message("level %(level)s", {"level": course.level}))
     if course.language:
         said.append(Message("taught in %(languages)s", {"languages": course.language}))
+    if course.hours is not None:
+        said.append(Message("%(hours)s hours", {"hours": course.hours}))
+    if course.outcomes:
+        said.append(Message("Learning outcomes: %(outcomes)s", {"outcomes": course.outcomes}))
+    if course.syllabi:
+        said.append(Message("Syllabi: %(files)s", {"files": tuple(digest[:12] for digest in course.syllabi)}))
     if course.work:
         said.append(Message("the work “%(work)s”", {"work": course.work}))
     if course.milestone:

@@ -215,7 +215,7 @@ def test_the_agreement_chooses_how_grades_are_converted_in_each_direction(office
     [
         ("choose: average", "choose: best", "conversions[0].choose", '"best" is not known here'),
         ("otherwise: linear, ", "", "conversions[0].method", 'this method needs the key "otherwise"'),
-        ("since: 2026-09-01", "since: soon", "conversions[0].since", '"soon" is not a date'),
+        ("since: 2026-09-01", "since: soon", "conversions[0].since", '"soon" is not a day'),
         ("grade: 100}", "grade: 50}", "conversions[1].rows[1].grade", "must not become a better one"),
         ("at_least: 9,", "at_least: 4,", "conversions[1].rows[1].at_least", "write the best grade first"),
         ("at_least: 5,", "at_least: 6,", "conversions[1]", "the last line must begin at the pass mark, 5"),

@@ -1,6 +1,5 @@
 """How are grades converted between the two institutions, as the text of an agreement says?"""
 
-import datetime as dt
 from dataclasses import replace
 
 from dualdegree.core.audit.language import Fields, read_text
@@ -33,7 +32,7 @@ def _conversion(place: Place, institutions: tuple[str, ...]) -> Conversion:
         origin=origin,
         into=into,
         method=_method(found["method"], found),
-        since=_day(found["since"]) if "since" in found else None,
+        since=found["since"].day() if "since" in found else None,
         source=read_text(found.get("source")),
     )
 
@@ -88,11 +87,3 @@ def _rows(place: Place) -> tuple[Row, ...]:
     if not rows:
         raise place.wrong(Message("the table has no line; name at least one"))
     return tuple(rows)
-
-
-def _day(place: Place) -> dt.date:
-    try:
-        return dt.date.fromisoformat(place.name())
-    except ValueError:
-        wrong = Message('"%(text)s" is not a date; write it like 2026-09-01', {"text": place.name()})
-        raise place.wrong(wrong) from None

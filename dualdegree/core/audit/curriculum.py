@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from dualdegree.core.audit.case import read_shared_credits
 from dualdegree.core.audit.conversions import read_conversions
+from dualdegree.core.audit.entry_terms import read_syllabi
 from dualdegree.core.audit.language import Fields, read_degree, read_limit, read_text, unique
 from dualdegree.core.audit.register import names
 from dualdegree.core.audit.rules import Degree, Limit, Milestone, Origin, Select, SharedCredits, nodes, selects
@@ -26,7 +27,19 @@ AGREEMENT_KEYS = (
     "milestones",
     *NOTES,
 )
-COURSE_KEYS = ("tags", "level", "language", "ects", "hours", "kind", "work", "repeatable", "milestone")
+COURSE_KEYS = (
+    "tags",
+    "level",
+    "language",
+    "ects",
+    "hours",
+    "outcomes",
+    "syllabi",
+    "kind",
+    "work",
+    "repeatable",
+    "milestone",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +54,10 @@ class Course:
     language: str | None = None
     ects: Decimal | None = None
     hours: Decimal | None = None
+    outcomes: Text = field(default_factory=dict)
+    """What whoever passed the course can do."""
+    syllabi: tuple[str, ...] = ()
+    """Stored files by their SHA-256."""
     kind: str | None = None
     work: str | None = None
     repeatable: bool = False
@@ -166,6 +183,8 @@ def _course(place: Place) -> Course:
         language=optional_name(found, "language"),
         ects=found["ects"].credits() if "ects" in found else None,
         hours=found["hours"].number() if "hours" in found else None,
+        outcomes=read_text(found.get("outcomes")),
+        syllabi=read_syllabi(found.get("syllabi")),
         kind=optional_name(found, "kind"),
         work=optional_name(found, "work"),
         repeatable="repeatable" in found and found["repeatable"].flag(),

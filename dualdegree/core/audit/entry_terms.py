@@ -1,6 +1,5 @@
 """For whom, when and on what evidence does an entry of an equivalence table hold, as its text says?"""
 
-import datetime as dt
 import re
 from decimal import Decimal
 
@@ -26,7 +25,7 @@ def read_cohort(place: Place) -> Cohort:
 def read_period(place: Place) -> Period:
     """The days from one to another, or on."""
     found = place.fields(("from",), ("to",))
-    period = Period(first=_day(found["from"]), last=_day(found["to"]) if "to" in found else None)
+    period = Period(first=found["from"].day(), last=found["to"].day() if "to" in found else None)
     if period.last is not None and period.last < period.first:
         first = period.first.isoformat()
         raise found["to"].wrong(Message("the last day is before the first, %(first)s", {"first": first}))
@@ -42,10 +41,15 @@ def read_evidence(place: Place) -> Evidence:
         workload=_percent(found["workload"]) if "workload" in found else None,
         hours_sat=hours["sat"].number() if "sat" in hours else None,
         hours_granted=hours["granted"].number() if "granted" in hours else None,
-        syllabi=tuple(map(_digest, found["syllabi"].one_or_more())) if "syllabi" in found else (),
+        syllabi=read_syllabi(found.get("syllabi")),
         outcomes=read_text(found.get("outcomes")),
         mobility=read_text(found.get("mobility")),
     )
+
+
+def read_syllabi(place: Place | None) -> tuple[str, ...]:
+    """The digests of stored files, one or a list; none where nothing is said."""
+    return tuple(_digest(one) for one in place.one_or_more()) if place is not None else ()
 
 
 def _term(place: Place) -> str:
@@ -53,15 +57,6 @@ def _term(place: Place) -> str:
         words = {"text": shown(place.words())}
         raise place.wrong(Message('"%(text)s" is not a term; write year and half, such as 2026-1', words))
     return place.words()
-
-
-def _day(place: Place) -> dt.date:
-    try:
-        # Only one of the ways in which ISO 8601 writes a day, so that every text has one meaning and one form.
-        return dt.datetime.strptime(place.words(), "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
-    except ValueError:
-        words = {"text": shown(place.words())}
-        raise place.wrong(Message('"%(text)s" is not a day; write it like 2026-09-01', words)) from None
 
 
 def _percent(place: Place) -> Decimal:

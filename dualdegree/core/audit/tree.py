@@ -5,6 +5,7 @@ equals its text. A ``Place`` is one spot of the tree that knows its file, line a
 that the key asks for, or says in one sentence what is wrong there.
 """
 
+import datetime as dt
 from collections.abc import Callable, Iterable
 from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass
@@ -178,6 +179,13 @@ class Place:
         if figure != int(figure):
             raise self.wrong(wrong)
         return int(figure)
+
+    def day(self) -> dt.date:
+        """A day in one of the ways in which ISO 8601 writes it, so that every text has one meaning and one form."""
+        try:
+            return dt.datetime.strptime(self.words(), "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
+        except ValueError:
+            raise self.wrong(Message('"%(text)s" is not a day; write it like 2026-09-01', self._quoted())) from None
 
     def flag(self) -> bool:
         """``true`` or ``false``."""

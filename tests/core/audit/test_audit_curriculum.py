@@ -24,7 +24,7 @@ degree:
   institution: upv.es
   requirements: {id: root, kind: all, parts: []}
 courses:
-  - {code: "33501", title: {en: Learning}, credits: 4.5, tags: [core], level: 7, language: en, hours: 45, work: w}
+  - {code: "33501", title: {en: Learning}, credits: 4.5, tags: [core], level: 7, language: en, hours: 45, work: w, outcomes: {en: Trains models.}, syllabi: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa}
   - {code: "33502", title: {en: Thesis}, credits: 30, milestone: defence, repeatable: true}
 """
 AGREEMENT = """\
