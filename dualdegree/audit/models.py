@@ -11,8 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from dualdegree.core.approval import State
 from dualdegree.core.audit.facts import ExceptionKind, GrantedException
 from dualdegree.core.policy import Subject, of_student
-from dualdegree.core.text import say
 from dualdegree.db import Base
+from dualdegree.programmes.procedures import named
 from dualdegree.records.models import Student
 
 
@@ -111,9 +111,8 @@ class ExceptionRequest(Base):
 
     @property
     def by(self) -> str:
-        """Who decided, as a case names them: the body, with its minute where it keeps minutes."""
-        body = say(self.body or {}, "en")
-        return f"{body}, {self.minute}" if self.minute else body
+        """Who decided, as a case names them."""
+        return named(self.body, self.minute)
 
     def policy_subject(self) -> Subject:
         """To read it is to read the student's record."""

@@ -13,7 +13,7 @@ from dualdegree.core.credit import figure
 from dualdegree.core.policy import Actor, Permission, may, require
 from dualdegree.core.recognition import Reason
 from dualdegree.core.refusal import Conflict, Refusal
-from dualdegree.core.text import LANGUAGES
+from dualdegree.core.text import LANGUAGES, Message
 from dualdegree.decisions.checking import refuse_troubles, side_of
 from dualdegree.decisions.effects import proposal, sources_of
 from dualdegree.decisions.models import RecognitionRequest
@@ -133,10 +133,13 @@ def step_of(request: RecognitionRequest, decision: Decision) -> Step:
     return Step.GRANT if given == asked else Step.GRANT_PART
 
 
-def refuse_own(actor: Actor, *others: int | None) -> None:
+OWN = Message("You have taken an earlier step of this request yourself; another person has to take this one.")
+
+
+def refuse_own(actor: Actor, *others: int | None, why: Message = OWN) -> None:
     """Raise ``Refusal`` when the actor has had a part in it before: nobody decides on what they submitted."""
     if actor.person_id in others:
-        raise Refusal("You have taken an earlier step of this request yourself; another person has to take this one.")
+        raise Refusal(why)
 
 
 def _delegated(rules: Recognitions) -> bool:

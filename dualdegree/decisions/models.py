@@ -12,6 +12,7 @@ from dualdegree.core.approval import State
 from dualdegree.core.policy import Subject, of_student
 from dualdegree.core.recognition import Kind
 from dualdegree.db import Base
+from dualdegree.programmes.procedures import named
 from dualdegree.recognition.models import DecidedRecognition
 from dualdegree.records.models import Student
 
@@ -92,9 +93,8 @@ class RecognitionRequest(Base):
 
     @property
     def by(self) -> str:
-        """Who decided, as documents name them: the body, with its minute where it keeps minutes."""
-        body = (self.body or {}).get("en") or next(iter((self.body or {}).values()), "")
-        return f"{body}, {self.minute}" if self.minute else body
+        """Who decided, as documents name them."""
+        return named(self.body, self.minute)
 
     @property
     def how(self) -> Kind:

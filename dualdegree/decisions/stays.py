@@ -33,6 +33,9 @@ from dualdegree.records.models import Student
 
 OPEN = (State.DRAFT, State.ACCEPTED, State.ENDORSED, State.RETURNED)
 """The states of a version that is proposed."""
+OWN = Message(
+    "You have taken an earlier step of this learning agreement yourself; another person has to take this one."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +127,7 @@ def endorse(session: orm.Session, actor: Actor, of: LearningAgreement, *, seen: 
     """The sending side's yes, by somebody who did not write it. Raises ``Refusal``, ``Conflict``, ``NotAllowed``."""
     require(actor, Permission.ENDORSE_RECOGNITION, of.subject_at(of.institution_id))
     state = _begin(session, actor, of, Step.ENDORSE, seen)
-    refuse_own(actor, of.written_by)
+    refuse_own(actor, of.written_by, why=OWN)
     of.endorsed_by, of.endorsed_at = actor.person_id, at
     _finish(session, actor, of, state, "stay endorsed", at=at)
 
@@ -133,7 +136,7 @@ def confirm(session: orm.Session, actor: Actor, of: LearningAgreement, *, seen: 
     """The receiving side's yes: it is in force, and replaces the version before. Raises as ``endorse`` does."""
     require(actor, Permission.CONFIRM_RECOGNITION, of.subject_at(of.partner_id))
     state = _begin(session, actor, of, Step.CONFIRM, seen)
-    refuse_own(actor, of.written_by, of.endorsed_by)
+    refuse_own(actor, of.written_by, of.endorsed_by, why=OWN)
     before = in_force(session, of)
     if before is not None:
         before.state = after(LEARNING_AGREEMENT, State(before.state), Step.REPLACE)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from dualdegree.core.audit.source import Place
-from dualdegree.core.text import LANGUAGES, Message, Text
+from dualdegree.core.text import LANGUAGES, Message, Text, say
 
 DAYS: Mapping[str, int] = {"endorse": 10, "confirm": 15, "decide": 30, "enter": 5}
 """Within how many days each step of a request is due, unless the profile says otherwise."""
@@ -19,6 +19,12 @@ class Decider(StrEnum):
 
     ADVISOR = "advisor"
     BODY = "body"
+
+
+def named(body: Text | None, minute: str | None) -> str:
+    """Who decided, as cases and documents name them: the body, with its minute where it keeps minutes."""
+    name = say(body or {}, "en")
+    return f"{name}, {minute}" if minute else name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
