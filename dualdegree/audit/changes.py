@@ -70,7 +70,7 @@ def changes_of(values: Mapping[str, Any]) -> Changes:
         versions=tuple(_number(one) for one in _each(values, "version")),
         grant=_each(values, "grant"),
         refuse=_each(values, "refuse"),
-        limit=_limit(next(iter(_each(values, "limit")), "")),
+        limit=limit_of(next(iter(_each(values, "limit")), "")),
     )
 
 
@@ -92,7 +92,8 @@ def _number(text: str) -> int:
     return int(text)
 
 
-def _limit(text: str) -> Decimal | None:
+def limit_of(text: str) -> Decimal | None:
+    """How many ECTS may be in one term, none for no limit. Raises ``Refusal``."""
     if not text:
         return None
     try:

@@ -11,11 +11,11 @@ from dualdegree.audit.cases import dossier
 from dualdegree.audit.exception_news import tell_of_exception
 from dualdegree.audit.exception_rules import Asked, check, rules_of
 from dualdegree.audit.models import OPEN, ExceptionRequest
-from dualdegree.core.approval import EXCEPTION, State, Step, after
+from dualdegree.core.approval import EXCEPTION, State, Step, after, refuse_impossible_day
 from dualdegree.core.policy import Actor, Permission, of_institutions, require
-from dualdegree.core.refusal import Absent, Conflict, Refusal
-from dualdegree.core.text import Text
-from dualdegree.programmes.history import tell
+from dualdegree.core.refusal import Absent, Conflict, NeedsAnother, Refusal, Repeated
+from dualdegree.core.text import Message, Text
+from dualdegree.programmes.history import own_repeats_told, tell
 from dualdegree.programmes.profile import Decider, Exceptions
 from dualdegree.records.models import Student
 
@@ -51,7 +51,7 @@ def ask(session: orm.Session, actor: Actor, student: Student, asked: Asked, at: 
     check(found, asked.as_core())
     institution = next(side for side in found.sides if side.curriculum.degree.id == asked.degree).curriculum.institution
     rules_of(session, institution)
-    _refuse_repeat(session, student, asked)
+    _refuse_repeat(session, actor, student, asked)
     request = ExceptionRequest(
         student=student,
         institution_id=institution,
@@ -90,7 +90,8 @@ def decide(
     require(actor, Permission.DECIDE_EXCEPTION, request.deciding_subject(delegated=delegated))
     state = _step(session, actor, request, Step.GRANT if decision.granted else Step.REFUSE, seen)
     _refuse_own(actor, request)
-    _refuse_incomplete(decision, delegated=delegated, at=at)
+    _refuse_incomplete(decision, delegated=delegated)
+    refuse_impossible_day(decision.on, asked_at=request.asked_at, at=at)
     request.state, request.decided_by, request.decided_on = state, actor.person_id, decision.on
     request.body = _decider(rules, actor)
     request.minute = decision.minute.strip() or None
@@ -170,25 +171,23 @@ def _step(session: orm.Session, actor: Actor, request: ExceptionRequest, step: S
     if not actor.person_id:
         raise Refusal("A step of an exception bears a person's name; sign in to take it.")
     session.refresh(request, with_for_update=True)
-    state = after(EXCEPTION, State(request.state), step)
-    if seen is not None and request.revision != seen:
-        raise Conflict("The exception has changed since you opened the page; read it again.")
+    with own_repeats_told(session, actor, request.subject):
+        state = after(EXCEPTION, State(request.state), step)
+        if seen is not None and request.revision != seen:
+            raise Conflict("The exception has changed since you opened the page; read it again.")
     return state
 
 
 def _refuse_own(actor: Actor, request: ExceptionRequest) -> None:
     if actor.person_id == request.asked_by:
-        raise Refusal("You asked for this exception yourself; somebody else must decide on it and enter it.")
+        raise NeedsAnother("You asked for this exception yourself; somebody else must decide on it and enter it.")
 
 
-def _refuse_incomplete(decision: Decision, *, delegated: bool, at: dt.datetime) -> None:
+def _refuse_incomplete(decision: Decision, *, delegated: bool) -> None:
     if not delegated and not decision.minute.strip():
         raise Refusal("Give the number of the minute in which the body's decision stands.")
     if not decision.granted and not decision.reason.strip():
         raise Refusal("Say why it is refused; whoever asked reads it.")
-    # A day begins in the east first: today there is at most tomorrow here.
-    if decision.on > at.date() + dt.timedelta(days=1):
-        raise Refusal("The day of the decision has not come yet; correct it.")
 
 
 def _refuse_without_reason(reason: str) -> None:
@@ -196,7 +195,7 @@ def _refuse_without_reason(reason: str) -> None:
         raise Refusal("Say why; the reason stays in the history.")
 
 
-def _refuse_repeat(session: orm.Session, student: Student, asked: Asked) -> None:
+def _refuse_repeat(session: orm.Session, actor: Actor, student: Student, asked: Asked) -> None:
     same = [
         one
         for one in exceptions_of(session, student)
@@ -205,7 +204,8 @@ def _refuse_repeat(session: orm.Session, student: Student, asked: Asked) -> None
         == (asked.kind, asked.degree, asked.requirement, asked.item)
     ]
     if same:
-        raise Conflict("The same exception is asked for or entered already (number %(id)s).", {"id": str(same[0].id)})
+        said = Message("The same exception is asked for or entered already (number %(id)s).", {"id": str(same[0].id)})
+        raise Repeated(said) if same[0].asked_by == actor.person_id else Conflict(said)
 
 
 def _decider(rules: Exceptions, actor: Actor) -> Text:

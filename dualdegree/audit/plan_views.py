@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from dualdegree.audit import planning, plans, whatif
 from dualdegree.audit.cases import dossier
-from dualdegree.audit.changes import Changes, changes_of
+from dualdegree.audit.changes import Changes, changes_of, limit_of
 from dualdegree.audit.models import SavedPlan
 from dualdegree.audit.service import NAMES, Include, include_of
 from dualdegree.audit.side_by_side import side_by_side
@@ -34,25 +34,41 @@ def what_if(student: Student) -> str:
 
 
 @page(blueprint, "/students/<int:student_id>/plan", needs=Permission.TRY_PLANS, about=student_of)
-def cheapest(student: Student) -> str:
+def cheapest(student: Student) -> tuple[str, int]:
     """The cheapest way to finish both degrees, from where the changes in the address lead."""
-    session, changes = db.session(), changes_of(request.args.to_dict(flat=False))
+    session, sent = db.session(), request.args.to_dict(flat=False)
+    wrong = _wrong_limit(sent)
+    changes = changes_of({key: values for key, values in sent.items() if key != "limit" or not wrong})
     tried = whatif.tried(session, dossier(session, student), changes, now())
     offers = planning.offers_of(session, tried.dossier, now())
     limit = changes.limit if "limit" in request.args else planning.FULL_TERM
-    found = planning.planned(tried.dossier, offers, limit=limit, refused=changes.refuse) if offers else None
-    return render_template(
+    asked = offers and not wrong
+    found = planning.planned(tried.dossier, offers, limit=limit, refused=changes.refuse) if asked else None
+    shown = render_template(
         "audit/plan.html",
         student=student,
         changes=changes,
         gone=tried.gone,
         limit=limit,
+        written=request.args.get("limit", ""),
+        wrong=wrong,
         found=found,
         with_plan=changes.adding(found.added) if found else changes,
         can_save=_can_save(student),
         names=names(session),
         query=_query,
     )
+    return shown, 400 if wrong else 200
+
+
+def _wrong_limit(sent: dict[str, list[str]]) -> Message | None:
+    """What is wrong with the limit that the address carries, if anything is."""
+    try:
+        for text in sent.get("limit", ()):
+            limit_of(text)
+    except Refusal as refused:
+        return refused.message
+    return None
 
 
 @page(blueprint, "/students/<int:student_id>/plans", needs=Permission.TRY_PLANS, about=student_of)

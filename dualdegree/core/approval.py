@@ -1,10 +1,11 @@
 """Which step may follow which? Every workflow of the office as one table: (state, step) → state."""
 
+import datetime as dt
 from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
-from dualdegree.core.refusal import Conflict
+from dualdegree.core.refusal import Conflict, Refusal
 from dualdegree.core.text import Message
 
 
@@ -200,3 +201,18 @@ def after(workflow: Workflow, state: State, step: Step) -> State:
         return workflow[state, step]
     except KeyError:
         raise Conflict(REMEDIES[step]) from None
+
+
+def refuse_impossible_day(on: dt.date, *, asked_at: dt.datetime, at: dt.datetime) -> None:
+    """Refuse, by ``Refusal``, a day on which nobody can have decided what was asked for at that time.
+
+    A decision may be entered days after it was taken.
+    """
+    # A day begins in the east first: today there is at most tomorrow here.
+    if on > at.date() + dt.timedelta(days=1):
+        raise Refusal("The day of the decision has not come yet; correct it.")
+    if on < asked_at.date():
+        raise Refusal(
+            "Nobody can decide before it was asked for; the earliest day of this decision is %(day)s.",
+            {"day": asked_at.date()},
+        )

@@ -23,3 +23,11 @@ class Absent(Refusal):
 
 class Conflict(Refusal):
     """Somebody else changed it meanwhile, or its state does not allow the step."""
+
+
+class Repeated(Conflict):
+    """It was the same person who changed it meanwhile, most often by the same step; a repeat changes nothing."""
+
+
+class NeedsAnother(Refusal):
+    """Nothing is wrong with what was sent, but it takes another person: nobody settles what they asked for."""

@@ -8,11 +8,11 @@ from decimal import Decimal
 from sqlalchemy import orm
 
 from dualdegree.audit.cases import Dossier, dossier
-from dualdegree.core.approval import State, Step
+from dualdegree.core.approval import State, Step, refuse_impossible_day
 from dualdegree.core.credit import figure
 from dualdegree.core.policy import Actor, Permission, may, require
 from dualdegree.core.recognition import Reason
-from dualdegree.core.refusal import Conflict, Refusal
+from dualdegree.core.refusal import Conflict, NeedsAnother, Refusal
 from dualdegree.core.text import LANGUAGES, Message
 from dualdegree.decisions.checking import refuse_troubles, side_of
 from dualdegree.decisions.effects import proposal, sources_of
@@ -100,7 +100,8 @@ def decide(
     step = step_of(request, decision)
     state = begin(session, actor, request, step, seen)
     refuse_own(actor, request.asked_by, request.endorsed_by, request.confirmed_by, request.decided_before_by)
-    _refuse_incomplete(decision, step, delegated=delegated, at=at)
+    _refuse_incomplete(decision, step, delegated=delegated)
+    refuse_impossible_day(decision.on, asked_at=_asked_at(request), at=at)
     if step is not Step.UPHOLD:
         _record(session, request, decision, dossier(session, request.student))
     request.decided_by, request.decided_on = actor.person_id, decision.on
@@ -139,18 +140,22 @@ OWN = Message("You have taken an earlier step of this request yourself; another 
 def refuse_own(actor: Actor, *others: int | None, why: Message = OWN) -> None:
     """Raise ``Refusal`` when the actor has had a part in it before: nobody decides on what they submitted."""
     if actor.person_id in others:
-        raise Refusal(why)
+        raise NeedsAnother(why)
+
+
+def _asked_at(request: RecognitionRequest) -> dt.datetime:
+    """When the student last asked for this decision: by the request, or by an appeal against an earlier one."""
+    appealed = request.state == State.APPEALED
+    return request.since if appealed or request.submitted_at is None else request.submitted_at
 
 
 def _delegated(rules: Recognitions) -> bool:
     return rules.decided_by is Decider.ADVISOR
 
 
-def _refuse_incomplete(decision: Decision, step: Step, *, delegated: bool, at: dt.datetime) -> None:
+def _refuse_incomplete(decision: Decision, step: Step, *, delegated: bool) -> None:
     if not delegated and not decision.minute.strip():
         raise Refusal("Give the number of the minute under which the body decided.")
-    if decision.on > at.date():
-        raise Refusal("The day of the decision lies in the future; correct it.")
     if step is Step.GRANT:
         return
     if decision.reason is None or not decision.explanation.strip():

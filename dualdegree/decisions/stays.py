@@ -27,7 +27,7 @@ from dualdegree.decisions.checking import partner_of, side_of
 from dualdegree.decisions.deciding import refuse_own
 from dualdegree.decisions.models import LearningAgreement
 from dualdegree.decisions.wishes import Wish, group_title
-from dualdegree.programmes.history import ACTS, tell
+from dualdegree.programmes.history import ACTS, own_repeats_told, tell
 from dualdegree.programmes.informing import News, inform
 from dualdegree.records.models import Student
 
@@ -169,9 +169,10 @@ def withdraw(session: orm.Session, actor: Actor, of: LearningAgreement, *, seen:
 def _begin(session: orm.Session, actor: Actor, of: LearningAgreement, step: Step, seen: int | None) -> State:
     _refuse_nobody(actor)
     session.refresh(of, with_for_update={"of": type(of)})
-    if seen is not None and of.revision != seen:
-        raise Conflict("The learning agreement has changed since you opened the page; read it again.")
-    return after(LEARNING_AGREEMENT, State(of.state), step)
+    with own_repeats_told(session, actor, of.subject):
+        if seen is not None and of.revision != seen:
+            raise Conflict("The learning agreement has changed since you opened the page; read it again.")
+        return after(LEARNING_AGREEMENT, State(of.state), step)
 
 
 def _refuse_nobody(actor: Actor) -> None:
@@ -222,6 +223,11 @@ def _check(found: Dossier, stay: Stay) -> None:
     """Both lists name what the two curricula have; raises ``Refusal``."""
     if not TERM.fullmatch(stay.begins):
         raise Refusal('"%(term)s" is not a term; write it like 2026-1.', {"term": stay.begins})
+    admitted = min(one.enrolment.admission_term for one in found.sides)
+    if stay.begins < admitted:
+        raise Refusal(
+            "No stay begins before the student was admitted; the earliest term is %(term)s.", {"term": admitted}
+        )
     if not stay.studied or not stay.recognised:
         raise Refusal("Name at least one course to be studied, and at least one thing that is recognised for it.")
     away = _away(found, stay)

@@ -13,7 +13,7 @@ from dualdegree.core.text import Message
 from dualdegree.decisions.models import RecognitionRequest
 from dualdegree.decisions.telling import announce
 from dualdegree.programmes import service as programmes
-from dualdegree.programmes.history import tell, told
+from dualdegree.programmes.history import own_repeats_told, tell, told
 from dualdegree.programmes.procedures import DAYS, Decider, Recognitions
 from dualdegree.programmes.texts import profile_of
 from dualdegree.records.models import Student
@@ -72,9 +72,10 @@ def begin(session: orm.Session, actor: Actor, request: RecognitionRequest, step:
     # Of the request alone: it may have been loaded together with its student, and PostgreSQL locks no outer join.
     session.refresh(request, with_for_update={"of": RecognitionRequest})
     lock(session, request.student)
-    if seen is not None and request.revision != seen:
-        raise Conflict(_changed(session, request))
-    return after(REQUEST, State(request.state), step)
+    with own_repeats_told(session, actor, request.subject):
+        if seen is not None and request.revision != seen:
+            raise Conflict(_changed(session, request))
+        return after(REQUEST, State(request.state), step)
 
 
 def lock(session: orm.Session, student: Student) -> None:

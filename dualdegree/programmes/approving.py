@@ -11,7 +11,7 @@ from sqlalchemy import orm
 from dualdegree.accounts.models import Person
 from dualdegree.core.approval import BY_BOTH, State, Step, after
 from dualdegree.core.policy import Actor
-from dualdegree.core.refusal import Conflict, Refusal
+from dualdegree.core.refusal import Conflict, NeedsAnother, Refusal
 from dualdegree.programmes.history import tell
 from dualdegree.programmes.models import Approval, OfBoth
 from dualdegree.programmes.news import tell_in_force
@@ -121,4 +121,4 @@ def _refuse_same_person(session: orm.Session, actor: Actor, document: OfBoth) ->
         raise Refusal("An approval bears a person's name; sign in as a registrar to give it.")
     query = sa.select(Approval.person_id).where(Approval.subject == document.subject)
     if actor.person_id in session.scalars(query.where(Approval.digest == document.digest)).all():
-        raise Refusal("You approved it for the other institution; another person must approve it for this one.")
+        raise NeedsAnother("You approved it for the other institution; another person must approve it for this one.")

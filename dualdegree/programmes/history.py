@@ -2,7 +2,8 @@
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ from sqlalchemy import orm
 
 from dualdegree.accounts.models import Person
 from dualdegree.core.policy import Actor
+from dualdegree.core.refusal import Conflict, Repeated
 from dualdegree.core.text import Message
 from dualdegree.events import Act, history, record
 
@@ -118,3 +120,15 @@ def told(session: orm.Session, subject: str, institution_id: str) -> Sequence[To
         )
         for event in events
     ]
+
+
+@contextmanager
+def own_repeats_told(session: orm.Session, actor: Actor, subject: str) -> Iterator[None]:
+    """Raise ``Repeated`` for a ``Conflict`` where the last act on the subject was the actor's own."""
+    try:
+        yield
+    except Conflict as conflict:
+        last = next(iter(history(session, subject)), None)
+        if last is not None and last.actor == actor.reference:
+            raise Repeated(conflict.message) from None
+        raise

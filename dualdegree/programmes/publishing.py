@@ -11,8 +11,8 @@ from dualdegree.accounts.models import Person
 from dualdegree.core.approval import BY_TWO, State, Step, after
 from dualdegree.core.audit.curriculum_check import Severity, check_curriculum
 from dualdegree.core.policy import Actor, Permission, require
-from dualdegree.core.refusal import Conflict, Refusal
-from dualdegree.programmes.history import tell
+from dualdegree.core.refusal import Conflict, NeedsAnother, Refusal
+from dualdegree.programmes.history import own_repeats_told, tell
 from dualdegree.programmes.models import CurriculumVersion, PublicationStep
 from dualdegree.programmes.news import tell_of_curriculum
 from dualdegree.programmes.service import published
@@ -117,7 +117,10 @@ def publish(session: orm.Session, actor: Actor, version: CurriculumVersion, *, d
     """
     standing = _lock(session, actor, version, digest, Step.PUBLISH)
     if standing.person_id == actor.person_id:
-        raise Refusal("You submitted it yourself; another registrar of your institution must publish it.")
+        raise NeedsAnother(
+            "You submitted it yourself, and nobody publishes what they submitted; another registrar of your "
+            "institution can publish it."
+        )
     _refuse_unfit(session, version)
     version.published_at = at
     version.revision += 1
@@ -132,10 +135,11 @@ def _lock(session: orm.Session, actor: Actor, version: CurriculumVersion, digest
     # One curriculum at a time: two drafts published at once could overlap each other.
     session.refresh(version.curriculum, ["id"], with_for_update=True)
     session.refresh(version)
-    if version.digest != digest:
-        raise Conflict("The text has changed since you opened it; read it again and look at what it does.")
     standing = standings(session, [version])[version.id]
-    after(BY_TWO, standing.state, step)
+    with own_repeats_told(session, actor, version.subject):
+        if version.digest != digest:
+            raise Conflict("The text has changed since you opened it; read it again and look at what it does.")
+        after(BY_TWO, standing.state, step)
     return standing
 
 

@@ -6,7 +6,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from dualdegree.core.policy import NotAllowed
-from dualdegree.core.refusal import Absent, Conflict, Refusal
+from dualdegree.core.refusal import Absent, Conflict, NeedsAnother, Refusal, Repeated
 from dualdegree.core.text import Message
 from dualdegree.db import db
 from dualdegree.web import access
@@ -51,6 +51,21 @@ PAGES: dict[int, tuple[Message, Message]] = {
 }
 """What each status says: what happened, and what to do."""
 
+KINDS: dict[type[Refusal], tuple[Message, Message]] = {
+    Repeated: (
+        Message("You have done this already"),
+        Message(
+            "You sent this twice, or changed it yourself in another window. A repeat changes nothing and does no harm; "
+            "open the page again to see how it stands."
+        ),
+    ),
+    NeedsAnother: (
+        Message("Another person has to do this"),
+        Message("Nothing has been changed. What you have entered stays as it is and waits for them."),
+    ),
+}
+"""What a domain error says where its status would not say it well."""
+
 FORM_EXPIRED = Message("The form was open for too long, or you signed in again meanwhile")
 DRAINED = 128 * MEGABYTE
 """How much of a file that is too large is read and thrown away, so that the browser gets to see the answer."""
@@ -67,7 +82,7 @@ def init_app(app: Flask) -> None:
 def refused(refusal: Refusal) -> tuple[str, int]:
     """The page of a domain error, which says its own sentence."""
     status = next(STATUSES[kind] for kind in STATUSES if isinstance(refusal, kind))
-    return show(status, refusal.message)
+    return show(status, refusal.message, KINDS.get(type(refusal)))
 
 
 def failed(error: HTTPException) -> tuple[str, int] | HTTPException:
@@ -82,10 +97,10 @@ def failed(error: HTTPException) -> tuple[str, int] | HTTPException:
     return show(status)
 
 
-def show(status: int, happened: Message | None = None) -> tuple[str, int]:
-    """The page of ``status``; ``happened`` instead of what it usually says has happened."""
+def show(status: int, happened: Message | None = None, words: tuple[Message, Message] | None = None) -> tuple[str, int]:
+    """The page of ``status``, with what ``happened``; ``words`` instead of its usual title and remedy."""
     db.session.rollback()
-    title, remedy = PAGES.get(status, PAGES[400 if status < 500 else 500])
+    title, remedy = words or PAGES.get(status, PAGES[400 if status < 500 else 500])
     limit = (current_app.config["MAX_CONTENT_LENGTH"] or 0) // MEGABYTE
     if status == 413:
         remedy = Message(remedy.id, {"limit": limit})

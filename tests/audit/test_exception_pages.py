@@ -40,7 +40,7 @@ def revision(page):
 def decide(pages, button="grant", **changed):
     south = pages.reader("south")
     read = south.get("/exceptions/1/decide")
-    sent = {"minute": "12/2026", "on": "2026-11-20", "revision": revision(read), "reason": "No.", button: "1"}
+    sent = {"minute": "12/2026", "on": "2026-11-23", "revision": revision(read), "reason": "No.", button: "1"}
     return south.post("/exceptions/1/decide", data={**sent, **changed})
 
 
@@ -72,7 +72,7 @@ def test_an_exception_goes_from_the_advisor_by_the_body_to_the_registrar(pages):
 
     told = words(south.get(f"/students/{student}/progress"))
     assert "Entered: applied by every audit" in told
-    assert "Waived (decided by Academic committee, 12/2026 on 2026-11-20" in told
+    assert "Waived (decided by Academic committee, 12/2026 on 2026-11-23" in told
     assert "Exception entered" in words(south.get("/exceptions/1"))
 
 
@@ -107,9 +107,10 @@ def test_a_double_decision_and_a_stale_page_are_conflicts(pages):
     assert state(pages) == ["requested"]
     assert decide(pages).status_code == 302
     again = pages.reader("south").post(
-        "/exceptions/1/decide", data={"minute": "13/2026", "on": "2026-11-20", "reason": "No.", "refuse_it": "1"}
+        "/exceptions/1/decide", data={"minute": "13/2026", "on": "2026-11-23", "reason": "No.", "refuse_it": "1"}
     )
     assert again.status_code == 409
+    assert "You have done this already" in words(again)
     assert state(pages) == ["granted"]
 
 

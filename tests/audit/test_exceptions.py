@@ -32,8 +32,8 @@ WAIVED = Asked(kind=ExceptionKind.WAIVE, degree="south", requirement="optional",
 REDUCED = Asked(
     kind=ExceptionKind.REDUCE, degree="south", requirement="optional", at_least=Decimal(6), reason="By the old plan."
 )
-GRANTED = Decision(granted=True, reason="", on=dt.date(2026, 11, 20), minute="12/2026")
-REFUSED = Decision(granted=False, reason="No precedent.", on=dt.date(2026, 11, 20), minute="12/2026")
+GRANTED = Decision(granted=True, reason="", on=dt.date(2026, 11, 23), minute="12/2026")
+REFUSED = Decision(granted=False, reason="No precedent.", on=dt.date(2026, 11, 23), minute="12/2026")
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def test_an_audit_that_uses_an_exception_says_so_with_who_when_and_why(world):
     told = explain(made.question.case, made.answer)
     optional = next(one for degree in told.degrees for one in degree.requirements if one.id == "optional")
 
-    assert "Waived (decided by Academic committee, 12/2026 on 2026-11-20: Six months at a laboratory.)." in [
+    assert "Waived (decided by Academic committee, 12/2026 on 2026-11-23: Six months at a laboratory.)." in [
         str(one) for one in optional.also
     ]
 
@@ -204,6 +204,14 @@ def test_a_decision_of_a_day_to_come_is_refused(world):
 
     with pytest.raises(Refusal, match="has not come yet"):
         service.decide(world.session, world.registrar(SOUTH), request, early, seen=None, at=NOW)
+
+
+def test_a_decision_of_a_day_before_it_was_asked_for_is_refused(world):
+    request = asked(world)
+    old = Decision(granted=True, reason="", on=dt.date(2026, 11, 22), minute="12/2026")
+
+    with pytest.raises(Refusal, match="the earliest day of this decision is 2026-11-23"):
+        service.decide(world.session, world.registrar(SOUTH), request, old, seen=None, at=NOW)
 
 
 def test_only_who_asked_withdraws_and_says_why(world):

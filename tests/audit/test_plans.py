@@ -340,6 +340,17 @@ def test_a_term_holds_a_full_term_unless_another_limit_or_none_is_given(offices,
     assert re.search(r'name="limit"[^>]*value="([^"]*)"', page.get_data(as_text=True))[1] == value
 
 
+def test_a_limit_that_is_no_number_is_marked_and_the_rest_of_the_form_kept(offices):
+    reader = offices.reader("advisor")
+    answer = reader.get(f"/students/{offices.student(SHORT)}/plan?limit=abc&refuse=x")
+
+    assert answer.status_code == 400
+    assert '"abc" is no number of ECTS; write digits, such as 30.' in words(answer)
+    page = answer.get_data(as_text=True)
+    assert re.search(r'name="limit"[^>]*value="abc"[^>]*aria-invalid="true"', page)
+    assert re.search(r'name="refuse"[^>]*value="x"', page)
+
+
 def test_where_only_the_terms_are_too_narrow_the_page_says_so(offices):
     with offices.graduates() as graduates:
         graduates.session.add(CourseOffer(institution_id=SOUTH, course="S4", term="2027-1"))

@@ -30,7 +30,7 @@ CLERKS = {
 }
 """Who acts, and as what; ``south`` of the graduates is a registrar at south as well."""
 N3, N2 = f"{NORTH}/N3/2024-2/1", f"{NORTH}/N2/2024-1/1"
-ON = dt.date(2026, 11, 20)
+ON = dt.date(2026, 11, 23)
 FULL = (Wish(course=None, tag="optional", credits=Decimal(4)),)
 ELECTIVE = Wanted(degree="south", sources=(N3,), targets=FULL, words="Graphs were part of it.")
 EXPERIENCE = Wanted(

@@ -47,7 +47,7 @@ def confirmed(pages):
 def decide(pages, button="grant", who="committee", revision=None, **changed):
     reader = pages.reader(who)
     page = reader.get("/recognition/requests/1/work")
-    sent = {"revision": revision or hidden(page, "revision"), "minute": "12/2026", "on": "2026-11-20", "credits": "4"}
+    sent = {"revision": revision or hidden(page, "revision"), "minute": "12/2026", "on": "2026-11-23", "credits": "4"}
     return reader.post("/recognition/requests/1/decide", data={**sent, "language": "es", button: "1", **changed})
 
 
@@ -99,7 +99,7 @@ def test_the_second_of_two_decisions_is_refused_politely(pages):
 
     late = pages.reader("second").post(
         "/recognition/requests/1/decide",
-        data={"revision": seen, "minute": "9", "on": "2026-11-20", "credits": "4", "grant": "1", "language": "es"},
+        data={"revision": seen, "minute": "9", "on": "2026-11-23", "credits": "4", "grant": "1", "language": "es"},
     )
 
     assert late.status_code == 409
@@ -169,7 +169,7 @@ def test_many_alike_are_granted_together_with_the_effect_of_each_in_view(pages):
     chosen = re.findall(r'name="chosen" value="(\d+:\d+)"', page.get_data(as_text=True))
     answer = committee.post(
         "/recognition/requests/1/alike",
-        data={"chosen": chosen, "minute": "14/2026", "on": "2026-11-20", "language": "es", "grant": "1"},
+        data={"chosen": chosen, "minute": "14/2026", "on": "2026-11-23", "language": "es", "grant": "1"},
     )
 
     assert words(page).count("What it would do to both degrees") == 2

@@ -26,6 +26,7 @@ from tests.graduates import LATER, READY, text
 from tests.people import NOW
 from tests.programmes.papers import NORTH, SOUTH
 
+NEXT_DAY = NOW + dt.timedelta(days=1)
 PART = Decision(
     granted=(Wish(course=None, tag="optional", credits=Decimal(3)),),
     on=ON,
@@ -39,6 +40,10 @@ PART = Decision(
 @pytest.fixture
 def desk(graduates) -> Desk:
     return Desk(graduates)
+
+
+def decide(desk, request, by, decision, at):
+    deciding.decide(desk.session, desk.actor(by), request, decision, seen=None, at=at)
 
 
 def audited(desk, at=LATER):
@@ -242,6 +247,17 @@ def test_a_refusal_says_why_and_how_to_appeal(desk):
     assert (request.state, request.reason, request.explanation) == (State.REFUSED, "content", "No coincide.")
     assert (request.legal_basis["en"], request.appeal_body["en"]) == ("Royal Decree 822/2021, art. 10", "The Rector")
     assert request.appeal_until == NOW.date() + dt.timedelta(days=30)
+
+
+def test_nothing_is_decided_before_it_was_asked_for_or_appealed_against(desk):
+    early = replace(REFUSED, on=NOW.date() - dt.timedelta(days=1))
+    request = desk.confirmed()
+    with pytest.raises(Refusal, match="the earliest day of this decision is 2026-11-23"):
+        decide(desk, request, "committee", early, NOW)
+    decide(desk, request, "committee", REFUSED, NOW)
+    asking.appeal(desk.session, desk.actor("mei"), request, words="See chapter 3.", seen=None, at=NEXT_DAY)
+    with pytest.raises(Refusal, match="the earliest day of this decision is 2026-11-24"):
+        decide(desk, request, "second", REFUSED, NEXT_DAY)
 
 
 def test_another_person_decides_an_appeal(desk):

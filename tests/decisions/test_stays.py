@@ -118,6 +118,7 @@ def test_what_is_sent_back_has_a_reason_and_is_written_anew(desk):
         (replace(STAY, studied=(Study(course="X1", term="2027-1"),)), "X1 is not taught by the partner"),
         (replace(STAY, studied=(Study(course="N3", term="2026-1"),)), "the term 2026-1 is not one of the stay"),
         (replace(STAY, recognised=(Wish(course="S7", tag=None, credits=Decimal(1)),)), "S7 is not in the recognising"),
+        (replace(STAY, begins="2001-1"), "before the student was admitted; the earliest term is 2024-1"),
         (replace(STAY, begins="soon"), '"soon" is not a term'),
     ],
 )

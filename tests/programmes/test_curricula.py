@@ -100,7 +100,7 @@ def test_nobody_publishes_what_they_submitted(office):
     office.curriculum()
     version = submit(office)
 
-    with pytest.raises(Refusal, match="another registrar of your institution must publish it"):
+    with pytest.raises(Refusal, match="nobody publishes what they submitted"):
         publishing.publish(office.session, office.north, version, digest=version.digest, at=NOW)
     assert version.published_at is None
     assert state(office, version) is State.SUBMITTED

@@ -84,7 +84,10 @@ def test_only_registrars_of_the_own_institution_publish_a_draft_and_two_of_them(
 
     assert "Submitted. Another registrar of your institution publishes it" in text(step(office["north"], "submit"))
     assert "Publish version 1" not in text(office["north"].get("/curricula/1/effect"))
-    assert "another registrar of your institution must publish it" in text(step(office["north"], "publish"))
+    own = text(step(office["north"], "publish"))
+    assert "nobody publishes what they submitted; another registrar of your institution can publish it" in own
+    assert "Another person has to do this" in own
+    assert "You have done this already" in text(step(office["north"], "submit"))
 
     assert "The version is published." in text(step(office["other"], "publish"))
     assert "Publish version 1" not in text(office["other"].get("/curricula/1/effect"))

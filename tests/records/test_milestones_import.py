@@ -47,6 +47,7 @@ def test_the_same_file_again_changes_nothing_and_another_value_changes_it(regist
         ("N100,毕业旅行,,", "里程碑", "This word is not known. The profile knows: 答辩"),
         ("N100,专业实践月数,很多,", "数值", "This is not a number."),
         ("N100,答辩,,2027-06-12", "日期", "This day has not come yet."),
+        ("N100,答辩,,1066-10-14", "日期", "The student was born after this day"),
     ],
 )
 def test_what_cannot_be_is_left_out_in_words(registers, row, column, reason):

@@ -87,6 +87,12 @@ def _key(typed: MilestoneRow, students: Mapping[str, Enrolled], seen: set[Key], 
         raise Refused(UNKNOWN_STUDENT, "student_number")
     if typed.date is not None and typed.date > source.at.date():
         raise Refused(IN_FUTURE, "date")
+    # A language certificate may be older than the admission.
+    if typed.date is not None and typed.date < student.birth_date:
+        raise Refused(
+            Message("The student was born after this day, on %(date)s.", {"date": student.birth_date.isoformat()}),
+            "date",
+        )
     key = student.id, typed.milestone
     if key in seen:
         raise Refused(REPEATED, "milestone")

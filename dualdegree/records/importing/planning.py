@@ -110,6 +110,7 @@ class Enrolled:
 
     id: int
     version: int | None
+    birth_date: dt.date
     names: Mapping[str, Any]
 
 
@@ -117,7 +118,7 @@ def enrolled(session: orm.Session, institution: str, numbers: Sequence[str]) -> 
     """The institution's enrolments by the student's number."""
     found = {}
     columns = (Enrolment.id, Enrolment.number, Enrolment.curriculum_version_id, Enrolment.told)
-    names = (Student.family_name, Student.given_name, Student.han_name)
+    names = (Student.family_name, Student.given_name, Student.han_name, Student.birth_date)
     for some in chunks(numbers):
         query = (
             sa.select(*columns, *names)
@@ -126,7 +127,12 @@ def enrolled(session: orm.Session, institution: str, numbers: Sequence[str]) -> 
         )
         for row in session.execute(query):
             known = {"family_name": row.family_name, "given_name": row.given_name, "han_name": row.han_name}
-            found[row.number] = Enrolled(id=row.id, version=row.curriculum_version_id, names={**known, **row.told})
+            found[row.number] = Enrolled(
+                id=row.id,
+                version=row.curriculum_version_id,
+                birth_date=row.birth_date,
+                names={**known, **row.told},
+            )
     return found
 
 
