@@ -90,6 +90,8 @@ class Compared:
     name: Message
     sat: tuple[object, ...]
     asked: tuple[object, ...]
+    of_language: bool = False
+    """Whether the values name languages, which a page calls by their names."""
 
 
 NOTHING = Message("not stated")
@@ -102,12 +104,20 @@ def side_by_side(request: RecognitionRequest, found: Dossier) -> tuple[Compared,
     record = {one.id: one.course for one in found.case.record}
     codes = [record[source] for source in request.sources if source in record]
     sat = [away.courses[code] for code in dict.fromkeys(codes) if code in away.courses]
-    asked = [
-        home.courses[one.course] for one in wishes_of(request.targets) if one.course and one.course in home.courses
+    left = [_facts(one, away, found.entries) for one in sat]
+    right = [
+        _facts(home.courses[one.course], home, found.entries)
+        if one.course and one.course in home.courses
+        else _facts_of_group(one, home)
+        for one in wishes_of(request.targets)
     ]
-    left, right = [_facts(one, away, found.entries) for one in sat], [_facts(one, home, found.entries) for one in asked]
     return tuple(
-        Compared(name=name, sat=tuple(one[name.id] for one in left), asked=tuple(one[name.id] for one in right))
+        Compared(
+            name=name,
+            sat=tuple(one[name.id] for one in left),
+            asked=tuple(one[name.id] for one in right),
+            of_language=name is LANGUAGE,
+        )
         for name in PROPERTIES
     )
 
@@ -130,6 +140,18 @@ def _facts(course: Course, curriculum: Curriculum, entries: Iterable[Entry]) -> 
         MARKS.id: curriculum.called(course.tags) or NOTHING,
         OUTCOMES.id: course.outcomes or _outcomes(course.code, entries) or NOTHING,
     }
+
+
+def _facts_of_group(wish: Wish, curriculum: Curriculum) -> Mapping[str, object]:
+    """What can be said of credits of a group, or of a course that the curriculum does not have."""
+    named = _wish(wish, curriculum)
+    stated = {
+        COURSE.id: named.title,
+        CREDITS.id: named.credits,
+        ECTS.id: named.credits * curriculum.degree.ects_per_credit,
+        MARKS.id: curriculum.called([wish.tag]) if wish.tag else NOTHING,
+    }
+    return {**dict.fromkeys((one.id for one in PROPERTIES), NOTHING), **stated}
 
 
 def _outcomes(code: str, entries: Iterable[Entry]) -> Text | None:

@@ -92,6 +92,16 @@ def test_a_request_passes_all_desks_and_both_audits_change_as_the_preview_said(p
     assert "Graphs" in words(pages.reader("mei").get(f"/students/{pages.student()}/progress"))
 
 
+def test_whoever_took_an_earlier_step_is_told_and_offered_none(pages):
+    ask(pages)
+    step(pages, "endorser", "endorse")
+
+    shown = words(pages.reader("endorser").get("/recognition/requests/1/work"))
+
+    assert "You have taken an earlier step of this request yourself" in shown
+    assert "Confirm what was taught" not in shown
+
+
 def test_the_second_of_two_decisions_is_refused_politely(pages):
     confirmed(pages)
     seen = hidden(pages.reader("second").get("/recognition/requests/1/work"), "revision")

@@ -41,6 +41,15 @@ def test_both_courses_show_what_their_own_curriculum_says(desk):
     assert (sat["Hours"], sat["Level"]) == ((32,), (7,))
 
 
+def test_credits_of_a_group_are_named_beside_the_course(desk):
+    request = desk.submitted()
+
+    asked = {str(one.name): one.asked for one in side_by_side(request, dossier(desk.session, desk.mei))}
+
+    assert (asked["Credits"], asked["ECTS"]) == ((4,), (4,))
+    assert [str(one) for one in asked["Hours"]] == ["not stated"]
+
+
 def test_a_syllabus_that_the_curriculum_names_is_among_the_papers(desk, tmp_path):
     request, store = desk.submitted(), Store(folder=tmp_path, most_bytes=10_000_000)
     file = keep(

@@ -30,10 +30,12 @@ def name_of(rule: Requirement | Limit) -> Text:
 
 
 def item_name(item: Attempt | Grant) -> Message:
-    """A course as a student knows it: title and code, or what there is of them."""
+    """A course as a student knows it: title and code, or what there is of them; credits of a group by its title."""
     code = item.course or item.id
     if not item.title:
         return Message("%(code)s", {"code": code})
+    if not item.course:
+        return Message("%(title)s", {"title": item.title})
     return Message("%(title)s (%(code)s)", {"title": item.title, "code": code})
 
 
