@@ -15,6 +15,7 @@ import config
 from dualdegree import create_app
 from dualdegree import db as database
 from tests import counting, databases
+from tests.applications import Wardrobe
 
 NOW = dt.datetime(2026, 11, 23, 9, 0, tzinfo=dt.UTC)
 
@@ -39,18 +40,21 @@ def backend(request, backends, tmp_path_factory, worker):
     return chosen
 
 
+@pytest.fixture(scope="session")
+def wardrobe() -> Wardrobe:
+    return Wardrobe()
+
+
 @pytest.fixture
-def session(backend) -> Iterator[orm.Session]:
+def session(backend, wardrobe) -> Iterator[orm.Session]:
     """A session for services, without the web application."""
-    bare = databases.bare_app(backend.url)
-    with bare.app_context():
+    with wardrobe.lent("bare", backend.url, lambda: databases.bare_app(backend.url)) as bare, bare.app_context():
         yield database.db.session()
         database.db.session.remove()
-        database.db.engine.dispose()
 
 
 @pytest.fixture
-def app(backend, tmp_path) -> Iterator[Flask]:
+def app(backend, wardrobe, tmp_path) -> Iterator[Flask]:
     """The whole application on an empty database."""
     settings = config.from_environment(
         {
@@ -60,10 +64,9 @@ def app(backend, tmp_path) -> Iterator[Flask]:
             "DUALDEGREE_INSECURE_COOKIES": "1",
         }
     )
-    application = create_app({**settings, "TESTING": True, "RATELIMIT_ENABLED": False})
-    yield application
-    with application.app_context():
-        database.db.engine.dispose()
+    settings |= {"TESTING": True, "RATELIMIT_ENABLED": False}
+    with wardrobe.lent("whole", backend.url, lambda: create_app(settings), settings) as whole:
+        yield whole
 
 
 @pytest.fixture
