@@ -120,5 +120,6 @@ def history(session: orm.Session, subject: str) -> list[Event]:
 def _wait_for_turn(session: orm.Session, institution: str) -> None:
     # Two writers must not take the same number. SQLite has one writer anyway, once it writes.
     if session.connection().dialect.name == "postgresql":
-        key = int.from_bytes(hashlib.sha256(f"event:{institution}".encode()).digest()[:8], "big", signed=True)
-        session.execute(sa.select(sa.func.pg_advisory_xact_lock(key)))
+        # The turn is for one chain: another schema of the same database has chains of its own.
+        name = sa.func.concat(sa.func.current_schema(), ":event:", institution)
+        session.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(name, 0))))
