@@ -30,8 +30,9 @@ class Deed:
     """One act of the history that may have moved the answer: what, where and when."""
 
     at: dt.datetime
-    institution: str
     act: Message
+    institutions: tuple[str, ...]
+    """Whose histories tell of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,11 +112,13 @@ def _deeds(session: orm.Session, audit: Audit, since: dt.datetime, until: dt.dat
         .where(Event.subject.in_(subjects) | moved | (Event.act.in_(IMPORTS) & sa.or_(*named)))
         .order_by(Event.at, Event.id)
     )
-    told = dict.fromkeys(
-        Deed(at=row.at, institution=row.institution_id, act=ACTS.get(row.act, Message(row.act)))
-        for row in session.execute(query)
+    told: dict[tuple[dt.datetime, str], list[str]] = {}
+    for row in session.execute(query):
+        told.setdefault((row.at, row.act), []).append(row.institution_id)
+    return tuple(
+        Deed(at=at, act=ACTS.get(act, Message(act)), institutions=tuple(sorted(set(where))))
+        for (at, act), where in told.items()
     )
-    return tuple(told)
 
 
 def _institutions(audit: Audit) -> list[str]:

@@ -4,6 +4,7 @@ Each command's module is imported only when it is called, so that ``audit-case``
 application.
 """
 
+import errno
 import importlib
 import io
 import sys
@@ -97,6 +98,8 @@ def _sentence(error: Exception) -> str | None:
             return str(error)
         case DBAPIError():
             return f"The database did not do it: {_first_line(error.orig)} (try `dualdegree doctor`)."
+        case OSError(errno=errno.ENOSPC):
+            return f"{error.filename or 'The output'} cannot be written: {error.strerror}."
         case OSError():
             return f"{error.filename or 'A file'}: {error.strerror or error}."
         case _:

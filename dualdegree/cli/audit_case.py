@@ -30,7 +30,11 @@ FILES = click.argument("files", nargs=-1, required=True, type=click.Path(path_ty
 def audit_case(files: tuple[Path, ...], *, json_lines: bool, result: Path | None) -> None:
     """Audit the cases in FILES by both degrees' rules.
 
-    Exit status 0 when every case was read and answered, whatever the verdicts; 2 when a file cannot be read.
+    --check recomputes every figure of a result from its claims, except three: met_alone and proven are taken on trust,
+    and of blocking only that it is there when a degree is not met and names rules of the case.
+
+    Exit status 0 when every case was read and answered, whatever the verdicts; 1 when --check finds a false figure; 2
+    when a file cannot be read.
     """
     if result is not None:
         _check_result(result, files)

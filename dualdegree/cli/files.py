@@ -5,6 +5,8 @@ from pathlib import Path
 from dualdegree.core.audit.source import MOST_BYTES, SourceError
 from dualdegree.core.text import Message
 
+NO_INPUT = Message("standard input is not read by this sign; name a file, such as /dev/stdin")
+
 
 def name_of(path: Path) -> str:
     """The path as given, on one line and in characters that can be printed."""
@@ -14,6 +16,8 @@ def name_of(path: Path) -> str:
 
 def content_of(path: Path) -> bytes:
     """What the file holds, as far as any reader goes. Raises ``SourceError`` when it cannot be opened."""
+    if str(path) == "-":
+        raise SourceError(source="-", line=None, key="", reason=NO_INPUT)
     try:
         with path.open("rb") as file:
             return file.read(MOST_BYTES + 1)

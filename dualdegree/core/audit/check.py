@@ -1,17 +1,18 @@
 """Is an answer true? Each figure recomputed from its claims and the case, by plain code that the search does not share.
 
-Three figures are taken on trust, because claims do not certify them: ``met_alone``, ``proven`` and ``blocking``.
+Three figures are taken on trust, because claims do not certify them: ``met_alone``, ``proven`` and ``blocking``. Of the
+last it is checked that it is there when a degree is not met, and that it names rules that could block.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from decimal import Context, Decimal, DivisionByZero, Inexact, InvalidOperation, localcontext
 
-from dualdegree.core.audit.answer import Answer, Shared
+from dualdegree.core.audit.answer import Answer, Blocking, Shared
 from dualdegree.core.audit.facts import Attempt, Case
 from dualdegree.core.audit.holdings import Held
 from dualdegree.core.audit.recount import NOTHING, Mismatch, Recount
-from dualdegree.core.audit.rules import Origin
+from dualdegree.core.audit.rules import All, Origin, Requirement
 
 __all__ = ["Mismatch", "check"]
 
@@ -35,6 +36,9 @@ def check(case: Case, answer: Answer) -> None:
         _compare("joint_shortfall_ects", answer.joint_shortfall_ects, sum(count.shortfall for count in counts))
         _compare("moved", set(answer.moved), {move for count in counts for move in count.moved()})
         _compare("idle_exceptions", set(answer.idle_exceptions), _idle(case, counts))
+        _compare("blocking", answer.blocking is None, all(count.shortfall == 0 for count in counts))
+        if answer.blocking is not None:
+            _refuse_unknown(case, counts, answer.blocking)
 
 
 class _Sharing:
@@ -102,6 +106,37 @@ def _idle(case: Case, counts: list[Recount]) -> set[int]:
     items = {count.degree.id: count.items for count in counts}
     named = [(at, exception.degree, exception.item) for at, exception in enumerate(case.exceptions)]
     return {at for at, degree, item in named if item is not None and item not in items[degree]}
+
+
+def _refuse_unknown(case: Case, counts: list[Recount], said: Blocking) -> None:
+    """Raise ``Mismatch`` for a conflict without members, or with one that is no maximal node or limit in force."""
+    members = {(count.degree.id, node) for count in counts for node in _maximal(count.degree.requirements, count)}
+    limits = {
+        (count.degree.id, f"{count.degree.id}/{limit.id}")
+        for count in counts
+        if count.conferred is None
+        for limit in count.degree.limits
+    }
+    named = {(degree, node) for degree, nodes in said.nodes.items() for node in nodes}
+    bounds = {(limit.split("/", 1)[0], limit) for limit in said.limits}
+    unknown = sorted((named - members) | (bounds - limits))
+    if unknown:
+        raise Mismatch("blocking", unknown[0][1], f"that {unknown[0][0]} has no such member")
+    if said.shared_credits and case.shared_credits is None:
+        raise Mismatch("blocking", "shared_credits", "that nothing limits what is shared")
+    if not (named or bounds or said.shared_credits):
+        raise Mismatch("blocking", "no member", "that a conflict has at least one")
+
+
+def _maximal(node: Requirement, count: Recount) -> Iterator[str]:
+    """The ids of the nodes other than ``all`` that are not waived, and below no other such node."""
+    if node.id in count.waived:
+        return
+    if isinstance(node, All):
+        for part in node.parts:
+            yield from _maximal(part, count)
+    else:
+        yield node.id
 
 
 def _compare(figure: str, said: object, found: object) -> None:

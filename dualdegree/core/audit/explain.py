@@ -28,6 +28,8 @@ class DegreeTold:
     title: Text
     met: bool
     verdict: Message
+    counts_again: bool
+    """Whether some of what is missing is counted more than once in the figure of the verdict."""
     requirements: tuple[RequirementTold, ...]
     limits: tuple[LimitTold, ...]
     courses: tuple[CourseTold, ...]
@@ -71,10 +73,17 @@ def _degree(count: Recount, names: Names, answer: Answer) -> DegreeTold:
         title=degree.title or name_of(degree.requirements),
         met=said.met,
         verdict=_verdict(met=said.met, alone=said.met_alone, lack=said.shortfall_ects),
+        counts_again=_counts_again(count),
         requirements=tuple(requirements_told(count, names)),
         limits=tuple(limits_told(count)),
         courses=tuple(courses_told(count, names, _reasons(said))),
     )
+
+
+def _counts_again(count: Recount) -> bool:
+    """Whether the same missing credits are summed at a requirement and again at a total that looks across it."""
+    lacking = {leaf.overlay for leaf in count.leaves if not count.outcomes[leaf.id].met}
+    return bool(count.shortfall) and len(lacking) == 2
 
 
 def _reasons(said: DegreeAnswer) -> Mapping[str, Because]:

@@ -27,8 +27,9 @@ def read(text: str | bytes, source: str) -> Place:
     words = words.removeprefix("\ufeff")
     if control := NOT_TEXT.search(words):
         raise SourceError(source=source, line=_line(words[: control.start()]), key="", reason=CONTROL)
-    tree = tree_of_json(words, Bounds(source)) if words.lstrip()[:1] in {"{", "["} else None
-    tree = tree or tree_of_yaml(words, Bounds(source))
+    like_json = words.lstrip()[:1] in {"{", "["}
+    tree = tree_of_json(words, Bounds(source)) if like_json else None
+    tree = tree or tree_of_yaml(words, Bounds(source), like_json=like_json)
     return Place(tree, source, tree.line)
 
 

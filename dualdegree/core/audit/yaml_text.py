@@ -27,18 +27,22 @@ TAG = Message("tags (!) are not read; write the value alone")
 KEY = Message("a key must be a single text, without anchor or tag")
 
 
-def tree_of_yaml(text: str, bounds: Bounds) -> Tree:
-    """The one document of the text. Raises ``SourceError``."""
+def tree_of_yaml(text: str, bounds: Bounds, *, like_json: bool = False) -> Tree:
+    """The one document of the text. Raises ``SourceError``, which speaks of JSON where the text began ``like_json``."""
     try:
         return _document(yaml.parse(text, Loader=LOADER), bounds)
     except yaml.YAMLError as error:
-        raise _not_yaml(error, bounds) from None
+        raise _not_yaml(error, bounds, like_json=like_json) from None
 
 
-def _not_yaml(error: yaml.YAMLError, bounds: Bounds) -> SourceError:
+def _not_yaml(error: yaml.YAMLError, bounds: Bounds, *, like_json: bool) -> SourceError:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     problem = " ".join(str(getattr(error, "problem", None) or error).split())[:120]
-    return bounds.wrong(mark.line + 1 if mark else 1, Message("this is not YAML: %(problem)s", {"problem": problem}))
+    words = {"problem": problem}
+    reason = Message("this is neither JSON nor YAML: %(problem)s", words)
+    if not like_json:
+        reason = Message("this is not YAML: %(problem)s", words)
+    return bounds.wrong(mark.line + 1 if mark else 1, reason)
 
 
 def _document(events: Iterator[Event], bounds: Bounds) -> Tree:

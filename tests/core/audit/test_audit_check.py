@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 
 from dualdegree.core.audit import audit
-from dualdegree.core.audit.answer import Because, Moved, Outcome, Used
+from dualdegree.core.audit.answer import Because, Blocking, Moved, Outcome, Used
 from dualdegree.core.audit.case import read_case, validated, write_case
 from dualdegree.core.audit.check import Mismatch, check
 from dualdegree.core.audit.result import as_json, from_json
@@ -203,3 +203,18 @@ def test_a_result_that_is_none_is_refused_with_its_line():
     with pytest.raises(SourceError) as caught:
         from_json('{\n"case": "x"}', "result.json")
     assert str(caught.value) == "result.json:1: degrees: this key is missing; add it"
+
+
+@pytest.mark.parametrize(
+    ("blocking", "said"),
+    [
+        (None, "blocking: the answer says True"),
+        (Blocking(nodes={}), "at least one"),
+        (Blocking(nodes={"upv": ("root",)}), "upv has no such member"),
+        (Blocking(nodes={"upv": ("core",)}), "upv has no such member"),
+        (Blocking(nodes={}, limits=("buaa/recognised",)), "buaa has no such member"),
+    ],
+)
+def test_a_conflict_names_rules_that_could_block_and_is_there_when_a_degree_is_not_met(case, answer, blocking, said):
+    with pytest.raises(Mismatch, match=said):
+        check(case, replace(answer, blocking=blocking))
