@@ -88,7 +88,7 @@ class Ledger:
                 missing = self.side.need(node) - self.got.get(self.statute.demand_of[node.id], 0)
                 lack = missing * self.posed.rulebook.weight(self.statute, node) if missing > 0 else 0
             case Milestone() | Average():
-                lack = 0 if self.side.is_settled(node) else self.posed.rulebook.one_ects
+                lack = 0 if self.side.settled[node.id] else self.posed.rulebook.one_ects
         if node.id in self.side.relief.waived:
             lack = 0
         if isinstance(node, Credits | Courses):

@@ -43,6 +43,12 @@ class Side:
         self.selected: list[Bits] = [selecting(item) for item in self.items]
         if self.relief.touched:
             self.selected = [self._excepted(item, bits) for item, bits in zip(self.items, self.selected, strict=True)]
+        self.settled = {node.id: self._is_settled(node) for node in statute.settled}
+        """Whether milestones and averages, which no placing of items touches, are met."""
+        self.lacks: dict[str, Lack] = {}
+        """What nodes lack, as far as that was looked at."""
+        if not (self.relief.waived or self.relief.reduced):
+            self.lacks = statute.lacks.setdefault(tuple(self.settled.values()), self.lacks)
 
     def _excepted(self, item: Item, bits: Bits) -> Bits:
         if item.id in self.relief.touched:
@@ -107,8 +113,7 @@ class Side:
         """The leaf to which an item is pinned, if it may serve it and there is no other."""
         return [self.statute.place_of[leaf] for leaf in pins if len(pins) == 1 and bits & self.statute.bit_of[leaf]]
 
-    def is_settled(self, node: Milestone | Average) -> bool:
-        """Whether a milestone or an average, which no placing of items touches, is met."""
+    def _is_settled(self, node: Milestone | Average) -> bool:
         if isinstance(node, Milestone):
             return self._is_achieved(node)
         return self._is_reached(node)
@@ -214,6 +219,13 @@ def pose(case: Case) -> Posed:
 
 
 def _lack(node: Requirement, side: Side, rulebook: Rulebook) -> Lack:
+    lack = side.lacks.get(node.id)
+    if lack is None:
+        lack = side.lacks[node.id] = _lack_anew(node, side, rulebook)
+    return lack
+
+
+def _lack_anew(node: Requirement, side: Side, rulebook: Rulebook) -> Lack:
     if node.id in side.relief.waived:
         return Constant(0)
     match node:
@@ -224,7 +236,7 @@ def _lack(node: Requirement, side: Side, rulebook: Rulebook) -> Lack:
         case Credits() | Courses():
             return Of(side.statute.demand_of[node.id])
         case Milestone() | Average():
-            return Constant(0 if side.is_settled(node) else rulebook.one_ects)
+            return Constant(0 if side.settled[node.id] else rulebook.one_ects)
 
 
 def _together(lacks: Sequence[Lack]) -> Sum:

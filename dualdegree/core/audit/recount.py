@@ -60,6 +60,9 @@ class Recount:
         self.pins = set(self._excepted(ExceptionKind.PIN))
         self.kept_out = set(self._excepted(ExceptionKind.EXCLUDE))
         self._refuse_false_places()
+        self.put: dict[str, list[Held]] = {}
+        for item, place in claims.items():
+            self.put.setdefault(place, []).append(self.items[item])
         self.serving = {leaf.id: self._serving(leaf) for leaf in self.leaves}
         self.used = {limit.id: self._used(limit) for limit in degree.limits}
         self._refuse_excess()
@@ -123,13 +126,13 @@ class Recount:
 
     def _below(self, within: str | None) -> Iterable[Held]:
         """The counted items; with ``within``, those that serve exclusive leaves at or below that node."""
-        below = {node.id for node in nodes(self.tree[within])} if within is not None else None
-        return [self.items[item] for item, place in self.claims.items() if below is None or place in below]
+        places = self.put if within is None else [node.id for node in nodes(self.tree[within])]
+        return [item for place in places for item in self.put.get(place, ())]
 
     def _serving(self, leaf: Leaf) -> list[Held]:
         if leaf.overlay:
             return [item for item in self._below(leaf.within) if self.may_serve(leaf.id, item)]
-        return [self.items[item] for item, place in self.claims.items() if place == leaf.id]
+        return self.put.get(leaf.id, [])
 
     def _got(self, leaf: Leaf) -> Decimal:
         serving = self.serving[leaf.id]

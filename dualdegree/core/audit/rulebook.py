@@ -9,8 +9,19 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from math import gcd
 
-from dualdegree.core.audit.problem import OUT, Amounts, Option, Options
-from dualdegree.core.audit.rules import Average, Courses, Credits, Degree, Leaf, Limit, Requirement, Unit, nodes
+from dualdegree.core.audit.problem import OUT, Amounts, Lack, Option, Options
+from dualdegree.core.audit.rules import (
+    Average,
+    Courses,
+    Credits,
+    Degree,
+    Leaf,
+    Limit,
+    Milestone,
+    Requirement,
+    Unit,
+    nodes,
+)
 from dualdegree.core.audit.selection import Bits, Index
 
 KEPT = 64
@@ -35,6 +46,8 @@ class Statute:
         self.overlays: tuple[Leaf, ...] = tuple(leaf for leaf in leaves if leaf.overlay)
         self.limits: tuple[Limit, ...] = degree.limits
         self.averages = tuple(node for node in self.nodes.values() if isinstance(node, Average))
+        self.settled = tuple(node for node in self.nodes.values() if isinstance(node, Milestone | Average))
+        """What no placing of items touches."""
         self.demand_of = {leaf.id: first_demand + n for n, leaf in enumerate((*self.exclusive, *self.overlays))}
         self.cap_of = {limit.id: first_cap + n for n, limit in enumerate(self.limits)}
         self.free = len(self.exclusive)
@@ -48,6 +61,8 @@ class Statute:
         self.average_bit_of = {node.id: 1 << first_average + n for n, node in enumerate(self.averages)}
         self.below = {rule.within: self._below(rule.within) for rule in (*self.overlays, *self.limits) if rule.within}
         self.ects_of_hundredth = 0
+        self.lacks: dict[tuple[bool, ...], dict[str, Lack]] = {}
+        """By which of what is settled is met, what nodes lack; where nothing is waived or reduced."""
         self._options: dict[tuple[Bits, int, tuple[int, ...] | None], Options] = {}
 
     def _below(self, node: str) -> frozenset[int]:

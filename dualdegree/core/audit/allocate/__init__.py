@@ -11,7 +11,7 @@ from dualdegree.core.audit.allocate.effort import Effort
 from dualdegree.core.audit.allocate.order import first_wishes, is_before
 from dualdegree.core.audit.allocate.part import NEVER, Choice, Part
 from dualdegree.core.audit.allocate.settle import Settled, possible, settled
-from dualdegree.core.audit.allocate.split import bound, parted
+from dualdegree.core.audit.allocate.split import bound, is_out_of_reach, parted
 from dualdegree.core.audit.allocate.ways import Move
 from dualdegree.core.audit.problem import Problem
 
@@ -34,9 +34,9 @@ def best(problem: Problem) -> Allocation:
 
 def met_by(problem: Problem, effort: Effort) -> tuple[int, ...] | None:
     """Some choice that leaves nothing lacking in any degree (by piece, the index of its option), if there is any."""
-    whole, order = bound(problem)
-    if any(whole.least_lacks()):
+    if is_out_of_reach(problem):
         return None
+    whole, order = bound(problem)
     moves = first_wishes(whole) or _met_by_parts(whole, effort)
     return None if moves is None else _options(order, moves)
 

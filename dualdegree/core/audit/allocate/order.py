@@ -60,4 +60,4 @@ def first_wishes(part: Part) -> Choice | None:
         choice.append(chosen)
     weighed = [need * demand.weight if need > 0 else 0 for need, demand in zip(missing, part.demands, strict=True)]
     lacks = tuple([lack_of(tree, weighed) for tree in part.lacks])
-    return tuple(choice) if lacks == part.least_lacks() else None
+    return tuple(choice) if lacks == part.least_lacks else None

@@ -110,6 +110,7 @@ class Part:
         """More ECTS, in quanta, than any choice of this part leaves out."""
         return sum(max(move.cost % MOVE for move in ways.moves) for ways in self.ways) + 1
 
+    @cached_property
     def least_lacks(self) -> tuple[int, ...]:
         """By degree, what must be lacking, as each demand's best alone can tell."""
         missing = [

@@ -27,7 +27,7 @@ class Settled(NamedTuple):
 
 def settled(part: Part, within: tuple[int, ...], effort: Effort) -> Settled | None:
     """The first choice that keeps the lack of each degree ``within``; ``None`` when there is none."""
-    if any(lack > most for lack, most in zip(part.least_lacks(), within, strict=True)):
+    if any(lack > most for lack, most in zip(part.least_lacks, within, strict=True)):
         return None
     choice = first_wishes(part) or _at_once(part, within, effort) or _step_by_step(part, within, effort)
     return None if choice is None else Settled(choice, part.lacks_of(choice), part.cost_of(choice))
@@ -35,7 +35,7 @@ def settled(part: Part, within: tuple[int, ...], effort: Effort) -> Settled | No
 
 def possible(part: Part, effort: Effort) -> Choice | None:
     """Some choice that leaves nothing lacking, if there is any."""
-    if any(part.least_lacks()):
+    if any(part.least_lacks):
         return None
     nothing = (0,) * len(part.lacks)
     if (wished := first_wishes(part)) is not None:
@@ -51,7 +51,7 @@ def possible(part: Part, effort: Effort) -> Choice | None:
 def _at_once(part: Part, within: tuple[int, ...], effort: Effort) -> Choice | None:
     """The first choice, where nothing stands in the way of what the simplest bounds allow."""
     asked = Asked(part, part.lacks)
-    lack = sum(part.least_lacks())
+    lack = sum(part.least_lacks)
     memory = Memory(asked)
     cost = Search(asked, Limits(within, lack, -1, by_lack=False), memory, effort).bound()
     if cost >= NEVER:

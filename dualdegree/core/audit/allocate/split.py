@@ -16,7 +16,11 @@ from dualdegree.core.audit.problem import (
     Sum,
     Work,
     demands_of,
+    lack_of,
 )
+
+Term = tuple[Mask, Lack]
+"""One of the parts of a tree that simply add up: its demands, and what it lacks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +36,15 @@ class Split:
 
 def parted(whole: Part) -> Split:
     """The whole in independent parts."""
-    groups = _grouped(whole)
+    terms = [_terms(tree) for tree in whole.lacks]
+    groups = _grouped(whole, [mask for own in terms for mask, tree in own if isinstance(tree, Least)])
     served = [_union(whole.ways[number].touched for number in own) for own in groups]
     everything = _union(served)
+    nothing = [demand.need * demand.weight for demand in whole.demands]
     return Split(
-        parts=tuple(_part(whole, own, demands) for own, demands in zip(groups, served, strict=True)),
+        parts=tuple(_part(whole, own, demands, terms) for own, demands in zip(groups, served, strict=True)),
         pieces=tuple(map(tuple, groups)),
-        constants=tuple(_constant(tree, whole.demands, everything) for tree in whole.lacks),
+        constants=tuple(sum([lack_of(tree, nothing) for mask, tree in own if not mask & everything]) for own in terms),
     )
 
 
@@ -82,6 +88,16 @@ def bound(problem: Problem) -> tuple[Part, list[int]]:
     return part, order
 
 
+def is_out_of_reach(problem: Problem) -> bool:
+    """Whether something is lacking even when every piece gives every demand the most it can."""
+    missing = [demand.need for demand in problem.demands]
+    for piece in problem.pieces:
+        for demand, amount in kind_of(piece.options).most:
+            missing[demand] -= amount
+    weighed = [need * d.weight if need > 0 else 0 for need, d in zip(missing, problem.demands, strict=True)]
+    return any(lack_of(tree, weighed) for tree in problem.lacks)
+
+
 def in_order(problem: Problem) -> list[int]:
     """The pieces in the order of step 5: by degree, by how many leaves may take them, the largest first, by id."""
     pieces = problem.pieces
@@ -117,13 +133,13 @@ def _union(masks: Iterable[Mask]) -> Mask:
     return union
 
 
-def _grouped(whole: Part) -> list[list[int]]:
+def _grouped(whole: Part, choices: Iterable[Mask]) -> list[list[int]]:
     """The pieces in groups that share no demand, cap, choice or limited work."""
     first_cap = len(whole.demands)
     works = 1 << first_cap + max(whole.caps, default=0) + 1
     linked = {piece for work in whole.works for piece in _pieces_of(work)}
     # What is below one choice hangs together, whether or not any piece serves two of its demands.
-    groups: list[tuple[Mask, list[int]]] = [(mask, []) for tree in whole.lacks for mask in _choices(tree)]
+    groups: list[tuple[Mask, list[int]]] = [(mask, []) for mask in choices]
     for number, ways in enumerate(whole.ways):
         mask = ways.touched
         for cap, _ in ways.relief:
@@ -142,17 +158,13 @@ def _grouped(whole: Part) -> list[list[int]]:
     return sorted(sorted(members) for _, members in groups if members)
 
 
-def _choices(tree: Lack) -> list[Mask]:
-    match tree:
-        case Least():
-            return [_union(1 << demand for demand in demands_of(tree))]
-        case Sum(parts):
-            return [mask for part in parts for mask in _choices(part)]
-        case Of() | Constant():
-            return []
+def _terms(tree: Lack) -> list[Term]:
+    if isinstance(tree, Sum):
+        return [term for part in tree.parts for term in _terms(part)]
+    return [(_union(1 << demand for demand in demands_of(tree)), tree)]
 
 
-def _part(whole: Part, pieces: Sequence[int], demands: Mask) -> Part:
+def _part(whole: Part, pieces: Sequence[int], demands: Mask, terms: Sequence[Sequence[Term]]) -> Part:
     at = {number: position for position, number in enumerate(pieces)}
     ways: list[Ways] = [whole.ways[number] for number in pieces]
     caps = {cap for own in ways for cap, _ in own.relief}
@@ -161,7 +173,9 @@ def _part(whole: Part, pieces: Sequence[int], demands: Mask) -> Part:
         ways=ways,
         demands=whole.demands,
         caps={cap: most for cap, most in whole.caps.items() if cap in caps},
-        lacks=tuple(_own(tree, whole.demands, demands) for tree in whole.lacks),
+        lacks=tuple(
+            Sum(tuple([_closed(tree, whole.demands, demands) for mask, tree in own if mask & demands])) for own in terms
+        ),
         works=works,
         shared_cap=whole.shared_cap if works else None,
     )
@@ -172,23 +186,6 @@ def _renumbered(work: Work, at: dict[int, int]) -> Work:
         return tuple(at[piece] for piece in pieces[0]), tuple(at[piece] for piece in pieces[1])
 
     return Work(work.ects, sides(work.native), sides(work.granted))
-
-
-def _own(tree: Lack, demands: Sequence[Demand], own: Mask) -> Lack:
-    """What of the tree depends on the part's demands; the rest of the tree is counted elsewhere."""
-    match tree:
-        case Of(demand) if own >> demand & 1:
-            return tree
-        case Sum(parts):
-            kept = [_own(part, demands, own) for part in parts]
-            return Sum(tuple([part for part in kept if part != _NOTHING]))
-        case Least() if any(own >> demand & 1 for demand in demands_of(tree)):
-            return _closed(tree, demands, own)
-        case _:
-            return _NOTHING
-
-
-_NOTHING = Sum(())
 
 
 def _closed(tree: Lack, demands: Sequence[Demand], own: Mask) -> Lack:
@@ -202,18 +199,3 @@ def _closed(tree: Lack, demands: Sequence[Demand], own: Mask) -> Lack:
             return Sum(tuple([_closed(part, demands, own) for part in parts]))
         case Least(count, parts):
             return Least(count, tuple([_closed(part, demands, own) for part in parts]))
-
-
-def _constant(tree: Lack, demands: Sequence[Demand], served: Mask) -> int:
-    """What of the tree's lack no piece can change."""
-    match tree:
-        case Constant(lack):
-            return lack
-        case Of(demand):
-            return 0 if served >> demand & 1 else demands[demand].need * demands[demand].weight
-        case Sum(parts):
-            return sum([_constant(part, demands, served) for part in parts])
-        case Least(count, parts):
-            if any(served >> demand & 1 for demand in demands_of(tree)):
-                return 0
-            return sum(sorted([_constant(part, demands, served) for part in parts])[:count])

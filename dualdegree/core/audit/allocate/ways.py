@@ -79,7 +79,11 @@ class Kind:
             (demand, amount) for demand in sorted(everywhere) if (amount := min(own[demand] for own in gives))
         )
         """What it gives to overlays wherever it is counted."""
-        self.demands: Mask = _mask(demand for own in gives for demand in own)
+        self.most: Amounts = tuple(
+            (demand, max(own.get(demand, 0) for own in gives)) for demand in sorted(set().union(*gives))
+        )
+        """By demand, the most that the piece can give."""
+        self.demands: Mask = _mask(demand for demand, _ in self.most)
         self.caps: Mask = _mask(cap for cap, _ in self.uses)
 
     def ways(self, previous: int | None, demands: Mask, caps: Mask, *, may_be_out: bool) -> Ways:
