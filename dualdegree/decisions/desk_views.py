@@ -25,7 +25,7 @@ from dualdegree.decisions.effects import effects, proposal
 from dualdegree.decisions.forms import DecideForm, StepForm
 from dualdegree.decisions.models import RecognitionRequest
 from dualdegree.decisions.precedents import precedents
-from dualdegree.decisions.queue import open_at, waiting_for
+from dualdegree.decisions.queue import open_at, stays_waiting_for, waiting_for
 from dualdegree.decisions.reading import show, side_by_side
 from dualdegree.decisions.steps import is_delegated, request_of, spared
 from dualdegree.decisions.telling import STATES
@@ -66,6 +66,7 @@ def queue() -> str:
         found=found,
         shown=show(session, found.rows, now().date()),
         everything=everything,
+        stays=() if everything else stays_waiting_for(session, actor),
         states=STATES,
         names=names(session),
     )

@@ -1,6 +1,6 @@
-"""Which requests wait for this person, at whichever of the institutions they act for, the most urgent first?"""
+"""Which requests and learning agreements wait for this person, wherever they act for, the most urgent first?"""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -8,10 +8,12 @@ from sqlalchemy.sql.base import ExecutableOption
 
 from dualdegree.core.approval import State
 from dualdegree.core.policy import Actor, Role
-from dualdegree.decisions.models import WAITING, RecognitionRequest
+from dualdegree.decisions.models import WAITING, LearningAgreement, RecognitionRequest
 from dualdegree.decisions.steps import is_delegated
 
 APPROVED = (State.CONFIRMED, State.APPEALED)
+MOST = 50
+"""How many learning agreements are listed at once; those behind them come up as the first are approved."""
 GRANTED = (State.GRANTED, State.PARTLY_GRANTED)
 
 
@@ -32,6 +34,19 @@ def open_at(institution: str) -> sa.Select[RecognitionRequest]:
     here = sa.or_(of.institution_id == institution, of.partner_id == institution)
     query = sa.select(of).where(here, of.state.in_(WAITING)).order_by(of.due_on, of.id)
     return query.options(*_in_a_list())
+
+
+def stays_waiting_for(session: orm.Session, actor: Actor) -> Sequence[LearningAgreement]:
+    """The versions of learning agreements that the actor may approve and has had no part in, the oldest first."""
+    of, me = LearningAgreement, actor.person_id
+    there = [where for role, where in sorted(actor.roles) if role is Role.ADVISOR]
+    unwritten = of.written_by != me
+    turn = sa.or_(
+        sa.and_(of.institution_id.in_(there), of.state == State.ACCEPTED),
+        sa.and_(of.partner_id.in_(there), of.state == State.ENDORSED, of.endorsed_by.is_distinct_from(me)),
+    )
+    query = sa.select(of).where(turn, unwritten).options(orm.joinedload(of.student))
+    return session.scalars(query.order_by(of.since, of.id).limit(MOST)).all()
 
 
 def _in_a_list() -> tuple[ExecutableOption, ...]:

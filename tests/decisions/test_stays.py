@@ -9,6 +9,7 @@ from dualdegree.core.approval import State
 from dualdegree.core.policy import NotAllowed
 from dualdegree.core.refusal import Conflict, Refusal
 from dualdegree.decisions import stays
+from dualdegree.decisions.queue import stays_waiting_for
 from dualdegree.decisions.stays import Stay, Study
 from dualdegree.decisions.wishes import Wish
 from tests.decisions import Desk
@@ -35,6 +36,11 @@ def written(desk, stay=STAY, by="mei", at=NOW):
 
 def step(desk, do, who, of, **more):
     do(desk.session, desk.actor(who), of, seen=of.revision, at=LATER, **more)
+
+
+def waits_for(desk, of):
+    people = ("advisor", "approver", "confirmer", "endorser", "mei", "south")
+    return [who for who in people if of in stays_waiting_for(desk.session, desk.actor(who))]
 
 
 def in_force(desk, stay=STAY):
@@ -92,6 +98,16 @@ def test_an_advisor_may_write_it_and_then_not_approve_it(desk):
         step(desk, stays.endorse, "endorser", of)
     step(desk, stays.endorse, "approver", of)
     assert of.state == State.ENDORSED
+
+
+def test_a_version_waits_for_the_advisors_whose_approval_is_next(desk):
+    of = written(desk)
+    found = [waits_for(desk, of)]
+    for do, who in ((stays.accept, "mei"), (stays.endorse, "endorser"), (stays.confirm, "confirmer")):
+        step(desk, do, who, of)
+        found.append(waits_for(desk, of))
+
+    assert found == [[], ["approver", "endorser"], ["advisor", "confirmer"], []]
 
 
 @pytest.mark.parametrize("who", ["endorser", "advisor", "south"])
