@@ -112,7 +112,7 @@ def test_a_version_that_replaces_none_concerns_nobody_unless_everybody_is_asked_
         (MORE.replace("programme: double", "programme: triple"), "new.yaml:3: programme: south.example has no such"),
         (MORE.replace("id: south\n", "id: sur\n"), "new.yaml:10: degree.id: in version 2024 of south.example"),
         ("title: {en: Nothing}", "new.yaml:1: this is no curriculum, agreement or equivalence table"),
-        ("{: : [", "new.yaml:1: this is not YAML"),
+        ("{: : [", "new.yaml:1: this is neither JSON nor YAML"),
         (text("agreement.yaml").replace("programme: double", "programme: triple"), "programme: there is no such"),
     ],
 )

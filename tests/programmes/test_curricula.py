@@ -249,7 +249,7 @@ def test_both_degrees_keep_their_ids_in_every_version(office):
 
 
 def test_a_file_that_is_not_yaml_cannot_be_read_at_all(office):
-    with pytest.raises(Unreadable, match=r"^curriculum.yaml:1: this is not YAML"):
+    with pytest.raises(Unreadable, match=r"^curriculum.yaml:1: this is neither JSON nor YAML"):
         office.curriculum("{: : [")
 
 

@@ -135,7 +135,7 @@ def stored(app):
     ("sent", "said"),
     [
         (NORTH_CURRICULUM.replace('credits: "2"', 'credits: "two"'), "Line 14, courses[1].credits: &#34;two&#34; is"),
-        ("{: : [", "this is not YAML"),
+        ("{: : [", "this is neither JSON nor YAML"),
         ("", "Choose a file, or paste its text."),
         (SOUTH_CURRICULUM, "Line 2, institution: this is the curriculum of another institution"),
     ],
