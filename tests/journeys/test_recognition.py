@@ -9,6 +9,7 @@ from tests.journeys.reader import BEIHANG, UPV
 
 STUDENT, NAME = "yutong.zheng@buaa.example", "Zheng, Yutong"
 ENDORSER, CONFIRMER = "vicent.soler@upv.example", "wenbin.zhao@buaa.example"
+COLLEAGUE = "rosa.climent@upv.example"
 SPANISH = "Spanish for Beginners (DX121402), 2024-1: 1"
 QUEUE = "/recognition"
 
@@ -89,7 +90,7 @@ def test_two_sides_recognise_a_course_and_both_audits_change_as_the_preview_said
 
 def test_the_second_of_two_who_decide_at_once_is_told_what_changed_and_loses_nothing(site, readers):
     *_, request = ready_to_decide(site, readers)
-    first, second = readers(site, UPV), readers(site, UPV)
+    first, second = readers(site, UPV), readers(site, COLLEAGUE)
     look_at(first)
     look_at(second)
     first.press("Grant")
