@@ -4,7 +4,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -18,8 +18,6 @@ from dualdegree.events import canonical
 from dualdegree.programmes.models import OfBoth
 from dualdegree.records.models import Enrolment
 
-CHUNK = 500
-"""How many rows one statement writes."""
 CASE = ("student_id", "include", "case_digest", "engine")
 PARTS = ("record", "recognitions", "milestones", "exceptions")
 
@@ -131,20 +129,21 @@ def succession(row: LatestAudit | None, result_id: int | None, at: dt.datetime) 
 
 def write(session: orm.Session, rows: Sequence[Row]) -> None:
     """Write new answers and which are the latest. Somebody else may have kept the same answer meanwhile."""
+    if not rows:
+        return
     insert = postgresql.insert if session.connection().dialect.name == "postgresql" else sqlite.insert
-    for start in range(0, len(rows), CHUNK):
-        chunk = rows[start : start + CHUNK]
-        ids = {}
-        if answers := [row.answer for row in chunk if row.answer is not None]:
-            new = insert(AuditResult).values(answers)
-            # Setting a column to what it is makes both databases tell the id of a row that was there before.
-            same = new.on_conflict_do_update(index_elements=CASE, set_={"engine": new.excluded.engine})
-            ids = {row.student_id: row.id for row in session.execute(same.returning(*_ID))}
-        named = [{"result_id": ids.get(row.latest["student_id"]), **row.latest} for row in chunk]
-        change = insert(LatestAudit).values(named)
-        changed = {column: change.excluded[column] for column in named[0] if column not in _KEY}
-        session.execute(change.on_conflict_do_update(index_elements=_KEY, set_=changed))
+    ids = {}
+    if answers := [row.answer for row in rows if row.answer is not None]:
+        new = insert(_RESULTS)
+        # Setting a column to what it is makes both databases tell the id of a row that was there before.
+        same = new.on_conflict_do_update(index_elements=CASE, set_={"engine": new.excluded.engine})
+        ids = {row.student_id: row.id for row in session.connection().execute(same.returning(*_ID), answers)}
+    named = [{"result_id": ids.get(row.latest["student_id"]), **row.latest} for row in rows]
+    change = insert(_LATEST)
+    changed = {column: change.excluded[column] for column in named[0] if column not in _KEY}
+    session.connection().execute(change.on_conflict_do_update(index_elements=_KEY, set_=changed), named)
 
 
+_RESULTS, _LATEST = cast("sa.Table", AuditResult.__table__), cast("sa.Table", LatestAudit.__table__)
 _ID = (AuditResult.student_id, AuditResult.id)
 _KEY = ("student_id", "include")
