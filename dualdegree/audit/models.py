@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dualdegree.core.approval import State
 from dualdegree.core.audit.facts import ExceptionKind, GrantedException
-from dualdegree.core.policy import Subject, of_student
+from dualdegree.core.policy import Subject
 from dualdegree.db import Base
 from dualdegree.programmes.procedures import named
 from dualdegree.records.models import Student
@@ -120,8 +120,7 @@ class ExceptionRequest(Base):
 
     def deciding_subject(self, *, delegated: bool) -> Subject:
         """To decide on it is the business of the institution whose degree it is; ``delegated``: of its advisors."""
-        of = self.student.policy_subject()
-        own = of_student(institutions=[self.institution_id], owner=of.owner, advisors=of.advisors)
+        own = self.student.policy_subject().at(self.institution_id)
         return own.delegated_to_advisors() if delegated else own
 
     def as_core(self) -> GrantedException:

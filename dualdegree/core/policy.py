@@ -77,6 +77,10 @@ class Subject:
         """The same for what that person made about it."""
         return replace(self, maker=maker, shared=shared)
 
+    def at(self, institution: str) -> "Subject":
+        """The same as the business of that institution alone."""
+        return replace(self, institutions=frozenset([institution]))
+
     def delegated_to_advisors(self) -> "Subject":
         """The same, where the institution lets its advisors decide."""
         return replace(self, delegated=True)

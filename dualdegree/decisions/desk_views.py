@@ -92,7 +92,7 @@ def _work(one: RecognitionRequest, form: DecideForm) -> str:
     sent = request.form.getlist("credits")
     return render_template(
         "decisions/work.html",
-        **facts_of(session, one),
+        **facts_of(session, one, found),
         form=form,
         compared=side_by_side(one, found),
         precedents=precedents(session, one),

@@ -30,6 +30,9 @@ def enter(
     _check(session, request)
     request.recognition = _entered(session, request, at)
     request.entered_by = actor.person_id
+    if request.appeal_until is not None:
+        # Against a part one appeals once it is entered: what the registrar takes is not the student's time.
+        request.appeal_until += at.date() - request.since.date()
     outdate(session, request.student)
     finish(session, actor, request, state=state, act="recognition entered", at=at, after={"granted": request.granted})
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dualdegree.core.approval import State
-from dualdegree.core.policy import Subject, of_student
+from dualdegree.core.policy import Subject
 from dualdegree.core.recognition import Kind
 from dualdegree.db import Base
 from dualdegree.programmes.procedures import named
@@ -107,8 +107,7 @@ class RecognitionRequest(Base):
 
     def subject_at(self, institution: str, *, delegated: bool = False) -> Subject:
         """The same as the business of one institution alone; ``delegated``: of its advisors."""
-        of = self.student.policy_subject()
-        own = of_student(institutions=[institution], owner=of.owner, advisors=of.advisors)
+        own = self.student.policy_subject().at(institution)
         return own.delegated_to_advisors() if delegated else own
 
 
@@ -209,8 +208,7 @@ class LearningAgreement(Base):
 
     def subject_at(self, institution: str) -> Subject:
         """The same as the business of one institution alone."""
-        of = self.student.policy_subject()
-        return of_student(institutions=[institution], owner=of.owner, advisors=of.advisors)
+        return self.student.policy_subject().at(institution)
 
 
 WAITING = (

@@ -154,7 +154,7 @@ def request_(one: RecognitionRequest) -> str:
     asks, enters = may(actor, Permission.ASK_RECOGNITION, own), may(actor, Permission.ENTER_RECOGNITION, here)
     return render_template(
         "decisions/request.html",
-        **facts_of(session, one),
+        **facts_of(session, one, dossier(session, one.student)),
         form=StepForm(data={"revision": str(one.revision)}),
         paper=PaperForm() if may(actor, Permission.HAND_IN_EVIDENCE, own) else None,
         may_edit=asks and Step.REVISE in steps,
@@ -169,9 +169,8 @@ def request_(one: RecognitionRequest) -> str:
     )
 
 
-def facts_of(session: orm.Session, one: RecognitionRequest) -> dict[str, object]:
-    """What every page about one request shows."""
-    found = dossier(session, one.student)
+def facts_of(session: orm.Session, one: RecognitionRequest, found: Dossier) -> dict[str, object]:
+    """What every page about one request shows; ``found`` is the student's dossier."""
     return {
         "one": one,
         "student": one.student,

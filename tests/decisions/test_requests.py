@@ -303,6 +303,14 @@ def test_an_appeal_has_a_deadline_and_is_made_once(desk):
         asking.appeal(desk.session, desk.actor("mei"), request, words="Again.", seen=None, at=LATER)
 
 
+def test_the_time_that_entering_a_part_takes_is_not_taken_from_the_time_to_appeal(desk):
+    request = desk.decided(PART)
+
+    desk.enter(request, NOW + dt.timedelta(days=20))
+
+    assert request.appeal_until == NOW.date() + dt.timedelta(days=50)
+
+
 def test_what_is_granted_in_full_cannot_be_appealed_against(desk):
     request = desk.entered()
 
