@@ -35,7 +35,7 @@ def init_app(app: Flask) -> None:
         npgettext=lambda context, one, many, count: _catalogue().npgettext(context, one, many, count),
         newstyle=True,
     )
-    environment.filters.update(say=say, figure=figure, day=day, moment=moment)
+    environment.filters.update(say=say, figure=figure, day=day, moment=moment, language_name=language_name)
     environment.globals.update(languages=languages, language=language, html_lang=html_lang)
 
 
@@ -43,6 +43,11 @@ def languages() -> Mapping[str, str]:
     """The languages of the pages, each under its locale with its own name for itself."""
     offered: Mapping[str, str] = current_app.config["LANGUAGES"]
     return offered
+
+
+def language_name(code: str) -> str:
+    """A language in the reader's words, wherever it is not a choice of theirs; the code itself where it has none."""
+    return str((get_locale() or Locale("en")).languages.get(code, code))
 
 
 def choose() -> str | None:

@@ -32,6 +32,14 @@ def known(app, email="a@upv.es"):
     return app.test_client()
 
 
+def test_the_roles_of_the_trial_accounts_are_named_in_the_readers_language(app):
+    app.config["DEMO_ACCOUNTS"] = [{"role": "advisor", "name": "Ana", "email": "a@upv.es", "password": "x"}]
+
+    shown = app.test_client().get("/sign-in", headers={"Accept-Language": "es"}).text
+
+    assert "<dt>Tutor" in shown
+
+
 def test_signing_in_leads_to_where_one_wanted_to_be(app):
     client = known(app)
 

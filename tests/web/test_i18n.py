@@ -79,6 +79,12 @@ def test_everything_of_the_core_is_said_in_the_readers_language(make_app_without
         assert i18n.say(value) == expected
 
 
+@pytest.mark.parametrize(("locale", "expected"), [("es", "inglés"), ("zh_Hans", "英语"), ("en", "English")])
+def test_the_language_of_a_course_is_named_in_the_readers(make_app_without_tables, locale, expected):
+    with make_app_without_tables().test_request_context(), force_locale(locale):
+        assert i18n.language_name("en") == expected
+
+
 def test_a_moment_is_also_readable_by_machines(make_app_without_tables):
     with make_app_without_tables().test_request_context(), force_locale("es"):
         written = i18n.moment(dt.datetime(2026, 11, 23, 9, 0, tzinfo=dt.UTC))
