@@ -9,6 +9,9 @@ from tests.journeys.places import BEGINNINGS, walk
 from tests.journeys.reader import BEIHANG
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
+ALIKE = {"rules": {"color-contrast": {"enabled": False}, "css-orientation-lock": {"enabled": False}}}
+"""Left to the first language: both ask the style sheet, which knows languages for their typefaces only, and they take half
+of the time. What words can change is asked in every language: how large a target is, what has a name, which language."""
 NARROW = {"width": 320, "height": 640}
 WIDE = {"width": 1280, "height": 800}
 in_every_language = pytest.mark.parametrize("language", config.LANGUAGES)
@@ -19,7 +22,7 @@ in_every_language = pytest.mark.parametrize("language", config.LANGUAGES)
 def test_every_page_is_accessible_and_fits_a_narrow_screen(museum, readers, who, language):
     reader = readers(museum, None if who == "public" else who, language=language)
 
-    found = [f"{address}: {fault}" for address in walk(reader, museum, who) for fault in faults_of(reader)]
+    found = [f"{address}: {fault}" for address in walk(reader, museum, who) for fault in faults_of(reader, language)]
 
     assert not found, "\n".join(found)
 
@@ -33,18 +36,19 @@ def test_forms_with_errors_and_previews_are_accessible_and_fit_a_narrow_screen(m
         stranger.open(form)
         stranger.send()
         stranger.page.get_by_role("alert").wait_for()
-        found += faults_of(stranger)
+        found += faults_of(stranger, language)
     for file in ("beihang/grades-bad.csv", "beihang/grades-new.csv"):
         offer(registrar, file)
         registrar.page.locator("dl.facts").first.wait_for()
-        found += faults_of(registrar)
+        found += faults_of(registrar, language)
 
     assert not found, "\n".join(found)
 
 
-def faults_of(reader):
+def faults_of(reader, language):
     """What axe finds on the open page, and how far it is too wide for 320 pixels."""
-    broken = Axe().run(reader.page, options=RULES).response["violations"]
+    rules = RULES if language == next(iter(config.LANGUAGES)) else RULES | ALIKE
+    broken = Axe().run(reader.page, options=rules).response["violations"]
     yield from (f"{one['id']}: {node['target']} {node['html'][:160]}" for one in broken for node in one["nodes"])
     reader.page.set_viewport_size(NARROW)
     width = reader.page.evaluate("document.documentElement.scrollWidth")
