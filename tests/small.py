@@ -10,17 +10,22 @@ from dualdegree.core.text import Message
 from dualdegree.web.pages import page
 
 
-def small_app(url, folder, *blueprints, **settings) -> Flask:
-    """An application on the database at ``url`` with these blueprints besides."""
+def small_settings(url, folder, **settings) -> dict:
+    """The settings of a small application on the database at ``url``."""
     environment = {
         "DATABASE_URL": url,
         "SECRET_KEY": "a key for tests only",
         "DUALDEGREE_INSTANCE": str(folder),
         "DUALDEGREE_INSECURE_COOKIES": "1",
     }
+    of_tests = {"TESTING": True, "WTF_CSRF_ENABLED": False, "RATELIMIT_ENABLED": False}
+    return {**config.from_environment(environment), **of_tests, **settings}
+
+
+def small_app(settings, *blueprints) -> Flask:
+    """An application with these settings, and these blueprints besides."""
     app = Flask("dualdegree")
-    app.config.from_mapping(config.from_environment(environment), TESTING=True, WTF_CSRF_ENABLED=False)
-    app.config.from_mapping({"RATELIMIT_ENABLED": False, **settings})
+    app.config.from_mapping(settings)
     db.init_app(app)
     web.init_app(app)
     for blueprint in (accounts.blueprint, first_page(), *blueprints):

@@ -8,15 +8,14 @@ import pytest
 from dualdegree.core.text import Message
 from dualdegree.db import db
 from tests.people import PASSWORD, person, signed_in
-from tests.small import small_app
+from tests.small import small_app, small_settings
 
 
 @pytest.fixture
-def app(backend, tmp_path):
-    made = small_app(backend.url, tmp_path)
-    yield made
-    with made.app_context():
-        db.engine.dispose()
+def app(backend, wardrobe, tmp_path):
+    settings = small_settings(backend.url, tmp_path)
+    with wardrobe.lent("small", backend.url, lambda: small_app(settings), settings) as made:
+        yield made
 
 
 @pytest.fixture

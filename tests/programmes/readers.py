@@ -12,26 +12,17 @@ from dualdegree.recognition import views as recognition
 from dualdegree.records import views as records
 from tests.people import person, signed_in
 from tests.programmes.papers import NORTH, SOUTH
-from tests.small import small_app
+from tests.small import small_app, small_settings
+
+OFFICES = (programmes, recognition, equivalences, mapping, evidence, records, impact)
 
 
-def application(url, folder):
-    """The shared pages, programmes and equivalences, on the database at ``url``."""
-    app = small_app(
-        url,
-        folder,
-        programmes.blueprint,
-        recognition.blueprint,
-        equivalences.blueprint,
-        mapping.blueprint,
-        evidence.blueprint,
-        records.blueprint,
-        impact.blueprint,
-        WTF_CSRF_ENABLED=True,
+def application(wardrobe, url, folder):
+    """Lends the shared pages, programmes and equivalences, on the database at ``url``."""
+    settings = small_settings(url, folder, WTF_CSRF_ENABLED=True)
+    return wardrobe.lent(
+        "programmes", url, lambda: small_app(settings, *(office.blueprint for office in OFFICES)), settings
     )
-    yield app
-    with app.app_context():
-        db.engine.dispose()
 
 
 def readers(app):

@@ -13,8 +13,9 @@ from tests.programmes.readers import application, hidden, readers, send, text
 
 
 @pytest.fixture
-def app(backend, tmp_path):
-    yield from application(backend.url, tmp_path)
+def app(backend, wardrobe, tmp_path):
+    with application(wardrobe, backend.url, tmp_path) as lent:
+        yield lent
 
 
 @pytest.fixture

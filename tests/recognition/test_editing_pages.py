@@ -28,8 +28,9 @@ SEMINAR = {
 
 
 @pytest.fixture
-def app(backend, tmp_path):
-    yield from application(backend.url, tmp_path)
+def app(backend, wardrobe, tmp_path):
+    with application(wardrobe, backend.url, tmp_path) as lent:
+        yield lent
 
 
 @pytest.fixture

@@ -81,8 +81,9 @@ def test_no_box_overlaps_another_of_its_column_and_all_are_within(style):
 
 
 @pytest.fixture
-def app(backend, tmp_path):
-    yield from application(backend.url, tmp_path)
+def app(backend, wardrobe, tmp_path):
+    with application(wardrobe, backend.url, tmp_path) as lent:
+        yield lent
 
 
 def test_the_page_says_in_words_what_it_draws(app):

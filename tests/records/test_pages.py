@@ -13,7 +13,7 @@ from tests import people
 from tests.conftest import NOW
 from tests.programmes.papers import NORTH, SOUTH
 from tests.records.registers import NORTH_GRADES, Registers
-from tests.small import small_app
+from tests.small import small_app, small_settings
 
 N1 = "N100,陈㛃,N1,矩阵理论,Matrices,3,48,85,20241,"
 BAD = "N100,陈㛃,N2,群论,Groups,2,32,101,20241,"
@@ -37,14 +37,14 @@ class Pages:
 
 
 @pytest.fixture
-def pages(backend, tmp_path):
-    app = small_app(backend.url, tmp_path, views.blueprint, CLOCK=lambda: NOW)
-    with app.app_context():
-        engine = db.engine
-    # A session of its own: with an application context around them, requests would share who is signed in.
-    with orm.Session(engine) as session:
-        yield Pages(app, session)
-    engine.dispose()
+def pages(backend, wardrobe, tmp_path):
+    settings = small_settings(backend.url, tmp_path, CLOCK=lambda: NOW)
+    with wardrobe.lent("records", backend.url, lambda: small_app(settings, views.blueprint), settings) as app:
+        with app.app_context():
+            engine = db.engine
+        # A session of its own: with an application context around them, requests would share who is signed in.
+        with orm.Session(engine) as session:
+            yield Pages(app, session)
 
 
 def chen(pages):

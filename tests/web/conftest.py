@@ -4,7 +4,7 @@ import pytest
 from flask import Blueprint
 
 from dualdegree.db import db
-from tests.small import small_app
+from tests.small import small_app, small_settings
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def making(url, folder, office):
     made = []
 
     def make(**settings):
-        made.append(small_app(url, folder, office, **settings))
+        made.append(small_app(small_settings(url, folder, **settings), office))
         return made[-1]
 
     yield make
