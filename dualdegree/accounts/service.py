@@ -117,8 +117,17 @@ def whose_token(session: orm.Session, token: str, now: dt.datetime, timeouts: Ti
     if row is None or not alive(row, now, timeouts) or not row.person.active:
         return None
     if now - row.last_seen_at >= SEEN_EVERY:
-        row.last_seen_at = now
+        _note_seen(session, row, now)
     return actor_of(row.person)
+
+
+def _note_seen(session: orm.Session, row: SignInSession, now: dt.datetime) -> None:
+    try:
+        with session.begin_nested():
+            row.last_seen_at = now
+    except sa.exc.OperationalError:
+        # A page being read does not wait for SQLite's one writer: it is noted when the next page is opened.
+        return
 
 
 def alive(row: SignInSession, now: dt.datetime, timeouts: Timeouts) -> bool:

@@ -4,13 +4,14 @@ import datetime as dt
 import json
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from dualdegree import events
 from dualdegree.accounts import service
-from dualdegree.accounts.models import SignInSession
+from dualdegree.accounts.models import Person, SignInSession
 from dualdegree.core.policy import Role, operator
 from dualdegree.core.refusal import Absent, Conflict, Refusal
+from dualdegree.db import db, reading
 from tests.people import NOW, PASSWORD, institution, person
 
 TIMEOUTS = service.Timeouts(idle=dt.timedelta(minutes=30), absolute=dt.timedelta(hours=8))
@@ -94,6 +95,21 @@ def test_reading_many_pages_writes_once_a_minute(session):
 
     whose(session, token, after(seconds=60))
     assert row.last_seen_at == after(seconds=60)
+
+
+def test_a_page_is_read_although_somebody_else_has_just_written(session):
+    token, _ = service.begin(session, person(session, "a@upv.es"), NOW)
+    other = person(session, "b@upv.es")
+    other_id = other.id
+    session.commit()
+
+    with reading() as looking:
+        looking.get(Person, other_id)
+        with db.engine.begin() as writing:
+            writing.execute(update(Person).where(Person.id == other_id).values(name="Somebody else"))
+
+        assert whose(looking, token, after(minutes=2)).email == "a@upv.es"
+        looking.flush()
 
 
 def test_signing_out_ends_the_sign_in_and_a_repeat_changes_nothing(session):
