@@ -34,6 +34,16 @@ def _check(entry: Entry, place: Place, grounds: Grounds) -> None:
     for target, spot in zip(entry.targets, granted.entry("courses").each(), strict=True):
         courses = _known(spot, entry.target_institution, target, grounds) if target.code else ()
         _refuse_excluded(spot, (*courses, target), entry, grounds)
+    _refuse_grade_beyond(place, entry, grounds)
+
+
+def _refuse_grade_beyond(place: Place, entry: Entry, grounds: Grounds) -> None:
+    """Nobody reaches a least grade above the top of the scale."""
+    scale = grounds.scales[entry.institution]
+    if entry.min_grade is not None and entry.min_grade > scale.highest:
+        words = {"institution": entry.institution, "highest": figure(scale.highest)}
+        wrong = Message("the grades of %(institution)s end at %(highest)s; write the least grade on that scale", words)
+        raise place.entry("min_grade").wrong(wrong)
 
 
 def unknown_course(institution: str) -> Message:

@@ -8,6 +8,7 @@ from sqlalchemy import orm
 from dualdegree.core.audit.curriculum import Agreement, Course, Curriculum
 from dualdegree.core.audit.entries import Cohort
 from dualdegree.core.audit.tree import Place
+from dualdegree.core.grades import SCALES, Scale
 from dualdegree.core.text import Message
 from dualdegree.programmes.importing import programmes_of
 from dualdegree.programmes.profile import Equivalences
@@ -26,6 +27,8 @@ class Grounds:
     curricula: Mapping[str, tuple[Curriculum, ...]]
     asked: Mapping[str, Equivalences]
     """What each institution asks of equivalences into its degree."""
+    scales: Mapping[str, Scale]
+    """Each side's grade scale, on which the least grade of what is sat there is written."""
     syllabi: Mapping[str, EvidenceFile]
     """What both sides keep for their courses, by SHA-256, in the order of the names."""
 
@@ -70,10 +73,12 @@ def grounds_of(session: orm.Session, place: Place, institution_id: str, programm
     for version in curriculum_versions(session, [programme_id]):
         own = curricula.get(version.institution_id, ())
         curricula[version.institution_id] = (*own, curriculum_of(version))
+    parties = [one for one in institutions(session) if one.id in agreement.parties]
     return Grounds(
         parties=agreement.parties,
         agreement=agreed(agreement),
         curricula=curricula,
         syllabi={one.sha256: one for one in syllabi_of(session, agreement.parties)},
-        asked={one.id: profile_of(one).equivalences for one in institutions(session) if one.id in agreement.parties},
+        asked={one.id: profile_of(one).equivalences for one in parties},
+        scales={one.id: SCALES[one.grade_scale] for one in parties},
     )

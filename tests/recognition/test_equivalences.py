@@ -168,6 +168,12 @@ def test_the_table_in_force_stays_until_its_successor_has_both_approvals(office)
             (6, "entries[0].from.courses[1].code"),
             '"N1" is already used on line 6',
         ),
+        (
+            'min_grade: "6"',
+            'min_grade: "60"',
+            (11, "entries[1].min_grade"),
+            "the grades of south.example end at 10; write the least grade on that scale",
+        ),
         ("programme: double", "programme: triple", (2, "programme"), "north.example has no such programme; import"),
     ],
 )
