@@ -9,7 +9,7 @@ from sqlalchemy import orm
 from dualdegree.audit.cases import Dossier, dossier
 from dualdegree.core.approval import REQUEST, State, Step, after
 from dualdegree.core.policy import Actor, Permission, require
-from dualdegree.core.refusal import Conflict, Refusal
+from dualdegree.core.refusal import Refusal
 from dualdegree.decisions.checking import partner_of, refuse_troubles, side_of
 from dualdegree.decisions.models import WAITING, RecognitionRequest, RequestedCourse
 from dualdegree.decisions.steps import begin, finish, rules_of, spared
@@ -26,8 +26,7 @@ def requests_of(session: orm.Session, student: Student) -> Sequence[RecognitionR
 def draft(session: orm.Session, actor: Actor, student: Student, wanted: Wanted, at: dt.datetime) -> RecognitionRequest:
     """Write a request, without submitting it yet.
 
-    Raises ``Refusal`` for what could not be granted, ``Conflict`` when one of its courses is asked for already, and
-    ``NotAllowed``.
+    Raises ``Refusal`` for what could not be granted or is asked for already, and ``NotAllowed``.
     """
     require(actor, Permission.ASK_RECOGNITION, student.policy_subject())
     found = dossier(session, student)
@@ -166,7 +165,7 @@ def _refuse_repeat(session: orm.Session, request: RecognitionRequest) -> None:
         others = [one for one in session.scalars(query.order_by(of.id)) if one.id != request.id]
     for other in others:
         if set(other.sources) & set(request.sources):
-            raise Conflict(
+            raise Refusal(
                 "A course of this request is asked for already in request %(number)s; withdraw or mend that one.",
                 {"number": str(other.id)},
             )

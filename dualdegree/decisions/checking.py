@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import reduce
 
 from dualdegree.audit.cases import Dossier, Side, with_decided
 from dualdegree.core.audit.facts import Attempt, Status
@@ -66,7 +67,11 @@ def _excluded(found: Dossier, institution: str) -> tuple[str, ...]:
 def refuse_troubles(found: Dossier, wanted: Wanted, key: str, spared: Sequence[str]) -> None:
     """Raise ``Refusal`` with every trouble there is."""
     if said := troubles(found, wanted, key, spared):
-        raise Refusal(said[0]) if len(said) == 1 else Refusal("%(all)s", {"all": said})
+        raise Refusal(reduce(_then, said))
+
+
+def _then(first: Message, then: Message) -> Message:
+    return Message("%(first)s %(then)s", {"first": first, "then": then})
 
 
 def _of_sources(found: Dossier, wanted: Wanted) -> Iterator[Message]:

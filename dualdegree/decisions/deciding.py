@@ -197,9 +197,11 @@ def _tables(read: Sequence[Sequence[str]]) -> list[str]:
 
 def _refuse_impossible(found: Dossier, request: RecognitionRequest, grade: Decimal | None) -> None:
     scale = found.scales[request.institution_id]
-    words = {"lowest": scale.pass_mark, "highest": scale.highest}
+    words = {"lowest": scale.pass_mark, "highest": scale.highest, "places": str(scale.places)}
     if grade is not None and (not scale.pass_mark <= grade <= scale.highest or grade != round(grade, scale.places)):
-        raise Refusal("A recognised grade lies between %(lowest)s and %(highest)s, as the scale writes it.", words)
+        raise Refusal(
+            "A recognised grade lies between %(lowest)s and %(highest)s and has at most %(places)s decimals.", words
+        )
 
 
 def _say_why(request: RecognitionRequest, decision: Decision, step: Step, rules: Recognitions, at: dt.datetime) -> None:
@@ -209,5 +211,7 @@ def _say_why(request: RecognitionRequest, decision: Decision, step: Step, rules:
     request.explanation = decision.explanation.strip() or None
     request.explanation_language = decision.language or None
     request.legal_basis = dict(rules.legal_basis)
-    request.appeal_body = dict(rules.appeal_body) if less else None
-    request.appeal_until = at.date() + dt.timedelta(days=rules.appeal_days) if less else None
+    # One appeals once: a decision on an appeal names neither body nor deadline.
+    open_to_appeal = less and request.decided_before_by is None
+    request.appeal_body = dict(rules.appeal_body) if open_to_appeal else None
+    request.appeal_until = at.date() + dt.timedelta(days=rules.appeal_days) if open_to_appeal else None

@@ -22,6 +22,7 @@ from dualdegree.core.audit.curriculum import Curriculum
 from dualdegree.core.audit.facts import Status
 from dualdegree.core.credit import NotADecimal, credits_of, decimal, figure
 from dualdegree.core.recognition import KINDS, REASONS, Kind, Reason
+from dualdegree.core.records import TERM
 from dualdegree.core.refusal import Refusal
 from dualdegree.core.text import Message
 from dualdegree.decisions.checking import partner_of, side_of
@@ -97,12 +98,14 @@ class AskForm(SeenForm):
         """What was sent. Raises ``Refusal`` for figures that are none."""
         kind = Kind(self.kind.data)
         work = (self.outside.data or "").strip()
+        if work and kind is Kind.STUDY:
+            raise Refusal("Other work is asked for by itself: say what was done, or empty “Other work”.")
         worth = _credits(self.outside_credits.data) if work else Decimal(0)
         return Wanted(
             degree=degree,
             kind=kind,
-            sources=tuple(self.sources.data or ()) if kind is Kind.STUDY else (),
-            outside=(Outside(title=work, credits=worth),) if work and kind is not Kind.STUDY else (),
+            sources=tuple(self.sources.data or ()),
+            outside=(Outside(title=work, credits=worth),) if work else (),
             targets=_wishes(self.courses.data, self.group.data, self.group_credits.data, home),
             words=self.words.data or "",
             mobility=self.mobility.data or "",
@@ -198,7 +201,9 @@ class PaperForm(Form):
 
 def _next(term: str) -> str:
     year, _, half = term.partition("-")
-    return f"{year}-2" if half == "1" else f"{int(year) + 1}-1" if year.isdecimal() else term
+    if not TERM.fullmatch(term):
+        return term
+    return f"{year}-2" if half == "1" else f"{int(year) + 1}-1"
 
 
 def _data(request: RecognitionRequest) -> dict[str, object]:
@@ -237,11 +242,15 @@ def _wishes(courses: Iterable[str] | None, group: str | None, size: str | None, 
     ]
     if group:
         wishes.append(Wish(course=None, tag=group, credits=_credits(size)))
+    elif (size or "").strip():
+        raise Refusal("Choose the group that the %(text)s credits are of, or empty their number.", {"text": size})
     return tuple(wishes)
 
 
 def _credits(text: str | None) -> Decimal:
     written = (text or "").strip().replace(",", ".")
+    if not written:
+        raise Refusal("Say how many credits, in digits such as 4.5.")
     try:
         return credits_of(written)
     except NotADecimal:

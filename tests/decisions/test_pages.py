@@ -71,6 +71,52 @@ def test_what_cannot_be_granted_is_said_at_the_form(pages):
     assert "already recognised in this degree as Algebra" in words(answer)
 
 
+def test_whoever_asks_for_the_same_again_keeps_what_was_written(pages):
+    ask(pages)
+
+    again = ask(pages, words="Chapter 3, too.")
+
+    assert again.status_code == 400
+    assert "asked for already in request 1" in words(again)
+    assert "Chapter 3, too." in again.get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"group": "", "courses": "S4"}, "Choose the group that the 4 credits are of"),
+        ({"group_credits": ""}, "Say how many credits, in digits such as 4.5."),
+        ({"outside": "A year at a laboratory"}, "Other work is asked for by itself"),
+        ({"kind": "experience", "outside": "A year", "outside_credits": "3"}, "name no course for it"),
+    ],
+)
+def test_nothing_that_was_entered_is_left_out_in_silence(pages, changed, said):
+    answer = ask(pages, **changed)
+
+    assert answer.status_code == 400
+    assert said in words(answer)
+
+
+def test_several_reasons_are_said_one_after_the_other(pages):
+    answer = ask(pages, sources=[], group="", group_credits="")
+
+    assert "passed at the partner. Choose at least one course, or the credits of a group" in words(answer)
+
+
+def test_whoever_has_appealed_is_not_told_to_appeal_again(pages):
+    confirmed(pages)
+    decide(pages, "refuse_it", reason="content", explanation="No coincide.")
+    own(pages, "appeal", "mei", reason="See chapter 3.")
+
+    while_decided = words(pages.reader("mei").get("/recognition/requests/1"))
+    decide(pages, "refuse_it", "second", reason="content", explanation="No coincide.")
+    afterwards = words(pages.reader("mei").get("/recognition/requests/1"))
+
+    assert "The appeal is being decided." in while_decided
+    assert "There has been an appeal; another is not possible here." in afterwards
+    assert "You can appeal" not in while_decided + afterwards
+
+
 def test_a_request_passes_all_desks_and_both_audits_change_as_the_preview_said(pages):
     assert ask(pages).status_code == 302
     assert "an advisor of the recognising degree" in words(pages.reader("mei").get("/recognition/requests/1"))

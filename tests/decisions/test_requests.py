@@ -115,7 +115,7 @@ def test_what_is_granted_by_decision_is_not_granted_by_an_equivalence_on_top(des
 def test_a_course_waits_in_one_request_only(desk):
     desk.submitted()
 
-    with pytest.raises(Conflict, match="asked for already in request 1"):
+    with pytest.raises(Refusal, match="asked for already in request 1"):
         desk.draft()
 
 
@@ -301,6 +301,7 @@ def test_an_appeal_has_a_deadline_and_is_made_once(desk):
 
     with pytest.raises(Refusal, match="An appeal has been decided"):
         asking.appeal(desk.session, desk.actor("mei"), request, words="Again.", seen=None, at=LATER)
+    assert request.appeal_until is None
 
 
 def test_the_time_that_entering_a_part_takes_is_not_taken_from_the_time_to_appeal(desk):
