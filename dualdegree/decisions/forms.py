@@ -27,7 +27,7 @@ from dualdegree.core.refusal import Refusal
 from dualdegree.core.text import Message
 from dualdegree.decisions.checking import partner_of, side_of
 from dualdegree.decisions.deciding import Decision
-from dualdegree.decisions.models import RecognitionRequest
+from dualdegree.decisions.models import LearningAgreement, RecognitionRequest
 from dualdegree.decisions.stays import Stay, Study
 from dualdegree.decisions.wishes import Outside, Wanted, Wish, group_title, wanted_by
 from dualdegree.web import i18n
@@ -174,6 +174,11 @@ class StayForm(Form):
     group_credits = StringField(_l("Credits of the group"), render_kw={"inputmode": "decimal"})
     words = TextAreaField(_l("Remarks"), render_kw={"rows": "3"})
 
+    @classmethod
+    def after(cls, before: LearningAgreement | None) -> "StayForm":
+        """The form for the next version, filled in with the one before."""
+        return cls(data=_planned(before) if before else {})
+
     def offer(self, home: Curriculum, away: Curriculum) -> None:
         """Let the reader choose among both sides' courses."""
         self.studied.choices = self.later.choices = _courses(away)
@@ -221,6 +226,19 @@ def _data(request: RecognitionRequest) -> dict[str, object]:
         "words": wanted.words,
         "mobility": wanted.mobility,
         "revision": str(request.revision),
+    }
+
+
+def _planned(stay: LearningAgreement) -> dict[str, object]:
+    group = next((one for one in stay.recognised if one["course"] is None), None)
+    return {
+        "begins": stay.stay,
+        "studied": [one["course"] for one in stay.studied if one["term"] == stay.stay],
+        "later": [one["course"] for one in stay.studied if one["term"] != stay.stay],
+        "courses": [one["course"] for one in stay.recognised if one["course"] is not None],
+        "group": group["tag"] if group else "",
+        "group_credits": group["credits"] if group else "",
+        "words": stay.words,
     }
 
 

@@ -61,9 +61,11 @@ def find_receiving(session: orm.Session, agreement_id: int) -> About:
 )
 def new(student: Student) -> Answer:
     """Write the next version of a stay."""
-    session, form = db.session(), StayForm()
+    session = db.session()
     found = dossier(session, student)
     degree = request.args.get("degree") or found.sides[0].curriculum.degree.id
+    wanted = request.args.get("after", type=int)
+    form = StayForm.after(next((one for one in stays.stays_of(session, student) if one.id == wanted), None))
     home, partner = side_of(found, degree).curriculum, partner_of(found, degree)
     form.offer(home, next(one.curriculum for one in found.sides if one.curriculum.institution == partner))
     if form.is_submitted() and form.validate():

@@ -239,6 +239,12 @@ def _check(found: Dossier, stay: Stay) -> None:
                 "%(course)s: the term %(term)s is not one of the stay; write one from %(begins)s on.",
                 {"course": study.course, "term": study.term, "begins": stay.begins},
             )
+    courses = [study.course for study in stay.studied]
+    for course in courses:
+        if courses.count(course) > 1:
+            raise Refusal(
+                "%(course)s is named in two terms; choose the one in which it is studied.", {"course": course}
+            )
     home = side_of(found, stay.degree).curriculum
     tags = {tag for course in home.courses.values() for tag in course.tags}
     for wish in stay.recognised:

@@ -307,6 +307,38 @@ def test_a_learning_agreement_is_accepted_and_approved_and_the_next_version_stan
     assert "2027-2" in page
 
 
+def test_the_next_version_of_a_stay_begins_with_the_one_before(pages):
+    mei = pages.reader("mei")
+    new = f"/students/{pages.student()}/stays/new?degree=south"
+    mei.post(new, data={**STAY, "later": "N6", "words": "By train."})
+
+    link = re.search(r'href="([^"]*/stays/new[^"]*)"', mei.get("/recognition/stays/1").get_data(as_text=True))[1]
+    form = mei.get(html.unescape(link)).get_data(as_text=True)
+
+    assert re.findall(r'<input[^>]*checked[^>]*name="(\w+)"[^>]*value="(\w+)"', form) == [
+        ("studied", "N3"),
+        ("later", "N6"),
+        ("courses", "S4"),
+    ]
+    assert 'value="2027-1"' in form
+    assert "By train." in form
+
+
+def test_a_course_of_a_stay_is_counted_in_one_term(pages):
+    answer = pages.reader("mei").post(
+        f"/students/{pages.student()}/stays/new?degree=south", data={**STAY, "later": "N3"}
+    )
+
+    assert answer.status_code == 400
+    assert "N3 is named in two terms" in words(answer)
+
+
+def test_a_single_credit_is_one(pages):
+    ask(pages, group_credits="1")
+
+    assert "· 1 credit " in words(pages.reader("mei").get("/recognition/requests/1"))
+
+
 def test_a_stay_that_cannot_be_is_said_at_the_form(pages):
     answer = pages.reader("mei").post(
         f"/students/{pages.student()}/stays/new?degree=south", data={**STAY, "begins": "soon"}
