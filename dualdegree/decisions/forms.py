@@ -99,7 +99,9 @@ class AskForm(SeenForm):
         kind = Kind(self.kind.data)
         work = (self.outside.data or "").strip()
         if work and kind is Kind.STUDY:
-            raise Refusal("Other work is asked for by itself: say what was done, or empty “Other work”.")
+            raise Refusal(
+                "Other work is asked for by itself: choose its kind under “What was done”, or empty “Other work”."
+            )
         worth = _credits(self.outside_credits.data) if work else Decimal(0)
         return Wanted(
             degree=degree,
