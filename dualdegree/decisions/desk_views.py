@@ -14,6 +14,7 @@ from dualdegree.audit.exception_rules import Effect
 from dualdegree.audit.service import NAMES, Include
 from dualdegree.core.approval import State
 from dualdegree.core.credit import figure
+from dualdegree.core.grades import Block
 from dualdegree.core.policy import Permission
 from dualdegree.core.refusal import Conflict, Refusal
 from dualdegree.core.text import Message
@@ -211,9 +212,10 @@ def decide(one: RecognitionRequest) -> Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Looked:
-    """One of many alike: what stands in its way, else what it would do."""
+    """One of many alike: the grade proposed, and what stands in its way, else what it would do."""
 
     request: RecognitionRequest
+    block: Block
     trouble: Sequence[Message]
     effects: Mapping[Include, Effect]
 
@@ -263,4 +265,4 @@ def _look(session: orm.Session, one: RecognitionRequest) -> Looked:
     found, wanted = dossier(session, one.student), wanted_by(one)
     trouble = troubles(found, wanted, one.subject, spared(session, one.institution_id))
     effect = {} if trouble else effects(session, found, [(one.subject, wanted)], now())
-    return Looked(request=one, trouble=trouble, effects=effect)
+    return Looked(request=one, block=proposal(found, wanted), trouble=trouble, effects=effect)

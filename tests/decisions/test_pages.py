@@ -229,6 +229,7 @@ def test_many_alike_are_granted_together_with_the_effect_of_each_in_view(pages):
     )
 
     assert words(page).count("What it would do to both degrees") == 2
+    assert re.findall(r"The proposed grade ([\d.]+)", words(page)) == ["8.8", "8.8"]
     assert answer.status_code == 302
     assert "Granted: to be entered" in words(pages.reader("lia").get("/recognition/requests/2"))
 
