@@ -28,6 +28,7 @@ from dualdegree.records.models import Student
 from dualdegree.records.service import people, student_of
 from dualdegree.web import access
 from dualdegree.web.clock import now
+from dualdegree.web.forms import revision_in
 from dualdegree.web.listing import part
 from dualdegree.web.pages import About, page
 
@@ -249,8 +250,7 @@ def _reason() -> ReasonForm:
 
 
 def _seen(form: DecideForm | EnterForm | ReasonForm) -> int | None:
-    sent = form.revision.data or ""
-    return int(sent) if sent.isdecimal() else None
+    return revision_in(form.revision.data)
 
 
 def _side(found: Dossier, degree: str) -> Side:

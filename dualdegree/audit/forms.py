@@ -17,7 +17,7 @@ from dualdegree.core.credit import NotADecimal, decimal
 from dualdegree.core.refusal import Refusal
 from dualdegree.core.text import Message
 from dualdegree.web import i18n
-from dualdegree.web.forms import Form, required
+from dualdegree.web.forms import Form, minute_field, required
 
 KINDS: dict[ExceptionKind, Message] = {
     ExceptionKind.WAIVE: Message("Waive a requirement"),
@@ -81,7 +81,7 @@ MISSING = {
 class DecideForm(Form):
     """What was decided. A body's decision has a minute."""
 
-    minute = StringField(_l("Number of the minute"))
+    minute = minute_field(_l("Number of the minute"))
     on = DateField(_l("Day of the decision"), validators=[required(_l("Give the day of the decision."))])
     reason = TextAreaField(
         _l("Reason"), description=_l("Needed for refusing; whoever asked reads it."), render_kw={"rows": "3"}
@@ -114,4 +114,4 @@ def _figure(text: str | None) -> Decimal:
     try:
         return decimal((text or "").replace(",", "."), places=4)
     except NotADecimal:
-        raise Refusal('"%(text)s" is not a figure; write digits such as 4.5.', {"text": text}) from None
+        raise Refusal('"%(text)s" is not a figure; write digits such as 4.5.', {"text": (text or "")[:80]}) from None

@@ -24,6 +24,7 @@ from dualdegree.records.moving import MinuteMissing, Move, move, open_to, takes
 from dualdegree.records.service import student_of
 from dualdegree.web import access
 from dualdegree.web.clock import now
+from dualdegree.web.forms import revision_in
 from dualdegree.web.pages import page
 
 blueprint = Blueprint("moving", __name__, template_folder="templates")
@@ -74,12 +75,11 @@ def _own(student: Student) -> Enrolment:
 def _moved(form: MoveForm, enrolment: Enrolment, to: CurriculumVersion | None) -> bool:
     if to is None:
         raise Conflict("This version is not open to the student any more; choose again.")
-    seen = form.revision.data or ""
     wanted = Move(
         version=to,
         reason=form.reason.data or "",
         minute=form.minute.data or "",
-        revision=int(seen) if seen.isdecimal() else 0,
+        revision=revision_in(form.revision.data) or 0,
     )
     try:
         move(db.session(), access.signed_in(), enrolment, wanted, now())

@@ -1,6 +1,6 @@
 """Which pages let advisors and approvers see what waits for them, compare, look ahead, and decide one or many alike?"""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -35,6 +35,7 @@ from dualdegree.decisions.wishes import wanted_by
 from dualdegree.programmes.views import names
 from dualdegree.web import access
 from dualdegree.web.clock import now
+from dualdegree.web.forms import revision_in
 from dualdegree.web.listing import part
 from dualdegree.web.pages import About, page
 
@@ -235,7 +236,7 @@ def alike(one: RecognitionRequest) -> Answer:
     together = alike_to(session, actor, one)
     if form.is_submitted() and form.validate():
         try:
-            seen = {int(number): int(revision) for number, _, revision in _chosen()}
+            seen = dict(_chosen())
             count = grant_alike(session, actor, together, seen, on=form.day, minute=form.minute.data or "", at=now())
             flash(_("%(number)s requests are granted.", number=count), "success")
             return redirect(url_for("requests_desk.queue"))
@@ -256,9 +257,12 @@ def alike(one: RecognitionRequest) -> Answer:
     return (answer, 400) if form.errors else answer
 
 
-def _chosen() -> list[tuple[str, str, str]]:
-    parts = [one.partition(":") for one in request.form.getlist("chosen")]
-    return [one for one in parts if one[0].isdecimal() and one[2].isdecimal()]
+def _chosen() -> Iterator[tuple[int, int]]:
+    for one in request.form.getlist("chosen"):
+        request_id, _, seen = one.partition(":")
+        number, revision = revision_in(request_id), revision_in(seen)
+        if number is not None and revision is not None:
+            yield number, revision
 
 
 def _look(session: orm.Session, one: RecognitionRequest) -> Looked:

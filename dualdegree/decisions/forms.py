@@ -31,7 +31,7 @@ from dualdegree.decisions.models import LearningAgreement, RecognitionRequest
 from dualdegree.decisions.stays import Stay, Study
 from dualdegree.decisions.wishes import Outside, Wanted, Wish, group_title, wanted_by
 from dualdegree.web import i18n
-from dualdegree.web.forms import Form, required
+from dualdegree.web.forms import Form, minute_field, required, revision_in
 
 
 class Ticks(SelectMultipleField):
@@ -49,8 +49,7 @@ class SeenForm(Form):
     @property
     def seen(self) -> int | None:
         """The revision, if one was sent."""
-        sent = self.revision.data or ""
-        return int(sent) if sent.isdecimal() else None
+        return revision_in(self.revision.data)
 
 
 class StepForm(SeenForm):
@@ -118,7 +117,7 @@ class DecideForm(SeenForm):
     """What was decided; how many credits of each target are granted is sent beside it."""
 
     grade = StringField(_l("Grade"), description=_l("As proposed, unless another was decided."))
-    minute = StringField(_l("Number of the minute"))
+    minute = minute_field(_l("Number of the minute"))
     on = DateField(_l("Day of the decision"), validators=[required(_l("Give the day of the decision."))])
     reason = SelectField(
         _l("Reason"),
@@ -274,7 +273,7 @@ def _credits(text: str | None) -> Decimal:
     try:
         return credits_of(written)
     except NotADecimal:
-        words = {"text": written}
+        words = {"text": written[:80]}
         raise Refusal('"%(text)s" is not a number of credits; write digits such as 4.5.', words) from None
 
 
@@ -285,4 +284,4 @@ def _grade(text: str | None) -> Decimal | None:
     try:
         return decimal(written)
     except NotADecimal:
-        raise Refusal('"%(text)s" is not a grade; write digits such as 7.5.', {"text": written}) from None
+        raise Refusal('"%(text)s" is not a grade; write digits such as 7.5.', {"text": written[:80]}) from None

@@ -26,6 +26,7 @@ from dualdegree.programmes.reading import limits_of, routes_in_words, rules_of
 from dualdegree.programmes.texts import agreed, curriculum_of
 from dualdegree.web import access
 from dualdegree.web.clock import now
+from dualdegree.web.forms import revision_in
 from dualdegree.web.pages import About, page
 
 blueprint = Blueprint("programmes", __name__, template_folder="templates")
@@ -167,7 +168,6 @@ def institution(own: Institution) -> Answer:
 
 
 def _save(own: Institution, form: ProfileForm) -> bool:
-    seen = form.revision.data or ""
     try:
         importing.save_institution(
             db.session(),
@@ -176,7 +176,7 @@ def _save(own: Institution, form: ProfileForm) -> bool:
             actor=access.signed_in(),
             at=now(),
             only=own.id,
-            revision=int(seen) if seen.isdecimal() else 0,
+            revision=revision_in(form.revision.data) or 0,
         )
     except SourceError as error:
         form.mistake(error)

@@ -2,14 +2,14 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import HiddenField, StringField, TextAreaField
+from wtforms import HiddenField, TextAreaField
 
 from dualdegree.programmes.forms import NOTHING, PaperForm
 from dualdegree.programmes.offering import Unreadable
 from dualdegree.recognition.giving import Decision
 from dualdegree.recognition.models import EquivalenceVersion
 from dualdegree.recognition.sheet_reading import is_sheet
-from dualdegree.web.forms import Form, required
+from dualdegree.web.forms import Form, minute_field, required, revision_in
 
 
 class TableForm(PaperForm):
@@ -49,7 +49,7 @@ class DecisionForm(Form):
     to = HiddenField()
     seen = HiddenField()
     reason = TextAreaField(_l("Reason"), validators=[required()], render_kw={"rows": "3"})
-    minute = StringField(_l("Minute number of the decision"), validators=[required()])
+    minute = minute_field(_l("Minute number of the decision"), required())
 
     def decision(self, to: EquivalenceVersion, institution: str) -> Decision:
         """What was decided."""
@@ -59,5 +59,4 @@ class DecisionForm(Form):
 
     def number(self) -> int:
         """What the page had shown, as a number; 0 for whatever is none."""
-        seen = self.seen.data or ""
-        return int(seen) if seen.isdecimal() else 0
+        return revision_in(self.seen.data) or 0

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
-from wtforms import HiddenField, SelectField, StringField, TextAreaField
+from wtforms import HiddenField, SelectField, TextAreaField
 
 from dualdegree.core.text import Message
 from dualdegree.web import i18n
-from dualdegree.web.forms import Form, required
+from dualdegree.web.forms import Form, minute_field, required
 
 
 class ImportForm(Form):
@@ -32,7 +32,7 @@ class MoveForm(Form):
     to = HiddenField()
     revision = HiddenField()
     reason = TextAreaField(_l("Reason"), validators=[required()], render_kw={"rows": "3"})
-    minute = StringField(
+    minute = minute_field(
         _l("Minute number of the decision"),
         description=_l("Needed where the version does not take the student's admission."),
     )

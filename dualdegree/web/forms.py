@@ -1,8 +1,11 @@
 """What does every form share?"""
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms.validators import InputRequired
+from wtforms import StringField
+from wtforms.validators import InputRequired, Length
 
 from dualdegree.core.refusal import Refusal
 from dualdegree.web import i18n
@@ -23,3 +26,15 @@ class Form(FlaskForm):  # type: ignore[misc]
 def required(sentence: str | None = None) -> InputRequired:
     """The field must be filled in; ``sentence`` says with what."""
     return InputRequired(sentence or _l("Fill this in."))
+
+
+def minute_field(label: str, *validators: InputRequired, **more: Any) -> StringField:
+    """The number under which a body keeps its decision; documents and lists show it in one line."""
+    short = Length(max=100, message=_l("A minute's number has at most 100 characters."))
+    return StringField(label, validators=[*validators, short], **more)
+
+
+def revision_in(sent: str | None) -> int | None:
+    """The revision that a page had shown; None for whatever no page sends."""
+    text = sent or ""
+    return int(text) if text.isdecimal() and len(text) < 10 else None

@@ -174,3 +174,27 @@ def test_an_answer_that_is_not_proven_says_so_wherever_it_is_shown(pages, monkey
         (advisor, "/advisees"),
     ):
         assert "not proven" in words(reader.get(url)).casefold(), url
+
+
+@pytest.mark.parametrize("sent", ["9" * 5000, "1x", "²"])
+def test_a_revision_that_no_page_sends_is_no_fault_of_the_program(pages, sent):
+    ask(pages)
+
+    assert decide(pages, revision=sent).status_code == 302
+
+
+def test_a_minute_longer_than_any_number_is_refused_and_nothing_is_decided(pages):
+    ask(pages)
+
+    answer = decide(pages, minute="1" * 101)
+
+    assert answer.status_code == 400
+    assert "A minute's number has at most 100 characters." in words(answer)
+    assert state(pages) == ["requested"]
+
+
+def test_a_figure_of_thousands_of_digits_is_refused_without_filling_the_page(pages):
+    answer = ask(pages, kind="reduce", at_least="9" * 5000)
+
+    assert answer.status_code == 400
+    assert f'"{"9" * 80}"' in words(answer)
