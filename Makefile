@@ -21,7 +21,7 @@ demo: install ## load the demonstration and serve it on http://127.0.0.1:8000 (P
 	@DUALDEGREE_INSECURE_COOKIES=1 $(BIN)/dualdegree demo --port $(PORT)
 
 test: install-test ## run every test; what this machine lacks is skipped with the reason
-	$(BIN)/python -m pytest -n auto --maxprocesses=4
+	$(BIN)/python -m pytest -n auto --maxprocesses=4 --dist worksteal
 
 check: lint test ## format, lint, types, import contracts, templates, translations, tests
 

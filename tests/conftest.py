@@ -20,6 +20,11 @@ from tests.applications import Wardrobe
 NOW = dt.datetime(2026, 11, 23, 9, 0, tzinfo=dt.UTC)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Journeys first: they take longest, and what other workers can take over at the end should be short."""
+    items.sort(key=lambda item: "journeys" not in item.path.parts)
+
+
 @pytest.fixture(scope="session")
 def worker() -> str:
     return os.environ.get("PYTEST_XDIST_WORKER", "main")
