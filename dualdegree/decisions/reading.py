@@ -11,6 +11,8 @@ from dualdegree.audit.cases import Dossier, dossiers
 from dualdegree.core.approval import State
 from dualdegree.core.audit.curriculum import Course, Curriculum
 from dualdegree.core.audit.entries import Entry
+from dualdegree.core.audit.facts import Attempt
+from dualdegree.core.grades import SCALES
 from dualdegree.core.text import Message, Text
 from dualdegree.decisions.checking import side_of
 from dualdegree.decisions.models import RecognitionRequest
@@ -31,6 +33,15 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Earned:
+    """A grade as it was earned and decided upon, which a later change of the record does not touch."""
+
+    title: Text | str
+    grade: Decimal | None
+    scale: Message | str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
     """One request as lists and pages show it."""
 
@@ -38,6 +49,7 @@ class Shown:
     sources: tuple[Named, ...]
     targets: tuple[Named, ...]
     granted: tuple[Named, ...]
+    earned: tuple[Earned, ...]
     waits_for: Message | None
     late: bool
 
@@ -58,13 +70,29 @@ def shown(request: RecognitionRequest, found: Dossier | None, today: dt.date) ->
         sources=tuple(_sources(request, found)),
         targets=tuple(_wish(one, home) for one in wishes_of(request.targets)),
         granted=tuple(_wish(one, home) for one in wishes_of(request.granted)),
+        earned=tuple(_earned(request, found)),
         waits_for=WAITS_FOR.get(State(request.state)),
         late=request.due_on is not None and request.due_on < today,
     )
 
 
+def _record(found: Dossier | None) -> Mapping[str, Attempt]:
+    return {one.id: one for one in found.case.record} if found else {}
+
+
+def _earned(request: RecognitionRequest, found: Dossier | None) -> Iterator[Earned]:
+    record = _record(found)
+    for original in request.originals:
+        sat, scale = record.get(original["attempt"]), SCALES.get(original["scale"])
+        yield Earned(
+            title=sat.title or sat.course if sat else original["attempt"],
+            grade=None if original["grade"] is None else Decimal(original["grade"]),
+            scale=scale.title if scale else original["scale"],
+        )
+
+
 def _sources(request: RecognitionRequest, found: Dossier | None) -> Iterator[Named]:
-    record = {one.id: one for one in found.case.record} if found else {}
+    record = _record(found)
     for source in request.sources:
         sat = record.get(source)
         if sat is None:

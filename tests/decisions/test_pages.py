@@ -187,6 +187,14 @@ def test_a_refusal_without_reason_is_shown_at_the_form_and_keeps_what_was_writte
     assert "Half of it is missing." in answer.get_data(as_text=True)
 
 
+def test_a_grade_as_it_was_earned_stands_beside_the_decision_with_its_scale(pages):
+    confirmed(pages)
+    decide(pages)
+
+    shown = words(pages.reader("mei").get("/recognition/requests/1"))
+    assert re.search(r"Grades as they were earned: [^:]+: 90 \(", shown), shown
+
+
 def test_a_part_is_granted_by_entering_fewer_credits(pages):
     confirmed(pages)
 
