@@ -39,7 +39,8 @@ PAGES: dict[int, tuple[Message, Message]] = {
     413: (
         Message("The file is too large"),
         Message(
-            "At most %(limit)s MB can be sent at once. Export a shorter period or split the file in two; save a PDF with smaller pictures."
+            "At most %(limit)s MB can be sent at once. Export a shorter period or split the file in two; "
+            "save a PDF with smaller pictures."
         ),
     ),
     429: (
