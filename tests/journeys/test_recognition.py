@@ -71,18 +71,18 @@ def test_two_sides_recognise_a_course_and_both_audits_change_as_the_preview_said
     upv = next(row for row in foreseen if "Universitat Politècnica de València" in row)
     assert "4.5 ECTS short" in upv
     assert "3 ECTS short" in upv
-    assert "4.5 ECTS are missing" in verdicts(student)
+    assert "Still missing: 4.5 ECTS" in verdicts(student)
     approver = readers(site, UPV)
 
     look_at(approver)
     approver.press("Grant")
     expect(approver.page.get_by_role("status")).to_contain_text("The decision is recorded.")
-    assert "4.5 ECTS are missing" in verdicts(student), "nothing counts before it is entered"
+    assert "Still missing: 4.5 ECTS" in verdicts(student), "nothing counts before it is entered"
     approver.open(request)
     approver.press("Enter it")
 
     now = verdicts(student)
-    assert "Not met: 3 ECTS are missing" in now
+    assert "Not met. Still missing: 3 ECTS" in now
     assert "All requirements of this degree are met." in now, "Beihang's degree is as it was, as foreseen"
     student.open("/messages")
     expect(student.page.locator("main")).to_contain_text("Now: Entered")

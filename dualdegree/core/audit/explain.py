@@ -5,11 +5,11 @@ All of it follows from the case and the answer alone; nothing is searched again.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 
 from dualdegree.core.audit.answer import Answer, Because, DegreeAnswer, Shared
 from dualdegree.core.audit.explain_conflict import conflict
 from dualdegree.core.audit.explain_courses import CourseTold, MoveTold, courses_told, moves_told
+from dualdegree.core.audit.explain_lack import lack_told
 from dualdegree.core.audit.explain_rules import LimitTold, RequirementTold, limits_told, requirements_told
 from dualdegree.core.audit.facts import Case, GrantedException
 from dualdegree.core.audit.recount import Recount
@@ -72,7 +72,7 @@ def _degree(count: Recount, names: Names, answer: Answer) -> DegreeTold:
         institution=degree.institution,
         title=degree.title or name_of(degree.requirements),
         met=said.met,
-        verdict=_verdict(met=said.met, alone=said.met_alone, lack=said.shortfall_ects),
+        verdict=_verdict(met=said.met, alone=said.met_alone, lack=lack_told(count)),
         counts_again=_counts_again(count),
         requirements=tuple(requirements_told(count, names)),
         limits=tuple(limits_told(count)),
@@ -90,13 +90,13 @@ def _reasons(said: DegreeAnswer) -> Mapping[str, Because]:
     return {**said.free, **said.not_counted}
 
 
-def _verdict(*, met: bool, alone: bool, lack: Decimal) -> Message:
+def _verdict(*, met: bool, alone: bool, lack: tuple[Message, ...]) -> Message:
+    words = {"lack": lack}
     if met:
         return Message("All requirements of this degree are met.")
     if alone:
-        words = {"lack": lack}
-        return Message("Not met: %(lack)s ECTS are missing, though alone, without the other, it could be met.", words)
-    return Message("Not met: %(lack)s ECTS are missing.", {"lack": lack})
+        return Message("Not met. Still missing: %(lack)s; alone, without the other, it could be met.", words)
+    return Message("Not met. Still missing: %(lack)s.", words)
 
 
 def _works(case: Case, names: Names) -> Mapping[str, Message]:

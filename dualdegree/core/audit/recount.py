@@ -67,6 +67,7 @@ class Recount:
         self.used = {limit.id: self._used(limit) for limit in degree.limits}
         self._refuse_excess()
         self.outcomes: dict[str, Outcome] = {}
+        self.lacks: dict[str, Decimal] = {}
         self.shortfall = self._lack(degree.requirements)
 
     def _excepted(self, kind: ExceptionKind) -> Iterator[tuple[str | None, str | None]]:
@@ -150,7 +151,7 @@ class Recount:
         return Decimal((None if isinstance(node, All) else node.at_least) or 0)
 
     def _lack(self, node: Requirement) -> Decimal:
-        """What a node lacks in ECTS; every node at or below it gets its outcome on the way."""
+        """What a node lacks in ECTS; every node at or below it gets its lack and its outcome on the way."""
         match node:
             case All():
                 lack = sum([self._lack(part) for part in node.parts], NOTHING)
@@ -163,6 +164,7 @@ class Recount:
             case Average():
                 lack = NOTHING if self._reached(node) else Decimal(1)
         lack = NOTHING if node.id in self.waived else lack
+        self.lacks[node.id] = lack
         self.outcomes[node.id] = Outcome(met=lack == 0)
         return lack
 
@@ -171,6 +173,7 @@ class Recount:
         each = Decimal(1) if isinstance(leaf, Credits) else leaf.credits_each
         lack = max(NOTHING, needed - got) * each * self.degree.ects_per_credit
         lack = NOTHING if leaf.id in self.waived else lack
+        self.lacks[leaf.id] = lack
         items = tuple(sorted([item.id for item in self.serving[leaf.id]]))
         self.outcomes[leaf.id] = Outcome(met=lack == 0, got=got, needed=needed, items=items)
         return lack

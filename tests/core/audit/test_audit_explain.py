@@ -188,3 +188,30 @@ def test_every_answer_can_be_told(case):
         assert all(str(words) for told in degree.courses for words in told.says)
     assert len(explanation.moved) == len(answer.moved)
     assert all(str(move.because) for move in explanation.moved)
+
+
+@pytest.mark.parametrize(
+    ("requirements", "verdict"),
+    [
+        ("id: total, kind: credits, at_least: 12, select: {}", "Not met. Still missing: 12 ECTS."),
+        ("id: english, kind: milestone, milestone: b2", "Not met. Still missing: 1 milestone."),
+        (
+            """
+            id: total, kind: credits, at_least: 12, select: {}
+            id: english, kind: milestone, milestone: b2
+            id: defence, kind: milestone, milestone: defended
+            id: mean, kind: average, at_least: 7, of: grade, select: {}
+            """,
+            "Not met. Still missing: 12 ECTS, 2 milestones, 1 average.",
+        ),
+        (
+            (
+                "id: either, kind: choose, at_least: 1, parts: [{id: b2, kind: milestone, milestone: b2}, "
+                "{id: courses, kind: credits, at_least: 6, select: {}}]"
+            ),
+            "Not met. Still missing: 1 milestone.",
+        ),
+    ],
+)
+def test_a_verdict_never_calls_an_open_milestone_or_average_credits(requirements, verdict):
+    assert str(told(requirements).degrees[0].verdict) == verdict
