@@ -10,7 +10,7 @@ from dualdegree.core.recognition import Kind, Reason
 from dualdegree.decisions import asking, deciding, stays
 from dualdegree.decisions.deciding import Decision
 from dualdegree.decisions.models import RecognitionRequest
-from dualdegree.decisions.stays import Stay, Study
+from dualdegree.decisions.stay_text import Stay, Study
 from dualdegree.decisions.wishes import Wanted, Wish
 
 

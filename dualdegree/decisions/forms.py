@@ -1,4 +1,4 @@
-"""What do a student, an advisor, a registrar enter about a request or a stay?"""
+"""What do a student, an advisor, a registrar enter about a request?"""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -10,35 +10,25 @@ from wtforms import (
     DateField,
     HiddenField,
     SelectField,
-    SelectMultipleField,
     StringField,
     SubmitField,
     TextAreaField,
 )
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from dualdegree.audit.cases import Dossier
 from dualdegree.core.audit.curriculum import Curriculum
 from dualdegree.core.audit.facts import Status
-from dualdegree.core.credit import NotADecimal, credits_of, decimal, figure
+from dualdegree.core.credit import figure
 from dualdegree.core.recognition import KINDS, REASONS, Kind, Reason
-from dualdegree.core.records import TERM
 from dualdegree.core.refusal import Refusal
 from dualdegree.core.text import Message
 from dualdegree.decisions.checking import partner_of, side_of
 from dualdegree.decisions.deciding import Decision
-from dualdegree.decisions.models import LearningAgreement, RecognitionRequest
-from dualdegree.decisions.stays import Stay, Study
-from dualdegree.decisions.wishes import Outside, Wanted, Wish, group_title, wanted_by
+from dualdegree.decisions.fields import Ticks, courses_of, credits_in, grade_in, groups_of, wishes_in
+from dualdegree.decisions.models import RecognitionRequest
+from dualdegree.decisions.wishes import Outside, Wanted, Wish, wanted_by
 from dualdegree.web import i18n
 from dualdegree.web.forms import Form, minute_field, required, revision_in
-
-
-class Ticks(SelectMultipleField):
-    """Several of a list, each with a box to tick."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
 
 
 class SeenForm(Form):
@@ -90,7 +80,7 @@ class AskForm(SeenForm):
             for one in found.case.record
             if one.institution == partner and one.status is Status.PASSED
         ]
-        form.courses.choices, form.group.choices = _courses(home), _groups(home)
+        form.courses.choices, form.group.choices = courses_of(home), groups_of(home)
         return form
 
     def wanted(self, degree: str, home: Curriculum) -> Wanted:
@@ -101,13 +91,13 @@ class AskForm(SeenForm):
             raise Refusal(
                 "Other work is asked for by itself: choose its kind under “What was done”, or empty “Other work”."
             )
-        worth = _credits(self.outside_credits.data) if work else Decimal(0)
+        worth = credits_in(self.outside_credits.data) if work else Decimal(0)
         return Wanted(
             degree=degree,
             kind=kind,
             sources=tuple(self.sources.data or ()),
             outside=(Outside(title=work, credits=worth),) if work else (),
-            targets=_wishes(self.courses.data, self.group.data, self.group_credits.data, home),
+            targets=wishes_in(self.courses.data, self.group.data, self.group_credits.data, home),
             words=self.words.data or "",
             mobility=self.mobility.data or "",
         )
@@ -149,7 +139,7 @@ class DecideForm(SeenForm):
     def decision(self, targets: tuple[Wish, ...], sizes: Iterable[str], *, refused: bool) -> Decision:
         """What was sent: for each target the credits granted, none of which is a refusal. Raises ``Refusal``."""
         given = [
-            Wish(course=wish.course, tag=wish.tag, credits=_credits(size))
+            Wish(course=wish.course, tag=wish.tag, credits=credits_in(size))
             for wish, size in zip(targets, sizes, strict=False)
             if not refused and size.strip() not in {"", "0"}
         ]
@@ -157,45 +147,10 @@ class DecideForm(SeenForm):
             granted=tuple(given),
             on=self.day,
             minute=self.minute.data or "",
-            grade=_grade(self.grade.data) if given else None,
+            grade=grade_in(self.grade.data) if given else None,
             reason=Reason(self.reason.data) if self.reason.data in set(Reason) else None,
             explanation=self.explanation.data or "",
             language=self.language.data or "",
-        )
-
-
-class StayForm(Form):
-    """A version of a learning agreement: two lists that need not match."""
-
-    begins = StringField(_l("First term of the stay"), description=_l("Such as 2027-1."), validators=[required()])
-    studied = Ticks(_l("Courses in the first term"), choices=[], validate_choice=False)
-    later = Ticks(_l("Courses in the term after it"), choices=[], validate_choice=False)
-    courses = Ticks(_l("Recognised at home as these courses"), choices=[], validate_choice=False)
-    group = SelectField(_l("And as credits of a group"), choices=[], default="")
-    group_credits = StringField(_l("Credits of the group"), render_kw={"inputmode": "decimal"})
-    words = TextAreaField(_l("Remarks"), render_kw={"rows": "3"})
-
-    @classmethod
-    def after(cls, before: LearningAgreement | None) -> "StayForm":
-        """The form for the next version, filled in with the one before."""
-        return cls(data=_planned(before) if before else {})
-
-    def offer(self, home: Curriculum, away: Curriculum) -> None:
-        """Let the reader choose among both sides' courses."""
-        self.studied.choices = self.later.choices = _courses(away)
-        self.courses.choices, self.group.choices = _courses(home), _groups(home)
-
-    def stay(self, degree: str, home: Curriculum) -> Stay:
-        """What was sent. Raises ``Refusal`` for figures that are none."""
-        first = (self.begins.data or "").strip()
-        studied = [Study(course=code, term=first) for code in self.studied.data or ()]
-        studied += [Study(course=code, term=_next(first)) for code in self.later.data or ()]
-        return Stay(
-            degree=degree,
-            begins=first,
-            studied=tuple(studied),
-            recognised=_wishes(self.courses.data, self.group.data, self.group_credits.data, home),
-            words=self.words.data or "",
         )
 
 
@@ -203,13 +158,6 @@ class PaperForm(Form):
     """A PDF that speaks for a request."""
 
     file = FileField(_l("File"), validators=[FileRequired(_l("Choose a file."))])
-
-
-def _next(term: str) -> str:
-    year, _, half = term.partition("-")
-    if not TERM.fullmatch(term):
-        return term
-    return f"{year}-2" if half == "1" else f"{int(year) + 1}-1"
 
 
 def _data(request: RecognitionRequest) -> dict[str, object]:
@@ -228,60 +176,3 @@ def _data(request: RecognitionRequest) -> dict[str, object]:
         "mobility": wanted.mobility,
         "revision": str(request.revision),
     }
-
-
-def _planned(stay: LearningAgreement) -> dict[str, object]:
-    group = next((one for one in stay.recognised if one["course"] is None), None)
-    return {
-        "begins": stay.stay,
-        "studied": [one["course"] for one in stay.studied if one["term"] == stay.stay],
-        "later": [one["course"] for one in stay.studied if one["term"] != stay.stay],
-        "courses": [one["course"] for one in stay.recognised if one["course"] is not None],
-        "group": group["tag"] if group else "",
-        "group_credits": group["credits"] if group else "",
-        "words": stay.words,
-    }
-
-
-def _courses(curriculum: Curriculum) -> list[tuple[str, str]]:
-    return [
-        (code, f"{i18n.say(one.title)} ({code}): {figure(one.credits)}") for code, one in curriculum.courses.items()
-    ]
-
-
-def _groups(curriculum: Curriculum) -> list[tuple[str, str]]:
-    tags = dict.fromkeys(tag for course in curriculum.courses.values() for tag in course.tags)
-    return [("", i18n.say(Message("none"))), *((tag, i18n.say(group_title(tag, curriculum))) for tag in tags)]
-
-
-def _wishes(courses: Iterable[str] | None, group: str | None, size: str | None, home: Curriculum) -> tuple[Wish, ...]:
-    wishes = [
-        Wish(course=code, tag=None, credits=home.courses[code].credits if code in home.courses else Decimal(0))
-        for code in courses or ()
-    ]
-    if group:
-        wishes.append(Wish(course=None, tag=group, credits=_credits(size)))
-    elif (size or "").strip():
-        raise Refusal("Choose the group that the %(text)s credits are of, or empty their number.", {"text": size})
-    return tuple(wishes)
-
-
-def _credits(text: str | None) -> Decimal:
-    written = (text or "").strip().replace(",", ".")
-    if not written:
-        raise Refusal("Say how many credits, in digits such as 4.5.")
-    try:
-        return credits_of(written)
-    except NotADecimal:
-        words = {"text": written[:80]}
-        raise Refusal('"%(text)s" is not a number of credits; write digits such as 4.5.', words) from None
-
-
-def _grade(text: str | None) -> Decimal | None:
-    written = (text or "").strip().replace(",", ".")
-    if not written:
-        return None
-    try:
-        return decimal(written)
-    except NotADecimal:
-        raise Refusal('"%(text)s" is not a grade; write digits such as 7.5.', {"text": written[:80]}) from None

@@ -15,8 +15,10 @@ from dualdegree.core.text import Message
 from dualdegree.db import db
 from dualdegree.decisions import stays
 from dualdegree.decisions.checking import partner_of, side_of
-from dualdegree.decisions.forms import StayForm, StepForm
+from dualdegree.decisions.forms import StepForm
 from dualdegree.decisions.models import LearningAgreement
+from dualdegree.decisions.stay_form import StayForm
+from dualdegree.decisions.stay_text import total
 from dualdegree.programmes.history import told
 from dualdegree.programmes.views import names
 from dualdegree.records.models import Student
@@ -100,7 +102,7 @@ def stay(one: LearningAgreement) -> str:
         one=one,
         held=held if held is not one else None,
         student=one.student,
-        total=stays.total,
+        total=total,
         states=STATES,
         names=names(session),
         by=people(session, [one.written_by, one.endorsed_by, one.confirmed_by]),

@@ -1,32 +1,25 @@
-"""What does a student study in a stay at the partner, and what is recognised for it? Learning agreements by version.
+"""How does a learning agreement come into force? Version by version, each agreed to by three.
 
-The two lists need not match one to one. Every version needs the student's acceptance, then the approval of an advisor
+Every version needs the student's acceptance, then the approval of an advisor
 of the sending side, then of the receiving side; another text is another version, and the one in force stays in force
 until another has all three.
 """
 
 import datetime as dt
-import hashlib
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass
-from decimal import Decimal
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from dualdegree.audit.cases import Dossier, dossier
+from dualdegree.audit.cases import dossier
 from dualdegree.core.approval import LEARNING_AGREEMENT, State, Step, after
-from dualdegree.core.credit import figure
 from dualdegree.core.policy import Actor, Permission, Role, may, require
-from dualdegree.core.records import TERM
 from dualdegree.core.refusal import Absent, Conflict, Refusal
 from dualdegree.core.text import Message
 from dualdegree.decisions.checking import partner_of, side_of
 from dualdegree.decisions.deciding import refuse_own
 from dualdegree.decisions.models import LearningAgreement
-from dualdegree.decisions.wishes import Wish, group_title
+from dualdegree.decisions.stay_text import Stay, check, digest, recognised, studied
 from dualdegree.programmes.history import ACTS, own_repeats_told, tell
 from dualdegree.programmes.informing import News, inform
 from dualdegree.records.models import Student
@@ -36,25 +29,6 @@ OPEN = (State.DRAFT, State.ACCEPTED, State.ENDORSED, State.RETURNED)
 OWN = Message(
     "You have taken an earlier step of this learning agreement yourself; another person has to take this one."
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Study:
-    """A course to be studied at the partner, and in which term."""
-
-    course: str
-    term: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stay:
-    """What a version says: for which degree, from which term on, both lists, and a word to whoever reads it."""
-
-    degree: str
-    begins: str
-    studied: tuple[Study, ...]
-    recognised: tuple[Wish, ...]
-    words: str = ""
 
 
 def stay_of(session: orm.Session, agreement_id: int) -> LearningAgreement:
@@ -85,22 +59,22 @@ def write(session: orm.Session, actor: Actor, student: Student, stay: Stay, at: 
     require(actor, Permission.PLAN_STAY, student.policy_subject())
     _refuse_nobody(actor)
     found = dossier(session, student)
-    _check(found, stay)
+    check(found, stay)
     made = LearningAgreement(
         student=student,
         institution_id=side_of(found, stay.degree).curriculum.institution,
         partner_id=partner_of(found, stay.degree),
         degree=stay.degree,
         stay=stay.begins,
-        studied=_studied(found, stay),
-        recognised=_recognised(found, stay),
+        studied=studied(found, stay),
+        recognised=recognised(found, stay),
         words=stay.words.strip(),
         state=State.DRAFT.value,
         since=at,
         written_by=actor.person_id,
         written_at=at,
     )
-    made.digest = _digest(made)
+    made.digest = digest(made)
     before = _versions(session, made)
     same = next((one for one in before if one.digest == made.digest and one.state in (*OPEN, State.IN_FORCE)), None)
     if same is not None:
@@ -217,82 +191,3 @@ def _versions(session: orm.Session, like: LearningAgreement) -> Sequence[Learnin
         of.student_id == like.student.id, of.partner_id == like.partner_id, of.stay == like.stay
     )
     return session.scalars(query.order_by(of.number.desc())).all()
-
-
-def _check(found: Dossier, stay: Stay) -> None:
-    """Both lists name what the two curricula have; raises ``Refusal``."""
-    if not TERM.fullmatch(stay.begins):
-        raise Refusal('"%(term)s" is not a term; write it like 2026-1.', {"term": stay.begins})
-    admitted = min(one.enrolment.admission_term for one in found.sides)
-    if stay.begins < admitted:
-        raise Refusal(
-            "No stay begins before the student was admitted; the earliest term is %(term)s.", {"term": admitted}
-        )
-    if not stay.studied or not stay.recognised:
-        raise Refusal("Name at least one course to be studied, and at least one thing that is recognised for it.")
-    away = _away(found, stay)
-    for study in stay.studied:
-        if study.course not in away.courses:
-            raise Refusal("%(course)s is not taught by the partner; choose from the list.", {"course": study.course})
-        if not TERM.fullmatch(study.term) or study.term < stay.begins:
-            raise Refusal(
-                "%(course)s: the term %(term)s is not one of the stay; write one from %(begins)s on.",
-                {"course": study.course, "term": study.term, "begins": stay.begins},
-            )
-    courses = [study.course for study in stay.studied]
-    for course in courses:
-        if courses.count(course) > 1:
-            raise Refusal(
-                "%(course)s is named in two terms; choose the one in which it is studied.", {"course": course}
-            )
-    home = side_of(found, stay.degree).curriculum
-    tags = {tag for course in home.courses.values() for tag in course.tags}
-    for wish in stay.recognised:
-        if (wish.course not in home.courses if wish.course is not None else wish.tag not in tags) or wish.credits <= 0:
-            raise Refusal(
-                "%(wish)s is not in the recognising curriculum; choose from the list.",
-                {"wish": wish.course or wish.tag or "–"},
-            )
-
-
-def _away(found: Dossier, stay: Stay) -> Any:
-    partner = partner_of(found, stay.degree)
-    return next(one.curriculum for one in found.sides if one.curriculum.institution == partner)
-
-
-def _studied(found: Dossier, stay: Stay) -> list[Any]:
-    courses = _away(found, stay).courses
-    return [
-        {
-            "course": one.course,
-            "term": one.term,
-            "credits": figure(courses[one.course].credits),
-            "title": dict(courses[one.course].title),
-        }
-        for one in stay.studied
-    ]
-
-
-def _recognised(found: Dossier, stay: Stay) -> list[Any]:
-    home = side_of(found, stay.degree).curriculum
-    return [
-        {
-            **one.as_json(),
-            "title": dict(home.courses[one.course].title if one.course else group_title(one.tag or "", home)),
-        }
-        for one in stay.recognised
-    ]
-
-
-def _digest(of: LearningAgreement) -> str:
-    text = json.dumps(
-        {"degree": of.degree, "stay": of.stay, "studied": of.studied, "recognised": of.recognised, "words": of.words},
-        sort_keys=True,
-        separators=(",", ":"),
-    )
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def total(rows: Sequence[Any]) -> Decimal:
-    """The credits of one of the two lists, in the unit of its institution."""
-    return sum((Decimal(one["credits"]) for one in rows), Decimal(0))

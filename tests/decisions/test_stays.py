@@ -10,7 +10,7 @@ from dualdegree.core.policy import NotAllowed
 from dualdegree.core.refusal import Conflict, Refusal
 from dualdegree.decisions import stays
 from dualdegree.decisions.queue import stays_waiting_for
-from dualdegree.decisions.stays import Stay, Study
+from dualdegree.decisions.stay_text import Stay, Study, total
 from dualdegree.decisions.wishes import Wish
 from tests.decisions import Desk
 from tests.graduates import LATER
@@ -55,7 +55,7 @@ def test_it_is_in_force_when_the_student_and_both_sides_have_agreed(desk):
     of = in_force(desk)
 
     assert (of.state, of.number) == (State.IN_FORCE, 1)
-    assert (stays.total(of.studied), stays.total(of.recognised)) == (4, 6)
+    assert (total(of.studied), total(of.recognised)) == (4, 6)
 
 
 def test_every_version_needs_the_student_s_acceptance(desk):
