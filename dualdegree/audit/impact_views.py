@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from dualdegree.audit import publishing as with_students
+from dualdegree.audit.exception_telling import show
 from dualdegree.audit.impact import Effect, effects, impact
 from dualdegree.audit.impact_table import lines
 from dualdegree.audit.orphans import orphans
@@ -103,6 +104,7 @@ def curriculum(version: CurriculumVersion) -> str:
     proposal = of_curriculum(session, value)
     others = [one for one in version.curriculum.versions if one.id != version.id]
     against = _against(others, proposal)
+    orphaned = orphans(session, value, students=bound(session, proposal))
     return render_template(
         "audit/impact_curriculum.html",
         version=version,
@@ -112,7 +114,8 @@ def curriculum(version: CurriculumVersion) -> str:
         others=others,
         against=against,
         differences=curricula_compared(curriculum_of(against), value) if against else (),
-        orphans=orphans(session, value, students=bound(session, proposal)),
+        orphans=orphaned,
+        orphaned={one.request.id: one for one in show(session, [one.exception for one in orphaned])},
         events=told(session, version.subject, version.institution_id),
         me=access.signed_in().person_id,
         **_shown(_read(proposal)),

@@ -12,7 +12,7 @@ from dualdegree.core.approval import State
 from dualdegree.core.audit.facts import ExceptionKind, GrantedException
 from dualdegree.core.policy import Subject
 from dualdegree.db import Base
-from dualdegree.programmes.procedures import named
+from dualdegree.programmes.procedures import named, named_in_words
 from dualdegree.records.models import Student
 
 
@@ -132,6 +132,7 @@ class ExceptionRequest(Base):
             item=self.item,
             at_least=self.at_least,
             by=self.by or "–",
+            decider=named_in_words(self.body, self.minute) if self.body else None,
             reason=self.reason,
             on=self.decided_on.isoformat() if self.decided_on else "–",
         )

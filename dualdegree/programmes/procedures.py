@@ -27,6 +27,12 @@ def named(body: Text | None, minute: str | None) -> str:
     return f"{name}, {minute}" if minute else name
 
 
+def named_in_words(body: Text, minute: str | None) -> Message:
+    """The same for whoever reads a page: the body in their own language."""
+    words = {"body": body, "minute": minute}
+    return Message("%(body)s, %(minute)s", words) if minute else Message("%(body)s", words)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exceptions:
     """How the institution decides on exceptions for one student; ``body`` is what the deciding body is called."""

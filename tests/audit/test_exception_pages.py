@@ -198,3 +198,32 @@ def test_a_figure_of_thousands_of_digits_is_refused_without_filling_the_page(pag
 
     assert answer.status_code == 400
     assert f'"{"9" * 80}"' in words(answer)
+
+
+def enter(pages):
+    ask(pages)
+    decide(pages)
+    south = pages.reader("south")
+    south.post("/exceptions/1/enter", data={"revision": revision(south.get("/exceptions/1"))})
+
+
+def test_a_draft_names_the_exceptions_that_it_would_orphan_in_words(pages):
+    enter(pages)
+    renamed = text("south/curriculum.yaml").replace("id: optional", "id: choice")
+    with pages.graduates() as graduates:
+        graduates.take("curriculum", SOUTH, renamed.replace('version: "2024"', 'version: "2024b"'))
+
+    shown = words(pages.reader("south").get("/curricula/3/effect"))
+
+    assert "Waive “Optional”." in shown
+    assert "The version has no requirement “optional”." in shown
+
+
+def test_whoever_reads_in_spanish_is_told_in_spanish_which_body_decided(pages):
+    enter(pages)
+    reader = pages.reader("advisor")
+    reader.set_cookie("language", "es")
+    shown = words(reader.get(f"/students/{pages.student(SHORT)}/progress"))
+
+    assert "Comisión Académica, 12/2026" in shown
+    assert "Academic committee" not in shown

@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from dualdegree.core.audit.rules import Degree, SharedCredits
-from dualdegree.core.text import Text
+from dualdegree.core.text import Message, Text
 
 FREE = "free"
 UNCOUNTED = "uncounted"
@@ -94,7 +94,10 @@ class ExceptionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GrantedException:
-    """One recorded exception; which of ``requirement``, ``item`` and ``at_least`` it has follows from its kind."""
+    """One recorded exception; which of ``requirement``, ``item`` and ``at_least`` it has follows from its kind.
+
+    ``decider`` is ``by`` in the languages of an institution's profile; no file carries it, and no verdict rests on it.
+    """
 
     kind: ExceptionKind
     degree: str
@@ -104,6 +107,7 @@ class GrantedException:
     requirement: str | None = None
     item: str | None = None
     at_least: Decimal | None = None
+    decider: Message | None = field(default=None, compare=False)
 
 
 Claims = Mapping[str, Mapping[str, str]]

@@ -116,5 +116,5 @@ def limit_in_words(limit: Limit, within: Requirement | None, words: Words) -> Me
 
 def decision(exception: GrantedException) -> Message:
     """Who decided an exception, when and why."""
-    words = {"by": exception.by, "on": exception.on, "reason": exception.reason}
+    words = {"by": exception.decider or exception.by, "on": exception.on, "reason": exception.reason}
     return Message("decided by %(by)s on %(on)s: %(reason)s", words)

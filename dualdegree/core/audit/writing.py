@@ -24,7 +24,7 @@ KIND_OF = {
 }
 KEY_OF = {"sources": "from", "not_": "not", "percent": "at_most_percent"}
 """The keys of the file that cannot be names in Python or are clearer there by another one."""
-NOT_WRITTEN = ("line",)
+NOT_WRITTEN = ("line", "decider")
 
 
 def plain(case: Case) -> dict[str, Plain]:
