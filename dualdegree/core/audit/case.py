@@ -37,9 +37,9 @@ def validated(case: Case, name: str = "case") -> Case:
     return case_at(Place(tree_of(plain(case)), name, 0))
 
 
-def case_at(place: Place) -> Case:
-    """The case that stands at the top of a tree."""
-    found = place.fields(("degrees", "record"), CASE_KEYS)
+def case_at(place: Place, besides: tuple[str, ...] = ()) -> Case:
+    """The case that stands at the top of a tree; ``besides`` are keys that stand there for somebody else."""
+    found = place.fields(("degrees", "record"), (*CASE_KEYS, *besides))
     degrees = _degrees(found["degrees"])
     record = tuple(read_attempt(attempt) for attempt in found["record"].each())
     case = Case(

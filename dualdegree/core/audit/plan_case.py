@@ -7,7 +7,7 @@ from dualdegree.core.audit.plan import Offer, Plan, PlanCase
 from dualdegree.core.audit.register import names
 from dualdegree.core.audit.result import Json, as_json
 from dualdegree.core.audit.source import read
-from dualdegree.core.audit.tree import Mapping, Place
+from dualdegree.core.audit.tree import Place
 from dualdegree.core.credit import figure
 from dualdegree.core.text import Message
 
@@ -18,21 +18,13 @@ def read_plan_case(text: str | bytes, name: str) -> PlanCase:
     """The plan case that a text holds; ``name`` is what errors call it. Raises ``SourceError``, and nothing else."""
     top = read(text, name)
     found = top.entries()
-    case = case_at(_without(top, PLAN_KEYS))
+    case = case_at(top, PLAN_KEYS)
     places = top.entry("offers").each()
     offers = tuple(_offer(place, case) for place in places)
     unique(place.entry("id") for place in places)
     _refuse_known(places, offers, case)
     limit = found["term_limit_ects"].credits() if "term_limit_ects" in found else None
     return PlanCase(case=case, offers=offers, term_limit_ects=limit)
-
-
-def _without(top: Place, keys: tuple[str, ...]) -> Place:
-    """The same place without some keys."""
-    if not isinstance(top.node, Mapping):
-        return top
-    entries = {key: node for key, node in top.node.entries.items() if key not in keys}
-    return Place(Mapping(entries, top.node.lines, top.node.line), top.source, top.line)
 
 
 def _offer(place: Place, case: Case) -> Offer:

@@ -165,6 +165,11 @@ def test_an_offer_that_is_not_sound_is_refused(old, new, said):
     assert str(caught.value).startswith(said)
 
 
+def test_a_slip_in_a_key_of_plans_is_answered_with_the_keys_of_plans():
+    with pytest.raises(SourceError, match=r"title, offers, term_limit_ects$"):
+        read_plan_case((CASE % {"shared": 30, "more": ""}).replace("offers:", "offer:", 1), "case.yaml")
+
+
 SIZES = st.sampled_from(["2", "3", "4.5"])
 
 
