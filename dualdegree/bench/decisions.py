@@ -34,17 +34,19 @@ def fill(connection: sa.Connection, waiting: int, decided: int, person: int) -> 
     courses = connection.scalars(
         sa.select(Attempt.course).where(Attempt.institution_id == AWAY).distinct().order_by(Attempt.course)
     ).all()
+    # After the requests that the demonstration has of its own.
+    first = (connection.scalar(sa.select(sa.func.max(RecognitionRequest.id))) or 0) + 1
     states = [OPEN[number % len(OPEN)] for number in range(waiting)]
     states += [SETTLED[number % len(SETTLED)] for number in range(decided)]
     random.shuffle(states)
     for start in range(0, len(states), AT_ONCE):
-        numbered = list(enumerate(states[start : start + AT_ONCE], start=start + 1))
+        numbered = list(enumerate(states[start : start + AT_ONCE], start=first + start))
         rows = [_row(number, state, students[number % len(students)], person, random) for number, state in numbered]
         connection.execute(sa.insert(RecognitionRequest), rows)
         named = [_course(row, course) for row in rows for course in random.sample(courses, random.choice((1, 1, 1, 2)))]
         connection.execute(sa.insert(RequestedCourse), named)
     if connection.dialect.name == "postgresql":
-        last = {"last": len(states)}
+        last = {"last": first + len(states)}
         connection.execute(sa.text("SELECT setval(pg_get_serial_sequence('recognition_request', 'id'), :last)"), last)
     # What a database in use does by itself: know how its values are spread.
     connection.exec_driver_sql("ANALYZE")
