@@ -101,13 +101,8 @@ class NothingToAudit(Refusal):
 def dossiers(session: orm.Session, student_ids: Iterable[int]) -> dict[int, Dossier]:
     """The dossier of each of these students who is bound to a curriculum, in the order of the ids."""
     ids = sorted(set(student_ids))
-    found = session.scalars(
-        sa.select(records.Student)
-        .where(records.Student.id.in_(ids))
-        .options(orm.selectinload(records.Student.enrolments).joinedload(records.Enrolment.curriculum_version))
-        .order_by(records.Student.id)
-    ).all()
-    enrolled = [enrolment.id for student in found for enrolment in student.enrolments]
+    found = _students(session, ids)
+    enrolled = _enrolled(found)
     attempts = _by_enrolment(session, records.Attempt, enrolled)
     milestones = _by_enrolment(session, records.MilestoneHeld, enrolled)
     exceptions, decided = _entered(session, ids), recognition.decided_for(session, ids)
@@ -117,16 +112,7 @@ def dossiers(session: orm.Session, student_ids: Iterable[int]) -> dict[int, Doss
     tables, grading = given(session, of), grading_tables(session)
     made = {}
     for student in found:
-        sides = tuple(
-            Side(
-                enrolment=enrolment,
-                curriculum=curriculum_of(enrolment.curriculum_version),
-                attempts=attempts[enrolment.id],
-                milestones=milestones[enrolment.id],
-            )
-            for enrolment in student.enrolments
-            if enrolment.curriculum_version is not None
-        )
+        sides = _sides(student, attempts, milestones)
         if sides:
             rules = Rules(
                 agreement=agreements[student.programme_id],
@@ -136,6 +122,15 @@ def dossiers(session: orm.Session, student_ids: Iterable[int]) -> dict[int, Doss
             )
             made[student.id] = _dossier(student, sides, rules, exceptions[student.id], decided[student.id])
     return made
+
+
+def sides_with(
+    session: orm.Session, student_ids: Iterable[int], courses: Iterable[str]
+) -> Mapping[int, tuple[Side, ...]]:
+    """Each of these students at either institution, with the attempts at these courses alone: for lists, not audits."""
+    found = _students(session, sorted(set(student_ids)))
+    attempts = _by_enrolment(session, records.Attempt, _enrolled(found), records.Attempt.course.in_(sorted(courses)))
+    return {student.id: _sides(student, attempts, defaultdict(tuple)) for student in found}
 
 
 def dossier(session: orm.Session, student: records.Student) -> Dossier:
@@ -170,9 +165,46 @@ def admissions_of(sides: Iterable[Side]) -> Mapping[str, str]:
     return {side.enrolment.institution_id: side.enrolment.admission_term for side in sides}
 
 
-def _by_enrolment(session: orm.Session, table: type[Row], enrolled: Sequence[int]) -> Mapping[int, tuple[Row, ...]]:
+def _students(session: orm.Session, ids: Sequence[int]) -> Sequence[records.Student]:
+    return session.scalars(
+        sa.select(records.Student)
+        .where(records.Student.id.in_(ids))
+        .options(orm.selectinload(records.Student.enrolments).joinedload(records.Enrolment.curriculum_version))
+        .order_by(records.Student.id)
+    ).all()
+
+
+def _enrolled(students: Iterable[records.Student]) -> list[int]:
+    return [enrolment.id for student in students for enrolment in student.enrolments]
+
+
+def _sides(
+    student: records.Student,
+    attempts: Mapping[int, tuple[records.Attempt, ...]],
+    milestones: Mapping[int, tuple[records.MilestoneHeld, ...]],
+) -> tuple[Side, ...]:
+    return tuple(
+        Side(
+            enrolment=enrolment,
+            curriculum=curriculum_of(enrolment.curriculum_version),
+            attempts=attempts[enrolment.id],
+            milestones=milestones[enrolment.id],
+        )
+        for enrolment in student.enrolments
+        if enrolment.curriculum_version is not None
+    )
+
+
+def record_of(sides: Iterable[Side]) -> tuple[Attempt, ...]:
+    """The attempts at both institutions, as a case has them."""
+    return tuple(_attempt(side, attempt) for side in sides for attempt in side.attempts)
+
+
+def _by_enrolment(
+    session: orm.Session, table: type[Row], enrolled: Sequence[int], *only: sa.ColumnElement[bool]
+) -> Mapping[int, tuple[Row, ...]]:
     rows = defaultdict(list)
-    query = sa.select(table).where(table.enrolment_id.in_(enrolled)).order_by(table.enrolment_id, table.id)
+    query = sa.select(table).where(table.enrolment_id.in_(enrolled), *only).order_by(table.enrolment_id, table.id)
     for row in session.scalars(query):
         rows[row.enrolment_id].append(row)
     return defaultdict(tuple, {enrolment: tuple(held) for enrolment, held in rows.items()})
@@ -194,7 +226,7 @@ def _dossier(
     exceptions: tuple[ExceptionRequest, ...],
     decided: tuple[DecidedRecognition, ...],
 ) -> Dossier:
-    record = tuple(_attempt(side, attempt) for side in sides for attempt in side.attempts)
+    record = record_of(sides)
     record += tuple(attempt for one in decided for attempt in one.attempts())
     terms = agreed(rules.agreement) if rules.agreement else None
     curricula = [side.curriculum for side in sides]

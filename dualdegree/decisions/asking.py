@@ -20,7 +20,8 @@ from dualdegree.records.models import Student
 def requests_of(session: orm.Session, student: Student) -> Sequence[RecognitionRequest]:
     """Everything that this student asked for, in any state, newest first."""
     of = RecognitionRequest
-    return session.scalars(sa.select(of).where(of.student_id == student.id).order_by(of.id.desc())).all()
+    query = sa.select(of).where(of.student_id == student.id).options(orm.selectinload(of.courses))
+    return session.scalars(query.order_by(of.id.desc())).all()
 
 
 def draft(session: orm.Session, actor: Actor, student: Student, wanted: Wanted, at: dt.datetime) -> RecognitionRequest:

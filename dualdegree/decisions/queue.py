@@ -50,10 +50,11 @@ def stays_waiting_for(session: orm.Session, actor: Actor) -> Sequence[LearningAg
 
 
 def _in_a_list() -> tuple[ExecutableOption, ...]:
-    """The students come along; what only the page of one request shows does not: it is wide, and rows are sorted."""
+    """Students and courses come along; what only the page of one request shows is wide, and does not."""
     of = RecognitionRequest
     late = (of.words, of.mobility, of.explanation, of.working, of.originals, of.grading_tables, of.legal_basis)
-    return (orm.joinedload(of.student), *(orm.defer(column) for column in (*late, of.appeal_body, of.body)))
+    deferred = (orm.defer(column) for column in (*late, of.appeal_body, of.body))
+    return orm.joinedload(of.student), orm.selectinload(of.courses), *deferred
 
 
 def _turns(session: orm.Session, actor: Actor) -> Iterator[sa.ColumnElement[bool]]:

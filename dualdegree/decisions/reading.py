@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from sqlalchemy import orm
 
-from dualdegree.audit.cases import Dossier, dossiers
+from dualdegree.audit.cases import Dossier, Side, record_of, sides_with
 from dualdegree.core.approval import State
 from dualdegree.core.audit.curriculum import Course, Curriculum
 from dualdegree.core.audit.entries import Entry
@@ -49,39 +49,37 @@ class Shown:
     sources: tuple[Named, ...]
     targets: tuple[Named, ...]
     granted: tuple[Named, ...]
-    earned: tuple[Earned, ...]
     waits_for: Message | None
     late: bool
 
 
 def show(session: orm.Session, requests: Sequence[RecognitionRequest], today: dt.date) -> list[Shown]:
-    """These requests in words, each student's dossier loaded once."""
-    found = dossiers(session, {one.student_id for one in requests})
-    return [shown(one, found.get(one.student_id), today) for one in requests]
+    """These requests in words, with the courses that they name."""
+    courses = {named.course for one in requests for named in one.courses}
+    found = sides_with(session, {one.student_id for one in requests}, courses)
+    return [shown(one, found.get(one.student_id, ()), today) for one in requests]
 
 
-def shown(request: RecognitionRequest, found: Dossier | None, today: dt.date) -> Shown:
-    """One request in words; without a dossier, by codes."""
-    home = next(
-        (one.curriculum for one in found.sides if one.curriculum.degree.id == request.degree), None
-    ) if found else None  # fmt: skip
+def shown(request: RecognitionRequest, sides: Sequence[Side], today: dt.date) -> Shown:
+    """One request in words; what a side does not know, by its code."""
+    home = next((one.curriculum for one in sides if one.curriculum.degree.id == request.degree), None)
     return Shown(
         request=request,
-        sources=tuple(_sources(request, found)),
+        sources=tuple(_sources(request, _by_id(sides))),
         targets=tuple(_wish(one, home) for one in wishes_of(request.targets)),
         granted=tuple(_wish(one, home) for one in wishes_of(request.granted)),
-        earned=tuple(_earned(request, found)),
         waits_for=WAITS_FOR.get(State(request.state)),
         late=request.due_on is not None and request.due_on < today,
     )
 
 
-def _record(found: Dossier | None) -> Mapping[str, Attempt]:
-    return {one.id: one for one in found.case.record} if found else {}
+def _by_id(sides: Sequence[Side]) -> Mapping[str, Attempt]:
+    return {one.id: one for one in record_of(sides)}
 
 
-def _earned(request: RecognitionRequest, found: Dossier | None) -> Iterator[Earned]:
-    record = _record(found)
+def earned(request: RecognitionRequest, sides: Sequence[Side]) -> Iterator[Earned]:
+    """The grades on which a decision was based."""
+    record = _by_id(sides)
     for original in request.originals:
         sat, scale = record.get(original["attempt"]), SCALES.get(original["scale"])
         yield Earned(
@@ -91,8 +89,7 @@ def _earned(request: RecognitionRequest, found: Dossier | None) -> Iterator[Earn
         )
 
 
-def _sources(request: RecognitionRequest, found: Dossier | None) -> Iterator[Named]:
-    record = _record(found)
+def _sources(request: RecognitionRequest, record: Mapping[str, Attempt]) -> Iterator[Named]:
     for source in request.sources:
         sat = record.get(source)
         if sat is None:

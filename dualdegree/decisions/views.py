@@ -23,7 +23,7 @@ from dualdegree.decisions.effects import effects
 from dualdegree.decisions.forms import AskForm, PaperForm, StepForm
 from dualdegree.decisions.models import RecognitionRequest
 from dualdegree.decisions.proposing import can_propose, propose_equivalence
-from dualdegree.decisions.reading import papers, show, shown
+from dualdegree.decisions.reading import earned, papers, show, shown
 from dualdegree.decisions.stays import stays_of
 from dualdegree.decisions.steps import request_of, spared
 from dualdegree.decisions.telling import STATES
@@ -174,7 +174,8 @@ def facts_of(session: orm.Session, one: RecognitionRequest, found: Dossier) -> d
     return {
         "one": one,
         "student": one.student,
-        "shown": shown(one, found, now().date()),
+        "shown": shown(one, found.sides, now().date()),
+        "earned": list(earned(one, found.sides)),
         "papers": papers(session, one, found),
         "states": STATES,
         "kinds_of_work": KINDS,

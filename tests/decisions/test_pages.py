@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from tests.counting import counting
 from tests.decisions import BY_ADVISOR, N3, Desk
 from tests.graduates import ALSO_READY, email_of, text
 from tests.graduates.browsing import words
@@ -36,6 +37,16 @@ def step(pages, who, action, **data):
     reader = pages.reader(who)
     page = reader.get("/recognition/requests/1/work")
     return reader.post(f"/recognition/requests/1/{action}", data={"revision": hidden(page), **data})
+
+
+def ask_as_another(pages):
+    """The same request of another student."""
+    with pages.graduates() as graduates:
+        graduates.student(ALSO_READY).person_id = person(
+            graduates.session, email_of("lia"), ("student", NORTH), name="Lia"
+        ).id
+    url = f"/students/{pages.student(ALSO_READY)}/recognition/new?degree=south"
+    pages.reader("lia").post(url, data={**ASKED, "hand_in": "1"})
 
 
 def confirmed(pages):
@@ -195,26 +206,31 @@ def test_a_part_is_granted_by_entering_fewer_credits(pages):
     assert "2.5 credits" in words(pages.reader("mei").get("/recognition/requests/1"))
 
 
-def test_deciding_leads_to_the_next_request_that_waits(pages):
-    with pages.graduates() as graduates:
-        graduates.student(ALSO_READY).person_id = person(
-            graduates.session, email_of("lia"), ("student", NORTH), name="Lia"
-        ).id
+def test_the_queue_asks_the_database_as_often_for_two_requests_as_for_one(pages):
+    endorser = pages.reader("endorser")
     ask(pages)
-    url = f"/students/{pages.student(ALSO_READY)}/recognition/new?degree=south"
-    pages.reader("lia").post(url, data={**ASKED, "hand_in": "1"})
+    endorser.get("/recognition")
+    with counting(pages.engine()) as for_one:
+        endorser.get("/recognition")
+    ask_as_another(pages)
+
+    with counting(pages.engine()) as for_two:
+        page = words(endorser.get("/recognition"))
+
+    assert page.count("an advisor of the recognising degree") == 2
+    assert len(for_two) == len(for_one)
+
+
+def test_deciding_leads_to_the_next_request_that_waits(pages):
+    ask(pages)
+    ask_as_another(pages)
 
     assert step(pages, "endorser", "endorse").headers["Location"] == "/recognition/requests/2/work"
 
 
 def test_many_alike_are_granted_together_with_the_effect_of_each_in_view(pages):
     confirmed(pages)
-    with pages.graduates() as graduates:
-        graduates.student(ALSO_READY).person_id = person(
-            graduates.session, email_of("lia"), ("student", NORTH), name="Lia"
-        ).id
-    url = f"/students/{pages.student(ALSO_READY)}/recognition/new?degree=south"
-    pages.reader("lia").post(url, data={**ASKED, "hand_in": "1"})
+    ask_as_another(pages)
     for who, action in (("endorser", "endorse"), ("confirmer", "confirm")):
         reader = pages.reader(who)
         page = reader.get("/recognition/requests/2/work")
