@@ -55,8 +55,10 @@ class Shown:
 
 def show(session: orm.Session, requests: Sequence[RecognitionRequest], today: dt.date) -> list[Shown]:
     """These requests in words, with the courses that they name."""
-    courses = {named.course for one in requests for named in one.courses}
-    found = sides_with(session, {one.student_id for one in requests}, courses)
+    courses: dict[int, set[str]] = {one.student_id: set() for one in requests}
+    for one in requests:
+        courses[one.student_id] |= {named.course for named in one.courses}
+    found = sides_with(session, courses)
     return [shown(one, found.get(one.student_id, ()), today) for one in requests]
 
 
