@@ -102,9 +102,9 @@ def dossiers(session: orm.Session, student_ids: Iterable[int]) -> dict[int, Doss
     """The dossier of each of these students who is bound to a curriculum, in the order of the ids."""
     ids = sorted(set(student_ids))
     found = _students(session, ids)
-    enrolled = _enrolled(found)
-    attempts = _by_enrolment(session, records.Attempt, enrolled)
-    milestones = _by_enrolment(session, records.MilestoneHeld, enrolled)
+    enrolled = [enrolment.id for student in found for enrolment in student.enrolments]
+    attempts = _by_enrolment(session, records.Attempt, records.Attempt.enrolment_id.in_(enrolled))
+    milestones = _by_enrolment(session, records.MilestoneHeld, records.MilestoneHeld.enrolment_id.in_(enrolled))
     exceptions, decided = _entered(session, ids), recognition.decided_for(session, ids)
     scales = programmes.scales(session)
     of = {student.id: student.programme_id for student in found}
@@ -129,7 +129,7 @@ def sides_with(session: orm.Session, courses: Mapping[int, Collection[str]]) -> 
     found = _students(session, sorted(courses))
     named = [(one.id, course) for student in found for one in student.enrolments for course in courses[student.id]]
     those = sa.tuple_(records.Attempt.enrolment_id, records.Attempt.course).in_(sorted(named))
-    attempts = _by_enrolment(session, records.Attempt, _enrolled(found), those)
+    attempts = _by_enrolment(session, records.Attempt, those)
     return {student.id: _sides(student, attempts, defaultdict(tuple)) for student in found}
 
 
@@ -174,10 +174,6 @@ def _students(session: orm.Session, ids: Sequence[int]) -> Sequence[records.Stud
     ).all()
 
 
-def _enrolled(students: Iterable[records.Student]) -> list[int]:
-    return [enrolment.id for student in students for enrolment in student.enrolments]
-
-
 def _sides(
     student: records.Student,
     attempts: Mapping[int, tuple[records.Attempt, ...]],
@@ -201,10 +197,10 @@ def record_of(sides: Iterable[Side]) -> tuple[Attempt, ...]:
 
 
 def _by_enrolment(
-    session: orm.Session, table: type[Row], enrolled: Sequence[int], *only: sa.ColumnElement[bool]
+    session: orm.Session, table: type[Row], those: sa.ColumnElement[bool]
 ) -> Mapping[int, tuple[Row, ...]]:
     rows = defaultdict(list)
-    query = sa.select(table).where(table.enrolment_id.in_(enrolled), *only).order_by(table.enrolment_id, table.id)
+    query = sa.select(table).where(those).order_by(table.enrolment_id, table.id)
     for row in session.scalars(query):
         rows[row.enrolment_id].append(row)
     return defaultdict(tuple, {enrolment: tuple(held) for enrolment, held in rows.items()})

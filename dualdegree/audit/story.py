@@ -18,11 +18,10 @@ from dualdegree.core.audit.result import from_json
 from dualdegree.core.changes import changes_of_record
 from dualdegree.core.text import Message, Text
 from dualdegree.events import Event
-from dualdegree.programmes.history import ACTS
+from dualdegree.programmes.history import ACTS, IMPORTS
 from dualdegree.recognition.models import DecidedRecognition
 
 MOVES = ("curriculum of a student changed", "equivalences of students changed")
-IMPORTS = ("roster imported", "grades imported", "milestones imported")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

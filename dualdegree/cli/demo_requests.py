@@ -1,6 +1,6 @@
 """Which requests and learning agreements does the demonstration hold, taken as far as its scenario says?"""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -9,7 +9,7 @@ from dualdegree.core.policy import Actor
 from dualdegree.core.recognition import Kind, Reason
 from dualdegree.decisions import asking, deciding, stays
 from dualdegree.decisions.deciding import Decision
-from dualdegree.decisions.models import RecognitionRequest
+from dualdegree.decisions.models import LearningAgreement, RecognitionRequest
 from dualdegree.decisions.stay_text import Stay, Study
 from dualdegree.decisions.wishes import Wanted, Wish
 
@@ -24,9 +24,7 @@ def ask(loading: Loading, entry: Mapping[str, Any]) -> None:
     )  # fmt: skip
     request = asking.draft(session, owner, student, wanted, at)
     asking.submit(session, owner, request, seen=request.revision, at=at)
-    for step, do in (("endorsed_by", deciding.endorse), ("confirmed_by", deciding.confirm)):
-        if step in entry:
-            do(session, loading.person(entry[step]), request, seen=request.revision, at=at)
+    _pass_on(loading, entry, request, deciding.endorse, deciding.confirm)
     if "decided_by" in entry:
         _decide(loading, loading.person(entry["decided_by"]), request, entry["decision"])
 
@@ -54,9 +52,20 @@ def plan_stay(loading: Loading, entry: Mapping[str, Any]) -> None:
     )  # fmt: skip
     version = stays.write(session, owner, student, stay, at)
     stays.accept(session, owner, version, seen=version.revision, at=at)
-    for step, do in (("endorsed_by", stays.endorse), ("confirmed_by", stays.confirm)):
+    _pass_on(loading, entry, version, stays.endorse, stays.confirm)
+
+
+def _pass_on(
+    loading: Loading,
+    entry: Mapping[str, Any],
+    paper: RecognitionRequest | LearningAgreement,
+    endorse: Callable[..., None],
+    confirm: Callable[..., None],
+) -> None:
+    """Let the advisors of both sides agree, as far as the entry names them."""
+    for step, do in (("endorsed_by", endorse), ("confirmed_by", confirm)):
         if step in entry:
-            do(session, loading.person(entry[step]), version, seen=version.revision, at=at)
+            do(loading.session, loading.person(entry[step]), paper, seen=paper.revision, at=loading.at)
 
 
 def _wishes(entries: Sequence[Mapping[str, str]]) -> tuple[Wish, ...]:

@@ -18,13 +18,13 @@ from dualdegree.conferral.service import standings
 from dualdegree.events import Event
 from dualdegree.jobs import service as jobs
 from dualdegree.jobs.service import Finish, Task
+from dualdegree.programmes.history import IMPORTS
 from dualdegree.records.models import Enrolment
 
 NAME = "conferral.void"
 BATCH = "sign-offs"
 AT_ONCE = 50
 """How many students one job looks at: few enough that others who write do not wait for long."""
-IMPORTS = ("roster imported", "grades imported", "milestones imported")
 ACTS = (
     *IMPORTS,
     *("curriculum of a student changed", "equivalences of students changed", "exception entered", "exception lifted"),
@@ -54,7 +54,6 @@ def _touched(session: orm.Session, act: Event) -> Iterator[int]:
     )
     before, after = json.loads(act.before), json.loads(act.after)
     about = act.subject if act.subject.startswith("student:") else after.get("student")
-    # A batch is one act, which names whom it touched by their numbers.
     numbers = {name.split(" ")[0] for name in (*before, *after)} if act.act in IMPORTS else None
     for row in session.execute(signed):
         if (about in (None, f"student:{row.student_id}")) and (numbers is None or row.number in numbers):

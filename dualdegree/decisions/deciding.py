@@ -99,7 +99,7 @@ def decide(
     require(actor, Permission.DECIDE_RECOGNITION, request.subject_at(request.institution_id, delegated=delegated))
     step = step_of(request, decision)
     state = begin(session, actor, request, step, seen)
-    refuse_own(actor, request.asked_by, request.endorsed_by, request.confirmed_by, request.decided_before_by)
+    refuse_own(actor, *request.earlier)
     _refuse_incomplete(decision, step, delegated=delegated)
     refuse_impossible_day(decision.on, asked_at=_asked_at(request), at=at)
     if step is not Step.UPHOLD:

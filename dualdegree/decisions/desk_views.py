@@ -105,15 +105,10 @@ def _work(one: RecognitionRequest, form: DecideForm) -> str:
         sizes=sent or [figure(target.credits) for target in wanted.targets],
         delegated=is_delegated(session, one.institution_id),
         decides=one.state in (State.CONFIRMED, State.APPEALED),
-        earlier=_has_acted(one, access.signed_in().person_id),
+        earlier=access.signed_in().person_id in one.earlier,
         alike=len(alike_to(session, access.signed_in(), one)),
         following=_following(session, one),
     )
-
-
-def _has_acted(one: RecognitionRequest, person: int) -> bool:
-    """Whether the person took an earlier step, so that somebody else takes the next one."""
-    return person in (one.asked_by, one.endorsed_by, one.confirmed_by, one.decided_before_by)
 
 
 def _language(session: orm.Session, one: RecognitionRequest) -> str | None:

@@ -92,6 +92,11 @@ class RecognitionRequest(Base):
         return f"/recognition/requests/{self.id}"
 
     @property
+    def earlier(self) -> tuple[int | None, ...]:
+        """Who has taken a step before the decision; none of them decides."""
+        return self.asked_by, self.endorsed_by, self.confirmed_by, self.decided_before_by
+
+    @property
     def by(self) -> str:
         """Who decided, as documents name them."""
         return named(self.body, self.minute)

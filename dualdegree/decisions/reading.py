@@ -59,15 +59,15 @@ def show(session: orm.Session, requests: Sequence[RecognitionRequest], today: dt
     for one in requests:
         courses[one.student_id] |= {named.course for named in one.courses}
     found = sides_with(session, courses)
-    return [shown(one, found.get(one.student_id, ()), today) for one in requests]
+    return [shown(one, sides, record_of(sides), today) for one in requests for sides in [found.get(one.student_id, ())]]
 
 
-def shown(request: RecognitionRequest, sides: Sequence[Side], today: dt.date) -> Shown:
-    """One request in words; what a side does not know, by its code."""
+def shown(request: RecognitionRequest, sides: Sequence[Side], record: Sequence[Attempt], today: dt.date) -> Shown:
+    """One request in words; what neither the sides nor their record know, by its code."""
     home = next((one.curriculum for one in sides if one.curriculum.degree.id == request.degree), None)
     return Shown(
         request=request,
-        sources=tuple(_sources(request, _by_id(sides))),
+        sources=tuple(_sources(request, record)),
         targets=tuple(_wish(one, home) for one in wishes_of(request.targets)),
         granted=tuple(_wish(one, home) for one in wishes_of(request.granted)),
         waits_for=WAITS_FOR.get(State(request.state)),
@@ -75,15 +75,11 @@ def shown(request: RecognitionRequest, sides: Sequence[Side], today: dt.date) ->
     )
 
 
-def _by_id(sides: Sequence[Side]) -> Mapping[str, Attempt]:
-    return {one.id: one for one in record_of(sides)}
-
-
-def earned(request: RecognitionRequest, sides: Sequence[Side]) -> Iterator[Earned]:
+def earned(request: RecognitionRequest, record: Sequence[Attempt]) -> Iterator[Earned]:
     """The grades on which a decision was based."""
-    record = _by_id(sides)
+    known = {one.id: one for one in record}
     for original in request.originals:
-        sat, scale = record.get(original["attempt"]), SCALES.get(original["scale"])
+        sat, scale = known.get(original["attempt"]), SCALES.get(original["scale"])
         yield Earned(
             title=sat.title or sat.course if sat else original["attempt"],
             grade=None if original["grade"] is None else Decimal(original["grade"]),
@@ -91,9 +87,10 @@ def earned(request: RecognitionRequest, sides: Sequence[Side]) -> Iterator[Earne
         )
 
 
-def _sources(request: RecognitionRequest, record: Mapping[str, Attempt]) -> Iterator[Named]:
+def _sources(request: RecognitionRequest, record: Sequence[Attempt]) -> Iterator[Named]:
+    known = {one.id: one for one in record}
     for source in request.sources:
-        sat = record.get(source)
+        sat = known.get(source)
         if sat is None:
             yield Named(title=source, code="", credits=Decimal(0))
         else:

@@ -174,8 +174,8 @@ def facts_of(session: orm.Session, one: RecognitionRequest, found: Dossier) -> d
     return {
         "one": one,
         "student": one.student,
-        "shown": shown(one, found.sides, now().date()),
-        "earned": list(earned(one, found.sides)),
+        "shown": shown(one, found.sides, found.case.record, now().date()),
+        "earned": list(earned(one, found.case.record)),
         "papers": papers(session, one, found),
         "states": STATES,
         "kinds_of_work": KINDS,

@@ -64,6 +64,10 @@ ACTS: Mapping[str, Message] = {
 """What the history calls an act, and how a page says it."""
 
 
+IMPORTS = ("roster imported", "grades imported", "milestones imported")
+"""The acts of a whole batch, which name whom they touched by their numbers."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
     """One act as a page tells it."""

@@ -118,12 +118,11 @@ def move_all(
     if decided.version not in open_to(session, held.programme_id) or decided.version.id == held.id:
         raise Refusal("Students can only be moved to another version that is or was in force in the programme.")
     _refuse_undecided(decided)
-    found = numbers(session, held.programme_id).get(held.id, 0)
-    if found != seen:
-        raise Conflict("The version binds other students by now; read the numbers again.")
     current = in_force(session, EquivalenceVersion, held.programme_id)
-    of = GivenEquivalences
     moved = session.scalars(_bound(held, current)).all()
+    if len(moved) != seen:
+        raise Conflict("The version binds other students by now; read the numbers again.")
+    of = GivenEquivalences
     session.execute(
         sa.update(of)
         .where(of.version_id == held.id)
@@ -138,9 +137,9 @@ def move_all(
     if current is not None and current.id == held.id:
         _write(session, held, decided, at)
     session.expire_all()
-    tell(session, actor, decided.version.subject, MOVED, **_told(held, decided, at, students=str(found)))
+    tell(session, actor, decided.version.subject, MOVED, **_told(held, decided, at, students=str(len(moved))))
     tell_moved(session, actor, decided.version, moved, by=decided.institution, at=at)
-    return found
+    return len(moved)
 
 
 def _bound(held: EquivalenceVersion, current: EquivalenceVersion | None) -> sa.Select[int]:

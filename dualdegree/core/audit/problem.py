@@ -200,6 +200,12 @@ def lack_of(tree: Lack, missing: Sequence[int]) -> int:
             return sum(sorted([lack_of(part, missing) for part in parts])[:count])
 
 
+def lacks_in(trees: Sequence[Lack], demands: Sequence[Demand], missing: Sequence[int]) -> tuple[int, ...]:
+    """What each tree lacks when so much is ``missing`` by demand, in its own unit; what is given beyond is negative."""
+    weighed = [units * d.weight if units > 0 else 0 for units, d in zip(missing, demands, strict=True)]
+    return tuple([lack_of(tree, weighed) for tree in trees])
+
+
 def demands_of(tree: Lack) -> list[int]:
     """The demands in a tree."""
     match tree:

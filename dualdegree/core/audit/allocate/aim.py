@@ -75,15 +75,11 @@ def aims_of(part: Part, within: tuple[int, ...], effort: Effort) -> list["Aim"]:
     """
     program = Program(part)
     together = Aim(Asked(part, part.lacks), within, effort, program)
-    return [together] if together.can_be_had() else _apart(part, within, effort, program)
+    return [together] if together.can_be_had() else apart(part, within, effort, program)
 
 
-def apart(part: Part, within: tuple[int, ...], effort: Effort) -> list["Aim"]:
+def apart(part: Part, within: tuple[int, ...], effort: Effort, program: Program) -> list["Aim"]:
     """One aim for each way to settle what is to be chosen."""
-    return _apart(part, within, effort, Program(part))
-
-
-def _apart(part: Part, within: tuple[int, ...], effort: Effort, program: Program) -> list["Aim"]:
     return [Aim(asked, within, effort, program) for asked in variants(part)]
 
 

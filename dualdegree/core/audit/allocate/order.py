@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from dualdegree.core.audit.allocate.part import Choice, Part
 from dualdegree.core.audit.allocate.ways import Move, Ways
-from dualdegree.core.audit.problem import lack_of
+from dualdegree.core.audit.problem import lacks_in
 
 FILLING, FREE, FULL, OUT = range(4)
 
@@ -58,6 +58,4 @@ def first_wishes(part: Part) -> Choice | None:
         for demand, amount in chosen.gives:
             missing[demand] -= amount
         choice.append(chosen)
-    weighed = [need * demand.weight if need > 0 else 0 for need, demand in zip(missing, part.demands, strict=True)]
-    lacks = tuple([lack_of(tree, weighed) for tree in part.lacks])
-    return tuple(choice) if lacks == part.least_lacks else None
+    return tuple(choice) if lacks_in(part.lacks, part.demands, missing) == part.least_lacks else None

@@ -6,7 +6,7 @@ from itertools import combinations, product
 from math import comb, gcd
 
 from dualdegree.core.audit.allocate.ways import MOVE, Move, Ways
-from dualdegree.core.audit.problem import Constant, Demand, Lack, Least, Of, Sum, Work, demands_of, lack_of
+from dualdegree.core.audit.problem import Constant, Demand, Lack, Least, Of, Sum, Work, demands_of, lacks_in
 
 NEVER = 1 << 300
 """More than any figure."""
@@ -113,10 +113,7 @@ class Part:
     @cached_property
     def least_lacks(self) -> tuple[int, ...]:
         """By degree, what must be lacking, as each demand's best alone can tell."""
-        missing = [
-            -reach * demand.weight if reach < 0 else 0 for reach, demand in zip(self.reach, self.demands, strict=True)
-        ]
-        return tuple([lack_of(tree, missing) for tree in self.lacks])
+        return lacks_in(self.lacks, self.demands, [-reach for reach in self.reach])
 
     def lacks_of(self, choice: Choice, trees: Sequence[Lack] | None = None) -> tuple[int, ...]:
         """By degree, what a choice lacks; in ``trees`` where these are not the part's own."""
@@ -124,8 +121,7 @@ class Part:
         for move in choice:
             for demand, amount in move.gives:
                 missing[demand] -= amount
-        weighed = [need * d.weight if need > 0 else 0 for need, d in zip(missing, self.demands, strict=True)]
-        return tuple([lack_of(tree, weighed) for tree in trees or self.lacks])
+        return lacks_in(trees or self.lacks, self.demands, missing)
 
     def cost_of(self, choice: Choice) -> int:
         """What a choice costs."""

@@ -99,12 +99,13 @@ def _unproven(part: Part, within: tuple[int, ...], effort: Effort) -> Choice | N
 
 def _possible_step_by_step(part: Part, effort: Effort) -> Choice | None:
     from dualdegree.core.audit.allocate.aim import apart
+    from dualdegree.core.audit.allocate.prices import Program
     from dualdegree.core.audit.allocate.solver import Solver
 
     # The whole was searched by ``possible`` already.
     nothing = (0,) * len(part.lacks)
     try:
-        for aim in apart(part, nothing, effort):
+        for aim in apart(part, nothing, effort, Program(part)):
             aim.price()
             if aim.lack == 0 and (choice := aim.some()) is not None:
                 return choice

@@ -17,6 +17,7 @@ from dualdegree.core.audit.problem import (
     Work,
     demands_of,
     lack_of,
+    lacks_in,
 )
 
 Term = tuple[Mask, Lack]
@@ -94,8 +95,7 @@ def is_out_of_reach(problem: Problem) -> bool:
     for piece in problem.pieces:
         for demand, amount in kind_of(piece.options).most:
             missing[demand] -= amount
-    weighed = [need * d.weight if need > 0 else 0 for need, d in zip(missing, problem.demands, strict=True)]
-    return any(lack_of(tree, weighed) for tree in problem.lacks)
+    return any(lacks_in(problem.lacks, problem.demands, missing))
 
 
 def in_order(problem: Problem) -> list[int]:
