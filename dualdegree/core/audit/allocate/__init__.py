@@ -28,25 +28,20 @@ class Allocation:
 def best(problem: Problem) -> Allocation:
     """The choice that is first in the five steps of the order."""
     effort = Effort()
-    whole, order = bound(problem)
-    return Allocation(_options(order, first_wishes(whole) or _by_parts(whole, effort)), effort)
+    left = bound(problem)
+    choice = first_wishes(left.part)
+    return Allocation(left.options(_by_parts(left.part, effort) if choice is None else choice), effort)
 
 
 def met_by(problem: Problem, effort: Effort) -> tuple[int, ...] | None:
     """Some choice that leaves nothing lacking in any degree (by piece, the index of its option), if there is any."""
     if is_out_of_reach(problem):
         return None
-    whole, order = bound(problem)
-    moves = first_wishes(whole) or _met_by_parts(whole, effort)
-    return None if moves is None else _options(order, moves)
-
-
-def _options(order: Sequence[int], moves: Choice) -> tuple[int, ...]:
-    """By piece of the problem, the option that its move takes; ``order`` says which piece each of the moves places."""
-    options = [0] * len(order)
-    for number, move in zip(order, moves, strict=True):
-        options[number] = move.option
-    return tuple(options)
+    left = bound(problem)
+    choice = first_wishes(left.part)
+    if choice is None:
+        choice = _met_by_parts(left.part, effort)
+    return None if choice is None else left.options(choice)
 
 
 def _met_by_parts(whole: Part, effort: Effort) -> Choice | None:

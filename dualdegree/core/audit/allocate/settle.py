@@ -29,7 +29,9 @@ def settled(part: Part, within: tuple[int, ...], effort: Effort) -> Settled | No
     """The first choice that keeps the lack of each degree ``within``; ``None`` when there is none."""
     if any(lack > most for lack, most in zip(part.least_lacks, within, strict=True)):
         return None
-    choice = first_wishes(part) or _at_once(part, within, effort) or _step_by_step(part, within, effort)
+    choice = first_wishes(part)
+    if choice is None:
+        choice = _at_once(part, within, effort) or _step_by_step(part, within, effort)
     return None if choice is None else Settled(choice, part.lacks_of(choice), part.cost_of(choice))
 
 

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from dualdegree.core.audit.allocate.part import Part
-from dualdegree.core.audit.allocate.ways import Kind, Mask, Ways, kind_of
+from dualdegree.core.audit.allocate.forced import forced
+from dualdegree.core.audit.allocate.part import Choice, Part
+from dualdegree.core.audit.allocate.ways import Kind, Mask, Move, Ways, kind_of
 from dualdegree.core.audit.problem import (
     OUT,
     Constant,
@@ -49,44 +50,70 @@ def parted(whole: Part) -> Split:
     )
 
 
-def bound(problem: Problem) -> tuple[Part, list[int]]:
-    """The whole problem as one part, without what cannot bind; and which piece of the problem each of its pieces is.
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """What is left of a problem when whatever cannot bind is gone and whoever has no choice has taken its place."""
 
-    The part has its pieces in the order of step 5.
-    """
+    part: Part
+    """The pieces that have a choice, in the order of step 5."""
+    pieces: tuple[int, ...]
+    """Which piece of the problem each of the part's is."""
+    forced: tuple[tuple[int, Move], ...]
+    """Pieces of the problem that have no choice, and where they go."""
+
+    def options(self, choice: Choice) -> tuple[int, ...]:
+        """By piece of the problem, the option that it takes when the part's pieces make that choice."""
+        options = [0] * (len(self.pieces) + len(self.forced))
+        for number, move in self.forced:
+            options[number] = move.option
+        for number, move in zip(self.pieces, choice, strict=True):
+            options[number] = move.option
+        return tuple(options)
+
+
+def bound(problem: Problem) -> Bound:
+    """The problem without what cannot bind, and without the pieces that have no choice."""
     order = in_order(problem)
     pieces = [problem.pieces[number] for number in order]
     kinds = [kind_of(piece.options) for piece in pieces]
     caps = _binding(problem, kinds)
-    at = {number: position for position, number in enumerate(order)}
-    works = tuple([_renumbered(work, at) for work in _limited(problem)])
+    works = _limited(problem)
     linked = {piece for work in works for piece in _pieces_of(work)}
     may_be_out = [
         kind.can_be_out and (number in linked or bool(kind.spends & caps) or piece.previous == OUT)
-        for number, (piece, kind) in enumerate(zip(pieces, kinds, strict=True))
+        for number, piece, kind in zip(order, pieces, kinds, strict=True)
     ]
     needs = [demand.need for demand in problem.demands]
     for kind, out in zip(kinds, may_be_out, strict=True):
         if not out:
             for demand, amount in kind.certain:
                 needs[demand] -= amount
-    open_: Mask = 0
-    for number, need in enumerate(needs):
-        if need > 0:
-            open_ |= 1 << number
+    places = list(zip(kinds, pieces, may_be_out, strict=True))
+    open_ = _open(needs)
+    ways = [kind.ways(piece.previous, open_, caps, may_be_out=out) for kind, piece, out in places]
+    settled = dict(forced(ways, needs))
+    open_ = _open(needs)
+    left = [number for number in range(len(order)) if number not in settled]
+    ways = [
+        kind.ways(piece.previous, open_, caps, may_be_out=out)
+        for kind, piece, out in [places[number] for number in left]
+    ]
+    at = {order[number]: position for position, number in enumerate(left)}
     part = Part(
-        ways=[
-            kind.ways(piece.previous, open_, caps, may_be_out=out)
-            for kind, piece, out in zip(kinds, pieces, may_be_out, strict=True)
-        ],
-        # What an overlay is given in any case is off its need; one that is filled by that alone asks nothing more.
+        ways=ways,
+        # What is given in any case is off the need; what is filled by that alone asks nothing more.
         demands=[Demand(max(0, need), demand.weight) for need, demand in zip(needs, problem.demands, strict=True)],
         caps={number: cap for number, cap in enumerate(problem.caps) if cap is not None and caps >> number & 1},
         lacks=problem.lacks,
-        works=works,
+        works=tuple([_renumbered(work, at) for work in works]),
         shared_cap=problem.shared_cap if works else None,
     )
-    return part, order
+    return Bound(part, tuple(at), tuple([(order[number], move) for number, move in settled.items()]))
+
+
+def _open(needs: Sequence[int]) -> Mask:
+    """The demands that ask for anything."""
+    return _union(1 << number for number, need in enumerate(needs) if need > 0)
 
 
 def is_out_of_reach(problem: Problem) -> bool:

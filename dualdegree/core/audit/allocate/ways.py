@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from dualdegree.core.audit.problem import OUT, Amounts, Option, Options
+from dualdegree.core.audit.problem import OUT, Amounts, Options
 
 MOVE = 1 << 64
 """What moving a piece costs, against 1 for each quantum of ECTS left out: no sum of ECTS comes near."""
@@ -29,6 +29,8 @@ class Move(NamedTuple):
     counts: bool
     covers: bool
     """Of a leaf that is not full: whether the free pool can be no better."""
+    gains: bool
+    """Of a leaf: whether it gives anything beside itself that the free pool does not."""
     own: bool
     """Of a leaf that is full: whether it still has something that the free pool has not."""
 
@@ -36,10 +38,25 @@ class Move(NamedTuple):
 class Ways:
     """The ways of one kind of piece under the rules that bind."""
 
-    __slots__ = ("cheap", "fallback", "floor", "free", "leaves", "most", "moves", "out", "relief", "size", "touched")
+    __slots__ = (
+        "after",
+        "cheap",
+        "fallback",
+        "floor",
+        "free",
+        "leaves",
+        "most",
+        "moves",
+        "out",
+        "relief",
+        "size",
+        "touched",
+    )
 
     def __init__(self, moves: tuple[Move, ...], most: Amounts, touched: Mask) -> None:
         self.moves = moves
+        self.after: dict[int, Ways] = {}
+        """By the place that a piece had before, the same ways for it."""
         self.leaves = tuple(move for move in moves if move.leaf >= 0)
         self.free = next((move for move in moves if move.leaf < 0 and move.counts), None)
         self.out = next((move for move in moves if not move.counts), None)
@@ -85,16 +102,38 @@ class Kind:
         """By demand, the most that the piece can give."""
         self.demands: Mask = _mask(demand for demand, _ in self.most)
         self.caps: Mask = _mask(cap for cap, _ in self.uses)
+        self._known: dict[tuple[Mask, Mask, bool], Ways] = {}
 
     def ways(self, previous: int | None, demands: Mask, caps: Mask, *, may_be_out: bool) -> Ways:
         """The ways for a piece that was in that place before, where those demands and caps bind."""
-        key = previous, self.demands & demands, self.caps & caps, may_be_out
-        found = self.options.known.get(key)
-        if not isinstance(found, Ways):
-            found = self.options.known[key] = self._made(previous, key[1], key[2], may_be_out=may_be_out)
-        return found
+        key = self.demands & demands, self.caps & caps, may_be_out
+        ways = self._known.get(key)
+        if ways is None:
+            ways = self._known[key] = self._made(*key)
+        if previous is None:
+            return ways
+        after = ways.after.get(previous)
+        if after is None:
+            after = ways.after[previous] = self._moved(ways, previous)
+        return after
 
-    def _made(self, previous: int | None, demands: Mask, caps: Mask, *, may_be_out: bool) -> Ways:
+    def _moved(self, ways: Ways, previous: int) -> Ways:
+        """The same ways, where all but the one to the previous place cost a move."""
+        moves = [
+            move if self.options[move.option].place == previous else move._replace(cost=move.cost + MOVE)
+            for move in ways.moves
+        ]
+        if (free := ways.free) is not None:
+            cost = next(move.cost for move in moves if move.option == free.option)
+            moves = [
+                move._replace(covers=move.uses == free.uses and move.cost <= cost, own=move.gains or move.cost < cost)
+                if move.leaf >= 0
+                else move
+                for move in moves
+            ]
+        return Ways(tuple(moves), ways.most, ways.touched)
+
+    def _made(self, demands: Mask, caps: Mask, may_be_out: bool) -> Ways:  # noqa: FBT001 - a part of the key
         options = tuple(self.options) if may_be_out or not self.can_be_out else self.counted
         certain = {} if may_be_out and self.can_be_out else dict(self.certain)
         gives = [
@@ -106,16 +145,16 @@ class Kind:
             for demand, amount in own.items():
                 most[demand] = max(most.get(demand, 0), amount)
         ects = max(option.ects for option in options)
-        costs = [_moves(previous, option) * MOVE + ects - option.ects for option in options]
+        costs = [ects - option.ects for option in options]
         uses = [tuple((cap, amount) for cap, amount in option.uses if caps >> cap & 1) for option in options]
         free = next((number for number, option in enumerate(options) if option.is_free), None)
         moves = []
         for number, option in enumerate(options):
-            covers, is_own = False, True
+            covers, gains, is_own = False, False, True
             if free is not None and option.leaf >= 0:
                 covers = uses[number] == uses[free] and costs[number] <= costs[free]
-                gained = any(a > gives[free].get(d, 0) for d, a in gives[number].items() if d != option.leaf)
-                is_own = gained or costs[number] < costs[free]
+                gains = any(a > gives[free].get(d, 0) for d, a in gives[number].items() if d != option.leaf)
+                is_own = gains or costs[number] < costs[free]
             moves.append(
                 Move(
                     option=option.index,
@@ -129,6 +168,7 @@ class Kind:
                     cost=costs[number],
                     counts=option.counts,
                     covers=covers,
+                    gains=gains,
                     own=is_own,
                 )
             )
@@ -145,10 +185,6 @@ def kind_of(options: Options) -> Kind:
     if not isinstance(found, Kind):
         found = options.known[Kind] = Kind(options)
     return found
-
-
-def _moves(previous: int | None, option: Option) -> int:
-    return int(previous is not None and option.place != previous)
 
 
 def _mask(numbers: Iterable[int]) -> Mask:
