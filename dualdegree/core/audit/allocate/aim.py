@@ -7,7 +7,7 @@ that a search finds at the lowest aim is the first in the whole order. The lack 
 from collections.abc import Sequence
 
 from dualdegree.core.audit.allocate.effort import Effort, OutOfWork
-from dualdegree.core.audit.allocate.order import is_before
+from dualdegree.core.audit.allocate.order import first_of
 from dualdegree.core.audit.allocate.part import ANY, NEVER, Asked, Choice, Part, variants
 from dualdegree.core.audit.allocate.prices import Prices, Program
 from dualdegree.core.audit.allocate.search import Found, Limits, Memory, Search, limited
@@ -57,15 +57,6 @@ def least_cost(part: Part, aims: Sequence["Aim"], known: Choice) -> Choice:
         if found:
             known = min(found, key=part.cost_of)
     raise OutOfWork
-
-
-def first_of(part: Part, choices: Sequence[Choice]) -> Choice:
-    """The one that step 5 puts first."""
-    first = choices[0]
-    for choice in choices[1:]:
-        if is_before(part, choice, first):
-            first = choice
-    return first
 
 
 def aims_of(part: Part, within: tuple[int, ...], effort: Effort) -> list["Aim"]:

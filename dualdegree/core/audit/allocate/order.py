@@ -31,6 +31,15 @@ def is_before(part: Part, one: Choice, other: Choice) -> bool:
     return False
 
 
+def first_of(part: Part, choices: Sequence[Choice]) -> Choice:
+    """The one that step 5 puts first."""
+    first = choices[0]
+    for choice in choices[1:]:
+        if is_before(part, choice, first):
+            first = choice
+    return first
+
+
 def _wish(move: Move, have: Sequence[int], needs: Sequence[int]) -> tuple[int, int]:
     # Options stand in the order of their places, leaves by id.
     if move.leaf >= 0:

@@ -7,13 +7,16 @@ least figure at which the search turned back is the least that can be reached.
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from dualdegree.core.audit.allocate.cuts import Cut
 from dualdegree.core.audit.allocate.effort import Effort, OutOfWork
 from dualdegree.core.audit.allocate.part import NEVER, Asked, Choice
-from dualdegree.core.audit.allocate.prices import Cut, Prices
 from dualdegree.core.audit.allocate.ways import Move
 from dualdegree.core.audit.problem import lack_of
+
+if TYPE_CHECKING:
+    from dualdegree.core.audit.allocate.prices import Prices
 
 PATIENCE = 40
 """After how many dead ends new prices are asked for."""
@@ -40,7 +43,7 @@ class Found(NamedTuple):
 class Memory:
     """What was learnt about one ``Asked`` under one kind of limits: dead ends, and cuts."""
 
-    def __init__(self, asked: Asked, prices: Prices | None = None, cuts: Sequence[Cut] = ()) -> None:
+    def __init__(self, asked: Asked, prices: "Prices | None" = None, cuts: Sequence[Cut] = ()) -> None:
         self.dead: list[dict[tuple[int, ...], int]] = [{} for _ in range(asked.part.size + 1)]
         self.cuts = list(cuts)
         self.prices = prices

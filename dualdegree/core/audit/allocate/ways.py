@@ -140,10 +140,7 @@ class Kind:
             {d: a - certain.get(d, 0) for d, a in option.gives if demands >> d & 1 and a > certain.get(d, 0)}
             for option in options
         ]
-        most: dict[int, int] = {}
-        for own in gives:
-            for demand, amount in own.items():
-                most[demand] = max(most.get(demand, 0), amount)
+        most = _most(gives)
         ects = max(option.ects for option in options)
         costs = [ects - option.ects for option in options]
         uses = [tuple((cap, amount) for cap, amount in option.uses if caps >> cap & 1) for option in options]
@@ -161,9 +158,7 @@ class Kind:
                     leaf=option.leaf,
                     amount=gives[number].get(option.leaf, 0),
                     gives=tuple(gives[number].items()),
-                    losses=tuple(
-                        (d, a - gives[number].get(d, 0)) for d, a in most.items() if a > gives[number].get(d, 0)
-                    ),
+                    losses=_losses(most, gives[number]),
                     uses=uses[number],
                     cost=costs[number],
                     counts=option.counts,
@@ -185,6 +180,20 @@ def kind_of(options: Options) -> Kind:
     if not isinstance(found, Kind):
         found = options.known[Kind] = Kind(options)
     return found
+
+
+def _most(gives: Iterable[dict[int, int]]) -> dict[int, int]:
+    """By demand, the most that is given."""
+    most: dict[int, int] = {}
+    for own in gives:
+        for demand, amount in own.items():
+            most[demand] = max(most.get(demand, 0), amount)
+    return most
+
+
+def _losses(most: dict[int, int], gives: dict[int, int]) -> Amounts:
+    """By demand, how much less than the most is given."""
+    return tuple([(demand, a - b) for demand, a in most.items() if a > (b := gives.get(demand, 0))])
 
 
 def _mask(numbers: Iterable[int]) -> Mask:
