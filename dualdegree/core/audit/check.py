@@ -10,7 +10,7 @@ from decimal import Context, Decimal, DivisionByZero, Inexact, InvalidOperation,
 
 from dualdegree.core.audit.answer import Answer, Blocking, Shared
 from dualdegree.core.audit.facts import Attempt, Case
-from dualdegree.core.audit.holdings import Held
+from dualdegree.core.audit.holdings import Held, Holdings
 from dualdegree.core.audit.recount import NOTHING, Mismatch, Recount
 from dualdegree.core.audit.rules import All, Origin, Requirement
 
@@ -27,7 +27,8 @@ def check(case: Case, answer: Answer) -> None:
     """Raise ``Mismatch``, which names the first figure that the claims do not bear out; else do nothing."""
     with localcontext(EXACT):
         _compare("degrees", set(answer.degrees), {degree.id for degree in case.degrees})
-        counts = [Recount(case, degree, answer.degrees[degree.id].claims) for degree in case.degrees]
+        holdings = Holdings(case)
+        counts = [Recount(case, degree, answer.degrees[degree.id].claims, holdings) for degree in case.degrees]
         shared = _Sharing(case, counts)
         for count in counts:
             said = answer.degrees[count.degree.id]
@@ -50,18 +51,16 @@ class _Sharing:
         self.attempts: dict[Work, list[Attempt]] = {}
         for attempt in case.record:
             self.attempts.setdefault(_work(attempt), []).append(attempt)
-        self.counted = {count.degree.id: [count.items[item] for item in count.claims] for count in counts}
-        self.shared = self._shared(self.counted)
+        self.native = {count.degree.id: _works(count.counted, native=True) for count in counts}
+        self.counted = {count.degree.id: _works(count.counted) for count in counts}
+        self.shared: set[Work] = set()
+        if len(counts) == 2:
+            one, other = self.counted
+            # Counted natively in one degree, and in the other natively or through a grant.
+            self.shared = (self.native[one] & self.counted[other]) | (self.native[other] & self.counted[one])
         excess = self.limit is not None and self._ects(self.shared) > self.limit.at_most
         if excess and not all(count.conferred is not None for count in counts):
             raise Mismatch("shared.ects", f"at most {self.limit and self.limit.at_most}", self._ects(self.shared))
-
-    def _shared(self, counted: Mapping[str, list[Held]]) -> set[Work]:
-        """Works counted natively in one degree, and in the other natively or through a grant."""
-        if len(counted) < 2:
-            return set()
-        one, other = counted.values()
-        return (_works(one, native=True) & _works(other)) | (_works(other, native=True) & _works(one))
 
     def _is_exempt(self, work: Work) -> bool:
         exempt = self.limit.exempt_tags if self.limit else ()
@@ -77,11 +76,18 @@ class _Sharing:
 
     def no_room(self, count: Recount) -> set[str]:
         """The uncounted items of one degree that, counted as well, would exceed what may be shared."""
+        found: set[str] = set()
         if self.limit is None:
-            return set()
-        own, out = self.counted[count.degree.id], [item for item in count.items.values() if item.id not in count.claims]
-        with_each = ((item.id, self._shared({**self.counted, count.degree.id: [*own, item]})) for item in out)
-        return {item for item, works in with_each if works != self.shared and self._ects(works) > self.limit.at_most}
+            return found
+        for item in count.items.values():
+            if item.id in count.claims:
+                continue
+            partners = self.counted if item.origin is Origin.NATIVE else self.native
+            elsewhere = [works for degree, works in partners.items() if degree != count.degree.id]
+            more = _works([item]).intersection(*elsewhere) - self.shared if elsewhere else set()
+            if more and self._ects(self.shared | more) > self.limit.at_most:
+                found.add(item.id)
+        return found
 
     def answer(self) -> Shared:
         """What the answer has to say of them."""
@@ -98,8 +104,9 @@ def _work(attempt: Attempt) -> Work:
 
 
 def _works(items: list[Held], *, native: bool = False) -> set[Work]:
-    chosen = (item for item in items if not native or item.origin is Origin.NATIVE)
-    return {_work(attempt) for item in chosen for attempt in item.rests_on}
+    return {
+        _work(attempt) for item in items if not native or item.origin is Origin.NATIVE for attempt in item.rests_on
+    }
 
 
 def _idle(case: Case, counts: list[Recount]) -> set[int]:

@@ -35,39 +35,60 @@ Takes = Callable[[Held], bool]
 
 
 def held(case: Case, degree: Degree) -> dict[str, Held]:
-    """The items that exist for the degree, by id: its standing attempts, then the grants whose attempts all stand.
-
-    Attempts elsewhere stand by the policy of the degree there, and by this degree's where no degree is at home.
-    """
-    stand = _standing(case, degree)
-    own = (attempt for attempt in stand.values() if attempt.institution == degree.institution)
-    items = {attempt.id: _native(attempt) for attempt in own}
-    for recognition in case.recognitions:
-        rests_on = [stand.get(source) for source in recognition.sources]
-        found = tuple(attempt for attempt in rests_on if attempt is not None)
-        if recognition.degree == degree.id and len(found) == len(rests_on):
-            items |= {grant.id: _granted(grant, found) for grant in recognition.grants}
-    return items
+    """The items that exist for the degree, by id: its standing attempts, then the grants whose attempts all stand."""
+    return Holdings(case).of(degree)
 
 
-def _standing(case: Case, degree: Degree) -> dict[str, Attempt]:
-    """For every attempt's id, the attempt that stands for its institution and course, where one does."""
-    policies = {other.institution: other.attempts for other in case.degrees}
-    rivals: dict[tuple[str, str], list[Attempt]] = {}
-    for attempt in case.record:
-        if attempt.status in case.include and not attempt.repeatable:
-            rivals.setdefault((attempt.institution, attempt.course), []).append(attempt)
-    chosen = {
-        course: attempts[0] if len(attempts) == 1 else _chosen(attempts, policies.get(course[0], degree.attempts))
-        for course, attempts in rivals.items()
-    }
-    stand: dict[str, Attempt] = {}
-    for attempt in case.record:
-        if not attempt.repeatable and (best := chosen.get((attempt.institution, attempt.course))):
-            stand[attempt.id] = best
-        elif attempt.repeatable and attempt.status in case.include:
-            stand[attempt.id] = attempt
-    return stand
+class Holdings:
+    """What the record of a case holds for each of its degrees."""
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+        self.policies = {degree.institution: degree.attempts for degree in case.degrees}
+        self.attempts = {attempt.id: attempt for attempt in case.record}
+        self.rivals: dict[str, dict[str, list[Attempt]]] = {}
+        """By institution and course, the eligible attempts, one of which stands."""
+        self.repeatable: list[Attempt] = []
+        include = frozenset(case.include)
+        for attempt in case.record:
+            if attempt.status in include:
+                if attempt.repeatable:
+                    self.repeatable.append(attempt)
+                else:
+                    courses = self.rivals.setdefault(attempt.institution, {})
+                    courses.setdefault(attempt.course, []).append(attempt)
+
+    def of(self, degree: Degree) -> dict[str, Held]:
+        """The items of a degree by id."""
+        home = degree.institution
+        items = {}
+        for rivals in self.rivals.get(home, {}).values():
+            attempt = rivals[0] if len(rivals) == 1 else _chosen(rivals, degree.attempts)
+            items[attempt.id] = _native(attempt)
+        for attempt in self.repeatable:
+            if attempt.institution == home:
+                items[attempt.id] = _native(attempt)
+        for recognition in self.case.recognitions:
+            if recognition.degree == degree.id:
+                rests_on = [self._standing(source, degree) for source in recognition.sources]
+                found = tuple([attempt for attempt in rests_on if attempt is not None])
+                if len(found) == len(rests_on):
+                    for grant in recognition.grants:
+                        items[grant.id] = _granted(grant, found)
+        return items
+
+    def _standing(self, id_: str, degree: Degree) -> Attempt | None:
+        """The attempt that stands for an attempt's institution and course, where one does.
+
+        Attempts elsewhere stand by the policy of the degree there, and by this degree's where no degree is at home.
+        """
+        attempt = self.attempts[id_]
+        if attempt.repeatable:
+            return attempt if attempt.status in self.case.include else None
+        rivals = self.rivals.get(attempt.institution, {}).get(attempt.course)
+        if rivals is None or len(rivals) == 1:
+            return rivals[0] if rivals else None
+        return _chosen(rivals, self.policies.get(attempt.institution, degree.attempts))
 
 
 def _chosen(rivals: list[Attempt], policy: AttemptsPolicy) -> Attempt:
@@ -117,7 +138,9 @@ def _granted(grant: Grant, rests_on: tuple[Attempt, ...]) -> Held:
 def taking(select: Select) -> Takes:
     """Whether an item is selected: every key that is given holds; an item without course or level fails its key."""
     asked = [*_on_words(select), *_on_figures(select), *_on_parts(select)]
-    return asked[0] if len(asked) == 1 else lambda item: all(test(item) for test in asked)
+    if not asked:
+        return lambda _: True
+    return asked[0] if len(asked) == 1 else lambda item: all([test(item) for test in asked])
 
 
 def _on_words(select: Select) -> Iterator[Takes]:

@@ -9,7 +9,8 @@ from decimal import Decimal
 
 from dualdegree.core.audit.answer import Because, DegreeAnswer, Moved, Outcome, Used
 from dualdegree.core.audit.facts import FREE, UNCOUNTED, Case, ExceptionKind
-from dualdegree.core.audit.holdings import Held, held, taking
+from dualdegree.core.audit.holdings import Held, Holdings, taking
+from dualdegree.core.audit.reading import read
 from dualdegree.core.audit.rules import (
     All,
     Average,
@@ -22,7 +23,6 @@ from dualdegree.core.audit.rules import (
     Milestone,
     Requirement,
     Unit,
-    nodes,
 )
 
 Claims = Mapping[str, str]
@@ -45,24 +45,22 @@ class Mismatch(Exception):
 class Recount:
     """One degree under given claims. Raises ``Mismatch`` for claims that the rules do not allow."""
 
-    def __init__(self, case: Case, degree: Degree, claims: Claims) -> None:
+    def __init__(self, case: Case, degree: Degree, claims: Claims, holdings: Holdings | None = None) -> None:
         self.case, self.degree, self.claims = case, degree, claims
-        self.items = held(case, degree)
-        self.tree = {node.id: node for node in nodes(degree.requirements)}
-        self.leaves = [node for node in self.tree.values() if isinstance(node, Credits | Courses)]
-        self.exclusive = [leaf for leaf in self.leaves if not leaf.overlay]
-        self.takes = {leaf.id: taking(leaf.select) for leaf in self.leaves}
-        self.bounds = {limit.id: taking(limit.select) for limit in degree.limits}
+        self.items = (holdings or Holdings(case)).of(degree)
+        reading = self.reading = read(degree)
+        self.tree, self.leaves, self.exclusive = reading.tree, reading.leaves, reading.exclusive
+        self.takes, self.bounds = reading.takes, reading.bounds
         self.conferred = case.conferred.get(degree.id)
         self.exceptions = [exception for exception in case.exceptions if exception.degree == degree.id]
         self.waived = {node for node, _ in self._excepted(ExceptionKind.WAIVE)}
         self.substitutes = set(self._excepted(ExceptionKind.SUBSTITUTE))
         self.pins = set(self._excepted(ExceptionKind.PIN))
         self.kept_out = set(self._excepted(ExceptionKind.EXCLUDE))
-        self._refuse_false_places()
-        self.put: dict[str, list[Held]] = {}
-        for item, place in claims.items():
-            self.put.setdefault(place, []).append(self.items[item])
+        self.put: dict[str, list[Held]] = {FREE: [], **{leaf.id: [] for leaf in self.exclusive}}
+        """By place, what is claimed for it."""
+        self._put()
+        self.counted = [item for own in self.put.values() for item in own]
         self.serving = {leaf.id: self._serving(leaf) for leaf in self.leaves}
         self.used = {limit.id: self._used(limit) for limit in degree.limits}
         self._refuse_excess()
@@ -77,18 +75,19 @@ class Recount:
 
     # Are the claims allowed?
 
-    def _refuse_false_places(self) -> None:
-        places = {FREE, *(leaf.id for leaf in self.exclusive)}
+    def _put(self) -> None:
+        """Put every item where it is claimed to be, if it exists and may be there."""
+        stand = self.items
         for item, place in self.claims.items():
-            if item not in self.items:
+            if item not in stand:
                 raise self._false(item, place, "that the item does not exist")
-            if place not in places:
+            if place not in self.put:
                 raise self._false(item, place, "that there is no such exclusive leaf")
+            if self.conferred is None:
+                self._refuse_place(item, place)
+            self.put[place].append(stand[item])
         if self.conferred is not None:
             self._refuse_other_than_conferred(self.conferred)
-            return
-        for item, place in self.claims.items():
-            self._refuse_place(item, place)
 
     def _refuse_excess(self) -> None:
         for limit in self.degree.limits:
@@ -103,10 +102,12 @@ class Recount:
                 raise self._false(item, self.claims.get(item, UNCOUNTED), f"conferred as {stand.get(item, UNCOUNTED)}")
 
     def _refuse_place(self, item: str, place: str) -> None:
-        if (None, item) in self.kept_out:
-            raise self._false(item, place, "that it is excluded from the degree")
         if place != FREE and not self.may_serve(place, self.items[item]):
             raise self._false(item, place, "that this leaf does not take it")
+        if not self.exceptions:
+            return
+        if (None, item) in self.kept_out:
+            raise self._false(item, place, "that it is excluded from the degree")
         if self.pinned(item) - {place}:
             raise self._false(item, place, f"that it is pinned to {', '.join(sorted(self.pinned(item)))}")
 
@@ -119,28 +120,31 @@ class Recount:
 
     def may_serve(self, leaf: str, item: Held) -> bool:
         """Whether a leaf takes an item: as selected or substituted, and not kept out."""
-        if self.exceptions and (leaf, item.id) in self.kept_out:
+        if not self.exceptions:
+            return self.takes[leaf](item)
+        if (leaf, item.id) in self.kept_out:
             return False
         return self.takes[leaf](item) or (leaf, item.id) in self.substitutes
 
     # What do they come to?
 
-    def _below(self, within: str | None) -> Iterable[Held]:
+    def _below(self, within: str | None) -> list[Held]:
         """The counted items; with ``within``, those that serve exclusive leaves at or below that node."""
-        places = self.put if within is None else [node.id for node in nodes(self.tree[within])]
-        return [item for place in places for item in self.put.get(place, ())]
+        if within is None:
+            return self.counted
+        return [item for node in self.reading.below[within] for item in self.put.get(node, ())]
 
     def _serving(self, leaf: Leaf) -> list[Held]:
-        if leaf.overlay:
+        if not leaf.overlay:
+            return self.put[leaf.id]
+        if self.exceptions:
             return [item for item in self._below(leaf.within) if self.may_serve(leaf.id, item)]
-        return self.put.get(leaf.id, [])
-
-    def _got(self, leaf: Leaf) -> Decimal:
-        serving = self.serving[leaf.id]
-        return total(serving) if isinstance(leaf, Credits) else Decimal(len(serving))
+        takes = self.takes[leaf.id]
+        return [item for item in self._below(leaf.within) if takes(item)]
 
     def _used(self, limit: Limit) -> Decimal:
-        bound = [item for item in self._below(limit.within) if self.bounds[limit.id](item)]
+        takes = self.bounds[limit.id]
+        bound = [item for item in self._below(limit.within) if takes(item)]
         return Decimal(len(bound)) if limit.unit is Unit.COURSES else total(bound)
 
     def needed(self, node: Requirement) -> Decimal:
@@ -148,7 +152,7 @@ class Recount:
         for exception in self.exceptions:
             if exception.kind is ExceptionKind.REDUCE and exception.requirement == node.id:
                 return exception.at_least or NOTHING
-        return Decimal((None if isinstance(node, All) else node.at_least) or 0)
+        return self.reading.needed[node.id]
 
     def _lack(self, node: Requirement) -> Decimal:
         """What a node lacks in ECTS; every node at or below it gets its lack and its outcome on the way."""
@@ -169,12 +173,14 @@ class Recount:
         return lack
 
     def _leaf_lacks(self, leaf: Leaf) -> Decimal:
-        got, needed = self._got(leaf), self.needed(leaf)
-        each = Decimal(1) if isinstance(leaf, Credits) else leaf.credits_each
-        lack = max(NOTHING, needed - got) * each * self.degree.ects_per_credit
-        lack = NOTHING if leaf.id in self.waived else lack
+        serving, needed = self.serving[leaf.id], self.needed(leaf)
+        got = total(serving) if isinstance(leaf, Credits) else Decimal(len(serving))
+        lack = NOTHING
+        if got < needed and leaf.id not in self.waived:
+            each = Decimal(1) if isinstance(leaf, Credits) else leaf.credits_each
+            lack = (needed - got) * each * self.degree.ects_per_credit
         self.lacks[leaf.id] = lack
-        items = tuple(sorted([item.id for item in self.serving[leaf.id]]))
+        items = tuple(sorted([item.id for item in serving]))
         self.outcomes[leaf.id] = Outcome(met=lack == 0, got=got, needed=needed, items=items)
         return lack
 
@@ -244,7 +250,7 @@ class Recount:
     def _breaks(self, limit: Limit, item: Held, place: str) -> bool:
         if not self.bounds[limit.id](item):
             return False
-        if limit.within is not None and place not in {node.id for node in nodes(self.tree[limit.within])}:
+        if limit.within is not None and place not in self.reading.below[limit.within]:
             return False
         more = Decimal(1) if limit.unit is Unit.COURSES else item.credits
         return self.used[limit.id] + more > limit.at_most

@@ -4,11 +4,11 @@ Credits are counted in hundredths. ECTS are counted in *quanta*, the largest fig
 rule can lack, so that every shortfall is a whole number of them.
 """
 
-from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from math import gcd
 
+from dualdegree.core.audit.kept import Kept
 from dualdegree.core.audit.problem import OUT, Amounts, Lack, Option, Options
 from dualdegree.core.audit.rules import (
     Average,
@@ -24,8 +24,6 @@ from dualdegree.core.audit.rules import (
 )
 from dualdegree.core.audit.selection import Bits, Index
 
-KEPT = 64
-"""How many pairs of degrees are kept compiled."""
 REMEMBERED = 20_000
 """How many kinds of item one degree remembers the options of; beyond, it starts afresh."""
 
@@ -162,18 +160,9 @@ def _common(*values: Decimal) -> Decimal:
     return Decimal(gcd(*(int(value.scaleb(places)) for value in values))).scaleb(-places)
 
 
-_KNOWN: OrderedDict[tuple[int, ...], Rulebook] = OrderedDict()
+_KNOWN: Kept[Degree, Rulebook] = Kept(Rulebook)
 
 
 def rulebook_of(degrees: Sequence[Degree]) -> Rulebook:
     """The rulebook of these very degrees; values that are read once and used for many students compile once."""
-    ordered = sorted(degrees, key=lambda degree: degree.id)
-    # A rulebook holds its degrees, so their identities are not given to others while it is kept.
-    key = tuple(map(id, ordered))
-    known = _KNOWN.get(key)
-    if known is None:
-        known = Rulebook(ordered)
-        while len(_KNOWN) >= KEPT:
-            _KNOWN.popitem(last=False)
-        _KNOWN[key] = known
-    return known
+    return _KNOWN.of(*sorted(degrees, key=lambda degree: degree.id))
