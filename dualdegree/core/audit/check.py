@@ -104,9 +104,7 @@ def _work(attempt: Attempt) -> Work:
 
 
 def _works(items: list[Held], *, native: bool = False) -> set[Work]:
-    return {
-        _work(attempt) for item in items if not native or item.origin is Origin.NATIVE for attempt in item.rests_on
-    }
+    return {_work(attempt) for item in items if not native or item.origin is Origin.NATIVE for attempt in item.rests_on}
 
 
 def _idle(case: Case, counts: list[Recount]) -> set[int]:

@@ -23,6 +23,7 @@ from dualdegree.core.audit.rules import (
 )
 
 ZERO = Decimal(0)
+MET, UNMET = Outcome(met=True), Outcome(met=False)
 
 
 @lru_cache(maxsize=10_000)
@@ -38,15 +39,15 @@ class Ledger:
         self.side: Side = posed.sides[number]
         self.statute = self.side.statute
         self.chosen = chosen
-        got: dict[int, int] = {}
-        items: dict[int, list[str]] = {}
-        used: dict[int, int] = {}
+        got = [0] * len(posed.problem.demands)
+        items: list[list[str]] = [[] for _ in got]
+        used = [0] * len(posed.problem.caps)
         for item, option in zip(self.side.items, chosen, strict=True):
             for demand, amount in option.gives:
-                got[demand] = got.get(demand, 0) + amount
-                items.setdefault(demand, []).append(item.id)
+                got[demand] += amount
+                items[demand].append(item.id)
             for cap, amount in option.uses:
-                used[cap] = used.get(cap, 0) + amount
+                used[cap] += amount
         self.got, self.serving, self.used = got, items, used
         self.outcomes: dict[str, Outcome] = {}
         self.lack = self._lack(self.side.degree.requirements)
@@ -85,30 +86,29 @@ class Ledger:
             case Choose(parts=parts):
                 lack = sum(sorted([self._lack(part) for part in parts])[: int(self.side.needed(node))])
             case Credits() | Courses():
-                missing = self.side.need(node) - self.got.get(self.statute.demand_of[node.id], 0)
-                lack = missing * self.posed.rulebook.weight(self.statute, node) if missing > 0 else 0
+                lack = self._leaf_lacks(node)
             case Milestone() | Average():
                 lack = 0 if self.side.settled[node.id] else self.posed.rulebook.one_ects
         if node.id in self.side.relief.waived:
             lack = 0
-        if isinstance(node, Credits | Courses):
-            self.outcomes[node.id] = self._leaf(node, lack)
-        else:
-            self.outcomes[node.id] = Outcome(met=lack == 0)
+        if node.id not in self.outcomes:
+            self.outcomes[node.id] = UNMET if lack else MET
         return lack
 
-    def _leaf(self, leaf: Leaf, lack: int) -> Outcome:
-        demand = self.statute.demand_of[leaf.id]
-        got = self.got.get(demand, 0)
-        return Outcome(
-            met=lack == 0,
+    def _leaf_lacks(self, leaf: Leaf) -> int:
+        number = self.statute.demand_of[leaf.id]
+        demand, got = self.posed.problem.demands[number], self.got[number]
+        lack = (demand.need - got) * demand.weight if got < demand.need else 0
+        self.outcomes[leaf.id] = Outcome(
+            met=not lack or leaf.id in self.side.relief.waived,
             got=_credits(got) if isinstance(leaf, Credits) else Decimal(got),
             needed=self.side.needed(leaf),
-            items=tuple(self.serving.get(demand, ())),
+            items=tuple(self.serving[number]),
         )
+        return lack
 
     def _used(self, limit: Limit) -> Used:
-        used = self.used.get(self.statute.cap_of[limit.id], 0)
+        used = self.used[self.statute.cap_of[limit.id]]
         return Used(used=Decimal(used) if limit.unit is Unit.COURSES else _credits(used), at_most=limit.at_most)
 
     def _why_free(self, position: int) -> Because:
@@ -145,8 +145,7 @@ class Ledger:
             for limit in statute.limits
             if bits & statute.limit_bit_of[limit.id]
             and statute.reaches(limit, place)
-            and self.used.get(statute.cap_of[limit.id], 0) + (1 if limit.unit is Unit.COURSES else size)
-            > statute.cap(limit)
+            and self.used[statute.cap_of[limit.id]] + (1 if limit.unit is Unit.COURSES else size) > statute.cap(limit)
         ]
 
 

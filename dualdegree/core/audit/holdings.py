@@ -140,7 +140,7 @@ def taking(select: Select) -> Takes:
     asked = [*_on_words(select), *_on_figures(select), *_on_parts(select)]
     if not asked:
         return lambda _: True
-    return asked[0] if len(asked) == 1 else lambda item: all([test(item) for test in asked])
+    return asked[0] if len(asked) == 1 else lambda item: all(test(item) for test in asked)
 
 
 def _on_words(select: Select) -> Iterator[Takes]:

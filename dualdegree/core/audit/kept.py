@@ -1,4 +1,4 @@
-"""What was already worked out for these very objects? Values made once, and kept while they are used again and again."""
+"""What was already worked out for these very objects? Values made once, and kept while they are used again."""
 
 from collections import OrderedDict
 from collections.abc import Callable

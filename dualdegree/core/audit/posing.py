@@ -23,7 +23,7 @@ from dualdegree.core.audit.problem import (
     totals,
 )
 from dualdegree.core.audit.problem import Work as SharedWork
-from dualdegree.core.audit.rulebook import Rulebook, Statute, hundredths, rulebook_of
+from dualdegree.core.audit.rulebook import Rulebook, Statute, rulebook_of
 from dualdegree.core.audit.rules import All, Average, Choose, Courses, Credits, Milestone, Requirement
 from dualdegree.core.audit.selection import Bits
 
@@ -63,14 +63,18 @@ class Side:
     def needed(self, node: Requirement) -> Decimal:
         """What a node asks for, after a reduction; 0 for a milestone without a value."""
         reduced = self.relief.reduced.get(node.id)
-        if reduced is not None:
-            return reduced
-        asked = None if isinstance(node, All) else node.at_least
-        return Decimal(asked or 0)
+        return self.statute.asked[node.id] if reduced is None else reduced
 
-    def need(self, leaf: Credits | Courses) -> int:
-        """What a leaf asks for, in hundredths or courses."""
-        return hundredths(self.needed(leaf)) if isinstance(leaf, Credits) else int(self.needed(leaf))
+    def demands(self) -> tuple[Demand, ...]:
+        """What the leaves ask for."""
+        demands, reduced = self.statute.demands, self.relief.reduced
+        if not reduced:
+            return demands
+        leaves = (*self.statute.exclusive, *self.statute.overlays)
+        return tuple(
+            Demand(self.statute.need(leaf, reduced[leaf.id]), demand.weight) if leaf.id in reduced else demand
+            for leaf, demand in zip(leaves, demands, strict=True)
+        )
 
     def place(self, name: str) -> int:
         """The rank of a place."""
@@ -209,9 +213,7 @@ def pose(case: Case) -> Posed:
     for number, side in enumerate(sides):
         statute = side.statute
         pieces += side.pieces(number)
-        demands += [
-            Demand(side.need(leaf), rulebook.weight(statute, leaf)) for leaf in (*statute.exclusive, *statute.overlays)
-        ]
+        demands += side.demands()
         caps += [None if side.claims is not None else statute.cap(limit) for limit in statute.limits]
     lacks = tuple([_lack(side.degree.requirements, side, rulebook) for side in sides])
     works, shared_cap = _shared(case, sides)
@@ -270,11 +272,15 @@ def _shared(case: Case, sides: Sequence[Side]) -> tuple[tuple[SharedWork, ...], 
     # By degree: work -> pieces.
     native: tuple[dict[WorkKey, list[int]], dict[WorkKey, list[int]]] = {}, {}
     granted: tuple[dict[WorkKey, list[int]], dict[WorkKey, list[int]]] = {}, {}
+    rested_on = {attempt.id for side in sides for item in side.items if not item.native for attempt in item.rests_on}
     piece = 0
     for number, side in enumerate(sides):
         for item in side.items:
             group = (native if item.native else granted)[number]
             for attempt in item.rests_on:
+                # What is in one register alone, and no grant rests on, is nobody else's.
+                if attempt.work is None and attempt.id not in rested_on:
+                    continue
                 own = group.setdefault(work_of(attempt), [])
                 if piece not in own:
                     own.append(piece)

@@ -9,8 +9,9 @@ from decimal import Decimal
 from math import gcd
 
 from dualdegree.core.audit.kept import Kept
-from dualdegree.core.audit.problem import OUT, Amounts, Lack, Option, Options
+from dualdegree.core.audit.problem import OUT, Amounts, Demand, Lack, Option, Options
 from dualdegree.core.audit.rules import (
+    All,
     Average,
     Courses,
     Credits,
@@ -59,6 +60,12 @@ class Statute:
         self.average_bit_of = {node.id: 1 << first_average + n for n, node in enumerate(self.averages)}
         self.below = {rule.within: self._below(rule.within) for rule in (*self.overlays, *self.limits) if rule.within}
         self.ects_of_hundredth = 0
+        self.asked = {
+            node.id: Decimal((None if isinstance(node, All) else node.at_least) or 0) for node in self.nodes.values()
+        }
+        """What each node asks for; 0 for a milestone without a value."""
+        self.demands: tuple[Demand, ...] = ()
+        """What the leaves ask for, in the order of their demands; where nothing is reduced."""
         self.lacks: dict[tuple[bool, ...], dict[str, Lack]] = {}
         """By which of what is settled is met, what nodes lack; where nothing is waived or reduced."""
         self._options: dict[tuple[Bits, int, tuple[int, ...] | None], Options] = {}
@@ -117,6 +124,10 @@ class Statute:
         )
         return tuple((cap, amount) for cap, amount in used if amount)
 
+    def need(self, leaf: Leaf, asked: Decimal) -> int:
+        """So much of what a leaf counts in whole numbers: hundredths or courses."""
+        return hundredths(asked) if isinstance(leaf, Credits) else int(asked)
+
     def cap(self, limit: Limit) -> int:
         """How much a limit allows, in hundredths or courses."""
         return int(limit.at_most) if limit.unit is Unit.COURSES else hundredths(limit.at_most)
@@ -139,6 +150,10 @@ class Rulebook:
         self.one_ects = int(1 / self.quantum)
         for statute in statutes:
             statute.ects_of_hundredth = int(statute.degree.ects_per_credit.scaleb(-2) / self.quantum)
+            statute.demands = tuple(
+                Demand(statute.need(leaf, statute.asked[leaf.id]), self._weight(statute, leaf))
+                for leaf in (*statute.exclusive, *statute.overlays)
+            )
 
     def _weights(self) -> Iterator[Decimal]:
         for statute in self.statutes:
@@ -147,7 +162,7 @@ class Rulebook:
                 if isinstance(leaf, Courses):
                     yield leaf.credits_each * statute.degree.ects_per_credit
 
-    def weight(self, statute: Statute, leaf: Leaf) -> int:
+    def _weight(self, statute: Statute, leaf: Leaf) -> int:
         """What a missing hundredth, or course, lacks; in quanta."""
         if isinstance(leaf, Credits):
             return statute.ects_of_hundredth

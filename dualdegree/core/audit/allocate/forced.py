@@ -1,7 +1,7 @@
 """Which pieces have only one place that could be right? They take it before anything is searched.
 
-A piece that one leaf wants, and that cannot do better elsewhere, goes there as long as the leaf is not full; one that no
-leaf wants any more goes to the free pool. Neither costs steps 1 to 4 anything, and step 5 wants just that.
+A piece that one leaf wants, and that cannot do better elsewhere, goes there as long as the leaf is not full; one that
+no leaf wants any more goes to the free pool. Neither costs steps 1 to 4 anything, and step 5 wants just that.
 """
 
 from collections.abc import Iterator, Sequence

@@ -14,6 +14,7 @@ from dualdegree.core.audit.allocate.part import NEVER, Asked, Part
 from dualdegree.core.audit.allocate.ways import MOVE, Move
 from dualdegree.core.audit.problem import Of, Sum, demands_of
 
+
 class Program:
     """The linear program of a part, with the pieces that are placed held there.
 

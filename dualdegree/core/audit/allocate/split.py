@@ -73,9 +73,10 @@ class Bound:
 
 def bound(problem: Problem) -> Bound:
     """The problem without what cannot bind, and without the pieces that have no choice."""
-    order = in_order(problem)
+    every = [kind_of(piece.options) for piece in problem.pieces]
+    order = _in_order(problem, every)
     pieces = [problem.pieces[number] for number in order]
-    kinds = [kind_of(piece.options) for piece in pieces]
+    kinds = [every[number] for number in order]
     caps = _binding(problem, kinds)
     works = _limited(problem)
     linked = {piece for work in works for piece in _pieces_of(work)}
@@ -125,12 +126,13 @@ def is_out_of_reach(problem: Problem) -> bool:
     return any(lacks_in(problem.lacks, problem.demands, missing))
 
 
-def in_order(problem: Problem) -> list[int]:
+def _in_order(problem: Problem, kinds: Sequence[Kind]) -> list[int]:
     """The pieces in the order of step 5: by degree, by how many leaves may take them, the largest first, by id."""
-    pieces = problem.pieces
-    return sorted(
-        range(len(pieces)), key=lambda number: (pieces[number].degree, kind_of(pieces[number].options).rank, number)
-    )
+    turns = [
+        (piece.degree, kind.rank, number)
+        for number, (piece, kind) in enumerate(zip(problem.pieces, kinds, strict=True))
+    ]
+    return [number for _, _, number in sorted(turns)]
 
 
 def _binding(problem: Problem, kinds: Iterable[Kind]) -> Mask:

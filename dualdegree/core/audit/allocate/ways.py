@@ -133,7 +133,7 @@ class Kind:
             ]
         return Ways(tuple(moves), ways.most, ways.touched)
 
-    def _made(self, demands: Mask, caps: Mask, may_be_out: bool) -> Ways:  # noqa: FBT001 - a part of the key
+    def _made(self, demands: Mask, caps: Mask, may_be_out: bool) -> Ways:
         options = tuple(self.options) if may_be_out or not self.can_be_out else self.counted
         certain = {} if may_be_out and self.can_be_out else dict(self.certain)
         gives = [
