@@ -4,20 +4,21 @@ A piece that one leaf wants, and that cannot do better elsewhere, goes there as 
 no leaf wants any more goes to the free pool. Neither costs steps 1 to 4 anything, and step 5 wants just that.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 
 from dualdegree.core.audit.allocate.ways import Mask, Move, Ways
 
 
-def forced(ways: Sequence[Ways], needs: list[int]) -> Iterator[tuple[int, Move]]:
+def forced(ways: Sequence[Ways], needs: list[int], linked: Container[int]) -> Iterator[tuple[int, Move]]:
     """Pieces, by their number in the order of step 5, and the moves that they have to make.
 
-    What is given by these is taken off the ``needs``.
+    What is given by these is taken off the ``needs``. Pieces that are ``linked`` to others by a shared work are
+    left to the search.
     """
     # Leaves that an undecided piece might go to: for whom comes after it they may be full or not.
     unsure: Mask = 0
     for number, own in enumerate(ways):
-        move = _only(own, needs, unsure)
+        move = None if number in linked else _only(own, needs, unsure)
         if move is None:
             for other in own.leaves:
                 unsure |= 1 << other.leaf

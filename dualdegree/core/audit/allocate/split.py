@@ -92,7 +92,7 @@ def bound(problem: Problem) -> Bound:
     places = list(zip(kinds, pieces, may_be_out, strict=True))
     open_ = _open(needs)
     ways = [kind.ways(piece.previous, open_, caps, may_be_out=out) for kind, piece, out in places]
-    settled = dict(forced(ways, needs))
+    settled = dict(forced(ways, needs, {position for position, number in enumerate(order) if number in linked}))
     open_ = _open(needs)
     left = [number for number in range(len(order)) if number not in settled]
     ways = [
