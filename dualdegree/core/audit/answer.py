@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-ENGINE = "2"
+ENGINE = "3"
 """Raised whenever the same case could be answered otherwise, so that kept answers are not mistaken for today's."""
 
 

@@ -44,10 +44,10 @@ def least_lack(aims: Sequence["Aim"]) -> Choice | None:
 
 def least_cost(part: Part, aims: Sequence["Aim"], known: Choice) -> Choice:
     """The first choice of all; one that has the least lack is known. Raises ``OutOfWork``."""
-    lack = sum(part.lacks_of(known))
+    lack, cost = sum(part.lacks_of(known)), part.cost_of(known)
     aims = [aim for aim in aims if aim.lack <= lack]
     for aim in aims:
-        aim.settle_for(lack)
+        aim.settle_for(lack, ask=cost > part.floor[0])
     for tried in range(RAISES * 2):
         low, most = min(aim.cost for aim in aims), part.cost_of(known)
         cost = low if tried < OPTIMISTIC or low >= most else (low + most) // 2
@@ -60,13 +60,16 @@ def least_cost(part: Part, aims: Sequence["Aim"], known: Choice) -> Choice:
 
 
 def aims_of(part: Part, within: tuple[int, ...], effort: Effort) -> list["Aim"]:
-    """One aim where what each demand could have at best can be had at once, whatever is to be chosen.
+    """One aim for each way to settle what is to be chosen, for which prices tell more.
 
-    Else one for each way to settle what is to be chosen, for which prices tell more.
+    With works to share one for all, if what each demand could have at best can be had at once, for there prices are dear.
     """
     program = Program(part)
-    together = Aim(Asked(part, part.lacks), within, effort, program)
-    return [together] if together.can_be_had() else apart(part, within, effort, program)
+    if part.works:
+        together = Aim(Asked(part, part.lacks), within, effort, program)
+        if together.can_be_had():
+            return [together]
+    return apart(part, within, effort, program)
 
 
 def apart(part: Part, within: tuple[int, ...], effort: Effort, program: Program) -> list["Aim"]:
@@ -117,12 +120,16 @@ class Aim:
             self.lack = self.asked.whole(found.least)
         return found.choice
 
-    def settle_for(self, lack: int) -> None:
-        """From now on look for a choice with that lack, which is known to be reached."""
+    def settle_for(self, lack: int, *, ask: bool = True) -> None:
+        """From now on look for a choice with that lack, which is known to be reached.
+
+        Prices are not worth to ``ask`` for where a choice is known that costs no more than any must.
+        """
         self.lack, self.cost = lack, 0
         # Dead ends were found for a smaller lack and say nothing of a larger one; cuts hold for every lack.
         self.by_cost = Memory(self.asked, self.prices, self.by_lack.cuts)
-        self.by_cost.ask([], self._cost_limits(), self.effort)
+        if ask:
+            self.by_cost.ask([], self._cost_limits(), self.effort)
         self.cost = self._bound(self._cost_limits())
 
     def first(self, cost: int) -> Choice | None:

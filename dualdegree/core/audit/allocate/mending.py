@@ -19,8 +19,10 @@ ROUNDS = 60
 """How often a choice that cannot be mended is shaken."""
 SHAKEN = 3
 """How many pieces are moved then."""
-WORST = np.iinfo(np.int64).max
-Whole = NDArray[np.int64]
+EXACT = 1 << 53
+"""Whole numbers below this are exact as floating point numbers, which processors multiply faster."""
+Whole = NDArray[np.float64]
+"""Whole numbers below ``EXACT``."""
 
 
 def mended(part: Part, lack: int, effort: Effort) -> Choice | None:
@@ -29,6 +31,8 @@ def mended(part: Part, lack: int, effort: Effort) -> Choice | None:
     ``None`` where none was found; or where limits bind or something is to be chosen, so that more than a sum decides.
     """
     if part.is_limited or not part.is_plain or part.size < 2:
+        return None
+    if sum(need * weight for need, weight in zip(part.needs, part.weights, strict=True)) * part.size >= EXACT:
         return None
     choice = _Mender(part).mended(lack, effort)
     return choice if sum(part.lacks_of(choice)) == lack else None
@@ -51,12 +55,12 @@ class _Mender:
         self.is_same_piece = self.owner[:, None] == self.owner[None, :]
         demands = part.live
         column = {demand: number for number, demand in enumerate(demands)}
-        self.gives: Whole = np.zeros((len(self.moves), len(demands)), dtype=np.int64)
+        self.gives: Whole = np.zeros((len(self.moves), len(demands)), dtype=np.float64)
         for row, move in enumerate(self.moves):
             for demand, amount in move.gives:
                 self.gives[row, column[demand]] = amount
-        self.needs: Whole = np.array([part.needs[demand] for demand in demands], dtype=np.int64)
-        self.weights: Whole = np.array([part.weights[demand] for demand in demands], dtype=np.int64)
+        self.needs: Whole = np.array([part.needs[demand] for demand in demands], dtype=np.float64)
+        self.weights: Whole = np.array([part.weights[demand] for demand in demands], dtype=np.float64)
         self.at = np.array(self.first)
 
     def mended(self, lack: int, effort: Effort) -> Choice:
@@ -73,19 +77,23 @@ class _Mender:
         return self._choice()
 
     def _descend(self) -> int:
-        """Change the best two pieces as long as that helps; what is lacking in the end."""
+        """Change the best piece, or where none helps the best two, as long as that helps; what is lacking in the end."""
         lack = self._lack()
         while True:
             missing = self.needs - self.gives[self.at].sum(axis=0)
-            gained = self.gives - self.gives[self.at[self.owner]]
-            left = missing - gained[:, None, :] - gained[None, :, :]
+            # By way: what is missing once its piece has it.
+            left = missing - (self.gives - self.gives[self.at[self.owner]])
             lacks = np.maximum(left, 0) @ self.weights
-            lacks[self.is_same_piece] = WORST
-            one, other = divmod(int(lacks.argmin()), len(self.moves))
-            if lacks[one, other] >= lack:
-                return lack
-            lack = int(lacks[one, other])
+            one = other = int(lacks.argmin())
+            if lacks[one] >= lack:
+                both = left[:, None, :] + (left - missing)[None, :, :]
+                lacks = np.maximum(both, 0, out=both) @ self.weights
+                lacks[self.is_same_piece] = EXACT
+                one, other = divmod(int(lacks.argmin()), len(self.moves))
+                if lacks[one, other] >= lack:
+                    return lack
             self.at[self.owner[one]], self.at[self.owner[other]] = one, other
+            lack = self._lack()
 
     def _lack(self) -> int:
         return int(np.maximum(self.needs - self.gives[self.at].sum(axis=0), 0) @ self.weights)

@@ -152,7 +152,26 @@ class Part:
         return slack
 
     @cached_property
-    def least_cost(self) -> dict[int, "Cover"]:
+    def covers(self) -> list[list[tuple[int, "Cover"]]]:
+        """The caps that bind, each with what staying within it must cost; those that share pieces in one list.
+
+        Of caps with the same pieces the dearest counts; what other pieces cost comes on top.
+        """
+        groups: list[tuple[set[int], list[tuple[int, Cover]]]] = []
+        for cap, cover in self._least_cost().items():
+            pieces = {number for number, ways in enumerate(self.ways) if cap in dict(ways.relief)}
+            covers = [(cap, cover)]
+            apart = []
+            for group in groups:
+                if group[0].isdisjoint(pieces):
+                    apart.append(group)
+                else:
+                    pieces |= group[0]
+                    covers = group[1] + covers
+            groups = [*apart, (pieces, covers)]
+        return [covers for _, covers in groups]
+
+    def _least_cost(self) -> dict[int, "Cover"]:
         """By cap that binds, what staying within it must cost."""
         found = {}
         for cap, slack in self.slack.items():

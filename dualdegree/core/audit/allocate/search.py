@@ -81,7 +81,7 @@ class Search:
             self.lacks[degree] += lack
         self.cost = 0
         self.slack = dict(part.slack)
-        self.covers = list(part.least_cost.items())
+        self.covers = part.covers
         self.done: list[Move] = []
         self.paid = [0] * len(memory.cuts)
         """By cut, what was paid for the pieces that are done."""
@@ -286,9 +286,12 @@ class Search:
             return lack if limits.by_lack else NEVER
         cost = self.cost + part.floor[depth]
         more = 0
-        for cap, cover in self.covers:
-            if self.slack[cap] < 0:
-                more = max(more, cover.least(depth, -self.slack[cap]))
+        for covers in self.covers:
+            dearest = 0
+            for cap, cover in covers:
+                if self.slack[cap] < 0:
+                    dearest = max(dearest, cover.least(depth, -self.slack[cap]))
+            more += dearest
         if self.shareable > part.shared_cap and part.shared_cost is not None:
             more = max(more, part.shared_cost.least(depth, self.shareable - part.shared_cap))
         if more >= NEVER:

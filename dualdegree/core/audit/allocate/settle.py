@@ -76,9 +76,12 @@ def _step_by_step(part: Part, within: tuple[int, ...], effort: Effort) -> Choice
         return None if known is None else least_cost(part, aims, known)
     except OutOfWork:
         pass
-    lack, cost = min((aim.lack, aim.cost) for aim in aims)
+    lack = min(aim.lack for aim in aims)
     if known is None:
         known = mended(part, lack, effort)
+        for aim in aims:
+            aim.settle_for(lack, ask=False)
+    cost = min([aim.cost for aim in aims if aim.lack == lack and aim.cost < NEVER], default=0)
     try:
         best = Solver(part, within, effort).best(lack, cost, known)
     except Untrusted:
