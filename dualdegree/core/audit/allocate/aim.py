@@ -62,7 +62,7 @@ def least_cost(part: Part, aims: Sequence["Aim"], known: Choice) -> Choice:
 def aims_of(part: Part, within: tuple[int, ...], effort: Effort) -> list["Aim"]:
     """One aim for each way to settle what is to be chosen, for which prices tell more.
 
-    With works to share one for all, if what each demand could have at best can be had at once, for there prices are dear.
+    Where works are shared prices are dear, so it is first tried whether all demands have their best at once.
     """
     program = Program(part)
     if part.works:

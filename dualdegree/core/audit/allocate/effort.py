@@ -15,8 +15,8 @@ class Untrusted(ArithmeticError):
 class Effort:
     """What was done so far; every figure is a count, and the same for the same case on every machine."""
 
-    most_states: int | None = None
-    """How many states may be looked at; ``None``: as many as it takes."""
+    most_states: int = 1 << 62
+    """How many states may be looked at; without limit unless said otherwise."""
     states: int = 0
     """Pieces tried in places."""
     searches: int = 0
@@ -28,12 +28,6 @@ class Effort:
     """Integer models solved."""
     is_proven: bool = True
     """False once something had to be taken for the best that was found, not the best there is."""
-
-    def spend(self) -> None:
-        """Count one more state. Raises ``OutOfWork``."""
-        if self.most_states is not None and self.states >= self.most_states:
-            raise OutOfWork
-        self.states += 1
 
     def add(self, other: "Effort") -> None:
         """Count what another effort did as well."""

@@ -77,7 +77,7 @@ class _Mender:
         return self._choice()
 
     def _descend(self) -> int:
-        """Change the best piece, or where none helps the best two, as long as that helps; what is lacking in the end."""
+        """Change the best piece, or if none helps the best two, as long as that helps; what is lacking in the end."""
         lack = self._lack()
         while True:
             missing = self.needs - self.gives[self.at].sum(axis=0)

@@ -79,6 +79,9 @@ class Search:
                 self.lacks[degree] += self.missing[demand]
         for (degree, _), lack in zip(asked.groups, self.groups, strict=True):
             self.lacks[degree] += lack
+        self.lack = sum(self.lacks)
+        self.is_held = min(limits.lacks, default=NEVER) < NEVER
+        """Whether the lack of a degree by itself is limited."""
         self.cost = 0
         self.slack = dict(part.slack)
         self.covers = part.covers
@@ -102,8 +105,8 @@ class Search:
 
     def run(self, held: Sequence[Move] = ()) -> Found:
         """Look for a choice that begins with what is ``held``."""
-        size, dead, limit = self.part.size, self.memory.dead, self.limit
-        self.effort.searches += 1
+        size, dead, limit, effort = self.part.size, self.memory.dead, self.limit, self.effort
+        effort.searches += 1
         for number, move in enumerate(held):
             self._do(number, move)
         first = depth = len(held)
@@ -125,7 +128,9 @@ class Search:
                 is_new = False
             if ways[depth]:
                 move = ways[depth].pop()
-                self.effort.spend()
+                if effort.states >= effort.most_states:
+                    raise OutOfWork
+                effort.states += 1
                 self._do(depth, move)
                 bound = self._bound(depth + 1)
                 if bound <= limit and dead[depth + 1]:
@@ -200,9 +205,8 @@ class Search:
 
     def _do(self, depth: int, move: Move) -> None:
         self.done.append(move)
-        paid, option = self.paid, move.option
         for number, cut in enumerate(self.memory.cuts):
-            paid[number] += cut.paid[depth][option]
+            self.paid[number] += cut.paid[depth][move.option]
         for demand, loss in move.losses:
             before = self.reach[demand]
             after = self.reach[demand] = before - loss
@@ -222,9 +226,8 @@ class Search:
 
     def _undo(self, depth: int) -> None:
         move = self.done.pop()
-        paid, option = self.paid, move.option
         for number, cut in enumerate(self.memory.cuts):
-            paid[number] -= cut.paid[depth][option]
+            self.paid[number] -= cut.paid[depth][move.option]
         for demand, loss in move.losses:
             before = self.reach[demand]
             after = self.reach[demand] = before + loss
@@ -250,10 +253,12 @@ class Search:
         degree = asked.owner[demand]
         if degree >= 0:
             self.lacks[degree] += missing - was
+            self.lack += missing - was
         elif (group := asked.group_of[demand]) >= 0:
             degree, tree = asked.groups[group]
             lack = lack_of(tree, self.missing)
             self.lacks[degree] += lack - self.groups[group]
+            self.lack += lack - self.groups[group]
             self.groups[group] = lack
 
     def _share(self, depth: int, move: Move, step: int) -> None:
@@ -274,29 +279,17 @@ class Search:
 
     def _bound(self, depth: int) -> int:
         """The least figure that the state could still lead to; ``NEVER`` when it breaks a limit."""
-        part, limits = self.part, self.limits
-        lack = 0
-        for have, most in zip(self.lacks, limits.lacks, strict=True):
-            if have > most:
-                return NEVER
-            lack += have
-        if self.shared > part.shared_cap:
+        limits = self.limits
+        lack = self.lack
+        if self.is_held and any(have > most for have, most in zip(self.lacks, limits.lacks, strict=True)):
             return NEVER
         if lack > limits.lack:
             return lack if limits.by_lack else NEVER
-        cost = self.cost + part.floor[depth]
-        more = 0
-        for covers in self.covers:
-            dearest = 0
-            for cap, cover in covers:
-                if self.slack[cap] < 0:
-                    dearest = max(dearest, cover.least(depth, -self.slack[cap]))
-            more += dearest
-        if self.shareable > part.shared_cap and part.shared_cost is not None:
-            more = max(more, part.shared_cost.least(depth, self.shareable - part.shared_cap))
-        if more >= NEVER:
-            return NEVER
-        cost += more
+        cost = self.cost + self.part.floor[depth]
+        if self.covers or self.works:
+            cost += self._dearer(depth)
+            if cost >= NEVER:
+                return NEVER
         if not limits.by_lack and cost > limits.cost:
             return cost
         for cut, paid in zip(self.memory.cuts, self.paid, strict=True):
@@ -308,6 +301,22 @@ class Search:
             elif bound > limits.lack:
                 return NEVER
         return lack if limits.by_lack else cost
+
+    def _dearer(self, depth: int) -> int:
+        """How much more than the cheapest ways the caps and the shared limit make what is left."""
+        part = self.part
+        if self.shared > part.shared_cap:
+            return NEVER
+        more = 0
+        for covers in self.covers:
+            dearest = 0
+            for cap, cover in covers:
+                if self.slack[cap] < 0:
+                    dearest = max(dearest, cover.least(depth, -self.slack[cap]))
+            more += dearest
+        if self.shareable > part.shared_cap and part.shared_cost is not None:
+            more = max(more, part.shared_cost.least(depth, self.shareable - part.shared_cap))
+        return more
 
 
 def _is_shared(counted: Sequence[int]) -> bool:

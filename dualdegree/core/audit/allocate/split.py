@@ -167,24 +167,25 @@ def _grouped(whole: Part, choices: Iterable[Mask]) -> list[list[int]]:
     first_cap = len(whole.demands)
     works = 1 << first_cap + max(whole.caps, default=0) + 1
     linked = {piece for work in whole.works for piece in _pieces_of(work)}
-    # What is below one choice hangs together, whether or not any piece serves two of its demands.
-    groups: list[tuple[Mask, list[int]]] = [(mask, []) for mask in choices]
+    members: dict[Mask, list[int]] = {}
     for number, ways in enumerate(whole.ways):
         mask = ways.touched
         for cap, _ in ways.relief:
             mask |= 1 << first_cap + cap
         if number in linked:
             mask |= works
-        members = [number]
-        apart = []
-        for group in groups:
-            if group[0] & mask:
-                mask |= group[0]
-                members += group[1]
-            else:
-                apart.append(group)
-        groups = [*apart, (mask, members)]
-    return sorted(sorted(members) for _, members in groups if members)
+        members.setdefault(mask, []).append(number)
+    # What is below one choice hangs together, whether or not any piece serves two of its demands.
+    together: list[Mask] = []
+    for mask in (*choices, *members):
+        joined = _union([mask, *(other for other in together if other & mask)])
+        together = [*(other for other in together if not other & mask), joined]
+    groups: dict[Mask, list[int]] = {}
+    for mask, own in members.items():
+        if mask:
+            groups.setdefault(next(other for other in together if other & mask), []).extend(own)
+    # A piece that touches nothing is on its own.
+    return sorted([*map(sorted, groups.values()), *([number] for number in members.get(0, ()))])
 
 
 def _terms(tree: Lack) -> list[Term]:
