@@ -66,7 +66,7 @@ def aims_of(part: Part, within: tuple[int, ...], effort: Effort) -> list["Aim"]:
     """
     program = Program(part)
     if part.works:
-        together = Aim(Asked(part, part.lacks), within, effort, program)
+        together = Aim(part.asked, within, effort, program)
         if together.can_be_had():
             return [together]
     return apart(part, within, effort, program)

@@ -34,7 +34,7 @@ class _Guide:
         self.part, self.within = part, within
         self.figures = sum(part.lacks_of(known)), part.cost_of(known)
         self.left = ALL_STATES
-        self.aims = [aim for aim in aims if aim.asked.lack_of(known) == self.figures[0]]
+        self.aims = [aim for aim in aims if aim.lack <= self.figures[0]]
         for aim in self.aims:
             aim.hold_to(*self.figures)
 

@@ -8,9 +8,9 @@ which does not count it.
 
 from collections.abc import Sequence
 
-from dualdegree.core.audit.allocate.part import Choice, Part
+from dualdegree.core.audit.allocate.part import Asked, Choice, Part
 from dualdegree.core.audit.allocate.ways import Move, Ways
-from dualdegree.core.audit.problem import lacks_in
+from dualdegree.core.audit.problem import lack_of
 
 FILLING, FREE, FULL, OUT = range(4)
 
@@ -50,21 +50,51 @@ def _wish(move: Move, have: Sequence[int], needs: Sequence[int]) -> tuple[int, i
 def first_wishes(part: Part) -> Choice | None:
     """The choice in which every piece has its first wish among its cheapest ways, if nothing better can be.
 
-    It is then the first in all steps: no choice costs less, none lacks less, and none of these is before it. ``None``
-    when more is lacking than the best of each demand alone, so that a search is needed, or when any cap binds.
+    A wish is passed over where more would then be lacking than the best of each demand alone. The choice is the first
+    in all steps: no choice costs less, none lacks less, and none of these is before it. ``None`` when some piece has
+    no wish left, so that a search is needed, or when any cap binds.
     """
     if part.is_limited:
         return None
-    needs = part.needs
-    missing = list(needs)
+    have, reach = [0] * len(part.needs), list(part.reach)
     choice = []
     for ways in part.ways:
-        chosen = ways.fallback
-        for move in ways.cheap:
-            if missing[move.leaf] > 0:
-                chosen = move
+        for move in _cheapest(ways, have, part.needs):
+            losses = [(demand, loss) for demand, loss in move.losses if reach[demand] < loss]
+            if not losses or _is_harmless(part.asked, reach, losses):
                 break
-        for demand, amount in chosen.gives:
-            missing[demand] -= amount
-        choice.append(chosen)
-    return tuple(choice) if lacks_in(part.lacks, part.demands, missing) == part.least_lacks else None
+        else:
+            return None
+        for demand, loss in move.losses:
+            reach[demand] -= loss
+        if move.leaf >= 0:
+            have[move.leaf] += move.amount
+        choice.append(move)
+    return tuple(choice)
+
+
+def _is_harmless(asked: Asked, reach: Sequence[int], losses: Sequence[tuple[int, int]]) -> bool:
+    """Whether no more is lacking in the end although those demands are out of reach by so much more."""
+    weights = asked.part.weights
+    if any(asked.owner[demand] >= 0 and weights[demand] for demand, _ in losses):
+        return False
+    groups = {group for demand, _ in losses if (group := asked.group_of[demand]) >= 0}
+    if not groups:
+        return True
+    before = [-left * weight if left < 0 else 0 for left, weight in zip(reach, weights, strict=True)]
+    after = list(before)
+    for demand, loss in losses:
+        after[demand] = (loss - reach[demand]) * weights[demand]
+    return all(lack_of(asked.groups[g][1], after) <= lack_of(asked.groups[g][1], before) for g in groups)
+
+
+def _cheapest(ways: Ways, have: Sequence[int], needs: Sequence[int]) -> list[Move]:
+    """The cheapest ways in the order of step 5, without full leaves that are no better than the free pool."""
+    found = [move for move in ways.cheap if have[move.leaf] < needs[move.leaf]]
+    free = ways.free
+    if free is not None and free.cost == ways.floor:
+        found.append(free)
+    found += [move for move in ways.cheap if have[move.leaf] >= needs[move.leaf] and (move.own or free is None)]
+    if ways.out is not None and ways.out.cost == ways.floor:
+        found.append(ways.out)
+    return found

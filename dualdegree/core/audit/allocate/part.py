@@ -58,6 +58,11 @@ class Part:
         return [demand.weight for demand in self.demands]
 
     @cached_property
+    def asked(self) -> "Asked":
+        """What the part asks for, with whatever is to be chosen left open."""
+        return Asked(self, self.lacks)
+
+    @cached_property
     def is_plain(self) -> bool:
         """Whether nothing is to be chosen: every lack is a sum."""
         parts = [part for tree in self.lacks for part in (tree.parts if isinstance(tree, Sum) else (tree,))]
@@ -115,13 +120,13 @@ class Part:
         """By degree, what must be lacking, as each demand's best alone can tell."""
         return lacks_in(self.lacks, self.demands, [-reach for reach in self.reach])
 
-    def lacks_of(self, choice: Choice, trees: Sequence[Lack] | None = None) -> tuple[int, ...]:
-        """By degree, what a choice lacks; in ``trees`` where these are not the part's own."""
+    def lacks_of(self, choice: Choice) -> tuple[int, ...]:
+        """By degree, what a choice lacks."""
         missing = list(self.needs)
         for move in choice:
             for demand, amount in move.gives:
                 missing[demand] -= amount
-        return lacks_in(trees or self.lacks, self.demands, missing)
+        return lacks_in(self.lacks, self.demands, missing)
 
     def cost_of(self, choice: Choice) -> int:
         """What a choice costs."""
@@ -272,10 +277,6 @@ class Asked:
         self.constant = [0] * len(trees)
         for degree, tree in enumerate(trees):
             self._take_apart(degree, tree)
-
-    def lack_of(self, choice: Choice) -> int:
-        """What a choice lacks in all when it is settled so."""
-        return sum(self.part.lacks_of(choice, self.trees))
 
     @cached_property
     def _unit(self) -> int:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from dualdegree.core.audit.allocate.effort import Effort, OutOfWork, Untrusted
 from dualdegree.core.audit.allocate.order import first_wishes
-from dualdegree.core.audit.allocate.part import ANY, NEVER, Asked, Choice, Part
+from dualdegree.core.audit.allocate.part import ANY, NEVER, Choice, Part
 from dualdegree.core.audit.allocate.search import Limits, Memory, Search, limited
 
 FIRST_TRY = 3
@@ -43,7 +43,7 @@ def possible(part: Part, effort: Effort) -> Choice | None:
     if (wished := first_wishes(part)) is not None:
         return wished
     limits = Limits(nothing, 0, ANY, by_lack=False)
-    asked = Asked(part, part.lacks)
+    asked = part.asked
     found = limited(asked, limits, Memory(asked), effort, states=part.size * FIRST_TRY)
     if found is not None:
         return found.choice
@@ -52,7 +52,7 @@ def possible(part: Part, effort: Effort) -> Choice | None:
 
 def _at_once(part: Part, within: tuple[int, ...], effort: Effort) -> Choice | None:
     """The first choice, where nothing stands in the way of what the simplest bounds allow."""
-    asked = Asked(part, part.lacks)
+    asked = part.asked
     lack = sum(part.least_lacks)
     memory = Memory(asked)
     cost = Search(asked, Limits(within, lack, -1, by_lack=False), memory, effort).bound()
@@ -92,7 +92,7 @@ def _step_by_step(part: Part, within: tuple[int, ...], effort: Effort) -> Choice
 def _unproven(part: Part, within: tuple[int, ...], effort: Effort) -> Choice | None:
     """Whatever a search finds first, where the solver was no help; where that takes too long, nothing is counted."""
     effort.is_proven = False
-    asked = Asked(part, part.lacks)
+    asked = part.asked
     limits = Limits(within, ANY, ANY, by_lack=False)
     found = limited(asked, limits, Memory(asked), effort, states=part.size * LAST_TRY)
     if found is not None:
