@@ -18,6 +18,10 @@ class Outcome:
     items: tuple[str, ...] = ()
 
 
+MET, UNMET = Outcome(met=True), Outcome(met=False)
+"""How a node other than a leaf stands."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Because:
     """Why an item serves no requirement or is not counted: a reason word and what it refers to."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from functools import lru_cache
 
-from dualdegree.core.audit.answer import Because, DegreeAnswer, Moved, Outcome, Shared, Used
+from dualdegree.core.audit.answer import MET, UNMET, Because, DegreeAnswer, Moved, Outcome, Shared, Used
 from dualdegree.core.audit.facts import FREE, UNCOUNTED, Case
 from dualdegree.core.audit.items import WorkKey, work_of, works_of
 from dualdegree.core.audit.posing import Posed, Side
@@ -23,7 +23,6 @@ from dualdegree.core.audit.rules import (
 )
 
 ZERO = Decimal(0)
-MET, UNMET = Outcome(met=True), Outcome(met=False)
 
 
 @lru_cache(maxsize=10_000)

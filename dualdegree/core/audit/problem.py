@@ -7,7 +7,7 @@ alone (milestones, averages, waivers) is a constant. A search needs nothing else
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import NamedTuple, Self
 
 Amounts = tuple[tuple[int, int], ...]
 """(index of a demand or cap, amount) pairs."""
@@ -56,8 +56,7 @@ class Options(tuple[Option, ...]):  # noqa: SLOT001 - a subclass of tuple cannot
         return made
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """An item of one degree, with its options in the order of their places, and its place in the previous answer."""
 
     degree: int

@@ -7,7 +7,7 @@ them, pins that are not followed, limits that are exceeded. A conferred degree i
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
 
-from dualdegree.core.audit.answer import Because, DegreeAnswer, Moved, Outcome, Used
+from dualdegree.core.audit.answer import MET, UNMET, Because, DegreeAnswer, Moved, Outcome, Used
 from dualdegree.core.audit.facts import FREE, UNCOUNTED, Case, ExceptionKind
 from dualdegree.core.audit.holdings import Held, Holdings, taking
 from dualdegree.core.audit.reading import read
@@ -149,9 +149,10 @@ class Recount:
 
     def needed(self, node: Requirement) -> Decimal:
         """What a node asks for, after a reduction; 0 where it has no figure."""
-        for exception in self.exceptions:
-            if exception.kind is ExceptionKind.REDUCE and exception.requirement == node.id:
-                return exception.at_least or NOTHING
+        if self.exceptions:
+            for exception in self.exceptions:
+                if exception.kind is ExceptionKind.REDUCE and exception.requirement == node.id:
+                    return exception.at_least or NOTHING
         return self.reading.needed[node.id]
 
     def _lack(self, node: Requirement) -> Decimal:
@@ -169,7 +170,7 @@ class Recount:
                 lack = NOTHING if self._reached(node) else Decimal(1)
         lack = NOTHING if node.id in self.waived else lack
         self.lacks[node.id] = lack
-        self.outcomes[node.id] = Outcome(met=lack == 0)
+        self.outcomes[node.id] = UNMET if lack else MET
         return lack
 
     def _leaf_lacks(self, leaf: Leaf) -> Decimal:
