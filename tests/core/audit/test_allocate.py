@@ -36,6 +36,12 @@ def test_most_finished_students_need_neither_prices_nor_the_solver(realistic):
     assert sum(one.prices == one.solves == 0 for one in finished) >= len(finished) - 1
 
 
+def test_half_of_the_finished_and_the_short_are_settled_without_any_search(realistic):
+    late = [effort(one.case) for one in realistic if one.stage is not Stage.EARLY]
+
+    assert sum(one.states == 0 for one in late) >= len(late) / 2
+
+
 def test_no_realistic_student_takes_many_states(realistic):
     assert max(effort(one.case).states for one in realistic) < 2_000
 
@@ -43,8 +49,15 @@ def test_no_realistic_student_takes_many_states(realistic):
 def test_a_hard_case_takes_few_solves_and_is_proven(hard):
     found = [effort(case) for case in hard]
 
-    assert max(one.solves for one in found) <= 8
+    assert max(one.solves for one in found) <= 2
     assert all(one.is_proven for one in found)
+
+
+def test_what_the_limits_of_both_degrees_cost_is_added_so_that_one_solve_meets_it(hard):
+    tight = effort(hard[1])
+
+    assert tight.solves == 1
+    assert tight.is_proven
 
 
 def test_the_same_case_takes_the_same_work_again(hard):
