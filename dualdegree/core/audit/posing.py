@@ -185,9 +185,11 @@ class Posed:
         """Which members a choice keeps."""
         found = totals(self.problem, choice)
 
+        missing = found.missing
+
         def kept(member: Member) -> bool:
             if member.lack is not None:
-                return lack_of(member.lack, found.missing) == 0
+                return lack_of(member.lack, missing) == 0
             if member.side is None or member.limit is None:
                 return self.problem.shared_cap is None or found.shared <= self.problem.shared_cap
             cap = self.sides[member.side].statute.cap_of[member.limit]

@@ -188,6 +188,9 @@ def figures(problem: Problem, choice: Sequence[int]) -> Figures | None:
 
 def lack_of(tree: Lack, missing: Sequence[int]) -> int:
     """What the tree lacks when each demand lacks what ``missing`` says."""
+    # Most trees are a demand, and this is asked many times in every audit.
+    if type(tree) is Of:
+        return missing[tree.demand]
     match tree:
         case Constant(lack):
             return lack

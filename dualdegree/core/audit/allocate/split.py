@@ -93,15 +93,16 @@ def bound(problem: Problem) -> Bound:
     open_ = _open(needs)
     ways = [kind.ways(piece.previous, open_, caps, may_be_out=out) for kind, piece, out in places]
     settled = dict(forced(ways, needs, {position for position, number in enumerate(order) if number in linked}))
-    open_ = _open(needs)
     left = [number for number in range(len(order)) if number not in settled]
-    ways = [
-        kind.ways(piece.previous, open_, caps, may_be_out=out)
-        for kind, piece, out in [places[number] for number in left]
-    ]
+    still_open = _open(needs)
+    closed = open_ & ~still_open
+    for number in left:
+        kind, piece, out = places[number]
+        if kind.demands & closed:
+            ways[number] = kind.ways(piece.previous, still_open, caps, may_be_out=out)
     at = {order[number]: position for position, number in enumerate(left)}
     part = Part(
-        ways=ways,
+        ways=[ways[number] for number in left],
         # What is given in any case is off the need; what is filled by that alone asks nothing more.
         demands=[Demand(max(0, need), demand.weight) for need, demand in zip(needs, problem.demands, strict=True)],
         caps={number: cap for number, cap in enumerate(problem.caps) if cap is not None and caps >> number & 1},
