@@ -3,14 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import NamedTuple
 
 ENGINE = "3"
 """Raised whenever the same case could be answered otherwise, so that kept answers are not mistaken for today's."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """How one node stands. ``got``, ``needed`` and ``items`` are given for leaves only."""
+class Outcome(NamedTuple):
+    """How one node stands. ``got``, ``needed`` and ``items`` are given for leaves only.
+
+    A tuple, for an audit makes more of these than of all else together.
+    """
 
     met: bool
     got: Decimal | None = None

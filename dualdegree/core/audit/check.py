@@ -4,11 +4,11 @@ Three figures are taken on trust, because claims do not certify them: ``met_alon
 last it is checked that it is there when a degree is not met, and that it names rules that could block.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from decimal import Context, Decimal, DivisionByZero, Inexact, InvalidOperation, localcontext
 
-from dualdegree.core.audit.answer import Answer, Blocking, Shared
+from dualdegree.core.audit.answer import Answer, Blocking, Outcome, Shared
 from dualdegree.core.audit.facts import Attempt, Case
 from dualdegree.core.audit.holdings import Held, Holdings
 from dualdegree.core.audit.recount import NOTHING, Mismatch, Recount
@@ -151,11 +151,18 @@ def _compare(figure: str, said: object, found: object) -> None:
     if isinstance(said, Mapping) and isinstance(found, Mapping) and set(said) == set(found):
         for key in said:
             _compare(f"{figure}.{key}", said[key], found[key])
-    elif is_dataclass(said) and type(said) is type(found):
-        for field in fields(said):
-            _compare(f"{figure}.{field.name}", getattr(said, field.name), getattr(found, field.name))
+    elif (names := _names(said)) and type(said) is type(found):
+        for name in names:
+            _compare(f"{figure}.{name}", getattr(said, name), getattr(found, name))
     elif not (isinstance(said, tuple) and isinstance(found, tuple) and sorted(said) == sorted(found)):
         raise Mismatch(figure, _shown(said), _shown(found))
+
+
+def _names(value: object) -> Sequence[str]:
+    """The names of the figures in a part of an answer; none where it is a figure itself."""
+    if isinstance(value, Outcome):
+        return value._fields
+    return [field.name for field in fields(value)] if is_dataclass(value) else ()
 
 
 def _shown(value: object) -> str:

@@ -99,10 +99,10 @@ class Ledger:
         demand, got = self.posed.problem.demands[number], self.got[number]
         lack = (demand.need - got) * demand.weight if got < demand.need else 0
         self.outcomes[leaf.id] = Outcome(
-            met=not lack or leaf.id in self.side.relief.waived,
-            got=_credits(got) if isinstance(leaf, Credits) else Decimal(got),
-            needed=self.side.needed(leaf),
-            items=tuple(self.serving[number]),
+            not lack or leaf.id in self.side.relief.waived,
+            _credits(got) if isinstance(leaf, Credits) else Decimal(got),
+            self.side.needed(leaf),
+            tuple(self.serving[number]),
         )
         return lack
 

@@ -103,34 +103,36 @@ def _chosen(rivals: list[Attempt], policy: AttemptsPolicy) -> Attempt:
 
 def _native(attempt: Attempt) -> Held:
     passed = attempt.status is Status.PASSED
+    # By position, which takes a third of the time: id, credits, origin, course, tags, level, language, grade, points,
+    # ungraded_pass, rests_on.
     return Held(
-        id=attempt.id,
-        credits=attempt.credits,
-        origin=Origin.NATIVE,
-        course=attempt.course,
-        tags=attempt.tags,
-        level=attempt.level,
-        language=attempt.language,
-        grade=attempt.grade if passed else None,
-        points=attempt.points,
-        ungraded_pass=attempt.ungraded_pass or not passed,
-        rests_on=(attempt,),
+        attempt.id,
+        attempt.credits,
+        Origin.NATIVE,
+        attempt.course,
+        attempt.tags,
+        attempt.level,
+        attempt.language,
+        attempt.grade if passed else None,
+        attempt.points,
+        attempt.ungraded_pass or not passed,
+        (attempt,),
     )
 
 
 def _granted(grant: Grant, rests_on: tuple[Attempt, ...]) -> Held:
     return Held(
-        id=grant.id,
-        credits=grant.credits,
-        origin=Origin.RECOGNISED,
-        course=grant.course,
-        tags=grant.tags,
-        level=grant.level,
-        language=grant.language,
-        grade=grant.grade,
-        points=grant.points,
-        ungraded_pass=grant.ungraded_pass,
-        rests_on=rests_on,
+        grant.id,
+        grant.credits,
+        Origin.RECOGNISED,
+        grant.course,
+        grant.tags,
+        grant.level,
+        grant.language,
+        grant.grade,
+        grant.points,
+        grant.ungraded_pass,
+        rests_on,
     )
 
 

@@ -69,8 +69,7 @@ class Piece(NamedTuple):
         return self.previous is not None and option.place != self.previous
 
 
-@dataclass(frozen=True, slots=True)
-class Demand:
+class Demand(NamedTuple):
     """A leaf: it lacks ``weight`` for every unit missing to ``need``."""
 
     need: int

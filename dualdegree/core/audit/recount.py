@@ -182,7 +182,7 @@ class Recount:
             lack = (needed - got) * each * self.degree.ects_per_credit
         self.lacks[leaf.id] = lack
         items = tuple(sorted([item.id for item in serving]))
-        self.outcomes[leaf.id] = Outcome(met=lack == 0, got=got, needed=needed, items=items)
+        self.outcomes[leaf.id] = Outcome(not lack, got, needed, items)
         return lack
 
     def _achieved(self, node: Milestone) -> bool:

@@ -73,7 +73,7 @@ def in_upv(answer, **changes):
 
 def with_node(answer, node, **changes):
     upv = answer.degrees["upv"]
-    return in_upv(answer, requirements={**upv.requirements, node: replace(upv.requirements[node], **changes)})
+    return in_upv(answer, requirements={**upv.requirements, node: upv.requirements[node]._replace(**changes)})
 
 
 def claiming(answer, item, place):
