@@ -10,6 +10,8 @@ from tests.journeys import catalogues
 from tests.journeys.reader import Reader
 from tests.journeys.site import Site, load_demonstration, sign_in
 
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser")
+"""First the same engine without windows: a window takes a second and more, and each reader sits at one."""
 SWITCHES = (
     "--no-sandbox",
     "--disable-dev-shm-usage",
@@ -26,9 +28,9 @@ SWITCHES = (
 @pytest.fixture(scope="session")
 def browser_type_launch_args():
     """Playwright starts the browser that the machine has; it never downloads one."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
     if found is None:
-        databases.required("Chromium", "no chromium on the path; on Debian: apt-get install chromium")
+        databases.required("Chromium", "no chromium on the path; on Debian: apt-get install chromium-headless-shell")
     return {"executable_path": found, "args": list(SWITCHES)}
 
 
