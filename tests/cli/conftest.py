@@ -8,8 +8,8 @@ import pytest
 import config
 from dualdegree import cli
 from dualdegree import db as database
-from tests import databases
-from tests.graduates import PUBLIC_URL, Graduates, keeping
+from tests import databases, keeping
+from tests.graduates import PUBLIC_URL, Graduates
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def within(backend):
 @pytest.fixture
 def filled(backend, within):
     """The same with graduates in the database: ``filled(lambda graduates: ...)``."""
-    if not keeping.recall(backend):
+    if not keeping.recall(backend, "graduates"):
         within(lambda session: Graduates(session).build() and None)
-        keeping.remember(backend)
+        keeping.remember(backend, "graduates")
     return lambda does: within(lambda session: does(Graduates(session)))
