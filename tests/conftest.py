@@ -14,7 +14,7 @@ from sqlalchemy import orm
 import config
 from dualdegree import create_app
 from dualdegree import db as database
-from tests import counting, databases
+from tests import counting, databases, keeping
 from tests.applications import Wardrobe
 
 NOW = dt.datetime(2026, 11, 23, 9, 0, tzinfo=dt.UTC)
@@ -88,26 +88,25 @@ def counted(session) -> Callable[[], AbstractContextManager[list[str]]]:
 @pytest.fixture
 def graduates(backend, session):
     """Two universities with students in every state, as services see them."""
-    from tests.graduates import Graduates, keeping
+    from tests.graduates import Graduates
 
     # Documents speak three languages; the bare application knows none.
     current_app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(config.TRANSLATIONS)
     made = Graduates(session)
-    if not keeping.recall(backend):
+    if not keeping.recall(backend, "graduates"):
         made.build()
         session.commit()
-        keeping.remember(backend)
+        keeping.remember(backend, "graduates")
     return made
 
 
 @pytest.fixture
 def offices(backend, app):
     """The same behind the pages of the whole application."""
-    from tests.graduates import keeping
     from tests.graduates.browsing import Offices
 
     made = Offices(app)
-    if not keeping.recall(backend):
+    if not keeping.recall(backend, "graduates"):
         made.build()
-        keeping.remember(backend)
+        keeping.remember(backend, "graduates")
     return made

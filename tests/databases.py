@@ -68,6 +68,7 @@ class SQLite:
         self.url = f"sqlite:///{self.pristine}"
         migrate(self.url)
         self.url = f"sqlite:///{self.file}"
+        self.kept, self.builders = {}, {}
 
     def reset(self) -> None:
         for suffix in ("-wal", "-shm"):
@@ -90,6 +91,7 @@ class PostgreSQL:
             required("PostgreSQL", f"{POSTGRES} did not answer ({str(error.orig).splitlines()[0]})")
         migrate(self.url)
         self.tables = [f"{self.schema}.{table.name}" for table in reversed(database.Base.metadata.sorted_tables)]
+        self.kept, self.builders = {}, {}
 
     def reset(self) -> None:
         # Truncating every table makes its files anew, which takes a second; most are empty, and the rest hold little.

@@ -1,15 +1,17 @@
 """What does a test at the terminal need? The command run in this process, on a database that may hold graduates."""
 
 import sys
+from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 
 import pytest
 
 import config
-from dualdegree import cli
+from dualdegree import cli, create_app
 from dualdegree import db as database
-from tests import databases
-from tests.graduates import PUBLIC_URL, Graduates, keeping
+from tests import databases, keeping
+from tests.graduates import PUBLIC_URL, Graduates
 
 
 @dataclass(frozen=True)
@@ -26,24 +28,21 @@ class Ran:
 
 
 @pytest.fixture
-def terminal(backend, tmp_path, monkeypatch, capsys):
+def terminal(backend, wardrobe, tmp_path, monkeypatch, capsys):
     """Runs ``dualdegree`` on an empty, migrated database."""
-    made = []
+    lent = ExitStack()
 
     def application():
-        from dualdegree import create_app
-
-        made.append(create_app({**config.from_environment(), "RATELIMIT_ENABLED": False}))
-        return made[-1]
+        settings = {**config.from_environment(), "RATELIMIT_ENABLED": False}
+        # What an application is made of, apart from where it puts things: another broker is another application.
+        kind = repr({name: value for name, value in settings.items() if not name.endswith("_FOLDER")})
+        make = partial(create_app, settings)
+        return lent.enter_context(wardrobe.lent(kind, settings["SQLALCHEMY_DATABASE_URI"], make, settings))
 
     def run(*arguments):
         monkeypatch.setattr(sys, "argv", ["dualdegree", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
+        with lent, pytest.raises(SystemExit) as ended:
             cli.main()
-        for app in made:
-            with app.app_context():
-                database.db.engine.dispose()
-        made.clear()
         printed = capsys.readouterr()
         return Ran(ended.value.code or 0, printed.out, printed.err)
 
@@ -79,7 +78,7 @@ def within(backend):
 @pytest.fixture
 def filled(backend, within):
     """The same with graduates in the database: ``filled(lambda graduates: ...)``."""
-    if not keeping.recall(backend):
+    if not keeping.recall(backend, "graduates"):
         within(lambda session: Graduates(session).build() and None)
-        keeping.remember(backend)
+        keeping.remember(backend, "graduates")
     return lambda does: within(lambda session: does(Graduates(session)))

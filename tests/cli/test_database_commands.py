@@ -1,11 +1,13 @@
 """The database is made, brought up to date and examined from a terminal."""
 
+import datetime as dt
 from contextlib import contextmanager
 
 import sqlalchemy as sa
 
 import config
 from dualdegree.events import Event
+from dualdegree.messages.models import Notice
 from dualdegree.transcript.models import IssuedDocument
 
 
@@ -30,6 +32,11 @@ def unprotected(connection):
     connection.exec_driver_sql("ALTER TABLE event ENABLE TRIGGER event_is_append_only")
 
 
+def post_today(graduates):
+    """The letters, which the graduates were sent on a day of their own, wait since now."""
+    graduates.session.execute(sa.update(Notice).values(due_at=dt.datetime.now(dt.UTC)))
+
+
 def wrong(ran):
     return [line for line in ran.lines if not line.startswith("ok ")]
 
@@ -50,6 +57,7 @@ def test_a_new_file_becomes_a_database(terminal, monkeypatch, tmp_path):
 def test_a_sound_installation_has_nothing_wrong(terminal, filled):
     filled(lambda graduates: graduates.sign())
     filled(lambda graduates: graduates.issue() and None)
+    filled(post_today)
 
     ran = terminal("doctor")
 
@@ -77,6 +85,7 @@ def test_an_altered_document_is_found(terminal, filled):
     filled(lambda graduates: graduates.sign())
     filled(lambda graduates: graduates.issue() and None)
     filled(lambda graduates: graduates.session.execute(sa.update(IssuedDocument).values(pdf=b"%PDF another")) and None)
+    filled(post_today)
 
     ran = terminal("doctor")
 

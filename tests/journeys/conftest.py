@@ -5,11 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from dualdegree import create_app
 from tests import databases
 from tests.journeys import catalogues
 from tests.journeys.reader import Reader
-from tests.journeys.site import Site, load_demonstration, sign_in
+from tests.journeys.site import Site, load_demonstration, settings, sign_in
 
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser")
+"""First the same engine without windows: a window takes a second and more, and each reader sits at one."""
 SWITCHES = (
     "--no-sandbox",
     "--disable-dev-shm-usage",
@@ -26,9 +29,9 @@ SWITCHES = (
 @pytest.fixture(scope="session")
 def browser_type_launch_args():
     """Playwright starts the browser that the machine has; it never downloads one."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
     if found is None:
-        databases.required("Chromium", "no chromium on the path; on Debian: apt-get install chromium")
+        databases.required("Chromium", "no chromium on the path; on Debian: apt-get install chromium-headless-shell")
     return {"executable_path": found, "args": list(SWITCHES)}
 
 
@@ -44,25 +47,29 @@ def demonstration(browser, tmp_path_factory):
 @pytest.fixture(scope="session")
 def sessions(demonstration):
     """Everybody's session cookie: whoever sits down as somebody need not sign in again."""
-    opened = Site(demonstration.parent, demonstration)
-    cookies = sign_in(opened)
-    opened.close()
-    return cookies
+    return sign_in(create_app(settings(demonstration.parent, demonstration)))
 
 
 @pytest.fixture
-def site(demonstration, sessions, tmp_path):
-    """A site to change things on."""
-    opened = Site(tmp_path, Path(shutil.copy(demonstration, tmp_path)))
-    yield opened
-    opened.close()
+def site(demonstration, sessions, wardrobe, tmp_path):
+    """A site to change things on; its application is the same for every test, its database and its folder are not."""
+    file = demonstration.with_name("site.db")
+    for suffix in ("-wal", "-shm"):
+        file.with_name(f"{file.name}{suffix}").unlink(missing_ok=True)
+    shutil.copy(demonstration, file)
+    own = settings(tmp_path, file)
+    with wardrobe.lent("site", str(file), lambda: create_app(own), own) as app:
+        opened = Site(app, file)
+        yield opened
+        opened.close()
 
 
 @pytest.fixture(scope="session")
 def museum(demonstration, sessions, tmp_path_factory):
     """A site to look at: whoever changes something there changes it for every other test."""
     folder = tmp_path_factory.mktemp("museum")
-    opened = Site(folder, Path(shutil.copy(demonstration, folder)))
+    file = Path(shutil.copy(demonstration, folder))
+    opened = Site(create_app(settings(folder, file)), file)
     yield opened
     opened.close()
 

@@ -1,20 +1,20 @@
 """Where do the journeys take place? On the whole application, served on this machine from a database of its own."""
 
 import datetime as dt
-import re
-from http import HTTPStatus
 from pathlib import Path
 from threading import Thread
 
+from flask import Flask
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 import config
-from dualdegree import create_app
 from dualdegree import db as database
+from dualdegree.accounts import service as accounts
 from dualdegree.cli.demo import accounts_listed, load
 from dualdegree.desk import service as desk
 from dualdegree.transcript.formats import pdf
 from tests import databases
+from tests.people import signed_in
 
 
 class Quiet(WSGIRequestHandler):
@@ -24,20 +24,25 @@ class Quiet(WSGIRequestHandler):
         pass
 
 
-class Site:
-    """The application on the database in ``file``, at ``url`` until closed."""
+def settings(folder: Path, file: Path) -> dict:
+    """How an application is set that has its database in ``file`` and keeps what it is handed in ``folder``."""
+    chosen = config.from_environment(
+        {
+            "DATABASE_URL": f"sqlite:///{file}",
+            "SECRET_KEY": "a key for journeys only",
+            "DUALDEGREE_INSTANCE": str(folder),
+            "DUALDEGREE_INSECURE_COOKIES": "1",
+        }
+    )
+    return {**chosen, "RATELIMIT_ENABLED": False, "DEMO_ACCOUNTS": accounts_listed()}
 
-    def __init__(self, folder: Path, file: Path) -> None:
+
+class Site:
+    """The application, served at ``url`` until closed."""
+
+    def __init__(self, app: Flask, file: Path) -> None:
+        self.app = app
         self.file = file
-        settings = config.from_environment(
-            {
-                "DATABASE_URL": f"sqlite:///{file}",
-                "SECRET_KEY": "a key for journeys only",
-                "DUALDEGREE_INSTANCE": str(folder),
-                "DUALDEGREE_INSECURE_COOKIES": "1",
-            }
-        )
-        self.app = create_app({**settings, "RATELIMIT_ENABLED": False, "DEMO_ACCOUNTS": accounts_listed()})
         self.server = make_server("127.0.0.1", 0, self._whole, threaded=True, request_handler=Quiet)
         self.url = f"http://127.0.0.1:{self.server.port}"
         self.thread = Thread(target=self.server.serve_forever, daemon=True)
@@ -60,18 +65,19 @@ class Site:
             database.db.engine.dispose()
 
 
-def sign_in(site: Site) -> dict[str, str]:
-    """Sign everybody in without a browser; each one's session cookie by e-mail address.
+def sign_in(app: Flask) -> dict[str, str]:
+    """Sign everybody in without a page, where a password takes as long as it should; each one's cookie by e-mail address.
 
     A copy of the database made afterwards knows these sign-ins, and every site has the same key.
     """
     cookies = {}
-    for account in accounts_listed():
-        client = site.app.test_client()
-        token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get("/sign-in").text).group(1)
-        answer = client.post("/sign-in", data={**account, "csrf_token": token})
-        assert answer.status_code == HTTPStatus.FOUND, account
-        cookies[account["email"]] = client.get_cookie(site.app.config["SESSION_COOKIE_NAME"]).value
+    with app.app_context():
+        session = database.db.session()
+        for account in accounts_listed():
+            client = signed_in(app, session, accounts.person_of(session, account["email"]))
+            cookies[account["email"]] = client.get_cookie(app.config["SESSION_COOKIE_NAME"]).value
+        database.db.session.remove()
+        database.db.engine.dispose()
     return cookies
 
 

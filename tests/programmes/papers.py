@@ -4,6 +4,7 @@ from dualdegree.accounts.models import Person
 from dualdegree.core.policy import Actor, Role
 from dualdegree.programmes import service
 from dualdegree.programmes.importing import import_agreement, import_curriculum, save_institution
+from tests import keeping
 from tests.conftest import NOW
 from tests.publishing import publish
 
@@ -126,3 +127,8 @@ class Office:
         self.approve_agreement(NORTH)
         self.approve_agreement(SOUTH)
         return self
+
+
+def with_curricula(backend, session):
+    """The office with everything up to both curricula, brought back where it was built before."""
+    return keeping.again(backend, "office", session, lambda first: Office(first).with_curricula())

@@ -8,7 +8,7 @@ import pytest
 from dualdegree.core.audit.equivalences import read_equivalences
 from dualdegree.db import db
 from tests.graduates.browsing import words
-from tests.programmes.papers import NORTH, SOUTH, Office
+from tests.programmes.papers import NORTH, SOUTH, with_curricula
 from tests.programmes.readers import application, hidden, readers, send, text
 from tests.recognition.test_equivalences import TABLE
 from tests.recognition.test_recognition_pages import approve, propose
@@ -34,9 +34,9 @@ def app(backend, wardrobe, tmp_path):
 
 
 @pytest.fixture
-def office(app):
+def office(backend, app):
     with app.app_context():
-        Office(db.session).with_curricula()
+        with_curricula(backend, db.session())
         office = readers(app)
     propose(office["south"])
     return office

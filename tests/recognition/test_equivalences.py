@@ -8,7 +8,7 @@ from dualdegree.programmes.approving import standings
 from dualdegree.recognition import service
 from dualdegree.recognition.importing import import_equivalences
 from tests.conftest import NOW
-from tests.programmes.papers import AGREEMENT, NORTH, NORTH_CURRICULUM, SOUTH, SOUTH_CURRICULUM, Office
+from tests.programmes.papers import AGREEMENT, NORTH, NORTH_CURRICULUM, SOUTH, SOUTH_CURRICULUM, Office, with_curricula
 
 TABLE = """\
 equivalences: north-south
@@ -26,8 +26,8 @@ entries:
 
 
 @pytest.fixture
-def office(session):
-    return Office(session).with_curricula()
+def office(backend, session):
+    return with_curricula(backend, session)
 
 
 def offer(office, text=TABLE, where=NORTH, *, confirm=True):

@@ -14,7 +14,7 @@ from dualdegree.recognition.curves import NARROW, WIDE, Pair, curves
 from dualdegree.recognition.grade_tables import grade_tables, grading_tables, import_grade_tables
 from tests.conftest import NOW
 from tests.graduates.browsing import words
-from tests.programmes.papers import NORTH, SOUTH, Office
+from tests.programmes.papers import NORTH, SOUTH, with_curricula
 
 HEAD = "institution,field,cycle,year,grade,count"
 SOUTHERN = (
@@ -27,8 +27,8 @@ SOUTHERN = (
 
 
 @pytest.fixture
-def office(session):
-    return Office(session).with_curricula()
+def office(backend, session):
+    return with_curricula(backend, session)
 
 
 def take(office, *rows, where=SOUTH, confirm=True, actor=None):

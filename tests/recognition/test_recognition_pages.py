@@ -4,7 +4,7 @@ import pytest
 
 from dualdegree.db import db
 from tests.graduates.browsing import words
-from tests.programmes.papers import Office
+from tests.programmes.papers import with_curricula
 from tests.programmes.readers import application, hidden, readers, send, text
 from tests.recognition.test_equivalences import TABLE
 
@@ -16,9 +16,9 @@ def app(backend, wardrobe, tmp_path):
 
 
 @pytest.fixture
-def office(app):
+def office(backend, app):
     with app.app_context():
-        Office(db.session).with_curricula()
+        with_curricula(backend, db.session())
         return readers(app)
 
 

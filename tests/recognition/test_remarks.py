@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.programmes.papers import SOUTH, SOUTH_CURRICULUM, SOUTH_PROFILE, Office
+from tests.programmes.papers import SOUTH, SOUTH_CURRICULUM, SOUTH_PROFILE, with_curricula
 from tests.recognition.test_equivalences import TABLE, counts, offer, rejected
 
 ASKING = SOUTH_PROFILE + 'equivalences: {match_at_least: "75", in_mobility: [thesis]}\n'
@@ -10,8 +10,8 @@ FIRST = '    to: {institution: south.example, courses: [{code: S1, credits: "6"}
 
 
 @pytest.fixture
-def office(session):
-    office = Office(session).with_curricula()
+def office(backend, session):
+    office = with_curricula(backend, session)
     office.profile(ASKING, SOUTH)
     return office
 

@@ -10,7 +10,7 @@ from dualdegree.recognition.importing import import_equivalences
 from dualdegree.recognition.service import table_of
 from dualdegree.recognition.workbook import written
 from tests.conftest import NOW
-from tests.programmes.papers import NORTH, SOUTH, Office
+from tests.programmes.papers import NORTH, SOUTH, with_curricula
 from tests.recognition.test_equivalences import TABLE, approve, counts, offer
 
 HEAD = "programme,version,entry,side,institution,course,credits,ects,min_grade,admission_from,valid_from,tags"
@@ -23,8 +23,8 @@ ROWS = (
 
 
 @pytest.fixture
-def office(session):
-    return Office(session).with_curricula()
+def office(backend, session):
+    return with_curricula(backend, session)
 
 
 def take(office, *rows, name="table.csv", content=None, confirm=True):

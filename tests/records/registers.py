@@ -8,6 +8,7 @@ import openpyxl
 import dualdegree
 from dualdegree.programmes.importing import save_institution
 from dualdegree.records import importing
+from tests import keeping
 from tests.conftest import NOW
 from tests.programmes.papers import NORTH, NORTH_CURRICULUM, SOUTH, SOUTH_CURRICULUM, Office
 
@@ -68,6 +69,11 @@ class Registers(Office):
     def south_grades(self, *rows, **options):
         """Grades of the south."""
         return self.take("grades", SOUTH, SOUTH_GRADES + "".join(f"{row}\n" for row in rows), **options)
+
+
+def with_chen(backend, session):
+    """The registers with Chen Jie in both, brought back where they were built before."""
+    return keeping.again(backend, "registers", session, lambda first: Registers(first).with_chen())
 
 
 def counts(preview):

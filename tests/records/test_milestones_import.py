@@ -8,14 +8,14 @@ import sqlalchemy as sa
 
 from dualdegree.records.models import MilestoneHeld
 from tests.programmes.papers import NORTH
-from tests.records.registers import Registers, counts
+from tests.records.registers import counts, with_chen
 
 HEADER = "学号,里程碑,数值,日期\n"
 
 
 @pytest.fixture
-def registers(session):
-    return Registers(session).with_chen()
+def registers(backend, session):
+    return with_chen(backend, session)
 
 
 def take(registers, *rows):

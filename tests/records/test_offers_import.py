@@ -3,6 +3,7 @@
 import pytest
 
 from dualdegree.programmes.offers import offered_terms
+from tests import keeping
 from tests.programmes.papers import NORTH, SOUTH
 from tests.records.registers import Registers, counts
 
@@ -11,8 +12,8 @@ SOUTH_HEADER = "Código;Asignatura;Curso académico;Semestre\n"
 
 
 @pytest.fixture
-def registers(session):
-    return Registers(session)
+def registers(backend, session):
+    return keeping.again(backend, "offers", session, Registers)
 
 
 def north(registers, *rows, **options):

@@ -12,7 +12,7 @@ from dualdegree.records.models import Attempt, ImportBatch, Student
 from tests import people
 from tests.conftest import NOW
 from tests.programmes.papers import NORTH, SOUTH
-from tests.records.registers import NORTH_GRADES, Registers
+from tests.records.registers import NORTH_GRADES, with_chen
 from tests.small import small_app, small_settings
 
 N1 = "N100,陈㛃,N1,矩阵理论,Matrices,3,48,85,20241,"
@@ -22,9 +22,9 @@ BAD = "N100,陈㛃,N2,群论,Groups,2,32,101,20241,"
 class Pages:
     """The application with both registers, and whoever is signed in."""
 
-    def __init__(self, app, session):
+    def __init__(self, app, backend, session):
         self.app, self.session = app, session
-        self.registers = Registers(self.session).with_chen()
+        self.registers = with_chen(backend, session)
         self.registrar = self.signed_in(("registrar", NORTH))
 
     def signed_in(self, *roles, email=None):
@@ -44,7 +44,7 @@ def pages(backend, wardrobe, tmp_path):
             engine = db.engine
         # A session of its own: with an application context around them, requests would share who is signed in.
         with orm.Session(engine) as session:
-            yield Pages(app, session)
+            yield Pages(app, backend, session)
 
 
 def chen(pages):

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from dualdegree.accounts.models import Person, RoleHeld
 from dualdegree.events import Event
 from dualdegree.records.models import Enrolment, Student
+from tests import keeping
 from tests.programmes.papers import NORTH, SOUTH
 from tests.records.registers import (
     CHEN_IN_NORTH,
@@ -23,8 +24,7 @@ MARIA_IN_NORTH = "N200,S200,,GARCIA LOPEZ,MARIA,2001-05-06,西班牙,西班牙,2
 MARIA_IN_SOUTH = "S200;N200;;García López;María;06/05/2001;España;Española;2024/25;double;;\n"
 
 
-@pytest.fixture
-def registers(session):
+def with_a_side_for_spaniards(session):
     found = Registers(session)
     found.curriculum(
         "curriculum: north-side\ninstitution: north.example\nprogramme: double\nversion: '1s'\n"
@@ -34,6 +34,11 @@ def registers(session):
     )
     found.publish(NORTH, "1s")
     return found
+
+
+@pytest.fixture
+def registers(backend, session):
+    return keeping.again(backend, "roster", session, with_a_side_for_spaniards)
 
 
 def north(registers, *rows, **options):

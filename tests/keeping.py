@@ -1,4 +1,6 @@
-"""How do the graduates come back for every test? Built once by each worker, then copied within the database."""
+"""How does a small world come back for every test? Built once by each worker, then copied within the database."""
+
+import copy
 
 import sqlalchemy as sa
 
@@ -6,22 +8,34 @@ from dualdegree import db as database
 from tests import databases
 
 
-def recall(backend):
-    """Bring back what ``remember`` has kept; whether there was anything."""
-    if not getattr(backend, "kept", None):
+def again(backend, world, session, make):
+    """What ``make(session)`` builds, of plain values besides its session: built once and committed, then brought back."""
+    if not recall(backend, world):
+        made = make(session)
+        session.commit()
+        remember(backend, world)
+        backend.builders[world] = made
+    found = copy.copy(backend.builders[world])
+    found.session = session
+    return found
+
+
+def recall(backend, world):
+    """Bring back what ``remember`` has kept of this world; whether there was anything."""
+    if world not in backend.kept:
         return False
     if isinstance(backend, databases.SQLite):
-        backend.file.write_bytes(backend.kept)
+        backend.file.write_bytes(backend.kept[world])
         return True
     with backend.owner.begin() as connection:
-        connection.exec_driver_sql(backend.kept)
+        connection.exec_driver_sql(backend.kept[world])
     return True
 
 
-def remember(backend):
+def remember(backend, world):
     """Keep everything that was committed, aside."""
     if isinstance(backend, databases.SQLite):
-        backend.kept = _in_one_file(backend)
+        backend.kept[world] = _in_one_file(backend)
         return
     with backend.owner.begin() as connection:
         tables = [table.name for table in database.Base.metadata.sorted_tables]
@@ -31,14 +45,17 @@ def remember(backend):
             if connection.scalar(sa.text(f"SELECT EXISTS (SELECT FROM {backend.schema}.{name})"))
         ]
         for name in filled:
-            connection.exec_driver_sql(f"CREATE TABLE {backend.schema}.kept_{name} AS TABLE {backend.schema}.{name}")
+            aside = f"{backend.schema}.kept_{world}_{name}"
+            connection.exec_driver_sql(f"CREATE TABLE {aside} AS TABLE {backend.schema}.{name}")
         numbered = [name for name in filled if _sequence(connection, backend.schema, name)]
-    copies = [f"INSERT INTO {backend.schema}.{name} SELECT * FROM {backend.schema}.kept_{name}" for name in filled]
+    copies = [
+        f"INSERT INTO {backend.schema}.{name} SELECT * FROM {backend.schema}.kept_{world}_{name}" for name in filled
+    ]
     counts = [
         f"SELECT setval(pg_get_serial_sequence('{backend.schema}.{name}', 'id'), max(id)) FROM {backend.schema}.{name}"
         for name in numbered
     ]
-    backend.kept = ";\n".join([*copies, *counts])
+    backend.kept[world] = ";\n".join([*copies, *counts])
 
 
 def _in_one_file(backend):
