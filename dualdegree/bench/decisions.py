@@ -13,7 +13,7 @@ from dualdegree.core.audit.curriculum import read_curriculum
 from dualdegree.core.recognition import Kind, Reason
 from dualdegree.decisions.models import RecognitionRequest, RequestedCourse
 from dualdegree.programmes.models import CurriculumVersion
-from dualdegree.records.models import Attempt, Enrolment
+from dualdegree.records.models import Attempt, Enrolment, reference
 
 HOME, AWAY = "upv.es", "buaa.edu.cn"
 """The institution that decides in the bench, and the one whose courses are recognised."""
@@ -61,7 +61,7 @@ def _sat(connection: sa.Connection) -> Mapping[int, Sat]:
     query = query.join_from(Attempt, Enrolment, Attempt.enrolment_id == Enrolment.id).order_by(Attempt.id)
     sat: dict[int, dict[str, str]] = {}
     for student, course, term, sitting in connection.execute(query.where(Attempt.institution_id == AWAY)):
-        sat.setdefault(student, {})[course] = f"{AWAY}/{course}/{term}/{sitting}"
+        sat.setdefault(student, {})[course] = reference(AWAY, course, term, sitting)
     return {student: tuple(courses.items()) for student, courses in sat.items()}
 
 
