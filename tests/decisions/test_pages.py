@@ -363,18 +363,3 @@ def test_a_stay_that_cannot_be_is_said_at_the_form(pages):
 
     assert answer.status_code == 400
     assert "is not a term" in words(answer)
-
-
-def test_the_list_asks_as_many_questions_however_long(pages):
-    ask(pages)
-    reader = pages.reader("endorser")
-    reader.get("/recognition")
-
-    with counting(pages.engine()) as for_one:
-        reader.get("/recognition")
-    ask_as_another(pages)
-    with counting(pages.engine()) as for_two:
-        page = reader.get("/recognition")
-
-    assert "Request 2" in words(page)
-    assert len(for_two) == len(for_one)
