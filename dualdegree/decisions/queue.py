@@ -15,6 +15,24 @@ APPROVED = (State.CONFIRMED, State.APPEALED)
 MOST = 50
 """How many learning agreements are listed at once; those behind them come up as the first are approved."""
 GRANTED = (State.GRANTED, State.PARTLY_GRANTED)
+_STAY, _ME = LearningAgreement, sa.bindparam("me", type_=sa.Integer)
+_THERE: sa.BindParameter[str] = sa.bindparam("there", expanding=True)
+_STAYS = (
+    sa.select(_STAY)
+    .where(
+        _STAY.written_by != _ME,
+        sa.or_(
+            sa.and_(_STAY.institution_id.in_(_THERE), _STAY.state == State.ACCEPTED),
+            sa.and_(
+                _STAY.partner_id.in_(_THERE), _STAY.state == State.ENDORSED, _STAY.endorsed_by.is_distinct_from(_ME)
+            ),
+        ),
+    )
+    # The list names students and asks nothing of their enrolments.
+    .options(orm.joinedload(_STAY.student).lazyload(Student.enrolments))
+    .order_by(_STAY.since, _STAY.id)
+    .limit(MOST)
+)
 
 
 def waiting_for(session: orm.Session, actor: Actor) -> sa.Select[int]:
@@ -37,17 +55,8 @@ def open_at(institution: str) -> sa.Select[int]:
 
 def stays_waiting_for(session: orm.Session, actor: Actor) -> Sequence[LearningAgreement]:
     """The versions of learning agreements that the actor may approve and has had no part in, the oldest first."""
-    of, me = LearningAgreement, actor.person_id
-    there = [where for role, where in sorted(actor.roles) if role is Role.ADVISOR]
-    unwritten = of.written_by != me
-    turn = sa.or_(
-        sa.and_(of.institution_id.in_(there), of.state == State.ACCEPTED),
-        sa.and_(of.partner_id.in_(there), of.state == State.ENDORSED, of.endorsed_by.is_distinct_from(me)),
-    )
-    # A list names students and asks nothing of their enrolments.
-    student = orm.joinedload(of.student).lazyload(Student.enrolments)
-    query = sa.select(of).where(turn, unwritten).options(student)
-    return session.scalars(query.order_by(of.since, of.id).limit(MOST)).all()
+    there = actor.institutions(Role.ADVISOR)
+    return session.scalars(_STAYS, {"there": there, "me": actor.person_id}).all()
 
 
 def _turns(session: orm.Session, actor: Actor) -> Iterator[sa.ColumnElement[bool]]:

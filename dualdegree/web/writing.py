@@ -25,7 +25,7 @@ def moment(value: dt.datetime, language: str) -> str:
     """A moment in UTC, which it says."""
     there = value.astimezone(dt.UTC)
     date, time = _day(there.date(), "medium", language), _time(there.hour, there.minute, language)
-    return f"{_locale(language).datetime_formats['medium'].format(time, date)} UTC"
+    return f"{_joined(language).format(time, date)} UTC"
 
 
 @lru_cache(maxsize=4096)
@@ -41,6 +41,12 @@ def _day(value: dt.date, form: str, language: str) -> str:
 @lru_cache(maxsize=8192)
 def _time(hour: int, minute: int, language: str) -> str:
     return dates.format_time(dt.time(hour, minute), "short", locale=_locale(language))
+
+
+@lru_cache(maxsize=16)
+def _joined(language: str) -> str:
+    """How a date and a time stand together."""
+    return str(_locale(language).datetime_formats["medium"])
 
 
 @lru_cache(maxsize=16)
