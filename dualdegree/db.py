@@ -109,16 +109,17 @@ def prepare(engine: sa.Engine) -> None:
     engine._dualdegree_prepared = True  # type: ignore[attr-defined]  # noqa: SLF001
 
 
+# ``SET LOCAL ROLE`` and the institution in one statement: every page begins with it.
+_BECOME = sa.text("SELECT set_config('role', :role, true), set_config('app.institution', :institution, true)")
+_ACT_FOR = sa.text("SELECT set_config('app.institution', :institution, true)")
+
+
 @event.listens_for(orm.Session, "after_begin")
 def _become_the_application(session: orm.Session, _transaction: Any, connection: sa.Connection) -> None:
     """On PostgreSQL every transaction runs as a role that owns nothing, for the institution that acts."""
     if connection.dialect.name != "postgresql" or session.info.get("as_owner"):
         return
-    connection.exec_driver_sql(f"SET LOCAL ROLE {APPLICATION_ROLE}")
-    connection.execute(
-        sa.text("SELECT set_config('app.institution', :institution, true)"),
-        {"institution": session.info.get("institution") or ""},
-    )
+    connection.execute(_BECOME, {"role": APPLICATION_ROLE, "institution": session.info.get("institution") or ""})
 
 
 def act_for(session: orm.Session, institution: str | None) -> None:
@@ -126,9 +127,7 @@ def act_for(session: orm.Session, institution: str | None) -> None:
     session.info["institution"] = institution
     connection = session.connection()
     if connection.dialect.name == "postgresql":
-        session.execute(
-            sa.text("SELECT set_config('app.institution', :institution, true)"), {"institution": institution or ""}
-        )
+        session.execute(_ACT_FOR, {"institution": institution or ""})
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """What does the engine judge for each of these students? Their dossiers, loaded in a fixed number of queries."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -122,15 +122,6 @@ def dossiers(session: orm.Session, student_ids: Iterable[int]) -> dict[int, Doss
             )
             made[student.id] = _dossier(student, sides, rules, exceptions[student.id], decided[student.id])
     return made
-
-
-def sides_with(session: orm.Session, courses: Mapping[int, Collection[str]]) -> Mapping[int, tuple[Side, ...]]:
-    """Each of these students at either institution, with the attempts at these courses alone: for lists, not audits."""
-    found = _students(session, sorted(courses))
-    named = [(one.id, course) for student in found for one in student.enrolments for course in courses[student.id]]
-    those = sa.tuple_(records.Attempt.enrolment_id, records.Attempt.course).in_(sorted(named))
-    attempts = _by_enrolment(session, records.Attempt, those)
-    return {student.id: _sides(student, attempts, defaultdict(tuple)) for student in found}
 
 
 def dossier(session: orm.Session, student: records.Student) -> Dossier:

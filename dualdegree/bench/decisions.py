@@ -1,6 +1,7 @@
 """Where do a hundred thousand decisions come from? Requests of copied students, always the same."""
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from random import Random
 from typing import Any
@@ -8,9 +9,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from dualdegree.core.approval import State
+from dualdegree.core.audit.curriculum import read_curriculum
 from dualdegree.core.recognition import Kind, Reason
 from dualdegree.decisions.models import RecognitionRequest, RequestedCourse
-from dualdegree.records.models import Attempt, Enrolment
+from dualdegree.programmes.models import CurriculumVersion
+from dualdegree.records.models import Attempt, Enrolment, reference
 
 HOME, AWAY = "upv.es", "buaa.edu.cn"
 """The institution that decides in the bench, and the one whose courses are recognised."""
@@ -21,35 +24,58 @@ NOW = dt.datetime(2026, 11, 23, 9, 0, tzinfo=dt.UTC)
 OPEN = (State.SUBMITTED, State.ENDORSED, State.CONFIRMED, State.GRANTED, State.APPEALED)
 SETTLED = (State.ENTERED, State.ENTERED, State.ENTERED, State.REFUSED, State.CLOSED)
 """Three in five are granted."""
-TARGETS = tuple(f"T{number:02}" for number in range(40))
-"""What is asked for: the look-up of precedents groups by it and does not ask what it is."""
+Sat = Sequence[tuple[str, str]]
+"""A student's courses at the partner, each with the reference of the attempt at it."""
 
 
 def fill(connection: sa.Connection, waiting: int, decided: int, person: int) -> None:
     """Add that many requests that wait for somebody, and that many that are decided, spread over all students."""
     random = Random(SEED)  # noqa: S311 - a seeded workload
-    students = connection.scalars(
-        sa.select(Enrolment.student_id).where(Enrolment.institution_id == AWAY).order_by(Enrolment.student_id)
-    ).all()
-    courses = connection.scalars(
-        sa.select(Attempt.course).where(Attempt.institution_id == AWAY).distinct().order_by(Attempt.course)
-    ).all()
+    sat, targets = _sat(connection), _targets(connection)
+    students = sorted(sat)
     # After the requests that the demonstration has of its own.
     first = (connection.scalar(sa.select(sa.func.max(RecognitionRequest.id))) or 0) + 1
     states = [OPEN[number % len(OPEN)] for number in range(waiting)]
     states += [SETTLED[number % len(SETTLED)] for number in range(decided)]
     random.shuffle(states)
     for start in range(0, len(states), AT_ONCE):
-        numbered = list(enumerate(states[start : start + AT_ONCE], start=first + start))
-        rows = [_row(number, state, students[number % len(students)], person, random) for number, state in numbered]
+        rows, named = [], []
+        for number, state in enumerate(states[start : start + AT_ONCE], start=first + start):
+            student = students[number % len(students)]
+            sources = random.sample(sat[student], random.choice((1, 1, 1, 2)))
+            row = _row(number, state, student, person, random)
+            rows.append(row | _asked([attempt for _, attempt in sources], random.choice(targets)))
+            named += [_course(rows[-1], course) for course, _ in sources]
         connection.execute(sa.insert(RecognitionRequest), rows)
-        named = [_course(row, course) for row in rows for course in random.sample(courses, random.choice((1, 1, 1, 2)))]
         connection.execute(sa.insert(RequestedCourse), named)
     if connection.dialect.name == "postgresql":
         last = {"last": first + len(states)}
         connection.execute(sa.text("SELECT setval(pg_get_serial_sequence('recognition_request', 'id'), :last)"), last)
     # What a database in use does by itself: know how its values are spread.
     connection.exec_driver_sql("ANALYZE")
+
+
+def _sat(connection: sa.Connection) -> Mapping[int, Sat]:
+    """The courses that each student of the partner has attempted."""
+    query = sa.select(Enrolment.student_id, Attempt.course, Attempt.term, Attempt.sitting)
+    query = query.join_from(Attempt, Enrolment, Attempt.enrolment_id == Enrolment.id).order_by(Attempt.id)
+    sat: dict[int, dict[str, str]] = {}
+    for student, course, term, sitting in connection.execute(query.where(Attempt.institution_id == AWAY)):
+        sat.setdefault(student, {})[course] = reference(AWAY, course, term, sitting)
+    return {student: tuple(courses.items()) for student, courses in sat.items()}
+
+
+def _targets(connection: sa.Connection) -> Sequence[str]:
+    """The courses of the curriculum into which recognition is asked for."""
+    of = CurriculumVersion
+    text = connection.scalars(sa.select(of.text).where(of.institution_id == HOME).order_by(of.id)).first()
+    return sorted(read_curriculum(text or "", HOME).courses)
+
+
+def _asked(sources: Sequence[str], target: str) -> Row:
+    """What is asked for, as the pages of requests draw it."""
+    targets = [{"course": target, "tag": None, "credits": "6"}]
+    return {"sources": sources, "targets": targets, "target_key": target}
 
 
 def _row(number: int, state: State, student: int, person: int, random: Random) -> Row:
@@ -64,10 +90,7 @@ def _row(number: int, state: State, student: int, person: int, random: Random) -
         "partner_id": AWAY,
         "degree": "upv",
         "kind": Kind.STUDY.value,
-        "sources": [],
         "outside": [],
-        "targets": [],
-        "target_key": random.choice(TARGETS),
         "words": "",
         "mobility": "",
         "state": state.value,

@@ -1,5 +1,6 @@
 """How is the application served? By gunicorn, with threads, on the address that is given."""
 
+import gc
 import os
 import subprocess
 import sys
@@ -42,6 +43,9 @@ def serve(app: Flask, *, host: str, port: int, workers: int, job_workers: int = 
 
     # The typefaces are read once, before the workers fork, and not by whoever asks for the first document.
     pdf.load()
+    # Nor is what is loaded by now ever looked at again for what can be thrown away, and its memory stays shared.
+    gc.collect()
+    gc.freeze()
     if job_workers and not app.config["BROKER_URL"]:
         _work_beside(app, job_workers)
     settings = {"bind": f"{host}:{port}", "workers": workers, "threads": 4, "worker_class": "gthread"}

@@ -17,11 +17,10 @@ from dualdegree.decisions.wishes import Wanted, key_of, wanted_by
 from dualdegree.records.models import Student
 
 
-def requests_of(session: orm.Session, student: Student) -> Sequence[RecognitionRequest]:
-    """Everything that this student asked for, in any state, newest first."""
+def requests_of(session: orm.Session, student: Student) -> Sequence[int]:
+    """The numbers of everything that this student asked for, in any state, newest first."""
     of = RecognitionRequest
-    query = sa.select(of).where(of.student_id == student.id).options(orm.selectinload(of.courses))
-    return session.scalars(query.order_by(of.id.desc())).all()
+    return session.scalars(sa.select(of.id).where(of.student_id == student.id).order_by(of.id.desc())).all()
 
 
 def draft(session: orm.Session, actor: Actor, student: Student, wanted: Wanted, at: dt.datetime) -> RecognitionRequest:

@@ -24,10 +24,11 @@ from dualdegree.decisions.alike import alike_to, grant_alike
 from dualdegree.decisions.checking import troubles
 from dualdegree.decisions.effects import effects, proposal
 from dualdegree.decisions.forms import DecideForm, StepForm
+from dualdegree.decisions.listed import show
 from dualdegree.decisions.models import RecognitionRequest
 from dualdegree.decisions.precedents import precedents
 from dualdegree.decisions.queue import open_at, stays_waiting_for, waiting_for
-from dualdegree.decisions.reading import show, side_by_side
+from dualdegree.decisions.reading import side_by_side
 from dualdegree.decisions.steps import is_delegated, request_of, spared
 from dualdegree.decisions.telling import STATES
 from dualdegree.decisions.views import facts_of, find_at_home
@@ -117,8 +118,8 @@ def _language(session: orm.Session, one: RecognitionRequest) -> str | None:
     return person.locale if person else None
 
 
-def _following(session: orm.Session, one: RecognitionRequest) -> RecognitionRequest | None:
-    """What waits for this person besides, the most urgent first."""
+def _following(session: orm.Session, one: RecognitionRequest) -> int | None:
+    """The number of what waits for this person besides, the most urgent first."""
     query = waiting_for(session, access.signed_in()).where(RecognitionRequest.id != one.id)
     return session.scalars(query.limit(1)).first()
 
@@ -137,7 +138,7 @@ def _onwards(one: RecognitionRequest) -> Response:
     following = _following(db.session(), one)
     if following is None:
         return redirect(url_for("requests_desk.queue"))
-    return redirect(url_for("requests_desk.work", request_id=following.id))
+    return redirect(url_for("requests_desk.work", request_id=following))
 
 
 @page(
@@ -242,7 +243,7 @@ def alike(one: RecognitionRequest) -> Answer:
     answer = render_template(
         "decisions/alike.html",
         one=one,
-        shown=show(session, together, now().date()),
+        shown=show(session, [each.id for each in together], now().date()),
         looked={each.id: _look(session, each) for each in together},
         form=form,
         kinds=NAMES,

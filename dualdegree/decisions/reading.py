@@ -4,10 +4,12 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy import orm
 
-from dualdegree.audit.cases import Dossier, Side, record_of, sides_with
+from dualdegree.audit.cases import Dossier
 from dualdegree.core.approval import State
 from dualdegree.core.audit.curriculum import Course, Curriculum
 from dualdegree.core.audit.entries import Entry
@@ -45,7 +47,9 @@ class Earned:
 class Shown:
     """One request as lists and pages show it."""
 
-    request: RecognitionRequest
+    request: RecognitionRequest | sa.Row[Any]
+    student: str
+    """The name as lists show it."""
     sources: tuple[Named, ...]
     targets: tuple[Named, ...]
     granted: tuple[Named, ...]
@@ -53,26 +57,32 @@ class Shown:
     late: bool
 
 
-def show(session: orm.Session, requests: Sequence[RecognitionRequest], today: dt.date) -> list[Shown]:
-    """These requests in words, with the courses that they name."""
-    courses: dict[int, set[str]] = {one.student_id: set() for one in requests}
-    for one in requests:
-        courses[one.student_id] |= {named.course for named in one.courses}
-    found = sides_with(session, courses)
-    return [shown(one, sides, record_of(sides), today) for one in requests for sides in [found.get(one.student_id, ())]]
-
-
-def shown(request: RecognitionRequest, sides: Sequence[Side], record: Sequence[Attempt], today: dt.date) -> Shown:
-    """One request in words; what neither the sides nor their record know, by its code."""
-    home = next((one.curriculum for one in sides if one.curriculum.degree.id == request.degree), None)
+def shown(
+    request: RecognitionRequest | sa.Row[Any],
+    student: str,
+    curricula: Iterable[Curriculum],
+    known: Mapping[str, Named],
+    today: dt.date,
+) -> Shown:
+    """One request in words, or the row of one; what neither the curricula nor ``known`` name, by its code."""
+    home = next((one for one in curricula if one.degree.id == request.degree), None)
     return Shown(
         request=request,
-        sources=tuple(_sources(request, record)),
+        student=student,
+        sources=tuple(_sources(request, known)),
         targets=tuple(_wish(one, home) for one in wishes_of(request.targets)),
         granted=tuple(_wish(one, home) for one in wishes_of(request.granted)),
         waits_for=WAITS_FOR.get(State(request.state)),
         late=request.due_on is not None and request.due_on < today,
     )
+
+
+def named(record: Iterable[Attempt]) -> Mapping[str, Named]:
+    """The attempts of a record by their references, as a page names them."""
+    return {
+        one.id: Named(title=one.title or one.course, code=one.course, credits=one.credits, grade=one.grade)
+        for one in record
+    }
 
 
 def earned(request: RecognitionRequest, record: Sequence[Attempt]) -> Iterator[Earned]:
@@ -87,14 +97,9 @@ def earned(request: RecognitionRequest, record: Sequence[Attempt]) -> Iterator[E
         )
 
 
-def _sources(request: RecognitionRequest, record: Sequence[Attempt]) -> Iterator[Named]:
-    known = {one.id: one for one in record}
+def _sources(request: RecognitionRequest | sa.Row[Any], known: Mapping[str, Named]) -> Iterator[Named]:
     for source in request.sources:
-        sat = known.get(source)
-        if sat is None:
-            yield Named(title=source, code="", credits=Decimal(0))
-        else:
-            yield Named(title=sat.title or sat.course, code=sat.course, credits=sat.credits, grade=sat.grade)
+        yield known.get(source) or Named(title=source, code="", credits=Decimal(0))
     for one in request.outside:
         yield Named(title=one["title"], code="", credits=Decimal(one["credits"]))
 

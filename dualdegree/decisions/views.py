@@ -21,9 +21,10 @@ from dualdegree.decisions.books import ledger
 from dualdegree.decisions.checking import refuse_troubles, side_of
 from dualdegree.decisions.effects import effects
 from dualdegree.decisions.forms import AskForm, PaperForm, StepForm
+from dualdegree.decisions.listed import show
 from dualdegree.decisions.models import RecognitionRequest
 from dualdegree.decisions.proposing import can_propose, propose_equivalence
-from dualdegree.decisions.reading import earned, papers, show, shown
+from dualdegree.decisions.reading import earned, named, papers, shown
 from dualdegree.decisions.stays import stays_of
 from dualdegree.decisions.steps import request_of, spared
 from dualdegree.decisions.telling import STATES
@@ -171,11 +172,12 @@ def request_(one: RecognitionRequest) -> str:
 
 def facts_of(session: orm.Session, one: RecognitionRequest, found: Dossier) -> dict[str, object]:
     """What every page about one request shows; ``found`` is the student's dossier."""
+    curricula, record = [side.curriculum for side in found.sides], found.case.record
     return {
         "one": one,
         "student": one.student,
-        "shown": shown(one, found.sides, found.case.record, now().date()),
-        "earned": list(earned(one, found.case.record)),
+        "shown": shown(one, one.student.full_name, curricula, named(record), now().date()),
+        "earned": list(earned(one, record)),
         "papers": papers(session, one, found),
         "states": STATES,
         "kinds_of_work": KINDS,

@@ -30,7 +30,12 @@ def _agreement(stored: Stored) -> Agreement:
 
 def curriculum_of(version: CurriculumVersion) -> Curriculum:
     """Everything that the version's text says, parsed once per digest."""
-    return _curriculum(Stored(version.digest, lambda: version.text))
+    return curriculum_with(version.digest, lambda: version.text)
+
+
+def curriculum_with(digest: str, fetch: Callable[[], str]) -> Curriculum:
+    """The same for lists, which read no more of a version than its digest while its text has been parsed."""
+    return _curriculum(Stored(digest, fetch))
 
 
 def degree_of(version: CurriculumVersion) -> Degree:

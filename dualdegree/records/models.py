@@ -13,6 +13,17 @@ from dualdegree.db import Base
 from dualdegree.programmes.models import CurriculumVersion
 
 
+def full_name(family: str, given: str, han: str | None) -> str:
+    """A student's name as lists show it: in Han where there is one, then as in the passport, family name first."""
+    latin = f"{family}, {given}"
+    return f"{han} · {latin}" if han else latin
+
+
+def reference(institution: str, course: str, term: str, sitting: str) -> str:
+    """What its register calls an attempt, so that every database calls it the same."""
+    return f"{institution}/{course}/{term}/{sitting}"
+
+
 class Student(Base):
     """One person in both registers: the name in Han as the Chinese register has it, in Latin as the passport has it."""
 
@@ -37,9 +48,8 @@ class Student(Base):
 
     @property
     def full_name(self) -> str:
-        """The name as lists show it: in Han where there is one, then as in the passport, family name first."""
-        latin = f"{self.family_name}, {self.given_name}"
-        return f"{self.han_name} · {latin}" if self.han_name else latin
+        """The name as lists show it."""
+        return full_name(self.family_name, self.given_name, self.han_name)
 
     def policy_subject(self) -> Subject:
         """Both institutions' business, the student's own, and that of the advisors named on either side."""
@@ -101,8 +111,8 @@ class Attempt(Base):
 
     @property
     def reference(self) -> str:
-        """What its register calls the attempt, so that every database calls it the same."""
-        return f"{self.institution_id}/{self.course}/{self.term}/{self.sitting}"
+        """What its register calls the attempt."""
+        return reference(self.institution_id, self.course, self.term, self.sitting)
 
 
 class RegisterRecognition(Base):

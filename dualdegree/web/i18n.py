@@ -2,9 +2,10 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 
-from babel import Locale, dates, numbers
+from babel import Locale
 from babel.support import NullTranslations
 from flask import Flask, current_app, g, has_request_context, request
 from flask_babel import Babel, get_locale, get_translations
@@ -12,29 +13,28 @@ from markupsafe import Markup
 
 from dualdegree.core import text
 from dualdegree.core.text import Message
-from dualdegree.web import access
+from dualdegree.web import access, writing
 
 COOKIE = "language"
 """The cookie that keeps what this browser's reader chose."""
 
-DATES = {"en": "en_GB"}
-"""Where dates are written otherwise than the language says: neither university is in North America."""
-
 babel = Babel()
+
+
+@dataclass(frozen=True, slots=True)
+class Tongue:
+    """A language as a reader of pages needs it: how ``core.text.LANGUAGES`` writes it, and its words."""
+
+    name: str
+    catalogue: NullTranslations
 
 
 def init_app(app: Flask) -> None:
     """Plug the languages in: the reader's choice, and words, dates and figures for templates."""
     babel.init_app(app, locale_selector=choose)
     environment = app.jinja_env
-    # Flask-Babel looks the catalogue up for each word; a page has hundreds of them.
-    environment.install_gettext_callables(  # type: ignore[attr-defined]
-        gettext=lambda words: _catalogue().gettext(words),
-        ngettext=lambda one, many, count: _catalogue().ngettext(one, many, count),
-        pgettext=lambda context, words: _catalogue().pgettext(context, words),
-        npgettext=lambda context, one, many, count: _catalogue().npgettext(context, one, many, count),
-        newstyle=True,
-    )
+    # Jinja would copy its context for each word in a loop, and Flask-Babel look the catalogue up anew.
+    environment.globals.update(_=_words, gettext=_words, ngettext=_words_for)
     environment.filters.update(say=say, figure=figure, day=day, moment=moment, language_name=language_name)
     environment.globals.update(languages=languages, language=language, html_lang=html_lang)
 
@@ -70,7 +70,7 @@ def preferred(tags: list[str]) -> str | None:
 
 def language() -> str:
     """The locale of this reader, as ``core.text.LANGUAGES`` writes it."""
-    return str(get_locale() or Locale("en"))
+    return _tongue().name
 
 
 def html_lang(locale: str | None = None) -> str:
@@ -82,14 +82,14 @@ def say(value: object) -> str:
     """Say anything of the core in the reader's language: messages, texts, figures, dates, several of them."""
     match value:
         case Message():
-            words: str = _catalogue().gettext(value.id)
+            words: str = _tongue().catalogue.gettext(value.id)
             return words % {name: say(part) for name, part in value.params.items()} if value.params else words
         case Mapping():
             return text.say(value, language())
         case Decimal():
             return figure(value)
         case dt.datetime():
-            return _moment(value)
+            return writing.moment(value, language())
         case dt.date():
             return day(value)
         case tuple() | list():
@@ -100,31 +100,39 @@ def say(value: object) -> str:
 
 def figure(value: Decimal | int) -> str:
     """A number as the reader writes it, with every decimal it has and no others: credits and grades are exact."""
-    return numbers.format_decimal(value, locale=get_locale(), decimal_quantization=False)
+    return writing.number(value, language())
 
 
 def day(value: dt.date) -> str:
     """A date in words: 23 November 2026, 2026年11月23日."""
-    return dates.format_date(value, "long", locale=_dates())
+    return writing.day(value, language())
 
 
 def moment(value: dt.datetime) -> Markup:
     """A moment, which names its time zone: the readers of one page sit seven hours apart."""
-    return Markup('<time datetime="{}">{}</time>').format(value.isoformat(timespec="seconds"), _moment(value))
+    words = writing.moment(value, language())
+    return Markup('<time datetime="%s">%s</time>') % (value.isoformat(timespec="seconds"), words)
 
 
-def _moment(value: dt.datetime) -> str:
-    locale = _dates()
-    date = dates.format_date(value.astimezone(dt.UTC), "medium", locale=locale)
-    time = dates.format_time(value, "short", tzinfo=dt.UTC, locale=locale)
-    return f"{locale.datetime_formats['medium'].format(time, date)} UTC"
+def _words(words: str, /, **values: object) -> Markup:
+    said = Markup(_tongue().catalogue.gettext(words))  # noqa: S704 - from our own catalogues
+    return said % values if values or "%" in said else said
 
 
-def _dates() -> Locale:
-    return Locale.parse(DATES.get(language(), language()))
+def _words_for(one: str, many: str, number: int, /, **values: object) -> Markup:
+    words = _tongue().catalogue.ngettext(one, many, number)
+    return Markup(words) % {"num": number, **values}  # noqa: S704 - from our own catalogues
 
 
-def _catalogue() -> NullTranslations:
-    # Flask-Babel keeps the catalogue of the request here, and force_locale clears it.
-    catalogue: NullTranslations = g.get("babel_translations") or get_translations()
-    return catalogue
+def _tongue() -> Tongue:
+    """What the reader speaks, found out once a page: a page says hundreds of words."""
+    try:
+        kept: Tongue | None = g._flask_babel.babel_translations  # noqa: SLF001 - where ``force_locale`` clears it
+    except (AttributeError, RuntimeError):
+        kept = None
+    if kept is not None:
+        return kept
+    found = Tongue(str(get_locale() or Locale("en")), get_translations())
+    if g:
+        g._flask_babel.babel_translations = found  # noqa: SLF001
+    return found

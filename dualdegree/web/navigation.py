@@ -30,9 +30,10 @@ def menu() -> tuple[Item, ...]:
     own = own_business(actor)
     places = [(facts.menu, endpoint, facts) for endpoint, facts in pages.every_page(current_app).items() if facts.menu]
     return tuple(
-        Item(label=label, url=url_for(endpoint), current=_current(url_for(endpoint)))
+        Item(label=label, url=url, current=_current(url))
         for (_, label), endpoint, facts in sorted(places, key=lambda place: (place[0][0], place[1]))
         if actor is not None and may(actor, facts.needs, own)
+        for url in [url_for(endpoint)]
     )
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from dualdegree.decisions import asking
+from dualdegree.decisions.listed import show
 from dualdegree.decisions.precedents import precedents, precedents_for
 from dualdegree.decisions.queue import open_at, waiting_for
 from dualdegree.decisions.wishes import Wish
@@ -66,7 +67,7 @@ def test_precedents_are_one_query(desk, counted):
 
 
 def queue(desk, who):
-    return [one.id for one in desk.session.scalars(waiting_for(desk.session, desk.actor(who)))]
+    return list(desk.session.scalars(waiting_for(desk.session, desk.actor(who))))
 
 
 def test_a_request_stands_in_the_queue_of_whoever_is_to_act(desk):
@@ -93,19 +94,19 @@ def test_the_most_urgent_is_first_and_drafts_wait_for_nobody_else(desk):
     desk.draft(replace(EXPERIENCE, targets=(Wish(course=None, tag="optional", credits=Decimal(1)),)))
 
     # An endorsement is due in 10 days, a decision in 30.
-    assert [one.id for one in desk.session.scalars(open_at(SOUTH))] == [second.id, first.id]
+    assert list(desk.session.scalars(open_at(SOUTH))) == [second.id, first.id]
 
 
-def test_the_queue_is_three_queries_however_long(desk, counted):
-    desk.submitted()
-    desk.submitted(EXPERIENCE)
-    actor = desk.actor("endorser")
-    query = waiting_for(desk.session, actor)
-    desk.session.expire_all()
+def test_a_list_of_requests_is_three_queries_however_long(desk, counted):
+    first, second = desk.submitted(), desk.submitted(EXPERIENCE)
+    show(desk.session, [first.id], NOW.date())
 
     with counted() as statements:
-        names = [one.student.family_name for one in desk.session.scalars(query)]
+        shown = show(desk.session, [second.id, first.id], NOW.date())
 
-    assert names == ["Lin", "Lin"]
-    # The students' enrolments and the courses come in one each.
+    assert [(one.request.id, one.student) for one in shown] == [
+        (second.id, "林梅 · Lin, Mei"),
+        (first.id, "林梅 · Lin, Mei"),
+    ]
+    # The requests with their students, the curricula that bind them, and the attempts that the requests name.
     assert len(statements) == 3

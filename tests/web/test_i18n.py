@@ -60,6 +60,7 @@ def test_the_language_of_the_account_outweighs_the_browser(make_app):
     ("locale", "value", "expected"),
     [
         ("es", Decimal("4.125"), "4,125"),
+        ("en", (Decimal("6.0"), Decimal(0), Decimal("-0")), "6, 0, -0"),
         ("en", Decimal("1234.5"), "1,234.5"),
         ("zh_Hans", Decimal("0.1") + Decimal("0.2"), "0.3"),
         ("zh_Hans", dt.date(2026, 11, 23), "2026年11月23日"),
@@ -90,3 +91,13 @@ def test_a_moment_is_also_readable_by_machines(make_app_without_tables):
         written = i18n.moment(dt.datetime(2026, 11, 23, 9, 0, tzinfo=dt.UTC))
 
     assert written == '<time datetime="2026-11-23T09:00:00+00:00">23 nov 2026, 9:00 UTC</time>'
+
+
+def test_another_language_for_a_while_leaves_the_readers_own_as_it_was(make_app_without_tables):
+    with make_app_without_tables().test_request_context(headers={"Accept-Language": "es"}):
+        before = i18n.day(dt.date(2026, 11, 23))
+        with force_locale("zh_Hans"):
+            meanwhile = i18n.day(dt.date(2026, 11, 23))
+        after = i18n.day(dt.date(2026, 11, 23))
+
+    assert (before, meanwhile, after) == ("23 de noviembre de 2026", "2026年11月23日", before)
