@@ -51,8 +51,12 @@ def fill(connection: sa.Connection, waiting: int, decided: int, person: int) -> 
     if connection.dialect.name == "postgresql":
         last = {"last": first + len(states)}
         connection.execute(sa.text("SELECT setval(pg_get_serial_sequence('recognition_request', 'id'), :last)"), last)
-    # What a database in use does by itself: know how its values are spread.
-    connection.exec_driver_sql("ANALYZE")
+
+
+def settle(engine: sa.Engine) -> None:
+    """What a database in use does by itself: know how its values are spread, and which pages hold nothing unsettled."""
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("VACUUM ANALYZE" if engine.dialect.name == "postgresql" else "ANALYZE")
 
 
 def _sat(connection: sa.Connection) -> Mapping[int, Sat]:

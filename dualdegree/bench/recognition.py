@@ -17,7 +17,7 @@ from sqlalchemy import orm
 
 from dualdegree.accounts import service as accounts
 from dualdegree.audit.cases import Dossier, dossiers
-from dualdegree.bench.decisions import AWAY, HOME, fill
+from dualdegree.bench.decisions import AWAY, HOME, fill, settle
 from dualdegree.bench.filling import environment_of, filled, schema
 from dualdegree.bench.statements import statements_of
 from dualdegree.core.audit.facts import Status
@@ -51,6 +51,8 @@ def _measured(app: Flask) -> Mapping[str, float]:
     with app.app_context(), db.engine.begin() as connection:
         person = connection.scalar(sa.text("SELECT id FROM person WHERE email = :email"), {"email": ASKER})
         fill(connection, WAITING, DECIDED, person or 0)
+    with app.app_context():
+        settle(db.engine)
     queue, statements = _queue(app)
     with app.app_context():
         with reading() as session:

@@ -120,7 +120,7 @@ def _language(session: orm.Session, one: RecognitionRequest) -> str | None:
 
 def _following(session: orm.Session, one: RecognitionRequest) -> int | None:
     """The number of what waits for this person besides, the most urgent first."""
-    query = waiting_for(session, access.signed_in()).where(RecognitionRequest.id != one.id)
+    query = waiting_for(session, access.signed_in(), but=one.id)
     return session.scalars(query.limit(1)).first()
 
 

@@ -35,10 +35,17 @@ _STAYS = (
 )
 
 
-def waiting_for(session: orm.Session, actor: Actor) -> sa.Select[int]:
-    """The numbers of what the actor may act on now and has had no part in, by due day; none without such a role."""
+def waiting_for(session: orm.Session, actor: Actor, *, but: int | None = None) -> sa.Select[int]:
+    """The numbers of what the actor may act on now and has had no part in, by due day; none without such a role.
+
+    The request with the number ``but`` is left out.
+    """
     of = RecognitionRequest
-    return sa.select(of.id).where(is_turn_of(session, actor)).order_by(of.due_on, of.id)
+    # One state at one institution each, so that no request is in two of them and an index has each in order.
+    turns = [sa.select(of.id, of.due_on).where(turn) for turn in (*_turns(session, actor), sa.false())]
+    waiting = sa.union_all(*turns).subquery()
+    found = sa.select(waiting.c.id).order_by(waiting.c.due_on, waiting.c.id)
+    return found if but is None else found.where(waiting.c.id != but)
 
 
 def is_turn_of(session: orm.Session, actor: Actor) -> sa.ColumnElement[bool]:
@@ -70,6 +77,6 @@ def _turns(session: orm.Session, actor: Actor) -> Iterator[sa.ColumnElement[bool
             yield sa.and_(here, of.state == State.SUBMITTED)
             yield sa.and_(there, of.state == State.ENDORSED, unread)
         if role is Role.REGISTRAR:
-            yield sa.and_(here, of.state.in_(GRANTED))
+            yield from (sa.and_(here, of.state == state) for state in GRANTED)
         if role is (Role.ADVISOR if is_delegated(session, where) else Role.REGISTRAR):
-            yield sa.and_(here, of.state.in_(APPROVED), untouched)
+            yield from (sa.and_(here, of.state == state, untouched) for state in APPROVED)

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from babel import Locale
 from babel.support import NullTranslations
@@ -115,8 +116,14 @@ def moment(value: dt.datetime) -> Markup:
 
 
 def _words(words: str, /, **values: object) -> Markup:
-    said = Markup(_tongue().catalogue.gettext(words))  # noqa: S704 - from our own catalogues
+    said = _said(_tongue().catalogue, words)
     return said % values if values or "%" in said else said
+
+
+@lru_cache(maxsize=8192)
+def _said(catalogue: NullTranslations, words: str) -> Markup:
+    """The same words in the language of a catalogue, which Flask-Babel keeps as long as it runs."""
+    return Markup(catalogue.gettext(words))  # noqa: S704 - from our own catalogues
 
 
 def _words_for(one: str, many: str, number: int, /, **values: object) -> Markup:
