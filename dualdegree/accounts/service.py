@@ -24,7 +24,12 @@ SEEN_EVERY = dt.timedelta(minutes=1)
 """How exact ``last_seen_at`` is: a page that only reads should not write each time."""
 HASHER = PasswordHasher()
 # Every page begins with it, so that it is built once.
-_OF_TOKEN = sa.select(SignInSession).where(SignInSession.token_hash == sa.bindparam("digest"))
+_OF_TOKEN = (
+    sa.select(SignInSession)
+    .where(SignInSession.token_hash == sa.bindparam("digest"))
+    # Every page asks; nobody has so many roles that a statement of their own would be worth it.
+    .options(orm.joinedload(SignInSession.person).joinedload(Person.roles))
+)
 
 
 class SignInRefused(Refusal):
@@ -196,7 +201,7 @@ def normal(email: str) -> str:
 
 
 def _row(session: orm.Session, token: str) -> SignInSession | None:
-    return session.scalars(_OF_TOKEN, {"digest": _digest(token)}).one_or_none()
+    return session.scalars(_OF_TOKEN, {"digest": _digest(token)}).unique().one_or_none()
 
 
 def _digest(token: str) -> str:

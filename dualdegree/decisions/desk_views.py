@@ -33,6 +33,7 @@ from dualdegree.decisions.steps import is_delegated, request_of, spared
 from dualdegree.decisions.telling import STATES
 from dualdegree.decisions.views import facts_of, find_at_home
 from dualdegree.decisions.wishes import wanted_by
+from dualdegree.programmes import service as programmes
 from dualdegree.programmes.views import names
 from dualdegree.web import access
 from dualdegree.web.clock import now
@@ -62,6 +63,8 @@ def queue() -> str:
     """What waits for this person, the most urgent first; or, on demand, everything that is open."""
     session, actor = db.session(), access.signed_in()
     everything = request.args.get("of") == "all"
+    # Read at once, for whose turn it is depends on their profiles.
+    institutions = programmes.institutions(session)
     query = open_at(actor.institution or "") if everything else waiting_for(session, actor)
     found = part(session, query)
     return render_template(
@@ -71,7 +74,7 @@ def queue() -> str:
         everything=everything,
         stays=() if everything else stays_waiting_for(session, actor),
         states=STATES,
-        names=names(session),
+        names={one.id: one.names for one in institutions},
     )
 
 

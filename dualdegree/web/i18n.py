@@ -10,7 +10,7 @@ from babel import Locale
 from babel.support import NullTranslations
 from flask import Flask, current_app, g, has_request_context, request
 from flask_babel import Babel, get_locale, get_translations
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from dualdegree.core import text
 from dualdegree.core.text import Message
@@ -117,7 +117,7 @@ def moment(value: dt.datetime) -> Markup:
 
 def _words(words: str, /, **values: object) -> Markup:
     said = _said(_tongue().catalogue, words)
-    return said % values if values or "%" in said else said
+    return _filled(said, values) if values or "%" in said else said
 
 
 @lru_cache(maxsize=8192)
@@ -127,14 +127,21 @@ def _said(catalogue: NullTranslations, words: str) -> Markup:
 
 
 def _words_for(one: str, many: str, number: int, /, **values: object) -> Markup:
-    words = _tongue().catalogue.ngettext(one, many, number)
-    return Markup(words) % {"num": number, **values}  # noqa: S704 - from our own catalogues
+    return _filled(_tongue().catalogue.ngettext(one, many, number), {"num": number, **values})
+
+
+def _filled(words: str, values: Mapping[str, object]) -> Markup:
+    """Words with values in their places, each of which is escaped; in half the time that ``Markup`` takes for it."""
+    safe = {name: value if isinstance(value, int | Markup) else escape(value) for name, value in values.items()}
+    return Markup(str.__mod__(words, safe))  # noqa: S704 - from our own catalogues, with safe values
 
 
 def _tongue() -> Tongue:
     """What the reader speaks, found out once a page: a page says hundreds of words."""
     try:
-        kept: Tongue | None = g._flask_babel.babel_translations  # noqa: SLF001 - where ``force_locale`` clears it
+        # Not through the proxy, which looks for the page's own each time that it is asked for anything.
+        here = g._get_current_object()  # noqa: SLF001
+        kept: Tongue | None = here._flask_babel.babel_translations  # noqa: SLF001 - where ``force_locale`` clears it
     except (AttributeError, RuntimeError):
         kept = None
     if kept is not None:

@@ -101,3 +101,21 @@ def test_another_language_for_a_while_leaves_the_readers_own_as_it_was(make_app_
         after = i18n.day(dt.date(2026, 11, 23))
 
     assert (before, meanwhile, after) == ("23 de noviembre de 2026", "2026年11月23日", before)
+
+
+@pytest.mark.parametrize(
+    ("template", "expected"),
+    [
+        ("{{ _('100 %%') }}", "100 %"),
+        ("{{ _('%(a)s at 100 %%', a=value) }}", "&lt;b&gt; at 100 %"),
+        ("{{ _('%(a)s and %(a)s', a=value | safe) }}", "<b> and <b>"),
+        ("{{ _('%(a)s of %(b)s', a=3, b=figure) }}", "3 of 1.50"),
+        ("{{ ngettext('%(num)s %(a)s', '%(num)s times %(a)s', 2, a=value) }}", "2 times &lt;b&gt;"),
+    ],
+)
+def test_what_is_put_into_words_is_escaped_unless_it_is_safe(make_app_without_tables, template, expected):
+    app = make_app_without_tables()
+    with app.test_request_context(), force_locale("en"):
+        page = app.jinja_env.from_string(template)
+
+        assert page.render(value="<b>", figure=Decimal("1.50")) == expected
