@@ -42,8 +42,8 @@ def waiting_for(session: orm.Session, actor: Actor, *, but: int | None = None) -
     """
     of = RecognitionRequest
     # One state at one institution each, so that no request is in two of them and an index has each in order.
-    turns = [sa.select(of.id, of.due_on).where(turn) for turn in (*_turns(session, actor), sa.false())]
-    waiting = sa.union_all(*turns).subquery()
+    turns = list(_turns(session, actor)) or [sa.false()]
+    waiting = sa.union_all(*(sa.select(of.id, of.due_on).where(turn) for turn in turns)).subquery()
     found = sa.select(waiting.c.id).order_by(waiting.c.due_on, waiting.c.id)
     return found if but is None else found.where(waiting.c.id != but)
 
