@@ -1,6 +1,7 @@
 """Which requests and learning agreements wait for this person, wherever they act for, the most urgent first?"""
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -14,6 +15,7 @@ from dualdegree.records.models import Student
 APPROVED = (State.CONFIRMED, State.APPEALED)
 MOST = 50
 """How many learning agreements are listed at once; those behind them come up as the first are approved."""
+Roles = tuple[tuple[Role, str], ...]
 GRANTED = (State.GRANTED, State.PARTLY_GRANTED)
 _STAY, _ME = LearningAgreement, sa.bindparam("me", type_=sa.Integer)
 _THERE: sa.BindParameter[str] = sa.bindparam("there", expanding=True)
@@ -40,17 +42,13 @@ def waiting_for(session: orm.Session, actor: Actor, *, but: int | None = None) -
 
     The request with the number ``but`` is left out.
     """
-    of = RecognitionRequest
-    # One state at one institution each, so that no request is in two of them and an index has each in order.
-    turns = list(_turns(session, actor)) or [sa.false()]
-    waiting = sa.union_all(*(sa.select(of.id, of.due_on).where(turn) for turn in turns)).subquery()
-    found = sa.select(waiting.c.id).order_by(waiting.c.due_on, waiting.c.id)
-    return found if but is None else found.where(waiting.c.id != but)
+    found = _waiting(*_acting(session, actor))
+    return found if but is None else found.where(found.selected_columns.id != but)
 
 
 def is_turn_of(session: orm.Session, actor: Actor) -> sa.ColumnElement[bool]:
     """Whether a request waits for the actor."""
-    return sa.or_(sa.false(), *_turns(session, actor))
+    return sa.or_(sa.false(), *_turns(*_acting(session, actor)))
 
 
 def open_at(institution: str) -> sa.Select[int]:
@@ -66,17 +64,33 @@ def stays_waiting_for(session: orm.Session, actor: Actor) -> Sequence[LearningAg
     return session.scalars(_STAYS, {"there": there, "me": actor.person_id}).all()
 
 
-def _turns(session: orm.Session, actor: Actor) -> Iterator[sa.ColumnElement[bool]]:
-    """The states in which each of the actor's roles is the one to act, on what they have had no part in."""
-    of, me = RecognitionRequest, actor.person_id
+def _acting(session: orm.Session, actor: Actor) -> tuple[Roles, frozenset[str], int]:
+    """The actor's roles, which of their institutions let advisors decide, and who they are."""
+    there = {where for _, where in actor.roles}
+    return tuple(sorted(actor.roles)), frozenset(one for one in there if is_delegated(session, one)), actor.person_id
+
+
+@lru_cache(maxsize=512)
+def _waiting(roles: Roles, delegated: frozenset[str], me: int) -> sa.Select[int]:
+    """The statement for what waits: the same for the same person, who opens many pages."""
+    of = RecognitionRequest
+    # One state at one institution each, so that no request is in two of them and an index has each in order.
+    turns = list(_turns(roles, delegated, me)) or [sa.false()]
+    waiting = sa.union_all(*(sa.select(of.id, of.due_on).where(turn) for turn in turns)).subquery()
+    return sa.select(waiting.c.id).order_by(waiting.c.due_on, waiting.c.id)
+
+
+def _turns(roles: Roles, delegated: frozenset[str], me: int) -> Iterator[sa.ColumnElement[bool]]:
+    """The states in which each of somebody's roles is the one to act, on what they have had no part in."""
+    of = RecognitionRequest
     unread = of.endorsed_by.is_distinct_from(me)
     untouched = sa.and_(unread, of.confirmed_by.is_distinct_from(me), of.decided_before_by.is_distinct_from(me))
-    for role, where in sorted(actor.roles):
+    for role, where in roles:
         here, there = of.institution_id == where, of.partner_id == where
         if role is Role.ADVISOR:
             yield sa.and_(here, of.state == State.SUBMITTED)
             yield sa.and_(there, of.state == State.ENDORSED, unread)
         if role is Role.REGISTRAR:
             yield from (sa.and_(here, of.state == state) for state in GRANTED)
-        if role is (Role.ADVISOR if is_delegated(session, where) else Role.REGISTRAR):
+        if role is (Role.ADVISOR if where in delegated else Role.REGISTRAR):
             yield from (sa.and_(here, of.state == state, untouched) for state in APPROVED)

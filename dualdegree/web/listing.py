@@ -1,6 +1,7 @@
 """Which part of a long list is on this page?"""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,8 +23,16 @@ class Part:
 
 def part(session: orm.Session, select: sa.Select[Any], rows: int = ROWS) -> Part:
     """The rows of ``select`` (which must order them) that ``?page=`` asks for; beyond the end, the last ones."""
-    total = session.scalar(sa.select(sa.func.count()).select_from(select.order_by(None).subquery())) or 0
+    counting, paging = _statements(select)
+    total = session.scalar(counting) or 0
     pages = max(1, -(-total // rows))
     number = min(max(request.args.get("page", 1, type=int), 1), pages)
-    found = session.scalars(select.limit(rows).offset((number - 1) * rows)).unique()
+    found = session.scalars(paging, {"rows_of_page": rows, "rows_before": (number - 1) * rows}).unique()
     return Part(rows=tuple(found), number=number, pages=pages, total=total)
+
+
+@lru_cache(maxsize=512)
+def _statements(select: sa.Select[Any]) -> tuple[sa.Select[int], sa.Select[Any]]:
+    """How many rows there are, and a part of them; where a statement is kept, so is what is made of it."""
+    counting = sa.select(sa.func.count()).select_from(select.order_by(None).subquery())
+    return counting, select.limit(sa.bindparam("rows_of_page")).offset(sa.bindparam("rows_before"))
