@@ -9,6 +9,8 @@ from flask import request
 from sqlalchemy import orm
 
 ROWS = 50
+MOST_PAGES = 1_000_000
+"""No list has so many; a database takes no larger figures than it has bits for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,15 +26,24 @@ class Part:
 def part(session: orm.Session, select: sa.Select[Any], rows: int = ROWS) -> Part:
     """The rows of ``select`` (which must order them) that ``?page=`` asks for; beyond the end, the last ones."""
     counting, paging = _statements(select)
-    total = session.scalar(counting) or 0
-    pages = max(1, -(-total // rows))
-    number = min(max(request.args.get("page", 1, type=int), 1), pages)
-    found = session.scalars(paging, {"rows_of_page": rows, "rows_before": (number - 1) * rows}).unique()
-    return Part(rows=tuple(found), number=number, pages=pages, total=total)
+    number = min(max(request.args.get("page", 1, type=int), 1), MOST_PAGES)
+    total, found = _read(session, paging, number, rows)
+    if not found and number > 1:
+        # Beyond the end nothing tells how many there are.
+        number = max(1, -(-(session.scalar(counting) or 0) // rows))
+        total, found = _read(session, paging, number, rows)
+    return Part(rows=found, number=number, pages=max(1, -(-total // rows)), total=total)
+
+
+def _read(session: orm.Session, paging: sa.Select[Any], number: int, rows: int) -> tuple[int, tuple[Any, ...]]:
+    """How many rows there are in all, if this page has any; and the page's."""
+    found = session.execute(paging, {"rows_of_page": rows, "rows_before": (number - 1) * rows}).unique().all()
+    return (found[0][1] if found else 0), tuple(row for row, _ in found)
 
 
 @lru_cache(maxsize=512)
 def _statements(select: sa.Select[Any]) -> tuple[sa.Select[int], sa.Select[Any]]:
-    """How many rows there are, and a part of them; where a statement is kept, so is what is made of it."""
+    """How many rows there are; and a part of them, each with that number. Where a statement is kept, so are these."""
     counting = sa.select(sa.func.count()).select_from(select.order_by(None).subquery())
-    return counting, select.limit(sa.bindparam("rows_of_page")).offset(sa.bindparam("rows_before"))
+    paging = select.add_columns(counting.scalar_subquery())
+    return counting, paging.limit(sa.bindparam("rows_of_page")).offset(sa.bindparam("rows_before"))

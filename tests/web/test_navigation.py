@@ -65,6 +65,12 @@ def test_a_long_list_comes_in_parts_and_beyond_its_end_is_its_end(make_app):
         last = part(db.session(), everybody, rows=2)
     with app.test_request_context("/?page=nonsense"):
         first = part(db.session(), everybody, rows=2)
+    with app.test_request_context(f"/?page={10**30}"):
+        beyond = part(db.session(), everybody, rows=2)
+    with app.test_request_context("/?page=2"):
+        nobody = part(db.session(), everybody.where(Person.email == ""), rows=2)
 
     assert ([row.email for row in last.rows], last.number, last.pages, last.total) == (["p4@upv.es"], 3, 3, 5)
     assert [row.email for row in first.rows] == ["p0@upv.es", "p1@upv.es"]
+    assert beyond == last
+    assert (nobody.rows, nobody.number, nobody.pages, nobody.total) == ((), 1, 1, 0)
