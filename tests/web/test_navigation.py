@@ -72,5 +72,5 @@ def test_a_long_list_comes_in_parts_and_beyond_its_end_is_its_end(make_app):
 
     assert ([row.email for row in last.rows], last.number, last.pages, last.total) == (["p4@upv.es"], 3, 3, 5)
     assert [row.email for row in first.rows] == ["p0@upv.es", "p1@upv.es"]
-    assert beyond == last
+    assert ([row.email for row in beyond.rows], beyond.number) == (["p4@upv.es"], 3)
     assert (nobody.rows, nobody.number, nobody.pages, nobody.total) == ((), 1, 1, 0)
