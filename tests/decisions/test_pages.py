@@ -221,6 +221,18 @@ def test_the_queue_asks_the_database_as_often_for_two_requests_as_for_one(pages)
     assert len(for_two) == len(for_one)
 
 
+@pytest.mark.parametrize(
+    ("address", "tab"),
+    [("/recognition", "Waiting for you"), ("/recognition?of=all", "Everything that is open")],
+)
+def test_the_queue_marks_which_of_its_lists_is_open(pages, address, tab):
+    ask(pages)
+
+    page = pages.reader("endorser").get(address).get_data(as_text=True)
+
+    assert page.split('class="tabs"')[1].split('aria-current="page">')[1].startswith(tab)
+
+
 def test_deciding_leads_to_the_next_request_that_waits(pages):
     ask(pages)
     ask_as_another(pages)
