@@ -13,6 +13,7 @@ from flask import Flask
 import config
 from dualdegree import create_app
 from dualdegree.bench.crowd import copy_students
+from dualdegree.core.refusal import Refusal
 from dualdegree.db import db
 
 POSTGRES = "postgresql://127.0.0.1:5432/test"
@@ -41,7 +42,7 @@ def begin(environment: Environment, *arguments: str) -> subprocess.Popen[bytes]:
 def filled(environment: Environment, students: int) -> Flask:
     """An application on a database with the demonstration and that many copies of its students, nobody audited."""
     if begin(environment, "demo", "--load-only").wait():
-        raise RuntimeError("the demonstration could not be loaded")
+        raise Refusal("The demonstration could not be loaded, so nothing was measured; the line above says why.")
     app = create_app(config.from_environment(environment))
     with app.app_context(), db.engine.begin() as connection:
         copy_students(connection, students)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from dualdegree import db as database
 from dualdegree.cli import demo
 from dualdegree.conferral import service as conferral
 from dualdegree.core.conferral import Gate
@@ -64,12 +65,25 @@ def states(session):
 
 
 def test_a_database_with_real_institutions_is_refused_and_left_alone(terminal, within):
-    real = text("north/institution.yaml").replace("demonstration: true", "demonstration: false")
-    Path("institution.yaml").write_text(real, encoding="utf-8")
-    terminal("import", "institution", "institution.yaml", "--institution", NORTH, "--confirm")
+    import_real_institution(terminal)
 
     ran = terminal("demo", "--load-only")
 
     assert (ran.status, ran.out) == (2, "")
     assert "This database holds real institutions" in ran.err
     assert within(lambda session: session.scalar(sa.select(sa.func.count(Student.id)))) == 0
+
+
+def test_what_a_database_holds_is_seen_before_the_applications_role_exists(terminal, monkeypatch):
+    import_real_institution(terminal)
+    monkeypatch.setattr(database, "APPLICATION_ROLE", "dualdegree_not_made_yet")
+
+    ran = terminal("demo", "--load-only")
+
+    assert "This database holds real institutions" in ran.err
+
+
+def import_real_institution(terminal):
+    real = text("north/institution.yaml").replace("demonstration: true", "demonstration: false")
+    Path("institution.yaml").write_text(real, encoding="utf-8")
+    terminal("import", "institution", "institution.yaml", "--institution", NORTH, "--confirm")
