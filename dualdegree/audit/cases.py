@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import TypeVar
 
 import sqlalchemy as sa
@@ -10,7 +11,7 @@ from sqlalchemy import orm
 
 from dualdegree.audit.models import ExceptionRequest
 from dualdegree.core.approval import State
-from dualdegree.core.audit.curriculum import Agreement, Curriculum
+from dualdegree.core.audit.curriculum import Agreement, Course, Curriculum
 from dualdegree.core.audit.entries import Entry
 from dualdegree.core.audit.facts import Achieved, Attempt, Case, Recognition, Status
 from dualdegree.core.audit.fitting import fitted
@@ -91,6 +92,8 @@ class Dossier:
         return f"{self.equivalences.programme_id} {self.equivalences.version}" if self.equivalences else ""
 
 
+UNLISTED = Course(code="", title={}, credits=Decimal(0))
+"""What the curriculum says of a course that it does not list: nothing."""
 Row = TypeVar("Row", records.Attempt, records.MilestoneHeld)
 
 
@@ -268,8 +271,9 @@ def _achieved(side: Side) -> Iterator[Achieved]:
 
 
 def _attempt(side: Side, row: records.Attempt) -> Attempt:
-    course = side.curriculum.courses.get(row.course)
-    told = Attempt(
+    course = side.curriculum.courses.get(row.course) or UNLISTED
+    is_passed = row.status == Status.PASSED
+    return Attempt(
         id=row.reference,
         institution=row.institution_id,
         course=row.course,
@@ -277,19 +281,13 @@ def _attempt(side: Side, row: records.Attempt) -> Attempt:
         status=Status(row.status),
         grade=row.grade,
         term=row.term,
-        ungraded_pass=row.status == Status.PASSED and row.grade is None,
-        title=row.titles,
-    )
-    if course is None:
-        return told
-    return replace(
-        told,
-        # The curriculum's titles are the approved ones; what the register wrote stands in for what it lacks.
-        title={**row.titles, **course.title},
         level=course.level,
         language=course.language,
         tags=course.tags,
         ects=course.ects,
         work=course.work,
+        ungraded_pass=is_passed and row.grade is None,
         repeatable=course.repeatable,
+        # The curriculum's titles are the approved ones; what the register wrote stands in for what it lacks.
+        title={**row.titles, **course.title},
     )

@@ -6,6 +6,7 @@ from collections.abc import Mapping as AnyMapping
 from dataclasses import MISSING, Field, fields, replace
 from decimal import Decimal
 from functools import cache
+from typing import cast
 
 from dualdegree.core.audit.facts import Case, GrantedException
 from dualdegree.core.audit.rules import All, Average, Choose, Courses, Credits, Degree, Limit, Milestone
@@ -92,12 +93,15 @@ def _digest(value: dict[str, Plain]) -> str:
 
 
 def _written(value: object) -> Plain:
-    # The most frequent first: a cohort is written a thousand values a student.
+    # The most frequent first, and by their very type: a cohort is written a thousand values a student.
+    of = type(value)
+    if of is str:
+        return cast("str", value)
+    if of is Decimal:
+        return figure(cast("Decimal", value))
     match value:
         case str():
             return str(value)
-        case Decimal():
-            return figure(value)
         case tuple():
             return [_written(part) for part in value]
         case dict() | AnyMapping():
@@ -115,7 +119,7 @@ def _fields(value: object) -> dict[str, Plain]:
     written: dict[str, Plain] = {"kind": KIND_OF[of]} if of in KIND_OF else {}
     for name, key, default in _shape(of):
         part = getattr(value, name)
-        if part is not default and part != default:
+        if part is not default and (default is None or part != default):
             written[key] = _written(part)
     if isinstance(value, Limit) and value.percent is not None:
         # A limit that was written as a share says so again, and leaves out what the share comes to.

@@ -198,15 +198,16 @@ def recognise(
     account: _Account[E, A] = _Account(attempts, policy, curriculum)
     for one in decided:
         account.settle(one.entry, one.sources)
+    begun = [entry for entry in entries if account.begun(entry)]
     done: dict[str, Fulfilled[E, A]] = {}
     for expected in (False, True):
-        for entry in entries:
+        for entry in begun:
             if entry.id not in done and (sources := _sources(entry, account, expected=expected)):
                 account.settle(entry, sources)
                 done[entry.id] = Fulfilled(entry=entry, sources=sources, earned=not expected)
     return Ledger(
-        fulfilled=tuple(done[entry.id] for entry in entries if entry.id in done),
-        pending=tuple(_pending(entry, account) for entry in entries if entry.id not in done and account.begun(entry)),
+        fulfilled=tuple([done[entry.id] for entry in begun if entry.id in done]),
+        pending=tuple([_pending(entry, account) for entry in begun if entry.id not in done]),
     )
 
 
