@@ -17,8 +17,10 @@ from dualdegree.audit.orphans import orphans, refuse_orphans
 from dualdegree.core.audit import audit
 from dualdegree.core.audit.answer import ENGINE, Answer
 from dualdegree.core.audit.carried import carried
+from dualdegree.core.audit.explain_lack import lacking, lacking_in_all
 from dualdegree.core.audit.facts import Case, Status
 from dualdegree.core.audit.result import as_json, from_json
+from dualdegree.core.audit.rules import Degree
 from dualdegree.core.audit.writing import Plain, digest, facts_plain
 from dualdegree.core.refusal import Refusal
 from dualdegree.core.text import Message
@@ -101,6 +103,15 @@ class Audit:
     def both_met(self) -> bool:
         """Whether both institutions' rules are met; a student of one institution cannot meet both."""
         return len(self.met) == 2 and all(self.met.values())
+
+    @property
+    def missing(self) -> tuple[Message, ...]:
+        """What is missing from both degrees together; nothing when both are met."""
+        return lacking_in_all(self.question.case, self.answer).told()
+
+    def missing_from(self, degree: Degree) -> tuple[Message, ...]:
+        """What is missing from one of the case's degrees."""
+        return lacking(self.question.case, degree, self.answer).told()
 
     @property
     def kept(self) -> bool:

@@ -13,7 +13,6 @@ from dualdegree.audit.cases import dossier, dossiers
 from dualdegree.audit.service import Audit, Include, audit_of, audits
 from dualdegree.cli.cohorts import audit_everybody
 from dualdegree.core.audit.result import as_json as answer_as_json
-from dualdegree.core.credit import figure
 from dualdegree.db import transaction
 from dualdegree.records.models import Student
 from dualdegree.records.service import student_numbered
@@ -78,6 +77,6 @@ def _as_json(audit: Audit) -> str:
 def _in_words(audit: Audit) -> str:
     student = audit.question.dossier.student
     verdicts = ", ".join(f"{degree} {'met' if one.met else 'not met'}" for degree, one in audit.answer.degrees.items())
-    short = figure(audit.answer.joint_shortfall_ects)
+    missing = ", ".join(map(str, audit.missing)) or "nothing"
     proven = "" if audit.answer.proven else " (not proven)"
-    return f"{student.enrolments[0].number}  {student.full_name}: {verdicts}; {short} ECTS short{proven}"
+    return f"{student.enrolments[0].number}  {student.full_name}: {verdicts}; missing: {missing}{proven}"

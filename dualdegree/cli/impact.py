@@ -13,7 +13,7 @@ from dualdegree.audit.impact import CHUNK, Count, Effect, effects
 from dualdegree.audit.impact_table import lines
 from dualdegree.audit.proposals import Proposal, bound, read_proposal
 from dualdegree.cli.files import content_of, name_of
-from dualdegree.core.audit.compare import DegreeCompared
+from dualdegree.core.audit.compare import DegreeCompared, Standing
 from dualdegree.core.audit.source import SourceError
 from dualdegree.core.credit import figure
 from dualdegree.db import transaction
@@ -100,8 +100,12 @@ def _in_words(degree: DegreeCompared) -> str:
     if before.met is after.met:
         verdict = f"{_verdict(after.met)} as before"
     if before.lack == after.lack:
-        return f"{verdict}, {figure(after.lack)} ECTS short as before"
-    return f"{verdict}, {figure(before.lack)} -> {figure(after.lack)} ECTS short"
+        return f"{verdict}, missing: {_missing(after)} as before"
+    return f"{verdict}, missing: {_missing(before)} -> {_missing(after)}"
+
+
+def _missing(standing: Standing) -> str:
+    return ", ".join(map(str, standing.missing)) or "nothing"
 
 
 def _verdict(met: bool) -> str:

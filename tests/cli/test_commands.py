@@ -92,4 +92,4 @@ def test_names_in_han_are_printed_whatever_the_terminal_says_of_itself(backend, 
     )
 
     assert ran.returncode == 0
-    assert ran.stdout.decode() == "N101  林梅 · Lin, Mei: north met, south met; 0 ECTS short\n"
+    assert ran.stdout.decode() == "N101  林梅 · Lin, Mei: north met, south met; missing: nothing\n"

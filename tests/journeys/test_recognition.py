@@ -69,8 +69,8 @@ def verdicts(student):
 def test_two_sides_recognise_a_course_and_both_audits_change_as_the_preview_said(site, readers):
     student, foreseen, request = ready_to_decide(site, readers)
     upv = next(row for row in foreseen if "Universitat Politècnica de València" in row)
-    assert "4.5 ECTS short" in upv
-    assert "3 ECTS short" in upv
+    assert "4.5 ECTS missing" in upv
+    assert "3 ECTS missing" in upv
     assert "Still missing: 4.5 ECTS" in verdicts(student)
     approver = readers(site, UPV)
 

@@ -4,12 +4,13 @@ All of it follows from both cases and both answers; nothing is searched again.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from dualdegree.core.audit.answer import Answer, DegreeAnswer, Outcome
 from dualdegree.core.audit.explain import explain
 from dualdegree.core.audit.explain_courses import CourseTold
+from dualdegree.core.audit.explain_lack import lacking
 from dualdegree.core.audit.facts import FREE, UNCOUNTED, Case
 from dualdegree.core.audit.rules import All, Degree, Requirement, nodes
 from dualdegree.core.audit.words import Names, name_of, names_in
@@ -28,10 +29,11 @@ class Judged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """How a degree stands in one answer; ``lack`` is its shortfall in ECTS."""
+    """How a degree stands in one answer; ``lack`` is its shortfall in ECTS, ``missing`` the same in words."""
 
     met: bool
     lack: Decimal
+    missing: tuple[Message, ...] = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,10 +90,8 @@ def compare(before: Judged, after: Judged) -> Comparison:
     return Comparison(
         degrees=tuple(
             _degree(
-                earlier[degree.id],
-                degree,
-                before.answer.degrees[degree.id],
-                after.answer.degrees[degree.id],
+                _Judgement(before, earlier[degree.id]),
+                _Judgement(after, degree),
                 _Words(names=names, courses=told.get(degree.id, {})),
             )
             for degree in after.case.degrees
@@ -103,7 +103,7 @@ def compare(before: Judged, after: Judged) -> Comparison:
 def _same(before: Answer, after: Answer) -> bool:
     """Whether there is nothing to tell: rules may differ and change no verdict, shortfall or claim."""
     return before.degrees.keys() == after.degrees.keys() and all(
-        _standing(one) == _standing(after.degrees[id_]) and places(one) == places(after.degrees[id_])
+        _figures_of(one) == _figures_of(after.degrees[id_]) and places(one) == places(after.degrees[id_])
         for id_, one in before.degrees.items()
     )
 
@@ -113,8 +113,18 @@ def places(answer: DegreeAnswer) -> Mapping[str, str]:
     return {**answer.claims, **dict.fromkeys(answer.not_counted, UNCOUNTED)}
 
 
-def _standing(answer: DegreeAnswer) -> Standing:
-    return Standing(met=answer.met, lack=answer.shortfall_ects)
+def _figures_of(answer: DegreeAnswer) -> tuple[bool, Decimal]:
+    return answer.met, answer.shortfall_ects
+
+
+class _Judgement:
+    """One degree in one of the two."""
+
+    def __init__(self, judged: Judged, degree: Degree) -> None:
+        self.degree, self.answer = degree, judged.answer.degrees[degree.id]
+        missing = lacking(judged.case, degree, judged.answer).told()
+        met, lack = _figures_of(self.answer)
+        self.stands = Standing(met=met, lack=lack, missing=missing)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,16 +135,17 @@ class _Words:
     courses: Mapping[str, CourseTold]
 
 
-def _degree(old: Degree, new: Degree, was: DegreeAnswer, now: DegreeAnswer, words: _Words) -> DegreeCompared:
+def _degree(before: _Judgement, after: _Judgement, words: _Words) -> DegreeCompared:
+    old, new, was, now = before.degree, after.degree, before.answer, after.answer
     moved = places(was) != places(now)
-    changed = moved or _standing(was) != _standing(now)
+    changed = moved or before.stands != after.stands
     why = (*_rules(old, new, was, now), *_moves(old, was, now, words)) if changed else ()
     return DegreeCompared(
         id=new.id,
         institution=new.institution,
         title=new.title or name_of(new.requirements),
-        before=_standing(was),
-        after=_standing(now),
+        before=before.stands,
+        after=after.stands,
         moved=moved,
         why=why,
     )

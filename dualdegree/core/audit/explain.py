@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from dualdegree.core.audit.answer import Answer, Because, DegreeAnswer, Shared
 from dualdegree.core.audit.explain_conflict import conflict
 from dualdegree.core.audit.explain_courses import CourseTold, MoveTold, courses_told, moves_told
-from dualdegree.core.audit.explain_lack import lack_told
+from dualdegree.core.audit.explain_lack import lacking
 from dualdegree.core.audit.explain_rules import LimitTold, RequirementTold, limits_told, requirements_told
 from dualdegree.core.audit.facts import Case, GrantedException
 from dualdegree.core.audit.recount import Recount
@@ -72,7 +72,7 @@ def _degree(count: Recount, names: Names, answer: Answer) -> DegreeTold:
         institution=degree.institution,
         title=degree.title or name_of(degree.requirements),
         met=said.met,
-        verdict=_verdict(met=said.met, alone=said.met_alone, lack=lack_told(count)),
+        verdict=_verdict(met=said.met, alone=said.met_alone, lack=lacking(count.case, degree, answer).told()),
         counts_again=_counts_again(count),
         requirements=tuple(requirements_told(count, names)),
         limits=tuple(limits_told(count)),

@@ -6,6 +6,7 @@ from hypothesis import given
 from dualdegree.core.audit import audit
 from dualdegree.core.audit.case import read_case
 from dualdegree.core.audit.explain import explain
+from dualdegree.core.audit.explain_lack import lacking, lacking_in_all
 from tests.core.audit.small_cases import small_cases
 
 UPV = """
@@ -188,6 +189,15 @@ def test_every_answer_can_be_told(case):
         assert all(str(words) for told in degree.courses for words in told.says)
     assert len(explanation.moved) == len(answer.moved)
     assert all(str(move.because) for move in explanation.moved)
+
+
+@given(small_cases())
+def test_what_is_missing_adds_up_to_the_shortfall(case):
+    answer = audit(case)
+
+    for degree in case.degrees:
+        assert lacking(case, degree, answer).shortfall == answer.degrees[degree.id].shortfall_ects
+    assert lacking_in_all(case, answer).shortfall == answer.joint_shortfall_ects
 
 
 @pytest.mark.parametrize(
