@@ -1,5 +1,6 @@
 """Which rules stand in each other's way? An irreducible conflict of a case that cannot be met."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 
 from dualdegree.core.audit.answer import Blocking
@@ -33,11 +34,13 @@ class _Conflict:
         for number in everything:
             if self.members[number].node is not None and not self._hold([number]):
                 return _named(self.posed, [self.members[number]])
-        kept = list(everything)
-        for number in everything:
-            rest = [other for other in kept if other != number]
-            if not self._hold(rest):
-                kept = rest
+        kept: list[int] = []
+        left = list(everything)
+        # What can be dropped one by one from the front can be dropped at once: the first that cannot is looked for by
+        # halving.
+        while left and self._hold(kept):
+            needed = bisect_left(range(1, len(left) + 1), True, key=lambda dropped: self._hold(kept + left[dropped:]))
+            kept, left = [*kept, left[needed]], left[needed + 1 :]
         return _named(self.posed, [self.members[number] for number in kept])
 
     def _hold(self, numbers: Sequence[int]) -> bool:

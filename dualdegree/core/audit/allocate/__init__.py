@@ -80,7 +80,8 @@ def _traded(part: Part, others: Sequence[int], effort: Effort) -> Settled:
     can_be_met = [degree for degree, lack in enumerate(others) if not lack]
     anything = (NEVER,) * len(others)
     found = _must(settled(part, anything, effort))
-    if not any(found.lacks[degree] for degree in can_be_met):
+    # What lacks least of all meets both if both can be met; if they cannot, meeting one is the most there is.
+    if not can_be_met or not all(found.lacks[degree] for degree in can_be_met):
         return found
     ways = []
     for degree in can_be_met:
