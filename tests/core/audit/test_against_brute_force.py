@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 
 from dualdegree.core.audit import allocate, audit
-from dualdegree.core.audit.allocate import aim, settle
+from dualdegree.core.audit.allocate import aim, part, settle
 from dualdegree.core.audit.allocate.effort import OutOfWork
 from tests.core.audit.agreement import assert_right
 from tests.core.audit.small_cases import seeded, small_cases
@@ -40,7 +40,12 @@ def without_search(monkeypatch):
     monkeypatch.setattr(aim.Aim, "some", give_up)
 
 
-@pytest.mark.parametrize("route", [without_shortcuts, without_search])
+def in_coarse_units(monkeypatch):
+    """What limits must cost is kept in coarse units, as where there are thousands of items."""
+    monkeypatch.setattr(part, "MOST_KEPT", 8)
+
+
+@pytest.mark.parametrize("route", [without_shortcuts, without_search, in_coarse_units])
 @pytest.mark.parametrize("first", range(1000, 1080, 40))
 def test_every_route_to_an_answer_comes_to_the_same(route, first, monkeypatch):
     route(monkeypatch)

@@ -7,7 +7,7 @@ import pytest
 from dualdegree.bench.hard import hard_cases
 from dualdegree.bench.students import Stage, students
 from dualdegree.core.audit import audit
-from dualdegree.core.audit.allocate import best
+from dualdegree.core.audit.allocate import best, solver
 from dualdegree.core.audit.allocate.effort import Untrusted
 from dualdegree.core.audit.allocate.solver import Solver
 from dualdegree.core.audit.posing import pose
@@ -65,7 +65,7 @@ def test_the_same_case_takes_the_same_work_again(hard):
 
 
 def test_an_answer_is_not_called_proven_when_the_solver_contradicts_itself(hard, monkeypatch):
-    def refuse(*_):
+    def refuse(*_, **__):
         raise Untrusted
 
     monkeypatch.setattr(Solver, "_solve", refuse)
@@ -75,8 +75,21 @@ def test_an_answer_is_not_called_proven_when_the_solver_contradicts_itself(hard,
     assert not all(answer.proven for answer in answers)
 
 
+def test_an_audit_whose_work_is_used_up_answers_with_the_best_that_it_saw(monkeypatch):
+    *_, last = hard_cases(30, SEED)
+    problem = pose(last.case).problem
+    exact = sum(figures(problem, best(problem).choice).lacks)
+    monkeypatch.setattr(solver, "MOST_BRANCHED", 3_000)
+
+    found = best(problem)
+
+    assert not found.effort.is_proven
+    assert exact < sum(figures(problem, found.choice).lacks) < 1.1 * exact
+    assert not audit(last.case).proven
+
+
 def test_what_is_not_proven_keeps_every_limit(hard, monkeypatch):
-    def refuse(*_):
+    def refuse(*_, **__):
         raise Untrusted
 
     problem = pose(hard[1]).problem

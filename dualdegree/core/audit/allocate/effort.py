@@ -8,7 +8,7 @@ class OutOfWork(Exception):
 
 
 class Untrusted(ArithmeticError):
-    """The solver gave up, or its figure and the one recomputed in whole numbers disagree."""
+    """The solver gave up, may not go on, or its figure and the one recomputed in whole numbers disagree."""
 
 
 @dataclass(slots=True)
@@ -26,6 +26,8 @@ class Effort:
     """How often a choice was mended."""
     solves: int = 0
     """Integer models solved."""
+    branched: int = 0
+    """Nodes that integer models were branched into, each counted as often as its model has columns."""
     is_proven: bool = True
     """False once something had to be taken for the best that was found, not the best there is."""
 
@@ -36,4 +38,5 @@ class Effort:
         self.prices += other.prices
         self.rounds += other.rounds
         self.solves += other.solves
+        self.branched += other.branched
         self.is_proven = self.is_proven and other.is_proven

@@ -18,6 +18,8 @@ STATES = 40
 """How many states are looked at for one wish."""
 ALL_STATES = 240
 """How many for all wishes of a part."""
+ALL_EXCHANGES = 1000
+"""How many exchanges are looked at for all wishes of a part."""
 Place = tuple[int, bool]
 """The leaf, or -1, and whether the piece is counted."""
 
@@ -33,7 +35,7 @@ class _Guide:
     def __init__(self, part: Part, known: Choice, aims: Sequence[Aim], within: Sequence[int]) -> None:
         self.part, self.within = part, within
         self.figures = sum(part.lacks_of(known)), part.cost_of(known)
-        self.left = ALL_STATES
+        self.left, self.exchanges = ALL_STATES, ALL_EXCHANGES
         self.aims = [aim for aim in aims if aim.lack <= self.figures[0]]
         for aim in self.aims:
             aim.hold_to(*self.figures)
@@ -70,6 +72,9 @@ class _Guide:
     def _exchanged(self, choice: Choice, number: int, wish: Move) -> Choice | None:
         """The same choice in which the piece has its wish and later ones of its size move on, the last to its place."""
         for changed in self._chains(choice, number, wish):
+            if self.exchanges <= 0:
+                break
+            self.exchanges -= 1
             tried = tuple([changed.get(piece, was) for piece, was in enumerate(choice)])
             if self._is_as_good(tried):
                 return tried

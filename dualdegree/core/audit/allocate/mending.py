@@ -21,6 +21,8 @@ SHAKEN = 3
 """How many pieces are moved then."""
 EXACT = 1 << 53
 """Whole numbers below this are exact as floating point numbers, which processors multiply faster."""
+MOST_PAIRS = 1 << 24
+"""How many figures two changes at once may take to compare."""
 Whole = NDArray[np.float64]
 """Whole numbers below ``EXACT``."""
 
@@ -33,6 +35,8 @@ def mended(part: Part, lack: int, effort: Effort) -> Choice | None:
     if part.is_limited or not part.is_plain or part.size < 2:
         return None
     if sum(need * weight for need, weight in zip(part.needs, part.weights, strict=True)) * part.size >= EXACT:
+        return None
+    if sum(len(ways.moves) for ways in part.ways) ** 2 * len(part.live) > MOST_PAIRS:
         return None
     choice = _Mender(part).mended(lack, effort)
     return choice if sum(part.lacks_of(choice)) == lack else None

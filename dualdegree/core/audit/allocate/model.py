@@ -166,8 +166,25 @@ class Model:
 
     # Asking the solver
 
-    def minimise(self, cost: Row) -> bool:
-        """Make a cost least; whether there is an optimal solution."""
+    @property
+    def width(self) -> int:
+        """How many columns it has."""
+        return len(self.uppers)
+
+    @property
+    def branched(self) -> int:
+        """The nodes that the last answer took, each counted as often as there are columns."""
+        return max(0, self.highs.getInfo().mip_node_count) * self.width
+
+    @property
+    def has_solution(self) -> bool:
+        """Whether the last answer holds a solution, the best or not."""
+        return bool(self.highs.getInfo().primal_solution_status == int(highspy.kSolutionStatusFeasible))
+
+    def minimise(self, cost: Row, *, nodes: int | None = None) -> bool:
+        """Make a cost least, in so many nodes if said; whether there is an optimal solution."""
+        if nodes is not None:
+            self.highs.setOptionValue("mip_max_nodes", nodes)
         count = len(self.uppers)
         costs = np.zeros(count)
         costs[list(cost.keys())] = list(cost.values())

@@ -15,6 +15,9 @@ ANY = NEVER - 1
 VARIANTS = 12
 """In how many ways what is to be chosen may be settled one by one; beyond, only the tree's own bound is used."""
 
+MOST_KEPT = 1 << 18
+"""How many figures a table of costs holds; a larger one is kept in coarser units."""
+
 Choice = tuple[Move, ...]
 """One move for each piece."""
 
@@ -236,10 +239,14 @@ class Part:
 
 
 class Cover:
-    """The least that the pieces not yet done must cost, beyond their cheapest ways, to save an excess."""
+    """The least that the pieces not yet done must cost, beyond their cheapest ways, to save an excess.
+
+    In units, of which what is saved is rounded up: the bound is then lower, and still one.
+    """
 
     def __init__(self, part: Part, excess: int, saving: Sequence[Sequence[tuple[int, int]] | None]) -> None:
         self.unit = gcd(*(saved for ways in saving for saved, _ in ways or ())) or 1
+        self.unit *= -(-excess // self.unit) * part.size // MOST_KEPT + 1
         costs = [[0] + [NEVER] * -(-excess // self.unit)]
         for number in range(part.size - 1, -1, -1):
             ways = saving[number]
@@ -248,7 +255,7 @@ class Cover:
                 continue
             cheapest: dict[int, int] = {}
             for saved, cost in ways:
-                units = saved // self.unit
+                units = -(-saved // self.unit)
                 cheapest[units] = min(cheapest.get(units, NEVER), cost - part.ways[number].floor)
             costs.append(_covered(costs[-1], list(cheapest.items())))
         self.costs = costs[::-1]

@@ -4,6 +4,7 @@ Most parts are settled by giving every piece its first wish, or by one search wi
 say better what to aim at; and what a search still does not reach is left to the solver.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from dualdegree.core.audit.allocate.effort import Effort, OutOfWork, Untrusted
@@ -82,16 +83,23 @@ def _step_by_step(part: Part, within: tuple[int, ...], effort: Effort) -> Choice
         for aim in aims:
             aim.settle_for(lack, ask=False)
     cost = min([aim.cost for aim in aims if aim.lack == lack and aim.cost < NEVER], default=0)
+    solver = Solver(part, within, effort)
     try:
-        best = Solver(part, within, effort).best(lack, cost, known)
+        best = solver.best(lack, cost, known)
     except Untrusted:
-        return _unproven(part, within, effort)
+        seen = [choice for choice in (solver.found, known) if choice is not None]
+        return _unproven(part, within, effort, seen)
     return None if best is None else guided(part, best, aims, within)
 
 
-def _unproven(part: Part, within: tuple[int, ...], effort: Effort) -> Choice | None:
-    """Whatever a search finds first, where the solver was no help; where that takes too long, nothing is counted."""
+def _unproven(part: Part, within: tuple[int, ...], effort: Effort, seen: Sequence[Choice]) -> Choice | None:
+    """The best choice seen, where the solver came to no end; without any, the first that a search finds.
+
+    Where that takes too long, nothing is counted.
+    """
     effort.is_proven = False
+    if seen:
+        return min(seen, key=lambda choice: (sum(part.lacks_of(choice)), part.cost_of(choice)))
     asked = part.asked
     limits = Limits(within, ANY, ANY, by_lack=False)
     found = limited(asked, limits, Memory(asked), effort, states=part.size * LAST_TRY)

@@ -14,12 +14,25 @@ from dualdegree.core.audit.allocate.part import Choice, Part
 from dualdegree.core.audit.allocate.ways import MOVE, Move
 
 
+MOST_BRANCHED = 4_000_000
+"""How far one audit's models may be branched: beyond, an answer would take minutes and gigabytes.
+
+The hardest of the benchmark stay below a twentieth of it. It is counted, not timed, so that the same case has the same
+answer everywhere.
+"""
+
+
 class Solver:
-    """One part as a model. Everything raises ``Untrusted`` when the solver gives up or contradicts itself."""
+    """One part as a model.
+
+    Everything raises ``Untrusted`` when the solver contradicts itself or an audit's work is used up; ``found`` is then
+    the last choice that it found, if any.
+    """
 
     def __init__(self, part: Part, within: Sequence[int], effort: Effort) -> None:
         self.part, self.within, self.effort = part, within, effort
         self.model = Model(part, part.lacks, within, is_whole=True)
+        self.found: Choice | None = None
 
     def any(self) -> Choice | None:
         """Some choice."""
@@ -42,10 +55,14 @@ class Solver:
             for row, most in zip(self._rows(), (lack - model.constant, *divmod(cost, MOVE)), strict=True)
             if row
         ]
-        choice = self.any()
-        for row in rows:
-            model.loosen(row)
-        return choice
+        try:
+            # Half of the work is left for the case that there is none: what the least is has then to be found out.
+            return self._solve({}, share=2) if model.is_possible else None
+        except Untrusted:
+            return None
+        finally:
+            for row in rows:
+                model.loosen(row)
 
     def _least(self, lack: int | None) -> Choice | None:
         """The same by one solve for each figure; the least ``lack`` may be known."""
@@ -84,18 +101,31 @@ class Solver:
         )
         return sum(cost.get(column, 0) for column in chosen)
 
-    def _solve(self, cost: Row) -> Choice | None:
-        """The choice that costs least, or ``None`` when there is none."""
+    def _solve(self, cost: Row, *, share: int = 1) -> Choice | None:
+        """The choice that costs least, or ``None`` when there is none; for one ``share`` of the work that is left."""
+        nodes = (MOST_BRANCHED - self.effort.branched) // self.model.width // share
+        if nodes <= 0:
+            raise Untrusted
         self.effort.solves += 1
-        if not self.model.minimise(cost):
-            status = self.model.highs.getModelStatus()
-            if status == highspy.HighsModelStatus.kInfeasible:
-                return None
+        is_best = self.model.minimise(cost, nodes=nodes)
+        self.effort.branched += self.model.branched
+        status = self.model.highs.getModelStatus()
+        if status == highspy.HighsModelStatus.kInfeasible:
+            return None
+        choice = self._checked()
+        if not is_best or choice is None:
             raise Untrusted(self.model.highs.modelStatusToString(status))
+        if abs(self.model.highs.getObjectiveValue() - self._value(cost, choice)) > 0.5:
+            raise Untrusted
+        return choice
+
+    def _checked(self) -> Choice | None:
+        """The choice that the solver stands at, if it has any that keeps all limits."""
+        if not self.model.has_solution:
+            return None
         choice = self.model.choice()
         lacks = self.part.lacks_of(choice)
         if not self.part.keeps(choice) or any(lack > most for lack, most in zip(lacks, self.within, strict=True)):
-            raise Untrusted
-        if abs(self.model.highs.getObjectiveValue() - self._value(cost, choice)) > 0.5:
-            raise Untrusted
+            return None
+        self.found = choice
         return choice
