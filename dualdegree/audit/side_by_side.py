@@ -48,6 +48,7 @@ class SideBySide:
     moved: tuple[MoveTold, ...]
     shared: tuple[Message | None, Message | None]
     conflict: tuple[Message, ...]
+    members: tuple[Message, ...]
     unproven: Message | None
 
 
@@ -60,6 +61,7 @@ def side_by_side(before: Judged, after: Judged) -> SideBySide:
         moved=new.moved,
         shared=(old.shared, new.shared),
         conflict=new.conflict,
+        members=new.members,
         unproven=new.unproven or old.unproven,
     )
 

@@ -15,6 +15,7 @@ def told(name: str, explanation: Explanation) -> Iterator[str]:
         yield from _degree(degree)
     sentences = (explanation.shared, explanation.unproven, *explanation.conflict)
     yield from (f"  {sentence}" for sentence in sentences if sentence is not None)
+    yield from (f"    {member}" for member in explanation.members)
     yield from (f"  moved in {move.degree}: {move.name}. {move.says} {move.because}" for move in explanation.moved)
     yield from (f"  {sentence}" for sentence in explanation.idle)
 
@@ -26,8 +27,9 @@ def plan_told(name: str, planned: PlanCase, plan: Plan) -> Iterator[str]:
         yield "  No set of these courses finishes both degrees."
         if plan.only_terms_block:
             yield "  All of them together would, but they do not fit into their terms."
-        conflict = explain(plan.audited, plan.answer).conflict
-        yield from (f"  {sentence}" for sentence in conflict)
+        why_not = explain(plan.audited, plan.answer)
+        yield from (f"  {sentence}" for sentence in why_not.conflict)
+        yield from (f"    {member}" for member in why_not.members)
         return
     courses = {offer.id: offer.course for offer in planned.offers}
     yield f"  {figure(plan.added_ects)} ECTS more finish both degrees."

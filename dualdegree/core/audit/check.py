@@ -1,24 +1,27 @@
 """Is an answer true? Each figure recomputed from its claims and the case, by plain code that the search does not share.
 
 Three figures are taken on trust, because claims do not certify them: ``met_alone``, ``proven`` and ``blocking``. Of the
-last it is checked that it is there when a degree is not met, and that it names rules that could block.
+first it is checked that it fits the verdict; of the last that it is there when a degree is not met, and that it names
+rules that could block; and of an answer that calls itself proven, that nothing is left out without need.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from decimal import Context, Decimal, DivisionByZero, Inexact, InvalidOperation, localcontext
 
-from dualdegree.core.audit.answer import Answer, Blocking, Outcome, Shared
-from dualdegree.core.audit.facts import Attempt, Case
+from dualdegree.core.audit.answer import Answer, Blocking, DegreeAnswer, Outcome, Shared
+from dualdegree.core.audit.facts import UNCOUNTED, Attempt, Case
 from dualdegree.core.audit.holdings import Held, Holdings
 from dualdegree.core.audit.recount import NOTHING, Mismatch, Recount
 from dualdegree.core.audit.rules import All, Origin, Requirement
+from dualdegree.core.credit import figure
 
 __all__ = ["Mismatch", "check"]
 
 EXACT = Context(prec=100, traps=[Inexact, InvalidOperation, DivisionByZero])
 """Sums and products of the figures that a case may hold are exact here; one that was not would raise."""
 
+NO_CONFLICT = "that nothing blocks", "that a rule blocks"
 Work = tuple[str, str]
 """A work by its ``work`` id, or by its only attempt's."""
 
@@ -33,11 +36,16 @@ def check(case: Case, answer: Answer) -> None:
         for count in counts:
             said = answer.degrees[count.degree.id]
             _compare(f"degrees.{count.degree.id}", said, count.answer(shared.no_room(count), met_alone=said.met_alone))
+            _refuse_alone(count, said, of=len(counts))
+            if answer.proven:
+                _refuse_needless(count, said)
         _compare("shared", answer.shared, shared.answer())
         _compare("joint_shortfall_ects", answer.joint_shortfall_ects, sum(count.shortfall for count in counts))
-        _compare("moved", set(answer.moved), {move for count in counts for move in count.moved()})
-        _compare("idle_exceptions", set(answer.idle_exceptions), _idle(case, counts))
-        _compare("blocking", answer.blocking is None, all(count.shortfall == 0 for count in counts))
+        _compare("moved", _once("moved", answer.moved), {move for count in counts for move in count.moved()})
+        _compare("idle_exceptions", _once("idle_exceptions", answer.idle_exceptions), _idle(case, counts))
+        is_met = all(count.shortfall == 0 for count in counts)
+        if is_met is not (answer.blocking is None):
+            raise Mismatch("blocking", *(NO_CONFLICT if answer.blocking is None else reversed(NO_CONFLICT)))
         if answer.blocking is not None:
             _refuse_unknown(case, counts, answer.blocking)
 
@@ -113,6 +121,28 @@ def _idle(case: Case, counts: list[Recount]) -> set[int]:
     return {at for at, degree, item in named if item is not None and item not in items[degree]}
 
 
+def _refuse_alone(count: Recount, said: DegreeAnswer, *, of: int) -> None:
+    """Raise ``Mismatch`` where the verdict alone contradicts the one together: what is met together is met alone."""
+    if said.met_alone is not said.met and (said.met or of == 1):
+        raise Mismatch(f"degrees.{count.degree.id}.met_alone", _shown(said.met_alone), _shown(said.met))
+
+
+def _refuse_needless(count: Recount, said: DegreeAnswer) -> None:
+    """Raise ``Mismatch`` for an item that stays out as before, though it was not out before: counting it is better."""
+    before = count.case.previous.get(count.degree.id, {})
+    for item, reason in said.not_counted.items():
+        if reason.because == "previous" and before.get(item) != UNCOUNTED and count.items[item].credits:
+            place = f"degrees.{count.degree.id}.not_counted.{item}"
+            raise Mismatch(place, "that it was left out before", "that it was not, and that no rule keeps it out")
+
+
+def _once(what: str, listed: Sequence[Hashable]) -> set[Hashable]:
+    """The values of a list that names each of them once."""
+    if len(set(listed)) < len(listed):
+        raise Mismatch(what, "one of them twice", "each of them once")
+    return set(listed)
+
+
 def _refuse_unknown(case: Case, counts: list[Recount], said: Blocking) -> None:
     """Raise ``Mismatch`` for a conflict without members, or with one that is no maximal node or limit in force."""
     members = {(count.degree.id, node) for count in counts for node in _maximal(count.degree.requirements, count)}
@@ -122,8 +152,8 @@ def _refuse_unknown(case: Case, counts: list[Recount], said: Blocking) -> None:
         if count.conferred is None
         for limit in count.degree.limits
     }
-    named = {(degree, node) for degree, nodes in said.nodes.items() for node in nodes}
-    bounds = {(limit.split("/", 1)[0], limit) for limit in said.limits}
+    named = _once("blocking", [(degree, node) for degree, nodes in said.nodes.items() for node in nodes])
+    bounds = _once("blocking", [(limit.split("/", 1)[0], limit) for limit in said.limits])
     unknown = sorted((named - members) | (bounds - limits))
     if unknown:
         raise Mismatch("blocking", unknown[0][1], f"that {unknown[0][0]} has no such member")
@@ -144,18 +174,18 @@ def _maximal(node: Requirement, count: Recount) -> Iterator[str]:
         yield node.id
 
 
-def _compare(figure: str, said: object, found: object) -> None:
+def _compare(what: str, said: object, found: object) -> None:
     """Raise ``Mismatch`` for the first difference, wherever it is; the order of names in a list is no difference."""
     if said == found:
         return
     if isinstance(said, Mapping) and isinstance(found, Mapping) and set(said) == set(found):
         for key in said:
-            _compare(f"{figure}.{key}", said[key], found[key])
+            _compare(f"{what}.{key}", said[key], found[key])
     elif (names := _names(said)) and type(said) is type(found):
         for name in names:
-            _compare(f"{figure}.{name}", getattr(said, name), getattr(found, name))
+            _compare(f"{what}.{name}", getattr(said, name), getattr(found, name))
     elif not (isinstance(said, tuple) and isinstance(found, tuple) and sorted(said) == sorted(found)):
-        raise Mismatch(figure, _shown(said), _shown(found))
+        raise Mismatch(what, _shown(said), _shown(found))
 
 
 def _names(value: object) -> Sequence[str]:
@@ -168,4 +198,6 @@ def _names(value: object) -> Sequence[str]:
 def _shown(value: object) -> str:
     if isinstance(value, tuple | set | Mapping):
         return f"{len(value)} ({', '.join(sorted(str(part) for part in value))})"
-    return str(value)
+    if isinstance(value, bool):
+        return str(value).lower()
+    return figure(value) if isinstance(value, Decimal) else str(value)

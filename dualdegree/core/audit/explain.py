@@ -43,6 +43,8 @@ class Explanation:
     shared: Message | None
     conflict: tuple[Message, ...]
     """Why not, most telling sentence first; empty when both degrees are met."""
+    members: tuple[Message, ...]
+    """The rules that the last of these sentences speaks of, where several stand in each other's way."""
     moved: tuple[MoveTold, ...]
     idle: tuple[Message, ...]
     """Recorded exceptions that have nothing to act on."""
@@ -53,11 +55,13 @@ def explain(case: Case, answer: Answer) -> Explanation:
     """The answer to this case in words. Raises ``Mismatch`` when the claims do not belong to the case."""
     counts = {degree.id: Recount(case, degree, answer.degrees[degree.id].claims) for degree in case.degrees}
     names = names_in(case)
+    why_not = conflict(counts, names, answer.blocking)
     unproven = Message("The search was stopped before it had tried everything; a better answer may exist.")
     return Explanation(
         degrees=tuple(_degree(count, names, answer) for count in counts.values()),
         shared=_shared(answer.shared, _works(case, names)) if len(counts) > 1 else None,
-        conflict=conflict(counts, names, answer.blocking),
+        conflict=why_not.sentences,
+        members=why_not.members,
         moved=moves_told(counts, names, {id_: _reasons(answer.degrees[id_]) for id_ in counts}),
         idle=tuple(_idle(case.exceptions[position], names) for position in answer.idle_exceptions),
         unproven=None if answer.proven else unproven,
@@ -81,9 +85,9 @@ def _degree(count: Recount, names: Names, answer: Answer) -> DegreeTold:
 
 
 def _counts_again(count: Recount) -> bool:
-    """Whether the same missing credits are summed at a requirement and again at a total that looks across it."""
-    lacking = {leaf.overlay for leaf in count.leaves if not count.outcomes[leaf.id].met}
-    return bool(count.shortfall) and len(lacking) == 2
+    """Whether the same missing credits may be summed at one requirement and again at a total that looks across it."""
+    unmet = [leaf for leaf in count.leaves if not count.outcomes[leaf.id].met]
+    return bool(count.shortfall) and len(unmet) > 1 and any(leaf.overlay for leaf in unmet)
 
 
 def _reasons(said: DegreeAnswer) -> Mapping[str, Because]:

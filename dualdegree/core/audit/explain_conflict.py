@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from typing import NamedTuple
 
 from dualdegree.core.audit.answer import Blocking
 from dualdegree.core.audit.explain_rules import asks, missing
@@ -9,32 +10,53 @@ from dualdegree.core.audit.holdings import Held
 from dualdegree.core.audit.recount import Recount, total
 from dualdegree.core.audit.rules import Courses, Credits, Leaf, Requirement
 from dualdegree.core.audit.words import Names, courses_in_words, credits_in_words, limit_in_words, name_of
-from dualdegree.core.text import Message
+from dualdegree.core.text import Message, Text
 
 Blocked = tuple[Recount, Requirement]
 
 
-def conflict(counts: Mapping[str, Recount], names: Names, blocking: Blocking | None) -> tuple[Message, ...]:
-    """Why not, the most telling sentence first; nothing when both degrees are met."""
+class WhyNot(NamedTuple):
+    """Sentences, the most telling first; and the rules of which the last one says that they cannot all hold."""
+
+    sentences: tuple[Message, ...] = ()
+    members: tuple[Message, ...] = ()
+
+
+def conflict(counts: Mapping[str, Recount], names: Names, blocking: Blocking | None) -> WhyNot:
+    """Why not; nothing when both degrees are met."""
     if blocking is None:
-        return ()
+        return WhyNot()
     nodes = [(counts[degree], counts[degree].tree[node]) for degree, ids in blocking.nodes.items() for node in ids]
     alone = len(nodes) == 1 and not blocking.limits and not blocking.shared_credits
-    return (*_scarce(nodes, names), *(_by_itself(*nodes[0]) if alone else _together(counts, nodes, blocking)))
+    scarce = tuple(_scarce(nodes, names))
+    if alone:
+        return WhyNot((*scarce, *_by_itself(*nodes[0])))
+    these = Message("These cannot all hold with this record, though they could if any one of them were dropped:")
+    return WhyNot((*scarce, these), tuple(_together(counts, nodes, blocking)))
 
 
 def _by_itself(count: Recount, node: Requirement) -> Iterator[Message]:
-    words = {"node": name_of(node), "missing": missing(count, node)}
-    if not count.outcomes[node.id].met:
-        yield Message("“%(node)s” cannot be met with this record even by itself. %(missing)s", words)
+    words = {"node": name_of(node), "degree": _title(count)}
+    if len(count.case.degrees) > 1:
+        yield Message("“%(node)s” (%(degree)s) cannot be met with this record even by itself.", words)
     else:
         yield Message("“%(node)s” cannot be met with this record even by itself.", words)
+    if not count.outcomes[node.id].met:
+        yield missing(count, node)
+
+
+def _title(count: Recount) -> Text:
+    return count.degree.title or name_of(count.degree.requirements)
 
 
 def _together(counts: Mapping[str, Recount], nodes: Sequence[Blocked], blocking: Blocking) -> Iterator[Message]:
-    yield Message("These cannot all hold with this record, though they could if any one of them were dropped:")
+    """The members, each with its degree where there are two."""
     for count, node in nodes:
-        yield Message("“%(node)s”: %(asks)s", {"node": name_of(node), "asks": asks(count, node)})
+        words = {"node": name_of(node), "degree": _title(count), "asks": asks(count, node)}
+        if len(counts) > 1:
+            yield Message("“%(node)s” (%(degree)s): %(asks)s", words)
+        else:
+            yield Message("“%(node)s”: %(asks)s", words)
     for name in blocking.limits:
         yield _limit(counts, name)
     agreed = next((count.case.shared_credits for count in counts.values()), None)
@@ -46,7 +68,8 @@ def _limit(counts: Mapping[str, Recount], name: str) -> Message:
     """A limit that ``degree/limit`` names; either id may itself have a slash."""
     found = [(count, limit) for count in counts.values() for limit in count.degree.limits]
     count, limit = next(pair for pair in found if f"{pair[0].degree.id}/{pair[1].id}" == name)
-    return limit_in_words(limit, count.tree.get(limit.within or ""), count.degree.words)
+    says = limit_in_words(limit, count.tree.get(limit.within or ""), count.degree.words)
+    return Message("%(degree)s: %(says)s", {"degree": _title(count), "says": says}) if len(counts) > 1 else says
 
 
 def _scarce(nodes: Sequence[Blocked], names: Names) -> Iterator[Message]:

@@ -105,6 +105,13 @@ def _why(count: Recount, reason: Because, item: str) -> Message:
             return Message("Counted, without a requirement of its own.")
         case "full":
             words = {"nodes": tuple(name_of(count.tree[leaf]) for leaf in reason.of)}
+            if wanting := [leaf for leaf in reason.of if not count.outcomes[leaf].met]:
+                words = {"nodes": tuple(name_of(count.tree[leaf]) for leaf in wanting)}
+                return Message(
+                    "Counted, without a requirement of its own; in %(nodes)s it would exceed a limit, or leave no less "
+                    "missing in all.",
+                    words,
+                )
             return Message(
                 "Counted, without a requirement of its own; what it could serve does without it: %(nodes)s.", words
             )

@@ -107,7 +107,7 @@ def test_any_false_figure_of_a_node_is_named(case, answer):
 
 
 def test_any_false_figure_of_a_degree_is_named(case, answer):
-    assert mismatch(case, in_upv(answer, met=True)).startswith("degrees.upv.met: the answer says True")
+    assert mismatch(case, in_upv(answer, met=True)).startswith("degrees.upv.met: the answer says true")
     assert mismatch(case, in_upv(answer, shortfall_ects=0)).startswith("degrees.upv.shortfall_ects: ")
     assert mismatch(case, in_upv(answer, limits={})).startswith("degrees.upv.limits: ")
     used = {"recognised": Used(used=0, at_most=6)}
@@ -124,6 +124,34 @@ def test_any_false_reason_is_named(case, answer):
     assert mismatch(case, in_upv(answer, free=full)).startswith("degrees.upv.free.u2.because: the answer says full")
     assert mismatch(case, in_upv(answer, not_counted=shared)).startswith("degrees.upv.not_counted.g2.because: ")
     assert mismatch(case, in_upv(answer, not_counted={})).startswith("degrees.upv.not_counted: ")
+
+
+def test_what_is_met_together_is_met_alone(case, answer):
+    buaa = replace(answer.degrees["buaa"], met_alone=False)
+    false = replace(answer, degrees={**answer.degrees, "buaa": buaa})
+
+    assert mismatch(case, false).startswith("degrees.buaa.met_alone: the answer says false")
+
+
+def test_a_proven_answer_leaves_nothing_out_without_need(case, answer):
+    upv = answer.degrees["upv"]
+    claims = {item: place for item, place in upv.claims.items() if item != "u2"}
+    kept_out = {**upv.not_counted, "u2": Because(because="previous")}
+    here = {"here": upv.requirements["here"]._replace(got=1, items=("u1",))}
+    requirements = {**upv.requirements, **here}
+    needless = in_upv(answer, claims=claims, free={}, not_counted=kept_out, requirements=requirements)
+    moved = (*answer.moved, Moved(degree="upv", item="u2", origin="free", to="uncounted"))
+
+    assert mismatch(case, replace(needless, moved=moved)).startswith("degrees.upv.not_counted.u2: ")
+    check(case, replace(needless, moved=moved, proven=False))
+
+
+def test_a_list_that_names_something_twice_is_refused(case, answer):
+    assert mismatch(case, replace(answer, moved=answer.moved * 2)).startswith(
+        "moved: the answer says one of them twice"
+    )
+    idle = replace(answer, idle_exceptions=answer.idle_exceptions * 2)
+    assert mismatch(case, idle).startswith("idle_exceptions: the answer says one of them twice")
 
 
 def test_any_false_joint_figure_is_named(case, answer):
@@ -208,8 +236,9 @@ def test_a_result_that_is_none_is_refused_with_its_line():
 @pytest.mark.parametrize(
     ("blocking", "said"),
     [
-        (None, "blocking: the answer says True"),
+        (None, "blocking: the answer says that nothing blocks, its claims and the case say that a rule blocks"),
         (Blocking(nodes={}), "at least one"),
+        (Blocking(nodes={"upv": ("electives", "electives")}), "each of them once"),
         (Blocking(nodes={"upv": ("root",)}), "upv has no such member"),
         (Blocking(nodes={"upv": ("core",)}), "upv has no such member"),
         (Blocking(nodes={}, limits=("buaa/recognised",)), "buaa has no such member"),

@@ -136,6 +136,49 @@ def test_each_course_says_where_it_counts_or_why_it_serves_nothing():
     assert course(explanation, "c7") == ["Another attempt at this course stands."]
 
 
+def test_a_requirement_that_is_not_full_is_not_said_to_do_without_a_course():
+    explanation = told(
+        "id: electives, kind: credits, at_least: 9, select: {tag: elective}",
+        "\n".join((passed("c1", 6, "elective"), passed("c2", 6, "elective"))),
+        limits="[{id: one, select: {}, at_most: 1, unit: courses, within: electives}]",
+    )
+
+    assert course(explanation, "c2")[0] == (
+        "Counted, without a requirement of its own; in electives it would exceed a limit, or leave no less missing in all."
+    )
+
+
+def test_two_totals_that_lack_the_same_credits_are_said_to_count_them_again():
+    totals = """
+    id: all, kind: credits, at_least: 9, select: {}, overlay: true
+    id: here, kind: credits, at_least: 9, select: {origin: native}, overlay: true
+    """
+
+    assert told(totals, passed("c1", 6, "x")).degrees[0].counts_again
+
+
+def test_a_conflict_of_two_degrees_says_whose_each_rule_is():
+    case = read_case(
+        """
+        agreement: {shared_credits: {at_most: 0}}
+        degrees:
+          - {id: one, institution: a.es, title: {en: Master One},
+             requirements: {id: a, kind: credits, at_least: 6, select: {}}}
+          - {id: other, institution: b.es, title: {en: Master Two},
+             requirements: {id: b, kind: credits, at_least: 6, select: {}}}
+        record: [{id: c1, institution: a.es, course: C1, credits: 6, status: passed}]
+        recognitions: [{id: r1, degree: other, from: [c1], grants: [{id: g1, credits: 6}]}]
+        """,
+        "case.yaml",
+    )
+
+    assert [str(member) for member in explain(case, audit(case)).members] == [
+        "“a” (Master One): At least 6 credits of: any course.",
+        "“b” (Master Two): At least 6 credits of: any course.",
+        "Both degrees may share at most 0 ECTS.",
+    ]
+
+
 def test_too_few_courses_for_two_requirements_are_counted_out():
     explanation = told(
         """
@@ -148,6 +191,8 @@ def test_too_few_courses_for_two_requirements_are_counted_out():
     assert [str(sentence) for sentence in explanation.conflict] == [
         "left, right: 4 courses needed together, and all that could serve any of them come to 3 courses: C1, C2, C3.",
         "These cannot all hold with this record, though they could if any one of them were dropped:",
+    ]
+    assert [str(member) for member in explanation.members] == [
         "“left”: At least 2 courses of: courses (marked x).",
         "“right”: At least 2 courses of: courses (marked x).",
     ]
@@ -158,7 +203,8 @@ def test_a_requirement_that_fails_by_itself_is_the_conflict():
 
     assert [str(sentence) for sentence in explanation.conflict] == [
         "core: 6 credits needed, and all that could serve come to 3 credits: C1.",
-        "“core” cannot be met with this record even by itself. Missing: 3 credits.",
+        "“core” cannot be met with this record even by itself.",
+        "Missing: 3 credits.",
     ]
 
 
