@@ -13,7 +13,6 @@ from dualdegree.core.audit.allocate.model import Model, Row
 from dualdegree.core.audit.allocate.part import Choice, Part
 from dualdegree.core.audit.allocate.ways import MOVE, Move
 
-
 MOST_BRANCHED = 4_000_000
 """How far one audit's models may be branched: beyond, an answer would take minutes and gigabytes.
 
