@@ -8,6 +8,7 @@ rules that could block; and of an answer that calls itself proven, that nothing 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from decimal import Context, Decimal, DivisionByZero, Inexact, InvalidOperation, localcontext
+from typing import TypeVar
 
 from dualdegree.core.audit.answer import Answer, Blocking, DegreeAnswer, Outcome, Shared
 from dualdegree.core.audit.facts import UNCOUNTED, Attempt, Case
@@ -22,6 +23,7 @@ EXACT = Context(prec=100, traps=[Inexact, InvalidOperation, DivisionByZero])
 """Sums and products of the figures that a case may hold are exact here; one that was not would raise."""
 
 NO_CONFLICT = "that nothing blocks", "that a rule blocks"
+Named = TypeVar("Named", bound=Hashable)
 Work = tuple[str, str]
 """A work by its ``work`` id, or by its only attempt's."""
 
@@ -136,7 +138,7 @@ def _refuse_needless(count: Recount, said: DegreeAnswer) -> None:
             raise Mismatch(place, "that it was left out before", "that it was not, and that no rule keeps it out")
 
 
-def _once(what: str, listed: Sequence[Hashable]) -> set[Hashable]:
+def _once(what: str, listed: Sequence[Named]) -> set[Named]:
     """The values of a list that names each of them once."""
     if len(set(listed)) < len(listed):
         raise Mismatch(what, "one of them twice", "each of them once")
