@@ -11,6 +11,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from dualdegree.core.audit.curriculum import Curriculum
+from dualdegree.core.audit.curriculum_together import blocked
 from dualdegree.core.audit.offering import Offering
 from dualdegree.core.audit.rules import (
     All,
@@ -47,8 +48,10 @@ class Finding:
 def check_curriculum(curriculum: Curriculum) -> tuple[Finding, ...]:
     """All findings in the order of their lines; none when nothing is to be said."""
     offering = Offering(curriculum)
+    unmeetable = tuple(_unmeetable(curriculum.degree.requirements, offering, Severity.REFUSED))
     found = [
-        *_unmeetable(curriculum.degree.requirements, offering, Severity.REFUSED),
+        *unmeetable,
+        *(() if has_refusals(unmeetable) else _too_few_for_all(offering)),
         *_empty(offering),
         *_same(offering),
         *_unknown(curriculum, offering),
@@ -98,6 +101,16 @@ def _why_unmeetable(node: Credits | Courses | Average, offering: Offering) -> Me
             bounded = {"needed": in_words(needed), "most": in_words(under), "limit": name_of(limit)}
             return Message("it asks for %(needed)s, and the limit “%(limit)s” always leaves at most %(most)s", bounded)
     return None
+
+
+def _too_few_for_all(offering: Offering) -> Iterator[Finding]:
+    """Rules that could each hold by itself, but not all of them together."""
+    first, *others = blocked(offering) or (None,)
+    if first is not None:
+        words = {"others": tuple(name_of(rule) for rule in others)}
+        beside = Message("all listed courses together are not enough for it beside: %(others)s", words)
+        says = beside if others else Message("all listed courses together are not enough for it")
+        yield Finding(line=first.line, rule=first.id, severity=Severity.REFUSED, says=says)
 
 
 def _empty(offering: Offering) -> Iterator[Finding]:
@@ -163,19 +176,17 @@ def _idle_limits(offering: Offering) -> Iterator[Finding]:
         most = offering.most_bound(limit)
         if most is not None and most <= limit.at_most:
             words = {"most": most, "at_most": limit.at_most}
-            says = Message(
-                "it can never bind: all listed courses that it selects come to %(most)s of %(at_most)s", words
-            )
+            says = Message("no listed course makes it bind: all that it selects come to %(most)s of %(at_most)s", words)
             yield _warning(limit, says)
 
 
 def _low_totals(offering: Offering) -> Iterator[Finding]:
-    """A total over everything that is below what its parts already ask for says nothing."""
+    """A total that is below what those parts ask for which it counts in any case says nothing."""
     for leaf in offering.overlays:
-        if not isinstance(leaf, Credits) or leaf.select != Select():
+        if not isinstance(leaf, Credits) or not leaf.at_least:
             continue
         scope = offering.degree.requirements if leaf.within is None else offering.tree[leaf.within]
-        least = offering.least(scope)
+        least = offering.least(scope, leaf.select)
         if leaf.at_least < least:
             words = {"total": credits_in_words(leaf.at_least), "parts": credits_in_words(least)}
             yield _warning(leaf, Message("the total of %(total)s is below its parts, which ask for %(parts)s", words))

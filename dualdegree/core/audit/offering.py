@@ -107,19 +107,26 @@ class Offering:
             case Milestone():
                 return True
 
-    def least(self, node: Requirement) -> Decimal:
-        """The fewest credits with which the exclusive leaves at or below a node can be met."""
+    def least(self, node: Requirement, counted: Select) -> Decimal:
+        """The fewest credits with which the exclusive leaves at or below a node can be met.
+
+        Only those leaves are summed of which every course is among the ``counted`` ones, however it is held.
+        """
         match node:
             case All():
-                return sum(map(self.least, node.parts), NOTHING)
+                return sum([self.least(part, counted) for part in node.parts], NOTHING)
             case Choose():
-                return sum(sorted(map(self.least, node.parts))[: node.at_least], NOTHING)
-            case Credits(overlay=False):
+                return sum(sorted([self.least(part, counted) for part in node.parts])[: node.at_least], NOTHING)
+            case Credits(overlay=False) if self._are_among(node, counted):
                 return node.at_least
-            case Courses(overlay=False):
+            case Courses(overlay=False) if self._are_among(node, counted):
                 return sum(sorted(course.credits for course in self.serving(node))[: node.at_least], NOTHING)
             case _:
                 return NOTHING
+
+    def _are_among(self, leaf: Leaf, counted: Select) -> bool:
+        serves, counts = taking(leaf.select), taking(counted)
+        return all(counts(held) for course in self.serving(leaf) for held in self.held[course.code] if serves(held))
 
 
 def _as_held(course: Course, institution: str, grade: Decimal | None, *, native: bool) -> Held:

@@ -116,7 +116,7 @@ def test_a_limit_that_never_binds_or_always_breaks_is_found():
     courses = "id: core, kind: courses, at_least: 2, select: {tag: core}"
 
     assert findings(core, limits="{id: l, select: {tag: core}, at_most: 12}") == [
-        "15 l warning: it can never bind: all listed courses that it selects come to 12 of 12",
+        "15 l warning: no listed course makes it bind: all that it selects come to 12 of 12",
     ]
     broken = "20 core refused: it asks for 12 credits, and the limit “l” always leaves at most 6 credits"
     assert findings(core, limits="{id: l, select: {tag: core}, at_most: 6}") == [broken]
@@ -138,3 +138,37 @@ def test_a_total_below_its_parts_is_found():
         "id: more, kind: courses, at_least: 2, select: {tag: elective}",
         "id: total, kind: credits, at_least: 15, select: {}, overlay: true",
     ) == ["22 total warning: the total of 15 credits is below its parts, which ask for 18 credits"]
+
+
+def test_a_total_of_some_courses_is_compared_with_the_parts_that_it_counts_in_any_case():
+    core = "id: core, kind: credits, at_least: 12, select: {tag: core}"
+    more = "id: more, kind: courses, at_least: 2, select: {tag: elective}"
+
+    assert findings(core, more, "id: total, kind: credits, at_least: 9, select: {tag: core}, overlay: true") == [
+        "22 total warning: the total of 9 credits is below its parts, which ask for 12 credits",
+    ]
+    assert (
+        findings(core, more, "id: hard, kind: credits, at_least: 6, select: {level_at_least: 7}, overlay: true") == []
+    )
+
+
+def test_requirements_that_the_courses_bear_one_by_one_but_not_together_are_refused():
+    assert findings(
+        "id: core, kind: credits, at_least: 12, select: {tag: core}",
+        "id: other, kind: courses, at_least: 1, select: {course: [A1, A2]}",
+    ) == ["20 core refused: all listed courses together are not enough for it beside: other"]
+
+
+def test_a_limit_that_whole_courses_cannot_keep_is_refused_with_the_requirement():
+    # Either course of 6 may be counted, but not both.
+    assert findings(
+        "id: core, kind: credits, at_least: 9, select: {tag: core}",
+        limits="{id: most, select: {tag: core}, at_most: 11}",
+    ) == ["20 core refused: all listed courses together are not enough for it beside: most"]
+
+
+def test_what_a_repeated_course_may_serve_is_not_called_too_little_together():
+    assert findings(
+        "id: a, kind: credits, at_least: 6, select: {tag: [lab, none]}",
+        "id: b, kind: credits, at_least: 6, select: {tag: lab}",
+    ) == ['20 a warning: no listed course has the tag "none"']
