@@ -1,8 +1,8 @@
 """Can all requirements of a curriculum be met at once, if whoever studies passes every listed course?
 
 Asked of the engine itself, about rules that are never stricter than the curriculum's: a course serves whatever it could
-serve in some way of holding it, and a limit counts what it would count in every way. So a conflict found here is one for
-every student. What courses that can be repeated may serve is taken for met.
+serve in some way of holding it, and a limit counts what it would count in every way. So a conflict found here is one
+for every student. What courses that can be repeated may serve is taken for met.
 """
 
 from collections.abc import Iterator
