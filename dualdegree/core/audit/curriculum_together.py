@@ -68,10 +68,13 @@ def _as_asked(offering: Offering, node: Requirement) -> Requirement:
 
 def _leaf_as_asked(offering: Offering, leaf: Leaf) -> Leaf:
     courses = offering.serving(leaf)
-    relaxed = replace(leaf, select=_codes([course.code for course in courses]))
+    select = _codes([course.code for course in courses])
     if not any(course.repeatable for course in courses):
-        return relaxed
-    return replace(relaxed, at_least=type(leaf.at_least)(0))
+        return replace(leaf, select=select)
+    # How often a course is repeated is not known: as often as is needed.
+    if isinstance(leaf, Credits):
+        return replace(leaf, select=select, at_least=Decimal(0))
+    return replace(leaf, select=select, at_least=0)
 
 
 def _always_bound(offering: Offering, limit: Limit) -> list[str]:
