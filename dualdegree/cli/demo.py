@@ -17,7 +17,7 @@ from dualdegree.audit import publishing as with_students
 from dualdegree.cli import demo_requests
 from dualdegree.cli.demo_loading import FOLDER, Loading
 from dualdegree.cli.importing import Offered, take
-from dualdegree.cli.serving import serve
+from dualdegree.cli.serving import refuse_taken, serve
 from dualdegree.conferral import service as conferral
 from dualdegree.core.policy import Actor, Role, operator
 from dualdegree.core.refusal import Refusal
@@ -47,6 +47,8 @@ def demo(load_only: bool, host: str, port: int) -> None:
     """Load the demonstration, unless it is loaded already, and serve it."""
     from flask_migrate import upgrade
 
+    if not load_only:
+        refuse_taken(host, port)
     # Before the tables are touched: nobody's real database is brought up to date by trying the demonstration.
     with transaction() as session:
         # Where there are no tables yet, the application's role need not exist either.

@@ -2,6 +2,7 @@
 
 import gc
 import os
+import socket
 import subprocess
 import sys
 from typing import Any
@@ -11,6 +12,7 @@ from flask import Flask
 from flask.cli import ScriptInfo, pass_script_info
 from gunicorn.app.base import BaseApplication
 
+from dualdegree.core.refusal import Refusal
 from dualdegree.db import db
 from dualdegree.transcript.formats import pdf
 
@@ -33,6 +35,18 @@ class Served(BaseApplication):  # type: ignore[misc]
         return self.app
 
 
+def refuse_taken(host: str, port: int) -> None:
+    """Raise ``Refusal`` when nothing can listen there."""
+    try:
+        with socket.create_server((host, port)):
+            pass
+    except OSError as error:
+        raise Refusal(
+            "Nothing can be served on %(host)s:%(port)s (%(why)s); choose another host or port.",
+            {"host": host, "port": str(port), "why": error.strerror or str(error)},
+        ) from error
+
+
 def serve(app: Flask, *, host: str, port: int, workers: int, job_workers: int = 1) -> None:
     """Serve until interrupted; beside that, without a broker, let ``job_workers`` processes do the long work."""
 
@@ -41,6 +55,7 @@ def serve(app: Flask, *, host: str, port: int, workers: int, job_workers: int = 
         with app.app_context():
             db.engine.dispose(close=False)
 
+    refuse_taken(host, port)
     # The typefaces are read once, before the workers fork, and not by whoever asks for the first document.
     pdf.load()
     # Nor is what is loaded by now ever looked at again for what can be thrown away, and its memory stays shared.

@@ -1,5 +1,6 @@
 """The demonstration is loaded through the real importers, once, and never beside real institutions."""
 
+import socket
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -81,6 +82,16 @@ def test_what_a_database_holds_is_seen_before_the_applications_role_exists(termi
     ran = terminal("demo", "--load-only")
 
     assert "This database holds real institutions" in ran.err
+
+
+def test_a_port_that_is_taken_is_refused_in_a_line_before_anything_is_loaded(terminal, within):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        ran = terminal("demo", "--port", taken.getsockname()[1])
+
+    assert (ran.status, ran.out) == (2, "")
+    assert ran.err.startswith("dualdegree: Nothing can be served on 127.0.0.1:")
+    assert len(ran.err.splitlines()) == 1
+    assert within(lambda session: session.scalar(sa.select(sa.func.count(Student.id)))) == 0
 
 
 def import_real_institution(terminal):
