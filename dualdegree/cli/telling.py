@@ -53,13 +53,13 @@ def _degree(degree: DegreeTold) -> Iterator[str]:
 
 
 def _requirement(requirement: RequirementTold, margin: str) -> Iterator[str]:
-    mark = "met " if requirement.met else "open"
+    mark = "met " if requirement.met else "idle" if requirement.needless else "open"
     yield f"{margin}{mark} {say(requirement.title, 'en')}: {requirement.asks}"
     yield from (f"{margin}     {rule}" for rule in requirement.also)
     if requirement.got is not None and requirement.needed is not None:
         names = ", ".join(map(str, requirement.serves)) or "nothing"
         yield f"{margin}     {figure(requirement.got)} of {figure(requirement.needed)}: {names}"
-    if requirement.missing is not None:
+    if requirement.missing is not None and not requirement.needless:
         yield f"{margin}     {requirement.missing}"
 
 

@@ -44,6 +44,8 @@ class RequirementTold:
     title: Text
     clause: str
     met: bool
+    needless: bool
+    """Whether it is not met and need not be, because what it is a part of is met without it."""
     asks: Message
     also: tuple[Message, ...]
     """The rules besides the number: what else must hold among these courses, limits, decisions."""
@@ -70,10 +72,11 @@ class LimitTold:
 
 def requirements_told(count: Recount, names: Names) -> Iterator[RequirementTold]:
     """Every requirement of a degree, in the order of the tree."""
-    yield from _told(count, names, count.degree.requirements, 0)
+    yield from _told(count, names, count.degree.requirements, 0, is_met=False)
 
 
-def _told(count: Recount, names: Names, node: Requirement, depth: int) -> Iterator[RequirementTold]:
+def _told(count: Recount, names: Names, node: Requirement, depth: int, *, is_met: bool) -> Iterator[RequirementTold]:
+    """A node and those below it; ``is_met``: whether something above is."""
     outcome = count.outcomes[node.id]
     yield RequirementTold(
         id=node.id,
@@ -81,6 +84,7 @@ def _told(count: Recount, names: Names, node: Requirement, depth: int) -> Iterat
         title=name_of(node),
         clause=node.clause,
         met=outcome.met,
+        needless=is_met and not outcome.met,
         asks=asks(count, node),
         also=tuple(_also(count, names, node)),
         got=outcome.got,
@@ -90,7 +94,7 @@ def _told(count: Recount, names: Names, node: Requirement, depth: int) -> Iterat
         missing=None if outcome.met else missing(count, node),
     )
     for part in node.parts if isinstance(node, All | Choose) else ():
-        yield from _told(count, names, part, depth + 1)
+        yield from _told(count, names, part, depth + 1, is_met=is_met or outcome.met)
 
 
 def asks(count: Recount, node: Requirement) -> Message:

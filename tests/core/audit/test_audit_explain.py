@@ -148,6 +148,19 @@ def test_a_requirement_that_is_not_full_is_not_said_to_do_without_a_course():
     )
 
 
+def test_an_alternative_that_is_not_needed_is_said_to_be_so():
+    explanation = told(
+        "id: either, kind: choose, at_least: 1, parts: [{id: one, kind: milestone, milestone: m}, "
+        "{id: other, kind: credits, at_least: 6, select: {}}]",
+        passed("c1", 6, "x"),
+    )
+
+    assert requirement(explanation, "one").needless
+    assert not requirement(explanation, "other").needless
+    unmet = told("id: one, kind: milestone, milestone: m")
+    assert not requirement(unmet, "one").needless
+
+
 def test_two_totals_that_lack_the_same_credits_are_said_to_count_them_again():
     totals = """
     id: all, kind: credits, at_least: 9, select: {}, overlay: true
