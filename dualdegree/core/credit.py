@@ -7,6 +7,10 @@ PLAIN_DECIMAL = re.compile(r"\d{1,9}(\.\d{1,9})?", re.ASCII)
 """A decimal as people write one: digits, at most one point, no sign, no exponent."""
 
 
+LONG_DECIMAL = re.compile(r"\d{1,9}(\.\d{1,30})?", re.ASCII)
+"""The same with as many decimals as a program may write for a mean."""
+
+
 class NotADecimal(ValueError):
     """The text is not a plain non-negative decimal, or has more places than its kind of figure allows."""
 
@@ -22,6 +26,13 @@ def decimal(text: str, *, places: int | None = None) -> Decimal:
     if places is not None and figure != figure.quantize(Decimal(1).scaleb(-places)):
         raise NotADecimal(text)
     return figure
+
+
+def long_decimal(text: str) -> Decimal:
+    """A grade, mean or level as a case holds it. Raises ``NotADecimal``, as ``decimal`` does."""
+    if not LONG_DECIMAL.fullmatch(text):
+        raise NotADecimal(text)
+    return Decimal(text)
 
 
 def credits_of(text: str) -> Decimal:

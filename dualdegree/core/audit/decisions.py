@@ -105,7 +105,7 @@ def _reduced(found: Fields, node: Requirement) -> Decimal:
         case Credits():
             now, figure = node.at_least, place.credits()
         case Milestone() | Average():
-            now, figure = node.at_least, place.number()
+            now, figure = node.at_least, place.grade()
     if now is None:
         raise found["requirement"].wrong(Message('"%(id)s" has no figure that could be lower', {"id": node.id}))
     if figure >= now:

@@ -103,11 +103,11 @@ def read_requirement(place: Place) -> Requirement:
         case "courses":
             return Courses(**node, **_leaf(found), at_least=found["at_least"].whole(), credits_each=_each(found))
         case "milestone":
-            value = found["at_least"].number() if "at_least" in found else None
+            value = found["at_least"].grade() if "at_least" in found else None
             return Milestone(**node, milestone=found["milestone"].name(), at_least=value)
         case _:
             of = found["of"].word(("grade", "points")) if "of" in found else "grade"
-            return Average(**node, select=read_select(found["select"]), at_least=found["at_least"].number(), of=of)
+            return Average(**node, select=read_select(found["select"]), at_least=found["at_least"].grade(), of=of)
 
 
 def _node(place: Place, found: Fields) -> _Node:
@@ -158,11 +158,11 @@ def read_select(place: Place) -> Select:
     return Select(
         course=_names(found.get("course")),
         tag=_names(found.get("tag")),
-        level_at_least=found["level_at_least"].number() if "level_at_least" in found else None,
+        level_at_least=found["level_at_least"].grade() if "level_at_least" in found else None,
         language=_names(found.get("language")),
         institution=_names(found.get("institution")),
         origin=tuple(origin.one_of(Origin) for origin in found["origin"].one_or_more()) if "origin" in found else (),
-        min_grade=found["min_grade"].number() if "min_grade" in found else None,
+        min_grade=found["min_grade"].grade() if "min_grade" in found else None,
         any=() if nothing else _selects(found.get("any")),
         all=_selects(found.get("all")),
         not_=read_select(found["not"]) if "not" in found else None,

@@ -167,7 +167,7 @@ class Posed:
             maximal = _maximal(side.degree.requirements, side)
             found += [Member(side=number, node=node.id, lack=_lack(node, side, self.rulebook)) for node in maximal]
             if side.claims is None:
-                found += [Member(side=number, limit=limit.id) for limit in side.degree.limits]
+                found += [Member(side=number, limit=limit.id) for limit in side.statute.limits]
         return found if self.problem.shared_cap is None else [*found, Member()]
 
     def restricted(self, members: Sequence[Member]) -> Problem:
@@ -236,7 +236,7 @@ def _lack_anew(node: Requirement, side: Side, rulebook: Rulebook) -> Lack:
         case All(parts=parts):
             return _together([_lack(part, side, rulebook) for part in parts])
         case Choose(parts=parts):
-            return Least(int(side.needed(node)), tuple([_lack(part, side, rulebook) for part in parts]))
+            return Least(int(side.needed(node)), _ranked([_lack(part, side, rulebook) for part in parts]))
         case Credits() | Courses():
             return Of(side.statute.demand_of[node.id])
         case Milestone() | Average():
@@ -253,7 +253,24 @@ def _together(lacks: Sequence[Lack]) -> Sum:
                 constant += part.lack
             else:
                 parts.append(part)
-    return Sum((*parts, Constant(constant)) if constant else tuple(parts))
+    return Sum(_ranked([*parts, Constant(constant)] if constant else parts))
+
+
+def _ranked(lacks: Sequence[Lack]) -> tuple[Lack, ...]:
+    """In an order of their own, so that nothing depends on the order in which the file has the parts of a node."""
+    return tuple(sorted(lacks, key=_rank))
+
+
+def _rank(lack: Lack) -> tuple[int, int, tuple[object, ...]]:
+    match lack:
+        case Constant(amount):
+            return 0, amount, ()
+        case Of(demand):
+            return 1, demand, ()
+        case Sum(parts):
+            return 2, 0, tuple(map(_rank, parts))
+        case Least(count, parts):
+            return 3, count, tuple(map(_rank, parts))
 
 
 def _maximal(node: Requirement, side: Side) -> list[Requirement]:

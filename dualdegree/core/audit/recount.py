@@ -244,7 +244,8 @@ class Recount:
         if pinned and (len(pinned) > 1 or not self.may_serve(min(pinned), self.items[item])):
             return Because(because="pinned")
         place = min(pinned, default=FREE)
-        if broken := [limit.id for limit in self.degree.limits if self._breaks(limit, self.items[item], place)]:
+        broken = sorted(limit.id for limit in self.degree.limits if self._breaks(limit, self.items[item], place))
+        if broken:
             return Because(because="limit", of=tuple(f"{self.degree.id}/{limit}" for limit in broken))
         return Because(because="shared_credits" if item in no_room else "previous")
 

@@ -61,7 +61,7 @@ def _item(found: Fields) -> _Item:
 
 
 def _figure(place: Place | None) -> Decimal | None:
-    return place.number() if place else None
+    return place.grade() if place else None
 
 
 def names(place: Place | None) -> tuple[str, ...]:

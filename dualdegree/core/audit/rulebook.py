@@ -35,7 +35,7 @@ def hundredths(credits_: Decimal) -> int:
 
 
 class Statute:
-    """One degree's rules. Leaves are in the order of their ids, limits and nodes in the order of the file."""
+    """One degree's rules. Leaves and limits are in the order of their ids, nodes in the order of the file."""
 
     def __init__(self, degree: Degree, first_demand: int, first_cap: int) -> None:
         self.degree = degree
@@ -43,7 +43,7 @@ class Statute:
         leaves = sorted((n for n in self.nodes.values() if isinstance(n, Credits | Courses)), key=lambda leaf: leaf.id)
         self.exclusive: tuple[Leaf, ...] = tuple(leaf for leaf in leaves if not leaf.overlay)
         self.overlays: tuple[Leaf, ...] = tuple(leaf for leaf in leaves if leaf.overlay)
-        self.limits: tuple[Limit, ...] = degree.limits
+        self.limits: tuple[Limit, ...] = tuple(sorted(degree.limits, key=lambda limit: limit.id))
         self.averages = tuple(node for node in self.nodes.values() if isinstance(node, Average))
         self.settled = tuple(node for node in self.nodes.values() if isinstance(node, Milestone | Average))
         """What no placing of items touches."""

@@ -13,7 +13,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TypeVar
 
-from dualdegree.core.credit import NotADecimal, credits_of, decimal
+from dualdegree.core.credit import NotADecimal, credits_of, decimal, long_decimal
 from dualdegree.core.text import Message
 
 Word = TypeVar("Word", bound=StrEnum)
@@ -156,7 +156,19 @@ class Place:
 
     def number(self) -> Decimal:
         """A non-negative decimal without exponent."""
-        return self._figure(decimal, Message('"%(text)s" is not a number; write digits such as 4.5', self._quoted()))
+        wrong = Message(
+            '"%(text)s" is not a number; write digits such as 4.5, at most nine before the point and nine after',
+            self._quoted(),
+        )
+        return self._figure(decimal, wrong)
+
+    def grade(self) -> Decimal:
+        """A grade or another figure of a scale: the same with up to thirty decimals, as means may have."""
+        wrong = Message(
+            '"%(text)s" is not a number; write digits such as 4.5, at most nine before the point and thirty after',
+            self._quoted(),
+        )
+        return self._figure(long_decimal, wrong)
 
     def credits(self) -> Decimal:
         """Credits: a non-negative decimal with at most two places."""

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from dualdegree.core.audit import audit
 from dualdegree.core.audit.case import read_case, validated, write_case
 from dualdegree.core.audit.facts import Status
 from dualdegree.core.audit.rules import AttemptsPolicy, Select
@@ -249,3 +250,15 @@ def test_the_specifications_own_cases_read_back_equal(path):
     case = read_case(path.read_bytes(), path.name)
 
     assert read_case(write_case(case), "again.json") == case
+
+
+def test_a_grade_with_as_many_decimals_as_a_program_writes_is_read_exactly():
+    text = """
+    degrees:
+      - {id: d, institution: a.edu, requirements: {id: mean, kind: average, at_least: "7.333333333333333", select: {}}}
+    record: [{id: a1, institution: a.edu, course: C, credits: 3, status: passed, grade: "7.3333333333333334"}]
+    """
+
+    assert audit(read_case(text, "case.yaml")).degrees["d"].met
+    with pytest.raises(SourceError, match="at most nine before the point and thirty after"):
+        read_case(text.replace("7.3333333333333334", "7." + "3" * 31), "case.yaml")

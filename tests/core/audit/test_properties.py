@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from dualdegree.core.audit import audit
 from dualdegree.core.audit.facts import Attempt, Status
-from dualdegree.core.audit.rules import Average, Courses, Credits, nodes
+from dualdegree.core.audit.rules import All, Average, Choose, Courses, Credits, nodes
 from tests.core.audit.agreement import places
 from tests.core.audit.brute_force import BruteForce
 from tests.core.audit.small_cases import small_cases
@@ -28,7 +28,7 @@ def test_reordering_the_input_changes_nothing(case, seed):
     chance = Random(seed)
     other = replace(
         case,
-        degrees=shuffled(case.degrees, chance),
+        degrees=shuffled((replace(d, limits=shuffled(d.limits, chance)) for d in case.degrees), chance),
         record=shuffled(case.record, chance),
         recognitions=shuffled(
             (
@@ -42,6 +42,26 @@ def test_reordering_the_input_changes_nothing(case, seed):
     )
 
     assert audit(other) == audit(case)
+
+
+def with_parts_shuffled(node, chance):
+    if not isinstance(node, All | Choose):
+        return node
+    return replace(node, parts=shuffled((with_parts_shuffled(part, chance) for part in node.parts), chance))
+
+
+@given(small_cases(), SEEDS)
+def test_reordering_the_parts_of_a_requirement_changes_no_claim(case, seed):
+    chance = Random(seed)
+    other = replace(
+        case,
+        degrees=tuple(
+            replace(degree, requirements=with_parts_shuffled(degree.requirements, chance)) for degree in case.degrees
+        ),
+    )
+
+    # Which conflict is named follows the order of the tree, as the specification says.
+    assert replace(audit(other), blocking=None) == replace(audit(case), blocking=None)
 
 
 def renamed(case, names):
