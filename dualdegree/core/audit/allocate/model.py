@@ -11,6 +11,8 @@ from dualdegree.core.audit.allocate.ways import Move
 from dualdegree.core.audit.problem import Constant, Lack, Least, Of, Sum
 
 INFINITE = highspy.kHighsInf
+SURE = 0.9
+"""Which part of a step the solver may leave open: the rest keeps rounding errors away."""
 Row = dict[int, int]
 
 
@@ -146,7 +148,6 @@ class Model:
         highs.setOptionValue("presolve", "off")
         highs.setOptionValue("threads", 1)
         highs.setOptionValue("mip_rel_gap", 0.0)
-        highs.setOptionValue("mip_abs_gap", 0.0)
         lp = highspy.HighsLp()
         lp.num_col_, lp.num_row_ = len(self.uppers), len(self.rows)
         lp.col_cost_ = np.zeros(len(self.uppers))
@@ -181,10 +182,14 @@ class Model:
         """Whether the last answer holds a solution, the best or not."""
         return bool(self.highs.getInfo().primal_solution_status == int(highspy.kSolutionStatusFeasible))
 
-    def minimise(self, cost: Row, *, nodes: int | None = None) -> bool:
-        """Make a cost least, in so many nodes if said; whether there is an optimal solution."""
+    def minimise(self, cost: Row, *, nodes: int | None = None, step: int = 0) -> bool:
+        """Make a cost least, in so many nodes if said; whether there is an optimal solution.
+
+        Where all costs are multiples of a ``step``, the least is found once nothing can be a whole step below it.
+        """
         if nodes is not None:
             self.highs.setOptionValue("mip_max_nodes", nodes)
+        self.highs.setOptionValue("mip_abs_gap", step * SURE)
         count = len(self.uppers)
         costs = np.zeros(count)
         costs[list(cost.keys())] = list(cost.values())

@@ -292,6 +292,11 @@ class Asked:
         amounts = [a * part.weights[demand] for ways in part.ways for move in ways.moves for demand, a in move.gives]
         return gcd(*amounts, *(need * weight for need, weight in zip(part.needs, part.weights, strict=True))) or 1
 
+    @property
+    def step(self) -> int:
+        """The same where it is a multiple of that beyond the constant for certain; else 0."""
+        return 0 if self.groups else self._unit
+
     def whole(self, lack: int) -> int:
         """The least lack from ``lack`` up that any choice could have."""
         if self.groups or lack >= NEVER:

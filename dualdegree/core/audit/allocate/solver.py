@@ -5,6 +5,7 @@ in whole numbers; a figure that disagrees with the solver's raises, and the answ
 """
 
 from collections.abc import Callable, Sequence
+from math import gcd
 
 import highspy
 
@@ -106,7 +107,7 @@ class Solver:
         if nodes <= 0:
             raise Untrusted
         self.effort.solves += 1
-        is_best = self.model.minimise(cost, nodes=nodes)
+        is_best = self.model.minimise(cost, nodes=nodes, step=self._step(cost))
         self.effort.branched += self.model.branched
         status = self.model.highs.getModelStatus()
         if status == highspy.HighsModelStatus.kInfeasible:
@@ -117,6 +118,10 @@ class Solver:
         if abs(self.model.highs.getObjectiveValue() - self._value(cost, choice)) > 0.5:
             raise Untrusted
         return choice
+
+    def _step(self, cost: Row) -> int:
+        """Of what every figure of a cost is a multiple; 0 where that is not known."""
+        return self.part.asked.step if cost is self.model.lack else gcd(*cost.values())
 
     def _checked(self) -> Choice | None:
         """The choice that the solver stands at, if it has any that keeps all limits."""
