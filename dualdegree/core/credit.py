@@ -5,8 +5,6 @@ from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 PLAIN_DECIMAL = re.compile(r"\d{1,9}(\.\d{1,9})?", re.ASCII)
 """A decimal as people write one: digits, at most one point, no sign, no exponent."""
-
-
 LONG_DECIMAL = re.compile(r"\d{1,9}(\.\d{1,30})?", re.ASCII)
 """The same with as many decimals as a program may write for a mean."""
 

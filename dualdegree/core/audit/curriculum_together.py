@@ -11,9 +11,9 @@ from decimal import Decimal
 
 from dualdegree.core.audit import audit
 from dualdegree.core.audit.answer import Blocking
-from dualdegree.core.audit.facts import Attempt, Case, Status
+from dualdegree.core.audit.facts import Case
 from dualdegree.core.audit.holdings import taking
-from dualdegree.core.audit.offering import Offering
+from dualdegree.core.audit.offering import Offering, passed
 from dualdegree.core.audit.rules import All, Choose, Courses, Credits, Degree, Leaf, Limit, Requirement, Select
 
 NOTHING = Select(any=())
@@ -25,18 +25,7 @@ def blocked(offering: Offering) -> tuple[Requirement | Limit, ...]:
     if any(GLOB & set(course.code) for course in offering.courses):
         return ()
     degree = _relaxed(offering)
-    record = tuple(
-        Attempt(
-            id=course.code,
-            institution=degree.institution,
-            course=course.code,
-            credits=course.credits,
-            status=Status.PASSED,
-            ungraded_pass=True,
-        )
-        for course in offering.courses
-        if not course.repeatable
-    )
+    record = tuple(passed(course, degree.institution) for course in offering.courses if not course.repeatable)
     answer = audit(Case(degrees=(degree,), record=record))
     if answer.blocking is None or not answer.proven:
         return ()

@@ -130,9 +130,6 @@ class Offering:
 
 
 def _as_held(course: Course, institution: str, grade: Decimal | None, *, native: bool) -> Held:
-    sat = Attempt(
-        id=course.code, institution=institution, course=course.code, credits=course.credits, status=Status.PASSED
-    )
     return Held(
         id=course.code,
         credits=course.credits,
@@ -144,7 +141,19 @@ def _as_held(course: Course, institution: str, grade: Decimal | None, *, native:
         grade=grade,
         points=None,
         ungraded_pass=True,
-        rests_on=(sat,),
+        rests_on=(passed(course, institution),),
+    )
+
+
+def passed(course: Course, institution: str) -> Attempt:
+    """The course as it is passed there, without a grade."""
+    return Attempt(
+        id=course.code,
+        institution=institution,
+        course=course.code,
+        credits=course.credits,
+        status=Status.PASSED,
+        ungraded_pass=True,
     )
 
 

@@ -286,23 +286,20 @@ class Asked:
             self._take_apart(degree, tree)
 
     @cached_property
-    def _unit(self) -> int:
-        """Every lack of a choice is a multiple of it, beyond the constant."""
+    def step(self) -> int:
+        """Every lack of a choice is a multiple of it, beyond the constant; 0 where something is to be chosen."""
+        if self.groups:
+            return 0
         part = self.part
         amounts = [a * part.weights[demand] for ways in part.ways for move in ways.moves for demand, a in move.gives]
         return gcd(*amounts, *(need * weight for need, weight in zip(part.needs, part.weights, strict=True))) or 1
 
-    @property
-    def step(self) -> int:
-        """The same where it is a multiple of that beyond the constant for certain; else 0."""
-        return 0 if self.groups else self._unit
-
     def whole(self, lack: int) -> int:
         """The least lack from ``lack`` up that any choice could have."""
-        if self.groups or lack >= NEVER:
+        if not self.step or lack >= NEVER:
             return lack
         constant = sum(self.constant)
-        return constant - -(lack - constant) // self._unit * self._unit
+        return constant - -(lack - constant) // self.step * self.step
 
     def _take_apart(self, degree: int, tree: Lack) -> None:
         match tree:
