@@ -1,6 +1,7 @@
 """Cohorts: every student audited in chunks, stopped, continued, started once; each answer kept once."""
 
 import datetime as dt
+import gc
 
 import pytest
 import sqlalchemy as sa
@@ -164,6 +165,22 @@ def test_a_student_whose_audit_breaks_keeps_nobody_else_from_theirs(cohort, monk
     end = far(cohort, run)
     assert (end.state, end.done, end.stored) == (State.DONE, 6, 5)
     assert end.broken == {str(victim): "ArithmeticError: a figure is wrong"}
+
+
+def test_garbage_is_looked_for_again_after_a_chunk_even_when_one_breaks(cohort, monkeypatch):
+    seen = []
+
+    def refuse(*_):
+        seen.append(gc.isenabled())
+        raise ValueError("broken")
+
+    monkeypatch.setattr(tasks, "dossiers", refuse)
+    started(cohort)
+    work(cohort, jobs=1)
+
+    assert seen
+    assert not any(seen)
+    assert gc.isenabled()
 
 
 def test_a_chunk_of_many_costs_as_many_statements_as_a_chunk_of_few(cohort):
