@@ -41,12 +41,12 @@ def doctor() -> None:
 
 def _told(name: str, findings: Iterable[str]) -> bool:
     """Print what was found; whether anything was."""
-    found = list(findings)
-    for finding in found:
+    faults = list(findings)
+    for finding in faults:
         click.echo(f"WRONG  {name}: {finding}")
-    if not found:
+    if not faults:
         click.echo(f"ok     {name}")
-    return bool(found)
+    return bool(faults)
 
 
 def _migrations() -> Iterator[str]:

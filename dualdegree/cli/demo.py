@@ -65,8 +65,8 @@ def demo(load_only: bool, host: str, port: int) -> None:
         "The demonstration is loaded." if loaded else "The demonstration was loaded before; nothing has changed."
     )
     listed = accounts_listed()
-    for one in listed:
-        click.echo(f"  {one['role']!s:<10} {one['email']:<28} {one['password']}")
+    for account in listed:
+        click.echo(f"  {account['role']!s:<10} {account['email']:<28} {account['password']}")
     if not load_only:
         app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
         app.config["DEMO_ACCOUNTS"] = listed
@@ -100,8 +100,8 @@ def _refuse_real(session: orm.Session) -> None:
 def accounts_listed() -> Sequence[Mapping[str, Any]]:
     """The accounts that the sign-in page of the demonstration offers."""
     return [
-        {"role": one["role"], "name": one["name"], "email": one["email"], "password": PASSWORD}
-        for one in _scenario()["accounts"]
+        {"role": account["role"], "name": account["name"], "email": account["email"], "password": PASSWORD}
+        for account in _scenario()["accounts"]
     ]
 
 

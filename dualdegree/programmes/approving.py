@@ -63,13 +63,16 @@ def standings(session: orm.Session, documents: Sequence[OfBoth]) -> Mapping[str,
         if digest == digests[subject]:
             given[subject].append(Yes(institution=where, person=person, at=at))
     last = _last_in_force(documents)
-    return {one.subject: _standing(one, given[one.subject], last) for one in documents}
+    return {document.subject: _standing(document, given[document.subject], last) for document in documents}
 
 
 def _last_in_force(documents: Sequence[OfBoth]) -> set[str]:
     """Among versions of the same programmes, the subjects of those that no later one has replaced."""
-    began = sorted((one for one in documents if one.in_force_from), key=lambda one: (one.in_force_from, one.id))
-    return set({(one.KIND, one.programme_id): one.subject for one in began}.values())
+    began = sorted(
+        (document for document in documents if document.in_force_from),
+        key=lambda document: (document.in_force_from, document.id),
+    )
+    return set({(document.KIND, document.programme_id): document.subject for document in began}.values())
 
 
 def _standing(document: OfBoth, approvals: Sequence[Yes], last: set[str]) -> Standing:
@@ -77,7 +80,7 @@ def _standing(document: OfBoth, approvals: Sequence[Yes], last: set[str]) -> Sta
         state = State.IN_FORCE if document.subject in last else State.REPLACED
     else:
         state = State.AWAITING_PARTNER if approvals else State.DRAFT
-    missing = set(document.parties) - {one.institution for one in approvals}
+    missing = set(document.parties) - {approval.institution for approval in approvals}
     return Standing(state=state, approvals=tuple(approvals), awaits=tuple(sorted(missing)))
 
 
@@ -109,8 +112,8 @@ def approve(
     document.revision += 1
     if state is State.IN_FORCE:
         document.in_force_from = at
-    told = {"version": document.version, "digest": digest, "state": state, "by": institution_id}
-    tell(session, actor, document.subject, f"{document.KIND} approved", concerned=document.parties, at=at, after=told)
+    facts = {"version": document.version, "digest": digest, "state": state, "by": institution_id}
+    tell(session, actor, document.subject, f"{document.KIND} approved", concerned=document.parties, at=at, after=facts)
     if state is State.IN_FORCE:
         tell_in_force(session, actor, document, by=institution_id, at=at)
     return state

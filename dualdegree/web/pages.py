@@ -126,15 +126,15 @@ def _answer(facts: Page, view: View, values: dict[str, Any]) -> AnyResponse:
 
 def _load(about: Callable[..., Any], session: orm.Session, values: dict[str, Any]) -> tuple[Any, Subject]:
     try:
-        found = about(session, **values)
+        thing = about(session, **values)
     except Absent as absent:
         # Without its sentence: what is not there and what one may not know of must look the same.
         raise NotFound from absent
-    if isinstance(found, About):
-        return found.thing, found.subject
-    if not isinstance(found, HasSubject):
+    if isinstance(thing, About):
+        return thing.thing, thing.subject
+    if not isinstance(thing, HasSubject):
         raise TypeError(f"{about.__qualname__} returned something that cannot say whose it is.")
-    return found, found.policy_subject()
+    return thing, thing.policy_subject()
 
 
 def _allow(actor: Actor | None, needs: Permission, subject: Subject) -> None:
