@@ -81,7 +81,8 @@ db = SQLAlchemy(model_class=Base)
 
 def init_app(app: Flask) -> None:
     """Plug the database into the application. Pages commit when their view returns: see ``web.pages``."""
-    app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {"pool_pre_ping": True})
+    # What a statement was given is somebody's data, and no log or traceback may print it.
+    app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {"pool_pre_ping": True, "hide_parameters": True})
     db.init_app(app)
     Migrate(app, db, directory=app.config.get("MIGRATIONS", "migrations"))
     with app.app_context():

@@ -75,7 +75,14 @@ def begin_version(
     known = [one for one in equivalences(session, editing.institution) if one.programme_id == version.programme_id]
     if name.strip() in {one.version for one in known}:
         raise Conflict("There is a version of this name already; open that one, or choose another name.")
-    _store(session, replace(table_of(version), version=name.strip()), editing)
+    preview = _store(session, replace(table_of(version), version=name.strip()), editing)
+    if preview.rejected:
+        raise Refusal(
+            Message(
+                "No version can be named like this: %(why)s. Choose a name such as 2027.",
+                {"why": preview.rejected[0].reason},
+            )
+        )
     found = equivalences(session, editing.institution)
     return next(one for one in found if (one.programme_id, one.version) == (version.programme_id, name.strip()))
 

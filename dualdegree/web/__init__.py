@@ -4,7 +4,7 @@ from flask import Flask
 from flask_bootstrap import Bootstrap5
 from jinja2 import StrictUndefined
 
-from dualdegree.web import access, addresses, errors, i18n, navigation, security, views
+from dualdegree.web import access, addresses, door, errors, i18n, navigation, security, views
 
 
 def init_app(app: Flask) -> None:
@@ -14,6 +14,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     addresses.init_app(app)
     Bootstrap5(app)
+    door.init_app(app)
     security.init_app(app)
     access.init_app(app)
     i18n.init_app(app)
