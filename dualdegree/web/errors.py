@@ -1,5 +1,7 @@
 """What does a reader see when something cannot be done? One page that says what happened and what to do."""
 
+import time
+
 from flask import Flask, current_app, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.orm.exc import StaleDataError
@@ -10,7 +12,8 @@ from dualdegree.core.refusal import Absent, Conflict, NeedsAnother, Refusal, Rep
 from dualdegree.core.text import Message
 from dualdegree.db import db
 from dualdegree.web import access
-from dualdegree.web.security import MEGABYTE
+from dualdegree.web.failures import waiting
+from dualdegree.web.security import MEGABYTE, limiter
 
 STATUSES: dict[type[Refusal], int] = {NotAllowed: 403, Absent: 404, Conflict: 409, Refusal: 400}
 """Which status a domain error has; the first class that fits."""
@@ -45,7 +48,7 @@ PAGES: dict[int, tuple[Message, Message]] = {
     ),
     429: (
         Message("Too many attempts"),
-        Message("Wait a minute, then try once more. If you forgot your password, ask your registrar for a new one."),
+        Message("Wait %(time)s, then try once more."),
     ),
     500: (
         Message("Something went wrong on our side"),
@@ -104,10 +107,17 @@ def show(status: int, happened: Message | None = None, words: tuple[Message, Mes
     """The page of ``status``, with what ``happened``; ``words`` instead of its usual title and remedy."""
     db.session.rollback()
     title, remedy = words or PAGES.get(status, PAGES[400 if status < 500 else 500])
-    limit = (current_app.config["MAX_CONTENT_LENGTH"] or 0) // MEGABYTE
     if status == 413:
-        remedy = Message(remedy.id, {"limit": limit})
+        remedy = Message(remedy.id, {"limit": (current_app.config["MAX_CONTENT_LENGTH"] or 0) // MEGABYTE})
+    if status == 429:
+        remedy = Message(remedy.id, {"time": waiting(_until_next())})
     return render_template("ui/error.html", status=status, title=title, happened=happened, remedy=remedy), status
+
+
+def _until_next() -> int:
+    """How many seconds are left until the limit that was reached allows one more."""
+    limit = limiter.current_limit
+    return max(1, limit.reset_at - int(time.time())) if limit else 60
 
 
 def _drain() -> None:
