@@ -35,6 +35,7 @@ STEPS = (
     *("institutions", "accounts", "imports", "sign_offs", "issue", "revoke", "replace"),
     *("requests", "stays", "later"),
 )
+EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - only compared with
 PASSWORD = "two-degrees-one-road"  # noqa: S105 - printed on the sign-in page of the demonstration, and only there
 
 
@@ -57,6 +58,8 @@ def demo(load_only: bool, host: str, port: int) -> None:
     upgrade()
     url = f"http://{host}:{port}"
     current_app.config["PUBLIC_URL"] = current_app.config["PUBLIC_URL"] or url
+    # Served to other machines, the demonstration may be called by any of this one's names.
+    current_app.config["HOSTS"] = None if host in EVERYWHERE else current_app.config["HOSTS"] | {host}
     # Nobody of the demonstration has a mailbox: what they are told by mail is kept as files.
     current_app.config["SMTP_HOST"] = ""
     with transaction() as session:

@@ -36,7 +36,7 @@ def issue(student: str, languages: str, by: str, out: Path | None) -> None:
         wanted = transcripts.Wanted(
             languages=transcripts.pair_of(languages),
             at=dt.datetime.now(dt.UTC),
-            public_url=current_app.config["PUBLIC_URL"] or "http://127.0.0.1:8000",
+            public_url=current_app.config["PUBLIC_URL"],
         )
         issued = transcripts.issue(session, actor, holder, wanted)
         pdf, line = issued.pdf, f"{issued.serial}  {transcripts.spaced(issued.code)}  {issued.sha256}"

@@ -40,12 +40,23 @@ class GateShut(Refusal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What is asked for: in which two languages, when, and under which public address it can be verified."""
+    """What is asked for: in which two languages, when, and under which public address it can be verified.
+
+    Raises ``Refusal`` without an address: whatever is printed there stands on paper for good, and the name by which
+    whoever issues happened to reach this system is not the office's own.
+    """
 
     languages: tuple[str, str]
     at: dt.datetime
     public_url: str
     replaces: IssuedDocument | None = None
+
+    def __post_init__(self) -> None:
+        if not self.public_url:
+            raise Refusal(
+                "Nothing can be issued while this system does not know the address under which documents are checked; "
+                "ask whoever runs it to set PUBLIC_URL."
+            )
 
 
 def pair_of(written: str) -> tuple[str, str]:

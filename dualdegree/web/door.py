@@ -1,4 +1,4 @@
-"""What is refused before any page sees it? Signs that no text has, wherever somebody sends them.
+"""What is refused before any page sees it? Other names than the system's own, and signs that no text has.
 
 A NUL ends a text on PostgreSQL with an error, and control characters make two texts look alike that are not. Refused
 here once, no page, form or service has to ask again.
@@ -7,8 +7,9 @@ here once, no page, form or service has to ask again.
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
-from flask import Flask, request
+from flask import Flask, current_app, request
 
 from dualdegree.core.refusal import Refusal
 from dualdegree.core.text import Message
@@ -19,7 +20,22 @@ UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 def init_app(app: Flask) -> None:
     """Stand at the door, before forms are protected or parsed by anybody else."""
+    app.before_request(refuse_other_hosts)
     app.before_request(refuse_unseen_signs)
+
+
+def refuse_other_hosts() -> None:
+    """Raise ``Refusal`` when the reader calls this system by a name that is not its own.
+
+    Whoever makes a reader's browser do so would have pages and caches hold addresses that lead elsewhere. Any name will
+    do where the setting ``HOSTS`` is None.
+    """
+    allowed: frozenset[str] | None = current_app.config.get("HOSTS")
+    if allowed is not None and (urlsplit(f"//{request.host}").hostname or "") not in allowed:
+        raise Refusal(
+            "This system does not answer to the name by which your browser asked for it; use the address that your "
+            "university gave you. Whoever runs it sets that address as PUBLIC_URL, and further names as TRUSTED_HOSTS."
+        )
 
 
 def refuse_unseen_signs() -> None:

@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 from flask import request
 
+import config
 from dualdegree.core.policy import Permission
 from dualdegree.db import db
 from dualdegree.web import navigation
@@ -68,3 +69,36 @@ def test_what_a_statement_was_given_stands_in_no_error(make_app):
 def test_what_readers_send_stays_behind_the_question_mark(make_app_without_tables, name):
     with make_app_without_tables().test_request_context(f"/sign-in?{name}=http"):
         assert navigation.here(page=2) == f"/sign-in?{name}=http&page=2"
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("localhost", 302),
+        ("127.0.0.1:8000", 302),
+        ("[::1]:8000", 302),
+        ("degrees.example.edu", 302),
+        ("Degrees.Example.edu:443", 302),
+        ("health.internal", 302),
+        ("evil.example", 400),
+        ("degrees.example.edu.evil.example", 400),
+        ("degrees.example.edu@evil.example", 400),
+        ("", 400),
+    ],
+)
+def test_pages_answer_to_the_systems_own_names_alone(make_app_without_tables, host, status):
+    named = {"PUBLIC_URL": "https://degrees.example.edu", "TRUSTED_HOSTS": "health.internal, "}
+    app = make_app_without_tables(HOSTS=config.hosts(named))
+
+    answer = app.test_client().get("/", headers={"Host": host})
+
+    assert answer.status_code == status
+    assert ("does not answer to the name" in answer.text) is (status == 400)
+
+
+@pytest.mark.parametrize(
+    "url", ["degrees.example.edu", "ftp://degrees.example.edu", "https://", "https://a.example?b=c"]
+)
+def test_an_address_that_is_none_is_refused_with_its_name(url, tmp_path):
+    with pytest.raises(config.BadSetting, match="PUBLIC_URL is"):
+        config.from_environment({"PUBLIC_URL": url, "DUALDEGREE_INSTANCE": str(tmp_path)})
