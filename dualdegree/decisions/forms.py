@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileField, FileRequired
+from flask_wtf.file import FileRequired
 from wtforms import (
     DateField,
     HiddenField,
@@ -29,6 +29,7 @@ from dualdegree.decisions.models import RecognitionRequest
 from dualdegree.decisions.wishes import Outside, Wanted, Wish, wanted_by
 from dualdegree.web import i18n
 from dualdegree.web.forms import Form, minute_field, required, revision_in
+from dualdegree.web.uploads import UploadField
 
 
 class SeenForm(Form):
@@ -157,7 +158,7 @@ class DecideForm(SeenForm):
 class PaperForm(Form):
     """A PDF that speaks for a request."""
 
-    file = FileField(_l("File"), validators=[FileRequired(_l("Choose a file."))])
+    file = UploadField(_l("File"), validators=[FileRequired(_l("Choose a file."))])
 
 
 def _data(request: RecognitionRequest) -> dict[str, object]:

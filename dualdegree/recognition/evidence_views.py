@@ -7,7 +7,7 @@ from urllib.parse import quote
 from flask import Blueprint, current_app, flash, make_response, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileField, FileRequired
+from flask_wtf.file import FileRequired
 from sqlalchemy import orm
 from werkzeug.wrappers import Response
 
@@ -24,7 +24,7 @@ from dualdegree.web.clock import now
 from dualdegree.web.forms import Form
 from dualdegree.web.listing import part
 from dualdegree.web.pages import About, page
-from dualdegree.web.security import MEGABYTE
+from dualdegree.web.uploads import MEGABYTE, UploadField
 
 blueprint = Blueprint("evidence", __name__, template_folder="templates")
 
@@ -32,7 +32,7 @@ blueprint = Blueprint("evidence", __name__, template_folder="templates")
 class EvidenceForm(Form):
     """One PDF."""
 
-    file = FileField(_l("File"), validators=[FileRequired(_l("Choose a file."))])
+    file = UploadField(_l("File"), validators=[FileRequired(_l("Choose a file."))])
 
 
 def store() -> Store:

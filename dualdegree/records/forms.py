@@ -3,19 +3,20 @@
 from collections.abc import Mapping
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileField, FileRequired
+from flask_wtf.file import FileRequired
 from wtforms import HiddenField, SelectField, TextAreaField
 
 from dualdegree.core.text import Message
 from dualdegree.web import i18n
 from dualdegree.web.forms import Form, minute_field, required
+from dualdegree.web.uploads import UploadField
 
 
 class ImportForm(Form):
     """A file, and what it holds."""
 
     kind = SelectField(_l("What the file holds"))
-    file = FileField(
+    file = UploadField(
         _l("File"),
         validators=[FileRequired(_l("Choose a file."))],
         description=_l("CSV or XLSX as your register exports it, at most 10 MB. Nothing changes until you confirm."),

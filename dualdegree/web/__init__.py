@@ -4,7 +4,7 @@ from flask import Flask
 from flask_bootstrap import Bootstrap5
 from jinja2 import StrictUndefined
 
-from dualdegree.web import access, addresses, door, errors, i18n, navigation, security, views
+from dualdegree.web import access, addresses, door, errors, forms, i18n, navigation, security, uploads, views
 
 
 def init_app(app: Flask) -> None:
@@ -13,6 +13,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     addresses.init_app(app)
+    uploads.init_app(app)
     Bootstrap5(app)
     door.init_app(app)
     security.init_app(app)
@@ -20,4 +21,5 @@ def init_app(app: Flask) -> None:
     i18n.init_app(app)
     navigation.init_app(app)
     errors.init_app(app)
+    forms.init_app(app)
     app.register_blueprint(views.blueprint)

@@ -13,7 +13,8 @@ from dualdegree.core.text import Message
 from dualdegree.db import db
 from dualdegree.web import access
 from dualdegree.web.failures import waiting
-from dualdegree.web.security import MEGABYTE, limiter
+from dualdegree.web.security import READ, limiter
+from dualdegree.web.uploads import MEGABYTE
 
 STATUSES: dict[type[Refusal], int] = {NotAllowed: 403, Absent: 404, Conflict: 409, Refusal: 400}
 """Which status a domain error has; the first class that fits."""
@@ -73,8 +74,6 @@ KINDS: dict[type[Refusal], tuple[Message, Message]] = {
 """What a domain error says where its status would not say it well."""
 
 FORM_EXPIRED = Message("The form was open for too long, or you signed in again meanwhile")
-DRAINED = 128 * MEGABYTE
-"""How much of a file that is too large is read and thrown away, so that the browser gets to see the answer."""
 
 
 def init_app(app: Flask) -> None:
@@ -121,6 +120,7 @@ def _until_next() -> int:
 
 
 def _drain() -> None:
-    left = min(request.content_length or 0, DRAINED)
+    # Else the browser, which is still sending, would not get to see the answer.
+    left = min(request.content_length or 0, READ)
     while left > 0 and (read := request.environ["wsgi.input"].read(min(left, MEGABYTE))):
         left -= len(read)
