@@ -110,6 +110,29 @@ def prepare(engine: sa.Engine) -> None:
     engine._dualdegree_prepared = True  # type: ignore[attr-defined]  # noqa: SLF001
 
 
+AT_ONCE = frozenset({
+    *("23505", "23503", "40001", "40P01"),
+    *("SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_FOREIGNKEY"),
+})  # fmt: skip
+"""What PostgreSQL and SQLite say when two changes exclude each other: twice the same, a row gone, each waiting for the
+other."""
+
+
+def at_once(error: sa.exc.DBAPIError) -> bool:
+    """Whether the database refused a change only because of another one: the same again may be right a moment later."""
+    problem = error.orig
+    return (getattr(problem, "sqlstate", None) or getattr(problem, "sqlite_errorname", None)) in AT_ONCE
+
+
+def lock(session: orm.Session, row: Base, *needed: str) -> None:
+    """Wait until nobody else is changing this row, then read it anew, or only the columns ``needed``, as it stands.
+
+    Whoever decides by what a row says locks it first: what was read before may have been changed meanwhile. SQLite has
+    one writer anyway, so that there nobody has to wait here.
+    """
+    session.refresh(row, [*needed] or None, with_for_update={"of": type(row)})
+
+
 # ``SET LOCAL ROLE`` and the institution in one statement: every page begins with it.
 _BECOME = sa.text("SELECT set_config('role', :role, true), set_config('app.institution', :institution, true)")
 _ACT_FOR = sa.text("SELECT set_config('app.institution', :institution, true)")

@@ -4,7 +4,7 @@ from flask import Flask
 from flask_bootstrap import Bootstrap5
 from jinja2 import StrictUndefined
 
-from dualdegree.web import access, addresses, door, errors, forms, i18n, navigation, security, uploads, views
+from dualdegree.web import access, addresses, door, errors, forms, i18n, navigation, repeats, security, uploads, views
 
 
 def init_app(app: Flask) -> None:
@@ -20,6 +20,7 @@ def init_app(app: Flask) -> None:
     access.init_app(app)
     i18n.init_app(app)
     navigation.init_app(app)
+    repeats.init_app(app)
     errors.init_app(app)
     forms.init_app(app)
     app.register_blueprint(views.blueprint)

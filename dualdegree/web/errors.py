@@ -4,13 +4,14 @@ import time
 
 from flask import Flask, current_app, render_template, request
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from dualdegree.core.policy import NotAllowed
 from dualdegree.core.refusal import Absent, Conflict, NeedsAnother, Refusal, Repeated
 from dualdegree.core.text import Message
-from dualdegree.db import db
+from dualdegree.db import at_once, db
 from dualdegree.web import access
 from dualdegree.web.failures import waiting
 from dualdegree.web.security import READ, limiter
@@ -73,12 +74,22 @@ KINDS: dict[type[Refusal], tuple[Message, Message]] = {
 }
 """What a domain error says where its status would not say it well."""
 
+AT_ONCE = (
+    Message("The same was done at this very moment"),
+    Message(
+        "You or somebody else did the same or something related just now, and only one of both can hold. Nothing has "
+        "been changed by this one; open the page again to see how it stands."
+    ),
+)
+"""What is said where two changes would leave two of what may be there once, or one row without another."""
+
 FORM_EXPIRED = Message("The form was open for too long, or you signed in again meanwhile")
 
 
 def init_app(app: Flask) -> None:
     """Let every error end in a page."""
     app.register_error_handler(Refusal, refused)
+    app.register_error_handler(DBAPIError, collided)
     app.register_error_handler(StaleDataError, lambda _error: show(409))
     app.register_error_handler(CSRFError, lambda _error: show(400, FORM_EXPIRED))
     app.register_error_handler(HTTPException, failed)
@@ -88,6 +99,13 @@ def refused(refusal: Refusal) -> tuple[str, int]:
     """The page of a domain error, which says its own sentence."""
     status = next(STATUSES[kind] for kind in STATUSES if isinstance(refusal, kind))
     return show(status, refusal.message, KINDS.get(type(refusal)))
+
+
+def collided(error: DBAPIError) -> tuple[str, int]:
+    """The page of two changes that exclude each other; any other fault of the database stays a fault."""
+    if at_once(error):
+        return show(409, None, AT_ONCE)
+    raise error
 
 
 def failed(error: HTTPException) -> tuple[str, int] | HTTPException:

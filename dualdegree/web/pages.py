@@ -19,7 +19,7 @@ from dualdegree.core.policy import GRANTS, Actor, Permission, Subject, may, may_
 from dualdegree.core.refusal import Absent
 from dualdegree.core.text import Message
 from dualdegree.db import act_for, db
-from dualdegree.web import access
+from dualdegree.web import access, repeats
 
 SIGN_IN = "accounts.sign_in"
 """The endpoint to which the public is sent when a page needs to know who asks."""
@@ -115,6 +115,14 @@ def _answer(facts: Page, view: View, values: dict[str, Any]) -> AnyResponse:
         return redirect(url_for(SIGN_IN, next=_way_back()))
     session = db.session()
     act_for(session, actor.institution if actor else None)
+    if actor is None:
+        return _opened(facts, view, values, None)
+    # Before anything is looked up: what the first sender of a form has done is not there to be found any more.
+    return repeats.once(session, actor.person_id, lambda: _opened(facts, view, values, actor))
+
+
+def _opened(facts: Page, view: View, values: dict[str, Any], actor: Actor | None) -> AnyResponse:
+    session = db.session()
     if facts.about is None:
         _allow(actor, facts.needs, own_business(actor))
         return make_response(view(**values))
