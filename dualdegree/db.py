@@ -16,6 +16,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
 from dualdegree.core.credit import figure
+from dualdegree.core.refusal import Conflict
 
 APPLICATION_ROLE = "dualdegree_app"
 """The PostgreSQL role that every transaction of the application takes on. It owns no table."""
@@ -124,13 +125,22 @@ def at_once(error: sa.exc.DBAPIError) -> bool:
     return (getattr(problem, "sqlstate", None) or getattr(problem, "sqlite_errorname", None)) in AT_ONCE
 
 
-def lock(session: orm.Session, row: Base, *needed: str) -> None:
-    """Wait until nobody else is changing this row, then read it anew, or only the columns ``needed``, as it stands.
+def lock(session: orm.Session, row: object) -> None:
+    """Wait until nobody else is changing this row, then have it and everything else read anew, as it stands by then.
 
-    Whoever decides by what a row says locks it first: what was read before may have been changed meanwhile. SQLite has
-    one writer anyway, so that there nobody has to wait here.
+    Whoever decides by what a row says locks it first: what was read before may have been changed while this waited.
+    Rows that only refer to it may still be written. SQLite has one writer, who waited before reading anything.
+    Raises ``Conflict`` when the row has gone.
     """
-    session.refresh(row, [*needed] or None, with_for_update={"of": type(row)})
+    try:
+        if session.connection().dialect.name == "postgresql":
+            session.flush()
+            session.expire_all()
+        session.refresh(row, with_for_update={"of": type(row), "key_share": True})
+    except sa.exc.InvalidRequestError as gone:
+        if sa.inspect(row).persistent:
+            raise Conflict("It was taken away while you were looking at it; open the list again.") from gone
+        raise
 
 
 # ``SET LOCAL ROLE`` and the institution in one statement: every page begins with it.

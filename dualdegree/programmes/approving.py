@@ -12,6 +12,7 @@ from dualdegree.accounts.models import Person
 from dualdegree.core.approval import BY_BOTH, State, Step, after
 from dualdegree.core.policy import Actor
 from dualdegree.core.refusal import Conflict, NeedsAnother, Refusal
+from dualdegree.db import lock
 from dualdegree.programmes.history import tell
 from dualdegree.programmes.models import Approval, OfBoth
 from dualdegree.programmes.news import tell_in_force
@@ -92,7 +93,7 @@ def approve(
     Raises ``Conflict`` when the text is another by now, ``Refusal`` when it is not for this person to approve.
     The caller has asked the policy.
     """
-    session.refresh(document, with_for_update=True)
+    lock(session, document)
     if document.digest != digest:
         raise Conflict("The text has changed since you opened it; read it again before you approve it.")
     before = standings(session, [document])[document.subject]

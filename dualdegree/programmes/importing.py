@@ -12,6 +12,7 @@ from dualdegree.core.grades import UnsoundConversion, check_conversion
 from dualdegree.core.policy import Actor, Permission, of_institutions, require
 from dualdegree.core.refusal import Conflict
 from dualdegree.core.text import Message
+from dualdegree.db import lock
 from dualdegree.programmes import models
 from dualdegree.programmes.history import tell
 from dualdegree.programmes.models import AgreementVersion, CurriculumVersion, Institution, Programme
@@ -51,7 +52,9 @@ def save_institution(
         raise read(text, name).entry("institution").wrong(wrong)
     require(actor, Permission.EDIT_PROFILE, of_institutions(profile.institution))
     offer = offered(text, name, institution=profile.institution, actor=actor, at=at, confirm=True)
-    known = session.get(Institution, profile.institution, with_for_update=True)
+    known = session.get(Institution, profile.institution)
+    if known is not None:
+        lock(session, known)
     if known is not None and revision is not None and known.revision != revision:
         raise Conflict("Somebody else saved this profile meanwhile; read it again and repeat your change.")
     if known is not None and known.profile == offer.text:
@@ -125,6 +128,9 @@ def import_curriculum(
 def _take_curriculum(session: orm.Session, offer: Offer, value: Curriculum) -> Preview:
     check_home(session, offer.place, offer.institution, value)
     stored = session.get(models.Curriculum, value.id)
+    if stored is not None:
+        # Nobody publishes a draft while its text is being replaced.
+        lock(session, stored)
     known = next((version for version in stored.versions if version.version == value.version), None) if stored else None
     if known is not None and known.digest == offer.digest:
         return Preview.of(Fate.UNCHANGED)

@@ -12,6 +12,7 @@ from dualdegree.core.approval import BY_TWO, State, Step, after
 from dualdegree.core.audit.curriculum_check import Severity, check_curriculum
 from dualdegree.core.policy import Actor, Permission, require
 from dualdegree.core.refusal import Conflict, NeedsAnother, Refusal
+from dualdegree.db import lock
 from dualdegree.programmes.history import own_repeats_told, tell
 from dualdegree.programmes.models import CurriculumVersion, PublicationStep
 from dualdegree.programmes.news import tell_of_curriculum
@@ -134,7 +135,7 @@ def _lock(session: orm.Session, actor: Actor, version: CurriculumVersion, digest
     if not actor.person_id:
         raise Refusal("A publication bears the names of two people; sign in as a registrar.")
     # One curriculum at a time: two drafts published at once could overlap each other.
-    session.refresh(version.curriculum, ["id"], with_for_update=True)
+    lock(session, version.curriculum)
     session.refresh(version)
     standing = standings(session, [version])[version.id]
     with own_repeats_told(session, actor, version.subject):

@@ -10,6 +10,7 @@ from dualdegree.core.audit.entries import Entry, EquivalenceTable
 from dualdegree.core.policy import Actor, Permission, of_institutions, require
 from dualdegree.core.refusal import Conflict, Refusal
 from dualdegree.core.text import Message
+from dualdegree.db import lock
 from dualdegree.programmes.history import told
 from dualdegree.programmes.offering import NEVER_CHANGES, Preview
 from dualdegree.recognition.importing import import_equivalences
@@ -94,7 +95,7 @@ def _edit(
     editing: Editing,
 ) -> Preview:
     require(editing.actor, Permission.IMPORT_FILES, of_institutions(editing.institution))
-    session.refresh(version, with_for_update=True)
+    lock(session, version)
     if version.digest != editing.digest:
         raise _changed(session, version)
     if version.in_force_from is not None:

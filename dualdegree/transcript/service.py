@@ -18,6 +18,7 @@ from dualdegree.core import transcript
 from dualdegree.core.conferral import Gate
 from dualdegree.core.policy import Actor
 from dualdegree.core.refusal import Absent, Conflict, Refusal
+from dualdegree.db import lock
 from dualdegree.programmes.history import tell
 from dualdegree.programmes.models import Programme
 from dualdegree.records.models import Student
@@ -125,7 +126,7 @@ def issue(session: orm.Session, actor: Actor, student: Student, wanted: Wanted) 
     Raises ``GateShut``, ``Conflict`` when this state is issued in these languages already, ``MissingForms`` when a name
     or title lacks an approved form, ``NoGlyph`` when no typeface has a character.
     """
-    session.refresh(student, with_for_update=True)
+    lock(session, student)
     now = conferral.standing(session, student, wanted.at)
     if now is None or now.gate is not Gate.OPEN or now.state.content is None:
         raise GateShut(
@@ -165,7 +166,7 @@ def revoke(session: orm.Session, actor: Actor, issued: IssuedDocument, reason: s
     Raises ``Refusal`` without a reason, ``Conflict`` when it is revoked already.
     """
     because = _because(reason)
-    session.refresh(issued, with_for_update=True)
+    lock(session, issued)
     if issued.revoked_at is not None:
         raise Conflict("The document %(serial)s is revoked already.", {"serial": issued.serial})
     issued.revoked_at, issued.revoked_because = at, because
@@ -179,7 +180,7 @@ def replace(session: orm.Session, actor: Actor, issued: IssuedDocument, wanted: 
     ``Conflict`` when it was replaced already.
     """
     because = _because(reason)
-    session.refresh(issued, with_for_update=True)
+    lock(session, issued)
     if replacements(session, [issued]):
         raise Conflict("The document %(serial)s was replaced already.", {"serial": issued.serial})
     student = session.get_one(Student, issued.student_id)

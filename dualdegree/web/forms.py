@@ -59,13 +59,15 @@ def minute_field(label: str, *validators: InputRequired, **more: Any) -> StringF
 
 def _mistakes(fields: Iterable[Field]) -> Iterator[Mistake]:
     for field in fields:
+        # What is wrong within a field of fields stands there as a mapping.
+        own = [str(words) for words in field.errors if not isinstance(field, FormField) and not isinstance(words, dict)]
+        if isinstance(field, HiddenField):
+            # Nobody can be sent to what nobody sees.
+            yield from (Mistake("", "", words) for words in own)
+        else:
+            yield from (Mistake(field.id, str(field.label.text), words) for words in own)
         if isinstance(field, FormField | FieldList):
             yield from _mistakes(field)
-        elif isinstance(field, HiddenField):
-            # Nobody can be sent to what nobody sees.
-            yield from (Mistake("", "", str(words)) for words in field.errors)
-        else:
-            yield from (Mistake(field.id, str(field.label.text), str(words)) for words in field.errors)
 
 
 def _refused() -> str:
