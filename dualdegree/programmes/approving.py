@@ -12,9 +12,9 @@ from dualdegree.accounts.models import Person
 from dualdegree.core.approval import BY_BOTH, State, Step, after
 from dualdegree.core.policy import Actor
 from dualdegree.core.refusal import Conflict, NeedsAnother, Refusal
-from dualdegree.programmes.history import tell
+from dualdegree.history import tell
 from dualdegree.programmes.models import Approval, OfBoth
-from dualdegree.programmes.news import tell_in_force
+from dualdegree.programmes.notices import tell_in_force
 
 Document = TypeVar("Document", bound=OfBoth)
 

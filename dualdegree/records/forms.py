@@ -7,8 +7,8 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import HiddenField, SelectField, TextAreaField
 
 from dualdegree.core.text import Message
-from dualdegree.web import i18n
 from dualdegree.web.forms import Form, minute_field, required
+from dualdegree.web.language import i18n
 
 
 class ImportForm(Form):

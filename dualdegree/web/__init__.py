@@ -4,7 +4,8 @@ from flask import Flask
 from flask_bootstrap import Bootstrap5
 from jinja2 import StrictUndefined
 
-from dualdegree.web import access, addresses, errors, i18n, navigation, security, views
+from dualdegree.web import access, addresses, errors, navigation, security, views
+from dualdegree.web.language import i18n
 
 
 def init_app(app: Flask) -> None:

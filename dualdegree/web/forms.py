@@ -8,7 +8,7 @@ from wtforms import StringField
 from wtforms.validators import InputRequired, Length
 
 from dualdegree.core.refusal import Refusal
-from dualdegree.web import i18n
+from dualdegree.web.language import i18n
 
 
 class Form(FlaskForm):  # type: ignore[misc]
