@@ -18,31 +18,31 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
 
     from dualdegree import db, web
     from dualdegree.accounts import views as accounts
-    from dualdegree.audit import cohort_views as cohorts
-    from dualdegree.audit import exception_views as exceptions
-    from dualdegree.audit import given_views as given
-    from dualdegree.audit import impact_views as impact
-    from dualdegree.audit import moving_views as moving
-    from dualdegree.audit import plan_views as plans
-    from dualdegree.audit import tasks
-    from dualdegree.audit import views as audit
+    from dualdegree.audit.cohorts import tasks
+    from dualdegree.audit.cohorts import views as cohorts
+    from dualdegree.audit.exceptions import views as exceptions
+    from dualdegree.audit.planning import views as plans
+    from dualdegree.audit.progress import views as audit
+    from dualdegree.audit.rule_changes import curriculum_views as moving
+    from dualdegree.audit.rule_changes import equivalence_views as given
+    from dualdegree.audit.rule_changes import views as impact
     from dualdegree.conferral import views as conferral
     from dualdegree.conferral import voiding
-    from dualdegree.decisions import desk_views as requests_desk
-    from dualdegree.decisions import export_views as export
-    from dualdegree.decisions import stay_views as stays
-    from dualdegree.decisions import views as requests
     from dualdegree.desk import message_views as messages
     from dualdegree.desk import views as desk
     from dualdegree.jobs import performing as jobs
+    from dualdegree.learning_agreements import export_views as export
+    from dualdegree.learning_agreements import views as stays
     from dualdegree.messages import delivering
     from dualdegree.programmes import views as programmes
-    from dualdegree.recognition import entry_views as equivalences
-    from dualdegree.recognition import evidence_views as evidence
-    from dualdegree.recognition import grade_views as grading
-    from dualdegree.recognition import mapping_views as mapping
     from dualdegree.recognition import views as recognition
+    from dualdegree.recognition.editing import views as equivalences
+    from dualdegree.recognition.evidence import views as evidence
+    from dualdegree.recognition.grading_tables import views as grading
+    from dualdegree.recognition.mapping import views as mapping
     from dualdegree.records import views as records
+    from dualdegree.requests import views as requests
+    from dualdegree.requests.desk import views as requests_desk
     from dualdegree.transcript import views as transcript
     from dualdegree.verification import views as verification
 

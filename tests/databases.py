@@ -15,16 +15,16 @@ from dualdegree import db as database
 from dualdegree import events
 from dualdegree.accounts import models as accounts
 from dualdegree.audit import models as audit
-from dualdegree.audit import runs
+from dualdegree.audit.cohorts import models as runs
 from dualdegree.conferral import models as conferral
-from dualdegree.decisions import models as decisions
 from dualdegree.jobs import models as jobs
 from dualdegree.messages import models as messages
 from dualdegree.programmes import models as programmes
 from dualdegree.recognition import models as recognition
 from dualdegree.records import models as records
+from dualdegree.requests import models as decisions
 from dualdegree.transcript import models as transcript
-from dualdegree.web import repeats
+from dualdegree.web.guard import repeats
 
 POSTGRES = config.database_url(os.environ.get("TEST_DATABASE_URL", "postgresql://127.0.0.1:5432/test"), Path())
 TABLES = (

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 
 from dualdegree.accounts import service as accounts
 from dualdegree.accounts.models import Person
-from dualdegree.programmes import publishing
+from dualdegree.programmes.curricula import publishing
 from tests.people import person
 
 NOBODY_ELSE = "second-registrar@{}"

@@ -5,8 +5,8 @@ from wtforms import PasswordField, SelectField, StringField
 from wtforms.validators import EqualTo
 
 from dualdegree.accounts.service import SHORTEST_PASSWORD
-from dualdegree.web import i18n
 from dualdegree.web.forms import Form, required
+from dualdegree.web.language import i18n
 
 
 class SignInForm(Form):

@@ -12,9 +12,10 @@ from dualdegree.accounts.forms import LanguageForm, PasswordForm, SignInForm
 from dualdegree.core.policy import Actor, Permission
 from dualdegree.core.refusal import Refusal
 from dualdegree.db import db
-from dualdegree.web import access, i18n
+from dualdegree.web import access
 from dualdegree.web.clock import now
-from dualdegree.web.failures import TooOften, note_failure, refuse_guessing
+from dualdegree.web.guard.failures import TooOften, note_failure, refuse_guessing
+from dualdegree.web.language import i18n
 from dualdegree.web.navigation import safe
 from dualdegree.web.pages import page
 from dualdegree.web.views import keep_language

@@ -10,10 +10,10 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 from sqlalchemy.dialects import postgresql, sqlite
 
-from dualdegree.audit.cases import Dossier
+from dualdegree.audit.dossiers import Dossier
 from dualdegree.audit.models import AuditResult, LatestAudit
+from dualdegree.core.audit.case.writing import Plain
 from dualdegree.core.audit.facts import Status
-from dualdegree.core.audit.writing import Plain
 from dualdegree.events import canonical
 from dualdegree.programmes.models import OfBoth
 from dualdegree.records.models import Enrolment

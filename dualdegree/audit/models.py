@@ -12,7 +12,7 @@ from dualdegree.core.approval import State
 from dualdegree.core.audit.facts import ExceptionKind, GrantedException
 from dualdegree.core.policy import Subject
 from dualdegree.db import Base
-from dualdegree.programmes.procedures import named, named_in_words
+from dualdegree.programmes.institutions.procedures import named, named_in_words
 from dualdegree.records.models import Student
 
 

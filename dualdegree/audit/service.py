@@ -10,18 +10,18 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from dualdegree.audit import evidence
-from dualdegree.audit.cases import Dossier
 from dualdegree.audit.currency import not_audited, out_of_date
+from dualdegree.audit.dossiers import Dossier
 from dualdegree.audit.models import AuditResult, LatestAudit
-from dualdegree.audit.orphans import orphans, refuse_orphans
+from dualdegree.audit.rule_changes.orphans import orphans, refuse_orphans
 from dualdegree.core.audit import audit
 from dualdegree.core.audit.answer import ENGINE, Answer
-from dualdegree.core.audit.carried import carried
-from dualdegree.core.audit.explain_lack import lacking, lacking_in_all
+from dualdegree.core.audit.case.answers import as_json, from_json
+from dualdegree.core.audit.case.previous import carried
+from dualdegree.core.audit.case.writing import Plain, digest, facts_plain
+from dualdegree.core.audit.explain.shortfall import lacking, lacking_in_all
 from dualdegree.core.audit.facts import Case, Status
-from dualdegree.core.audit.result import as_json, from_json
 from dualdegree.core.audit.rules import Degree
-from dualdegree.core.audit.writing import Plain, digest, facts_plain
 from dualdegree.core.refusal import Refusal
 from dualdegree.core.text import Message
 

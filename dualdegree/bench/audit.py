@@ -8,14 +8,14 @@ from collections.abc import Callable, Iterable, Sequence
 from statistics import median
 from time import process_time
 
-from dualdegree.bench.hard import hard_cases
 from dualdegree.bench.plain_model import PlainModel
-from dualdegree.bench.students import Stage, students
+from dualdegree.bench.workloads.hard import hard_cases
+from dualdegree.bench.workloads.students import Stage, students
 from dualdegree.core.audit import audit
 from dualdegree.core.audit.allocate import Allocation, best
 from dualdegree.core.audit.facts import Case
-from dualdegree.core.audit.posing import pose
-from dualdegree.core.audit.problem import figures
+from dualdegree.core.audit.problem.posing import pose
+from dualdegree.core.audit.problem.whole_numbers import figures
 
 SEED = 2026
 REAL, HARD = 1000, 300

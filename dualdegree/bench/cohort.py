@@ -12,13 +12,14 @@ from pathlib import Path
 import sqlalchemy as sa
 from flask import Flask
 
-from dualdegree.audit import cohorts, impact
-from dualdegree.audit.cases import dossiers
-from dualdegree.audit.impact import effects
-from dualdegree.audit.proposals import bound, read_proposal
+from dualdegree.audit.cohorts import service as cohorts
+from dualdegree.audit.dossiers import dossiers
+from dualdegree.audit.rule_changes import effects as impact
+from dualdegree.audit.rule_changes.effects import effects
+from dualdegree.audit.rule_changes.proposals import bound, read_proposal
 from dualdegree.audit.service import Include
-from dualdegree.bench.filling import environment_of, filled, forget_answers, schema
 from dualdegree.bench.statements import statements_of
+from dualdegree.bench.workloads.filling import environment_of, filled, forget_answers, schema
 from dualdegree.core.audit import audit
 from dualdegree.core.audit.facts import Case
 from dualdegree.core.policy import operator

@@ -14,10 +14,10 @@ from pathlib import Path
 import sqlalchemy as sa
 from flask import Flask
 
-from dualdegree.audit import cohorts
+from dualdegree.audit.cohorts import service as cohorts
+from dualdegree.audit.cohorts.models import CohortRun
 from dualdegree.audit.models import AuditResult, LatestAudit
-from dualdegree.audit.runs import CohortRun
-from dualdegree.bench.filling import begin, environment_of, filled
+from dualdegree.bench.workloads.filling import begin, environment_of, filled
 from dualdegree.db import db, reading
 from dualdegree.events import Event
 from dualdegree.records.models import Enrolment

@@ -9,7 +9,19 @@ from collections.abc import Callable, Mapping, Sequence
 import highspy
 import numpy as np
 
-from dualdegree.core.audit.problem import OUT, Constant, Figures, Lack, Least, Of, Option, Piece, Problem, Sum, figures
+from dualdegree.core.audit.problem.whole_numbers import (
+    OUT,
+    Constant,
+    Figures,
+    Lack,
+    Least,
+    Of,
+    Option,
+    Piece,
+    Problem,
+    Sum,
+    figures,
+)
 
 Row = dict[int, float]
 INFINITE = highspy.kHighsInf

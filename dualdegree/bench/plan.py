@@ -7,9 +7,9 @@ from random import Random
 from statistics import median, quantiles
 from time import process_time
 
-from dualdegree.bench.programmes import HOME, Course, Equivalence, Programme, programmes
+from dualdegree.bench.workloads.programmes import HOME, Course, Equivalence, Programme, programmes
 from dualdegree.core.audit.facts import Achieved, Attempt, Case, Grant, Recognition, Status
-from dualdegree.core.audit.plan import Offer, PlanCase, plan
+from dualdegree.core.audit.plan.search import Offer, PlanCase, plan
 from dualdegree.core.audit.rules import Degree
 
 ITEMS, OFFERS = 60, 150

@@ -17,17 +17,17 @@ from flask import Flask
 from sqlalchemy import orm
 
 from dualdegree.accounts import service as accounts
-from dualdegree.audit.cases import Dossier, dossiers
-from dualdegree.bench.decisions import AWAY, HOME, fill, settle
-from dualdegree.bench.filling import environment_of, filled, schema
+from dualdegree.audit.dossiers import Dossier, dossiers
 from dualdegree.bench.statements import statements_of
+from dualdegree.bench.workloads.decisions import AWAY, HOME, fill, settle
+from dualdegree.bench.workloads.filling import environment_of, filled, schema
 from dualdegree.core.audit.facts import Status
 from dualdegree.db import db, reading, transaction
-from dualdegree.decisions.effects import effects
-from dualdegree.decisions.models import RecognitionRequest
-from dualdegree.decisions.precedents import precedents
-from dualdegree.decisions.wishes import Wanted, Wish
 from dualdegree.records.models import Student
+from dualdegree.requests.judging.effects import effects
+from dualdegree.requests.judging.precedents import precedents
+from dualdegree.requests.models import RecognitionRequest
+from dualdegree.requests.wanted import Wanted, Wish
 
 STUDENTS, WAITING, DECIDED = 1000, 10_000, 100_000
 REPEATS, PREVIEWS = 30, 60

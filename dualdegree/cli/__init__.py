@@ -14,12 +14,12 @@ from flask import Flask
 from flask.cli import FlaskGroup
 
 COMMANDS = {
-    "audit": "auditing",
-    "audit-case": "audit_case",
+    "audit": "audits.students",
+    "audit-case": "audits.cases",
     "bench": "bench",
-    "curriculum-check": "audit_case",
-    "curriculum-impact": "impact",
-    "demo": "demo",
+    "curriculum-check": "audits.cases",
+    "curriculum-impact": "audits.effects",
+    "demo": "demonstration.command",
     "doctor": "database",
     "import": "importing",
     "init-db": "database",
@@ -27,7 +27,7 @@ COMMANDS = {
     "jobs": "jobs",
     "messages": "messages",
     "person": "people",
-    "plan-case": "audit_case",
+    "plan-case": "audits.cases",
     "run": "serving",
     "verify": "documents",
 }

@@ -95,7 +95,7 @@ def _documents() -> Iterator[str]:
 
 
 def _evidence() -> Iterator[str]:
-    from dualdegree.recognition import evidence
+    from dualdegree.recognition.evidence import service as evidence
 
     settings = current_app.config
     store = evidence.Store(folder=Path(settings["EVIDENCE_FOLDER"]), most_bytes=settings["EVIDENCE_BYTES"])

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from dualdegree.core.audit.source import MOST_BYTES, SourceError
+from dualdegree.core.source.reading import MOST_BYTES, SourceError
 from dualdegree.core.text import Message
 
 NO_INPUT = Message("standard input is not read by this sign; name a file, such as /dev/stdin")

@@ -15,9 +15,9 @@ from dualdegree.core.policy import Actor, operator
 from dualdegree.core.text import Message
 from dualdegree.db import transaction
 from dualdegree.programmes import importing as programmes
-from dualdegree.programmes import offering
+from dualdegree.programmes import uploads as offering
 from dualdegree.recognition import importing as recognition
-from dualdegree.recognition.grade_tables import import_grade_tables
+from dualdegree.recognition.grading_tables.service import import_grade_tables
 from dualdegree.records import importing as records
 
 TEXTS = {

@@ -5,18 +5,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from dualdegree.audit.cases import Dossier, Side
+from dualdegree.audit.dossiers import Dossier, Side
 from dualdegree.audit.service import Audit
 from dualdegree.catalogues import in_every_language
 from dualdegree.core import grades
 from dualdegree.core import transcript as print_
 from dualdegree.core.audit import facts
-from dualdegree.core.audit.curriculum import Course
 from dualdegree.core.credit import ects, figure, rounded
+from dualdegree.core.curricula.curriculum import Course
 from dualdegree.core.refusal import Refusal
 from dualdegree.core.text import Message, Text
+from dualdegree.programmes.institutions.profile import Profile
 from dualdegree.programmes.models import Institution
-from dualdegree.programmes.profile import Profile
 from dualdegree.programmes.texts import agreed, profile_of
 from dualdegree.records.models import RegisterRecognition
 

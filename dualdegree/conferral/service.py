@@ -12,13 +12,13 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from dualdegree.accounts.models import Person
-from dualdegree.audit.cases import dossiers
+from dualdegree.audit.dossiers import dossiers
 from dualdegree.audit.service import Audit, Include, audits
 from dualdegree.conferral.content import NotJoint, Sources, content_of, profiles_of
 from dualdegree.conferral.models import SignOff
-from dualdegree.conferral.news import tell_signed, tell_withdrawn
+from dualdegree.conferral.notices import tell_signed, tell_withdrawn
 from dualdegree.core import transcript
-from dualdegree.core.audit.case import write_case
+from dualdegree.core.audit.case.reading import write_case
 from dualdegree.core.changes import changes
 from dualdegree.core.conferral import Gate, Signature, gate
 from dualdegree.core.policy import Actor, Permission, of_institutions, require
@@ -26,8 +26,8 @@ from dualdegree.core.refusal import Conflict, Refusal
 from dualdegree.core.text import Message
 from dualdegree.db import lock
 from dualdegree.events import canonical
+from dualdegree.history import tell
 from dualdegree.programmes import service as programmes
-from dualdegree.programmes.history import tell
 from dualdegree.records.models import Enrolment, RegisterRecognition, Student
 
 

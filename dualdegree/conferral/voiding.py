@@ -13,12 +13,12 @@ import sqlalchemy as sa
 from sqlalchemy import event, orm
 
 from dualdegree.conferral.models import SignOff
-from dualdegree.conferral.news import tell_void
+from dualdegree.conferral.notices import tell_void
 from dualdegree.conferral.service import standings
 from dualdegree.events import Event
+from dualdegree.history import IMPORTS
 from dualdegree.jobs import service as jobs
 from dualdegree.jobs.service import Finish, Task
-from dualdegree.programmes.history import IMPORTS
 from dualdegree.records.models import Enrolment
 
 NAME = "conferral.void"

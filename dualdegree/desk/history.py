@@ -11,7 +11,7 @@ from sqlalchemy import orm
 
 from dualdegree.core.text import Message
 from dualdegree.events import Event
-from dualdegree.programmes.history import ACTS as OF_PROGRAMMES
+from dualdegree.history import ACTS as OF_PROGRAMMES
 from dualdegree.records.models import Enrolment
 from dualdegree.records.service import people
 from dualdegree.transcript.models import IssuedDocument

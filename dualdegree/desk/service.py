@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from dualdegree.audit.cases import dossiers
+from dualdegree.audit.dossiers import dossiers
 from dualdegree.audit.service import Audit, Include, audits
 from dualdegree.conferral import service as conferral
 from dualdegree.core.conferral import Gate

@@ -13,9 +13,9 @@ from dualdegree.core.approval import BY_BOTH, State, Step, after
 from dualdegree.core.policy import Actor
 from dualdegree.core.refusal import Conflict, NeedsAnother, Refusal
 from dualdegree.db import lock
-from dualdegree.programmes.history import tell
+from dualdegree.history import tell
 from dualdegree.programmes.models import Approval, OfBoth
-from dualdegree.programmes.news import tell_in_force
+from dualdegree.programmes.notices import tell_in_force
 
 Document = TypeVar("Document", bound=OfBoth)
 

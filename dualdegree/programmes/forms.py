@@ -3,12 +3,12 @@
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, SubmitField, TextAreaField
 
-from dualdegree.core.audit.source import SourceError
+from dualdegree.core.source.reading import SourceError
 from dualdegree.core.text import Message
-from dualdegree.programmes.offering import Preview, Unreadable
-from dualdegree.web import i18n
+from dualdegree.programmes.uploads import Preview, Unreadable
 from dualdegree.web.forms import Form, required
-from dualdegree.web.uploads import UploadField
+from dualdegree.web.guard.uploads import UploadField
+from dualdegree.web.language import i18n
 
 NOT_TEXT = Message("The file is not text in UTF-8; save it as UTF-8 and choose it again.")
 NOTHING = Message("Choose a file, or paste its text.")

@@ -6,17 +6,20 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from dualdegree.core.audit.curriculum import Agreement, Curriculum, read_agreement, read_curriculum
-from dualdegree.core.audit.source import Place, read
+from dualdegree.core.curricula.curriculum import Agreement, Curriculum, read_agreement, read_curriculum
 from dualdegree.core.grades import UnsoundConversion, check_conversion
 from dualdegree.core.policy import Actor, Permission, of_institutions, require
 from dualdegree.core.refusal import Conflict
+from dualdegree.core.source.reading import Place, read
 from dualdegree.core.text import Message
 from dualdegree.db import lock
+from dualdegree.history import tell
 from dualdegree.programmes import models
-from dualdegree.programmes.history import tell
+from dualdegree.programmes.institutions.profile import read_profile
 from dualdegree.programmes.models import AgreementVersion, CurriculumVersion, Institution, Programme
-from dualdegree.programmes.offering import (
+from dualdegree.programmes.service import curriculum_versions, institution, scales
+from dualdegree.programmes.texts import degree_of
+from dualdegree.programmes.uploads import (
     NEVER_CHANGES,
     Fate,
     Offer,
@@ -26,9 +29,6 @@ from dualdegree.programmes.offering import (
     previewed,
     propose,
 )
-from dualdegree.programmes.profile import read_profile
-from dualdegree.programmes.service import curriculum_versions, institution, scales
-from dualdegree.programmes.texts import degree_of
 
 
 def save_institution(

@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from dualdegree.core.audit.curriculum import Agreement, Course, Curriculum, read_agreement, read_curriculum
 from dualdegree.core.audit.rules import Degree
+from dualdegree.core.curricula.curriculum import Agreement, Course, Curriculum, read_agreement, read_curriculum
+from dualdegree.programmes.institutions.profile import Profile, read_profile
 from dualdegree.programmes.models import AgreementVersion, CurriculumVersion, Institution
-from dualdegree.programmes.profile import Profile, read_profile
 
 
 @dataclass(frozen=True, slots=True)

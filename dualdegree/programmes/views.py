@@ -9,21 +9,22 @@ from sqlalchemy import orm
 from werkzeug.wrappers import Response
 
 from dualdegree.core.approval import State
-from dualdegree.core.audit.source import SourceError
-from dualdegree.core.audit.words import called
+from dualdegree.core.audit.explain.words import called
 from dualdegree.core.grades import in_words
 from dualdegree.core.policy import Actor, Permission, Role, may, of_institutions
 from dualdegree.core.refusal import Absent, Conflict
+from dualdegree.core.source.reading import SourceError
 from dualdegree.core.text import Message, Text
 from dualdegree.db import db
-from dualdegree.programmes import importing, publishing, service
+from dualdegree.history import told
+from dualdegree.programmes import importing, service
 from dualdegree.programmes.approving import standings
+from dualdegree.programmes.curricula import publishing
+from dualdegree.programmes.curricula.reading import limits_of, routes_in_words, rules_of
 from dualdegree.programmes.forms import PaperForm, ProfileForm
-from dualdegree.programmes.history import told
 from dualdegree.programmes.models import AgreementVersion, CurriculumVersion, Institution, OfBoth
-from dualdegree.programmes.offering import Preview, Unreadable
-from dualdegree.programmes.reading import limits_of, routes_in_words, rules_of
 from dualdegree.programmes.texts import agreed, curriculum_of
+from dualdegree.programmes.uploads import Preview, Unreadable
 from dualdegree.web import access
 from dualdegree.web.clock import now
 from dualdegree.web.forms import revision_in

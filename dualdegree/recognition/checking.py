@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
-from dualdegree.core.audit.curriculum import Course, Curriculum
-from dualdegree.core.audit.entries import Entry, EquivalenceTable, Source, Target
 from dualdegree.core.audit.rules import Courses, Credits, Origin, nodes
-from dualdegree.core.audit.source import Place, SourceError
 from dualdegree.core.credit import figure
+from dualdegree.core.curricula.curriculum import Course, Curriculum
+from dualdegree.core.curricula.equivalence import Entry, EquivalenceTable, Source, Target
+from dualdegree.core.source.reading import Place, SourceError
 from dualdegree.core.text import Message
 from dualdegree.recognition.grounds import Grounds
 

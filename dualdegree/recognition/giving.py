@@ -16,10 +16,10 @@ from dualdegree.core.policy import Actor, Permission, of_institutions, require
 from dualdegree.core.refusal import Conflict, Refusal
 from dualdegree.core.text import Message
 from dualdegree.db import Instant, lock
+from dualdegree.history import tell
 from dualdegree.programmes.approving import in_force
-from dualdegree.programmes.history import tell
 from dualdegree.recognition.models import EquivalenceVersion, GivenEquivalences
-from dualdegree.recognition.news import tell_moved
+from dualdegree.recognition.notices import tell_moved
 from dualdegree.records.models import Student
 
 MOVED = "equivalences of students changed"

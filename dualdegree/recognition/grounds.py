@@ -5,16 +5,16 @@ from dataclasses import dataclass
 
 from sqlalchemy import orm
 
-from dualdegree.core.audit.curriculum import Agreement, Course, Curriculum
-from dualdegree.core.audit.entries import Cohort
-from dualdegree.core.audit.tree import Place
+from dualdegree.core.curricula.curriculum import Agreement, Course, Curriculum
+from dualdegree.core.curricula.equivalence import Cohort
 from dualdegree.core.grades import SCALES, Scale
+from dualdegree.core.source.tree import Place
 from dualdegree.core.text import Message
 from dualdegree.programmes.importing import programmes_of
-from dualdegree.programmes.profile import Equivalences
+from dualdegree.programmes.institutions.profile import Equivalences
 from dualdegree.programmes.service import agreement_in_force, agreements, curriculum_versions, institutions
 from dualdegree.programmes.texts import agreed, curriculum_of, profile_of
-from dualdegree.recognition.evidence import syllabi_of
+from dualdegree.recognition.evidence.service import syllabi_of
 from dualdegree.recognition.models import EvidenceFile
 
 

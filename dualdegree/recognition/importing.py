@@ -6,19 +6,19 @@ from dataclasses import replace
 
 from sqlalchemy import orm
 
-from dualdegree.core.audit.entries import EquivalenceTable
-from dualdegree.core.audit.equivalences import mistakes, table_at
-from dualdegree.core.audit.source import Place, SourceError
+from dualdegree.core.curricula.equivalence import EquivalenceTable
+from dualdegree.core.curricula.equivalence_table import mistakes, table_at
 from dualdegree.core.policy import Actor, Permission, of_institutions, require
+from dualdegree.core.source.reading import Place, SourceError
 from dualdegree.core.text import Message
-from dualdegree.programmes.offering import Fate, Offer, Preview, Rejected, offered, previewed, propose, rejected
+from dualdegree.programmes.uploads import Fate, Offer, Preview, Rejected, offered, previewed, propose, rejected
 from dualdegree.recognition.checking import mistakes_in
 from dualdegree.recognition.grounds import grounds_of
 from dualdegree.recognition.models import EquivalenceVersion
 from dualdegree.recognition.remarks import remarks_on
 from dualdegree.recognition.service import equivalences, table_of
-from dualdegree.recognition.sheet_reading import Sheet, is_sheet, read_sheet
-from dualdegree.recognition.writing import write_equivalences
+from dualdegree.recognition.tables.sheet_reading import Sheet, is_sheet, read_sheet
+from dualdegree.recognition.tables.writing import write_equivalences
 
 
 def import_equivalences(

@@ -8,8 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from dualdegree.core.audit.entries import Entry, Source, Target
 from dualdegree.core.audit.facts import Attempt, Grant, Recognition, Status
+from dualdegree.core.curricula.equivalence import Entry, Source, Target
 from dualdegree.core.grades import SCALES, GradingTable
 from dualdegree.core.recognition import Kind
 from dualdegree.db import Base

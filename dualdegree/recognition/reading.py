@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from dualdegree.core.audit.curriculum import Course, Curriculum
-from dualdegree.core.audit.entries import EquivalenceTable, Source, Target
-from dualdegree.core.audit.words import credits_in_words
+from dualdegree.core.audit.explain.words import credits_in_words
+from dualdegree.core.curricula.curriculum import Course, Curriculum
+from dualdegree.core.curricula.equivalence import EquivalenceTable, Source, Target
 from dualdegree.core.recognition import Why
 from dualdegree.core.text import Message, Text
+from dualdegree.recognition.presenting import terms_of
 from dualdegree.recognition.service import Awaited
-from dualdegree.recognition.telling import terms_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import TypeVar
 
-from dualdegree.core.audit.entries import Cohort, Entry, EquivalenceTable, Period, Source, Target
 from dualdegree.core.credit import figure, rounded
+from dualdegree.core.curricula.equivalence import Cohort, Entry, EquivalenceTable, Period, Source, Target
 from dualdegree.core.text import Message
 from dualdegree.recognition.checking import excluded_tags, is_lifted
 from dualdegree.recognition.grounds import Grounds

@@ -10,10 +10,10 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from dualdegree.core.approval import State
-from dualdegree.core.audit.curriculum import Course, Curriculum
-from dualdegree.core.audit.entries import Entry, EquivalenceTable, Target
-from dualdegree.core.audit.equivalences import read_equivalences
 from dualdegree.core.audit.facts import Attempt, Grant, Recognition
+from dualdegree.core.curricula.curriculum import Course, Curriculum
+from dualdegree.core.curricula.equivalence import Entry, EquivalenceTable, Target
+from dualdegree.core.curricula.equivalence_table import read_equivalences
 from dualdegree.core.grades import Grading
 from dualdegree.core.policy import Actor, Permission, of_institutions, require
 from dualdegree.core.recognition import Fulfilled, Pending, proposed, recognise

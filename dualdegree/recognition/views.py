@@ -5,25 +5,25 @@ from flask_babel import gettext as _
 from sqlalchemy import orm
 from werkzeug.wrappers import Response
 
-from dualdegree.core.audit.source import read
 from dualdegree.core.policy import Permission, may, of_institutions
 from dualdegree.core.refusal import Absent
+from dualdegree.core.source.reading import read
 from dualdegree.core.text import Message
 from dualdegree.db import db
+from dualdegree.history import told
 from dualdegree.programmes.approving import standings
-from dualdegree.programmes.history import told
-from dualdegree.programmes.offering import Preview, Unreadable
 from dualdegree.programmes.service import programme_titles
+from dualdegree.programmes.uploads import Preview, Unreadable
 from dualdegree.programmes.views import approved, effect_of, names, whose_turn
 from dualdegree.recognition import service
-from dualdegree.recognition.explaining import MEANINGS
 from dualdegree.recognition.forms import TableForm
 from dualdegree.recognition.grounds import grounds_of
 from dualdegree.recognition.importing import import_equivalences, text_of_sheet
 from dualdegree.recognition.models import EquivalenceVersion
 from dualdegree.recognition.reading import rows_of
 from dualdegree.recognition.remarks import remarks_on
-from dualdegree.recognition.sheet_reading import is_sheet
+from dualdegree.recognition.tables.columns import MEANINGS
+from dualdegree.recognition.tables.sheet_reading import is_sheet
 from dualdegree.web import access
 from dualdegree.web.clock import now
 from dualdegree.web.pages import page

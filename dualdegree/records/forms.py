@@ -7,9 +7,9 @@ from flask_wtf.file import FileRequired
 from wtforms import HiddenField, SelectField, TextAreaField
 
 from dualdegree.core.text import Message
-from dualdegree.web import i18n
 from dualdegree.web.forms import Form, minute_field, required
-from dualdegree.web.uploads import UploadField
+from dualdegree.web.guard.uploads import UploadField
+from dualdegree.web.language import i18n
 
 
 class ImportForm(Form):

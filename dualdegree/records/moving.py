@@ -9,11 +9,11 @@ from sqlalchemy import orm
 from dualdegree.core.policy import Actor, Permission, of_institutions, require
 from dualdegree.core.refusal import Conflict, Refusal
 from dualdegree.db import lock
-from dualdegree.programmes.history import tell
+from dualdegree.history import tell
 from dualdegree.programmes.models import CurriculumVersion
 from dualdegree.programmes.service import published
 from dualdegree.records.models import Enrolment
-from dualdegree.records.news import tell_moved
+from dualdegree.records.notices import tell_moved
 
 
 class MinuteMissing(Refusal):

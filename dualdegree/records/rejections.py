@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 from flask_babel import gettext as _
 
-from dualdegree.programmes.offering import Rejected
+from dualdegree.programmes.uploads import Rejected
 from dualdegree.web import spreadsheet
-from dualdegree.web.i18n import say
+from dualdegree.web.language.i18n import say
 
 
 def as_csv(rows: Iterable[Rejected]) -> bytes:

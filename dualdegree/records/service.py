@@ -8,9 +8,9 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from dualdegree.accounts.models import Person
-from dualdegree.core.audit.curriculum import Curriculum
 from dualdegree.core.audit.rules import Milestone, nodes
 from dualdegree.core.credit import ects
+from dualdegree.core.curricula.curriculum import Curriculum
 from dualdegree.core.records import Entry, Held, Marked, Record, Register, lines
 from dualdegree.core.refusal import Absent, Refusal
 from dualdegree.core.text import Message, Text

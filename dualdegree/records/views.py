@@ -9,8 +9,8 @@ from dualdegree.core.records import Standing
 from dualdegree.core.refusal import Absent
 from dualdegree.core.text import Message
 from dualdegree.db import db
-from dualdegree.programmes.offering import Unreadable
-from dualdegree.programmes.reading import routes_in_words
+from dualdegree.programmes.curricula.reading import routes_in_words
+from dualdegree.programmes.uploads import Unreadable
 from dualdegree.programmes.views import names
 from dualdegree.records import importing, service
 from dualdegree.records.forms import ImportForm
@@ -18,7 +18,7 @@ from dualdegree.records.models import ImportBatch, Student
 from dualdegree.records.rejections import as_csv
 from dualdegree.web import access
 from dualdegree.web.clock import now
-from dualdegree.web.i18n import say
+from dualdegree.web.language.i18n import say
 from dualdegree.web.listing import part
 from dualdegree.web.pages import every_page, page
 

@@ -19,12 +19,12 @@ from dualdegree.core.conferral import Gate
 from dualdegree.core.policy import Actor
 from dualdegree.core.refusal import Absent, Conflict, Refusal
 from dualdegree.db import lock
-from dualdegree.programmes.history import tell
+from dualdegree.history import tell
 from dualdegree.programmes.models import Programme
 from dualdegree.records.models import Student
 from dualdegree.transcript.formats import FORMATS
 from dualdegree.transcript.models import IssuedDocument
-from dualdegree.transcript.news import tell_of_document
+from dualdegree.transcript.notices import tell_of_document
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """What a code is written in: no 0 and O, no 1 and I, so that a person can type it from paper."""

@@ -19,7 +19,7 @@ from dualdegree.transcript.models import IssuedDocument
 from dualdegree.web import access
 from dualdegree.web.clock import now
 from dualdegree.web.forms import Form, required
-from dualdegree.web.i18n import languages as page_languages
+from dualdegree.web.language.i18n import languages as page_languages
 from dualdegree.web.pages import About, page
 
 blueprint = Blueprint("transcript", __name__, template_folder="templates")

@@ -4,7 +4,9 @@ from flask import Flask
 from flask_bootstrap import Bootstrap5
 from jinja2 import StrictUndefined
 
-from dualdegree.web import access, addresses, door, errors, forms, i18n, navigation, repeats, security, uploads, views
+from dualdegree.web import access, addresses, errors, forms, navigation, security, views
+from dualdegree.web.guard import door, repeats, uploads
+from dualdegree.web.language import i18n
 
 
 def init_app(app: Flask) -> None:

@@ -13,9 +13,9 @@ from dualdegree.core.refusal import Absent, Conflict, NeedsAnother, Refusal, Rep
 from dualdegree.core.text import Message
 from dualdegree.db import at_once, db
 from dualdegree.web import access
-from dualdegree.web.failures import waiting
+from dualdegree.web.guard.failures import waiting
+from dualdegree.web.guard.uploads import MEGABYTE
 from dualdegree.web.security import READ, limiter
-from dualdegree.web.uploads import MEGABYTE
 
 STATUSES: dict[type[Refusal], int] = {NotAllowed: 403, Absent: 404, Conflict: 409, Refusal: 400}
 """Which status a domain error has; the first class that fits."""

@@ -11,7 +11,7 @@ from wtforms import Field, FieldList, FormField, HiddenField, StringField
 from wtforms.validators import InputRequired, Length
 
 from dualdegree.core.refusal import Refusal
-from dualdegree.web import i18n
+from dualdegree.web.language import i18n
 
 
 def init_app(app: Flask) -> None:

@@ -19,7 +19,8 @@ from dualdegree.core.policy import GRANTS, Actor, Permission, Subject, may, may_
 from dualdegree.core.refusal import Absent
 from dualdegree.core.text import Message
 from dualdegree.db import act_for, db
-from dualdegree.web import access, repeats
+from dualdegree.web import access
+from dualdegree.web.guard import repeats
 
 SIGN_IN = "accounts.sign_in"
 """The endpoint to which the public is sent when a page needs to know who asks."""

@@ -7,7 +7,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
-from dualdegree.web.uploads import MEGABYTE
+from dualdegree.web.guard.uploads import MEGABYTE
 
 READ = 128 * MEGABYTE
 """How much of a request is read at all."""

@@ -5,7 +5,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from dualdegree.core.policy import GRANTS, Permission
-from dualdegree.web import i18n
+from dualdegree.web.language import i18n
 from dualdegree.web.navigation import safe
 from dualdegree.web.pages import page
 

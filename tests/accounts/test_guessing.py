@@ -7,7 +7,7 @@ from limits import parse
 from structlog.testing import capture_logs
 
 from dualdegree.db import db
-from dualdegree.web import failures
+from dualdegree.web.guard import failures
 from tests.people import PASSWORD, person, signed_in
 from tests.small import small_app, small_settings
 

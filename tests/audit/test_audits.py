@@ -4,10 +4,10 @@ import pytest
 import sqlalchemy as sa
 
 from dualdegree.audit import service
-from dualdegree.audit.cases import NothingToAudit, dossier, dossiers
+from dualdegree.audit.dossiers import NothingToAudit, dossier, dossiers
 from dualdegree.audit.models import AuditResult
 from dualdegree.audit.service import Include, audit_of, audits
-from dualdegree.core.audit.writing import digest
+from dualdegree.core.audit.case.writing import digest
 from dualdegree.core.text import Message
 from dualdegree.records.models import Enrolment, Student
 from tests.graduates import ALSO_READY, COMING, LATER, ONE_SIDED, READY, SHORT, text

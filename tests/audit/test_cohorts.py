@@ -7,8 +7,9 @@ import pytest
 import sqlalchemy as sa
 from flask import current_app
 
-from dualdegree.audit import cohorts, tasks
-from dualdegree.audit.cohorts import State
+from dualdegree.audit.cohorts import service as cohorts
+from dualdegree.audit.cohorts import tasks
+from dualdegree.audit.cohorts.service import State
 from dualdegree.audit.models import AuditResult, LatestAudit
 from dualdegree.audit.service import Include
 from dualdegree.core.policy import NotAllowed, operator

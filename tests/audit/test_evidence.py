@@ -6,11 +6,12 @@ import pytest
 import sqlalchemy as sa
 
 from dualdegree.audit import service
-from dualdegree.audit.cases import dossier, dossiers
+from dualdegree.audit.currency import not_audited, out_of_date
+from dualdegree.audit.dossiers import dossier, dossiers
 from dualdegree.audit.models import AuditResult, LatestAudit
-from dualdegree.audit.service import Include, audit_of, audits, not_audited, out_of_date
-from dualdegree.audit.story import story_of
-from dualdegree.core.audit.explain import explain
+from dualdegree.audit.progress.since_last import story_of
+from dualdegree.audit.service import Include, audit_of, audits
+from dualdegree.core.audit.explain.explanation import explain
 from dualdegree.programmes.models import Institution
 from dualdegree.recognition import giving
 from dualdegree.recognition import service as recognition

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from dualdegree.audit import service
-from dualdegree.audit.exceptions import exceptions_of
+from dualdegree.audit.exceptions.service import exceptions_of
 from dualdegree.core.audit import audit
 from tests.graduates import SHORT, text
 from tests.graduates.browsing import words

@@ -6,20 +6,22 @@ from decimal import Decimal
 import pytest
 import sqlalchemy as sa
 
-from dualdegree.audit import exceptions as service
-from dualdegree.audit.cases import dossier
-from dualdegree.audit.exception_rules import Asked, check, effects
-from dualdegree.audit.exceptions import Decision
+from dualdegree.audit.currency import out_of_date
+from dualdegree.audit.dossiers import dossier
+from dualdegree.audit.exceptions import service
+from dualdegree.audit.exceptions.rules import Asked, check, effects
+from dualdegree.audit.exceptions.service import Decision
 from dualdegree.audit.models import AuditResult, ExceptionRequest
-from dualdegree.audit.publishing import publish
-from dualdegree.audit.service import Include, audit_of, orphans, out_of_date, refuse_orphans
+from dualdegree.audit.rule_changes.orphans import orphans, refuse_orphans
+from dualdegree.audit.rule_changes.publishing import publish
+from dualdegree.audit.service import Include, audit_of
 from dualdegree.core.approval import State
-from dualdegree.core.audit.explain import explain
+from dualdegree.core.audit.explain.explanation import explain
 from dualdegree.core.audit.facts import ExceptionKind
 from dualdegree.core.policy import NotAllowed
 from dualdegree.core.refusal import Conflict, Refusal
 from dualdegree.events import history
-from dualdegree.programmes import publishing
+from dualdegree.programmes.curricula import publishing
 from dualdegree.programmes.service import curriculum_versions
 from tests.graduates import LATER, ONE_SIDED, READY, SHORT, Graduates, text
 from tests.people import NOW, person
@@ -398,7 +400,7 @@ def test_what_can_no_longer_be_applied_is_not_entered(world):
 
 
 def test_exceptions_of_many_cost_no_query_more(world, counted):
-    from dualdegree.audit.cases import dossiers
+    from dualdegree.audit.dossiers import dossiers
 
     entered(world)
     ids = [world.student(number).id for number in (SHORT, READY)]

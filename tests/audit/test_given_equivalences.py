@@ -2,8 +2,9 @@
 
 import pytest
 
-from dualdegree.audit.cases import dossiers
-from dualdegree.audit.service import Include, audits, out_of_date
+from dualdegree.audit.currency import out_of_date
+from dualdegree.audit.dossiers import dossiers
+from dualdegree.audit.service import Include, audits
 from dualdegree.core.policy import NotAllowed
 from dualdegree.core.refusal import Conflict, Refusal
 from dualdegree.db import db

@@ -3,11 +3,11 @@
 import pytest
 import sqlalchemy as sa
 
-from dualdegree.audit.impact import effects, impact
 from dualdegree.audit.models import AuditResult
-from dualdegree.audit.proposals import bound, read_proposal
-from dualdegree.core.audit.source import SourceError
+from dualdegree.audit.rule_changes.effects import effects, impact
+from dualdegree.audit.rule_changes.proposals import bound, read_proposal
 from dualdegree.core.refusal import Conflict, Refusal
+from dualdegree.core.source.reading import SourceError
 from dualdegree.events import history
 from dualdegree.programmes import service as programmes
 from dualdegree.records.moving import MinuteMissing, Move, move, open_to

@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from dualdegree.audit.cases import dossier
-from dualdegree.audit.picture.tracing import trace
+from dualdegree.audit.dossiers import dossier
+from dualdegree.audit.progress.picture.tracing import trace
 from dualdegree.audit.service import Include, audit_of
-from dualdegree.core.audit.explain import explain
+from dualdegree.core.audit.explain.explanation import explain
 from tests.graduates import COMING, ONE_SIDED, READY, SHORT
 from tests.graduates.browsing import words
 from tests.people import NOW

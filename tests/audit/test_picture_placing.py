@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dualdegree.audit.picture.placing import drawn
-from dualdegree.audit.picture.sketch import NARROW, WIDE, Course, Ribbon, Sketch, Spot
-from dualdegree.web.lettering import ELLIPSIS, broken, width_of
+from dualdegree.audit.progress.picture.placing import drawn
+from dualdegree.audit.progress.picture.sketch import NARROW, WIDE, Course, Ribbon, Sketch, Spot
+from dualdegree.web.language.lettering import ELLIPSIS, broken, width_of
 
 WORDS = st.text(alphabet="学位课程，（）abc WMil.-Ñé", min_size=0, max_size=60)
 

@@ -7,13 +7,15 @@ from decimal import Decimal
 
 import pytest
 
-from dualdegree.audit import planning, plans, whatif
-from dualdegree.audit.cases import dossier
-from dualdegree.audit.changes import Added, changes_of
+from dualdegree.audit.dossiers import dossier
+from dualdegree.audit.planning import cheapest as planning
+from dualdegree.audit.planning import saved as plans
+from dualdegree.audit.planning import what_if as whatif
+from dualdegree.audit.planning.changes import Added, changes_of
+from dualdegree.audit.planning.side_by_side import side_by_side
 from dualdegree.audit.service import Include
-from dualdegree.audit.side_by_side import side_by_side
 from dualdegree.core.audit import audit
-from dualdegree.core.audit.plan import plan
+from dualdegree.core.audit.plan.search import plan
 from dualdegree.core.policy import NotAllowed
 from dualdegree.core.refusal import Refusal
 from dualdegree.programmes import service as programmes

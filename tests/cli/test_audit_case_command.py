@@ -5,8 +5,8 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from dualdegree.cli.audit_case import audit_case, curriculum_check, plan_case
-from dualdegree.core.audit.source import MOST_BYTES
+from dualdegree.cli.audits.cases import audit_case, curriculum_check, plan_case
+from dualdegree.core.source.reading import MOST_BYTES
 
 CASE = """
 degrees:

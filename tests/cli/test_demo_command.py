@@ -6,13 +6,13 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from dualdegree import db as database
-from dualdegree.cli import demo
+from dualdegree.cli.demonstration import command as demo
 from dualdegree.conferral import service as conferral
 from dualdegree.core.conferral import Gate
-from dualdegree.decisions.models import LearningAgreement, RecognitionRequest
 from dualdegree.events import Event
 from dualdegree.records.models import Student
 from dualdegree.records.service import student_numbered
+from dualdegree.requests.models import LearningAgreement, RecognitionRequest
 from dualdegree.transcript import service as transcripts
 from tests.graduates import text
 from tests.people import NOW

@@ -2,9 +2,9 @@
 
 import pytest
 
-from dualdegree.core.audit.curriculum import read_agreement, read_curriculum
-from dualdegree.core.audit.equivalences import read_equivalences
-from dualdegree.programmes.profile import read_profile
+from dualdegree.core.curricula.curriculum import read_agreement, read_curriculum
+from dualdegree.core.curricula.equivalence_table import read_equivalences
+from dualdegree.programmes.institutions.profile import read_profile
 from tests.demo.files import DEMO, SIDES, curricula, document
 
 CURRICULA = sorted(path.relative_to(DEMO).as_posix() for path in DEMO.glob("*/curriculum-*.yaml"))

@@ -11,21 +11,21 @@ from sqlalchemy import orm
 
 from dualdegree.accounts import service as accounts
 from dualdegree.accounts.models import Person
+from dualdegree.audit.cohorts.models import CohortRun
 from dualdegree.audit.models import ExceptionRequest, SavedPlan
-from dualdegree.audit.runs import CohortRun
 from dualdegree.core.policy import operator
 from dualdegree.core.text import Message
-from dualdegree.decisions.models import LearningAgreement, RecognitionRequest
 from dualdegree.jobs import service as jobs
 from dualdegree.messages.service import of_person
 from dualdegree.programmes import service as programmes
 from dualdegree.programmes.informing import News, inform
-from dualdegree.recognition import evidence
 from dualdegree.recognition import service as recognition
-from dualdegree.recognition.evidence import Handed
-from dualdegree.recognition.evidence_views import store
-from dualdegree.recognition.grade_tables import grade_tables
+from dualdegree.recognition.evidence import service as evidence
+from dualdegree.recognition.evidence.service import Handed
+from dualdegree.recognition.evidence.views import store
+from dualdegree.recognition.grading_tables.service import grade_tables
 from dualdegree.records import importing
+from dualdegree.requests.models import LearningAgreement, RecognitionRequest
 from tests.graduates import Graduates, email_of, text
 from tests.people import NOW, person
 from tests.programmes.papers import NORTH, SOUTH

@@ -5,7 +5,7 @@ from http import HTTPStatus
 
 from playwright.sync_api import Browser, ConsoleMessage, Page, Response, expect
 
-from dualdegree.cli.demo import PASSWORD
+from dualdegree.cli.demonstration.command import PASSWORD
 
 BEIHANG = "registrar@buaa.example"
 UPV = "registrar@upv.example"

@@ -10,7 +10,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 import config
 from dualdegree import db as database
 from dualdegree.accounts import service as accounts
-from dualdegree.cli.demo import accounts_listed, load
+from dualdegree.cli.demonstration.command import accounts_listed, load
 from dualdegree.desk import service as desk
 from dualdegree.transcript.formats import pdf
 from tests import databases

@@ -6,8 +6,8 @@ import pytest
 import sqlalchemy as sa
 
 from dualdegree.accounts.models import Person
-from dualdegree.audit import exceptions
-from dualdegree.audit.exception_rules import Asked
+from dualdegree.audit.exceptions import service as exceptions
+from dualdegree.audit.exceptions.rules import Asked
 from dualdegree.audit.models import ExceptionRequest
 from dualdegree.conferral import service as conferral
 from dualdegree.conferral import voiding
@@ -15,8 +15,8 @@ from dualdegree.core.audit.facts import ExceptionKind
 from dualdegree.db import db
 from dualdegree.jobs.models import Job
 from dualdegree.messages.models import Notice
-from dualdegree.programmes import publishing
 from dualdegree.programmes import service as programmes
+from dualdegree.programmes.curricula import publishing
 from dualdegree.programmes.models import CurriculumVersion
 from dualdegree.recognition import giving
 from dualdegree.recognition import service as recognition

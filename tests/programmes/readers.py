@@ -2,13 +2,13 @@
 
 import re
 
-from dualdegree.audit import impact_views as impact
+from dualdegree.audit.rule_changes import views as impact
 from dualdegree.db import db
 from dualdegree.programmes import views as programmes
-from dualdegree.recognition import entry_views as equivalences
-from dualdegree.recognition import evidence_views as evidence
-from dualdegree.recognition import mapping_views as mapping
 from dualdegree.recognition import views as recognition
+from dualdegree.recognition.editing import views as equivalences
+from dualdegree.recognition.evidence import views as evidence
+from dualdegree.recognition.mapping import views as mapping
 from dualdegree.records import views as records
 from tests.people import person, signed_in
 from tests.programmes.papers import NORTH, SOUTH

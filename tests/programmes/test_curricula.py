@@ -8,9 +8,10 @@ from dualdegree.core.approval import State
 from dualdegree.core.policy import NotAllowed
 from dualdegree.core.refusal import Absent, Conflict, Refusal
 from dualdegree.events import broken_links, history
-from dualdegree.programmes import publishing, service
-from dualdegree.programmes.offering import Unreadable
+from dualdegree.programmes import service
+from dualdegree.programmes.curricula import publishing
 from dualdegree.programmes.texts import courses_of, degree_of
+from dualdegree.programmes.uploads import Unreadable
 from tests.conftest import NOW
 from tests.programmes.papers import NORTH, NORTH_CURRICULUM, SOUTH, SOUTH_CURRICULUM, Office
 from tests.publishing import publish, second_registrar

@@ -2,9 +2,9 @@
 
 import pytest
 
-from dualdegree.core.audit.source import SourceError
 from dualdegree.core.policy import NotAllowed
 from dualdegree.core.refusal import Absent, Conflict
+from dualdegree.core.source.reading import SourceError
 from dualdegree.events import history
 from dualdegree.programmes import service
 from dualdegree.programmes.importing import save_institution

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from dualdegree import demo
-from dualdegree.core.audit.source import SourceError
-from dualdegree.programmes.profile import read_profile
+from dualdegree.core.source.reading import SourceError
+from dualdegree.programmes.institutions.profile import read_profile
 from tests.programmes.papers import SOUTH_PROFILE
 
 DEMO = Path(demo.__path__[0])

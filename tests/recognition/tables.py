@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
-from dualdegree.core.audit.entries import Cohort, Entry, EquivalenceTable, Evidence, Period, Source, Target
+from dualdegree.core.curricula.equivalence import Cohort, Entry, EquivalenceTable, Evidence, Period, Source, Target
 
 WORDS = st.text("aZé中'\":#-[]{},&*!|>%@` 0123456789=+", min_size=1, max_size=12).filter(
     lambda words: words == " ".join(words.split())

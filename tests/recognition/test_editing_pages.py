@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from dualdegree.core.audit.equivalences import read_equivalences
+from dualdegree.core.curricula.equivalence_table import read_equivalences
 from dualdegree.db import db
 from tests.graduates.browsing import words
 from tests.programmes.papers import NORTH, SOUTH, with_curricula

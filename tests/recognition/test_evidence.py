@@ -8,9 +8,9 @@ from dualdegree.accounts.service import actor_of
 from dualdegree.core.policy import NotAllowed, Permission, may, operator
 from dualdegree.core.refusal import Absent, Refusal
 from dualdegree.events import history
-from dualdegree.recognition import evidence
-from dualdegree.recognition.evidence import Handed, Store
-from dualdegree.recognition.examining import NoEvidence, pages_of
+from dualdegree.recognition.evidence import service as evidence
+from dualdegree.recognition.evidence.examining import NoEvidence, pages_of
+from dualdegree.recognition.evidence.service import Handed, Store
 from dualdegree.recognition.models import EvidenceFile
 from tests.people import NOW, person
 from tests.programmes.papers import NORTH, SOUTH

@@ -6,12 +6,12 @@ from decimal import Decimal
 
 import pytest
 
-from dualdegree.audit.cases import dossiers
+from dualdegree.audit.dossiers import dossiers
 from dualdegree.core.grades import ES_10, SCALES, GradingTable
 from dualdegree.core.policy import NotAllowed
 from dualdegree.programmes import service as programmes
-from dualdegree.recognition.curves import NARROW, WIDE, Pair, curves
-from dualdegree.recognition.grade_tables import grade_tables, grading_tables, import_grade_tables
+from dualdegree.recognition.grading_tables.curves import NARROW, WIDE, Pair, curves
+from dualdegree.recognition.grading_tables.service import grade_tables, grading_tables, import_grade_tables
 from tests.conftest import NOW
 from tests.graduates.browsing import words
 from tests.programmes.papers import NORTH, SOUTH, with_curricula

@@ -5,11 +5,11 @@ from decimal import Decimal
 
 import pytest
 
-from dualdegree.core.audit.curriculum import read_curriculum
-from dualdegree.core.audit.equivalences import read_equivalences
+from dualdegree.core.curricula.curriculum import read_curriculum
+from dualdegree.core.curricula.equivalence_table import read_equivalences
 from dualdegree.db import db
-from dualdegree.recognition.mapping import directions
-from dualdegree.recognition.mapping_picture import BAR, NARROW, WIDE, picture
+from dualdegree.recognition.mapping.coverage import directions
+from dualdegree.recognition.mapping.picture import BAR, NARROW, WIDE, picture
 from tests.graduates.browsing import words
 from tests.programmes.papers import NORTH, NORTH_CURRICULUM, SOUTH, SOUTH_CURRICULUM, Office
 from tests.programmes.readers import application, readers

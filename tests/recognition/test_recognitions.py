@@ -6,8 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dualdegree.core.audit.curriculum import read_curriculum
 from dualdegree.core.audit.facts import Attempt, Status
+from dualdegree.core.curricula.curriculum import read_curriculum
 from dualdegree.core.grades import SCALES, Grading
 from dualdegree.core.recognition import Why
 from dualdegree.recognition.models import EquivalenceVersion

@@ -5,13 +5,13 @@ from dataclasses import replace
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from dualdegree.core.audit.entries import EquivalenceTable
-from dualdegree.core.audit.equivalences import read_equivalences, table_at
+from dualdegree.core.curricula.equivalence import EquivalenceTable
+from dualdegree.core.curricula.equivalence_table import read_equivalences, table_at
 from dualdegree.core.refusal import Refusal
 from dualdegree.recognition.importing import without_lines
-from dualdegree.recognition.sheet_reading import read_sheet
-from dualdegree.recognition.workbook import written
-from dualdegree.recognition.writing import write_equivalences
+from dualdegree.recognition.tables.sheet_reading import read_sheet
+from dualdegree.recognition.tables.workbook import written
+from dualdegree.recognition.tables.writing import write_equivalences
 from tests.recognition.tables import TABLES
 
 FILLED = TABLES.filter(lambda table: table.entries)

@@ -3,8 +3,8 @@
 import hashlib
 
 from dualdegree.transcript import fonts
-from dualdegree.transcript.formats.pdf import faces
-from dualdegree.transcript.formats.pdf.faces import Face
+from dualdegree.transcript.formats.pdf.drawing import faces
+from dualdegree.transcript.formats.pdf.drawing.faces import Face
 
 RARE = "㛃𬭸䶮𬱖𪨶"
 LETTERS = "áéíóúüñçàèòïÁÉÍÓÚÜÑÇÀÈÒÏªº¿¡«»·’“”āǎēěīǐōǒūǔǖǘǚǜ†–—"

@@ -2,9 +2,9 @@
 
 import pytest
 
-from dualdegree.transcript.formats.pdf import measure
-from dualdegree.transcript.formats.pdf.measure import DoesNotFit, NoGlyph
-from dualdegree.transcript.formats.pdf.styles import CELL
+from dualdegree.transcript.formats.pdf.drawing import measure
+from dualdegree.transcript.formats.pdf.drawing.measure import DoesNotFit, NoGlyph
+from dualdegree.transcript.formats.pdf.drawing.styles import CELL
 
 
 def lines(text, room, most=None):

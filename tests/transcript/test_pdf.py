@@ -13,8 +13,9 @@ import pytest
 
 from dualdegree.core.transcript import MissingForms
 from dualdegree.transcript.formats import FORMATS
-from dualdegree.transcript.formats.pdf import NoGlyph, laid_out, render, styles
-from dualdegree.transcript.formats.pdf.marks import Role, Run
+from dualdegree.transcript.formats.pdf import NoGlyph, laid_out, render
+from dualdegree.transcript.formats.pdf.drawing import styles
+from dualdegree.transcript.formats.pdf.drawing.marks import Role, Run
 from dualdegree.transcript.formats.words import Words
 from tests.transcript import samples
 from tests.transcript.wording import translate

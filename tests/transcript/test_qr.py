@@ -3,8 +3,8 @@
 import pytest
 import segno
 
-from dualdegree.transcript.formats.pdf import qr
-from dualdegree.transcript.formats.pdf.styles import MM
+from dualdegree.transcript.formats.pdf.drawing import qr
+from dualdegree.transcript.formats.pdf.drawing.styles import MM
 
 ADDRESS = "https://verify.example.org/v/K7QM-2FXR-9TDW"
 

@@ -11,10 +11,10 @@ from wtforms import Form as Row
 from dualdegree.core.policy import Permission
 from dualdegree.core.refusal import Refusal
 from dualdegree.core.text import Message
-from dualdegree.web import uploads
 from dualdegree.web.forms import Form, required
+from dualdegree.web.guard import uploads
+from dualdegree.web.guard.uploads import UploadField
 from dualdegree.web.pages import page
-from dualdegree.web.uploads import UploadField
 
 PAGE = """\
 {% extends "ui/base.html" %}

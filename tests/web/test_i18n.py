@@ -8,7 +8,7 @@ from flask_babel import force_locale
 
 from dualdegree.core.text import Message
 from dualdegree.db import db
-from dualdegree.web import i18n
+from dualdegree.web.language import i18n
 from tests.people import person, signed_in
 
 

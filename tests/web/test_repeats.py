@@ -11,8 +11,8 @@ from dualdegree.accounts.models import Person
 from dualdegree.core.policy import Permission
 from dualdegree.core.refusal import Conflict, Refusal
 from dualdegree.db import db, lock
+from dualdegree.web.guard.repeats import SentForm
 from dualdegree.web.pages import page
-from dualdegree.web.repeats import SentForm
 from tests.atonce import at_once, clients_of
 from tests.people import person, signed_in
 

@@ -14,11 +14,11 @@ from time import perf_counter
 from dualdegree.core.audit.allocate import best, met_by
 from dualdegree.core.audit.answer import Answer
 from dualdegree.core.audit.blocking import conflict
-from dualdegree.core.audit.check import check
+from dualdegree.core.audit.check.certificate import check
 from dualdegree.core.audit.evaluate import Ledger, Sharing, chosen_options
-from dualdegree.core.audit.exceptions import idle
 from dualdegree.core.audit.facts import Case
-from dualdegree.core.audit.posing import pose
+from dualdegree.core.audit.problem.posing import pose
+from dualdegree.core.audit.problem.relief import idle
 
 EXACT = Context(prec=100, traps=[Inexact, InvalidOperation, DivisionByZero])
 """Sums and products of the figures that a case may hold are exact here; one that was not would raise."""

@@ -4,8 +4,8 @@ from bisect import bisect_left
 from collections.abc import Callable, Sequence
 
 from dualdegree.core.audit.answer import Blocking
-from dualdegree.core.audit.posing import Member, Posed
-from dualdegree.core.audit.problem import Problem
+from dualdegree.core.audit.problem.posing import Member, Posed
+from dualdegree.core.audit.problem.whole_numbers import Problem
 
 Choice = Sequence[int]
 """By piece, the index of its option."""

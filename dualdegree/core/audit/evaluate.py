@@ -6,9 +6,9 @@ from functools import lru_cache
 
 from dualdegree.core.audit.answer import MET, UNMET, Because, DegreeAnswer, Moved, Outcome, Shared, Used
 from dualdegree.core.audit.facts import FREE, UNCOUNTED, Case
-from dualdegree.core.audit.items import WorkKey, work_of, works_of
-from dualdegree.core.audit.posing import Posed, Side
-from dualdegree.core.audit.problem import OUT, Option
+from dualdegree.core.audit.problem.items import WorkKey, work_of, works_of
+from dualdegree.core.audit.problem.posing import Posed, Side
+from dualdegree.core.audit.problem.whole_numbers import OUT, Option
 from dualdegree.core.audit.rules import (
     All,
     Average,

@@ -9,11 +9,11 @@ against the same limits again.
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
+from dualdegree.core.audit.explain.words import name_of
 from dualdegree.core.audit.facts import Attempt, Case, Recognition
-from dualdegree.core.audit.items import Item, Standing
+from dualdegree.core.audit.problem.items import Item, Standing
+from dualdegree.core.audit.problem.selection import Index
 from dualdegree.core.audit.rules import Courses, Credits, Degree, Limit, Requirement, Unit, nodes
-from dualdegree.core.audit.selection import Index
-from dualdegree.core.audit.words import name_of
 from dualdegree.core.credit import rounded_down
 from dualdegree.core.text import Message
 

@@ -16,9 +16,9 @@ from dualdegree.core.refusal import Conflict
 from dualdegree.core.text import Message
 from dualdegree.db import lock
 from dualdegree.programmes.models import Institution
-from dualdegree.records.importing.identity import TOLD
 from dualdegree.records.importing.kinds import planned
 from dualdegree.records.importing.outcome import Change, Preview, PreviewOutdated
+from dualdegree.records.importing.people.identity import TOLD
 from dualdegree.records.importing.planning import Plan, chunks
 from dualdegree.records.models import ImportBatch
 

@@ -6,16 +6,18 @@ from typing import NamedTuple
 
 from sqlalchemy import orm
 
-from dualdegree.core.audit.source import SourceError
+from dualdegree.core.source.reading import SourceError
 from dualdegree.core.text import Message
+from dualdegree.programmes.institutions.profile import Layout
 from dualdegree.programmes.models import Institution
-from dualdegree.programmes.offering import Unreadable
-from dualdegree.programmes.profile import Layout
 from dualdegree.programmes.service import institution as find_institution
 from dualdegree.programmes.texts import profile_of
-from dualdegree.records.importing import grades, milestones, offers, roster
+from dualdegree.programmes.uploads import Unreadable
+from dualdegree.records.importing import offers
+from dualdegree.records.importing.files.sources import Needs, read_table
+from dualdegree.records.importing.people import roster
 from dualdegree.records.importing.planning import Plan, Source
-from dualdegree.records.importing.sources import Needs, read_table
+from dualdegree.records.importing.results import grades, milestones
 
 
 class Kind(NamedTuple):

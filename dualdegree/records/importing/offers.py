@@ -7,16 +7,16 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from dualdegree.core.audit.terms import is_open
+from dualdegree.core.terms import is_open
 from dualdegree.core.text import Message
+from dualdegree.programmes.institutions.profile import Layout
 from dualdegree.programmes.models import CourseOffer
 from dualdegree.programmes.offers import courses_taught
-from dualdegree.programmes.profile import Layout
+from dualdegree.records.importing.files.rows import OfferRow, Refused, written_as
+from dualdegree.records.importing.files.sources import Needs
+from dualdegree.records.importing.files.terms import refuse_too_far, term_of
 from dualdegree.records.importing.outcome import Change
 from dualdegree.records.importing.planning import Findings, Plan, Source, chunks, write_rows
-from dualdegree.records.importing.rows import OfferRow, Refused, written_as
-from dualdegree.records.importing.sources import Needs
-from dualdegree.records.importing.terms import refuse_too_far, term_of
 
 NEEDS = Needs(all_of=("course_code",), any_of=(("term", "year"),))
 BETWEEN = re.compile(r"\s*[,;，；、]\s*")

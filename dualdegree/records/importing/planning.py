@@ -10,12 +10,12 @@ from sqlalchemy import orm
 
 from dualdegree.core.text import Message
 from dualdegree.db import Base
+from dualdegree.programmes.institutions.profile import Layout
 from dualdegree.programmes.models import Institution
-from dualdegree.programmes.offering import Rejected
-from dualdegree.programmes.profile import Layout
+from dualdegree.programmes.uploads import Rejected
+from dualdegree.records.importing.files.rows import Refused, Typed, rejected, typed
+from dualdegree.records.importing.files.sources import Row, Table
 from dualdegree.records.importing.outcome import Change, Listed, Preview
-from dualdegree.records.importing.rows import Refused, Typed, rejected, typed
-from dualdegree.records.importing.sources import Row, Table
 from dualdegree.records.models import Enrolment, Student
 
 CHUNK = 500

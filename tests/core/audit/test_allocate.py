@@ -4,14 +4,14 @@ from itertools import islice
 
 import pytest
 
-from dualdegree.bench.hard import hard_cases
-from dualdegree.bench.students import Stage, students
+from dualdegree.bench.workloads.hard import hard_cases
+from dualdegree.bench.workloads.students import Stage, students
 from dualdegree.core.audit import audit
 from dualdegree.core.audit.allocate import best, solver
 from dualdegree.core.audit.allocate.effort import Untrusted
 from dualdegree.core.audit.allocate.solver import Solver
-from dualdegree.core.audit.posing import pose
-from dualdegree.core.audit.problem import figures
+from dualdegree.core.audit.problem.posing import pose
+from dualdegree.core.audit.problem.whole_numbers import figures
 
 SEED = 1986
 

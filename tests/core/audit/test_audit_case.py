@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from dualdegree.core.audit import audit
-from dualdegree.core.audit.case import read_case, validated, write_case
+from dualdegree.core.audit.case.reading import read_case, validated, write_case
 from dualdegree.core.audit.facts import Status
 from dualdegree.core.audit.rules import AttemptsPolicy, Select
-from dualdegree.core.audit.source import SourceError
+from dualdegree.core.source.reading import SourceError
 
 CASES = Path(__file__).parents[3].parent / "shared" / "spec" / "cases"
 

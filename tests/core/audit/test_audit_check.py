@@ -8,10 +8,10 @@ from hypothesis import given
 
 from dualdegree.core.audit import audit
 from dualdegree.core.audit.answer import Because, Blocking, Moved, Outcome, Used
-from dualdegree.core.audit.case import read_case, validated, write_case
-from dualdegree.core.audit.check import Mismatch, check
-from dualdegree.core.audit.result import as_json, from_json
-from dualdegree.core.audit.source import SourceError
+from dualdegree.core.audit.case.answers import as_json, from_json
+from dualdegree.core.audit.case.reading import read_case, validated, write_case
+from dualdegree.core.audit.check.certificate import Mismatch, check
+from dualdegree.core.source.reading import SourceError
 from tests.core.audit.small_cases import small_cases
 
 CASE = """

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dualdegree.core.audit.curriculum import read_agreement, read_curriculum
-from dualdegree.core.audit.equivalences import read_equivalences
-from dualdegree.core.audit.source import SourceError
+from dualdegree.core.curricula.curriculum import read_agreement, read_curriculum
+from dualdegree.core.curricula.equivalence_table import read_equivalences
+from dualdegree.core.source.reading import SourceError
 
 CURRICULUM = """\
 curriculum: upv-ai

@@ -2,8 +2,8 @@
 
 import pytest
 
-from dualdegree.core.audit.curriculum import read_curriculum
-from dualdegree.core.audit.curriculum_check import check_curriculum
+from dualdegree.core.curricula.curriculum import read_curriculum
+from dualdegree.core.curricula.findings import check_curriculum
 
 HEAD = """\
 curriculum: upv-ai

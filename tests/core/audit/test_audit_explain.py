@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 
 from dualdegree.core.audit import audit
-from dualdegree.core.audit.case import read_case
-from dualdegree.core.audit.explain import explain
-from dualdegree.core.audit.explain_lack import lacking, lacking_in_all
+from dualdegree.core.audit.case.reading import read_case
+from dualdegree.core.audit.explain.explanation import explain
+from dualdegree.core.audit.explain.shortfall import lacking, lacking_in_all
 from tests.core.audit.small_cases import small_cases
 
 UPV = """

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from dualdegree.core.audit.case import read_case
+from dualdegree.core.audit.case.reading import read_case
 from dualdegree.core.audit.facts import Grant, Recognition
 from dualdegree.core.audit.granting import earned_ects, granted_ects, objections
 

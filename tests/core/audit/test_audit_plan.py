@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dualdegree.core.audit import audit, plan_solver
+from dualdegree.core.audit import audit
 from dualdegree.core.audit.facts import Attempt, Grant, Recognition, Status
-from dualdegree.core.audit.plan import Offer, Possible, Unfinished, plan
-from dualdegree.core.audit.plan_case import plan_as_json, read_plan_case
-from dualdegree.core.audit.source import SourceError
+from dualdegree.core.audit.plan import solver as plan_solver
+from dualdegree.core.audit.plan.case import plan_as_json, read_plan_case
+from dualdegree.core.audit.plan.search import Offer, Possible, Unfinished, plan
+from dualdegree.core.source.reading import SourceError
 
 CASE = """
 agreement: {shared_credits: {at_most: %(shared)s}}

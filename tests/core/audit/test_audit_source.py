@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dualdegree.core.audit.case import read_case
-from dualdegree.core.audit.source import MOST_BYTES, SourceError, read
+from dualdegree.core.audit.case.reading import read_case
+from dualdegree.core.source.reading import MOST_BYTES, SourceError, read
 
 
 def words(text):

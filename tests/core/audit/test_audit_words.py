@@ -4,11 +4,11 @@ from importlib.resources import files
 
 import pytest
 
-from dualdegree.core.audit.curriculum import read_curriculum
 from dualdegree.core.audit.rules import Milestone, nodes, selects
-from dualdegree.core.audit.source import SourceError
+from dualdegree.core.curricula.curriculum import read_curriculum
+from dualdegree.core.source.reading import SourceError
 from dualdegree.core.text import LANGUAGES
-from dualdegree.programmes.reading import rules_of
+from dualdegree.programmes.curricula.reading import rules_of
 
 CURRICULUM = """\
 curriculum: north-ai

@@ -1,6 +1,6 @@
 """Is what was worked out for an object found again, and let go when many others came after it?"""
 
-from dualdegree.core.audit.kept import MOST, Kept
+from dualdegree.core.kept import MOST, Kept
 
 
 class Rules:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from dualdegree.core.audit import audit
 from dualdegree.core.audit.answer import Answer, Because, Blocking, Shared
-from dualdegree.core.audit.case import read_case
+from dualdegree.core.audit.case.reading import read_case
 
 CASES = Path(__file__).parent / "cases"
 

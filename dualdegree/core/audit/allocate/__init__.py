@@ -13,7 +13,7 @@ from dualdegree.core.audit.allocate.part import NEVER, Choice, Part
 from dualdegree.core.audit.allocate.settle import Settled, possible, settled
 from dualdegree.core.audit.allocate.split import bound, is_out_of_reach, parted
 from dualdegree.core.audit.allocate.ways import Move
-from dualdegree.core.audit.problem import Problem
+from dualdegree.core.audit.problem.whole_numbers import Problem
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import numpy as np
 
 from dualdegree.core.audit.allocate.part import NEVER, Choice, Part
 from dualdegree.core.audit.allocate.ways import Move
-from dualdegree.core.audit.problem import Constant, Lack, Least, Of, Sum
+from dualdegree.core.audit.problem.whole_numbers import Constant, Lack, Least, Of, Sum
 
 INFINITE = highspy.kHighsInf
 SURE = 0.9

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from dualdegree.core.audit.allocate.part import Asked, Choice, Part
 from dualdegree.core.audit.allocate.ways import Move, Ways
-from dualdegree.core.audit.problem import lack_of
+from dualdegree.core.audit.problem.whole_numbers import lack_of
 
 FILLING, FREE, FULL, OUT = range(4)
 

@@ -6,7 +6,17 @@ from itertools import combinations, product
 from math import comb, gcd
 
 from dualdegree.core.audit.allocate.ways import MOVE, Move, Ways
-from dualdegree.core.audit.problem import Constant, Demand, Lack, Least, Of, Sum, Work, demands_of, lacks_in
+from dualdegree.core.audit.problem.whole_numbers import (
+    Constant,
+    Demand,
+    Lack,
+    Least,
+    Of,
+    Sum,
+    Work,
+    demands_of,
+    lacks_in,
+)
 
 NEVER = 1 << 300
 """More than any figure."""

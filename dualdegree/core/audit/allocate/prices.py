@@ -12,7 +12,7 @@ from dualdegree.core.audit.allocate.cuts import SCALE, Cut, Tariff
 from dualdegree.core.audit.allocate.model import INFINITE, Model, Row
 from dualdegree.core.audit.allocate.part import NEVER, Asked, Part
 from dualdegree.core.audit.allocate.ways import MOVE, Move
-from dualdegree.core.audit.problem import Of, Sum, demands_of
+from dualdegree.core.audit.problem.whole_numbers import Of, Sum, demands_of
 
 
 class Program:

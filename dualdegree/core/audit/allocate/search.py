@@ -13,7 +13,7 @@ from dualdegree.core.audit.allocate.cuts import Cut
 from dualdegree.core.audit.allocate.effort import Effort, OutOfWork
 from dualdegree.core.audit.allocate.part import NEVER, Asked, Choice
 from dualdegree.core.audit.allocate.ways import Move
-from dualdegree.core.audit.problem import lack_of
+from dualdegree.core.audit.problem.whole_numbers import lack_of
 
 if TYPE_CHECKING:
     from dualdegree.core.audit.allocate.prices import Prices

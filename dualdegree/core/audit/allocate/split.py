@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from dualdegree.core.audit.allocate.forced import forced
 from dualdegree.core.audit.allocate.part import Choice, Part
 from dualdegree.core.audit.allocate.ways import Kind, Mask, Move, Ways, kind_of
-from dualdegree.core.audit.problem import (
+from dualdegree.core.audit.problem.whole_numbers import (
     OUT,
     Constant,
     Demand,

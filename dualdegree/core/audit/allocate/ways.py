@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from dualdegree.core.audit.problem import OUT, Amounts, Options
+from dualdegree.core.audit.problem.whole_numbers import OUT, Amounts, Options
 
 MOVE = 1 << 64
 """What moving a piece costs, against 1 for each quantum of ECTS left out: no sum of ECTS comes near."""

@@ -2,19 +2,10 @@
 
 from dualdegree.core.text import LANGUAGES, Message
 from dualdegree.core.transcript import Transcript, require_forms
-from dualdegree.transcript.formats.pdf import (
-    closing,
-    courses,
-    facts,
-    flow,
-    furniture,
-    legend,
-    opening,
-    paint,
-    recognitions,
-)
-from dualdegree.transcript.formats.pdf.faces import load
-from dualdegree.transcript.formats.pdf.measure import DoesNotFit, NoGlyph
+from dualdegree.transcript.formats.pdf import closing, courses, facts, furniture, legend, opening, recognitions
+from dualdegree.transcript.formats.pdf.drawing import flow, paint
+from dualdegree.transcript.formats.pdf.drawing.faces import load
+from dualdegree.transcript.formats.pdf.drawing.measure import DoesNotFit, NoGlyph
 from dualdegree.transcript.formats.words import TAGS, Translate, Words
 
 __all__ = ["DoesNotFit", "NoGlyph", "laid_out", "load", "render"]

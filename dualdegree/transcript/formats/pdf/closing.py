@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from dualdegree.core.text import Message
 from dualdegree.core.transcript import Institution, Issue, Signer, Transcript
-from dualdegree.transcript.formats.pdf import blocks, qr
-from dualdegree.transcript.formats.pdf.blocks import Align, Block
-from dualdegree.transcript.formats.pdf.flow import Piece
-from dualdegree.transcript.formats.pdf.marks import Role, Rule, Run
-from dualdegree.transcript.formats.pdf.styles import (
+from dualdegree.transcript.formats.pdf.drawing import blocks, qr
+from dualdegree.transcript.formats.pdf.drawing.blocks import Align, Block
+from dualdegree.transcript.formats.pdf.drawing.flow import Piece
+from dualdegree.transcript.formats.pdf.drawing.marks import Role, Rule, Run
+from dualdegree.transcript.formats.pdf.drawing.styles import (
     CODE,
     FOOT,
     GOLD,

@@ -9,12 +9,13 @@ from dualdegree.core.audit.facts import Status
 from dualdegree.core.credit import figure
 from dualdegree.core.text import Message
 from dualdegree.core.transcript import Content, Course, Institution
-from dualdegree.transcript.formats.pdf import blocks, facts, tables
-from dualdegree.transcript.formats.pdf.blocks import Align, Block
-from dualdegree.transcript.formats.pdf.flow import Piece
-from dualdegree.transcript.formats.pdf.marks import Role
-from dualdegree.transcript.formats.pdf.styles import CELL, MUTED, NOTE, SECOND, STRONG, SUM, TINT, WIDTH
-from dualdegree.transcript.formats.pdf.tables import Column, Columns
+from dualdegree.transcript.formats.pdf import facts
+from dualdegree.transcript.formats.pdf.drawing import blocks, tables
+from dualdegree.transcript.formats.pdf.drawing.blocks import Align, Block
+from dualdegree.transcript.formats.pdf.drawing.flow import Piece
+from dualdegree.transcript.formats.pdf.drawing.marks import Role
+from dualdegree.transcript.formats.pdf.drawing.styles import CELL, MUTED, NOTE, SECOND, STRONG, SUM, TINT, WIDTH
+from dualdegree.transcript.formats.pdf.drawing.tables import Column, Columns
 from dualdegree.transcript.formats.words import Pair, Words
 
 MARK = "†"

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dualdegree.core.credit import figure
 from dualdegree.core.text import Message
 from dualdegree.core.transcript import Content, Degree, Transcript
-from dualdegree.transcript.formats.pdf import blocks
-from dualdegree.transcript.formats.pdf.blocks import Align, Block
-from dualdegree.transcript.formats.pdf.flow import Piece
-from dualdegree.transcript.formats.pdf.marks import Role, Rule
-from dualdegree.transcript.formats.pdf.styles import (
+from dualdegree.transcript.formats.pdf.drawing import blocks
+from dualdegree.transcript.formats.pdf.drawing.blocks import Align, Block
+from dualdegree.transcript.formats.pdf.drawing.flow import Piece
+from dualdegree.transcript.formats.pdf.drawing.marks import Role, Rule
+from dualdegree.transcript.formats.pdf.drawing.styles import (
     GOLD,
     HEADING,
     LABEL,

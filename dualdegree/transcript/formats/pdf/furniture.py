@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 
 from dualdegree.core.text import LANGUAGES, Message
 from dualdegree.core.transcript import Transcript
-from dualdegree.transcript.formats.pdf import blocks, measure
-from dualdegree.transcript.formats.pdf.blocks import Align
-from dualdegree.transcript.formats.pdf.flow import Page
-from dualdegree.transcript.formats.pdf.marks import Mark, Role, Rule, Run
-from dualdegree.transcript.formats.pdf.styles import (
+from dualdegree.transcript.formats.pdf.drawing import blocks, measure
+from dualdegree.transcript.formats.pdf.drawing.blocks import Align
+from dualdegree.transcript.formats.pdf.drawing.flow import Page
+from dualdegree.transcript.formats.pdf.drawing.marks import Mark, Role, Rule, Run
+from dualdegree.transcript.formats.pdf.drawing.styles import (
     BOTTOM,
     FOOT,
     GHOSTLY,

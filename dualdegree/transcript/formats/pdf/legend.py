@@ -6,13 +6,14 @@ from decimal import Decimal
 from dualdegree.core.credit import figure
 from dualdegree.core.text import Message
 from dualdegree.core.transcript import Content, GradeScale, SharedCredits
-from dualdegree.transcript.formats.pdf import blocks, facts, tables
-from dualdegree.transcript.formats.pdf.blocks import Align, Block
+from dualdegree.transcript.formats.pdf import facts
+from dualdegree.transcript.formats.pdf.drawing import blocks, tables
+from dualdegree.transcript.formats.pdf.drawing.blocks import Align, Block
+from dualdegree.transcript.formats.pdf.drawing.flow import Piece
+from dualdegree.transcript.formats.pdf.drawing.marks import Role
+from dualdegree.transcript.formats.pdf.drawing.styles import NOTE, SECOND, SUM, WIDTH
+from dualdegree.transcript.formats.pdf.drawing.tables import Column, Columns
 from dualdegree.transcript.formats.pdf.facts import COLUMN, GUTTER
-from dualdegree.transcript.formats.pdf.flow import Piece
-from dualdegree.transcript.formats.pdf.marks import Role
-from dualdegree.transcript.formats.pdf.styles import NOTE, SECOND, SUM, WIDTH
-from dualdegree.transcript.formats.pdf.tables import Column, Columns
 from dualdegree.transcript.formats.words import Pair, Said, Words
 
 

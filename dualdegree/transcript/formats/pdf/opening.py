@@ -5,11 +5,11 @@ from dataclasses import replace
 
 from dualdegree.core.text import Message
 from dualdegree.core.transcript import Institution, Transcript
-from dualdegree.transcript.formats.pdf import blocks
-from dualdegree.transcript.formats.pdf.blocks import Align, Block
-from dualdegree.transcript.formats.pdf.flow import Piece
-from dualdegree.transcript.formats.pdf.marks import Ring, Role, Rule
-from dualdegree.transcript.formats.pdf.styles import FOOT, GOLD, ISSUER, NOTE, SUBTITLE, TITLE, WIDTH, Style
+from dualdegree.transcript.formats.pdf.drawing import blocks
+from dualdegree.transcript.formats.pdf.drawing.blocks import Align, Block
+from dualdegree.transcript.formats.pdf.drawing.flow import Piece
+from dualdegree.transcript.formats.pdf.drawing.marks import Ring, Role, Rule
+from dualdegree.transcript.formats.pdf.drawing.styles import FOOT, GOLD, ISSUER, NOTE, SUBTITLE, TITLE, WIDTH, Style
 from dualdegree.transcript.formats.words import Pair, Words
 
 EMBLEM = 56.0

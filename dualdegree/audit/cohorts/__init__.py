@@ -1,0 +1,1 @@
+"""How do all students stand? Audits of whole cohorts by jobs that can be stopped and continued."""

@@ -1,0 +1,293 @@
+"""What does the engine judge for each of these students? Their dossiers, loaded in a fixed number of queries."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from dualdegree.audit.models import ExceptionRequest
+from dualdegree.core.approval import State
+from dualdegree.core.audit.case.fitting import fitted
+from dualdegree.core.audit.facts import Achieved, Attempt, Case, Recognition, Status
+from dualdegree.core.audit.rules import Degree
+from dualdegree.core.curricula.curriculum import Agreement, Course, Curriculum
+from dualdegree.core.curricula.equivalence import Entry
+from dualdegree.core.grades import Grading, GradingTable, Scale
+from dualdegree.core.refusal import Refusal
+from dualdegree.core.text import Message
+from dualdegree.programmes import service as programmes
+from dualdegree.programmes.models import AgreementVersion
+from dualdegree.programmes.texts import agreed, curriculum_of
+from dualdegree.recognition import service as recognition
+from dualdegree.recognition.giving import given
+from dualdegree.recognition.grading_tables.service import grading_tables
+from dualdegree.recognition.models import DecidedRecognition, EquivalenceVersion
+from dualdegree.records import models as records
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """One enrolment with the curriculum that binds it and what its register holds."""
+
+    enrolment: records.Enrolment
+    curriculum: Curriculum
+    attempts: tuple[records.Attempt, ...]
+    milestones: tuple[records.MilestoneHeld, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """What holds for a student: the agreement in force, the equivalences that were given, each institution's scale."""
+
+    agreement: AgreementVersion | None
+    equivalences: EquivalenceVersion | None
+    scales: Mapping[str, Scale]
+    tables: tuple[GradingTable, ...] = ()
+
+    @property
+    def grading(self) -> Grading:
+        """How grades pass between the two institutions: as the agreement in force chose."""
+        chosen = agreed(self.agreement).conversions if self.agreement else ()
+        return Grading(scales=self.scales, agreed=chosen, tables=self.tables)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dossier:
+    """Everything that the audits of one student read, and the official case that it makes."""
+
+    student: records.Student
+    sides: tuple[Side, ...]
+    agreement: AgreementVersion | None
+    equivalences: EquivalenceVersion | None
+    recognised: recognition.Recognised
+    scales: Mapping[str, Scale]
+    decided: tuple[DecidedRecognition, ...]
+    """The recognitions that were decided for this student one by one, entered and not lifted."""
+    grading_tables: tuple[GradingTable, ...]
+    exceptions: tuple[ExceptionRequest, ...]
+    """Those that are entered, in the order in which they were asked for."""
+    unfit: tuple[tuple[ExceptionRequest, Message], ...]
+    """Those among them that the case cannot state, because a node or an item is gone, each with the reason."""
+    case: Case
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The equivalences that are meant for the student, in the order of the table."""
+        return recognition.entries_for(self.equivalences, admissions_of(self.sides))
+
+    @property
+    def rules(self) -> Rules:
+        """What holds for the programme."""
+        return Rules(
+            agreement=self.agreement, equivalences=self.equivalences, scales=self.scales, tables=self.grading_tables
+        )
+
+    @property
+    def equivalences_name(self) -> str:
+        """The equivalence table on which the recognitions rest, as documents name it."""
+        return f"{self.equivalences.programme_id} {self.equivalences.version}" if self.equivalences else ""
+
+
+UNLISTED = Course(code="", title={}, credits=Decimal(0))
+"""What the curriculum says of a course that it does not list: nothing."""
+Row = TypeVar("Row", records.Attempt, records.MilestoneHeld)
+
+
+class NothingToAudit(Refusal):
+    """The student is bound to no curriculum yet, so that there are no rules to judge by."""
+
+
+def dossiers(session: orm.Session, student_ids: Iterable[int]) -> dict[int, Dossier]:
+    """The dossier of each of these students who is bound to a curriculum, in the order of the ids."""
+    ids = sorted(set(student_ids))
+    found = _students(session, ids)
+    enrolled = [enrolment.id for student in found for enrolment in student.enrolments]
+    attempts = _by_enrolment(session, records.Attempt, records.Attempt.enrolment_id.in_(enrolled))
+    milestones = _by_enrolment(session, records.MilestoneHeld, records.MilestoneHeld.enrolment_id.in_(enrolled))
+    exceptions, decided = _entered(session, ids), recognition.decided_for(session, ids)
+    scales = programmes.scales(session)
+    of = {student.id: student.programme_id for student in found}
+    agreements = {one: programmes.agreement_in_force(session, one) for one in sorted(set(of.values()))}
+    tables, grading = given(session, of), grading_tables(session)
+    made = {}
+    for student in found:
+        sides = _sides(student, attempts, milestones)
+        if sides:
+            rules = Rules(
+                agreement=agreements[student.programme_id],
+                equivalences=tables[student.id],
+                scales=scales,
+                tables=grading,
+            )
+            made[student.id] = _dossier(student, sides, rules, exceptions[student.id], decided[student.id])
+    return made
+
+
+def dossier(session: orm.Session, student: records.Student) -> Dossier:
+    """The dossier of one student; raises ``NothingToAudit``."""
+    found = dossiers(session, [student.id])
+    if student.id not in found:
+        raise NothingToAudit(
+            "No curriculum binds this student yet; publish one that takes the admission term and route, "
+            "then import the roster again."
+        )
+    return found[student.id]
+
+
+def under(found: Dossier, rules: Rules, curriculum: Curriculum | None = None) -> Dossier:
+    """The same student as if these rules held, and ``curriculum`` bound at its institution. Nothing is stored."""
+    sides = tuple(
+        replace(side, curriculum=curriculum)
+        if curriculum is not None and side.curriculum.institution == curriculum.institution
+        else side
+        for side in found.sides
+    )
+    return _dossier(found.student, sides, rules, found.exceptions, found.decided)
+
+
+def with_decided(found: Dossier, decided: Sequence[DecidedRecognition]) -> Dossier:
+    """The same student as if these recognitions had been decided one by one, and no others. Nothing is stored."""
+    return _dossier(found.student, found.sides, found.rules, found.exceptions, tuple(decided))
+
+
+def admissions_of(sides: Iterable[Side]) -> Mapping[str, str]:
+    """Institution → the term in which it admitted the student."""
+    return {side.enrolment.institution_id: side.enrolment.admission_term for side in sides}
+
+
+def _students(session: orm.Session, ids: Sequence[int]) -> Sequence[records.Student]:
+    return session.scalars(
+        sa.select(records.Student)
+        .where(records.Student.id.in_(ids))
+        .options(orm.selectinload(records.Student.enrolments).joinedload(records.Enrolment.curriculum_version))
+        .order_by(records.Student.id)
+    ).all()
+
+
+def _sides(
+    student: records.Student,
+    attempts: Mapping[int, tuple[records.Attempt, ...]],
+    milestones: Mapping[int, tuple[records.MilestoneHeld, ...]],
+) -> tuple[Side, ...]:
+    return tuple(
+        Side(
+            enrolment=enrolment,
+            curriculum=curriculum_of(enrolment.curriculum_version),
+            attempts=attempts[enrolment.id],
+            milestones=milestones[enrolment.id],
+        )
+        for enrolment in student.enrolments
+        if enrolment.curriculum_version is not None
+    )
+
+
+def record_of(sides: Iterable[Side]) -> tuple[Attempt, ...]:
+    """The attempts at both institutions, as a case has them."""
+    return tuple(_attempt(side, attempt) for side in sides for attempt in side.attempts)
+
+
+def _by_enrolment(
+    session: orm.Session, table: type[Row], those: sa.ColumnElement[bool]
+) -> Mapping[int, tuple[Row, ...]]:
+    rows = defaultdict(list)
+    query = sa.select(table).where(those).order_by(table.enrolment_id, table.id)
+    for row in session.scalars(query):
+        rows[row.enrolment_id].append(row)
+    return defaultdict(tuple, {enrolment: tuple(held) for enrolment, held in rows.items()})
+
+
+def _entered(session: orm.Session, students: Sequence[int]) -> Mapping[int, tuple[ExceptionRequest, ...]]:
+    of = ExceptionRequest
+    query = sa.select(of).where(of.student_id.in_(students), of.state == State.ENTERED).order_by(of.id)
+    rows = defaultdict(list)
+    for row in session.scalars(query):
+        rows[row.student_id].append(row)
+    return defaultdict(tuple, {student: tuple(entered) for student, entered in rows.items()})
+
+
+def _dossier(
+    student: records.Student,
+    sides: tuple[Side, ...],
+    rules: Rules,
+    exceptions: tuple[ExceptionRequest, ...],
+    decided: tuple[DecidedRecognition, ...],
+) -> Dossier:
+    record = record_of(sides)
+    record += tuple(attempt for one in decided for attempt in one.attempts())
+    terms = agreed(rules.agreement) if rules.agreement else None
+    curricula = [side.curriculum for side in sides]
+    recognised = recognition.recognised(
+        rules.equivalences, curricula, record, rules.grading, admissions=admissions_of(sides), decided=decided
+    )
+    case = _case(sides, record, terms, recognised.recognitions)
+    given = [row.as_core() for row in exceptions]
+    found = fitted(given, case)
+    reasons = [(row, found.unfit.get(at)) for at, row in enumerate(exceptions)]
+    return Dossier(
+        student=student,
+        sides=sides,
+        agreement=rules.agreement,
+        equivalences=rules.equivalences,
+        recognised=recognised,
+        scales=rules.scales,
+        decided=decided,
+        grading_tables=rules.tables,
+        exceptions=exceptions,
+        unfit=tuple((row, reason) for row, reason in reasons if reason is not None),
+        case=replace(case, exceptions=found.holding),
+    )
+
+
+def _case(
+    sides: Sequence[Side], record: tuple[Attempt, ...], terms: Agreement | None, recognitions: tuple[Recognition, ...]
+) -> Case:
+    return Case(
+        degrees=tuple(_limited(side.curriculum.degree, terms) for side in sides),
+        record=tuple(sorted(record, key=lambda attempt: attempt.id)),
+        shared_credits=terms.shared_credits if terms else None,
+        recognitions=recognitions,
+        milestones=tuple(achieved for side in sides for achieved in _achieved(side)),
+    )
+
+
+def _limited(degree: Degree, terms: Agreement | None) -> Degree:
+    """The degree with what the agreement limits over and above its own curriculum."""
+    added = terms.recognition_limits.get(degree.institution, ()) if terms else ()
+    return replace(degree, limits=(*degree.limits, *added)) if added else degree
+
+
+def _achieved(side: Side) -> Iterator[Achieved]:
+    """What the register holds, then what follows from having passed a course that brings a milestone with it."""
+    held = {row.milestone: row.value for row in sorted(side.milestones, key=lambda row: row.milestone)}
+    courses = side.curriculum.courses
+    passed = {row.course for row in side.attempts if row.status == Status.PASSED}
+    brought = {milestone for code in passed if code in courses and (milestone := courses[code].milestone)}
+    for milestone in (*held, *sorted(brought - held.keys())):
+        yield Achieved(milestone=milestone, institution=side.enrolment.institution_id, value=held.get(milestone))
+
+
+def _attempt(side: Side, row: records.Attempt) -> Attempt:
+    course = side.curriculum.courses.get(row.course) or UNLISTED
+    is_passed = row.status == Status.PASSED
+    return Attempt(
+        id=row.reference,
+        institution=row.institution_id,
+        course=row.course,
+        credits=row.credits,
+        status=Status(row.status),
+        grade=row.grade,
+        term=row.term,
+        level=course.level,
+        language=course.language,
+        tags=course.tags,
+        ects=course.ects,
+        work=course.work,
+        ungraded_pass=is_passed and row.grade is None,
+        repeatable=course.repeatable,
+        # The curriculum's titles are the approved ones; what the register wrote stands in for what it lacks.
+        title={**row.titles, **course.title},
+    )

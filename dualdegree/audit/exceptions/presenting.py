@@ -1,0 +1,73 @@
+"""How is an exception told: what it does, how far it has come, and whom it waits for?"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import orm
+
+from dualdegree.audit.dossiers import Dossier, dossiers
+from dualdegree.audit.exceptions.rules import in_words, rules_of
+from dualdegree.audit.models import ExceptionRequest
+from dualdegree.core.approval import State
+from dualdegree.core.audit.explain.words import names_in
+from dualdegree.core.refusal import Refusal
+from dualdegree.core.text import Message
+from dualdegree.programmes.institutions.profile import Decider, Exceptions
+
+STATES: dict[State, tuple[str, Message]] = {
+    State.REQUESTED: ("pending", Message("Asked for: to be decided")),
+    State.GRANTED: ("partial", Message("Granted: to be entered")),
+    State.REFUSED: ("unmet", Message("Refused")),
+    State.ENTERED: ("met", Message("Entered: applied by every audit")),
+    State.WITHDRAWN: ("void", Message("Withdrawn")),
+}
+"""Each state of an exception as a shape and a word."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """One exception in words, with whom it waits for, and why audits cannot apply it although it is entered."""
+
+    request: ExceptionRequest
+    words: Message
+    awaits: Message | None
+    unfit: Message | None
+
+
+def show(session: orm.Session, requests: Sequence[ExceptionRequest]) -> list[Shown]:
+    """These exceptions in words, each student's dossier loaded once."""
+    found = dossiers(session, {one.student_id for one in requests})
+    rules = {one.institution_id: rules_if_any(session, one.institution_id) for one in requests}
+    return [_shown(one, found.get(one.student_id), rules[one.institution_id]) for one in requests]
+
+
+def _shown(one: ExceptionRequest, found: Dossier | None, rules: Exceptions | None) -> Shown:
+    sides = {side.curriculum.degree.id: side for side in found.sides} if found else {}
+    degree = sides[one.degree].curriculum.degree if one.degree in sides else None
+    unfit = {row.id: reason for row, reason in found.unfit} if found else {}
+    return Shown(
+        request=one,
+        words=in_words(one.as_core(), degree, names_in(found.case) if found else {}),
+        awaits=_awaits(one, rules),
+        unfit=unfit.get(one.id),
+    )
+
+
+def _awaits(one: ExceptionRequest, rules: Exceptions | None) -> Message | None:
+    if one.state == State.GRANTED:
+        return Message("a registrar, who enters it")
+    if one.state != State.REQUESTED:
+        return None
+    if rules is None:
+        return Message("the institution's profile, which must say who decides")
+    if rules.decided_by is Decider.ADVISOR:
+        return Message("another advisor of the institution, who decides by delegation")
+    return Message("%(body)s; a registrar records its decision", {"body": rules.body})
+
+
+def rules_if_any(session: orm.Session, institution: str) -> Exceptions | None:
+    """How the institution decides on exceptions, if its profile says."""
+    try:
+        return rules_of(session, institution)
+    except Refusal:
+        return None

@@ -1,0 +1,243 @@
+"""Who asks for an exception, who decides on it, and who enters it? Nobody decides what they asked for themselves."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from dualdegree.audit.dossiers import dossier
+from dualdegree.audit.exceptions.notices import tell_of_exception
+from dualdegree.audit.exceptions.rules import Asked, check, rules_of
+from dualdegree.audit.models import OPEN, ExceptionRequest
+from dualdegree.core.approval import EXCEPTION, State, Step, after, refuse_impossible_day
+from dualdegree.core.policy import Actor, Permission, of_institutions, require
+from dualdegree.core.refusal import Absent, Conflict, NeedsAnother, Refusal, Repeated
+from dualdegree.core.text import Message, Text
+from dualdegree.history import own_repeats_told, tell
+from dualdegree.programmes.institutions.profile import Decider, Exceptions
+from dualdegree.records.models import Student
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What was decided, why, and on which day; ``minute`` is the number under which a body keeps it."""
+
+    granted: bool
+    reason: str
+    on: dt.date
+    minute: str = ""
+
+
+def request_of(session: orm.Session, exception_id: int) -> ExceptionRequest:
+    """The exception; raises ``Absent``."""
+    found = session.get(ExceptionRequest, exception_id)
+    if found is None:
+        raise Absent("There is no such exception.")
+    return found
+
+
+def ask(session: orm.Session, actor: Actor, student: Student, asked: Asked, at: dt.datetime) -> ExceptionRequest:
+    """Ask for an exception for a student whom one advises.
+
+    Raises ``Refusal`` for what cannot be made and where a reason is missing, ``Conflict`` when the same is asked for
+    or entered already, and ``NotAllowed``.
+    """
+    require(actor, Permission.ASK_EXCEPTION, student.policy_subject())
+    if not asked.reason.strip():
+        raise Refusal("Say why the exception is needed; the reason is shown wherever it applies.")
+    found = dossier(session, student)
+    check(found, asked.as_core())
+    institution = next(side for side in found.sides if side.curriculum.degree.id == asked.degree).curriculum.institution
+    rules_of(session, institution)
+    _refuse_repeat(session, actor, student, asked)
+    request = ExceptionRequest(
+        student=student,
+        institution_id=institution,
+        degree=asked.degree,
+        kind=asked.kind.value,
+        requirement=asked.requirement,
+        item=asked.item,
+        at_least=asked.at_least,
+        reason=asked.reason.strip(),
+        state=State.REQUESTED.value,
+        asked_by=actor.person_id,
+        asked_at=at,
+    )
+    session.add(request)
+    session.flush()
+    _tell(session, actor, request, "exception asked for", at, reason=request.reason)
+    return request
+
+
+def decide(
+    session: orm.Session,
+    actor: Actor,
+    request: ExceptionRequest,
+    decision: Decision,
+    *,
+    seen: int | None,
+    at: dt.datetime,
+) -> None:
+    """Grant or refuse, as the institution's profile says who may; ``seen`` is the revision that was read.
+
+    Raises ``Conflict`` when it was decided or withdrawn meanwhile, ``Refusal`` where reason, minute or another person
+    is missing, and ``NotAllowed``.
+    """
+    rules = rules_of(session, request.institution_id)
+    delegated = rules.decided_by is Decider.ADVISOR
+    require(actor, Permission.DECIDE_EXCEPTION, request.deciding_subject(delegated=delegated))
+    state = _step(session, actor, request, Step.GRANT if decision.granted else Step.REFUSE, seen)
+    _refuse_own(actor, request)
+    _refuse_incomplete(decision, delegated=delegated)
+    refuse_impossible_day(decision.on, asked_at=request.asked_at, at=at)
+    request.state, request.decided_by, request.decided_on = state, actor.person_id, decision.on
+    request.body = _decider(rules, actor)
+    request.minute = decision.minute.strip() or None
+    act = "exception granted" if decision.granted else "exception refused"
+    _tell(session, actor, request, act, at, reason=decision.reason.strip())
+
+
+def enter(session: orm.Session, actor: Actor, request: ExceptionRequest, *, seen: int | None, at: dt.datetime) -> None:
+    """Let every audit apply what was granted.
+
+    Raises ``Conflict``, ``Refusal`` when it no longer fits, and ``NotAllowed``.
+    """
+    require(actor, Permission.ENTER_EXCEPTION, of_institutions(request.institution_id))
+    state = _step(session, actor, request, Step.ENTER, seen)
+    _refuse_own(actor, request)
+    check(dossier(session, request.student), request.as_core())
+    request.state, request.entered_by = state, actor.person_id
+    _raise_revision(session, request)
+    _tell(session, actor, request, "exception entered", at)
+
+
+def withdraw(
+    session: orm.Session, actor: Actor, request: ExceptionRequest, *, reason: str, seen: int | None, at: dt.datetime
+) -> None:
+    """Take back what one asked for oneself, before it is entered. Raises ``Conflict`` and ``Refusal``."""
+    if actor.person_id != request.asked_by:
+        raise Refusal("Only whoever asked for an exception can withdraw it.")
+    _refuse_without_reason(reason)
+    request.state = _step(session, actor, request, Step.WITHDRAW, seen)
+    _tell(session, actor, request, "exception withdrawn", at, reason=reason.strip())
+
+
+def lift(
+    session: orm.Session, actor: Actor, request: ExceptionRequest, *, reason: str, seen: int | None, at: dt.datetime
+) -> None:
+    """Let no audit apply an entered exception any more. Raises ``Conflict``, ``Refusal`` and ``NotAllowed``."""
+    require(actor, Permission.ENTER_EXCEPTION, of_institutions(request.institution_id))
+    _refuse_without_reason(reason)
+    request.state = _step(session, actor, request, Step.LIFT, seen)
+    _raise_revision(session, request)
+    _tell(session, actor, request, "exception lifted", at, reason=reason.strip())
+
+
+def exceptions_of(session: orm.Session, student: Student) -> Sequence[ExceptionRequest]:
+    """Everything that was asked for this student, in any state, newest first."""
+    of = ExceptionRequest
+    return session.scalars(sa.select(of).where(of.student_id == student.id).order_by(of.id.desc())).all()
+
+
+def open_at(institution: str) -> sa.Select[ExceptionRequest]:
+    """What waits for somebody of the institution, oldest first."""
+    of = ExceptionRequest
+    return sa.select(of).where(of.institution_id == institution, of.state.in_(OPEN)).order_by(of.id)
+
+
+def asked_by(actor: Actor) -> sa.Select[ExceptionRequest]:
+    """What this person has asked for, newest first."""
+    of = ExceptionRequest
+    return sa.select(of).where(of.asked_by == actor.person_id).order_by(of.id.desc())
+
+
+def precedents(session: orm.Session, request: ExceptionRequest) -> Sequence[ExceptionRequest]:
+    """What the institution decided on the same kind of exception from the same requirement before, newest first."""
+    of = ExceptionRequest
+    query = sa.select(of).where(
+        of.id != request.id,
+        of.institution_id == request.institution_id,
+        of.degree == request.degree,
+        of.kind == request.kind,
+        of.requirement.is_not_distinct_from(request.requirement),
+        of.decided_by.is_not(None),
+    )
+    return session.scalars(query.order_by(of.id.desc()).limit(10)).all()
+
+
+def _step(session: orm.Session, actor: Actor, request: ExceptionRequest, step: Step, seen: int | None) -> State:
+    if not actor.person_id:
+        raise Refusal("A step of an exception bears a person's name; sign in to take it.")
+    session.refresh(request, with_for_update=True)
+    with own_repeats_told(session, actor, request.subject):
+        state = after(EXCEPTION, State(request.state), step)
+        if seen is not None and request.revision != seen:
+            raise Conflict("The exception has changed since you opened the page; read it again.")
+    return state
+
+
+def _refuse_own(actor: Actor, request: ExceptionRequest) -> None:
+    if actor.person_id == request.asked_by:
+        raise NeedsAnother("You asked for this exception yourself; somebody else must decide on it and enter it.")
+
+
+def _refuse_incomplete(decision: Decision, *, delegated: bool) -> None:
+    if not delegated and not decision.minute.strip():
+        raise Refusal("Give the number of the minute in which the body's decision stands.")
+    if not decision.granted and not decision.reason.strip():
+        raise Refusal("Say why it is refused; whoever asked reads it.")
+
+
+def _refuse_without_reason(reason: str) -> None:
+    if not reason.strip():
+        raise Refusal("Say why; the reason stays in the history.")
+
+
+def _refuse_repeat(session: orm.Session, actor: Actor, student: Student, asked: Asked) -> None:
+    same = [
+        one
+        for one in exceptions_of(session, student)
+        if one.state in {*OPEN, State.ENTERED}
+        and (one.kind, one.degree, one.requirement, one.item)
+        == (asked.kind, asked.degree, asked.requirement, asked.item)
+    ]
+    if same:
+        said = Message("The same exception is asked for or entered already (number %(id)s).", {"id": str(same[0].id)})
+        raise Repeated(said) if same[0].asked_by == actor.person_id else Conflict(said)
+
+
+def _decider(rules: Exceptions, actor: Actor) -> Text:
+    return rules.body if rules.decided_by is Decider.BODY else {"en": actor.name}
+
+
+def _raise_revision(session: orm.Session, request: ExceptionRequest) -> None:
+    """Whatever was judged of this student is out of date."""
+    for enrolment in request.student.enrolments:
+        if enrolment.institution_id == request.institution_id:
+            session.refresh(enrolment, ["revision"], with_for_update=True)
+            enrolment.revision += 1
+    session.flush()
+
+
+def _tell(
+    session: orm.Session, actor: Actor, request: ExceptionRequest, act: str, at: dt.datetime, *, reason: str = ""
+) -> None:
+    session.flush()
+    told = {
+        "student": request.student.subject,
+        "degree": request.degree,
+        "kind": request.kind,
+        "requirement": request.requirement,
+        "item": request.item,
+        "at_least": None if request.at_least is None else str(request.at_least),
+        "minute": request.minute,
+        "state": request.state,
+    }
+    concerned = [enrolment.institution_id for enrolment in request.student.enrolments]
+    tell(
+        session, actor, request.subject, act, concerned=concerned, at=at, reason=reason,
+        after={key: value for key, value in told.items() if value is not None},
+    )  # fmt: skip
+    tell_of_exception(session, actor, request, act, at)

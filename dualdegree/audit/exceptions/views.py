@@ -1,0 +1,267 @@
+"""Which pages ask for an exception, show what it would do, and let it be decided and entered?"""
+
+from collections.abc import Mapping
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy import orm
+from werkzeug.wrappers import Response
+
+from dualdegree.audit.dossiers import Dossier, Side, dossier
+from dualdegree.audit.exceptions import service
+from dualdegree.audit.exceptions.forms import AskForm, DecideForm, EnterForm, ReasonForm
+from dualdegree.audit.exceptions.presenting import STATES, rules_if_any, show
+from dualdegree.audit.exceptions.rules import Effect, effects
+from dualdegree.audit.exceptions.service import Decision, request_of
+from dualdegree.audit.models import OPEN, ExceptionRequest
+from dualdegree.audit.service import NAMES, Include
+from dualdegree.core.approval import State
+from dualdegree.core.audit.facts import GrantedException
+from dualdegree.core.policy import Actor, Permission, Role, may, of_institutions
+from dualdegree.core.refusal import Conflict, Refusal
+from dualdegree.core.text import Message
+from dualdegree.db import db
+from dualdegree.history import told
+from dualdegree.programmes.institutions.profile import Decider
+from dualdegree.programmes.views import names
+from dualdegree.records.models import Student
+from dualdegree.records.service import people, student_of
+from dualdegree.web import access
+from dualdegree.web.clock import now
+from dualdegree.web.forms import revision_in
+from dualdegree.web.listing import part
+from dualdegree.web.pages import About, page
+
+blueprint = Blueprint("exceptions", __name__, template_folder="templates")
+
+Answer = str | Response | tuple[str, int]
+
+
+def find_to_decide(session: orm.Session, exception_id: int) -> About:
+    """The exception as whoever decides sees it; raises ``Absent``."""
+    found = request_of(session, exception_id)
+    rules = rules_if_any(session, found.institution_id)
+    delegated = rules is not None and rules.decided_by is Decider.ADVISOR
+    return About(found, found.deciding_subject(delegated=delegated))
+
+
+def find_to_enter(session: orm.Session, exception_id: int) -> About:
+    """The exception as the registrars of its institution see it; raises ``Absent``."""
+    found = request_of(session, exception_id)
+    return About(found, found.deciding_subject(delegated=False))
+
+
+@page(blueprint, "/exceptions", needs=Permission.SEE_EXCEPTIONS, menu=(45, Message("Exceptions")))
+def listed() -> str:
+    """What waits for the registrar's institution; for an advisor, what they asked for and what they may decide."""
+    session, actor = db.session(), access.signed_in()
+    waiting = part(session, service.open_at(actor.institution or "")) if _decides(session, actor) else None
+    own = session.scalars(service.asked_by(actor).limit(50)).all()
+    rows = [*(waiting.rows if waiting else ()), *own]
+    return render_template(
+        "exceptions/exceptions.html",
+        waiting=waiting,
+        own=own,
+        shown={one.request.id: one for one in show(session, rows)},
+        states=STATES,
+        names=names(session),
+        people=people(session, [one.asked_by for one in rows]),
+    )
+
+
+@page(
+    blueprint,
+    "/students/<int:student_id>/exceptions/new",
+    needs=Permission.ASK_EXCEPTION,
+    about=student_of,
+    methods=("GET", "POST"),
+)
+def new(student: Student) -> Answer:
+    """Choose an exception, see both degrees before and after, and ask for it."""
+    session, form = db.session(), AskForm()
+    found = dossier(session, student)
+    side = _side(found, request.args.get("degree", ""))
+    form.offer(found, side)
+    effect: Mapping[Include, Effect] = {}
+    if form.is_submitted() and form.validate():
+        try:
+            asked = form.asked(side.curriculum.degree.id)
+            effect = effects(session, found, asked.as_core(), now())
+            if form.confirm.data:
+                made = service.ask(session, access.signed_in(), student, asked, now())
+                flash(_("You have asked for the exception."), "success")
+                return redirect(url_for("exceptions.exception", exception_id=made.id))
+        except Conflict:
+            raise
+        except Refusal as refused:
+            form.refuse(refused)
+    answer = render_template(
+        "exceptions/new.html",
+        student=student,
+        form=form,
+        side=side,
+        sides=found.sides,
+        effects=effect,
+        kinds=NAMES,
+        names=names(session),
+    )
+    return (answer, 400) if form.errors else answer
+
+
+@page(blueprint, "/exceptions/<int:exception_id>", needs=Permission.SEE_RECORD, about=request_of)
+def exception(found: ExceptionRequest) -> str:
+    """One exception: what it does, how far it has come, and its whole history."""
+    session, actor = db.session(), access.signed_in()
+    own = found.deciding_subject(delegated=False)
+    return render_template(
+        "exceptions/exception.html",
+        **_facts(session, found),
+        may_decide=found.state == State.REQUESTED
+        and may(actor, Permission.DECIDE_EXCEPTION, find_to_decide(session, found.id).subject),
+        may_enter=may(actor, Permission.ENTER_EXCEPTION, own),
+        may_withdraw=found.state in OPEN and actor.person_id == found.asked_by,
+        form=ReasonForm(data={"revision": str(found.revision)}),
+        enter_form=EnterForm(data={"revision": str(found.revision)}),
+    )
+
+
+@page(
+    blueprint,
+    "/exceptions/<int:exception_id>/decide",
+    needs=Permission.DECIDE_EXCEPTION,
+    about=find_to_decide,
+    methods=("GET", "POST"),
+)
+def decide(found: ExceptionRequest) -> Answer:
+    """Read what it would do to both degrees, and what was decided before; then grant or refuse."""
+    session = db.session()
+    form = DecideForm(data={"revision": str(found.revision), "on": now().date()})
+    if form.is_submitted() and form.validate() and _decide(session, found, form):
+        flash(_("The decision is recorded."), "success")
+        return redirect(url_for("exceptions.exception", exception_id=found.id))
+    precedents = service.precedents(session, found)
+    answer = render_template(
+        "exceptions/decide.html",
+        **_facts(session, found),
+        rules=rules_if_any(session, found.institution_id),
+        precedents=show(session, precedents),
+        form=form,
+    )
+    return (answer, 400) if form.errors else answer
+
+
+@page(
+    blueprint,
+    "/exceptions/<int:exception_id>/enter",
+    needs=Permission.ENTER_EXCEPTION,
+    about=find_to_enter,
+    methods=("POST",),
+)
+def enter(found: ExceptionRequest) -> Response:
+    """Let every audit apply what was granted."""
+    service.enter(db.session(), access.signed_in(), found, seen=_seen(EnterForm()), at=now())
+    flash(_("The exception is entered; every audit of this student applies it from now on."), "success")
+    return redirect(url_for("exceptions.exception", exception_id=found.id))
+
+
+@page(
+    blueprint,
+    "/exceptions/<int:exception_id>/withdraw",
+    needs=Permission.ASK_EXCEPTION,
+    about=request_of,
+    methods=("POST",),
+)
+def withdraw(found: ExceptionRequest) -> Response:
+    """Take back what one asked for."""
+    form = _reason()
+    seen, reason = _seen(form), form.reason.data or ""
+    service.withdraw(db.session(), access.signed_in(), found, reason=reason, seen=seen, at=now())
+    flash(_("The exception is withdrawn."), "success")
+    return redirect(url_for("exceptions.exception", exception_id=found.id))
+
+
+@page(
+    blueprint,
+    "/exceptions/<int:exception_id>/lift",
+    needs=Permission.ENTER_EXCEPTION,
+    about=find_to_enter,
+    methods=("POST",),
+)
+def lift(found: ExceptionRequest) -> Response:
+    """Let no audit apply it any more."""
+    form = _reason()
+    seen, reason = _seen(form), form.reason.data or ""
+    service.lift(db.session(), access.signed_in(), found, reason=reason, seen=seen, at=now())
+    flash(_("The exception is lifted; no audit applies it any more."), "success")
+    return redirect(url_for("exceptions.exception", exception_id=found.id))
+
+
+def _facts(session: orm.Session, found: ExceptionRequest) -> dict[str, object]:
+    """What the pages about one exception share, the effect only while it is not applied yet."""
+    effect, refusal = _effects(session, found)
+    return {
+        "found": found,
+        "student": found.student,
+        "one": show(session, [found])[0],
+        "effects": effect,
+        "refusal": refusal,
+        "kinds": NAMES,
+        "states": STATES,
+        "names": names(session),
+        "asked_by": people(session, [found.asked_by])[found.asked_by],
+        "events": told(session, found.subject, found.institution_id),
+    }
+
+
+def _effects(session: orm.Session, found: ExceptionRequest) -> tuple[Mapping[Include, Effect], Message | None]:
+    if found.state not in OPEN:
+        return {}, None
+    asked: GrantedException = found.as_core()
+    try:
+        return effects(session, dossier(session, found.student), asked, now()), None
+    except Refusal as refused:
+        return {}, refused.message
+
+
+def _decide(session: orm.Session, found: ExceptionRequest, form: DecideForm) -> bool:
+    decision = Decision(
+        granted=bool(form.grant.data),
+        reason=form.reason.data or "",
+        on=form.on.data or now().date(),
+        minute=form.minute.data or "",
+    )
+    if form.grant.data == form.refuse_it.data:
+        form.refuse(Refusal("Grant or refuse it."))
+        return False
+    try:
+        service.decide(session, access.signed_in(), found, decision, seen=_seen(form), at=now())
+    except Conflict:
+        raise
+    except Refusal as refused:
+        form.refuse(refused)
+    return not form.errors
+
+
+def _reason() -> ReasonForm:
+    form = ReasonForm()
+    if not form.validate():
+        raise Refusal("Say why; the reason stays in the history.")
+    return form
+
+
+def _seen(form: DecideForm | EnterForm | ReasonForm) -> int | None:
+    return revision_in(form.revision.data)
+
+
+def _side(found: Dossier, degree: str) -> Side:
+    return next((side for side in found.sides if side.curriculum.degree.id == degree), found.sides[0])
+
+
+def _decides(session: orm.Session, actor: Actor) -> bool:
+    """Whether the open exceptions of the actor's institution are the actor's business."""
+    own = actor.institution or ""
+    if Role.REGISTRAR in {role for role, where in actor.roles if where == own}:
+        return True
+    rules = rules_if_any(session, own)
+    delegated = rules is not None and rules.decided_by is Decider.ADVISOR
+    return delegated and may(actor, Permission.DECIDE_EXCEPTION, of_institutions(own).delegated_to_advisors())

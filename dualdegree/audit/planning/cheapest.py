@@ -1,0 +1,175 @@
+"""What is the cheapest way for a student to finish both degrees, term by term, and what is each course for?"""
+
+import datetime as dt
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from sqlalchemy import orm
+
+from dualdegree.audit.dossiers import Dossier, Side
+from dualdegree.audit.planning.changes import Added
+from dualdegree.audit.planning.plan_recognitions import possible
+from dualdegree.audit.service import STATUSES, Include
+from dualdegree.core.audit.explain.explanation import DegreeTold, Explanation, explain
+from dualdegree.core.audit.explain.words import credits_in_words, name_of
+from dualdegree.core.audit.plan.search import Offer, Plan, PlanCase, plan
+from dualdegree.core.audit.rules import nodes
+from dualdegree.core.terms import is_open
+from dualdegree.core.text import Message, Text
+from dualdegree.programmes.offers import offered_terms
+
+BEGINNING = STATUSES[Include.PLANNED]
+"""What a plan goes on from."""
+FULL_TERM = Decimal(30)
+"""ECTS of half an academic year of full-time study."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """What a planned course does for one degree: itself, or what is recognised for it."""
+
+    institution: str
+    name: Message
+    recognised: bool
+    says: tuple[Message, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One course of a plan, and what it is for."""
+
+    added: Added
+    title: Text
+    credits: Decimal
+    ects: Decimal
+    work: str
+    """The work that it is; a thesis entered in both registers is one, whatever the number of its courses."""
+    reasons: tuple[Reason, ...]
+
+    @property
+    def in_words(self) -> Message:
+        """Its credits in its own unit."""
+        return credits_in_words(self.credits)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """A plan in words. ``steps`` is by term; without a plan it is empty and ``told.conflict`` says why."""
+
+    plan: Plan
+    told: Explanation
+    steps: Mapping[str, tuple[Step, ...]]
+    milestones: Mapping[str, tuple[Text, ...]]
+    """Institution → what is still to come there besides courses."""
+
+    @property
+    def added(self) -> tuple[Added, ...]:
+        """The courses of the plan, as changes."""
+        return tuple(step.added for steps in self.steps.values() for step in steps)
+
+    @property
+    def totals(self) -> Mapping[str, Decimal]:
+        """Term → ECTS of work in it; a work counts once in a term, with the largest of its courses."""
+        return {term: _work_in(steps) for term, steps in self.steps.items()}
+
+
+def _work_in(steps: Sequence[Step]) -> Decimal:
+    largest: dict[str, Decimal] = {}
+    for step in steps:
+        largest[step.work] = max(step.ects, largest.get(step.work, Decimal(0)))
+    return sum(largest.values(), Decimal(0))
+
+
+def offers_of(session: orm.Session, dossier: Dossier, at: dt.datetime) -> tuple[Offer, ...]:
+    """What the student could still take in a term to come, by institution and course."""
+    terms = offered_terms(session, [side.curriculum.institution for side in dossier.sides])
+    return tuple(_offer(side, code, ahead) for side in dossier.sides for code, ahead in _ahead(side, terms, at))
+
+
+def planned(
+    dossier: Dossier, offers: Sequence[Offer], *, limit: Decimal | None = None, refused: Collection[str] = ()
+) -> Planned:
+    """The cheapest plan from these offers, with what each course is for. Raises ``Unfinished``.
+
+    It goes on from what is passed, in progress or planned. ``limit`` is how many ECTS fit into one term; ``refused``
+    names entries of the equivalence table that give nothing.
+    """
+    useful = [offer for offer in offers if not _stands(dossier, offer)]
+    asked = PlanCase(
+        case=replace(dossier.case, include=BEGINNING, recognitions=()),
+        offers=tuple(useful),
+        possible=tuple(possible(dossier, useful, refused)),
+        term_limit_ects=limit,
+    )
+    found = plan(asked)
+    told = explain(found.audited, found.answer)
+    steps = {term: tuple(_step(found, told, id_, term) for id_ in ids) for term, ids in (found.offers or {}).items()}
+    return Planned(plan=found, told=told, steps=steps, milestones=_milestones(dossier, found))
+
+
+def _ahead(
+    side: Side, terms: Mapping[tuple[str, str], tuple[str, ...]], at: dt.datetime
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for code in side.curriculum.courses:
+        ahead = tuple(term for term in terms.get((side.curriculum.institution, code), ()) if is_open(term, at.date()))
+        if ahead:
+            yield code, ahead
+
+
+def _offer(side: Side, code: str, terms: tuple[str, ...]) -> Offer:
+    course = side.curriculum.courses[code]
+    return Offer(
+        id=f"{side.curriculum.institution}/{code}/offer",
+        institution=side.curriculum.institution,
+        course=code,
+        credits=course.credits,
+        terms=terms,
+        tags=course.tags,
+        level=course.level,
+        language=course.language,
+        ects=course.ects,
+        work=course.work,
+        repeatable=course.repeatable,
+        milestone=course.milestone,
+        title=course.title,
+    )
+
+
+def _stands(dossier: Dossier, offer: Offer) -> bool:
+    return not offer.repeatable and any(
+        (row.institution, row.course) == (offer.institution, offer.course) and row.status in BEGINNING
+        for row in dossier.case.record
+    )
+
+
+def _step(found: Plan, told: Explanation, id_: str, term: str) -> Step:
+    attempt = next(row for row in found.audited.record if row.id == id_)
+    ratio = next(d.ects_per_credit for d in found.audited.degrees if d.institution == attempt.institution)
+    brings = {grant.id for one in found.audited.recognitions if id_ in one.sources for grant in one.grants}
+    return Step(
+        added=Added(term, attempt.institution, attempt.course),
+        title=attempt.title,
+        credits=attempt.credits,
+        ects=attempt.credits * ratio if attempt.ects is None else attempt.ects,
+        work=attempt.work or attempt.id,
+        reasons=tuple(reason for degree in told.degrees for reason in _reasons(degree, {id_, *brings})),
+    )
+
+
+def _reasons(degree: DegreeTold, items: set[str]) -> Iterator[Reason]:
+    for course in degree.courses:
+        if course.item in items:
+            yield Reason(
+                institution=degree.institution, name=course.name, recognised=course.recognised, says=course.says
+            )
+
+
+def _milestones(dossier: Dossier, found: Plan) -> dict[str, tuple[Text, ...]]:
+    """What is still to come besides courses, in words."""
+    listed = {}
+    for side in dossier.sides:
+        asked = {node.id: node for node in nodes(side.curriculum.degree.requirements)}
+        missing = found.milestones.get(side.curriculum.degree.id, ())
+        listed[side.curriculum.institution] = tuple(name_of(asked[id_]) for id_ in missing)
+    return {institution: names for institution, names in listed.items() if names}

@@ -1,0 +1,153 @@
+"""What is changed in a what-if, and what else could be? Both in words, as its forms show them."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from dualdegree.audit.dossiers import Dossier
+from dualdegree.audit.planning.changes import Added, Changes
+from dualdegree.audit.planning.what_if import Tried
+from dualdegree.audit.planning.what_if_recognitions import TAKEN, grantable
+from dualdegree.core.audit.explain.words import item_name
+from dualdegree.core.audit.facts import Attempt
+from dualdegree.core.curricula.equivalence import Entry
+from dualdegree.core.text import Message, Text
+from dualdegree.programmes.curricula.reading import routes_in_words
+from dualdegree.programmes.models import CurriculumVersion
+from dualdegree.programmes.texts import curriculum_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """One thing to choose, or one that was chosen: what the address carries for it, and in words."""
+
+    name: str
+    value: str
+    says: Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One kind of change with what can still be chosen."""
+
+    name: str
+    label: Message
+    options: tuple[Option, ...]
+
+
+LABELS: Mapping[str, Message] = {
+    "add": Message("Add a course"),
+    "drop": Message("Drop a course of the record"),
+    "version": Message("Be judged by another curriculum"),
+    "grant": Message("Grant a recognition that waits"),
+    "refuse": Message("Refuse a recognition"),
+}
+"""Each kind of change, in the order of the page."""
+MADE: Mapping[str, Message] = {
+    "add": Message("Added: %(what)s"),
+    "drop": Message("Dropped: %(what)s"),
+    "version": Message("Judged by: %(what)s"),
+    "grant": Message("Recognition granted: %(what)s"),
+    "refuse": Message("Recognition refused: %(what)s"),
+}
+
+
+class Telling:
+    """One student's what-if in words. ``names`` is what the institutions are called."""
+
+    def __init__(self, found: Dossier, tried: Tried, changes: Changes, names: Mapping[str, Text]) -> None:
+        self._found, self._tried, self._changes, self._names = found, tried, changes, names
+        self._courses = {
+            (side.curriculum.institution, code): course.title
+            for side in (*found.sides, *tried.dossier.sides)
+            for code, course in side.curriculum.courses.items()
+        }
+        self._entries = {entry.id: entry for entry in found.entries}
+
+    def choices(self) -> tuple[Choice, ...]:
+        """What else could be changed, without the kinds that have nothing left to choose."""
+        options = list(self._open())
+        every = (
+            Choice(name=name, label=label, options=tuple(one for one in options if one.name == name))
+            for name, label in LABELS.items()
+        )
+        return tuple(choice for choice in every if choice.options)
+
+    def made(self) -> tuple[Option, ...]:
+        """The changes one by one, also those that cannot be any more."""
+        return tuple(replace(one, says=replace(MADE[one.name], params={"what": one.says})) for one in self._made())
+
+    def _open(self) -> Iterator[Option]:
+        for added in self._tried.offers:
+            yield self._add(added)
+        for row in self._found.case.record:
+            if row.status in TAKEN and row.id not in self._changes.drop:
+                yield self._drop(row.id, row)
+        tried = {one.institution_id for one in self._tried.versions if one.id in self._changes.versions}
+        for version in self._tried.versions:
+            if version.institution_id not in tried:
+                yield self._version(version.id, version)
+        for awaited, _ in grantable(self._tried.dossier):
+            yield self._entry("grant", awaited.pending.entry.id)
+        for given in self._tried.dossier.recognised.given:
+            if given.entry.id not in self._changes.grant:
+                yield self._entry("refuse", given.entry.id)
+
+    def _made(self) -> Iterator[Option]:
+        record = {row.id: row for row in self._found.case.record}
+        versions = {version.id: version for version in self._tried.versions}
+        yield from (self._add(one) for one in self._changes.add)
+        yield from (self._drop(one, record.get(one)) for one in self._changes.drop)
+        yield from (self._version(one, versions.get(one)) for one in self._changes.versions)
+        yield from (self._entry("grant", one) for one in self._changes.grant)
+        yield from (self._entry("refuse", one) for one in self._changes.refuse)
+
+    def _add(self, one: Added) -> Option:
+        words = {"course": self._called(one.institution, one.course), "institution": self._at(one.institution)}
+        in_term = Message("%(course)s, %(institution)s, %(term)s", {**words, "term": one.term})
+        says = in_term if one.term else Message("%(course)s, %(institution)s, any term", words)
+        return Option(name="add", value=str(one), says=says)
+
+    def _drop(self, value: str, row: Attempt | None) -> Option:
+        if row is None:
+            return Option(name="drop", value=value, says=_plainly(value))
+        words = {"course": item_name(row), "institution": self._at(row.institution), "term": row.term}
+        return Option(name="drop", value=value, says=Message("%(course)s, %(institution)s, %(term)s", words))
+
+    def _version(self, value: int, version: CurriculumVersion | None) -> Option:
+        if version is None:
+            return Option(name="version", value=str(value), says=_plainly(str(value)))
+        words = {
+            "title": curriculum_of(version).title,
+            "institution": self._at(version.institution_id),
+            "version": version.version,
+            "routes": routes_in_words(version.routes),
+        }
+        says = Message("%(title)s, %(institution)s, version %(version)s, %(routes)s", words)
+        return Option(name="version", value=str(value), says=says)
+
+    def _entry(self, name: str, value: str) -> Option:
+        entry = self._entries.get(value)
+        if entry is None:
+            return Option(name=name, value=value, says=_plainly(value))
+        words = {
+            "sources": tuple(self._called(entry.institution, code) for code in entry.source_courses),
+            "institution": self._at(entry.target_institution),
+            "targets": tuple(self._targets(entry)),
+        }
+        return Option(name=name, value=value, says=Message("%(sources)s at %(institution)s as %(targets)s", words))
+
+    def _targets(self, entry: Entry) -> Iterable[Message | Text]:
+        for target in entry.targets:
+            yield self._called(entry.target_institution, target.code) if target.code else target.title
+
+    def _called(self, institution: str, code: str) -> Message:
+        title = self._courses.get((institution, code))
+        return Message("%(title)s (%(code)s)", {"title": title, "code": code}) if title else _plainly(code)
+
+    def _at(self, institution: str) -> Text | str:
+        return self._names.get(institution, institution)
+
+
+def _plainly(value: str) -> Message:
+    """What cannot be looked up any more, as the address carries it."""
+    return Message("%(code)s", {"code": value})

@@ -1,0 +1,59 @@
+"""Which recognitions could the courses of a plan bring, and which of them would give way to which?"""
+
+from collections.abc import Collection, Iterator, Sequence
+
+from dualdegree.audit.dossiers import Dossier
+from dualdegree.core.audit.facts import Attempt, Status
+from dualdegree.core.audit.plan.search import Offer, Possible
+from dualdegree.core.curricula.equivalence import Entry
+from dualdegree.recognition import service as recognition
+
+
+def possible(dossier: Dossier, offers: Sequence[Offer], refused: Collection[str] = ()) -> Iterator[Possible]:
+    """Every recognition that the record and the offers could bring, in the order in which the ledger tries them.
+
+    What only a decision gives comes first; each other entry of the table, but those ``refused``, is asked by itself,
+    first those that are earned already. Each gives way to those before it that spend the same course or grant the same
+    one, and to the granted course itself.
+    """
+    by_itself = [_alone(dossier, entry, offers) for entry in dossier.entries if entry.id not in refused]
+    by_rule = sorted((one for one in by_itself if one is not None), key=lambda one: not one.earned)
+    ruled = {one.entry.id for one in by_rule}
+    ranked = [*(one for one in dossier.recognised.given if one.entry.id not in ruled), *by_rule]
+    for position, one in enumerate(ranked):
+        yield Possible(
+            recognition=one.recognition,
+            unless=tuple(offer.id for offer in offers if _is_target(offer, one.entry)),
+            after=tuple(before.entry.id for before in ranked[:position] if _collide(before, one)),
+        )
+
+
+def _alone(dossier: Dossier, entry: Entry, offers: Sequence[Offer]) -> recognition.Given | None:
+    """What the entry would give if it were the only one, and every course that it begins from were taken."""
+    curricula = [side.curriculum for side in dossier.sides]
+    taken = [_attempt(offer) for offer in offers if offer.institution == entry.institution]
+    told = recognition.recognised_by([entry], curricula, (*dossier.case.record, *taken), dossier.rules.grading)
+    return told.given[0] if told.given else None
+
+
+def _attempt(offer: Offer) -> Attempt:
+    return Attempt(
+        id=offer.id,
+        institution=offer.institution,
+        course=offer.course,
+        credits=offer.credits,
+        status=Status.PLANNED,
+        term=max(offer.terms),
+        repeatable=offer.repeatable,
+    )
+
+
+def _is_target(offer: Offer, entry: Entry) -> bool:
+    return offer.institution == entry.target_institution and offer.course in entry.target_courses
+
+
+def _collide(one: recognition.Given, other: recognition.Given) -> bool:
+    same_degree = one.degree == other.degree
+    same_source = bool(set(one.entry.source_courses) & set(other.entry.source_courses))
+    same_target = bool(set(one.entry.target_courses) & set(other.entry.target_courses))
+    return same_degree and (same_source or same_target)

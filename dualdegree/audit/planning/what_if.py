@@ -1,0 +1,180 @@
+"""What if something were different for a student? The dossier as it would be, and what of the changes cannot be."""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy import orm
+
+from dualdegree.audit.dossiers import Dossier, Side, under
+from dualdegree.audit.planning.changes import Added, Changes
+from dualdegree.audit.planning.what_if_recognitions import TAKEN, decided
+from dualdegree.audit.service import STATUSES, Include
+from dualdegree.core.audit import audit
+from dualdegree.core.audit.answer import Answer
+from dualdegree.core.audit.case.previous import carried
+from dualdegree.core.audit.facts import Case, Status
+from dualdegree.core.curricula.curriculum import Curriculum
+from dualdegree.core.terms import is_open
+from dualdegree.core.text import Message
+from dualdegree.programmes.models import CurriculumVersion
+from dualdegree.programmes.offers import offered_terms
+from dualdegree.programmes.service import published
+from dualdegree.programmes.texts import curriculum_of
+from dualdegree.records import models as records
+
+Terms = Mapping[tuple[str, str], tuple[str, ...]]
+"""Institution and course → the terms in which it is offered."""
+SITTING = "plan"
+"""What the register's word for a sitting is in an attempt that nobody has registered yet."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """The dossier as it would be. ``gone``: which of the changes cannot be and are left out, each with its reason."""
+
+    dossier: Dossier
+    gone: tuple[Message, ...]
+    versions: tuple[CurriculumVersion, ...]
+    """What could be tried instead of the curricula that bind the student: other specialisations, other years."""
+    offers: tuple[Added, ...]
+    """What could be added: each course that is neither passed nor under way, in each term to come."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """A case of one kind with its answer."""
+
+    case: Case
+    answer: Answer
+
+
+def tried(session: orm.Session, found: Dossier, changes: Changes, at: dt.datetime) -> Tried:
+    """The student's dossier under these changes. Nothing is stored."""
+    gone: list[Message] = []
+    terms = offered_terms(session, [side.curriculum.institution for side in found.sides])
+    versions = _others(session, found)
+    curricula = _curricula(versions, changes, gone)
+    gone += _unknown(found, changes)
+    sides = [
+        replace(side, curriculum=curricula.get(side.curriculum.institution, side.curriculum)) for side in found.sides
+    ]
+    sides = [_changed(side, changes, terms, at, gone) for side in sides]
+    dossier = under(replace(found, sides=tuple(sides)), found.rules)
+    if changes.grant or changes.refuse:
+        dossier = decided(dossier, changes, gone)
+    return Tried(dossier=dossier, gone=tuple(gone), versions=versions, offers=tuple(_offers(dossier, terms, at)))
+
+
+def judged(dossier: Dossier, include: Include, before: Answer | None = None) -> Judged:
+    """The answer about a dossier, moving as little of ``before`` as it can."""
+    case = replace(dossier.case, include=STATUSES[include])
+    asked = replace(case, previous=carried(case, before)) if before is not None else case
+    return Judged(case=asked, answer=audit(asked))
+
+
+def _others(session: orm.Session, found: Dossier) -> tuple[CurriculumVersion, ...]:
+    """The published versions of both sides that do not bind the student."""
+    bound = {side.enrolment.curriculum_version_id for side in found.sides}
+    every = (
+        version
+        for side in found.sides
+        for version in published(session, side.curriculum.institution, found.student.programme_id)
+    )
+    return tuple(version for version in every if version.id not in bound)
+
+
+def _curricula(
+    versions: Sequence[CurriculumVersion], changes: Changes, gone: list[Message]
+) -> Mapping[str, Curriculum]:
+    """Institution → the curriculum to be judged by; one at each."""
+    known = {version.id: version for version in versions}
+    chosen: dict[str, Curriculum] = {}
+    for wanted in changes.versions:
+        version = known.get(wanted)
+        if version is None:
+            gone.append(
+                Message("A curriculum version of this plan is not there any more, or binds the student already.")
+            )
+        elif version.institution_id in chosen:
+            gone.append(Message("Only one curriculum of each university can be tried; the first one is."))
+        else:
+            chosen[version.institution_id] = curriculum_of(version)
+    return chosen
+
+
+def _unknown(found: Dossier, changes: Changes) -> Iterator[Message]:
+    """What neither institution has."""
+    record = {row.id for row in found.case.record}
+    for attempt in changes.drop:
+        if attempt not in record:
+            yield Message("%(item)s is not in the record any more.", {"item": attempt})
+    own = {side.curriculum.institution for side in found.sides}
+    for one in changes.add:
+        if one.institution not in own:
+            yield Message("%(code)s is not in the curriculum.", {"code": one.course})
+
+
+def _changed(side: Side, changes: Changes, terms: Terms, at: dt.datetime, gone: list[Message]) -> Side:
+    """One side without what is dropped, and with the courses added there as attempts that no register holds."""
+    kept = tuple(row for row in side.attempts if row.reference not in changes.drop)
+    left = replace(side, attempts=kept)
+    added = []
+    for one in changes.add:
+        if one.institution == side.curriculum.institution:
+            reason = _why_not(left, one, terms, at)
+            if reason is None:
+                added.append(_attempt(left, one))
+            else:
+                gone.append(reason)
+    return replace(left, attempts=(*kept, *added))
+
+
+def _why_not(side: Side, one: Added, terms: Terms, at: dt.datetime) -> Message | None:
+    """Why a course cannot be added, if it cannot."""
+    course = side.curriculum.courses.get(one.course)
+    if course is None:
+        return Message("%(code)s is not in the curriculum.", {"code": one.course})
+    words = {"course": course.title, "code": one.course, "term": one.term}
+    if one.course in _taken(side) and not course.repeatable:
+        return Message("%(course)s (%(code)s) is passed or under way already.", words)
+    if one.term in _open_terms(one.institution, one.course, terms, at):
+        return None
+    if one.term in terms.get((one.institution, one.course), ()):
+        return Message("%(course)s (%(code)s): the term %(term)s has begun; choose a later one.", words)
+    return Message("%(course)s (%(code)s) is not on offer in %(term)s any more.", words)
+
+
+def _attempt(side: Side, one: Added) -> records.Attempt:
+    return records.Attempt(
+        institution_id=one.institution,
+        course=one.course,
+        term=one.term,
+        sitting=SITTING,
+        titles={},
+        credits=side.curriculum.courses[one.course].credits,
+        status=Status.PLANNED.value,
+        grade_as_given="",
+        grade=None,
+        mention=None,
+    )
+
+
+def _offers(found: Dossier, terms: Terms, at: dt.datetime) -> Iterator[Added]:
+    for side in found.sides:
+        institution, taken = side.curriculum.institution, _taken(side)
+        for code, course in side.curriculum.courses.items():
+            if code not in taken or course.repeatable:
+                for term in _open_terms(institution, code, terms, at):
+                    yield Added(term, institution, code)
+
+
+def _taken(side: Side) -> frozenset[str]:
+    return frozenset(row.course for row in side.attempts if row.status in TAKEN)
+
+
+def _open_terms(institution: str, code: str, terms: Terms, at: dt.datetime) -> tuple[str, ...]:
+    if not any(where == institution for where, _ in terms):
+        # Where no register has said what is offered, every course of the curriculum can be thought of.
+        return ("",)
+    return tuple(term for term in terms.get((institution, code), ()) if is_open(term, at.date()))

@@ -1,0 +1,101 @@
+"""Which page moves a student to another version of the curriculum, with the effect on both degrees before and after?"""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy import orm
+from werkzeug.wrappers import Response
+
+from dualdegree.audit.dossiers import dossiers
+from dualdegree.audit.rule_changes.effects import difference
+from dualdegree.audit.rule_changes.orphans import orphans
+from dualdegree.audit.rule_changes.proposals import of_curriculum
+from dualdegree.audit.service import Include, answers
+from dualdegree.core.audit.explain.compare import Comparison
+from dualdegree.core.policy import Permission, Role
+from dualdegree.core.refusal import Conflict, Refusal
+from dualdegree.db import db
+from dualdegree.programmes.curricula.reading import routes_in_words
+from dualdegree.programmes.models import CurriculumVersion
+from dualdegree.programmes.texts import curriculum_of
+from dualdegree.programmes.views import names
+from dualdegree.records.forms import MoveForm
+from dualdegree.records.models import Enrolment, Student
+from dualdegree.records.moving import MinuteMissing, Move, move, open_to, takes
+from dualdegree.records.service import student_of
+from dualdegree.web import access
+from dualdegree.web.clock import now
+from dualdegree.web.forms import revision_in
+from dualdegree.web.pages import page
+
+blueprint = Blueprint("moving", __name__, template_folder="templates")
+
+
+@page(
+    blueprint,
+    "/students/<int:student_id>/curriculum",
+    needs=Permission.MOVE_STUDENT,
+    about=student_of,
+    methods=("GET", "POST"),
+)
+def curriculum(student: Student) -> str | Response | tuple[str, int]:
+    """The version that binds the student at the registrar's institution, and what another would do."""
+    session = db.session()
+    enrolment = _own(student)
+    versions = open_to(session, enrolment)
+    wanted = request.values.get("to", "")
+    to = next((one for one in versions if str(one.id) == wanted), None)
+    form = MoveForm(data={"to": wanted, "revision": str(enrolment.revision)})
+    if form.is_submitted() and form.validate() and _moved(form, enrolment, to):
+        flash(
+            _("Moved. Both institutions' histories tell of it, and sign-offs of the earlier state are void."), "success"
+        )
+        return redirect(url_for("audit.progress", student_id=student.id))
+    answer = render_template(
+        "rule_changes/moving.html",
+        student=student,
+        enrolment=enrolment,
+        versions=versions,
+        to=to,
+        taken=to is not None and takes(to, enrolment),
+        form=form,
+        comparison=_compared(session, student, to) if to else None,
+        orphans=orphans(session, curriculum_of(to), students=[student.id]) if to else (),
+        names=names(session),
+        routes_in_words=routes_in_words,
+    )
+    return (answer, 400) if form.errors else answer
+
+
+def _own(student: Student) -> Enrolment:
+    """The enrolment at the institution for which the registrar acts."""
+    own = access.signed_in().institutions(Role.REGISTRAR)
+    return next(one for one in student.enrolments if one.institution_id in own)
+
+
+def _moved(form: MoveForm, enrolment: Enrolment, to: CurriculumVersion | None) -> bool:
+    if to is None:
+        raise Conflict("This version is not open to the student any more; choose again.")
+    wanted = Move(
+        version=to,
+        reason=form.reason.data or "",
+        minute=form.minute.data or "",
+        revision=revision_in(form.revision.data) or 0,
+    )
+    try:
+        move(db.session(), access.signed_in(), enrolment, wanted, now())
+    except MinuteMissing as missing:
+        form.refuse(missing, "minute")
+    except Conflict:
+        raise
+    except Refusal as refused:
+        form.refuse(refused, "reason")
+    return not form.errors
+
+
+def _compared(session: orm.Session, student: Student, to: CurriculumVersion) -> Comparison | None:
+    """Both degrees under either version; None while no curriculum binds the student."""
+    found = dossiers(session, [student.id])
+    if student.id not in found:
+        return None
+    held = answers(session, found.values(), Include.OFFICIAL, now())[student.id]
+    return difference(held, of_curriculum(session, curriculum_of(to)).of(found[student.id]))

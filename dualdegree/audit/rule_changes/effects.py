@@ -1,0 +1,94 @@
+"""Whose verdict, shortfall or claims would other rules change, and why? Both audits in memory; nothing is stored."""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy import orm
+
+from dualdegree.audit.dossiers import Dossier, dossiers
+from dualdegree.audit.rule_changes.proposals import Proposal
+from dualdegree.audit.service import Audit, Include, answers
+from dualdegree.core.audit import audit
+from dualdegree.core.audit.case.previous import carried
+from dualdegree.core.audit.explain.compare import Comparison, Judged, compare
+
+CHUNK = 200
+"""How many students are held in memory at once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effect:
+    """What the proposed rules do to one student. ``numbers`` are the student's at each institution."""
+
+    student: int
+    name: str
+    numbers: Mapping[str, str]
+    comparison: Comparison
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Count:
+    """How many students were audited, and of how many each thing changes."""
+
+    audited: int = 0
+    changed: int = 0
+    lost: int = 0
+    """Some degree is met now and would not be."""
+    gained: int = 0
+
+    def and_one(self, effect: Effect) -> "Count":
+        """The count with one student more."""
+        degrees = effect.comparison.degrees
+        return Count(
+            audited=self.audited + 1,
+            changed=self.changed + effect.comparison.changed,
+            lost=self.lost + any(one.before.met and not one.after.met for one in degrees),
+            gained=self.gained + any(one.after.met and not one.before.met for one in degrees),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Impact:
+    """The students whom it changes, in the order of their ids, and the count of all."""
+
+    effects: tuple[Effect, ...]
+    count: Count
+
+
+def impact(session: orm.Session, proposal: Proposal, student_ids: Sequence[int], at: dt.datetime) -> Impact:
+    """What the proposal does to these students, kept in memory: for as many as fit on a page."""
+    count, changed = Count(), []
+    for effect in effects(session, proposal, student_ids, at):
+        count = count.and_one(effect)
+        if effect.comparison.changed:
+            changed.append(effect)
+    return Impact(effects=tuple(changed), count=count)
+
+
+def effects(session: orm.Session, proposal: Proposal, student_ids: Sequence[int], at: dt.datetime) -> Iterator[Effect]:
+    """What the proposal does to each of these students, changed or not: chunk by chunk, each in as many queries."""
+    for start in range(0, len(student_ids), CHUNK):
+        yield from _of_chunk(session, proposal, student_ids[start : start + CHUNK], at)
+
+
+def _of_chunk(session: orm.Session, proposal: Proposal, ids: Sequence[int], at: dt.datetime) -> Iterator[Effect]:
+    found = dossiers(session, ids)
+    now = answers(session, found.values(), Include.OFFICIAL, at)
+    for id_, held in found.items():
+        yield Effect(
+            student=id_,
+            name=held.student.full_name,
+            numbers={one.institution_id: one.number for one in held.student.enrolments},
+            comparison=difference(now[id_], proposal.of(held)),
+        )
+
+
+def difference(now: Audit, then: Dossier) -> Comparison:
+    """One student's audit and what it would be by the rules of ``then``, which moves as little as it can."""
+    held = Judged(case=now.question.case, answer=now.answer)
+    case = replace(then.case, include=held.case.include)
+    if replace(case, previous=held.case.previous) == held.case:
+        return compare(held, held)
+    case = replace(case, previous=carried(case, held.answer))
+    return compare(held, Judged(case=case, answer=audit(case)))

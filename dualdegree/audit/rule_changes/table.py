@@ -1,0 +1,44 @@
+"""How is the effect of other rules written as a table? One line for each degree of a student that changes."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from dualdegree.audit.rule_changes.effects import Effect
+from dualdegree.core.audit.explain.compare import DegreeCompared
+from dualdegree.core.credit import figure
+from dualdegree.core.text import Message
+
+HEAD = (
+    Message("Student numbers"),
+    Message("Name"),
+    Message("Degree"),
+    Message("Before"),
+    Message("After"),
+    Message("ECTS short before"),
+    Message("ECTS short after"),
+    Message("Why"),
+)
+MET, NOT_MET = Message("met"), Message("not met")
+
+Say = Callable[[Message], str]
+
+
+def lines(effects: Iterable[Effect], say: Say) -> Iterator[Sequence[str]]:
+    """The head and then the lines; ``say`` puts messages into the reader's words. Figures have a decimal point."""
+    yield [say(word) for word in HEAD]
+    for effect in effects:
+        for degree in effect.comparison.degrees:
+            if degree.changed:
+                yield _line(effect, degree, say)
+
+
+def _line(effect: Effect, degree: DegreeCompared, say: Say) -> Sequence[str]:
+    return [
+        " / ".join(effect.numbers.values()),
+        effect.name,
+        degree.id,
+        say(MET if degree.before.met else NOT_MET),
+        say(MET if degree.after.met else NOT_MET),
+        figure(degree.before.lack),
+        figure(degree.after.lack),
+        " ".join(say(reason) for reason in degree.why),
+    ]

@@ -1,0 +1,232 @@
+"""Which pages show what other rules would do to students, before they are published, approved or applied to one?"""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from dualdegree.audit.exceptions.presenting import show
+from dualdegree.audit.rule_changes import publishing as with_students
+from dualdegree.audit.rule_changes.effects import Effect, effects, impact
+from dualdegree.audit.rule_changes.orphans import orphans
+from dualdegree.audit.rule_changes.proposals import Proposal, bound, of_agreement, of_curriculum, of_table
+from dualdegree.audit.rule_changes.table import lines
+from dualdegree.core.curricula.findings import check_curriculum
+from dualdegree.core.policy import Permission
+from dualdegree.db import db
+from dualdegree.history import told
+from dualdegree.programmes import service as programmes
+from dualdegree.programmes.curricula import publishing
+from dualdegree.programmes.curricula.comparing import Difference, agreements_compared, curricula_compared
+from dualdegree.programmes.models import AgreementVersion, CurriculumVersion
+from dualdegree.programmes.texts import agreed, curriculum_of
+from dualdegree.programmes.views import find_agreement, find_own_curriculum, names
+from dualdegree.recognition import service as recognition
+from dualdegree.recognition.editing.comparing import tables_compared
+from dualdegree.recognition.models import EquivalenceVersion
+from dualdegree.recognition.service import table_of
+from dualdegree.recognition.views import find_table
+from dualdegree.web import access, spreadsheet
+from dualdegree.web.clock import now
+from dualdegree.web.language.i18n import say
+from dualdegree.web.pages import page
+
+blueprint = Blueprint("impact", __name__, template_folder="templates")
+
+MOST = 500
+"""How many students are audited while somebody waits for the page; the table to download has all."""
+ROWS = 100
+"""How many of those who change are listed on the page."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """A proposal as its page shows it: whom it concerns, how many of them are audited there, what changes."""
+
+    proposal: Proposal
+    concerned: tuple[int, ...]
+    everybody: bool
+
+
+def _read(proposal: Proposal) -> Read:
+    everybody = request.args.get("everybody", "") == "1"
+    found = bound(db.session(), proposal, everybody=everybody, at=access.signed_in().institution)
+    return Read(proposal=proposal, concerned=tuple(found), everybody=everybody)
+
+
+def _shown(read: Read) -> dict[str, object]:
+    """What every one of these pages shows of the students; the gravest first."""
+    found = impact(db.session(), read.proposal, read.concerned[:MOST], now())
+    listed = sorted(found.effects, key=lambda one: one.comparison.gravity)
+    return {
+        "read": read,
+        "count": found.count,
+        "effects": listed[:ROWS],
+        "listed": len(listed),
+        "most": MOST,
+        "names": names(db.session()),
+    }
+
+
+def _table(proposal: Proposal, name: str) -> Response:
+    read, at = _read(proposal), now()
+
+    def written() -> Iterator[str]:
+        try:
+            yield spreadsheet.MARK
+            for cells in lines(_changed(read, at), say):
+                yield spreadsheet.line(cells)
+        finally:
+            # The page has committed long ago: what is read while the table is sent ends with the table.
+            db.session.remove()
+
+    headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
+    # Written whole: what is loaded belongs to the page's transaction, which ends before a stream is read.
+    return Response("".join(written()), mimetype="text/csv", headers=headers)
+
+
+def _changed(read: Read, at: dt.datetime) -> Iterator[Effect]:
+    for effect in effects(db.session(), read.proposal, read.concerned, at):
+        if effect.comparison.changed:
+            yield effect
+
+
+# A version of a curriculum, on its way to publication
+
+
+@page(blueprint, "/curricula/<int:version_id>/effect", needs=Permission.PUBLISH_CURRICULUM, about=find_own_curriculum)
+def curriculum(version: CurriculumVersion) -> str:
+    """What is remarkable about a version, how it differs from another, whose result it changes; and the next step."""
+    session, value = db.session(), curriculum_of(version)
+    proposal = of_curriculum(session, value)
+    others = [one for one in version.curriculum.versions if one.id != version.id]
+    against = _against(others, proposal)
+    orphaned = orphans(session, value, students=bound(session, proposal))
+    return render_template(
+        "rule_changes/curriculum.html",
+        version=version,
+        value=value,
+        findings=check_curriculum(value),
+        standing=publishing.standings(session, [version])[version.id],
+        others=others,
+        against=against,
+        differences=curricula_compared(curriculum_of(against), value) if against else (),
+        orphans=orphaned,
+        orphaned={one.request.id: one for one in show(session, [one.exception for one in orphaned])},
+        events=told(session, version.subject, version.institution_id),
+        me=access.signed_in().person_id,
+        **_shown(_read(proposal)),
+    )
+
+
+def _against(others: list[CurriculumVersion], proposal: Proposal) -> CurriculumVersion | None:
+    """The version to compare with: the one that was asked for, else one that would be replaced, else the last."""
+    wanted = request.args.get("against", 0, type=int)
+    replaced = [one for one in others if one.id in proposal.bound_to]
+    usual = (replaced or others)[-1:]
+    return next((one for one in (*(one for one in others if one.id == wanted), *usual)), None)
+
+
+@page(
+    blueprint, "/curricula/<int:version_id>/effect.csv", needs=Permission.PUBLISH_CURRICULUM, about=find_own_curriculum
+)
+def curriculum_table(version: CurriculumVersion) -> Response:
+    """The students whose result the version changes, as a table to take away."""
+    return _table(of_curriculum(db.session(), curriculum_of(version)), f"effect-of-curriculum-{version.id}")
+
+
+@page(
+    blueprint,
+    "/curricula/<int:version_id>/submit",
+    needs=Permission.PUBLISH_CURRICULUM,
+    about=find_own_curriculum,
+    methods=("POST",),
+)
+def submit(version: CurriculumVersion) -> Response:
+    """Say that the version is ready to be published by somebody else."""
+    publishing.submit(db.session(), access.signed_in(), version, digest=request.form.get("digest", ""), at=now())
+    flash(_("Submitted. Another registrar of your institution publishes it or sends it back."), "success")
+    return redirect(url_for("impact.curriculum", version_id=version.id))
+
+
+@page(
+    blueprint,
+    "/curricula/<int:version_id>/send-back",
+    needs=Permission.PUBLISH_CURRICULUM,
+    about=find_own_curriculum,
+    methods=("POST",),
+)
+def send_back(version: CurriculumVersion) -> Response:
+    """Make it a draft again."""
+    read, reason = request.form.get("digest", ""), request.form.get("reason", "")
+    publishing.send_back(db.session(), access.signed_in(), version, digest=read, at=now(), reason=reason)
+    flash(_("Sent back: it is a draft again."), "success")
+    return redirect(url_for("impact.curriculum", version_id=version.id))
+
+
+@page(
+    blueprint,
+    "/curricula/<int:version_id>/publish",
+    needs=Permission.PUBLISH_CURRICULUM,
+    about=find_own_curriculum,
+    methods=("POST",),
+)
+def publish(version: CurriculumVersion) -> Response:
+    """Let the version bind whoever is admitted in its terms by its routes."""
+    with_students.publish(db.session(), access.signed_in(), version, digest=request.form.get("digest", ""), at=now())
+    flash(_("The version is published. Its text never changes again."), "success")
+    return redirect(url_for("programmes.curriculum", version_id=version.id))
+
+
+# Texts of both institutions, before they are approved
+
+
+@page(blueprint, "/agreements/<int:agreement_id>/effect", needs=Permission.APPROVE_AGREEMENT, about=find_agreement)
+def agreement(version: AgreementVersion) -> str:
+    """How a version of the agreement differs from the one in force, and whose result it changes."""
+    held = programmes.agreement_in_force(db.session(), version.programme_id)
+    differences = agreements_compared(agreed(held), agreed(version)) if held else ()
+    back = url_for("programmes.agreement", agreement_id=version.id)
+    table = url_for("impact.agreement_table", agreement_id=version.id)
+    lead = _("It applies to everybody in the programme as soon as both institutions have approved it.")
+    return _of_both(of_agreement(db.session(), version), differences, back, table, lead)
+
+
+@page(blueprint, "/agreements/<int:agreement_id>/effect.csv", needs=Permission.APPROVE_AGREEMENT, about=find_agreement)
+def agreement_table(version: AgreementVersion) -> Response:
+    """The students whose result the agreement changes, as a table to take away."""
+    return _table(of_agreement(db.session(), version), f"effect-of-agreement-{version.id}")
+
+
+@page(blueprint, "/equivalences/<int:table_id>/effect", needs=Permission.APPROVE_EQUIVALENCES, about=find_table)
+def equivalences(version: EquivalenceVersion) -> str:
+    """How a version of the equivalences differs from the one in force, and whose result it changes."""
+    held = recognition.equivalences_in_force(db.session(), version.programme_id)
+    differences = tables_compared(table_of(held), table_of(version)) if held else ()
+    back = url_for("recognition.table", table_id=version.id)
+    table = url_for("impact.equivalences_table", table_id=version.id)
+    lead = _(
+        "Students keep the version they were given; this is what it would change for whom a decision moved to it. "
+        "It binds whoever comes into the programme once both institutions have approved it."
+    )
+    return _of_both(of_table(db.session(), version), differences, back, table, lead)
+
+
+@page(blueprint, "/equivalences/<int:table_id>/effect.csv", needs=Permission.APPROVE_EQUIVALENCES, about=find_table)
+def equivalences_table(version: EquivalenceVersion) -> Response:
+    """The students whose result the equivalences change, as a table to take away."""
+    return _table(of_table(db.session(), version), f"effect-of-equivalences-{version.id}")
+
+
+def _of_both(proposal: Proposal, differences: tuple[Difference, ...], back: str, table: str, lead: str) -> str:
+    return render_template(
+        "rule_changes/agreement.html",
+        differences=differences,
+        back=back,
+        table=table,
+        lead=lead,
+        **_shown(_read(proposal)),
+    )

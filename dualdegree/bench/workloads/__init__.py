@@ -1,0 +1,1 @@
+"""On what is the product measured? Students, cases, decisions and databases, always the same."""

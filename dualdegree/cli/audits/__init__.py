@@ -1,0 +1,1 @@
+"""How are cases, students and cohorts audited from a terminal?"""

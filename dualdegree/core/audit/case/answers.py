@@ -1,0 +1,191 @@
+"""How is an answer written down? As the JSON object of the specification, and back again."""
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+
+from dualdegree.core.audit.answer import (
+    Answer,
+    Because,
+    Blocking,
+    DegreeAnswer,
+    Moved,
+    Outcome,
+    Shared,
+    Used,
+)
+from dualdegree.core.credit import figure
+from dualdegree.core.source.reading import Place, read
+from dualdegree.core.text import Message
+
+Json = dict[str, object]
+
+FIGURE = re.compile(r"\d{1,60}(\.\d{1,60})?", re.ASCII)
+"""A figure of an answer; longer than those of a case, because it may be their product."""
+LIMITS, SHARED = "limits", "shared_credits"
+
+
+def as_json(answer: Answer, case_name: str) -> Json:
+    """The object that ``json.dumps`` writes, with keys in the specification's order.
+
+    Decimals are texts without trailing zeros; only ``elapsed_ms`` is a float. ``idle_exceptions`` are positions in the
+    case's list, from 0. ``blocking`` has ``limits`` and ``shared_credits`` only where they are part of the conflict.
+    """
+    return {
+        "case": case_name,
+        "joint_shortfall_ects": figure(answer.joint_shortfall_ects),
+        "proven": answer.proven,
+        "elapsed_ms": round(answer.elapsed_ms, 3),
+        "degrees": {id_: _degree(degree) for id_, degree in answer.degrees.items()},
+        "shared": _shared(answer.shared),
+        "moved": [
+            {"degree": move.degree, "item": move.item, "from": move.origin, "to": move.to} for move in answer.moved
+        ],
+        "idle_exceptions": list(answer.idle_exceptions),
+        "blocking": _blocking(answer.blocking) if answer.blocking else None,
+    }
+
+
+def _degree(degree: DegreeAnswer) -> Json:
+    return {
+        "met": degree.met,
+        "met_alone": degree.met_alone,
+        "shortfall_ects": figure(degree.shortfall_ects),
+        "requirements": {id_: _outcome(outcome) for id_, outcome in degree.requirements.items()},
+        "limits": {
+            id_: {"used": figure(limit.used), "at_most": figure(limit.at_most)} for id_, limit in degree.limits.items()
+        },
+        "claims": dict(degree.claims),
+        "free": {item: _because(why) for item, why in degree.free.items()},
+        "not_counted": {item: _because(why) for item, why in degree.not_counted.items()},
+    }
+
+
+def _outcome(outcome: Outcome) -> Json:
+    if outcome.got is None or outcome.needed is None:
+        return {"met": outcome.met}
+    return {
+        "met": outcome.met,
+        "got": figure(outcome.got),
+        "needed": figure(outcome.needed),
+        "items": list(outcome.items),
+    }
+
+
+def _because(why: Because) -> Json:
+    return {"because": why.because, "of": list(why.of)} if why.of else {"because": why.because}
+
+
+def _shared(shared: Shared) -> Json:
+    return {
+        "ects": figure(shared.ects),
+        "at_most": None if shared.at_most is None else figure(shared.at_most),
+        "works": list(shared.works),
+        "exempt": list(shared.exempt),
+    }
+
+
+def _blocking(blocking: Blocking) -> Json:
+    conflict: Json = {degree: list(nodes) for degree, nodes in blocking.nodes.items()}
+    if blocking.limits:
+        conflict[LIMITS] = list(blocking.limits)
+    if blocking.shared_credits:
+        conflict[SHARED] = True
+    return conflict
+
+
+def from_json(text: str | bytes, name: str) -> Answer:
+    """The answer that one result states; its ``case`` and ``elapsed_ms`` are left out. Raises ``SourceError``."""
+    keys = ("degrees", "joint_shortfall_ects", "proven", "shared", "moved", "idle_exceptions", "blocking")
+    found = read(text, name).fields(keys, ("case", "elapsed_ms"))
+    return Answer(
+        joint_shortfall_ects=_figure(found["joint_shortfall_ects"]),
+        proven=found["proven"].flag(),
+        degrees={id_: _degree_at(degree) for id_, degree in found["degrees"].entries().items()},
+        shared=_shared_at(found["shared"]),
+        moved=tuple(_moved_at(move) for move in found["moved"].each()),
+        idle_exceptions=tuple(position.whole() for position in found["idle_exceptions"].each()),
+        blocking=None if _is_null(found["blocking"]) else _blocking_at(found["blocking"]),
+    )
+
+
+def _is_null(place: Place) -> bool:
+    return getattr(place.node, "text", None) == "null"
+
+
+def _figure(place: Place) -> Decimal:
+    if not FIGURE.fullmatch(place.words()):
+        raise place.wrong(Message("a figure is expected here, such as 4.5"))
+    return Decimal(place.words())
+
+
+def _names(place: Place) -> tuple[str, ...]:
+    return tuple(name.words() for name in place.each())
+
+
+def _degree_at(place: Place) -> DegreeAnswer:
+    keys = ("met", "met_alone", "shortfall_ects", "requirements", "limits", "claims", "free", "not_counted")
+    found = place.fields(keys)
+    return DegreeAnswer(
+        met=found["met"].flag(),
+        met_alone=found["met_alone"].flag(),
+        shortfall_ects=_figure(found["shortfall_ects"]),
+        requirements={id_: _outcome_at(outcome) for id_, outcome in found["requirements"].entries().items()},
+        limits={id_: _used_at(used) for id_, used in found["limits"].entries().items()},
+        claims={item: place.words() for item, place in found["claims"].entries().items()},
+        free=_reasons_at(found["free"]),
+        not_counted=_reasons_at(found["not_counted"]),
+    )
+
+
+def _outcome_at(place: Place) -> Outcome:
+    found = place.fields(("met",), ("got", "needed", "items"))
+    return Outcome(
+        met=found["met"].flag(),
+        got=_figure(found["got"]) if "got" in found else None,
+        needed=_figure(found["needed"]) if "needed" in found else None,
+        items=_names(found["items"]) if "items" in found else (),
+    )
+
+
+def _used_at(place: Place) -> Used:
+    found = place.fields(("used", "at_most"))
+    return Used(used=_figure(found["used"]), at_most=_figure(found["at_most"]))
+
+
+def _reasons_at(place: Place) -> Mapping[str, Because]:
+    return {item: _because_at(why) for item, why in place.entries().items()}
+
+
+def _because_at(place: Place) -> Because:
+    found = place.fields(("because",), ("of",))
+    return Because(because=found["because"].words(), of=_names(found["of"]) if "of" in found else ())
+
+
+def _shared_at(place: Place) -> Shared:
+    found = place.fields(("ects", "at_most", "works", "exempt"))
+    return Shared(
+        ects=_figure(found["ects"]),
+        at_most=None if _is_null(found["at_most"]) else _figure(found["at_most"]),
+        works=_names(found["works"]),
+        exempt=_names(found["exempt"]),
+    )
+
+
+def _moved_at(place: Place) -> Moved:
+    found = place.fields(("degree", "item", "from", "to"))
+    return Moved(
+        degree=found["degree"].words(),
+        item=found["item"].words(),
+        origin=found["from"].words(),
+        to=found["to"].words(),
+    )
+
+
+def _blocking_at(place: Place) -> Blocking:
+    found = place.entries()
+    return Blocking(
+        nodes={degree: _names(nodes) for degree, nodes in found.items() if degree not in {LIMITS, SHARED}},
+        limits=_names(found[LIMITS]) if LIMITS in found else (),
+        shared_credits=SHARED in found and found[SHARED].flag(),
+    )

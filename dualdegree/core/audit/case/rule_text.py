@@ -1,0 +1,255 @@
+"""What rules does a curriculum's text state? From the tree of a file to a ``Degree``, refusing whatever is not a rule.
+
+Where the specification leaves a choice, a text is read so:
+
+- In ``select`` a key with an empty list selects nothing, as an OR over nothing does; so does ``any: []``.
+- Numbers of courses and of parts are whole; ``2`` and ``2.0`` are the same number.
+- ``ects_per_credit`` and ``credits_each`` are more than 0: with 0 no requirement would ever lack anything.
+- The id of an exclusive leaf is not ``free`` or ``uncounted``, which name places of their own in claims.
+- A ``title`` that is one text stands under the language ``und`` (not said); a ``clause`` is one text, or keys of texts.
+"""
+
+from collections.abc import Iterator
+from decimal import Decimal, localcontext
+from typing import TypedDict
+
+from dualdegree.core.audit.facts import FREE, UNCOUNTED
+from dualdegree.core.audit.rules import (
+    All,
+    AttemptsPolicy,
+    Average,
+    Choose,
+    Courses,
+    Credits,
+    Degree,
+    Limit,
+    Milestone,
+    Origin,
+    Requirement,
+    Select,
+    Unit,
+)
+from dualdegree.core.source.tree import Place, Scalar
+from dualdegree.core.text import Message, Text
+
+RESERVED_DEGREES = ("limits", "shared_credits")
+RESERVED_LEAVES = (FREE, UNCOUNTED)
+NO_LANGUAGE = "und"
+
+NODE_KEYS = ("title", "clause", "waivable")
+LEAF_KEYS = (*NODE_KEYS, "overlay", "within")
+KINDS = {
+    "all": (("parts",), NODE_KEYS),
+    "choose": (("at_least", "parts"), NODE_KEYS),
+    "credits": (("at_least", "select"), LEAF_KEYS),
+    "courses": (("at_least", "select"), (*LEAF_KEYS, "credits_each")),
+    "milestone": (("milestone",), (*NODE_KEYS, "at_least")),
+    "average": (("at_least", "select"), (*NODE_KEYS, "of")),
+}
+"""Each kind of requirement with the keys it must and may have, besides ``id`` and ``kind``."""
+WORD_KEYS = ("course", "tag", "language", "institution", "origin")
+SELECT_KEYS = (*WORD_KEYS, "level_at_least", "min_grade", "any", "all", "not")
+
+Fields = dict[str, Place]
+
+
+class _Node(TypedDict):
+    id: str
+    title: Text
+    clause: str
+    waivable: bool
+    line: int
+
+
+class _Leaf(TypedDict):
+    select: Select
+    overlay: bool
+    within: str | None
+
+
+def read_degree(place: Place) -> Degree:
+    """The degree that stands at this place. Raises ``SourceError`` for anything that is not a sound degree."""
+    found = place.fields(("id", "institution", "requirements"), ("ects_per_credit", "attempts", "limits", "title"))
+    id_ = found["id"].name()
+    if id_ in RESERVED_DEGREES:
+        raise found["id"].wrong(Message('"%(id)s" cannot be the id of a degree; choose another', {"id": id_}))
+    ratio = found.get("ects_per_credit")
+    degree = Degree(
+        id=id_,
+        institution=found["institution"].name(),
+        requirements=read_requirement(found["requirements"]),
+        ects_per_credit=ratio.positive(ratio.number()) if ratio else Decimal(1),
+        attempts=found["attempts"].one_of(AttemptsPolicy) if "attempts" in found else AttemptsPolicy.BEST,
+        limits=tuple(read_limit(limit) for limit in found["limits"].each()) if "limits" in found else (),
+        title=read_text(found.get("title")),
+    )
+    _check_ids(found)
+    return degree
+
+
+def read_requirement(place: Place) -> Requirement:
+    """The requirement at this place with all its parts; that ids are unique is for ``read_degree`` to see."""
+    kind = place.entry("kind").word(tuple(KINDS))
+    must, may = KINDS[kind]
+    found = place.fields(("id", "kind", *must), may)
+    node = _node(place, found)
+    match kind:
+        case "all":
+            return All(**node, parts=_parts(found))
+        case "choose":
+            return Choose(**node, at_least=_choice(found), parts=_parts(found))
+        case "credits":
+            return Credits(**node, **_leaf(found), at_least=found["at_least"].credits())
+        case "courses":
+            return Courses(**node, **_leaf(found), at_least=found["at_least"].whole(), credits_each=_each(found))
+        case "milestone":
+            value = found["at_least"].grade() if "at_least" in found else None
+            return Milestone(**node, milestone=found["milestone"].name(), at_least=value)
+        case _:
+            of = found["of"].word(("grade", "points")) if "of" in found else "grade"
+            return Average(**node, select=read_select(found["select"]), at_least=found["at_least"].grade(), of=of)
+
+
+def _node(place: Place, found: Fields) -> _Node:
+    return {
+        "id": found["id"].name(),
+        "title": read_text(found.get("title")),
+        "clause": _clause(found.get("clause")),
+        "waivable": found["waivable"].flag() if "waivable" in found else True,
+        "line": place.line,
+    }
+
+
+def _parts(found: Fields) -> tuple[Requirement, ...]:
+    return tuple(read_requirement(part) for part in found["parts"].each())
+
+
+def _choice(found: Fields) -> int:
+    wanted, parts = found["at_least"].whole(), len(found["parts"].each())
+    if not 1 <= wanted <= parts:
+        wrong = Message(
+            "of %(parts)s parts, choose from 1 to %(parts)s, not %(wanted)s",
+            {"parts": str(parts), "wanted": str(wanted)},
+        )
+        raise found["at_least"].wrong(wrong)
+    return wanted
+
+
+def _leaf(found: Fields) -> _Leaf:
+    overlay = found["overlay"].flag() if "overlay" in found else False
+    if "within" in found and not overlay:
+        raise found["within"].wrong(Message("only an overlay looks within another requirement; add overlay: true"))
+    if not overlay and found["id"].words() in RESERVED_LEAVES:
+        wrong = Message('"%(id)s" cannot be the id of a requirement that courses serve', {"id": found["id"].words()})
+        raise found["id"].wrong(wrong)
+    within = found["within"].name() if "within" in found else None
+    return {"select": read_select(found["select"]), "overlay": overlay, "within": within}
+
+
+def _each(found: Fields) -> Decimal:
+    place = found.get("credits_each")
+    return place.positive(place.credits()) if place else Decimal(3)
+
+
+def read_select(place: Place) -> Select:
+    """The selection at this place."""
+    found = place.fields((), SELECT_KEYS)
+    nothing = any(not found[key].one_or_more() for key in WORD_KEYS if key in found)
+    return Select(
+        course=_names(found.get("course")),
+        tag=_names(found.get("tag")),
+        level_at_least=found["level_at_least"].grade() if "level_at_least" in found else None,
+        language=_names(found.get("language")),
+        institution=_names(found.get("institution")),
+        origin=tuple(origin.one_of(Origin) for origin in found["origin"].one_or_more()) if "origin" in found else (),
+        min_grade=found["min_grade"].grade() if "min_grade" in found else None,
+        any=() if nothing else _selects(found.get("any")),
+        all=_selects(found.get("all")),
+        not_=read_select(found["not"]) if "not" in found else None,
+    )
+
+
+def _names(place: Place | None) -> tuple[str, ...]:
+    return tuple(value.name() for value in place.one_or_more()) if place else ()
+
+
+def _selects(place: Place | None) -> tuple[Select, ...] | None:
+    return tuple(read_select(part) for part in place.each()) if place else None
+
+
+def read_limit(place: Place) -> Limit:
+    """The limit at this place; that its id is unique is for ``read_degree`` to see."""
+    share = "at_most_percent" in place.entries()
+    must = ("at_most_percent", "of") if share else ("at_most",)
+    found = place.fields(("id", "select", *must), ("unit", "within", *NODE_KEYS))
+    unit = found["unit"].one_of(Unit) if "unit" in found else Unit.CREDITS
+    percent, of = (found["at_most_percent"].number(), found["of"].credits()) if share else (None, None)
+    return Limit(
+        **_node(place, found),
+        select=read_select(found["select"]),
+        unit=unit,
+        within=found["within"].name() if "within" in found else None,
+        percent=percent,
+        of=of,
+        at_most=_most(found, unit) if percent is None or of is None else _share(found, unit, percent, of),
+    )
+
+
+def _most(found: Fields, unit: Unit) -> Decimal:
+    return found["at_most"].credits() if unit is Unit.CREDITS else Decimal(found["at_most"].whole())
+
+
+def _share(found: Fields, unit: Unit, percent: Decimal, of: Decimal) -> Decimal:
+    if unit is not Unit.CREDITS:
+        raise found["at_most_percent"].wrong(Message("a share is of credits; for courses write at_most"))
+    with localcontext(prec=60):
+        return of * percent / 100
+
+
+def read_text(place: Place | None) -> Text:
+    """A text per language; what is not there is no text in any language."""
+    if place is None:
+        return {}
+    if isinstance(place.node, Scalar):
+        return {NO_LANGUAGE: place.words()}
+    return {language: words.words() for language, words in place.entries().items()}
+
+
+def _clause(place: Place | None) -> str:
+    if place is None:
+        return ""
+    return place.words() if isinstance(place.node, Scalar) else "; ".join(read_text(place).values())
+
+
+def _check_ids(found: Fields) -> None:
+    """Every id is unique among the degree's requirements, or among its limits, and each ``within`` is one of them."""
+    requirements = list(_requirement_places(found["requirements"]))
+    limits = found["limits"].each() if "limits" in found else ()
+    ids = unique(place.entry("id") for place in requirements)
+    unique(place.entry("id") for place in limits)
+    for place in (*requirements, *limits):
+        within = place.entries().get("within")
+        if within and within.words() not in ids:
+            wrong = Message('no requirement of this degree has the id "%(id)s"', {"id": within.words()})
+            raise within.wrong(wrong)
+
+
+def _requirement_places(place: Place) -> Iterator[Place]:
+    yield place
+    parts = place.entries().get("parts")
+    for part in parts.each() if parts else ():
+        yield from _requirement_places(part)
+
+
+def unique(ids: Iterator[Place]) -> dict[str, Place]:
+    """The places of ids by id. Raises ``SourceError`` where an id stands for the second time."""
+    seen: dict[str, Place] = {}
+    for place in ids:
+        if before := seen.get(place.words()):
+            words = {"id": place.words(), "line": str(before.line), "key": before.path}
+            where = Message('"%(id)s" is already used on line %(line)s (%(key)s); choose another', words)
+            raise place.wrong(
+                where if before.line else Message('"%(id)s" is already used (%(key)s); choose another', words)
+            )
+        seen[place.words()] = place
+    return seen

@@ -1,0 +1,134 @@
+"""How does the engine's problem read as the rows of an integer model? Places, limits, and that nothing is lacking."""
+
+from collections.abc import Sequence
+from math import gcd
+
+from dualdegree.core.audit.problem.whole_numbers import Constant, Lack, Least, Of, Option, Problem, Sum, Work
+
+Row = dict[int, int]
+
+
+def worth_while(options: Sequence[Option]) -> tuple[Option, ...]:
+    """The places that could be of use: no other, and not to be counted neither, gives as much and uses no more."""
+    may_stay_out = any(not one.counts for one in options)
+    counted = [one for one in options if one.counts and (one.gives or not may_stay_out)]
+    kept: list[Option] = []
+    for one in counted:
+        if not any(_is_as_good(other, one) for other in kept):
+            kept = [*(other for other in kept if not _is_as_good(one, other)), one]
+    return tuple(kept)
+
+
+def _is_as_good(one: Option, other: Option) -> bool:
+    gives, uses = dict(one.gives), dict(other.uses)
+    return all(gives.get(demand, 0) >= amount for demand, amount in other.gives) and all(
+        uses.get(cap, 0) >= amount for cap, amount in one.uses
+    )
+
+
+class Rows:
+    """Columns and rows, as they are gathered for one problem. ``may_lack``: what lacks is a cost, not forbidden."""
+
+    def __init__(self, problem: Problem, *, may_lack: bool) -> None:
+        self.problem, self.may_lack = problem, may_lack
+        self.uppers: list[int] = []
+        self.rows: list[tuple[int | None, int | None, Row]] = []
+        self.lack: Row = {}
+        self.is_possible = True
+        # Not to be counted is to be in none of the columns.
+        self.places = [{self.column(): option for option in worth_while(piece.options)} for piece in problem.pieces]
+        self._gives: list[Row] = [{} for _ in problem.demands]
+        self._uses: list[Row] = [{} for _ in problem.caps]
+        for columns in self.places:
+            for column, option in columns.items():
+                for demand, amount in option.gives:
+                    self._gives[demand][column] = amount
+                for cap, amount in option.uses:
+                    self._uses[cap][column] = amount
+        self._keep_limits()
+        for tree in problem.lacks:
+            self._lack_nothing(tree, None)
+
+    @property
+    def columns(self) -> int:
+        """How many there are."""
+        return len(self.uppers)
+
+    def column(self, upper: int = 1) -> int:
+        """A new one, for a whole number from 0 to ``upper``."""
+        self.uppers.append(upper)
+        return len(self.uppers) - 1
+
+    def add(self, least: int | None, most: int | None, row: Row) -> None:
+        """Hold the sum of the row between ``least`` and ``most``."""
+        self.rows.append((least, most, row))
+
+    def hold(self, piece: int, exists: Sequence[int] | None) -> None:
+        """Count a piece in one place at most, and only where one of the columns ``exists`` is 1 (``None``: always)."""
+        counted = dict.fromkeys(self.places[piece], 1)
+        if exists is not None:
+            self.add(None, 0, {**counted, **dict.fromkeys(exists, -1)})
+        elif all(option.counts for option in self.problem.pieces[piece].options):
+            self.add(1, 1, counted)
+        elif len(counted) > 1:
+            self.add(None, 1, counted)
+
+    def _keep_limits(self) -> None:
+        for cap, uses in zip(self.problem.caps, self._uses, strict=True):
+            if cap is not None and uses:
+                step = gcd(*uses.values())
+                self.add(None, cap // step, {column: amount // step for column, amount in uses.items()})
+
+    def share(self, work: Work) -> int:
+        """A column that is 1 where both degrees count the work."""
+        column = self.column()
+        for one, other in ((0, 1), (1, 0)):
+            for native in work.native[one]:
+                for partner in (*work.native[other], *work.granted[other]):
+                    both = dict.fromkeys((*self.places[native], *self.places[partner]), 1)
+                    self.add(None, 1, {**both, column: -1})
+        return column
+
+    def _lack_nothing(self, tree: Lack, active: int | None) -> None:
+        """Nothing is lacking there, where the column ``active`` is 1 (``None``: always)."""
+        match tree:
+            case Constant(lack):
+                self._lacks_constant(lack, active)
+            case Of(demand):
+                self._fill(demand, active)
+            case Sum(parts):
+                for part in parts:
+                    self._lack_nothing(part, active)
+            case Least(count, parts):
+                columns = [self.column() for _ in parts]
+                wanted = {} if active is None else {active: -count}
+                self.add(count if active is None else 0, None, {**dict.fromkeys(columns, 1), **wanted})
+                for part, column in zip(parts, columns, strict=True):
+                    self._lack_nothing(part, column)
+
+    def _lacks_constant(self, lack: int, active: int | None) -> None:
+        if not lack:
+            return
+        if self.may_lack:
+            self.lack.update({} if active is None else {active: self.lack.get(active, 0) + lack})
+        elif active is None:
+            self.is_possible = False
+        else:
+            self.add(None, 0, {active: 1})
+
+    def _fill(self, demand: int, active: int | None) -> None:
+        gives, weight = self._gives[demand], self.problem.demands[demand].weight
+        # All that could fill it comes in steps; so does what is needed, rounded up to one of them.
+        step = gcd(*gives.values()) or 1
+        need = -(-self.problem.demands[demand].need // step)
+        if need <= 0:
+            return
+        # More than what is needed does no more; the solver's bound is better for not being told of it.
+        row = {column: min(amount // step, need) for column, amount in gives.items()}
+        if self.may_lack:
+            missing = self.column(upper=need)
+            row[missing] = 1
+            self.lack[missing] = weight * step
+        if active is not None:
+            row[active] = -need
+        self.add(need if active is None else 0, None, row)

@@ -1,0 +1,1 @@
+"""What is there to count, and which rule takes what? A student's case as a problem in whole numbers."""

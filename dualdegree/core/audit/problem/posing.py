@@ -1,0 +1,326 @@
+"""How does a student's case become a problem in whole numbers? The student's part, added to the compiled rules."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from math import gcd
+
+from dualdegree.core.audit.facts import FREE, UNCOUNTED, Case
+from dualdegree.core.audit.problem.items import Item, Standing, WorkKey, work_of, works_of
+from dualdegree.core.audit.problem.relief import Relief, relief_in
+from dualdegree.core.audit.problem.rulebook import Rulebook, Statute, rulebook_of
+from dualdegree.core.audit.problem.selection import Bits
+from dualdegree.core.audit.problem.whole_numbers import (
+    ELSEWHERE,
+    OUT,
+    Constant,
+    Demand,
+    Lack,
+    Least,
+    Of,
+    Piece,
+    Problem,
+    Sum,
+    lack_of,
+    totals,
+)
+from dualdegree.core.audit.problem.whole_numbers import Work as SharedWork
+from dualdegree.core.audit.rules import All, Average, Choose, Courses, Credits, Milestone, Requirement
+
+
+class Side:
+    """One degree's side of a case."""
+
+    def __init__(self, statute: Statute, case: Case, standing: Standing) -> None:
+        self.statute, self.case = statute, case
+        degree = self.degree = statute.degree
+        self.relief: Relief = relief_in(degree.id, case)
+        self.claims: Mapping[str, str] | None = case.conferred.get(degree.id)
+        """The claims of a degree that was already conferred."""
+        self.previous: Mapping[str, str] = case.previous.get(degree.id, {})
+        self.items: tuple[Item, ...] = standing.items(degree)
+        selecting = statute.index.selecting
+        self.selected: list[Bits] = [selecting(item) for item in self.items]
+        if self.relief.touched:
+            self.selected = [self._excepted(item, bits) for item, bits in zip(self.items, self.selected, strict=True)]
+        self.settled = {node.id: self._is_settled(node) for node in statute.settled}
+        """Whether milestones and averages, which no placing of items touches, are met."""
+        self.lacks: dict[str, Lack] = {}
+        """What nodes lack, as far as that was looked at."""
+        if not (self.relief.waived or self.relief.reduced):
+            self.lacks = statute.lacks.setdefault(tuple(self.settled.values()), self.lacks)
+
+    def _excepted(self, item: Item, bits: Bits) -> Bits:
+        if item.id in self.relief.touched:
+            for leaf, other in self.relief.substitutes:
+                if other == item.id:
+                    bits |= self.statute.bit_of[leaf]
+            for leaf, other in self.relief.kept_out:
+                if other == item.id:
+                    bits &= ~self.statute.bit_of[leaf]
+        return bits
+
+    def needed(self, node: Requirement) -> Decimal:
+        """What a node asks for, after a reduction; 0 for a milestone without a value."""
+        reduced = self.relief.reduced.get(node.id)
+        return self.statute.asked[node.id] if reduced is None else reduced
+
+    def demands(self) -> tuple[Demand, ...]:
+        """What the leaves ask for."""
+        demands, reduced = self.statute.demands, self.relief.reduced
+        if not reduced:
+            return demands
+        leaves = (*self.statute.exclusive, *self.statute.overlays)
+        return tuple(
+            Demand(self.statute.need(leaf, reduced[leaf.id]), demand.weight) if leaf.id in reduced else demand
+            for leaf, demand in zip(leaves, demands, strict=True)
+        )
+
+    def place(self, name: str) -> int:
+        """The rank of a place."""
+        if name == FREE:
+            return self.statute.free
+        return OUT if name == UNCOUNTED else self.statute.place_of.get(name, ELSEWHERE)
+
+    def name(self, place: int) -> str:
+        """The word for a place."""
+        if place == OUT:
+            return UNCOUNTED
+        return FREE if place == self.statute.free else self.statute.exclusive[place].id
+
+    def pieces(self, degree: int) -> list[Piece]:
+        """Every item with its options, and where it was before."""
+        options, previous = self.statute.options, self.previous
+        given = self.claims is not None or self.relief.touched
+        return [
+            Piece(
+                degree,
+                item.id,
+                options(bits, int(item.credits.scaleb(2)), self._places(item, bits) if given else None),
+                self.place(previous[item.id]) if item.id in previous else None,
+            )
+            for item, bits in zip(self.items, self.selected, strict=True)
+        ]
+
+    def _places(self, item: Item, bits: Bits) -> tuple[int, ...] | None:
+        """Where an item may go, where that is not for the selects alone to say."""
+        if self.claims is not None:
+            place = self.place(self.claims.get(item.id, UNCOUNTED))
+            return (OUT if place == ELSEWHERE else place,)
+        if item.id in self.relief.excluded:
+            return (OUT,)
+        if (pins := self.relief.pins.get(item.id)) is None:
+            return None
+        return (*(place for place in self.pinned_to(bits, pins)), OUT)
+
+    def pinned_to(self, bits: Bits, pins: frozenset[str]) -> list[int]:
+        """The leaf to which an item is pinned, if it may serve it and there is no other."""
+        return [self.statute.place_of[leaf] for leaf in pins if len(pins) == 1 and bits & self.statute.bit_of[leaf]]
+
+    def _is_settled(self, node: Milestone | Average) -> bool:
+        if isinstance(node, Milestone):
+            return self._is_achieved(node)
+        return self._is_reached(node)
+
+    def _is_achieved(self, node: Milestone) -> bool:
+        at_least = self.relief.reduced.get(node.id, node.at_least)
+        return any(
+            held.milestone == node.milestone
+            and held.institution in (None, self.degree.institution)
+            and (at_least is None or (held.value is not None and held.value >= at_least))
+            for held in self.case.milestones
+        )
+
+    def _is_reached(self, node: Average) -> bool:
+        # sum(figure x credits) >= at_least x sum(credits): no division, so nothing is rounded.
+        bit = self.statute.average_bit_of[node.id]
+        total = weighed = Decimal(0)
+        for item, bits in zip(self.items, self.selected, strict=True):
+            if bits & bit and (figure := item.points if node.of == "points" else item.grade) is not None:
+                total += item.credits
+                weighed += figure * item.credits
+        return total > 0 and weighed >= self.needed(node) * total
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """One of the rules that could block: a node, a limit, or (neither of both) the shared limit."""
+
+    side: int | None = None
+    node: str | None = None
+    limit: str | None = None
+    lack: Lack | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Posed:
+    """A problem and the way back: what its whole numbers mean."""
+
+    sides: tuple[Side, ...]
+    rulebook: Rulebook
+    problem: Problem
+
+    def members(self) -> list[Member]:
+        """All that could block: the maximal nodes other than ``all`` in tree order, limits, the shared limit."""
+        found: list[Member] = []
+        for number, side in enumerate(self.sides):
+            maximal = _maximal(side.degree.requirements, side)
+            found += [Member(side=number, node=node.id, lack=_lack(node, side, self.rulebook)) for node in maximal]
+            if side.claims is None:
+                found += [Member(side=number, limit=limit.id) for limit in side.statute.limits]
+        return found if self.problem.shared_cap is None else [*found, Member()]
+
+    def restricted(self, members: Sequence[Member]) -> Problem:
+        """The problem with only those members: nothing else is asked for, no other limit binds."""
+        kept = {self.sides[m.side].statute.cap_of[m.limit] for m in members if m.side is not None and m.limit}
+        lacks = tuple(
+            Sum(tuple(member.lack for member in members if member.lack is not None and member.side == number))
+            for number in range(len(self.sides))
+        )
+        caps = tuple(cap if number in kept else None for number, cap in enumerate(self.problem.caps))
+        shared_cap = self.problem.shared_cap if any(member.side is None for member in members) else None
+        return replace(self.problem, lacks=lacks, caps=caps, shared_cap=shared_cap)
+
+    def kept_by(self, choice: Sequence[int]) -> Callable[[Member], bool]:
+        """Which members a choice keeps."""
+        found = totals(self.problem, choice)
+
+        missing = found.missing
+
+        def kept(member: Member) -> bool:
+            if member.lack is not None:
+                return lack_of(member.lack, missing) == 0
+            if member.side is None or member.limit is None:
+                return self.problem.shared_cap is None or found.shared <= self.problem.shared_cap
+            cap = self.sides[member.side].statute.cap_of[member.limit]
+            return found.used[cap] <= (self.problem.caps[cap] or 0)
+
+        return kept
+
+    def alone(self, number: int) -> Problem:
+        """One degree's own rules, as if there were no other degree."""
+        lacks = tuple(tree if other == number else Sum(()) for other, tree in enumerate(self.problem.lacks))
+        pieces = tuple(piece for piece in self.problem.pieces if piece.degree == number)
+        return replace(self.problem, pieces=pieces, lacks=lacks, works=(), shared_cap=None)
+
+
+def pose(case: Case) -> Posed:
+    """The case as a problem."""
+    rulebook = rulebook_of(case.degrees)
+    standing = Standing(case)
+    sides = tuple([Side(statute, case, standing) for statute in rulebook.statutes])
+    pieces: list[Piece] = []
+    demands: list[Demand] = []
+    caps: list[int | None] = []
+    for number, side in enumerate(sides):
+        statute = side.statute
+        pieces += side.pieces(number)
+        demands += side.demands()
+        caps += [None if side.claims is not None else statute.cap(limit) for limit in statute.limits]
+    lacks = tuple([_lack(side.degree.requirements, side, rulebook) for side in sides])
+    works, shared_cap = _shared(case, sides)
+    return Posed(sides, rulebook, Problem(tuple(pieces), tuple(demands), tuple(caps), lacks, works, shared_cap))
+
+
+def _lack(node: Requirement, side: Side, rulebook: Rulebook) -> Lack:
+    lack = side.lacks.get(node.id)
+    if lack is None:
+        lack = side.lacks[node.id] = _lack_anew(node, side, rulebook)
+    return lack
+
+
+def _lack_anew(node: Requirement, side: Side, rulebook: Rulebook) -> Lack:
+    if node.id in side.relief.waived:
+        return Constant(0)
+    match node:
+        case All(parts=parts):
+            return _together([_lack(part, side, rulebook) for part in parts])
+        case Choose(parts=parts):
+            return Least(int(side.needed(node)), _ranked([_lack(part, side, rulebook) for part in parts]))
+        case Credits() | Courses():
+            return Of(side.statute.demand_of[node.id])
+        case Milestone() | Average():
+            return Constant(0 if side.settled[node.id] else rulebook.one_ects)
+
+
+def _together(lacks: Sequence[Lack]) -> Sum:
+    """One sum without sums and without constants in it, but for one constant that is not 0."""
+    parts: list[Lack] = []
+    constant = 0
+    for lack in lacks:
+        for part in lack.parts if isinstance(lack, Sum) else (lack,):
+            if isinstance(part, Constant):
+                constant += part.lack
+            else:
+                parts.append(part)
+    return Sum(_ranked([*parts, Constant(constant)] if constant else parts))
+
+
+def _ranked(lacks: Sequence[Lack]) -> tuple[Lack, ...]:
+    """In an order of their own, so that nothing depends on the order in which the file has the parts of a node."""
+    return tuple(sorted(lacks, key=_rank))
+
+
+def _rank(lack: Lack) -> tuple[int, int, tuple[object, ...]]:
+    match lack:
+        case Constant(amount):
+            return 0, amount, ()
+        case Of(demand):
+            return 1, demand, ()
+        case Sum(parts):
+            return 2, 0, tuple(map(_rank, parts))
+        case Least(count, parts):
+            return 3, count, tuple(map(_rank, parts))
+
+
+def _maximal(node: Requirement, side: Side) -> list[Requirement]:
+    if node.id in side.relief.waived:
+        return []
+    if isinstance(node, All):
+        return [inner for part in node.parts for inner in _maximal(part, side)]
+    return [node]
+
+
+def _shared(case: Case, sides: Sequence[Side]) -> tuple[tuple[SharedWork, ...], int | None]:
+    """The works that both degrees could count, and the most that they may total, in a unit of their own.
+
+    Where both degrees are conferred nothing is left to limit.
+    """
+    if case.shared_credits is None or len(sides) < 2 or all(side.claims is not None for side in sides):
+        return (), None
+    # By degree: work -> pieces.
+    native: tuple[dict[WorkKey, list[int]], dict[WorkKey, list[int]]] = {}, {}
+    granted: tuple[dict[WorkKey, list[int]], dict[WorkKey, list[int]]] = {}, {}
+    rested_on = {attempt.id for side in sides for item in side.items if not item.native for attempt in item.rests_on}
+    piece = 0
+    for number, side in enumerate(sides):
+        for item in side.items:
+            group = (native if item.native else granted)[number]
+            for attempt in item.rests_on:
+                # What is in one register alone, and no grant rests on, is nobody else's.
+                if attempt.work is None and attempt.id not in rested_on:
+                    continue
+                own = group.setdefault(work_of(attempt), [])
+                if piece not in own:
+                    own.append(piece)
+            piece += 1
+    both = native[0].keys() & (native[1].keys() | granted[1].keys())
+    both |= native[1].keys() & granted[0].keys()
+    works = works_of(case, both)
+    exempt = frozenset(case.shared_credits.exempt_tags)
+    limited = sorted(key for key in both if exempt.isdisjoint(works[key].tags))
+    unit = _unit([works[key].ects for key in limited])
+    return tuple(
+        SharedWork(
+            int(works[key].ects / unit),
+            (tuple(native[0].get(key, ())), tuple(native[1].get(key, ()))),
+            (tuple(granted[0].get(key, ())), tuple(granted[1].get(key, ()))),
+        )
+        for key in limited
+    ), int(case.shared_credits.at_most // unit)
+
+
+def _unit(values: Sequence[Decimal]) -> Decimal:
+    """The largest figure of which all are whole multiples; 1 if all are 0."""
+    places = max((max(0, -int(value.as_tuple().exponent)) for value in values), default=0)
+    return Decimal(gcd(*(int(value.scaleb(places)) for value in values)) or 10**places).scaleb(-places)

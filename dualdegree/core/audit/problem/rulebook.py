@@ -1,0 +1,183 @@
+"""What do both degrees' rules come to in whole numbers? Compiled once, and used for every student under them.
+
+Credits are counted in hundredths. ECTS are counted in *quanta*, the largest figure that divides whatever a unit of any
+rule can lack, so that every shortfall is a whole number of them.
+"""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from math import gcd
+
+from dualdegree.core.audit.problem.selection import Bits, Index
+from dualdegree.core.audit.problem.whole_numbers import OUT, Amounts, Demand, Lack, Option, Options
+from dualdegree.core.audit.rules import (
+    All,
+    Average,
+    Courses,
+    Credits,
+    Degree,
+    Leaf,
+    Limit,
+    Milestone,
+    Requirement,
+    Unit,
+    nodes,
+)
+from dualdegree.core.kept import Kept
+
+REMEMBERED = 20_000
+"""How many kinds of item one degree remembers the options of; beyond, it starts afresh."""
+
+
+def hundredths(credits_: Decimal) -> int:
+    """Credits as a whole number of hundredths; what is finer is cut off."""
+    return int(credits_.scaleb(2))
+
+
+class Statute:
+    """One degree's rules. Leaves and limits are in the order of their ids, nodes in the order of the file."""
+
+    def __init__(self, degree: Degree, first_demand: int, first_cap: int) -> None:
+        self.degree = degree
+        self.nodes: dict[str, Requirement] = {node.id: node for node in nodes(degree.requirements)}
+        leaves = sorted((n for n in self.nodes.values() if isinstance(n, Credits | Courses)), key=lambda leaf: leaf.id)
+        self.exclusive: tuple[Leaf, ...] = tuple(leaf for leaf in leaves if not leaf.overlay)
+        self.overlays: tuple[Leaf, ...] = tuple(leaf for leaf in leaves if leaf.overlay)
+        self.limits: tuple[Limit, ...] = tuple(sorted(degree.limits, key=lambda limit: limit.id))
+        self.averages = tuple(node for node in self.nodes.values() if isinstance(node, Average))
+        self.settled = tuple(node for node in self.nodes.values() if isinstance(node, Milestone | Average))
+        """What no placing of items touches."""
+        self.demand_of = {leaf.id: first_demand + n for n, leaf in enumerate((*self.exclusive, *self.overlays))}
+        self.cap_of = {limit.id: first_cap + n for n, limit in enumerate(self.limits)}
+        self.free = len(self.exclusive)
+        self.place_of = {leaf.id: place for place, leaf in enumerate(self.exclusive)}
+        rules = (*self.exclusive, *self.overlays, *self.limits, *self.averages)
+        self.index = Index([rule.select for rule in rules])
+        self.bit_of = {rule.id: 1 << n for n, rule in enumerate((*self.exclusive, *self.overlays))}
+        first_limit = len(self.bit_of)
+        self.limit_bit_of = {limit.id: 1 << first_limit + n for n, limit in enumerate(self.limits)}
+        first_average = first_limit + len(self.limits)
+        self.average_bit_of = {node.id: 1 << first_average + n for n, node in enumerate(self.averages)}
+        self.below = {rule.within: self._below(rule.within) for rule in (*self.overlays, *self.limits) if rule.within}
+        self.ects_of_hundredth = 0
+        self.asked = {
+            node.id: Decimal((None if isinstance(node, All) else node.at_least) or 0) for node in self.nodes.values()
+        }
+        """What each node asks for; 0 for a milestone without a value."""
+        self.demands: tuple[Demand, ...] = ()
+        """What the leaves ask for, in the order of their demands; where nothing is reduced."""
+        self.lacks: dict[tuple[bool, ...], dict[str, Lack]] = {}
+        """By which of what is settled is met, what nodes lack; where nothing is waived or reduced."""
+        self._options: dict[tuple[Bits, int, tuple[int, ...] | None], Options] = {}
+
+    def _below(self, node: str) -> frozenset[int]:
+        """The places at or below a node."""
+        return frozenset(self.place_of[n.id] for n in nodes(self.nodes[node]) if n.id in self.place_of)
+
+    def reaches(self, rule: Leaf | Limit, place: int) -> bool:
+        """Whether an overlay or a limit looks at what is put there."""
+        return rule.within is None or place in self.below[rule.within]
+
+    def options(self, bits: Bits, size: int, places: tuple[int, ...] | None = None) -> Options:
+        """The options of an item of so many hundredths that these rules select.
+
+        ``places`` says where it may go, where that does not follow from what selects it.
+        """
+        key = bits, size, places
+        found = self._options.get(key)
+        if found is None:
+            if len(self._options) >= REMEMBERED:
+                self._options.clear()
+            found = self._options[key] = self._made(bits, size, self._places(bits) if places is None else places)
+        return found
+
+    def _places(self, bits: Bits) -> tuple[int, ...]:
+        return (*(place for place in range(self.free) if bits >> place & 1), self.free, OUT)
+
+    def _made(self, bits: Bits, size: int, places: Sequence[int]) -> Options:
+        first = self.demand_of[self.exclusive[0].id] if self.exclusive else 0
+        return Options(
+            Option(index, OUT, -1, 0, (), ())
+            if place == OUT
+            else Option(
+                index,
+                place,
+                first + place if place < self.free else -1,
+                size * self.ects_of_hundredth,
+                tuple(self._gives(bits, size, place)),
+                tuple(self._uses(bits, size, place)),
+            )
+            for index, place in enumerate(places)
+        )
+
+    def _gives(self, bits: Bits, size: int, place: int) -> Iterator[tuple[int, int]]:
+        served = (self.exclusive[place],) if place < self.free else ()
+        overlays = (leaf for leaf in self.overlays if bits & self.bit_of[leaf.id] and self.reaches(leaf, place))
+        for leaf in (*served, *overlays):
+            yield self.demand_of[leaf.id], 1 if isinstance(leaf, Courses) else size
+
+    def _uses(self, bits: Bits, size: int, place: int) -> Amounts:
+        used = (
+            (self.cap_of[limit.id], 1 if limit.unit is Unit.COURSES else size)
+            for limit in self.limits
+            if bits & self.limit_bit_of[limit.id] and self.reaches(limit, place)
+        )
+        return tuple((cap, amount) for cap, amount in used if amount)
+
+    def need(self, leaf: Leaf, asked: Decimal) -> int:
+        """So much of what a leaf counts in whole numbers: hundredths or courses."""
+        return hundredths(asked) if isinstance(leaf, Credits) else int(asked)
+
+    def cap(self, limit: Limit) -> int:
+        """How much a limit allows, in hundredths or courses."""
+        return int(limit.at_most) if limit.unit is Unit.COURSES else hundredths(limit.at_most)
+
+
+class Rulebook:
+    """The rules of one degree, or of both in the order of their ids."""
+
+    def __init__(self, degrees: Sequence[Degree]) -> None:
+        self.degrees = tuple(degrees)
+        statutes: list[Statute] = []
+        demands = caps = 0
+        for degree in degrees:
+            statute = Statute(degree, demands, caps)
+            statutes.append(statute)
+            demands += len(statute.demand_of)
+            caps += len(statute.cap_of)
+        self.statutes = tuple(statutes)
+        self.quantum = _common(Decimal(1), *self._weights())
+        self.one_ects = int(1 / self.quantum)
+        for statute in statutes:
+            statute.ects_of_hundredth = int(statute.degree.ects_per_credit.scaleb(-2) / self.quantum)
+            statute.demands = tuple(
+                Demand(statute.need(leaf, statute.asked[leaf.id]), self._weight(statute, leaf))
+                for leaf in (*statute.exclusive, *statute.overlays)
+            )
+
+    def _weights(self) -> Iterator[Decimal]:
+        for statute in self.statutes:
+            yield statute.degree.ects_per_credit.scaleb(-2)
+            for leaf in (*statute.exclusive, *statute.overlays):
+                if isinstance(leaf, Courses):
+                    yield leaf.credits_each * statute.degree.ects_per_credit
+
+    def _weight(self, statute: Statute, leaf: Leaf) -> int:
+        """What a missing hundredth, or course, lacks; in quanta."""
+        if isinstance(leaf, Credits):
+            return statute.ects_of_hundredth
+        return int(leaf.credits_each * statute.degree.ects_per_credit / self.quantum)
+
+
+def _common(*values: Decimal) -> Decimal:
+    """The largest figure of which all are whole multiples."""
+    places = max(max(0, -int(value.as_tuple().exponent)) for value in values)
+    return Decimal(gcd(*(int(value.scaleb(places)) for value in values))).scaleb(-places)
+
+
+_KNOWN: Kept[Degree, Rulebook] = Kept(Rulebook)
+
+
+def rulebook_of(degrees: Sequence[Degree]) -> Rulebook:
+    """The rulebook of these very degrees; values that are read once and used for many students compile once."""
+    return _KNOWN.of(*sorted(degrees, key=lambda degree: degree.id))

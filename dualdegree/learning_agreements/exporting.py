@@ -1,0 +1,125 @@
+"""What does a stay's learning agreement say to other systems? Its versions as one value of Erasmus Without Paper."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from dualdegree.accounts.models import Person
+from dualdegree.audit.dossiers import dossier
+from dualdegree.core.approval import State
+from dualdegree.core.credit import ects
+from dualdegree.core.refusal import Conflict, Refusal
+from dualdegree.core.text import say
+from dualdegree.learning_agreements.formats import ewp
+from dualdegree.programmes import service as programmes
+from dualdegree.programmes.institutions.mobility import Mobility
+from dualdegree.programmes.texts import profile_of
+from dualdegree.requests.models import LearningAgreement
+
+POSITION = "Advisor"
+"""As what both sides sign; the standard asks for words, preferably English ones."""
+
+
+def mobility_of(session: orm.Session, of: LearningAgreement) -> ewp.Mobility:
+    """The stay to which this version belongs, with the versions that were signed.
+
+    Raises ``Conflict`` while no version is signed by the student and the sending side, ``Refusal`` when the profile of
+    an institution does not say what the standard asks for.
+    """
+    versions = _versions(session, of)
+    agreed = [one for one in versions if one.confirmed_at is not None]
+    proposed = next((one for one in versions if one.state == State.ENDORSED), None)
+    if not agreed and proposed is None:
+        raise Conflict("Nobody but the student has signed a version of this stay yet; it is exported once they have.")
+    own, partner = _profile(session, of.institution_id), _profile(session, of.partner_id)
+    made = _Signed(session, of, versions)
+    now = agreed[-1] if len(agreed) > 1 else None
+    return ewp.Mobility(
+        id=f"stay-{of.student_id}-{of.stay}-{of.partner_id}"[:64],
+        sending=_party(of.institution_id, own),
+        receiving=_party(of.partner_id, partner),
+        student=_pupil(session, of),
+        eqf=own.eqf,
+        isced=own.isced,
+        language=partner.language,
+        cefr=partner.cefr,
+        first=made.version(agreed[0]) if agreed else None,
+        now=made.version(now) if now else None,
+        proposed=made.version(proposed) if proposed else None,
+    )
+
+
+class _Signed:
+    """Versions of one stay with the names of those who signed, and credits in ECTS."""
+
+    def __init__(self, session: orm.Session, of: LearningAgreement, versions: Sequence[LearningAgreement]) -> None:
+        signers = {one for each in versions for one in (each.endorsed_by, each.confirmed_by) if one is not None}
+        rows = session.scalars(sa.select(Person).where(Person.id.in_(signers)))
+        self.people: Mapping[int, Person] = {person.id: person for person in rows}
+        sides = {one.curriculum.institution: one.curriculum for one in dossier(session, of.student).sides}
+        self.home, self.away = sides[of.institution_id], sides[of.partner_id]
+
+    def version(self, of: LearningAgreement) -> ewp.Version:
+        """One version, signed by the student and the sending side at least."""
+        if of.accepted_at is None:
+            raise TypeError("a version that was endorsed was accepted before")
+        return ewp.Version(
+            digest=of.digest,
+            studied=tuple(self._component(row, self.away, row["term"]) for row in of.studied),
+            recognised=tuple(self._component(row, self.home, of.stay) for row in of.recognised),
+            student=ewp.Signature(at=of.accepted_at),
+            sending=self._signature(of.endorsed_by, of.endorsed_at or of.accepted_at),
+            receiving=self._signature(of.confirmed_by, of.confirmed_at) if of.confirmed_at else None,
+        )
+
+    def _signature(self, person: int | None, at: dt.datetime) -> ewp.Signature:
+        signer = self.people[person or 0]
+        return ewp.Signature(at=at, name=signer.name, position=POSITION, email=signer.email)
+
+    def _component(self, row: Mapping[str, Any], of: Any, term: str) -> ewp.Component:
+        course, credits_ = of.courses.get(row["course"] or ""), Decimal(row["credits"])
+        # A course may have agreed ECTS of its own, beside the ratio of all the others.
+        whole = course is not None and course.ects is not None and course.credits == credits_
+        worth = course.ects if whole and course is not None else ects(credits_, of.degree.ects_per_credit)
+        return ewp.Component(code=row["course"] or "", title=say(row["title"], "en"), term=term, ects=worth)
+
+
+def _versions(session: orm.Session, of: LearningAgreement) -> Sequence[LearningAgreement]:
+    kind = LearningAgreement
+    same = kind.student_id == of.student_id, kind.partner_id == of.partner_id, kind.stay == of.stay
+    return session.scalars(sa.select(kind).where(*same).order_by(kind.number)).all()
+
+
+def _profile(session: orm.Session, institution: str) -> Mobility:
+    own = programmes.institution(session, institution)
+    found = profile_of(own).mobility if own.profile else None
+    if found is None:
+        raise Refusal(
+            "The profile of %(institution)s says nothing of stays (mobility: unit, contact, isced, eqf, language, "
+            "cefr); its registrar can add that.",
+            {"institution": own.names},
+        )
+    return found
+
+
+def _party(institution: str, profile: Mobility) -> ewp.Party:
+    contact = ewp.Contact(given_names=profile.given_names, family_name=profile.family_name, email=profile.email)
+    return ewp.Party(institution=institution, unit=profile.unit, contact=contact)
+
+
+def _pupil(session: orm.Session, of: LearningAgreement) -> ewp.Pupil:
+    student = of.student
+    person = session.get(Person, student.person_id) if student.person_id is not None else None
+    number = next(one.number for one in student.enrolments if one.institution_id == of.institution_id)
+    return ewp.Pupil(
+        given_names=student.given_name,
+        family_name=student.family_name,
+        number=number,
+        born=student.birth_date,
+        citizenship=student.nationality,
+        email=person.email if person else "",
+    )

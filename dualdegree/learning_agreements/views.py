@@ -1,0 +1,191 @@
+"""Which pages write a learning agreement, show its versions side by side, and take the yes of all three?"""
+
+from collections.abc import Callable
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy import orm
+from werkzeug.wrappers import Response
+
+from dualdegree.audit.dossiers import dossier
+from dualdegree.core.approval import LEARNING_AGREEMENT, State, Step
+from dualdegree.core.policy import Permission, may
+from dualdegree.core.refusal import Conflict, Refusal
+from dualdegree.core.text import Message
+from dualdegree.db import db
+from dualdegree.history import told
+from dualdegree.learning_agreements import service as stays
+from dualdegree.learning_agreements.content import total
+from dualdegree.learning_agreements.forms import StayForm
+from dualdegree.programmes.views import names
+from dualdegree.records.models import Student
+from dualdegree.records.service import people, student_of
+from dualdegree.requests.forms import StepForm
+from dualdegree.requests.judging.objections import partner_of, side_of
+from dualdegree.requests.list_rows import stays_of
+from dualdegree.requests.models import LearningAgreement
+from dualdegree.web import access
+from dualdegree.web.clock import now
+from dualdegree.web.pages import About, page
+
+blueprint = Blueprint("stays", __name__, template_folder="templates")
+
+Answer = str | Response | tuple[str, int]
+STATES: dict[State, tuple[str, Message]] = {
+    State.DRAFT: ("neutral", Message("Proposed: the student has not accepted it yet")),
+    State.ACCEPTED: ("pending", Message("Accepted by the student")),
+    State.ENDORSED: ("pending", Message("Approved by the sending side")),
+    State.IN_FORCE: ("met", Message("In force")),
+    State.RETURNED: ("partial", Message("Sent back, to be mended")),
+    State.WITHDRAWN: ("void", Message("Withdrawn")),
+    State.REPLACED: ("void", Message("Replaced")),
+}
+"""Each state of a version as a shape and a word."""
+
+
+def find_sending(session: orm.Session, agreement_id: int) -> About:
+    """The version as the advisors of the sending side see it; raises ``Absent``."""
+    found = stays.stay_of(session, agreement_id)
+    return About(found, found.subject_at(found.institution_id))
+
+
+def find_receiving(session: orm.Session, agreement_id: int) -> About:
+    """The version as the advisors of the receiving side see it; raises ``Absent``."""
+    found = stays.stay_of(session, agreement_id)
+    return About(found, found.subject_at(found.partner_id))
+
+
+@page(
+    blueprint,
+    "/students/<int:student_id>/stays/new",
+    needs=Permission.PLAN_STAY,
+    about=student_of,
+    methods=("GET", "POST"),
+)
+def new(student: Student) -> Answer:
+    """Write the next version of a stay."""
+    session = db.session()
+    found = dossier(session, student)
+    degree = request.args.get("degree") or found.sides[0].curriculum.degree.id
+    wanted = request.args.get("after", type=int)
+    form = StayForm.after(next((one for one in stays_of(session, student) if one.id == wanted), None))
+    home, partner = side_of(found, degree).curriculum, partner_of(found, degree)
+    form.offer(home, next(one.curriculum for one in found.sides if one.curriculum.institution == partner))
+    if form.is_submitted() and form.validate():
+        try:
+            made = stays.write(session, access.signed_in(), student, form.stay(degree, home), now())
+            flash(_("The learning agreement is written; the student accepts it next."), "success")
+            return redirect(url_for("stays.stay", agreement_id=made.id))
+        except Conflict:
+            raise
+        except Refusal as refused:
+            form.refuse(refused)
+    answer = render_template(
+        "learning_agreements/new.html", student=student, form=form, home=home, partner=partner, names=names(session)
+    )
+    return (answer, 400) if form.errors else answer
+
+
+@page(blueprint, "/recognition/stays/<int:agreement_id>", needs=Permission.SEE_RECOGNITION, about=stays.stay_of)
+def stay(one: LearningAgreement) -> str:
+    """One version beside the one that is in force, and the step that is next."""
+    session, actor = db.session(), access.signed_in()
+    steps = {step for state, step in LEARNING_AGREEMENT if state == one.state}
+    own = one.policy_subject()
+    sending, receiving = one.subject_at(one.institution_id), one.subject_at(one.partner_id)
+    endorses, confirms = (
+        may(actor, Permission.ENDORSE_RECOGNITION, sending) and Step.ENDORSE in steps,
+        may(actor, Permission.CONFIRM_RECOGNITION, receiving) and Step.CONFIRM in steps,
+    )
+    held = stays.in_force(session, one)
+    return render_template(
+        "learning_agreements/agreement.html",
+        one=one,
+        held=held if held is not one else None,
+        student=one.student,
+        total=total,
+        states=STATES,
+        names=names(session),
+        by=people(session, [one.written_by, one.endorsed_by, one.confirmed_by]),
+        form=StepForm(data={"revision": str(one.revision)}),
+        may_accept=may(actor, Permission.ACCEPT_STAY, own) and Step.ACCEPT in steps,
+        may_endorse=endorses,
+        may_confirm=confirms,
+        may_withdraw=may(actor, Permission.PLAN_STAY, own) and Step.WITHDRAW in steps,
+        may_write=may(actor, Permission.PLAN_STAY, own),
+        events=told(session, one.subject, one.institution_id),
+    )
+
+
+@page(
+    blueprint,
+    "/recognition/stays/<int:agreement_id>/accept",
+    needs=Permission.ACCEPT_STAY,
+    about=stays.stay_of,
+    methods=("POST",),
+)
+def accept(one: LearningAgreement) -> Response:
+    """The student's yes to this very version."""
+    return _stepped(one, stays.accept, _("You have accepted this version."))
+
+
+@page(
+    blueprint,
+    "/recognition/stays/<int:agreement_id>/endorse",
+    needs=Permission.ENDORSE_RECOGNITION,
+    about=find_sending,
+    methods=("POST",),
+)
+def endorse(one: LearningAgreement) -> Response:
+    """The sending side's yes."""
+    return _stepped(one, stays.endorse, _("Approved for the sending side."))
+
+
+@page(
+    blueprint,
+    "/recognition/stays/<int:agreement_id>/confirm",
+    needs=Permission.CONFIRM_RECOGNITION,
+    about=find_receiving,
+    methods=("POST",),
+)
+def confirm(one: LearningAgreement) -> Response:
+    """The receiving side's yes: it is in force."""
+    return _stepped(one, stays.confirm, _("Approved for the receiving side; this version is in force."))
+
+
+@page(
+    blueprint,
+    "/recognition/stays/<int:agreement_id>/send-back",
+    needs=Permission.ENDORSE_RECOGNITION,
+    about=stays.stay_of,
+    methods=("POST",),
+)
+def send_back(one: LearningAgreement) -> Response:
+    """Ask for another version."""
+    form = StepForm()
+    reason = form.reason.data or ""
+    stays.send_back(db.session(), access.signed_in(), one, reason=reason, seen=form.seen, at=now())
+    flash(_("The learning agreement is sent back."), "success")
+    return _back(one)
+
+
+@page(
+    blueprint,
+    "/recognition/stays/<int:agreement_id>/withdraw",
+    needs=Permission.PLAN_STAY,
+    about=stays.stay_of,
+    methods=("POST",),
+)
+def withdraw(one: LearningAgreement) -> Response:
+    """Take back a version that is not in force."""
+    return _stepped(one, stays.withdraw, _("It is withdrawn."))
+
+
+def _stepped(one: LearningAgreement, do: Callable[..., None], words: str) -> Response:
+    do(db.session(), access.signed_in(), one, seen=StepForm().seen, at=now())
+    flash(words, "success")
+    return _back(one)
+
+
+def _back(one: LearningAgreement) -> Response:
+    return redirect(url_for("stays.stay", agreement_id=one.id))

@@ -1,0 +1,1 @@
+"""How does a curriculum read, how do two versions differ, and how is one published?"""

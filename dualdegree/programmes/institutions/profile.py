@@ -1,0 +1,220 @@
+"""Who is an institution to this system, and what do its own exports look like? Its profile, read from its YAML file.
+
+The column names of an export live here and not in code, so that an office can change them when its register does.
+"""
+
+import codecs
+import re
+import zoneinfo
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from dualdegree.core.grades import SCALES
+from dualdegree.core.source.reading import Place, SourceError, read
+from dualdegree.core.text import Message, Text
+from dualdegree.programmes.institutions.mobility import Mobility, read_mobility
+from dualdegree.programmes.institutions.procedures import (
+    Decider,
+    Exceptions,
+    Recognitions,
+    read_exceptions,
+    read_recognitions,
+    read_text_here,
+)
+
+__all__ = ["Decider", "Exceptions", "Layout", "Profile", "Recognitions", "SourceError", "read_profile"]
+
+TEXTS = ("names", "place", "office", "credit_unit")
+KINDS = ("roster", "grades", "milestones", "offers")
+FORMATS = ("csv", "xlsx")
+MAPPINGS = ("statuses", "sittings")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """What one kind of file from this register looks like.
+
+    ``columns`` is field → header; ``values`` is field → (what the register writes → what it means here); ``statuses``
+    is what it writes instead of a grade → status; ``sittings`` is its word for a sitting → half of the year.
+    """
+
+    formats: tuple[str, ...] = FORMATS
+    encodings: tuple[str, ...] = ("utf-8-sig",)
+    delimiter: str = ","
+    decimal: str = "."
+    columns: Mapping[str, str]
+    dates: str = "%Y-%m-%d"
+    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    term: re.Pattern[str] | None = None
+    sittings: Mapping[str, str] = field(default_factory=dict)
+    statuses: Mapping[str, str] = field(default_factory=dict)
+    recognised: tuple[str, ...] = ()
+    """The marks of rows that the register itself has recognised, exempted or transferred."""
+    recognised_in: tuple[str, ...] = ()
+    """The fields in which those marks stand."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Equivalences:
+    """What the institution asks of equivalences into its degree.
+
+    ``match_at_least`` is the least match of content and workload in per cent, None where it sets none; ``in_mobility``
+    are the tags of kinds that the agreement excludes and that it recognises when they were done in mobility.
+    """
+
+    match_at_least: Decimal | None = None
+    in_mobility: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """What ``institution.yaml`` says."""
+
+    institution: str
+    names: Text
+    short_name: str
+    country: str
+    place: Text
+    office: Text
+    time_zone: zoneinfo.ZoneInfo
+    credit_unit: Text
+    grade_scale: str
+    demonstration: bool
+    imports: Mapping[str, Layout]
+    exceptions: Exceptions | None
+    """None where the institution makes no exceptions."""
+    recognition: Recognitions | None
+    """None where the institution decides on no requests for recognition."""
+    mobility: Mobility | None
+    """None where it tells nobody's system of stays."""
+    equivalences: Equivalences = Equivalences()
+
+
+def read_profile(text: str | bytes, name: str) -> Profile:
+    """The profile that ``text`` states; ``name`` is the file's, for errors.
+
+    Raises ``SourceError`` naming file, line and key for whatever is not a sound profile.
+    """
+    top = read(text, name)
+    fields = top.fields(
+        ("institution", "names", "short_name", "country", "grade_scale", "time_zone", "credit_unit"),
+        ("place", "office", "demonstration", "imports", "exceptions", "equivalences", "recognition", "mobility"),
+    )
+    texts = {key: read_text_here(fields[key]) if key in fields else {} for key in TEXTS}
+    return Profile(
+        institution=_matching(fields["institution"], r"[a-z0-9][a-z0-9.-]{0,63}", "upv.es"),
+        names=texts["names"],
+        short_name=fields["short_name"].name(),
+        country=_matching(fields["country"], "[A-Z]{2}", "ES"),
+        place=texts["place"],
+        office=texts["office"],
+        time_zone=_zone(fields["time_zone"]),
+        credit_unit=texts["credit_unit"],
+        grade_scale=fields["grade_scale"].word(tuple(SCALES)),
+        demonstration=fields["demonstration"].flag() if "demonstration" in fields else False,
+        imports=_imports(fields["imports"]) if "imports" in fields else {},
+        exceptions=read_exceptions(fields["exceptions"]) if "exceptions" in fields else None,
+        recognition=read_recognitions(fields["recognition"]) if "recognition" in fields else None,
+        mobility=read_mobility(fields["mobility"]) if "mobility" in fields else None,
+        equivalences=_equivalences(fields["equivalences"]) if "equivalences" in fields else Equivalences(),
+    )
+
+
+def _matching(place: Place, pattern: str, example: str) -> str:
+    if not re.fullmatch(pattern, place.name()):
+        wrong = Message(
+            '"%(text)s" does not have the right form; write it like %(example)s',
+            {"text": place.name(), "example": example},
+        )
+        raise place.wrong(wrong)
+    return place.name()
+
+
+def _zone(place: Place) -> zoneinfo.ZoneInfo:
+    try:
+        return zoneinfo.ZoneInfo(place.name())
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        wrong = Message('"%(text)s" is not a known time zone; write one such as Europe/Madrid', {"text": place.name()})
+        raise place.wrong(wrong) from None
+
+
+def _equivalences(place: Place) -> Equivalences:
+    fields = place.fields((), ("match_at_least", "in_mobility"))
+    least = fields["match_at_least"].number() if "match_at_least" in fields else None
+    if least is not None and least > 100:
+        raise fields["match_at_least"].wrong(Message("at most 100 per cent can match"))
+    return Equivalences(match_at_least=least, in_mobility=_names(fields, "in_mobility"))
+
+
+def _imports(place: Place) -> Mapping[str, Layout]:
+    return {kind: _layout(layout) for kind, layout in place.fields((), KINDS).items()}
+
+
+def _layout(place: Place) -> Layout:
+    optional = ("formats", "encodings", "delimiter", "decimal", "dates", "values", "term", "recognised")
+    fields = place.fields(("columns",), (*optional, "recognised_in", *MAPPINGS))
+    plain = Layout(columns=_columns(fields["columns"]))
+    return Layout(
+        columns=plain.columns,
+        formats=tuple(value.word(FORMATS) for value in fields["formats"].each())
+        if "formats" in fields
+        else plain.formats,
+        encodings=tuple(map(_encoding, fields["encodings"].each())) if "encodings" in fields else plain.encodings,
+        delimiter=fields["delimiter"].word((",", ";", "\t", "|")) if "delimiter" in fields else plain.delimiter,
+        decimal=fields["decimal"].word((".", ",")) if "decimal" in fields else plain.decimal,
+        dates=fields["dates"].name() if "dates" in fields else plain.dates,
+        values={key: _words(value) for key, value in fields["values"].entries().items()} if "values" in fields else {},
+        term=_term(fields["term"]) if "term" in fields else None,
+        sittings=_words(fields["sittings"]) if "sittings" in fields else {},
+        statuses=_statuses(fields["statuses"]) if "statuses" in fields else {},
+        recognised=_names(fields, "recognised"),
+        recognised_in=tuple(value.word(tuple(plain.columns)) for value in _each(fields, "recognised_in")),
+    )
+
+
+def _columns(place: Place) -> Mapping[str, str]:
+    """Field → header; two fields cannot be read from one column."""
+    columns: dict[str, str] = {}
+    for key, header in place.entries().items():
+        if header.name() in columns.values():
+            raise header.wrong(Message('"%(header)s" is already another column', {"header": header.name()}))
+        columns[key] = header.name()
+    return columns
+
+
+def _encoding(place: Place) -> str:
+    try:
+        return codecs.lookup(place.name()).name
+    except LookupError:
+        wrong = Message('"%(text)s" is not a known encoding; write one such as utf-8-sig', {"text": place.name()})
+        raise place.wrong(wrong) from None
+
+
+def _term(place: Place) -> re.Pattern[str]:
+    """How the register writes a term: a pattern that captures the academic year, and perhaps the half."""
+    pattern = place.fields(("pattern",))["pattern"]
+    try:
+        compiled = re.compile(pattern.name())
+    except re.error as error:
+        raise pattern.wrong(Message("this is not a pattern: %(problem)s", {"problem": str(error)})) from None
+    if "year" not in compiled.groupindex:
+        raise pattern.wrong(Message("the pattern must capture the year: (?P<year>20[0-9]{2})"))
+    return compiled
+
+
+def _statuses(place: Place) -> Mapping[str, str]:
+    known = ("failed", "in_progress", "planned", "withdrawn", "deferred", "absent")
+    return {key: status.word(known) for key, status in place.entries().items()}
+
+
+def _words(place: Place) -> Mapping[str, str]:
+    return {key: words.name() for key, words in place.entries().items()}
+
+
+def _each(fields: Mapping[str, Place], key: str) -> tuple[Place, ...]:
+    return fields[key].each() if key in fields else ()
+
+
+def _names(fields: Mapping[str, Place], key: str) -> tuple[str, ...]:
+    return tuple(place.name() for place in _each(fields, key))

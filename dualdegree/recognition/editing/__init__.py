@@ -1,0 +1,1 @@
+"""How is a proposed equivalence table changed entry by entry, and compared with another version?"""

@@ -1,0 +1,205 @@
+"""Which pages change a proposed equivalence table, compare it with another version, and let it be taken away?"""
+
+from importlib.resources import files
+from itertools import chain
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from dualdegree.core.curricula.curriculum import Course
+from dualdegree.core.curricula.equivalence import Entry, EquivalenceTable
+from dualdegree.core.policy import Permission, Role
+from dualdegree.core.refusal import Absent, Conflict
+from dualdegree.core.source.reading import read
+from dualdegree.core.source.tree import Place
+from dualdegree.db import db
+from dualdegree.programmes.uploads import NEVER_CHANGES
+from dualdegree.programmes.views import names, words_of
+from dualdegree.recognition import service
+from dualdegree.recognition.editing.comparing import tables_compared
+from dualdegree.recognition.editing.forms import EntryForm, with_other_languages
+from dualdegree.recognition.editing.service import Editing, begin_version, put_entry, remove_entry
+from dualdegree.recognition.grounds import Grounds, grounds_of
+from dualdegree.recognition.models import EquivalenceVersion
+from dualdegree.recognition.service import table_of
+from dualdegree.recognition.tables.workbook import TYPES, written
+from dualdegree.recognition.views import find_table
+from dualdegree.web import access
+from dualdegree.web.clock import now
+from dualdegree.web.language.i18n import say
+from dualdegree.web.pages import page
+
+blueprint = Blueprint("equivalences", __name__, template_folder="templates")
+
+Answer = str | Response | tuple[str, int]
+EMPTY = EquivalenceTable(id="", programme="", version="", entries=(), notes={})
+
+
+# Changing a proposed table
+
+
+@page(
+    blueprint,
+    "/equivalences/<int:table_id>/entry",
+    needs=Permission.IMPORT_FILES,
+    about=find_table,
+    methods=("GET", "POST"),
+)
+def entry(version: EquivalenceVersion) -> Answer:
+    """One entry, to be changed or taken out; without an id, a new one from the institution that is asked for."""
+    if version.in_force_from is not None:
+        raise Conflict(NEVER_CHANGES)
+    session, known = db.session(), _known(version)
+    origin = known.institution if known else _origin(version)
+    into = next(party for party in version.parties if party != origin)
+    grounds = grounds_of(session, _top(version), version.institution_id, version.programme_id)
+    form = EntryForm.of(known, version.digest, grounds)
+    if form.is_submitted() and form.validate() and not _grown(form):
+        done = _removed(version, form, known) if "remove" in request.form else None
+        done = done or ("remove" not in request.form and _put(version, form, known, (origin, into), grounds))
+        if done:
+            flash(_("Stored. The text is another one now, which neither institution has approved yet."), "success")
+            return redirect(url_for("recognition.table", table_id=version.id))
+    elif not form.is_submitted():
+        form.more("sources")
+        form.more("targets")
+    answer = render_template(
+        "editing/entry.html",
+        version=version,
+        form=form,
+        known=known,
+        origin=origin,
+        into=into,
+        courses={side: _courses(grounds, side) for side in (origin, into)},
+        tags=words_of(session, version.programme_id),
+        names=names(session),
+    )
+    return (answer, 400) if form.errors else answer
+
+
+def _known(version: EquivalenceVersion) -> Entry | None:
+    """The entry whose id the address has; raises ``Absent`` where it is gone."""
+    wanted = request.args.get("id")
+    if wanted is None:
+        return None
+    found = next((one for one in table_of(version).entries if one.id == wanted), None)
+    if found is None:
+        raise Absent("This entry is no longer in the table; open the table again.")
+    return found
+
+
+def _origin(version: EquivalenceVersion) -> str:
+    wanted = request.args.get("from", "")
+    return wanted if wanted in version.parties else version.parties[0]
+
+
+def _top(version: EquivalenceVersion) -> Place:
+    return read(version.text, "table")
+
+
+def _grown(form: EntryForm) -> bool:
+    """Whether only one row more was asked for."""
+    side = request.form.get("more")
+    if side in {"sources", "targets"}:
+        form.more(side)
+    return side is not None
+
+
+def _editing(version: EquivalenceVersion, digest: str) -> Editing:
+    actor = access.signed_in()
+    own = next(one for one in actor.institutions(Role.REGISTRAR) if one in version.parties)
+    return Editing(actor=actor, institution=own, digest=digest, at=now())
+
+
+def _removed(version: EquivalenceVersion, form: EntryForm, known: Entry | None) -> bool:
+    if known is None:
+        return False
+    preview = remove_entry(db.session(), version, known.id, editing=_editing(version, form.digest.data or ""))
+    form.reject(preview.rejected, -1)
+    return not form.errors
+
+
+def _put(
+    version: EquivalenceVersion, form: EntryForm, known: Entry | None, sides: tuple[str, str], grounds: Grounds
+) -> bool:
+    made = form.entry(*sides, grounds)
+    if made is None:
+        return False
+    entries = table_of(version).entries
+    number = entries.index(known) if known in entries else len(entries)
+    editing = _editing(version, form.digest.data or "")
+    made = with_other_languages(made, known) if known else made
+    preview = put_entry(db.session(), version, made, instead_of=known.id if known else None, editing=editing)
+    form.reject(preview.rejected, number)
+    return not form.errors
+
+
+def _courses(grounds: Grounds, institution: str) -> dict[str, Course]:
+    """The courses of a side by code, in the order of the codes, each as the newest curriculum has it."""
+    versions = reversed(grounds.curricula.get(institution, ()))
+    found = dict(chain.from_iterable(one.courses.items() for one in versions))
+    return {code: found[code] for code in sorted(found)}
+
+
+@page(
+    blueprint,
+    "/equivalences/<int:table_id>/next",
+    needs=Permission.IMPORT_FILES,
+    about=find_table,
+    methods=("POST",),
+)
+def begin(version: EquivalenceVersion) -> Response:
+    """Propose the same entries as a new version."""
+    name = request.form.get("version", "")
+    made = begin_version(db.session(), version, name, editing=_editing(version, version.digest))
+    flash(_("The new version is a draft with the same entries; change it here."), "success")
+    return redirect(url_for("recognition.table", table_id=made.id))
+
+
+# Comparing and taking away
+
+
+@page(blueprint, "/equivalences/<int:table_id>/compare", needs=Permission.SEE_AGREEMENTS, about=find_table)
+def compare(version: EquivalenceVersion) -> str:
+    """One version beside another: the one that was asked for, else the one before it."""
+    session = db.session()
+    every = service.equivalences(session, version.institution_id)
+    others = [one for one in every if one.programme_id == version.programme_id and one.id != version.id]
+    wanted = request.args.get("against", 0, type=int)
+    usual = next((one for one in others if one.id < version.id), next(iter(others), None))
+    against = next((one for one in others if one.id == wanted), usual)
+    return render_template(
+        "editing/compare.html",
+        version=version,
+        others=others,
+        against=against,
+        differences=tables_compared(table_of(against), table_of(version)) if against else (),
+    )
+
+
+@page(blueprint, "/equivalences/<int:table_id>/table.<ending>", needs=Permission.SEE_AGREEMENTS, about=find_table)
+def download(version: EquivalenceVersion, ending: str) -> Response:
+    """The table as a file: YAML as it is approved, or rows for a spreadsheet."""
+    _refuse_other(ending)
+    content = version.text.encode() if ending == "yaml" else written(table_of(version), ending, say)
+    return _file(content, f"equivalences-{version.id}", ending)
+
+
+@page(blueprint, "/equivalences/template.<ending>", needs=Permission.SEE_AGREEMENTS)
+def template(ending: str) -> Response:
+    """An empty table to fill in; in YAML an example with every key."""
+    _refuse_other(ending)
+    example = files("dualdegree.recognition.editing") / "templates" / "editing" / "example.yaml"
+    content = example.read_bytes() if ending == "yaml" else written(EMPTY, ending, say)
+    return _file(content, "equivalences", ending)
+
+
+def _refuse_other(ending: str) -> None:
+    if ending not in TYPES:
+        raise Absent("A table can be taken away as %(endings)s.", {"endings": tuple(TYPES)})
+
+
+def _file(content: bytes, name: str, ending: str) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}.{ending}"'}
+    return Response(content, mimetype=TYPES[ending], headers=headers)

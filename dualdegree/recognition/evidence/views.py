@@ -1,0 +1,103 @@
+"""Which pages take a syllabus in, list what an institution keeps, and hand a file out?"""
+
+from contextlib import closing
+from pathlib import Path
+from urllib.parse import quote
+
+from flask import Blueprint, current_app, flash, make_response, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileRequired
+from sqlalchemy import orm
+from werkzeug.wrappers import Response
+
+from dualdegree.core.policy import Permission, may, of_institutions
+from dualdegree.core.refusal import Refusal
+from dualdegree.core.text import Message
+from dualdegree.db import db
+from dualdegree.recognition.evidence import service as evidence
+from dualdegree.recognition.evidence.service import Handed, Store
+from dualdegree.recognition.models import EvidenceFile
+from dualdegree.records.service import people
+from dualdegree.web import access
+from dualdegree.web.clock import now
+from dualdegree.web.forms import Form
+from dualdegree.web.guard.uploads import MEGABYTE, UploadField
+from dualdegree.web.listing import part
+from dualdegree.web.pages import About, page
+
+blueprint = Blueprint("evidence", __name__, template_folder="templates")
+
+
+class EvidenceForm(Form):
+    """One PDF."""
+
+    file = UploadField(_l("File"), validators=[FileRequired(_l("Choose a file."))])
+
+
+def store() -> Store:
+    """Where evidence is kept, as the office set it."""
+    settings = current_app.config
+    return Store(folder=Path(settings["EVIDENCE_FOLDER"]), most_bytes=settings["EVIDENCE_BYTES"])
+
+
+def about_file(session: orm.Session, file_id: int) -> About:
+    """The file and whose business it is; raises ``Absent``."""
+    found = evidence.file_of(session, file_id)
+    return About(found, evidence.subject_of(session, found))
+
+
+def handed_out(file: EvidenceFile) -> Response:
+    """The file as a download, which no browser shows within this site."""
+    response = make_response(store().read(file.sha256))
+    response.headers["Content-Type"] = "application/pdf"
+    response.headers["Content-Disposition"] = f"attachment; filename=evidence-{file.id}.pdf; filename*={_coded(file)}"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+@page(blueprint, "/syllabi", needs=Permission.SEE_AGREEMENTS, menu=(62, Message("Syllabi")))
+def syllabi() -> str:
+    """What the reader's institution keeps for its courses, and a form that adds to it."""
+    return _listed(EvidenceForm())
+
+
+@page(blueprint, "/syllabi", needs=Permission.KEEP_SYLLABUS, methods=("POST",))
+def keep() -> str | Response | tuple[str, int]:
+    """Keep a syllabus for the own institution."""
+    form, actor = EvidenceForm(), access.signed_in()
+    if not form.validate():
+        return _listed(form), 400
+    with closing(form.file.data) as upload:
+        handed = Handed(institution=actor.institution or "", name=upload.filename or "", content=upload.read())
+    try:
+        kept = evidence.keep(db.session(), actor, store(), handed, at=now())
+    except Refusal as refused:
+        form.refuse(refused, "file")
+        return _listed(form), 400
+    flash(_("%(name)s is kept.", name=kept.name), "success")
+    return redirect(url_for("evidence.syllabi"))
+
+
+@page(blueprint, "/evidence/<int:file_id>", needs=Permission.SEE_EVIDENCE, about=about_file)
+def download(file: EvidenceFile) -> Response:
+    """The very bytes that were handed in."""
+    return handed_out(file)
+
+
+def _listed(form: EvidenceForm) -> str:
+    session, actor = db.session(), access.signed_in()
+    found = part(session, evidence.files_of(actor.institution or ""))
+    return render_template(
+        "evidence/syllabi.html",
+        form=form,
+        found=found,
+        by=people(session, [file.person_id for file in found.rows]),
+        most=store().most_bytes // MEGABYTE,
+        may_keep=may(actor, Permission.KEEP_SYLLABUS, of_institutions(actor.institution or "")),
+    )
+
+
+def _coded(file: EvidenceFile) -> str:
+    return f"UTF-8''{quote(file.name, safe='')}"

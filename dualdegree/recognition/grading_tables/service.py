@@ -1,0 +1,121 @@
+"""How do ECTS grading tables come in, and which are there to convert grades by?"""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from dualdegree.core.grades import SCALES, GradingTable
+from dualdegree.core.policy import Actor, Permission, Subject, of_institutions, require
+from dualdegree.core.refusal import Absent
+from dualdegree.core.text import Message
+from dualdegree.history import tell
+from dualdegree.programmes.models import AgreementVersion
+from dualdegree.programmes.service import institution
+from dualdegree.programmes.uploads import Preview
+from dualdegree.recognition.grading_tables.rows import Group, read_grade_tables
+from dualdegree.recognition.models import GradeTable
+
+USUAL_GRADES, USUAL_YEARS = 50, 2
+"""What an agreement asks of a table where it says nothing else: see ``core.grades.Statistical``."""
+
+
+def import_grade_tables(
+    session: orm.Session,
+    institution_id: str,
+    text: str | bytes,
+    name: str,
+    *,
+    actor: Actor,
+    at: dt.datetime,
+    confirm: bool,
+) -> Preview:
+    """The grading tables of a file, of this institution alone; nothing is stored unless ``confirm``.
+
+    The counts are of tables; one that is stored already changes nothing. Raises ``Unreadable``, ``NotAllowed``,
+    ``Absent``.
+    """
+    require(actor, Permission.IMPORT_FILES, of_institutions(institution_id))
+    own = institution(session, institution_id)
+    content = text.encode() if isinstance(text, str) else text
+    file = read_grade_tables(content, name, institution_id, SCALES[own.grade_scale])
+    if file.rejected:
+        return Preview(rejected=file.rejected)
+    known = set(session.scalars(sa.select(GradeTable.digest).where(GradeTable.institution_id == institution_id)))
+    new = [group for group in file.groups if group.table.digest not in known]
+    if confirm and new:
+        for group in new:
+            _store(session, group, name, actor=actor, at=at)
+        _outdate(session, institution_id)
+    warnings = tuple(warning for group in file.groups for warning in _warnings(group.table))
+    return Preview(added=len(new), unchanged=len(file.groups) - len(new), warnings=(*file.notes, *warnings))
+
+
+def _store(session: orm.Session, group: Group, name: str, *, actor: Actor, at: dt.datetime) -> None:
+    table = GradeTable(
+        institution_id=group.table.institution,
+        scale=group.table.scale,
+        field=group.field,
+        cycle=group.cycle,
+        rows=[list(row) for row in group.rows],
+        digest=group.table.digest,
+        filename=name,
+        person_id=actor.person_id or None,
+        imported_at=at,
+    )
+    session.add(table)
+    session.flush()
+    told = {"field": group.field, "cycle": group.cycle, "digest": group.table.digest}
+    concerned = [group.table.institution]
+    tell(session, actor, table.subject, "grade table imported", concerned=concerned, at=at, after=told)
+
+
+def _outdate(session: orm.Session, institution_id: str) -> None:
+    """Tell whatever was judged by an agreement of the institution that grades may convert otherwise now."""
+    of = AgreementVersion
+    party = sa.or_(of.institution_id == institution_id, of.partner_id == institution_id)
+    raised = sa.update(of).where(party, of.in_force_from.is_not(None)).values(revision=of.revision + 1)
+    session.execute(raised, execution_options={"synchronize_session": "fetch"})
+
+
+def _warnings(table: GradingTable) -> Iterable[Message]:
+    words = {"field": table.field, "cycle": table.cycle}
+    if table.total < USUAL_GRADES:
+        yield Message(
+            "Field %(field)s, cycle %(cycle)s: only %(number)s passing grades; agreements usually ask for "
+            "%(least)s or more.",
+            {**words, "number": str(table.total), "least": str(USUAL_GRADES)},
+        )
+    if len(table.years) < USUAL_YEARS:
+        yield Message(
+            "Field %(field)s, cycle %(cycle)s: only one academic year; agreements usually ask for two or more.", words
+        )
+
+
+def grade_tables(session: orm.Session, institutions: Iterable[str]) -> Sequence[GradeTable]:
+    """Every stored table of these institutions, by institution and reference group, newest first."""
+    of = GradeTable
+    query = sa.select(of).where(of.institution_id.in_(list(institutions)))
+    return session.scalars(query.order_by(of.institution_id, of.field, of.cycle, of.id.desc())).all()
+
+
+def grading_tables(session: orm.Session) -> tuple[GradingTable, ...]:
+    """What conversions may read: every table of every institution."""
+    return tuple(one.as_core() for one in session.scalars(sa.select(GradeTable).order_by(GradeTable.id)))
+
+
+def partners_of(session: orm.Session, institution_id: str) -> tuple[str, ...]:
+    """The institution and those with which it has an agreement, in force or proposed."""
+    of = AgreementVersion
+    party = sa.or_(of.institution_id == institution_id, of.partner_id == institution_id)
+    pairs = session.execute(sa.select(of.institution_id, of.partner_id).where(party).distinct())
+    return tuple(sorted({institution_id, *(one for pair in pairs for one in pair)}))
+
+
+def find_grade_table(session: orm.Session, table_id: int) -> tuple[GradeTable, Subject]:
+    """A table, and whose business it is: the institution's and its partners'. Raises ``Absent``."""
+    found = session.get(GradeTable, table_id)
+    if found is None:
+        raise Absent("There is no such grading table.")
+    return found, of_institutions(*partners_of(session, found.institution_id))

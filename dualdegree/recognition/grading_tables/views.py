@@ -1,0 +1,201 @@
+"""Which pages list ECTS grading tables, take them in, and draw two of them with a grade marked?"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy import orm
+from werkzeug.wrappers import Response
+
+from dualdegree.core.credit import rounded
+from dualdegree.core.grades import (
+    SCALES,
+    Choose,
+    Converted,
+    GradingTable,
+    ImpossibleGrade,
+    Linear,
+    Scale,
+    Statistical,
+    converted,
+    read_grade,
+)
+from dualdegree.core.policy import Permission, may, of_institutions
+from dualdegree.core.refusal import Absent
+from dualdegree.core.text import Message
+from dualdegree.db import db
+from dualdegree.programmes.service import scales
+from dualdegree.programmes.uploads import Preview, Unreadable
+from dualdegree.programmes.views import names
+from dualdegree.recognition.forms import GradeTableForm
+from dualdegree.recognition.grading_tables.curves import NARROW, WIDE, Curves, Frame, Pair, curves
+from dualdegree.recognition.grading_tables.rows import COLUMNS, read_grade_tables
+from dualdegree.recognition.grading_tables.service import (
+    find_grade_table,
+    grade_tables,
+    import_grade_tables,
+    partners_of,
+)
+from dualdegree.recognition.models import GradeTable
+from dualdegree.records.service import people
+from dualdegree.web import access, spreadsheet
+from dualdegree.web.clock import now
+from dualdegree.web.pages import About, page
+
+blueprint = Blueprint("grading", __name__, template_folder="templates")
+
+Answer = str | Response | tuple[str, int]
+CHOICES = {
+    Choose.MINIMUM: Message("The lowest"),
+    Choose.AVERAGE: Message("The average"),
+    Choose.MAXIMUM: Message("The highest"),
+}
+FRAMES = {"wide": WIDE, "narrow": NARROW}
+
+
+@page(blueprint, "/grade-tables", needs=Permission.SEE_AGREEMENTS, menu=(63, Message("Grading tables")))
+def tables() -> str:
+    """The grading tables of the reader's institution and its partners, and which two to lay beside each other."""
+    session, actor = db.session(), access.signed_in()
+    own = actor.institution or ""
+    found = grade_tables(session, partners_of(session, own))
+    return render_template(
+        "grading_tables/tables.html",
+        tables=[(one, one.as_core()) for one in found],
+        own=own,
+        names=names(session),
+        by=people(session, [one.person_id for one in found]),
+        may_import=may(actor, Permission.IMPORT_FILES, of_institutions(own)),
+    )
+
+
+@page(blueprint, "/grade-tables/new", needs=Permission.IMPORT_FILES, methods=("GET", "POST"))
+def new() -> Answer:
+    """Take grading tables in from a file, which is looked at first."""
+    form, preview = GradeTableForm(), None
+    if form.is_submitted() and form.validate():
+        preview = _taken(form)
+        if preview and form.confirm.data and not preview.rejected:
+            flash(_("Stored."), "success")
+            return redirect(url_for("grading.tables"))
+    answer = render_template("grading_tables/new.html", form=form, preview=preview)
+    return (answer, 400) if form.errors or (preview and preview.rejected) else answer
+
+
+def _taken(form: GradeTableForm) -> Preview | None:
+    actor, session = access.signed_in(), db.session()
+    own = actor.institution or ""
+    try:
+        content, name = form.offered()
+        found = import_grade_tables(session, own, content, name, actor=actor, at=now(), confirm=bool(form.confirm.data))
+        file = read_grade_tables(content, name, own, _scale_of(session, own))
+    except (Unreadable, Absent) as refused:
+        form.refuse(refused, "file")
+        return None
+    # The next step sends the rows as they were read, whatever format they came in.
+    form.text.data = spreadsheet.as_csv([COLUMNS, *file.lines]).decode("utf-8-sig")
+    return found
+
+
+def _scale_of(session: orm.Session, institution_id: str) -> Scale:
+    return scales(session)[institution_id]
+
+
+def about_table(session: orm.Session, table_id: int) -> About:
+    """A grading table and whose business it is; raises ``Absent``."""
+    return About(*find_grade_table(session, table_id))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """One table as a page shows it."""
+
+    row: GradeTable
+    table: GradingTable
+    scale: Scale
+
+
+@page(blueprint, "/grade-tables/<int:table_id>", needs=Permission.SEE_AGREEMENTS, about=about_table)
+def table(row: GradeTable) -> Answer:
+    """One table beside another, as curves and as rows, and where a grade of it lies in the other."""
+    session = db.session()
+    host = _side(row)
+    others = [
+        one for one in grade_tables(session, partners_of(session, row.institution_id))
+        if one.institution_id != row.institution_id
+    ]  # fmt: skip
+    home = _chosen(others, host)
+    words = request.args.get("grade", "").strip()
+    grade, wrong = _grade(words, host)
+    answer = render_template(
+        "grading_tables/table.html",
+        host=host,
+        home=home,
+        others=others,
+        names=names(session),
+        words=words,
+        wrong=wrong,
+        grade=grade,
+        drawings={name: _drawn(host, home, grade, frame) for name, frame in FRAMES.items()} if home else {},
+        results=_results(host, home, grade) if home and grade is not None else (),
+        percent=percent,
+    )
+    return (answer, 400) if wrong else answer
+
+
+def _side(row: GradeTable) -> Side:
+    return Side(row=row, table=row.as_core(), scale=SCALES[row.scale])
+
+
+def _chosen(others: list[GradeTable], host: Side) -> Side | None:
+    """The table that was asked for, else one of the same reference group, else any."""
+    wanted = request.args.get("beside", 0, type=int)
+    same = [one for one in others if (one.field, one.cycle) == (host.row.field, host.row.cycle)]
+    found = next((one for one in others if one.id == wanted), next(iter([*same, *others]), None))
+    side = _side(found) if found else None
+    return side if side and side.table.total and host.table.total else None
+
+
+def _grade(words: str, host: Side) -> tuple[Decimal | None, Message | None]:
+    """The passing grade that was asked for, or what is wrong with it."""
+    if not words:
+        return None, None
+    try:
+        found = read_grade(host.scale, words)
+    except ImpossibleGrade as impossible:
+        return None, impossible.reason
+    if not found.passed or found.value is None:
+        return None, Message("Only a passing grade with a figure has a place on the curve.")
+    return found.value, None
+
+
+def _drawn(host: Side, home: Side, grade: Decimal | None, frame: Frame) -> Curves:
+    pair = Pair(host=host.table, host_scale=host.scale, home=home.table, home_scale=home.scale)
+    return curves(pair, frame, grade)
+
+
+def _results(host: Side, home: Side, grade: Decimal) -> tuple[tuple[Message, Converted], ...]:
+    """What the grade becomes by each of the choices that an agreement can make beforehand."""
+    both = host.table, home.table
+    return tuple(
+        (
+            words,
+            converted(
+                grade,
+                Statistical(
+                    field=host.row.field, cycle=host.row.cycle, choose=choice, otherwise=Linear(), smallest=1, years=1
+                ),
+                host.scale,
+                home.scale,
+                both,
+            ),
+        )
+        for choice, words in CHOICES.items()
+    )
+
+
+def percent(share: Fraction) -> Decimal:
+    """A share in per cent, with one decimal."""
+    return rounded(Decimal(share.numerator * 100) / share.denominator, 1)

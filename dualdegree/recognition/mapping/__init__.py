@@ -1,0 +1,1 @@
+"""What does an equivalence table map as a whole, and what does it leave out?"""

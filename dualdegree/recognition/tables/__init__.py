@@ -1,0 +1,1 @@
+"""How is an equivalence table written as rows or as YAML, and read back?"""

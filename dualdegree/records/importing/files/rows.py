@@ -1,0 +1,228 @@
+"""Is each cell what its column asks for? The typed rows of every kind of file, and what is wrong with others."""
+
+import datetime as dt
+import unicodedata
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Annotated, Any, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, ValidationInfo
+
+from dualdegree.core.credit import NotADecimal, credits_of, decimal
+from dualdegree.core.text import LANGUAGES, Message
+from dualdegree.programmes.institutions.profile import Layout
+from dualdegree.programmes.uploads import Rejected
+from dualdegree.records.importing.files.sources import Row, Table
+
+LONGEST = 200
+TITLE = "course_title_"
+"""A column of titles is called by this and the language, ``course_title_es``."""
+
+MISSING = Message("This cell is empty; fill it in.")
+TOO_LONG = Message("This cell is longer than any such value.")
+FORMULA = Message("This cell begins like a formula. Write the value alone.")
+PRIVATE = Message("This holds a character of nobody's alphabet (a private-use code). Type it anew.")
+NO_CREDITS = Message("This is not a number of credits. Write digits, at most two after the decimal mark.")
+NO_FIGURE = Message("This is not a number. Write digits.")
+NO_COUNTRY = Message("This nationality is not known. Write the two-letter code, or add the word to the profile.")
+NO_DATE = Message("This is not a date as the profile says dates are written.")
+
+
+class Refused(ValueError):
+    """A cell, or what several cells say together, cannot be accepted; ``field`` is whose column is to blame."""
+
+    def __init__(self, reason: Message, field: str = "") -> None:
+        super().__init__(str(reason))
+        self.reason, self.field = reason, field
+
+
+def plain(text: str) -> str:
+    """A word without what does not matter when registers' words are compared: width, case, blanks."""
+    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def written_as(text: str, words: Mapping[str, str]) -> str | None:
+    """What the register's word means by the profile, whatever its case and blanks; None for a word it does not know."""
+    wanted = plain(text)
+    return next((meaning for word, meaning in words.items() if plain(word) == wanted), None)
+
+
+def figure_as_text(text: str, mark: str) -> str:
+    """A figure with a decimal point, however the register writes the decimal mark and the digits' width."""
+    return unicodedata.normalize("NFKC", text).replace(mark, ".", 1)
+
+
+def _words(value: str) -> str:
+    if len(value) > LONGEST:
+        raise Refused(TOO_LONG)
+    if value.startswith("="):
+        raise Refused(FORMULA)
+    if any(unicodedata.category(letter) == "Co" for letter in value):
+        raise Refused(PRIVATE)
+    return value
+
+
+def _name(value: str) -> str:
+    if not value:
+        raise Refused(MISSING)
+    return _words(value)
+
+
+def _code(value: str) -> str:
+    return _name(unicodedata.normalize("NFKC", value))
+
+
+def _credits(value: str, info: ValidationInfo) -> Decimal:
+    try:
+        return credits_of(figure_as_text(_name(value), _layout(info).decimal))
+    except NotADecimal:
+        raise Refused(NO_CREDITS) from None
+
+
+def _figure(value: str, info: ValidationInfo) -> Decimal | None:
+    try:
+        return decimal(figure_as_text(_words(value), _layout(info).decimal), places=4) if value else None
+    except NotADecimal:
+        raise Refused(NO_FIGURE) from None
+
+
+def _meaning(value: str, info: ValidationInfo) -> str:
+    """The profile's meaning of the register's word, or the word where it is already a meaning."""
+    words = _layout(info).values.get(info.field_name or "", {})
+    return written_as(_name(value), words) or value
+
+
+def _known_meaning(value: str, info: ValidationInfo) -> str:
+    words = _layout(info).values.get(info.field_name or "", {})
+    meaning = _meaning(value, info)
+    if meaning not in words.values():
+        raise Refused(Message("This word is not known. The profile knows: %(words)s.", {"words": tuple(words)}))
+    return meaning
+
+
+def _country(value: str, info: ValidationInfo) -> str:
+    country = _meaning(value, info)
+    if not (len(country) == 2 and country.isascii() and country.isalpha() and country.isupper()):
+        raise Refused(NO_COUNTRY)
+    return country
+
+
+def _date(value: str, info: ValidationInfo) -> dt.date:
+    # Spreadsheets arrive with ISO dates, whatever the register's own way.
+    for way in (_layout(info).dates, "%Y-%m-%d"):
+        try:
+            return dt.datetime.strptime(_name(value), way).date()  # noqa: DTZ007 - a date has no zone
+        except ValueError as wrong:
+            if isinstance(wrong, Refused):
+                raise
+    raise Refused(NO_DATE)
+
+
+def _date_if_any(value: str, info: ValidationInfo) -> dt.date | None:
+    return _date(value, info) if value else None
+
+
+def _layout(info: ValidationInfo) -> Layout:
+    layout: Layout = info.context["layout"]  # type: ignore[index]
+    return layout
+
+
+Words = Annotated[str, BeforeValidator(_words)]
+Name = Annotated[str, BeforeValidator(_name)]
+Code = Annotated[str, BeforeValidator(_code)]
+Credits = Annotated[Decimal, BeforeValidator(_credits)]
+Figure = Annotated[Decimal | None, BeforeValidator(_figure)]
+Country = Annotated[str, BeforeValidator(_country)]
+KnownMeaning = Annotated[str, BeforeValidator(_known_meaning)]
+Date = Annotated[dt.date, BeforeValidator(_date)]
+DateIfAny = Annotated[dt.date | None, BeforeValidator(_date_if_any)]
+
+
+class TypedRow(BaseModel):
+    """What every kind of row has."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class StudentRow(TypedRow):
+    """What every row about a student has."""
+
+    student_number: Code
+
+
+class RosterRow(StudentRow):
+    """A student as one register has them."""
+
+    partner_number: Words = ""
+    family_name: Name
+    given_name: Name
+    han_name: Words = ""
+    birth_date: Date
+    nationality: Country
+    route: KnownMeaning
+    admission_term: Code
+    programme: Words = ""
+    email: Words = ""
+    advisor: Words = ""
+
+
+class GradeRow(StudentRow):
+    """One sitting of one course as one register has it."""
+
+    name: Words = ""
+    family_name: Words = ""
+    given_name: Words = ""
+    course_code: Code
+    credits: Credits
+    grade: Words = ""
+    label: Words = ""
+    term: Words = ""
+    year: Words = ""
+    sitting: Words = ""
+    note: Words = ""
+    character: Words = ""
+
+
+class MilestoneRow(StudentRow):
+    """Something achieved that is not a course."""
+
+    milestone: KnownMeaning
+    value: Figure = None
+    date: DateIfAny = None
+
+
+class OfferRow(TypedRow):
+    """One course that is offered in one or several terms."""
+
+    course_code: Code
+    term: Words = ""
+    year: Words = ""
+    sitting: Words = ""
+
+
+Typed = TypeVar("Typed", bound=TypedRow)
+
+
+def typed(kind: type[Typed], row: Row, layout: Layout, table: Table) -> Typed | tuple[Rejected, ...]:
+    """The row as its kind, or every cell of it that cannot be read."""
+    try:
+        return kind.model_validate(row.cells, context={"layout": layout})
+    except ValidationError as errors:
+        return tuple(_rejected(error, row, table) for error in errors.errors(include_url=False))
+
+
+def _rejected(error: Any, row: Row, table: Table) -> Rejected:
+    refused: Refused = error["ctx"]["error"]
+    return rejected(Refused(refused.reason, str(error["loc"][0])), row, table)
+
+
+def rejected(refused: Refused, row: Row, table: Table) -> Rejected:
+    """The row as it is shown among those left out, with the cell that is to blame."""
+    value = row.cells.get(refused.field, "")
+    return Rejected(line=row.line, column=table.headers.get(refused.field, ""), value=value, reason=refused.reason)
+
+
+def titles_of(row: Row) -> dict[str, str]:
+    """The course's titles that the row gives, by language."""
+    found = {language: row.cells.get(f"{TITLE}{language}", "") for language in LANGUAGES}
+    return {language: title for language, title in found.items() if title}

@@ -1,0 +1,1 @@
+"""What would a roster change, and who is who in two registers?"""

@@ -1,0 +1,79 @@
+"""What is a roster held against? The register, the curricula in force and the accounts, loaded before the first row."""
+
+from collections.abc import Iterator, Sequence
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from dualdegree.accounts.models import Person
+from dualdegree.core.policy import Role
+from dualdegree.core.text import Message
+from dualdegree.programmes.models import Curriculum, CurriculumVersion
+from dualdegree.programmes.service import choose, published
+from dualdegree.records.importing.files.rows import Refused, RosterRow
+from dualdegree.records.importing.people.identity import Register
+from dualdegree.records.importing.planning import Source, chunks
+from dualdegree.records.models import Enrolment, Student
+
+
+class Book:
+    """Everything that the rows are held against, loaded beforehand."""
+
+    def __init__(self, session: orm.Session, source: Source, rows: Sequence[RosterRow]) -> None:
+        self.source = source
+        institution = source.institution.id
+        self.register = Register(session, institution, rows)
+        taught = sa.select(Curriculum.programme_id).where(Curriculum.institution_id == institution).distinct()
+        programmes = sorted(session.scalars(taught))
+        self.versions = {programme: published(session, institution, programme) for programme in programmes}
+        addresses = {row.email.casefold() for row in rows} | {row.advisor.casefold() for row in rows}
+        self.people = {person.email.casefold(): person for person in _people(session, sorted(addresses - {""}))}
+        linked = sa.select(Student.person_id).where(Student.person_id.in_([one.id for one in self.people.values()]))
+        self.linked = set(session.scalars(linked))
+        """The accounts that belong to a student already, in the record or by an earlier row."""
+
+    def programme(self, row: RosterRow) -> str:
+        """The programme that the row means: the one it names, or the only one that there is."""
+        if row.programme in self.versions:
+            return row.programme
+        if row.programme or len(self.versions) != 1:
+            words = {"programmes": tuple(self.versions)}
+            reason = Message("Which programme? Write its code; the institution teaches %(programmes)s.", words)
+            raise Refused(reason, "programme")
+        return next(iter(self.versions))
+
+    def version(self, own: Enrolment | None, programme: str, term: str, route: str) -> CurriculumVersion:
+        """The curriculum that binds the student: the one that already does while term and route stay the same."""
+        if own and own.curriculum_version and (own.admission_term, own.route) == (term, route):
+            return own.curriculum_version
+        found = choose(self.versions[programme], term, route)
+        if found is None:
+            words = {"term": term, "route": route}
+            reason = Message("No published curriculum takes admissions of %(term)s by the route %(route)s.", words)
+            raise Refused(reason, "admission_term")
+        return found
+
+    def curriculum_name(self, version: int | None) -> str:
+        """A version as it is shown."""
+        every = (one for versions in self.versions.values() for one in versions)
+        return next((one.version for one in every if one.id == version), "")
+
+    def address(self, person: int | None) -> str:
+        """An advisor as shown; by number who is not in the file."""
+        known = next((one.email for one in self.people.values() if one.id == person), None)
+        return known or ("" if person is None else f"person:{person}")
+
+    def holder(self, address: str, role: Role) -> Person | None:
+        """Whoever signs in with this address and has the role; an advisor, here at the institution."""
+        person = self.people.get(address.casefold())
+        if person is None:
+            return None
+        here = self.source.institution.id
+        held = {(one.role, one.institution_id) for one in person.roles}
+        fits = any(name == role and (role is Role.STUDENT or where == here) for name, where in held)
+        return person if fits else None
+
+
+def _people(session: orm.Session, addresses: Sequence[str]) -> Iterator[Person]:
+    for some in chunks(addresses):
+        yield from session.scalars(sa.select(Person).where(sa.func.lower(Person.email).in_(some)))

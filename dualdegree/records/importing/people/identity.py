@@ -1,0 +1,152 @@
+"""Who is who in two registers? Numbers that name each other and one birth date make one person, never a name alone.
+
+Every enrolment keeps what its own register told; what both registers told is made into one ``Student`` by an order that
+does not depend on which file came first.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from dualdegree.core.text import Message
+from dualdegree.records.importing.files.rows import Refused, RosterRow
+from dualdegree.records.importing.people.names import bare, same_latin
+from dualdegree.records.importing.planning import chunks
+from dualdegree.records.models import Enrolment, Student
+
+TOLD = ("family_name", "given_name", "han_name", "birth_date", "nationality")
+"""What a register tells of a person."""
+
+OTHER_PERSON = Message(
+    "Both the name and the birth date differ from what this register said of the number before. One may be corrected "
+    "at a time; a number is never given to another person."
+)
+
+
+class Register:
+    """The enrolments that a roster may concern: by their own numbers here, and at the partners by either number."""
+
+    def __init__(self, session: orm.Session, institution: str, rows: Sequence[RosterRow]) -> None:
+        self.institution = institution
+        numbers = sorted({row.student_number for row in rows})
+        partner_numbers = sorted({row.partner_number for row in rows if row.partner_number})
+        here, elsewhere = Enrolment.institution_id == institution, Enrolment.institution_id != institution
+        own = _enrolments(session, here, Enrolment.number, numbers)
+        self.own = {enrolment.number: enrolment for enrolment in own}
+        named = _enrolments(session, elsewhere, Enrolment.number, partner_numbers)
+        self._by_number = {(one.student.programme_id, one.number): one for one in named}
+        naming = _enrolments(session, elsewhere, Enrolment.partner_number, numbers)
+        self._by_our_number = {(one.student.programme_id, one.partner_number): one for one in naming}
+
+    def other(self, row: RosterRow, programme: str) -> Enrolment | None:
+        """The partner's enrolment of the same person, found by either number; the registers must not disagree."""
+        named = self._by_number.get((programme, row.partner_number))
+        naming = self._by_our_number.get((programme, row.student_number))
+        if named and named.partner_number not in {None, row.student_number}:
+            words = {"theirs": named.number, "ours": named.partner_number}
+            raise Refused(Message("The partner's register links %(theirs)s with %(ours)s.", words), "partner_number")
+        if naming and row.partner_number not in {"", naming.number}:
+            words = {"theirs": naming.number, "ours": row.student_number}
+            raise Refused(Message("The partner's register links %(theirs)s with %(ours)s.", words), "partner_number")
+        return named or naming
+
+    def check_link(self, row: RosterRow, own: Enrolment | None, other: Enrolment | None) -> None:
+        """Refuse a link to somebody else than before, or to somebody born on another day."""
+        linked = _elsewhere(own) if own else None
+        if linked and linked is not other and (other or row.partner_number not in {"", linked.number}):
+            words = {"number": linked.number}
+            raise Refused(Message("This student is already linked with %(number)s.", words), "partner_number")
+        if other is None or linked is other:
+            return
+        taken = next((one for one in other.student.enrolments if one.institution_id == self.institution), None)
+        if taken is not None and taken is not own:
+            words = {"theirs": other.number, "ours": taken.number}
+            raise Refused(Message("%(theirs)s is already linked with %(ours)s.", words), "partner_number")
+        if born(other) != row.birth_date:
+            words = {"number": other.number, "date": born(other).isoformat()}
+            raise Refused(
+                Message("The partner's register says that %(number)s was born on %(date)s.", words), "birth_date"
+            )
+
+
+def _enrolments(
+    session: orm.Session, where: sa.ColumnElement[bool], column: orm.InstrumentedAttribute[Any], keys: Sequence[str]
+) -> Iterable[Enrolment]:
+    # The student's other enrolments must be asked for: eager loading does not come back to a table by itself.
+    both = orm.selectinload(Enrolment.student).selectinload(Student.enrolments)
+    for some in chunks(keys):
+        yield from session.scalars(sa.select(Enrolment).where(where, column.in_(some)).options(both))
+
+
+def _elsewhere(own: Enrolment) -> Enrolment | None:
+    return next((one for one in own.student.enrolments if one.institution_id != own.institution_id), None)
+
+
+def check_same_person(row: RosterRow, own: Enrolment) -> None:
+    """Refuse a row that gives a number to somebody else than this register did before."""
+    before = told_by(own)
+    if before["birth_date"] != row.birth_date.isoformat() and not same_latin(before, row.model_dump()):
+        raise Refused(OTHER_PERSON, "birth_date")
+
+
+def remarks_on(row: RosterRow, other: Enrolment) -> Iterable[Refused]:
+    """What a careful reader should look at where both registers tell of the same person."""
+    theirs = told_by(other)
+    if born(other) != row.birth_date:
+        words = {"date": born(other).isoformat()}
+        yield Refused(Message("The partner's register has another birth date, %(date)s.", words), "birth_date")
+    if not same_latin(theirs, row.model_dump()):
+        words = {"name": f"{theirs['family_name']}, {theirs['given_name']}"}
+        yield Refused(Message("The partner's register has another name, %(name)s.", words), "family_name")
+    if row.han_name and theirs["han_name"] and bare(row.han_name) != bare(theirs["han_name"]):
+        words = {"name": theirs["han_name"]}
+        yield Refused(Message("The partner's register has another name, %(name)s.", words), "han_name")
+
+
+def told_by(enrolment: Enrolment) -> Mapping[str, str]:
+    """What this register said of the person; where it was never imported, what the record says."""
+    student = enrolment.student
+    known = {name: getattr(student, name) or "" for name in TOLD}
+    return {**known, "birth_date": student.birth_date.isoformat(), **enrolment.told}
+
+
+def born(enrolment: Enrolment) -> dt.date:
+    """The birth date that this register has."""
+    return dt.date.fromisoformat(told_by(enrolment)["birth_date"])
+
+
+def telling(row: RosterRow) -> dict[str, str]:
+    """What the row tells of the person, as it is kept."""
+    return {**{name: getattr(row, name) for name in TOLD}, "birth_date": row.birth_date.isoformat()}
+
+
+def one_person(tellings: Sequence[Mapping[str, str]]) -> dict[str, Any]:
+    """What the registers' words, in the order of their institutions' ids, come to.
+
+    The first word holds, except that a name in Latin letters is taken as whoever wrote it most fully: ``García`` rather
+    than ``GARCIA``.
+    """
+    first = tellings[0]
+    alike = [telling for telling in tellings if same_latin(telling, first)]
+    return {
+        "family_name": max((telling["family_name"] for telling in alike), key=_fullness),
+        "given_name": max((telling["given_name"] for telling in alike), key=_fullness),
+        "han_name": next((telling["han_name"] for telling in tellings if telling["han_name"]), None),
+        "birth_date": dt.date.fromisoformat(first["birth_date"]),
+        "nationality": first["nationality"],
+    }
+
+
+def _fullness(name: str) -> tuple[int, bool, str]:
+    accents = sum(not letter.isascii() for letter in name)
+    return accents, not name.isupper() and not name.islower(), name
+
+
+def settle(student: Student) -> None:
+    """Let the student's own row say what all registers' words come to."""
+    ordered = sorted(student.enrolments, key=lambda enrolment: enrolment.institution_id)
+    for name, value in one_person([told_by(enrolment) for enrolment in ordered]).items():
+        setattr(student, name, value)

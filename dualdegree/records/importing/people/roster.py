@@ -1,0 +1,220 @@
+"""What would a roster change? Students, their enrolments, and the links between the two registers."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import orm
+
+from dualdegree.core.policy import Role
+from dualdegree.core.text import Message
+from dualdegree.records.importing.files.rows import Refused, RosterRow
+from dualdegree.records.importing.files.sources import Needs, Row
+from dualdegree.records.importing.files.terms import refuse_future, term_of
+from dualdegree.records.importing.outcome import Change
+from dualdegree.records.importing.people.book import Book
+from dualdegree.records.importing.people.identity import (
+    check_same_person,
+    one_person,
+    remarks_on,
+    settle,
+    telling,
+    told_by,
+)
+from dualdegree.records.importing.planning import Findings, Plan, Source
+from dualdegree.records.models import Enrolment, Student
+
+NEEDS = Needs(
+    all_of=(
+        "student_number",
+        "family_name",
+        "given_name",
+        "birth_date",
+        "nationality",
+        "route",
+        "admission_term",
+    )
+)
+
+REPEATED = Message("Another line already tells of this student.")
+NO_ADVISOR = Message("No advisor of the institution signs in with this address; the row is taken without one.")
+OTHER_ACCOUNT = Message("The student already signs in with another address; it is left as it is.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Step:
+    """One row that adds or changes something: the enrolment that it is about, or the partner's that it joins."""
+
+    row: RosterRow
+    own: Enrolment | None
+    other: Enrolment | None
+    programme: str
+    values: Mapping[str, Any]
+    """Columns of the enrolment."""
+    person: int | None
+    """The account to link, if the student has none."""
+
+
+def plan(session: orm.Session, source: Source) -> Plan:
+    """What the file would do to the institution's enrolments and to the students behind them."""
+    findings = Findings(source)
+    rows = list(findings.typed_rows(RosterRow))
+    book = Book(session, source, [typed for _, typed in rows])
+    steps: list[_Step] = []
+    seen: set[str] = set()
+    joined: set[int] = set()
+    for row, typed in rows:
+        try:
+            step = _step(typed, book, seen, joined)
+        except Refused as refused:
+            findings.refuse(refused, row)
+            continue
+        seen.add(typed.student_number)
+        joined.update(() if step.other is None else {step.other.id})
+        book.linked.add(step.person)
+        _remark(findings, row, step, book)
+        change = _change(row, step, book)
+        if change is None:
+            findings.unchanged += 1
+        else:
+            findings.changes.append(change)
+            steps.append(step)
+    _note_links(findings, steps)
+
+    def apply(into: orm.Session) -> None:
+        for step in steps:
+            _apply(into, step, source)
+
+    return Plan(preview=findings.preview(), idle=not steps, apply=apply)
+
+
+def _step(row: RosterRow, book: Book, seen: set[str], joined: set[int]) -> _Step:
+    if row.student_number in seen:
+        raise Refused(REPEATED, "student_number")
+    programme = book.programme(row)
+    layout = book.source.layout
+    term = term_of(row.admission_term, layout.term, "1", "admission_term")
+    refuse_future(term, book.source.at, "admission_term", years_ahead=1)
+    own = book.register.own.get(row.student_number)
+    if own:
+        check_same_person(row, own)
+    other = book.register.other(row, programme)
+    if other is not None and other.id in joined:
+        raise Refused(Message("Another line already links %(number)s.", {"number": other.number}), "partner_number")
+    book.register.check_link(row, own, other)
+    return _Step(
+        row=row,
+        own=own,
+        other=other,
+        programme=programme,
+        values=_values(row, own, book, programme, term),
+        person=_account(row, own, other, book),
+    )
+
+
+def _values(row: RosterRow, own: Enrolment | None, book: Book, programme: str, term: str) -> dict[str, Any]:
+    values = {
+        "route": row.route,
+        "admission_term": term,
+        "curriculum_version_id": book.version(own, programme, term, row.route).id,
+        "told": telling(row),
+        "partner_number": row.partner_number or (own.partner_number if own else None),
+    }
+    if "advisor" in book.source.table.headers:
+        advisor = book.holder(row.advisor, Role.ADVISOR)
+        values["advisor_id"] = advisor.id if advisor else None
+    return values
+
+
+def _account(row: RosterRow, own: Enrolment | None, other: Enrolment | None, book: Book) -> int | None:
+    """The account to link: the address's, unless it or the student already has a link."""
+    student = own.student if own else other.student if other else None
+    person = book.holder(row.email, Role.STUDENT)
+    if person is None or person.id in book.linked or (student and student.person_id):
+        return None
+    return person.id
+
+
+def _remark(findings: Findings, row: Row, step: _Step, book: Book) -> None:
+    for remark in remarks_on(step.row, step.other) if step.other else ():
+        findings.remark(remark, row)
+    if step.row.advisor and book.holder(step.row.advisor, Role.ADVISOR) is None:
+        findings.remark(Refused(NO_ADVISOR, "advisor"), row)
+    person = book.holder(step.row.email, Role.STUDENT)
+    holder = step.own or step.other
+    if person and holder and holder.student.person_id not in {None, person.id}:
+        findings.remark(Refused(OTHER_ACCOUNT, "email"), row)
+
+
+def _note_links(findings: Findings, steps: Sequence[_Step]) -> None:
+    alone = sum(step.own is None and step.other is None for step in steps)
+    if alone:
+        words = {"count": str(alone)}
+        findings.warnings.append(Message("Not yet in the partner's register: %(count)s of the students.", words))
+
+
+def _change(row: Row, step: _Step, book: Book) -> Change | None:
+    """What the step adds or changes, in words; None where it changes nothing."""
+    after = _words(step.values, book)
+    before: dict[str, str] = {}
+    if step.own is not None:
+        held = {name: getattr(step.own, name) for name in step.values} | {"told": told_by(step.own)}
+        old = _words(held, book)
+        differing = [name for name in after if after[name] != old[name]]
+        before, after = {name: old[name] for name in differing}, {name: after[name] for name in differing}
+    if step.other and (step.own is None or step.other.student is not step.own.student):
+        before |= {"linked with": ""} if step.own else {}
+        after["linked with"] = step.other.number
+    if step.person is not None:
+        before |= {"account": ""} if step.own else {}
+        after["account"] = step.row.email
+    if step.own is not None and not after:
+        return None
+    return Change(line=row.line, subject=step.row.student_number, what="", before=before, after=after)
+
+
+def _words(values: Mapping[str, Any], book: Book) -> dict[str, str]:
+    """An enrolment's values as they are shown: a version by its name, an advisor by their address."""
+    words = {
+        **values["told"],
+        "route": values["route"],
+        "admission_term": values["admission_term"],
+        "curriculum": book.curriculum_name(values["curriculum_version_id"]),
+        "partner_number": values["partner_number"] or "",
+    }
+    if "advisor_id" in values:
+        words["advisor"] = book.address(values["advisor_id"])
+    return words
+
+
+def _apply(into: orm.Session, step: _Step, source: Source) -> None:
+    student = _student(into, step)
+    if step.own is None:
+        here, number = source.institution.id, step.row.student_number
+        student.enrolments.append(Enrolment(institution_id=here, number=number, revision=0, **step.values))
+    else:
+        step.own.student = student
+        for name, value in step.values.items():
+            setattr(step.own, name, value)
+    if step.person is not None:
+        student.person_id = step.person
+    settle(student)
+    # The other register's audits read the person, too.
+    for one in student.enrolments:
+        one.revision += 1
+
+
+def _student(into: orm.Session, step: _Step) -> Student:
+    """The person behind the row. Where two students turn out to be one, the partner's stays, with either account."""
+    if step.other is not None:
+        student = step.other.student
+        if step.own is not None and step.own.student is not student and student.person_id is None:
+            left, step.own.student.person_id = step.own.student.person_id, None
+            into.flush()
+            student.person_id = left
+        return student
+    if step.own is not None:
+        return step.own.student
+    student = Student(programme_id=step.programme, **one_person([telling(step.row)]))
+    into.add(student)
+    return student

@@ -1,0 +1,1 @@
+"""What would files of grades and milestones change?"""

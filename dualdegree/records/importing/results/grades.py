@@ -1,0 +1,261 @@
+"""What would a file of grades change? Each row against the roster, the curriculum and the attempts already held."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from dualdegree.core.credit import figure
+from dualdegree.core.curricula.curriculum import Course
+from dualdegree.core.grades import SCALES, Scale
+from dualdegree.core.text import Message
+from dualdegree.programmes.models import CurriculumVersion
+from dualdegree.programmes.texts import courses_of
+from dualdegree.programmes.uploads import Unreadable
+from dualdegree.records.importing.files.rows import GradeRow, Refused, titles_of
+from dualdegree.records.importing.files.sources import Needs, Row
+from dualdegree.records.importing.outcome import Change, Listed
+from dualdegree.records.importing.people.names import is_called
+from dualdegree.records.importing.planning import (
+    UNKNOWN_STUDENT,
+    Enrolled,
+    Findings,
+    Plan,
+    Source,
+    chunks,
+    enrolled,
+    raise_revisions,
+    write_rows,
+)
+from dualdegree.records.importing.results.sittings import Sitting, same_words, sitting_of
+from dualdegree.records.models import Attempt, RegisterRecognition
+
+NEEDS = Needs(all_of=("student_number", "course_code", "credits"), any_of=(("term", "year"), ("grade", "label")))
+NAMES = ("name", "family_name", "given_name")
+
+UNBOUND = Message("No curriculum binds this student yet. Publish one for the admission term and route first.")
+UNKNOWN_COURSE = Message("The student's curriculum has no course of this code.")
+OTHER_NAME = Message("The register gives this number another name. Look which of the two is right.")
+Key = tuple[int, str, str, str]
+"""Enrolment, course, term and sitting; or, for a row that was recognised, its mark."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Taken:
+    """A row that can be taken: whose it is and what it says."""
+
+    row: Row
+    number: str
+    enrolment: int
+    course: str
+    sitting: Sitting
+
+    @property
+    def key(self) -> Key:
+        return self.enrolment, self.course, self.sitting.term, self.sitting.mark or self.sitting.sitting
+
+    @property
+    def what(self) -> str:
+        """The attempt, as it is named in lists and in the history."""
+        return f"{self.course} {self.sitting.term} {self.key[-1]}"
+
+
+def plan(session: orm.Session, source: Source) -> Plan:
+    """What the file would do to the attempts of this institution's students."""
+    findings = Findings(source)
+    taken = _without_repeats(_taken(session, source, findings), findings)
+    held = _held(session, taken)
+    marks = _marks(session, taken)
+    inserts, updates, listed, touched = [], [], [], set()
+    for one in taken:
+        if one.sitting.mark:
+            findings.listed.append(Listed(line=one.row.line, subject=one.number, what=one.what, mark=one.sitting.mark))
+            if one.key in marks:
+                continue
+            listed.append(_listed_as_row(one, source))
+        elif before := held.get(one.key):
+            if not _differs(before, one.sitting):
+                findings.unchanged += 1
+                continue
+            findings.changes.append(_change(one, _words_of_row(before), _words_of(one.sitting)))
+            updates.append({"id": before["id"], **_values(one.sitting, before["titles"])})
+        else:
+            findings.changes.append(_change(one, {}, _words_of(one.sitting)))
+            inserts.append(_as_row(one, source))
+        touched.add(one.enrolment)
+
+    def apply(into: orm.Session) -> None:
+        write_rows(into, Attempt, inserts, updates)
+        write_rows(into, RegisterRecognition, listed)
+        raise_revisions(into, sorted(touched))
+
+    return Plan(preview=findings.preview(), idle=not touched, apply=apply)
+
+
+def _taken(session: orm.Session, source: Source, findings: Findings) -> list[_Taken]:
+    scale = _scale(source)
+    rows = list(findings.typed_rows(GradeRow))
+    students = enrolled(session, source.institution.id, sorted({typed.student_number for _, typed in rows}))
+    catalogues = _catalogues(session, students)
+    taken = []
+    for row, typed in rows:
+        try:
+            student = _student(typed, students)
+            sitting = sitting_of(typed, titles_of(row), source.layout, scale, source.at)
+            _check_course(typed, catalogues.get(student.version or 0), sitting)
+        except Refused as refused:
+            findings.refuse(refused, row)
+            continue
+        found = _Taken(
+            row=row,
+            number=typed.student_number,
+            enrolment=student.id,
+            course=typed.course_code,
+            sitting=sitting,
+        )
+        taken.append(found)
+    return taken
+
+
+def _scale(source: Source) -> Scale:
+    scale = SCALES.get(source.institution.grade_scale)
+    if scale is None:
+        words = {"scale": source.institution.grade_scale, "known": tuple(SCALES)}
+        raise Unreadable(
+            Message('The profile names the grade scale "%(scale)s", which is not one of %(known)s.', words)
+        )
+    return scale
+
+
+def _student(typed: GradeRow, students: Mapping[str, Enrolled]) -> Enrolled:
+    student = students.get(typed.student_number)
+    if student is None:
+        raise Refused(UNKNOWN_STUDENT, "student_number")
+    written = typed.name or f"{typed.family_name} {typed.given_name}".strip()
+    if written and not is_called(written, student.names):
+        raise Refused(OTHER_NAME, next(field for field in NAMES if getattr(typed, field)))
+    return student
+
+
+def _catalogues(session: orm.Session, students: Mapping[str, Enrolled]) -> dict[int, Mapping[str, Course]]:
+    """The courses of every curriculum version that binds one of these students."""
+    wanted = sorted({student.version for student in students.values() if student.version is not None})
+    versions = session.scalars(sa.select(CurriculumVersion).where(CurriculumVersion.id.in_(wanted)))
+    return {version.id: courses_of(version) for version in versions}
+
+
+def _check_course(typed: GradeRow, courses: Mapping[str, Course] | None, sitting: Sitting) -> None:
+    """A course is one of the student's own curriculum, with its credits; a recognised row may be of any course."""
+    if courses is None:
+        raise Refused(UNBOUND, "student_number")
+    course = courses.get(typed.course_code)
+    if sitting.mark:
+        return
+    if course is None:
+        raise Refused(UNKNOWN_COURSE, "course_code")
+    if course.credits != typed.credits:
+        words = {"credits": figure(course.credits)}
+        raise Refused(Message("The student's curriculum gives this course %(credits)s credits.", words), "credits")
+
+
+def _without_repeats(taken: Sequence[_Taken], findings: Findings) -> list[_Taken]:
+    """The first row of each attempt; a register says a thing once, so whatever repeats it is left out."""
+    first: dict[Key, _Taken] = {}
+    for one in taken:
+        before = first.setdefault(one.key, one)
+        if before is not one:
+            findings.refuse(Refused(_repeats(before, one), "course_code"), one.row)
+    return list(first.values())
+
+
+def _repeats(before: _Taken, one: _Taken) -> Message:
+    words = {"line": str(before.row.line), "grade": before.sitting.grade_as_given}
+    if before.sitting == one.sitting:
+        return Message("This repeats line %(line)s.", words)
+    return Message(
+        "Line %(line)s already tells of this attempt (%(grade)s), and differently. Ask the register which holds.", words
+    )
+
+
+def _held(session: orm.Session, taken: Sequence[_Taken]) -> dict[Key, dict[str, Any]]:
+    """The attempts in the record of everybody whom the file tells of."""
+    columns = ("id", "enrolment_id", "course", "term", "sitting", *_values_of_columns())
+    found = {}
+    for some in chunks(sorted({one.enrolment for one in taken})):
+        query = sa.select(*(getattr(Attempt, column) for column in columns)).where(Attempt.enrolment_id.in_(some))
+        for row in session.execute(query).mappings():
+            found[row["enrolment_id"], row["course"], row["term"], row["sitting"]] = dict(row)
+    return found
+
+
+def _values_of_columns() -> tuple[str, ...]:
+    return "titles", "credits", "status", "grade_as_given", "grade", "mention"
+
+
+def _marks(session: orm.Session, taken: Sequence[_Taken]) -> set[Key]:
+    """The recognised rows that are already listed."""
+    of = RegisterRecognition
+    found: set[Key] = set()
+    for some in chunks(sorted({one.enrolment for one in taken if one.sitting.mark})):
+        query = sa.select(of.enrolment_id, of.course, of.term, of.mark).where(of.enrolment_id.in_(some))
+        found.update((row.enrolment_id, row.course, row.term, row.mark) for row in session.execute(query))
+    return found
+
+
+def _differs(before: Mapping[str, Any], sitting: Sitting) -> bool:
+    after = _values(sitting, before["titles"])
+    same = all(before[key] == after[key] for key in after if key != "grade_as_given")
+    return not same or not same_words(before["grade_as_given"], sitting.grade_as_given)
+
+
+def _values(sitting: Sitting, titles: Mapping[str, str]) -> dict[str, Any]:
+    """The columns that the row gives; a title that the file does not have stays as it was."""
+    return {
+        "titles": {**titles, **sitting.titles},
+        "credits": sitting.credits,
+        "status": sitting.status.value,
+        "grade_as_given": sitting.grade_as_given,
+        "grade": sitting.grade,
+        "mention": sitting.mention,
+    }
+
+
+def _as_row(one: _Taken, source: Source) -> dict[str, Any]:
+    return {
+        "enrolment_id": one.enrolment,
+        "institution_id": source.institution.id,
+        "course": one.course,
+        "term": one.sitting.term,
+        "sitting": one.sitting.sitting,
+        **_values(one.sitting, {}),
+    }
+
+
+def _listed_as_row(one: _Taken, source: Source) -> dict[str, Any]:
+    return {
+        "enrolment_id": one.enrolment,
+        "institution_id": source.institution.id,
+        "course": one.course,
+        "term": one.sitting.term,
+        "titles": one.sitting.titles,
+        "credits": one.sitting.credits,
+        "mark": one.sitting.mark,
+    }
+
+
+def _change(one: _Taken, before: Mapping[str, str], after: Mapping[str, str]) -> Change:
+    return Change(line=one.row.line, subject=one.number, what=one.what, before=before, after=after)
+
+
+def _words_of(sitting: Sitting) -> dict[str, str]:
+    return _words(sitting.status.value, sitting.grade_as_given, figure(sitting.credits), sitting.titles)
+
+
+def _words_of_row(row: Mapping[str, Any]) -> dict[str, str]:
+    return _words(row["status"], row["grade_as_given"], figure(row["credits"]), row["titles"])
+
+
+def _words(status: str, grade: str, credits_: str, titles: Mapping[str, str]) -> dict[str, str]:
+    return {"status": status, "grade": grade, "credits": credits_, **{f"title {key}": titles[key] for key in titles}}

@@ -1,0 +1,55 @@
+"""Which requests wait for the same decision, and how are many of them granted at once, each on its own?"""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from dualdegree.core.policy import Actor
+from dualdegree.core.refusal import Refusal
+from dualdegree.requests.desk.queue import is_turn_of
+from dualdegree.requests.models import RecognitionRequest
+from dualdegree.requests.wanted import wanted_by
+from dualdegree.requests.workflow.deciding import Decision, decide
+
+MOST = 20
+"""How many are looked at on one page."""
+
+
+def alike_to(session: orm.Session, actor: Actor, one: RecognitionRequest) -> Sequence[RecognitionRequest]:
+    """The requests of the same courses for the same targets that wait for the actor, this one first."""
+    of = RecognitionRequest
+    query = sa.select(of).where(
+        is_turn_of(session, actor),
+        of.institution_id == one.institution_id,
+        of.target_key == one.target_key,
+        of.state == one.state,
+    )
+    courses = {named.course for named in one.courses}
+    found = session.scalars(query.order_by(of.id).options(orm.selectinload(of.courses), orm.joinedload(of.student)))
+    same = [other for other in found if {named.course for named in other.courses} == courses]
+    return sorted(same, key=lambda other: (other.id != one.id, other.id))[:MOST]
+
+
+def grant_alike(
+    session: orm.Session,
+    actor: Actor,
+    together: Sequence[RecognitionRequest],
+    seen: Mapping[int, int],
+    *,
+    on: dt.date,
+    minute: str,
+    at: dt.datetime,
+) -> int:
+    """Grant in full those that were chosen (``seen``: number → revision read), all or none; how many.
+
+    Raises as ``deciding.decide`` does, and ``Refusal`` where none was chosen.
+    """
+    chosen = [one for one in together if one.id in seen]
+    if not chosen or len(chosen) != len(seen):
+        raise Refusal("Choose at least one request of the list; it may have changed meanwhile.")
+    for one in chosen:
+        granted = Decision(granted=wanted_by(one).targets, on=on, minute=minute)
+        decide(session, actor, one, granted, seen=seen[one.id], at=at)
+    return len(chosen)

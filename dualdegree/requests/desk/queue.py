@@ -1,0 +1,96 @@
+"""Which requests and learning agreements wait for this person, wherever they act for, the most urgent first?"""
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from dualdegree.core.approval import State
+from dualdegree.core.policy import Actor, Role
+from dualdegree.records.models import Student
+from dualdegree.requests.models import WAITING, LearningAgreement, RecognitionRequest
+from dualdegree.requests.workflow.steps import is_delegated
+
+APPROVED = (State.CONFIRMED, State.APPEALED)
+MOST = 50
+"""How many learning agreements are listed at once; those behind them come up as the first are approved."""
+Roles = tuple[tuple[Role, str], ...]
+GRANTED = (State.GRANTED, State.PARTLY_GRANTED)
+_STAY, _ME = LearningAgreement, sa.bindparam("me", type_=sa.Integer)
+_THERE: sa.BindParameter[str] = sa.bindparam("there", expanding=True)
+_STAYS = (
+    sa.select(_STAY)
+    .where(
+        _STAY.written_by != _ME,
+        sa.or_(
+            sa.and_(_STAY.institution_id.in_(_THERE), _STAY.state == State.ACCEPTED),
+            sa.and_(
+                _STAY.partner_id.in_(_THERE), _STAY.state == State.ENDORSED, _STAY.endorsed_by.is_distinct_from(_ME)
+            ),
+        ),
+    )
+    # The list names students and asks nothing of their enrolments.
+    .options(orm.joinedload(_STAY.student).lazyload(Student.enrolments))
+    .order_by(_STAY.since, _STAY.id)
+    .limit(MOST)
+)
+
+
+def waiting_for(session: orm.Session, actor: Actor, *, but: int | None = None) -> sa.Select[int]:
+    """The numbers of what the actor may act on now and has had no part in, by due day; none without such a role.
+
+    The request with the number ``but`` is left out.
+    """
+    found = _waiting(*_acting(session, actor))
+    return found if but is None else found.where(found.selected_columns.id != but)
+
+
+def is_turn_of(session: orm.Session, actor: Actor) -> sa.ColumnElement[bool]:
+    """Whether a request waits for the actor."""
+    return sa.or_(sa.false(), *_turns(*_acting(session, actor)))
+
+
+def open_at(institution: str) -> sa.Select[int]:
+    """The numbers of everything that waits for somebody at the institution or about its degree, by due day."""
+    of = RecognitionRequest
+    here = sa.or_(of.institution_id == institution, of.partner_id == institution)
+    return sa.select(of.id).where(here, of.state.in_(WAITING)).order_by(of.due_on, of.id)
+
+
+def stays_waiting_for(session: orm.Session, actor: Actor) -> Sequence[LearningAgreement]:
+    """The versions of learning agreements that the actor may approve and has had no part in, the oldest first."""
+    there = actor.institutions(Role.ADVISOR)
+    return session.scalars(_STAYS, {"there": there, "me": actor.person_id}).all()
+
+
+def _acting(session: orm.Session, actor: Actor) -> tuple[Roles, frozenset[str], int]:
+    """The actor's roles, which of their institutions let advisors decide, and who they are."""
+    there = {where for _, where in actor.roles}
+    return tuple(sorted(actor.roles)), frozenset(one for one in there if is_delegated(session, one)), actor.person_id
+
+
+@lru_cache(maxsize=512)
+def _waiting(roles: Roles, delegated: frozenset[str], me: int) -> sa.Select[int]:
+    """The statement for what waits: the same for the same person, who opens many pages."""
+    of = RecognitionRequest
+    # One state at one institution each, so that no request is in two of them and an index has each in order.
+    turns = list(_turns(roles, delegated, me)) or [sa.false()]
+    waiting = sa.union_all(*(sa.select(of.id, of.due_on).where(turn) for turn in turns)).subquery()
+    return sa.select(waiting.c.id).order_by(waiting.c.due_on, waiting.c.id)
+
+
+def _turns(roles: Roles, delegated: frozenset[str], me: int) -> Iterator[sa.ColumnElement[bool]]:
+    """The states in which each of somebody's roles is the one to act, on what they have had no part in."""
+    of = RecognitionRequest
+    unread = of.endorsed_by.is_distinct_from(me)
+    untouched = sa.and_(unread, of.confirmed_by.is_distinct_from(me), of.decided_before_by.is_distinct_from(me))
+    for role, where in roles:
+        here, there = of.institution_id == where, of.partner_id == where
+        if role is Role.ADVISOR:
+            yield sa.and_(here, of.state == State.SUBMITTED)
+            yield sa.and_(there, of.state == State.ENDORSED, unread)
+        if role is Role.REGISTRAR:
+            yield from (sa.and_(here, of.state == state) for state in GRANTED)
+        if role is (Role.ADVISOR if where in delegated else Role.REGISTRAR):
+            yield from (sa.and_(here, of.state == state, untouched) for state in APPROVED)

@@ -1,0 +1,179 @@
+"""What do a student, an advisor, a registrar enter about a request?"""
+
+import datetime as dt
+from collections.abc import Iterable
+from decimal import Decimal
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileRequired
+from wtforms import (
+    DateField,
+    HiddenField,
+    SelectField,
+    StringField,
+    SubmitField,
+    TextAreaField,
+)
+
+from dualdegree.audit.dossiers import Dossier
+from dualdegree.core.audit.facts import Status
+from dualdegree.core.credit import figure
+from dualdegree.core.curricula.curriculum import Curriculum
+from dualdegree.core.recognition import KINDS, REASONS, Kind, Reason
+from dualdegree.core.refusal import Refusal
+from dualdegree.core.text import Message
+from dualdegree.requests.fields import Ticks, courses_of, credits_in, grade_in, groups_of, wishes_in
+from dualdegree.requests.judging.objections import partner_of, side_of
+from dualdegree.requests.models import RecognitionRequest
+from dualdegree.requests.wanted import Outside, Wanted, Wish, wanted_by
+from dualdegree.requests.workflow.deciding import Decision
+from dualdegree.web.forms import Form, minute_field, required, revision_in
+from dualdegree.web.guard.uploads import UploadField
+from dualdegree.web.language import i18n
+
+
+class SeenForm(Form):
+    """The revision that was read, so that nobody acts on a page that is out of date."""
+
+    revision = HiddenField()
+
+    @property
+    def seen(self) -> int | None:
+        """The revision, if one was sent."""
+        return revision_in(self.revision.data)
+
+
+class StepForm(SeenForm):
+    """One step with words."""
+
+    reason = TextAreaField(_l("Why"), render_kw={"rows": "3"})
+
+
+class AskForm(SeenForm):
+    """What is asked for: first to be looked at, then kept as a draft or submitted."""
+
+    kind = SelectField(_l("What was done"), choices=[])
+    sources = Ticks(_l("Courses passed at the partner"), choices=[], validate_choice=False)
+    outside = StringField(_l("Other work"), description=_l("Only for experience and other studies: what, where, when."))
+    outside_credits = StringField(_l("Its worth in ECTS credits"), render_kw={"inputmode": "decimal"})
+    courses = Ticks(_l("To be recognised as these courses"), choices=[], validate_choice=False)
+    group = SelectField(_l("Or as credits of a group"), choices=[], default="")
+    group_credits = StringField(_l("Credits of the group"), render_kw={"inputmode": "decimal"})
+    words = TextAreaField(_l("In your own words"), render_kw={"rows": "3"})
+    mobility = StringField(
+        _l("Done in mobility"),
+        description=_l(
+            "Only for a thesis and the like: how it is known, such as the number of the learning agreement."
+        ),
+    )
+    look = SubmitField(_l("See the effect"))
+    save = SubmitField(_l("Keep as a draft"))
+    hand_in = SubmitField(_l("Submit"))
+
+    @classmethod
+    def of(cls, found: Dossier, degree: str, request: RecognitionRequest | None = None) -> "AskForm":
+        """The form for a degree, filled in with a request that is mended."""
+        form = cls(data=_data(request) if request else {})
+        home, partner = side_of(found, degree).curriculum, partner_of(found, degree)
+        form.kind.choices = [(kind.value, i18n.say(words)) for kind, words in KINDS.items()]
+        form.sources.choices = [
+            (one.id, f"{i18n.say(one.title or one.course)} ({one.course}), {one.term}: {figure(one.credits)}")
+            for one in found.case.record
+            if one.institution == partner and one.status is Status.PASSED
+        ]
+        form.courses.choices, form.group.choices = courses_of(home), groups_of(home)
+        return form
+
+    def wanted(self, degree: str, home: Curriculum) -> Wanted:
+        """What was sent. Raises ``Refusal`` for figures that are none."""
+        kind = Kind(self.kind.data)
+        work = (self.outside.data or "").strip()
+        if work and kind is Kind.STUDY:
+            raise Refusal(
+                "Other work is asked for by itself: choose its kind under “What was done”, or empty “Other work”."
+            )
+        worth = credits_in(self.outside_credits.data) if work else Decimal(0)
+        return Wanted(
+            degree=degree,
+            kind=kind,
+            sources=tuple(self.sources.data or ()),
+            outside=(Outside(title=work, credits=worth),) if work else (),
+            targets=wishes_in(self.courses.data, self.group.data, self.group_credits.data, home),
+            words=self.words.data or "",
+            mobility=self.mobility.data or "",
+        )
+
+
+class DecideForm(SeenForm):
+    """What was decided; how many credits of each target are granted is sent beside it."""
+
+    grade = StringField(_l("Grade"), description=_l("As proposed, unless another was decided."))
+    minute = minute_field(_l("Number of the minute"))
+    on = DateField(_l("Day of the decision"), validators=[required(_l("Give the day of the decision."))])
+    reason = SelectField(
+        _l("Reason"),
+        description=_l("Only where less is granted than was asked for."),
+        choices=[],
+        validate_choice=False,
+    )
+    explanation = TextAreaField(
+        _l("Explanation"),
+        description=_l("In the student's language; printed under the decision."),
+        render_kw={"rows": "4"},
+    )
+    language = SelectField(_l("Language of the explanation"), choices=[], validate_choice=False)
+    grant = SubmitField(_l("Grant"))
+    refuse_it = SubmitField(_l("Refuse"))
+
+    def offer(self, language: str | None) -> None:
+        """Let the reader choose among reasons and languages, the student's own first."""
+        reasons = [(reason.value, i18n.say(words)) for reason, words in REASONS.items()]
+        self.reason.choices = [("", i18n.say(Message("none"))), *reasons]
+        known = list(i18n.languages().items())
+        self.language.choices = sorted(known, key=lambda one: one[0] != language)
+
+    @property
+    def day(self) -> dt.date:
+        """The day of the decision, of a form that is valid."""
+        return self.on.data or dt.date.max
+
+    def decision(self, targets: tuple[Wish, ...], sizes: Iterable[str], *, refused: bool) -> Decision:
+        """What was sent: for each target the credits granted, none of which is a refusal. Raises ``Refusal``."""
+        given = [
+            Wish(course=wish.course, tag=wish.tag, credits=credits_in(size))
+            for wish, size in zip(targets, sizes, strict=False)
+            if not refused and size.strip() not in {"", "0"}
+        ]
+        return Decision(
+            granted=tuple(given),
+            on=self.day,
+            minute=self.minute.data or "",
+            grade=grade_in(self.grade.data) if given else None,
+            reason=Reason(self.reason.data) if self.reason.data in set(Reason) else None,
+            explanation=self.explanation.data or "",
+            language=self.language.data or "",
+        )
+
+
+class PaperForm(Form):
+    """A PDF that speaks for a request."""
+
+    file = UploadField(_l("File"), validators=[FileRequired(_l("Choose a file."))])
+
+
+def _data(request: RecognitionRequest) -> dict[str, object]:
+    wanted = wanted_by(request)
+    group = next((one for one in wanted.targets if one.course is None), None)
+    work = next(iter(wanted.outside), None)
+    return {
+        "kind": wanted.kind.value,
+        "sources": list(wanted.sources),
+        "outside": work.title if work else "",
+        "outside_credits": figure(work.credits) if work else "",
+        "courses": [one.course for one in wanted.targets if one.course is not None],
+        "group": group.tag if group else "",
+        "group_credits": figure(group.credits) if group else "",
+        "words": wanted.words,
+        "mobility": wanted.mobility,
+        "revision": str(request.revision),
+    }

@@ -1,0 +1,73 @@
+"""Where did a student's credits go? The ledger over everything that is recognised, by equivalence or by decision."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from dualdegree.audit.dossiers import Dossier
+from dualdegree.core.audit.facts import Attempt, Status
+from dualdegree.core.audit.granting import earned_ects, granted_ects
+from dualdegree.core.recognition import Earning, Line, Spending, book
+from dualdegree.core.records import that_stands
+from dualdegree.core.text import Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One line of the ledger in words: the attempt, and as what it is recognised."""
+
+    line: Line
+    attempt: Attempt
+    institution: str
+    """Whose degree it is recognised into."""
+    as_what: tuple[Text | str, ...]
+
+
+def ledger(found: Dossier) -> tuple[Entry, ...]:
+    """What was passed elsewhere, for each degree: earned, granted, as what, and the rest; exact.
+
+    Raises ``Unbalanced`` if a credit were spent twice: an error of this program.
+    """
+    degrees = found.case.degrees
+    home = {one.id: one.institution for one in degrees}
+    attempts = {one.id: one for one in found.case.record if one.status is Status.PASSED}
+    policies = {one.institution: one.attempts.value for one in degrees}
+    given = {
+        one.recognition.id: one
+        for one in found.recognised.given
+        if all(_stands(sat, attempts.values(), policies).status is Status.PASSED for sat in one.sources)
+    }
+    spendings = [
+        Spending(
+            recognition=key,
+            degree=one.degree,
+            attempts=tuple(_stands(sat, attempts.values(), policies).id for sat in one.sources),
+            granted=granted_ects(one.recognition, degrees),
+        )
+        for key, one in given.items()
+    ]
+    lines = book(_earnings(found, attempts), spendings, home)
+    return tuple(
+        Entry(
+            line=line,
+            attempt=attempts[line.attempt],
+            institution=home[line.degree],
+            as_what=tuple(
+                grant.title or grant.course or grant.id
+                for grant in (given[line.recognition].recognition.grants if line.recognition else ())
+            ),
+        )
+        for line in lines
+        if attempts[line.attempt].institution != home[line.degree]
+    )
+
+
+def _stands(sat: Attempt, passed: Iterable[Attempt], policies: Mapping[str, str]) -> Attempt:
+    """The attempt on which a recognition rests today: a retake does not void it. Itself while none is passed."""
+    if sat.repeatable:
+        return sat
+    rivals = [one for one in passed if (one.institution, one.course) == (sat.institution, sat.course)]
+    return that_stands(rivals, policies.get(sat.institution, "best")) or sat
+
+
+def _earnings(found: Dossier, attempts: Mapping[str, Attempt]) -> list[Earning]:
+    return [Earning(attempt=one.id, ects=earned_ects(one, found.case.degrees)) for one in attempts.values()]

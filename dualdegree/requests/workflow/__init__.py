@@ -1,0 +1,1 @@
+"""How does a request go on, step by step: written, endorsed, decided, entered, appealed against?"""

@@ -1,0 +1,171 @@
+"""What may a student do with a request: write it, submit it, take it back, appeal against what was decided?"""
+
+import datetime as dt
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from dualdegree.audit.dossiers import Dossier, dossier
+from dualdegree.core.approval import REQUEST, State, Step, after
+from dualdegree.core.policy import Actor, Permission, require
+from dualdegree.core.refusal import Refusal
+from dualdegree.records.models import Student
+from dualdegree.requests.judging.objections import partner_of, refuse_troubles, side_of
+from dualdegree.requests.models import WAITING, RecognitionRequest, RequestedCourse
+from dualdegree.requests.wanted import Wanted, key_of, wanted_by
+from dualdegree.requests.workflow.steps import begin, finish, rules_of, spared
+
+
+def requests_of(session: orm.Session, student: Student) -> Sequence[int]:
+    """The numbers of everything that this student asked for, in any state, newest first."""
+    of = RecognitionRequest
+    return session.scalars(sa.select(of.id).where(of.student_id == student.id).order_by(of.id.desc())).all()
+
+
+def draft(session: orm.Session, actor: Actor, student: Student, wanted: Wanted, at: dt.datetime) -> RecognitionRequest:
+    """Write a request, without submitting it yet.
+
+    Raises ``Refusal`` for what could not be granted or is asked for already, and ``NotAllowed``.
+    """
+    require(actor, Permission.ASK_RECOGNITION, student.policy_subject())
+    found = dossier(session, student)
+    _check(session, found, wanted)
+    request = RecognitionRequest(
+        student=student,
+        institution_id=side_of(found, wanted.degree).curriculum.institution,
+        partner_id=partner_of(found, wanted.degree),
+        state=State.DRAFT.value,
+        since=at,
+        asked_by=actor.person_id,
+        granted=[],
+        originals=[],
+        working=[],
+        grading_tables=[],
+    )
+    _write(request, found, wanted)
+    _refuse_repeat(session, request)
+    session.add(request)
+    session.flush()
+    return request
+
+
+def revise(
+    session: orm.Session, actor: Actor, request: RecognitionRequest, wanted: Wanted, *, seen: int | None
+) -> None:
+    """Mend what is a draft or was sent back. Raises ``Refusal``, ``Conflict`` and ``NotAllowed``."""
+    require(actor, Permission.ASK_RECOGNITION, request.policy_subject())
+    request.state = begin(session, actor, request, Step.REVISE, seen)
+    found = dossier(session, request.student)
+    if wanted.degree != request.degree:
+        raise Refusal("A request stays in its degree; withdraw it and write another.")
+    _check(session, found, wanted)
+    _write(request, found, wanted)
+    _refuse_repeat(session, request)
+    session.flush()
+
+
+def submit(
+    session: orm.Session, actor: Actor, request: RecognitionRequest, *, seen: int | None, at: dt.datetime
+) -> None:
+    """Hand the request in. Raises ``Refusal`` outside the institution's periods, ``Conflict`` and ``NotAllowed``."""
+    require(actor, Permission.ASK_RECOGNITION, request.policy_subject())
+    state = begin(session, actor, request, Step.SUBMIT, seen)
+    rules = rules_of(session, request.institution_id)
+    if not rules.takes(at.date()):
+        periods = tuple(f"{one.first} – {one.last}" for one in rules.windows)
+        raise Refusal("Requests are taken only in these periods of the year: %(periods)s.", {"periods": periods})
+    _check(session, dossier(session, request.student), wanted_by(request))
+    request.submitted_at = at
+    finish(session, actor, request, state=state, act="request submitted", at=at)
+
+
+def withdraw(
+    session: orm.Session, actor: Actor, request: RecognitionRequest, *, seen: int | None, at: dt.datetime
+) -> None:
+    """Take back a request, or an appeal, that is not decided. Raises ``Conflict`` and ``NotAllowed``."""
+    require(actor, Permission.ASK_RECOGNITION, request.policy_subject())
+    appealed = request.state == State.APPEALED
+    # The part that is entered stays in effect.
+    step = Step.UPHOLD if appealed and request.recognition is not None else Step.WITHDRAW
+    state = begin(session, actor, request, step, seen)
+    act = "appeal withdrawn" if appealed else "request withdrawn"
+    finish(session, actor, request, state=state, act=act, at=at)
+
+
+def appeal(
+    session: orm.Session,
+    actor: Actor,
+    request: RecognitionRequest,
+    *,
+    words: str,
+    seen: int | None,
+    at: dt.datetime,
+) -> None:
+    """Ask that somebody else decides anew.
+
+    Raises ``Refusal`` after the deadline, a second time, without words or where nothing was refused, ``Conflict`` and
+    ``NotAllowed``.
+    """
+    require(actor, Permission.ASK_RECOGNITION, request.policy_subject())
+    state = begin(session, actor, request, Step.APPEAL, seen)
+    if not words.strip():
+        raise Refusal("Say why the decision should be another; whoever decides anew reads it.")
+    refuse_late_appeal(request, at)
+    request.decided_before_by = request.decided_by
+    finish(session, actor, request, state=state, act="appeal lodged", at=at, reason=words.strip())
+
+
+def refuse_late_appeal(request: RecognitionRequest, at: dt.datetime) -> None:
+    """Raise ``Refusal`` unless the decision can still be appealed against."""
+    if request.reason is None:
+        raise Refusal("Everything that was asked for is granted; there is nothing to appeal against.")
+    if request.decided_before_by is not None:
+        raise Refusal("An appeal has been decided; what remains is outside this office, as the decision says.")
+    if request.appeal_until is None or at.date() > request.appeal_until:
+        raise Refusal("The time to appeal ended on %(until)s.", {"until": request.appeal_until})
+
+
+def is_open_to_appeal(request: RecognitionRequest, at: dt.datetime) -> bool:
+    """Whether the student may appeal against the decision today."""
+    try:
+        after(REQUEST, State(request.state), Step.APPEAL)
+        refuse_late_appeal(request, at)
+    except Refusal:
+        return False
+    return True
+
+
+def _check(session: orm.Session, found: Dossier, wanted: Wanted) -> None:
+    refuse_troubles(found, wanted, "", spared(session, side_of(found, wanted.degree).curriculum.institution))
+
+
+def _write(request: RecognitionRequest, found: Dossier, wanted: Wanted) -> None:
+    request.degree, request.kind = wanted.degree, wanted.kind.value
+    request.sources = list(dict.fromkeys(wanted.sources))
+    request.outside = wanted.outside_json()
+    request.targets = [one.as_json() for one in wanted.targets]
+    request.target_key = key_of(wanted.targets)
+    request.words, request.mobility = wanted.words.strip(), wanted.mobility.strip()
+    sat = {one.id: one.course for one in found.case.record}
+    courses = sorted({sat[source] for source in request.sources})
+    known = {one.course: one for one in request.courses}
+    request.courses = [
+        known.get(course) or RequestedCourse(institution_id=request.partner_id, course=course) for course in courses
+    ]
+
+
+def _refuse_repeat(session: orm.Session, request: RecognitionRequest) -> None:
+    """One attempt waits in at most one request for a degree."""
+    of, open_states = RecognitionRequest, [State.DRAFT, State.RETURNED, *WAITING]
+    query = sa.select(of).where(
+        of.student_id == request.student.id, of.degree == request.degree, of.state.in_(open_states)
+    )
+    with session.no_autoflush:
+        others = [one for one in session.scalars(query.order_by(of.id)) if one.id != request.id]
+    for other in others:
+        if set(other.sources) & set(request.sources):
+            raise Refusal(
+                "A course of this request is asked for already in request %(number)s; withdraw or mend that one.",
+                {"number": str(other.id)},
+            )

@@ -1,0 +1,81 @@
+"""What does a registrar do with a decision: enter it, so that audits apply it; lift it; close what was refused?"""
+
+import datetime as dt
+
+from sqlalchemy import orm
+
+from dualdegree.audit.dossiers import dossier
+from dualdegree.core.approval import Step
+from dualdegree.core.policy import Actor, Permission, require
+from dualdegree.core.refusal import Refusal
+from dualdegree.recognition.models import DecidedRecognition
+from dualdegree.requests.judging.objections import refuse_troubles
+from dualdegree.requests.models import RecognitionRequest
+from dualdegree.requests.wanted import as_recognition, wanted_by, wishes_of
+from dualdegree.requests.workflow.deciding import refuse_own
+from dualdegree.requests.workflow.steps import begin, finish, outdate, spared
+
+
+def enter(
+    session: orm.Session, actor: Actor, request: RecognitionRequest, *, seen: int | None, at: dt.datetime
+) -> None:
+    """Let every audit apply what was granted, in place of what an appeal overturned.
+
+    It is held against the record, the ledger and the limits once more. Raises ``Conflict``, ``Refusal`` and
+    ``NotAllowed``.
+    """
+    require(actor, Permission.ENTER_RECOGNITION, request.subject_at(request.institution_id))
+    state = begin(session, actor, request, Step.ENTER, seen)
+    refuse_own(actor, request.asked_by)
+    _check(session, request)
+    request.recognition = _entered(session, request, at)
+    request.entered_by = actor.person_id
+    if request.appeal_until is not None:
+        # Against a part one appeals once it is entered: what the registrar takes is not the student's time.
+        request.appeal_until += at.date() - request.since.date()
+    outdate(session, request.student)
+    finish(session, actor, request, state=state, act="recognition entered", at=at, after={"granted": request.granted})
+
+
+def lift(
+    session: orm.Session, actor: Actor, request: RecognitionRequest, *, reason: str, seen: int | None, at: dt.datetime
+) -> None:
+    """Let no audit apply it any more; its credits can be spent again. Raises as ``close`` does."""
+    require(actor, Permission.ENTER_RECOGNITION, request.subject_at(request.institution_id))
+    if not reason.strip():
+        raise Refusal("Say why; the reason stays in the history.")
+    state = begin(session, actor, request, Step.LIFT, seen)
+    if request.recognition is not None:
+        request.recognition.lifted_at = at
+    outdate(session, request.student)
+    finish(session, actor, request, state=state, act="recognition lifted", at=at, reason=reason.strip())
+
+
+def close(
+    session: orm.Session, actor: Actor, request: RecognitionRequest, *, seen: int | None, at: dt.datetime
+) -> None:
+    """Close what was refused, once nobody can appeal any more. Raises ``Conflict``, ``Refusal`` and ``NotAllowed``."""
+    require(actor, Permission.ENTER_RECOGNITION, request.subject_at(request.institution_id))
+    state = begin(session, actor, request, Step.CLOSE, seen)
+    if request.decided_before_by is None and request.appeal_until is not None and at.date() <= request.appeal_until:
+        raise Refusal("The student can appeal until %(until)s; close it after that.", {"until": request.appeal_until})
+    finish(session, actor, request, state=state, act="request closed", at=at)
+
+
+def _check(session: orm.Session, request: RecognitionRequest) -> None:
+    wanted = wanted_by(request).only(wishes_of(request.granted))
+    found = dossier(session, request.student)
+    refuse_troubles(found, wanted, request.subject, spared(session, request.institution_id))
+
+
+def _entered(session: orm.Session, request: RecognitionRequest, at: dt.datetime) -> DecidedRecognition:
+    made = request.recognition
+    if made is None:
+        sides = request.institution_id, request.partner_id
+        made = as_recognition(request.subject, wanted_by(request), request.granted, sides)
+        made.student_id, made.revision = request.student_id, 0
+        session.add(made)
+    made.grants, made.decision, made.entered_at, made.lifted_at = request.granted, request.by, at, None
+    made.revision += 1
+    session.flush()
+    return made

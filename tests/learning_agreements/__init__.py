@@ -1,0 +1,1 @@
+"""Do learning agreements hold: written, agreed on by three, changed, handed out?"""
