@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy import orm
 
+from dualdegree.core.acts import Act
 from dualdegree.core.curricula.curriculum import Agreement, Curriculum, read_agreement, read_curriculum
 from dualdegree.core.grades import UnsoundConversion, check_conversion
 from dualdegree.core.policy import Actor, Permission, of_institutions, require
@@ -64,7 +65,7 @@ def save_institution(
     session.flush()
     told = {"profile": offer.text}
     subject = f"institution:{saved.id}"
-    tell(session, actor, subject, "profile saved", concerned=[saved.id], at=at, before=before, after=told)
+    tell(session, actor, subject, Act.PROFILE_SAVED, concerned=[saved.id], at=at, before=before, after=told)
     return saved
 
 
@@ -189,7 +190,7 @@ def _store_curriculum(
     session.flush()
     told = {"curriculum": value.id, "version": value.version, "digest": offer.digest}
     tell(
-        session, offer.actor, version.subject, "curriculum imported",
+        session, offer.actor, version.subject, Act.CURRICULUM_IMPORTED,
         concerned=[value.institution], at=offer.at, before=before, after=told,
     )  # fmt: skip
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy import orm
 
+from dualdegree.core.acts import Act
 from dualdegree.core.policy import Actor
 from dualdegree.core.refusal import Refusal
 from dualdegree.core.source.reading import Place, SourceError, read
@@ -159,7 +160,7 @@ def _store(session: orm.Session, document: Document, offer: Offer, parties: Sequ
     session.flush()
     told = {"programme": document.programme_id, "version": document.version, "digest": offer.digest}
     tell(
-        session, offer.actor, document.subject, f"{document.KIND} proposed",
+        session, offer.actor, document.subject, Act(f"{document.KIND} proposed"),
         concerned=document.parties, at=offer.at, before=before, after=told,
     )  # fmt: skip
     tell_awaiting(session, offer.actor, document, by=offer.institution, at=offer.at)

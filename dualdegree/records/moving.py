@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import orm
 
+from dualdegree.core.acts import Act
 from dualdegree.core.policy import Actor, Permission, of_institutions, require
 from dualdegree.core.refusal import Conflict, Refusal
 from dualdegree.history import tell
@@ -71,7 +72,7 @@ def move(session: orm.Session, actor: Actor, enrolment: Enrolment, to: Move, at:
     enrolment.curriculum_version = to.version
     enrolment.revision += 1
     tell(
-        session, actor, enrolment.student.subject, "curriculum of a student changed",
+        session, actor, enrolment.student.subject, Act.CURRICULUM_OF_A_STUDENT_CHANGED,
         concerned=[one.institution_id for one in enrolment.student.enrolments], at=at, reason=reason,
         before={"institution": enrolment.institution_id, "version": before},
         after={"institution": enrolment.institution_id, "version": to.version.version, "minute": minute},

@@ -12,6 +12,7 @@ from sqlalchemy import orm
 
 from dualdegree.audit.cohorts.models import CohortRun
 from dualdegree.audit.service import Include
+from dualdegree.core.acts import Act
 from dualdegree.core.policy import Actor, Permission, of_institutions, require
 from dualdegree.core.refusal import Absent, Conflict, Refusal
 from dualdegree.history import tell
@@ -110,7 +111,7 @@ def start(
     session.flush()
     # Telling waits for each institution's turn in its history, so that of two who start at once one sees the other.
     told = {"include": include.value, "students": run.students}
-    tell(session, actor, run.batch, "cohort audit started", concerned=concerned, at=at, after=told)
+    tell(session, actor, run.batch, Act.COHORT_AUDIT_STARTED, concerned=concerned, at=at, after=told)
     _refuse_second(session, run)
     shared = {"institution": institution, "include": include.value}
     parts = [jobs.Part(task=TASK, arguments={"first": one.first, "last": one.last, **shared}) for one in chunks]

@@ -11,6 +11,7 @@ from dualdegree.audit.dossiers import dossier
 from dualdegree.audit.exceptions.notices import tell_of_exception
 from dualdegree.audit.exceptions.rules import Asked, check, rules_of
 from dualdegree.audit.models import OPEN, ExceptionRequest
+from dualdegree.core.acts import Act
 from dualdegree.core.approval import EXCEPTION, State, Step, after, refuse_impossible_day
 from dualdegree.core.policy import Actor, Permission, of_institutions, require
 from dualdegree.core.refusal import Absent, Conflict, NeedsAnother, Refusal, Repeated
@@ -67,7 +68,7 @@ def ask(session: orm.Session, actor: Actor, student: Student, asked: Asked, at: 
     )
     session.add(request)
     session.flush()
-    _tell(session, actor, request, "exception asked for", at, reason=request.reason)
+    _tell(session, actor, request, Act.EXCEPTION_ASKED_FOR, at, reason=request.reason)
     return request
 
 
@@ -95,7 +96,7 @@ def decide(
     request.state, request.decided_by, request.decided_on = state, actor.person_id, decision.on
     request.body = _decider(rules, actor)
     request.minute = decision.minute.strip() or None
-    act = "exception granted" if decision.granted else "exception refused"
+    act = Act.EXCEPTION_GRANTED if decision.granted else Act.EXCEPTION_REFUSED
     _tell(session, actor, request, act, at, reason=decision.reason.strip())
 
 
@@ -110,7 +111,7 @@ def enter(session: orm.Session, actor: Actor, request: ExceptionRequest, *, seen
     check(dossier(session, request.student), request.as_core())
     request.state, request.entered_by = state, actor.person_id
     _raise_revision(session, request)
-    _tell(session, actor, request, "exception entered", at)
+    _tell(session, actor, request, Act.EXCEPTION_ENTERED, at)
 
 
 def withdraw(
@@ -121,7 +122,7 @@ def withdraw(
         raise Refusal("Only whoever asked for an exception can withdraw it.")
     _refuse_without_reason(reason)
     request.state = _step(session, actor, request, Step.WITHDRAW, seen)
-    _tell(session, actor, request, "exception withdrawn", at, reason=reason.strip())
+    _tell(session, actor, request, Act.EXCEPTION_WITHDRAWN, at, reason=reason.strip())
 
 
 def lift(
@@ -132,7 +133,7 @@ def lift(
     _refuse_without_reason(reason)
     request.state = _step(session, actor, request, Step.LIFT, seen)
     _raise_revision(session, request)
-    _tell(session, actor, request, "exception lifted", at, reason=reason.strip())
+    _tell(session, actor, request, Act.EXCEPTION_LIFTED, at, reason=reason.strip())
 
 
 def exceptions_of(session: orm.Session, student: Student) -> Sequence[ExceptionRequest]:
@@ -222,7 +223,7 @@ def _raise_revision(session: orm.Session, request: ExceptionRequest) -> None:
 
 
 def _tell(
-    session: orm.Session, actor: Actor, request: ExceptionRequest, act: str, at: dt.datetime, *, reason: str = ""
+    session: orm.Session, actor: Actor, request: ExceptionRequest, act: Act, at: dt.datetime, *, reason: str = ""
 ) -> None:
     session.flush()
     told = {

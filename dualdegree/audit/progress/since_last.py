@@ -12,16 +12,16 @@ from sqlalchemy import orm
 from dualdegree.audit.evidence import facts_of, latest
 from dualdegree.audit.models import AuditResult, ExceptionRequest
 from dualdegree.audit.service import Audit
+from dualdegree.core.acts import IMPORTS, SENTENCES, Act
 from dualdegree.core.audit.case.answers import from_json
 from dualdegree.core.audit.case.previous import carried
 from dualdegree.core.audit.facts import Case
 from dualdegree.core.changes import changes_of_record
 from dualdegree.core.text import Message, Text
 from dualdegree.events import Event
-from dualdegree.history import ACTS, IMPORTS
 from dualdegree.recognition.models import DecidedRecognition
 
-MOVES = ("curriculum of a student changed", "equivalences of students changed")
+MOVES = (Act.CURRICULUM_OF_A_STUDENT_CHANGED, Act.EQUIVALENCES_OF_STUDENTS_CHANGED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +115,7 @@ def _deeds(session: orm.Session, audit: Audit, since: dt.datetime, until: dt.dat
     for row in session.execute(query):
         told.setdefault((row.at, row.act), []).append(row.institution_id)
     return tuple(
-        Deed(at=at, act=ACTS.get(act, Message(act)), institutions=tuple(sorted(set(where))))
+        Deed(at=at, act=SENTENCES[Act(act)], institutions=tuple(sorted(set(where))))
         for (at, act), where in told.items()
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 import sqlalchemy as sa
 from sqlalchemy import orm
 
+from dualdegree.core.acts import Act
 from dualdegree.core.grades import SCALES, GradingTable
 from dualdegree.core.policy import Actor, Permission, Subject, of_institutions, require
 from dualdegree.core.refusal import Absent
@@ -68,7 +69,7 @@ def _store(session: orm.Session, group: Group, name: str, *, actor: Actor, at: d
     session.flush()
     told = {"field": group.field, "cycle": group.cycle, "digest": group.table.digest}
     concerned = [group.table.institution]
-    tell(session, actor, table.subject, "grade table imported", concerned=concerned, at=at, after=told)
+    tell(session, actor, table.subject, Act.GRADE_TABLE_IMPORTED, concerned=concerned, at=at, after=told)
 
 
 def _outdate(session: orm.Session, institution_id: str) -> None:

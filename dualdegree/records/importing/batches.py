@@ -11,6 +11,7 @@ from sqlalchemy import orm
 
 from dualdegree import events
 from dualdegree.accounts.models import Person
+from dualdegree.core.acts import Act
 from dualdegree.core.policy import Actor, Permission, of_institutions, require
 from dualdegree.core.refusal import Conflict
 from dualdegree.core.text import Message
@@ -140,10 +141,10 @@ def _settle(session: orm.Session, plan: Plan, batch: ImportBatch, actor: Actor, 
     session.flush()
     session.expire_all()
     told, people = plan.preview, _references(session, plan.preview)
-    act = events.Act(
+    act = events.NewEvent(
         institution=told.institution,
         actor=actor.reference,
-        act=f"{told.kind} imported",
+        act=Act(f"{told.kind} imported"),
         subject=f"import:{batch.id}",
         at=at,
         before={_name(change): _kept(change.before, people) for change in told.changes if change.before},
