@@ -17,18 +17,10 @@ from dualdegree.history import tell
 from dualdegree.programmes import models
 from dualdegree.programmes.institutions.profile import read_profile
 from dualdegree.programmes.models import AgreementVersion, CurriculumVersion, Institution, Programme
+from dualdegree.programmes.proposing import check_parties, propose
 from dualdegree.programmes.service import curriculum_versions, institution, scales
 from dualdegree.programmes.texts import degree_of
-from dualdegree.programmes.uploads import (
-    NEVER_CHANGES,
-    Fate,
-    Offer,
-    Preview,
-    check_parties,
-    offered,
-    previewed,
-    propose,
-)
+from dualdegree.uploads import NEVER_CHANGES, Fate, Offer, Preview, offered, previewed
 
 
 def save_institution(

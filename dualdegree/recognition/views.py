@@ -13,7 +13,6 @@ from dualdegree.db import db
 from dualdegree.history import told
 from dualdegree.programmes.approving import standings
 from dualdegree.programmes.service import programme_titles
-from dualdegree.programmes.uploads import Preview, Unreadable
 from dualdegree.programmes.views import approved, effect_of, names, whose_turn
 from dualdegree.recognition import service
 from dualdegree.recognition.forms import TableForm
@@ -24,6 +23,7 @@ from dualdegree.recognition.reading import rows_of
 from dualdegree.recognition.remarks import remarks_on
 from dualdegree.recognition.tables.columns import MEANINGS
 from dualdegree.recognition.tables.sheet_reading import is_sheet
+from dualdegree.uploads import Preview, Unreadable
 from dualdegree.web import access
 from dualdegree.web.clock import now
 from dualdegree.web.pages import page

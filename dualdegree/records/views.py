@@ -10,12 +10,12 @@ from dualdegree.core.refusal import Absent
 from dualdegree.core.text import Message
 from dualdegree.db import db
 from dualdegree.programmes.curricula.reading import routes_in_words
-from dualdegree.programmes.uploads import Unreadable
 from dualdegree.programmes.views import names
 from dualdegree.records import importing, service
 from dualdegree.records.forms import ImportForm
 from dualdegree.records.models import ImportBatch, Student
 from dualdegree.records.rejections import as_csv
+from dualdegree.uploads import Unreadable
 from dualdegree.web import access
 from dualdegree.web.clock import now
 from dualdegree.web.language.i18n import say

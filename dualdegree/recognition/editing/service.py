@@ -11,11 +11,11 @@ from dualdegree.core.policy import Actor, Permission, of_institutions, require
 from dualdegree.core.refusal import Conflict, Refusal
 from dualdegree.core.text import Message
 from dualdegree.history import told
-from dualdegree.programmes.uploads import NEVER_CHANGES, Preview
 from dualdegree.recognition.importing import import_equivalences
 from dualdegree.recognition.models import EquivalenceVersion
 from dualdegree.recognition.service import equivalences, table_of
 from dualdegree.recognition.tables.writing import write_equivalences
+from dualdegree.uploads import NEVER_CHANGES, Preview
 
 NAME = "table"
 """What errors call a text that no file holds."""

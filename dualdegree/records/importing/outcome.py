@@ -6,7 +6,7 @@ from typing import Any
 
 from dualdegree.core.refusal import Conflict
 from dualdegree.core.text import Message
-from dualdegree.programmes.uploads import Rejected
+from dualdegree.uploads import Rejected
 
 
 class PreviewOutdated(Conflict):

@@ -12,11 +12,11 @@ from dualdegree.core.text import Message
 from dualdegree.db import Base
 from dualdegree.programmes.institutions.profile import Layout
 from dualdegree.programmes.models import Institution
-from dualdegree.programmes.uploads import Rejected
 from dualdegree.records.importing.files.rows import Refused, Typed, rejected, typed
 from dualdegree.records.importing.files.sources import Row, Table
 from dualdegree.records.importing.outcome import Change, Listed, Preview
 from dualdegree.records.models import Enrolment, Student
+from dualdegree.uploads import Rejected
 
 CHUNK = 500
 """How many keys one query asks for; the number of queries grows with these, never with rows."""

@@ -11,8 +11,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, Va
 from dualdegree.core.credit import NotADecimal, credits_of, decimal
 from dualdegree.core.text import LANGUAGES, Message
 from dualdegree.programmes.institutions.profile import Layout
-from dualdegree.programmes.uploads import Rejected
 from dualdegree.records.importing.files.sources import Row, Table
+from dualdegree.uploads import Rejected
 
 LONGEST = 200
 TITLE = "course_title_"

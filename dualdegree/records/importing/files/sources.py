@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from dualdegree.core.text import Message
 from dualdegree.programmes.institutions.profile import Layout
-from dualdegree.programmes.uploads import Rejected, Unreadable
 from dualdegree.records.importing.files.spreadsheets import Numbered, rows_of_spreadsheet
+from dualdegree.uploads import Rejected, Unreadable
 
 MOST_BYTES = 10 * 1024 * 1024
 MEGABYTE = 1024 * 1024

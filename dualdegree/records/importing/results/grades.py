@@ -13,7 +13,6 @@ from dualdegree.core.grades import SCALES, Scale
 from dualdegree.core.text import Message
 from dualdegree.programmes.models import CurriculumVersion
 from dualdegree.programmes.texts import courses_of
-from dualdegree.programmes.uploads import Unreadable
 from dualdegree.records.importing.files.rows import GradeRow, Refused, titles_of
 from dualdegree.records.importing.files.sources import Needs, Row
 from dualdegree.records.importing.outcome import Change, Listed
@@ -31,6 +30,7 @@ from dualdegree.records.importing.planning import (
 )
 from dualdegree.records.importing.results.sittings import Sitting, same_words, sitting_of
 from dualdegree.records.models import Attempt, RegisterRecognition
+from dualdegree.uploads import Unreadable
 
 NEEDS = Needs(all_of=("student_number", "course_code", "credits"), any_of=(("term", "year"), ("grade", "label")))
 NAMES = ("name", "family_name", "given_name")
