@@ -38,25 +38,25 @@ Take = Callable[..., Preview]
 
 def find_agreement(session: orm.Session, agreement_id: int) -> AgreementVersion:
     """The version of an agreement; raises ``Absent``."""
-    found = session.get(AgreementVersion, agreement_id)
-    if found is None:
+    version = session.get(AgreementVersion, agreement_id)
+    if version is None:
         raise Absent("There is no such agreement.")
-    return found
+    return version
 
 
 def find_own_curriculum(session: orm.Session, version_id: int) -> CurriculumVersion:
     """The version of a curriculum, which is its own institution's business; raises ``Absent``."""
-    found = session.get(CurriculumVersion, version_id)
-    if found is None:
+    version = session.get(CurriculumVersion, version_id)
+    if version is None:
         raise Absent("There is no such curriculum.")
-    return found
+    return version
 
 
 def find_curriculum(session: orm.Session, version_id: int) -> About:
     """The version of a curriculum, which both institutions may read; raises ``Absent``."""
-    found = find_own_curriculum(session, version_id)
-    parties = service.parties_of(session, found.curriculum.programme_id)
-    return About(found, of_institutions(found.institution_id, *parties))
+    version = find_own_curriculum(session, version_id)
+    parties = service.parties_of(session, version.curriculum.programme_id)
+    return About(version, of_institutions(version.institution_id, *parties))
 
 
 @page(
@@ -69,7 +69,7 @@ def agreements() -> str:
     """Every programme of the reader's institution: its agreement and both sides' curricula in all versions."""
     session, own = db.session(), access.signed_in().institution or ""
     versions = service.agreements(session, own)
-    curricula = service.curriculum_versions(session, sorted({one.programme_id for one in versions}))
+    curricula = service.curriculum_versions(session, sorted({version.programme_id for version in versions}))
     return render_template(
         "programmes/agreements.html",
         own=own,
@@ -78,7 +78,7 @@ def agreements() -> str:
         agreements=versions,
         standings=standings(session, versions),
         curricula=curricula,
-        states={id_: one.state for id_, one in publishing.standings(session, curricula).items()},
+        states={id_: standing.state for id_, standing in publishing.standings(session, curricula).items()},
         routes_in_words=routes_in_words,
         may_import=may(access.signed_in(), Permission.IMPORT_FILES, of_institutions(own)),
     )
@@ -191,19 +191,19 @@ def _save(own: Institution, form: ProfileForm) -> bool:
 
 def names(session: orm.Session) -> Mapping[str, Text]:
     """The name of every institution by its id."""
-    return {one.id: one.names for one in service.institutions(session)}
+    return {institution.id: institution.names for institution in service.institutions(session)}
 
 
 def words_of(session: orm.Session, programme: str) -> Mapping[str, Text]:
     """What the curricula of a programme call their tags and milestones; of several names the newest version's."""
     versions = service.curriculum_versions(session, [programme])
-    return {tag: words for one in reversed(versions) for tag, words in curriculum_of(one).degree.words.items()}
+    return {tag: words for version in reversed(versions) for tag, words in curriculum_of(version).degree.words.items()}
 
 
 def whose_turn(session: orm.Session, actor: Actor, document: OfBoth) -> str | None:
     """The party for which this person could approve the text now, if any."""
     awaited = standings(session, [document])[document.subject].awaits
-    return next((one for one in actor.institutions(Role.REGISTRAR) if one in awaited), None)
+    return next((party for party in actor.institutions(Role.REGISTRAR) if party in awaited), None)
 
 
 def effect_of(document: CurriculumVersion | OfBoth, needs: Permission, endpoint: str, **values: Any) -> str | None:

@@ -17,6 +17,7 @@ from dualdegree.core.curricula.equivalence_table import read_equivalences
 from dualdegree.core.grades import Grading
 from dualdegree.core.policy import Actor, Permission, of_institutions, require
 from dualdegree.core.recognition import Fulfilled, Pending, proposed, recognise
+from dualdegree.db import lock
 from dualdegree.programmes.approving import approve, in_force, versions_of
 from dualdegree.programmes.texts import Stored
 from dualdegree.recognition.giving import keep
@@ -93,7 +94,7 @@ def approve_equivalences(
     held = equivalences_in_force(session, version.programme_id)
     if held is not None:
         # Whoever moves students meets this at the row of the version that binds them.
-        session.refresh(held, with_for_update=True)
+        lock(session, held)
     state = approve(session, actor, version, institution_id=institution_id, at=at, digest=digest)
     if state is State.IN_FORCE and held is not None and held.id != version.id:
         keep(session, held, at)

@@ -215,7 +215,7 @@ def confirm(batch: ImportBatch) -> Response:
 )
 def withdraw(batch: ImportBatch) -> Response:
     """Forget the file."""
-    importing.withdraw(access.signed_in(), batch)
+    importing.withdraw(db.session(), access.signed_in(), batch)
     flash(_("The file is withdrawn; nothing was changed."), "success")
     return redirect(url_for("records.imports"))
 

@@ -10,6 +10,7 @@ from dualdegree.core.curricula.equivalence import Entry, EquivalenceTable
 from dualdegree.core.policy import Actor, Permission, of_institutions, require
 from dualdegree.core.refusal import Conflict, Refusal
 from dualdegree.core.text import Message
+from dualdegree.db import lock
 from dualdegree.history import told
 from dualdegree.recognition.importing import import_equivalences
 from dualdegree.recognition.models import EquivalenceVersion
@@ -75,7 +76,14 @@ def begin_version(
     known = [one for one in equivalences(session, editing.institution) if one.programme_id == version.programme_id]
     if name.strip() in {one.version for one in known}:
         raise Conflict("There is a version of this name already; open that one, or choose another name.")
-    _store(session, replace(table_of(version), version=name.strip()), editing)
+    preview = _store(session, replace(table_of(version), version=name.strip()), editing)
+    if preview.rejected:
+        raise Refusal(
+            Message(
+                "No version can be named like this: %(why)s. Choose a name such as 2027.",
+                {"why": preview.rejected[0].reason},
+            )
+        )
     found = equivalences(session, editing.institution)
     return next(one for one in found if (one.programme_id, one.version) == (version.programme_id, name.strip()))
 
@@ -87,7 +95,7 @@ def _edit(
     editing: Editing,
 ) -> Preview:
     require(editing.actor, Permission.IMPORT_FILES, of_institutions(editing.institution))
-    session.refresh(version, with_for_update=True)
+    lock(session, version)
     if version.digest != editing.digest:
         raise _changed(session, version)
     if version.in_force_from is not None:

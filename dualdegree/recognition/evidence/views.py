@@ -7,7 +7,7 @@ from urllib.parse import quote
 from flask import Blueprint, current_app, flash, make_response, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileField, FileRequired
+from flask_wtf.file import FileRequired
 from sqlalchemy import orm
 from werkzeug.wrappers import Response
 
@@ -22,9 +22,9 @@ from dualdegree.records.service import people
 from dualdegree.web import access
 from dualdegree.web.clock import now
 from dualdegree.web.forms import Form
+from dualdegree.web.guard.uploads import MEGABYTE, UploadField
 from dualdegree.web.listing import part
 from dualdegree.web.pages import About, page
-from dualdegree.web.security import MEGABYTE
 
 blueprint = Blueprint("evidence", __name__, template_folder="templates")
 
@@ -32,7 +32,7 @@ blueprint = Blueprint("evidence", __name__, template_folder="templates")
 class EvidenceForm(Form):
     """One PDF."""
 
-    file = FileField(_l("File"), validators=[FileRequired(_l("Choose a file."))])
+    file = UploadField(_l("File"), validators=[FileRequired(_l("Choose a file."))])
 
 
 def store() -> Store:
