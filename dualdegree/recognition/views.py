@@ -33,10 +33,10 @@ blueprint = Blueprint("recognition", __name__, template_folder="templates")
 
 def find_table(session: orm.Session, table_id: int) -> EquivalenceVersion:
     """The version of an equivalence table; raises ``Absent``."""
-    found = session.get(EquivalenceVersion, table_id)
-    if found is None:
+    row = session.get(EquivalenceVersion, table_id)
+    if row is None:
         raise Absent("There is no such equivalence table.")
-    return found
+    return row
 
 
 @page(blueprint, "/equivalences", needs=Permission.SEE_AGREEMENTS, menu=(61, Message("Equivalences")))
@@ -62,7 +62,7 @@ def table(version: EquivalenceVersion) -> str:
     return render_template(
         "recognition/table.html",
         version=version,
-        rows=rows_of(value, [one for side in grounds.curricula.values() for one in side]),
+        rows=rows_of(value, [curriculum for side in grounds.curricula.values() for curriculum in side]),
         syllabi=grounds.syllabi,
         remarks=() if version.in_force_from else remarks_on(value, grounds),
         may_change=may(access.signed_in(), Permission.IMPORT_FILES, version.policy_subject()),
