@@ -11,11 +11,11 @@ import click
 from flask.cli import with_appcontext
 from sqlalchemy import orm
 
+from dualdegree import uploads as offering
 from dualdegree.core.policy import Actor, operator
 from dualdegree.core.text import Message
 from dualdegree.db import transaction
 from dualdegree.programmes import importing as programmes
-from dualdegree.programmes import uploads as offering
 from dualdegree.recognition import importing as recognition
 from dualdegree.recognition.grading_tables.service import import_grade_tables
 from dualdegree.records import importing as records

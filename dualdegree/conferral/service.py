@@ -18,6 +18,7 @@ from dualdegree.conferral.content import NotJoint, Sources, content_of, profiles
 from dualdegree.conferral.models import SignOff
 from dualdegree.conferral.notices import tell_signed, tell_withdrawn
 from dualdegree.core import transcript
+from dualdegree.core.acts import Act
 from dualdegree.core.audit.case.reading import write_case
 from dualdegree.core.changes import changes
 from dualdegree.core.conferral import Gate, Signature, gate
@@ -161,7 +162,7 @@ def sign_off(
         )
     )
     signed = {"institution": institution, "digest": digest}
-    tell(session, actor, student.subject, "signed off", concerned=now.state.institutions, at=at, after=signed)
+    tell(session, actor, student.subject, Act.SIGNED_OFF, concerned=now.state.institutions, at=at, after=signed)
     awaits = [one for one in now.awaits if one != institution]
     tell_signed(session, actor, student, by=institution, digest=digest, awaits=awaits, at=at)
 
@@ -180,7 +181,7 @@ def withdraw(
         raise Conflict("There is no sign-off to withdraw.")
     seen.sign_off.withdrawn_at = at
     tell(
-        session, actor, student.subject, "sign-off withdrawn", concerned=now.state.institutions, at=at,
+        session, actor, student.subject, Act.SIGN_OFF_WITHDRAWN, concerned=now.state.institutions, at=at,
         reason=reason.strip(), before={"institution": institution, "digest": now.state.digest},
     )  # fmt: skip
     tell_withdrawn(session, actor, student, by=institution, at=at)

@@ -9,26 +9,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import orm
 
+from dualdegree.core.acts import SENTENCES, Act
 from dualdegree.core.text import Message
 from dualdegree.events import Event
-from dualdegree.history import ACTS as OF_PROGRAMMES
 from dualdegree.records.models import Enrolment
 from dualdegree.records.service import people
 from dualdegree.transcript.models import IssuedDocument
-
-ACTS: Mapping[str, Message] = {
-    **OF_PROGRAMMES,
-    "role.grant": Message("Role given"),
-    "role.withdraw": Message("Role taken away"),
-    "roster imported": Message("Roster imported"),
-    "grades imported": Message("Grades imported"),
-    "milestones imported": Message("Milestones imported"),
-    "signed off": Message("Signed off"),
-    "sign-off withdrawn": Message("Sign-off withdrawn"),
-    "document issued": Message("Document issued"),
-    "document revoked": Message("Document revoked"),
-}
-"""How each act is said; the history itself keeps the English words for ever."""
 
 SHOWN = 200
 """How many changed things of one act a page lists; the history holds them all."""
@@ -75,7 +61,7 @@ def told(session: orm.Session, events: Sequence[Event], words: str) -> Iterator[
         yield Told(
             number=event.number,
             at=event.at,
-            act=ACTS.get(event.act, Message(event.act)),
+            act=SENTENCES[Act(event.act)],
             subject=event.subject,
             by=names.get(_person(event) or 0, ""),
             reason=event.reason,

@@ -12,12 +12,13 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from dualdegree.audit.dossiers import dossier
+from dualdegree.core.acts import SENTENCES, Act
 from dualdegree.core.approval import LEARNING_AGREEMENT, State, Step, after
 from dualdegree.core.policy import Actor, Permission, Role, may, require
 from dualdegree.core.refusal import Absent, Conflict, Refusal
 from dualdegree.core.text import Message
 from dualdegree.db import lock
-from dualdegree.history import ACTS, own_repeats_told, tell
+from dualdegree.history import own_repeats_told, tell
 from dualdegree.learning_agreements.content import Stay, check, digest, recognised, studied
 from dualdegree.programmes.informing import News, inform
 from dualdegree.records.models import Student
@@ -78,10 +79,10 @@ def write(session: orm.Session, actor: Actor, student: Student, stay: Stay, at: 
     made.number = max((one.number for one in before), default=0) + 1
     for old in before:
         if old.state in OPEN:
-            _finish(session, actor, old, State.WITHDRAWN, "stay withdrawn", at=at)
+            _finish(session, actor, old, State.WITHDRAWN, Act.STAY_WITHDRAWN, at=at)
     session.add(made)
     session.flush()
-    _finish(session, actor, made, State.DRAFT, "stay written", at=at)
+    _finish(session, actor, made, State.DRAFT, Act.STAY_WRITTEN, at=at)
     return made
 
 
@@ -90,7 +91,7 @@ def accept(session: orm.Session, actor: Actor, of: LearningAgreement, *, seen: i
     require(actor, Permission.ACCEPT_STAY, of.policy_subject())
     state = _begin(session, actor, of, Step.ACCEPT, seen)
     of.accepted_at = at
-    _finish(session, actor, of, state, "stay accepted", at=at)
+    _finish(session, actor, of, state, Act.STAY_ACCEPTED, at=at)
 
 
 def endorse(session: orm.Session, actor: Actor, of: LearningAgreement, *, seen: int | None, at: dt.datetime) -> None:
@@ -99,7 +100,7 @@ def endorse(session: orm.Session, actor: Actor, of: LearningAgreement, *, seen: 
     state = _begin(session, actor, of, Step.ENDORSE, seen)
     refuse_own(actor, of.written_by, why=OWN)
     of.endorsed_by, of.endorsed_at = actor.person_id, at
-    _finish(session, actor, of, state, "stay endorsed", at=at)
+    _finish(session, actor, of, state, Act.STAY_ENDORSED, at=at)
 
 
 def confirm(session: orm.Session, actor: Actor, of: LearningAgreement, *, seen: int | None, at: dt.datetime) -> None:
@@ -111,7 +112,7 @@ def confirm(session: orm.Session, actor: Actor, of: LearningAgreement, *, seen: 
     if before is not None:
         before.state = after(LEARNING_AGREEMENT, State(before.state), Step.REPLACE)
     of.confirmed_by, of.confirmed_at = actor.person_id, at
-    _finish(session, actor, of, state, "stay confirmed", at=at)
+    _finish(session, actor, of, state, Act.STAY_CONFIRMED, at=at)
 
 
 def send_back(
@@ -127,13 +128,13 @@ def send_back(
     if not reason.strip():
         raise Refusal("Say what has to be mended; the student reads it.")
     of.reason = reason.strip()
-    _finish(session, actor, of, state, "stay sent back", at=at, reason=of.reason)
+    _finish(session, actor, of, state, Act.STAY_SENT_BACK, at=at, reason=of.reason)
 
 
 def withdraw(session: orm.Session, actor: Actor, of: LearningAgreement, *, seen: int | None, at: dt.datetime) -> None:
     """Take back a version that is not in force. Raises ``Conflict`` and ``NotAllowed``."""
     require(actor, Permission.PLAN_STAY, of.policy_subject())
-    _finish(session, actor, of, _begin(session, actor, of, Step.WITHDRAW, seen), "stay withdrawn", at=at)
+    _finish(session, actor, of, _begin(session, actor, of, Step.WITHDRAW, seen), Act.STAY_WITHDRAWN, at=at)
 
 
 def _begin(session: orm.Session, actor: Actor, of: LearningAgreement, step: Step, seen: int | None) -> State:
@@ -155,7 +156,7 @@ def _finish(
     actor: Actor,
     of: LearningAgreement,
     state: State,
-    act: str,
+    act: Act,
     *,
     at: dt.datetime,
     reason: str = "",
@@ -167,7 +168,7 @@ def _finish(
         session, actor, of.subject, act, concerned=concerned, at=at, reason=reason,
         after={"student": of.student.subject, "digest": of.digest, "number": of.number, "state": state},
     )  # fmt: skip
-    words = {"stay": of.stay, "number": str(of.number), "act": ACTS[act]}
+    words = {"stay": of.stay, "number": str(of.number), "act": SENTENCES[act]}
     news = News(
         about=of.subject,
         act=f"{act}:{of.revision}",

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from dualdegree.accounts.models import Person
+from dualdegree.core.acts import Act
 from dualdegree.core.approval import BY_BOTH, State, Step, after
 from dualdegree.core.policy import Actor
 from dualdegree.core.refusal import Conflict, NeedsAnother, Refusal
@@ -114,7 +115,15 @@ def approve(
     if state is State.IN_FORCE:
         document.in_force_from = at
     facts = {"version": document.version, "digest": digest, "state": state, "by": institution_id}
-    tell(session, actor, document.subject, f"{document.KIND} approved", concerned=document.parties, at=at, after=facts)
+    tell(
+        session,
+        actor,
+        document.subject,
+        Act(f"{document.KIND} approved"),
+        concerned=document.parties,
+        at=at,
+        after=facts,
+    )
     if state is State.IN_FORCE:
         tell_in_force(session, actor, document, by=institution_id, at=at)
     return state

@@ -5,7 +5,7 @@ from wtforms import HiddenField, SubmitField, TextAreaField
 
 from dualdegree.core.source.reading import SourceError
 from dualdegree.core.text import Message
-from dualdegree.programmes.uploads import Preview, Unreadable
+from dualdegree.uploads import Preview, Unreadable
 from dualdegree.web.forms import Form, required
 from dualdegree.web.guard.uploads import UploadField
 from dualdegree.web.language import i18n

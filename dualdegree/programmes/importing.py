@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy import orm
 
+from dualdegree.core.acts import Act
 from dualdegree.core.curricula.curriculum import Agreement, Curriculum, read_agreement, read_curriculum
 from dualdegree.core.grades import UnsoundConversion, check_conversion
 from dualdegree.core.policy import Actor, Permission, of_institutions, require
@@ -17,18 +18,10 @@ from dualdegree.history import tell
 from dualdegree.programmes import models
 from dualdegree.programmes.institutions.profile import read_profile
 from dualdegree.programmes.models import AgreementVersion, CurriculumVersion, Institution, Programme
+from dualdegree.programmes.proposing import check_parties, propose
 from dualdegree.programmes.service import curriculum_versions, institution, scales
 from dualdegree.programmes.texts import degree_of
-from dualdegree.programmes.uploads import (
-    NEVER_CHANGES,
-    Fate,
-    Offer,
-    Preview,
-    check_parties,
-    offered,
-    previewed,
-    propose,
-)
+from dualdegree.uploads import NEVER_CHANGES, Fate, Offer, Preview, offered, previewed
 
 
 def save_institution(
@@ -67,7 +60,7 @@ def save_institution(
     session.flush()
     facts = {"profile": offer.text}
     subject = f"institution:{saved.id}"
-    tell(session, actor, subject, "profile saved", concerned=[saved.id], at=at, before=before, after=facts)
+    tell(session, actor, subject, Act.PROFILE_SAVED, concerned=[saved.id], at=at, before=before, after=facts)
     return saved
 
 
@@ -195,7 +188,7 @@ def _store_curriculum(
     session.flush()
     facts = {"curriculum": value.id, "version": value.version, "digest": offer.digest}
     tell(
-        session, offer.actor, version.subject, "curriculum imported",
+        session, offer.actor, version.subject, Act.CURRICULUM_IMPORTED,
         concerned=[value.institution], at=offer.at, before=before, after=facts,
     )  # fmt: skip
 

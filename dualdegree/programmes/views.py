@@ -24,7 +24,7 @@ from dualdegree.programmes.curricula.reading import limits_of, routes_in_words, 
 from dualdegree.programmes.forms import PaperForm, ProfileForm
 from dualdegree.programmes.models import AgreementVersion, CurriculumVersion, Institution, OfBoth
 from dualdegree.programmes.texts import agreed, curriculum_of
-from dualdegree.programmes.uploads import Preview, Unreadable
+from dualdegree.uploads import Preview, Unreadable
 from dualdegree.web import access
 from dualdegree.web.clock import now
 from dualdegree.web.forms import revision_in

@@ -4,10 +4,10 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, TextAreaField
 
 from dualdegree.programmes.forms import NOTHING, PaperForm
-from dualdegree.programmes.uploads import Unreadable
 from dualdegree.recognition.giving import Decision
 from dualdegree.recognition.models import EquivalenceVersion
 from dualdegree.recognition.tables.sheet_reading import is_sheet
+from dualdegree.uploads import Unreadable
 from dualdegree.web.forms import Form, minute_field, required, revision_in
 from dualdegree.web.guard.uploads import UploadField
 

@@ -12,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import orm
 
+from dualdegree.core.acts import Act
 from dualdegree.core.policy import Actor, Permission, of_institutions, require
 from dualdegree.core.refusal import Conflict, Refusal
 from dualdegree.core.text import Message
@@ -22,7 +23,7 @@ from dualdegree.recognition.models import EquivalenceVersion, GivenEquivalences
 from dualdegree.recognition.notices import tell_moved
 from dualdegree.records.models import Student
 
-MOVED = "equivalences of students changed"
+MOVED = Act.EQUIVALENCES_OF_STUDENTS_CHANGED
 NO_REASON = Message("Say why; both institutions' histories keep the reason.")
 NO_MINUTE = Message("Only a decision moves students to another version: give its minute number.")
 

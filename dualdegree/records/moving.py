@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import orm
 
+from dualdegree.core.acts import Act
 from dualdegree.core.policy import Actor, Permission, of_institutions, require
 from dualdegree.core.refusal import Conflict, Refusal
 from dualdegree.db import lock
@@ -36,7 +37,7 @@ class Move:
 def open_to(session: orm.Session, enrolment: Enrolment) -> Sequence[CurriculumVersion]:
     """The published versions to which the student could be moved, latest admission first."""
     every = published(session, enrolment.institution_id, enrolment.student.programme_id)
-    return [one for one in every if one.id != enrolment.curriculum_version_id]
+    return [version for version in every if version.id != enrolment.curriculum_version_id]
 
 
 def takes(version: CurriculumVersion, enrolment: Enrolment) -> bool:
@@ -72,8 +73,8 @@ def move(session: orm.Session, actor: Actor, enrolment: Enrolment, to: Move, at:
     enrolment.curriculum_version = to.version
     enrolment.revision += 1
     tell(
-        session, actor, enrolment.student.subject, "curriculum of a student changed",
-        concerned=[one.institution_id for one in enrolment.student.enrolments], at=at, reason=reason,
+        session, actor, enrolment.student.subject, Act.CURRICULUM_OF_A_STUDENT_CHANGED,
+        concerned=[side.institution_id for side in enrolment.student.enrolments], at=at, reason=reason,
         before={"institution": enrolment.institution_id, "version": before},
         after={"institution": enrolment.institution_id, "version": to.version.version, "minute": minute},
     )  # fmt: skip

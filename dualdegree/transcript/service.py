@@ -15,6 +15,7 @@ from dualdegree.catalogues import translate
 from dualdegree.conferral import service as conferral
 from dualdegree.conferral.content import NotJoint
 from dualdegree.core import transcript
+from dualdegree.core.acts import Act
 from dualdegree.core.conferral import Gate
 from dualdegree.core.policy import Actor
 from dualdegree.core.refusal import Absent, Conflict, Refusal
@@ -156,7 +157,7 @@ def issue(session: orm.Session, actor: Actor, student: Student, wanted: Wanted) 
     session.add(issued)
     session.flush()
     told = {"sha256": issued.sha256, **({"replaces": wanted.replaces.serial} if wanted.replaces else {})}
-    _tell(session, actor, issued, "document issued", wanted.at, after=told)
+    _tell(session, actor, issued, Act.DOCUMENT_ISSUED, wanted.at, after=told)
     return issued
 
 
@@ -170,7 +171,7 @@ def revoke(session: orm.Session, actor: Actor, issued: IssuedDocument, reason: s
     if issued.revoked_at is not None:
         raise Conflict("The document %(serial)s is revoked already.", {"serial": issued.serial})
     issued.revoked_at, issued.revoked_because = at, because
-    _tell(session, actor, issued, "document revoked", at, reason=because)
+    _tell(session, actor, issued, Act.DOCUMENT_REVOKED, at, reason=because)
 
 
 def replace(session: orm.Session, actor: Actor, issued: IssuedDocument, wanted: Wanted, reason: str) -> IssuedDocument:
@@ -188,7 +189,7 @@ def replace(session: orm.Session, actor: Actor, issued: IssuedDocument, wanted: 
     if issued.revoked_at is None:
         revoke(session, actor, issued, because, wanted.at)
     else:
-        _tell(session, actor, issued, "document replaced", wanted.at, reason=because, after={"by": new.serial})
+        _tell(session, actor, issued, Act.DOCUMENT_REPLACED, wanted.at, reason=because, after={"by": new.serial})
     return new
 
 
@@ -264,7 +265,7 @@ def _refuse_twice(session: orm.Session, student: Student, digest: str, wanted: W
             raise Conflict("This state is issued in these languages already, as %(serial)s.", {"serial": one.serial})
 
 
-def _tell(session: orm.Session, actor: Actor, issued: IssuedDocument, act: str, at: dt.datetime, **told: Any) -> None:
+def _tell(session: orm.Session, actor: Actor, issued: IssuedDocument, act: Act, at: dt.datetime, **told: Any) -> None:
     # A joint document is both institutions' act; each has it in its own history.
     student = session.get_one(Student, issued.student_id)
     concerned = [enrolment.institution_id for enrolment in student.enrolments]

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from dualdegree.accounts.models import Person
+from dualdegree.core.acts import Act
 from dualdegree.core.approval import BY_TWO, State, Step, after
 from dualdegree.core.curricula.findings import Severity, check_curriculum
 from dualdegree.core.policy import Actor, Permission, require
@@ -19,10 +20,10 @@ from dualdegree.programmes.notices import tell_of_curriculum
 from dualdegree.programmes.service import published
 from dualdegree.programmes.texts import curriculum_of
 
-ACTS: Mapping[Step, str] = {
-    Step.SUBMIT: "curriculum submitted",
-    Step.SEND_BACK: "curriculum sent back",
-    Step.PUBLISH: "curriculum published",
+ACTS: Mapping[Step, Act] = {
+    Step.SUBMIT: Act.CURRICULUM_SUBMITTED,
+    Step.SEND_BACK: Act.CURRICULUM_SENT_BACK,
+    Step.PUBLISH: Act.CURRICULUM_PUBLISHED,
 }
 
 

@@ -23,6 +23,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy import orm
 
+from dualdegree.core.acts import Act
 from dualdegree.core.policy import Actor, Permission, Subject, of_institutions, require
 from dualdegree.core.refusal import Absent, Refusal
 from dualdegree.history import tell
@@ -109,7 +110,7 @@ def keep(session: orm.Session, actor: Actor, store: Store, handed: Handed, *, at
     session.add(file)
     session.flush()
     told = {"sha256": sha256, "pages": pages, **({"student": about.subject} if about else {})}
-    tell(session, actor, file.subject, "evidence kept", concerned=[handed.institution], at=at, after=told)
+    tell(session, actor, file.subject, Act.EVIDENCE_KEPT, concerned=[handed.institution], at=at, after=told)
     return file
 
 

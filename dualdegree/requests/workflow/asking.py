@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from dualdegree.audit.dossiers import Dossier, dossier
+from dualdegree.core.acts import Act
 from dualdegree.core.approval import REQUEST, State, Step, after
 from dualdegree.core.policy import Actor, Permission, require
 from dualdegree.core.refusal import Refusal
@@ -80,7 +81,7 @@ def submit(
         raise Refusal("Requests are taken only in these periods of the year: %(periods)s.", {"periods": periods})
     _check(session, dossier(session, request.student), wanted_by(request))
     request.submitted_at = at
-    finish(session, actor, request, state=state, act="request submitted", at=at)
+    finish(session, actor, request, state=state, act=Act.REQUEST_SUBMITTED, at=at)
 
 
 def withdraw(
@@ -92,7 +93,7 @@ def withdraw(
     # The part that is entered stays in effect.
     step = Step.UPHOLD if appealed and request.recognition is not None else Step.WITHDRAW
     state = begin(session, actor, request, step, seen)
-    act = "appeal withdrawn" if appealed else "request withdrawn"
+    act = Act.APPEAL_WITHDRAWN if appealed else Act.REQUEST_WITHDRAWN
     finish(session, actor, request, state=state, act=act, at=at)
 
 
@@ -116,7 +117,7 @@ def appeal(
         raise Refusal("Say why the decision should be another; whoever decides anew reads it.")
     refuse_late_appeal(request, at)
     request.decided_before_by = request.decided_by
-    finish(session, actor, request, state=state, act="appeal lodged", at=at, reason=words.strip())
+    finish(session, actor, request, state=state, act=Act.APPEAL_LODGED, at=at, reason=words.strip())
 
 
 def refuse_late_appeal(request: RecognitionRequest, at: dt.datetime) -> None:

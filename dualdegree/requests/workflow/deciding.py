@@ -8,6 +8,7 @@ from decimal import Decimal
 from sqlalchemy import orm
 
 from dualdegree.audit.dossiers import Dossier, dossier
+from dualdegree.core.acts import Act
 from dualdegree.core.approval import State, Step, refuse_impossible_day
 from dualdegree.core.credit import figure
 from dualdegree.core.policy import Actor, Permission, may, require
@@ -47,7 +48,7 @@ def endorse(
     state = begin(session, actor, request, Step.ENDORSE, seen)
     refuse_own(actor, request.asked_by)
     request.endorsed_by = actor.person_id
-    finish(session, actor, request, state=state, act="request endorsed", at=at)
+    finish(session, actor, request, state=state, act=Act.REQUEST_ENDORSED, at=at)
 
 
 def confirm(
@@ -58,7 +59,7 @@ def confirm(
     state = begin(session, actor, request, Step.CONFIRM, seen)
     refuse_own(actor, request.asked_by, request.endorsed_by)
     request.confirmed_by = actor.person_id
-    finish(session, actor, request, state=state, act="request confirmed", at=at)
+    finish(session, actor, request, state=state, act=Act.REQUEST_CONFIRMED, at=at)
 
 
 def send_back(
@@ -77,7 +78,7 @@ def send_back(
     if not reason.strip():
         raise Refusal("Say what has to be mended; the student reads it.")
     request.endorsed_by = request.confirmed_by = None
-    finish(session, actor, request, state=state, act="request sent back", at=at, reason=reason.strip())
+    finish(session, actor, request, state=state, act=Act.REQUEST_SENT_BACK, at=at, reason=reason.strip())
 
 
 def decide(
@@ -116,10 +117,10 @@ def decide(
 
 
 ACTS = {
-    Step.GRANT: "recognition granted",
-    Step.GRANT_PART: "recognition granted in part",
-    Step.REFUSE: "recognition refused",
-    Step.UPHOLD: "appeal refused",
+    Step.GRANT: Act.RECOGNITION_GRANTED,
+    Step.GRANT_PART: Act.RECOGNITION_GRANTED_IN_PART,
+    Step.REFUSE: Act.RECOGNITION_REFUSED,
+    Step.UPHOLD: Act.APPEAL_REFUSED,
 }
 
 

@@ -5,6 +5,7 @@ import datetime as dt
 from sqlalchemy import orm
 
 from dualdegree.audit.dossiers import dossier
+from dualdegree.core.acts import Act
 from dualdegree.core.approval import Step
 from dualdegree.core.policy import Actor, Permission, require
 from dualdegree.core.refusal import Refusal
@@ -34,7 +35,7 @@ def enter(
         # Against a part one appeals once it is entered: what the registrar takes is not the student's time.
         request.appeal_until += at.date() - request.since.date()
     outdate(session, request.student)
-    finish(session, actor, request, state=state, act="recognition entered", at=at, after={"granted": request.granted})
+    finish(session, actor, request, state=state, act=Act.RECOGNITION_ENTERED, at=at, after={"granted": request.granted})
 
 
 def lift(
@@ -48,7 +49,7 @@ def lift(
     if request.recognition is not None:
         request.recognition.lifted_at = at
     outdate(session, request.student)
-    finish(session, actor, request, state=state, act="recognition lifted", at=at, reason=reason.strip())
+    finish(session, actor, request, state=state, act=Act.RECOGNITION_LIFTED, at=at, reason=reason.strip())
 
 
 def close(
@@ -59,7 +60,7 @@ def close(
     state = begin(session, actor, request, Step.CLOSE, seen)
     if request.decided_before_by is None and request.appeal_until is not None and at.date() <= request.appeal_until:
         raise Refusal("The student can appeal until %(until)s; close it after that.", {"until": request.appeal_until})
-    finish(session, actor, request, state=state, act="request closed", at=at)
+    finish(session, actor, request, state=state, act=Act.REQUEST_CLOSED, at=at)
 
 
 def _check(session: orm.Session, request: RecognitionRequest) -> None:

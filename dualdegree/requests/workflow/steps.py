@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import orm
 
+from dualdegree.core.acts import Act
 from dualdegree.core.approval import REQUEST, State, Step, after
 from dualdegree.core.policy import Actor
 from dualdegree.core.refusal import Absent, Conflict, Refusal
@@ -100,7 +101,7 @@ def finish(
     request: RecognitionRequest,
     *,
     state: State,
-    act: str,
+    act: Act,
     at: dt.datetime,
     reason: str = "",
     after: Mapping[str, Any] | None = None,
