@@ -14,6 +14,7 @@ class Found:
     main: int = 0
     posts: int = 0
     tokens: int = 0
+    marks: int = 0
     ids: list[str] = field(default_factory=list)
     unlabelled: list[str] = field(default_factory=list)
     inline: list[str] = field(default_factory=list)
@@ -47,6 +48,8 @@ class _Reader(HTMLParser):
                 self.labels.add(has.get("for"))
             case "input" if has.get("name") == "csrf_token":
                 self.found.tokens += 1
+            case "input" if has.get("name") == "once":
+                self.found.marks += 1
             case "input" | "select" | "textarea" if has.get("type") not in ("hidden", "submit"):
                 self.controls[has.get("id")] = "aria-label" in has or "aria-labelledby" in has or "label" in self.within
 
