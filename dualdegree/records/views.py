@@ -10,7 +10,7 @@ from dualdegree.core.refusal import Absent
 from dualdegree.core.text import Message
 from dualdegree.db import db
 from dualdegree.programmes.curricula.reading import routes_in_words
-from dualdegree.programmes.views import names
+from dualdegree.programmes.presenting import names
 from dualdegree.records import importing, service
 from dualdegree.records.forms import ImportForm
 from dualdegree.records.models import ImportBatch, Student
