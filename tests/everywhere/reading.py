@@ -15,6 +15,7 @@ class Found:
     posts: int = 0
     tokens: int = 0
     marks: int = 0
+    unmarked: int = 0
     ids: list[str] = field(default_factory=list)
     unlabelled: list[str] = field(default_factory=list)
     inline: list[str] = field(default_factory=list)
@@ -44,6 +45,8 @@ class _Reader(HTMLParser):
                 self.found.main += 1
             case "form" if has.get("method", "get").lower() == "post":
                 self.found.posts += 1
+                # Who has signed out has signed out, however often it is sent.
+                self.found.unmarked += has.get("action") == "/sign-out"
             case "label":
                 self.labels.add(has.get("for"))
             case "input" if has.get("name") == "csrf_token":
