@@ -31,12 +31,12 @@ def test_answers_are_kept(terminal, filled):
 
 
 def test_json_is_one_object_a_line_as_the_specification_writes_it(terminal, filled):
-    told = [json.loads(line) for line in terminal("audit", "--all", "--json").lines]
+    answers = [json.loads(line) for line in terminal("audit", "--all", "--json").lines]
 
-    assert [one["numbers"].get("north.example") for one in told][:2] == ["N101", "N102"]
-    assert {one["include"] for one in told} == {"official"}
-    assert told[1]["joint_shortfall_ects"] == "6"
-    assert {name: degree["met"] for name, degree in told[1]["degrees"].items()} == {"north": True, "south": False}
+    assert [answer["numbers"].get("north.example") for answer in answers][:2] == ["N101", "N102"]
+    assert {answer["include"] for answer in answers} == {"official"}
+    assert answers[1]["joint_shortfall_ects"] == "6"
+    assert {name: degree["met"] for name, degree in answers[1]["degrees"].items()} == {"north": True, "south": False}
 
 
 def test_what_is_in_progress_is_included_when_asked_for(terminal, filled):

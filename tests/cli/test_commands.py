@@ -17,10 +17,10 @@ def test_every_command_says_what_it_does(name):
 
     from dualdegree.cli import group
 
-    told = CliRunner().invoke(group, [name, "--help"])
+    result = CliRunner().invoke(group, [name, "--help"])
 
-    assert told.exit_code == 0
-    assert re.search(r"^  \S.*\.", told.output, flags=re.MULTILINE)
+    assert result.exit_code == 0
+    assert re.search(r"^  \S.*\.", result.output, flags=re.MULTILINE)
 
 
 def test_a_command_that_there_is_not_is_named(terminal):

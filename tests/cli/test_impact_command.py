@@ -37,7 +37,7 @@ def test_the_table_is_written_whole(terminal, filled, tmp_path):
 
     assert ran.status == 0
     assert (tmp_path / "table.csv").read_text("utf-8-sig").startswith("Student numbers,Name,Degree,Before,After")
-    assert sorted(one.name for one in tmp_path.iterdir() if "table" in one.name) == ["table.csv"]
+    assert sorted(file.name for file in tmp_path.iterdir() if "table" in file.name) == ["table.csv"]
 
 
 def test_a_broken_file_is_one_line_with_line_and_key(terminal, filled, tmp_path):

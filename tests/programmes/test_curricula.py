@@ -88,9 +88,9 @@ def test_publishing_twice_is_refused(office):
 
 
 def submit(office, actor=None, version="1", digest=None):
-    found = office.version(version=version)
-    publishing.submit(office.session, actor or office.north, found, digest=digest or found.digest, at=NOW)
-    return found
+    drafted = office.version(version=version)
+    publishing.submit(office.session, actor or office.north, drafted, digest=digest or drafted.digest, at=NOW)
+    return drafted
 
 
 def state(office, version):

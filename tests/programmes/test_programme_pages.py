@@ -22,10 +22,10 @@ def app(backend, wardrobe, tmp_path):
 def office(app):
     """Both institutions with an agreement proposed and two drafts; people who can sign in."""
     with app.app_context():
-        made = Office(db.session)
-        made.agreement()
-        made.curriculum()
-        made.curriculum(SOUTH_CURRICULUM, SOUTH)
+        built = Office(db.session)
+        built.agreement()
+        built.curriculum()
+        built.curriculum(SOUTH_CURRICULUM, SOUTH)
         return readers(app)
 
 
