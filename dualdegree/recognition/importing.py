@@ -11,7 +11,7 @@ from dualdegree.core.curricula.equivalence_table import mistakes, table_at
 from dualdegree.core.policy import Actor, Permission, of_institutions, require
 from dualdegree.core.source.reading import Place, SourceError
 from dualdegree.core.text import Message
-from dualdegree.programmes.uploads import Fate, Offer, Preview, Rejected, offered, previewed, propose, rejected
+from dualdegree.programmes.proposing import propose
 from dualdegree.recognition.checking import mistakes_in
 from dualdegree.recognition.grounds import grounds_of
 from dualdegree.recognition.models import EquivalenceVersion
@@ -19,6 +19,7 @@ from dualdegree.recognition.remarks import remarks_on
 from dualdegree.recognition.service import equivalences, table_of
 from dualdegree.recognition.tables.sheet_reading import Sheet, is_sheet, read_sheet
 from dualdegree.recognition.tables.writing import write_equivalences
+from dualdegree.uploads import Fate, Offer, Preview, Rejected, offered, previewed, rejected
 
 
 def import_equivalences(

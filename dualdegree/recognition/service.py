@@ -17,6 +17,8 @@ from dualdegree.core.curricula.equivalence_table import read_equivalences
 from dualdegree.core.grades import Grading
 from dualdegree.core.policy import Actor, Permission, of_institutions, require
 from dualdegree.core.recognition import Fulfilled, Pending, proposed, recognise
+from dualdegree.core.refusal import Absent
+from dualdegree.db import lock
 from dualdegree.programmes.approving import approve, in_force, versions_of
 from dualdegree.programmes.texts import Stored
 from dualdegree.recognition.giving import keep
@@ -93,7 +95,7 @@ def approve_equivalences(
     held = equivalences_in_force(session, version.programme_id)
     if held is not None:
         # Whoever moves students meets this at the row of the version that binds them.
-        session.refresh(held, with_for_update=True)
+        lock(session, held)
     state = approve(session, actor, version, institution_id=institution_id, at=at, digest=digest)
     if state is State.IN_FORCE and held is not None and held.id != version.id:
         keep(session, held, at)
@@ -222,3 +224,11 @@ def decided_for(session: orm.Session, students: Sequence[int]) -> Mapping[int, t
     for row in session.scalars(query):
         rows[row.student_id].append(row)
     return defaultdict(tuple, {student: tuple(held) for student, held in rows.items()})
+
+
+def find_table(session: orm.Session, table_id: int) -> EquivalenceVersion:
+    """The version of an equivalence table; raises ``Absent``."""
+    row = session.get(EquivalenceVersion, table_id)
+    if row is None:
+        raise Absent("There is no such equivalence table.")
+    return row

@@ -11,7 +11,7 @@ from dualdegree.events import broken_links, history
 from dualdegree.programmes import service
 from dualdegree.programmes.curricula import publishing
 from dualdegree.programmes.texts import courses_of, degree_of
-from dualdegree.programmes.uploads import Unreadable
+from dualdegree.uploads import Unreadable
 from tests.conftest import NOW
 from tests.programmes.papers import NORTH, NORTH_CURRICULUM, SOUTH, SOUTH_CURRICULUM, Office
 from tests.publishing import publish, second_registrar

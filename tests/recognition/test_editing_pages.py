@@ -187,6 +187,14 @@ def test_a_table_in_force_is_not_changed_but_begun_anew(office):
     assert send(office["north"], "/equivalences/1/next", "/equivalences/1", version=" ").status_code == 400
 
 
+@pytest.mark.parametrize("name", ["\u202e7202", "\ufeff", "20\u202e27"])
+def test_a_version_is_not_named_by_what_nobody_can_see(office, name):
+    answer = send(office["south"], "/equivalences/1/next", "/equivalences/1", version=name)
+
+    assert answer.status_code == 400
+    assert "No version can be named like this" in answer.text or "Name the new version" in answer.text
+
+
 def test_two_versions_stand_side_by_side(office):
     send(office["south"], "/equivalences/1/next", "/equivalences/1", version="2")
     save(office["south"], "/equivalences/2/entry?id=algebra", min_grade="7", note_en="Since the last meeting")

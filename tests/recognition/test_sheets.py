@@ -4,11 +4,11 @@ import pytest
 
 from dualdegree.core.approval import State
 from dualdegree.programmes.approving import standings
-from dualdegree.programmes.uploads import Unreadable
 from dualdegree.recognition import service
 from dualdegree.recognition.importing import import_equivalences
 from dualdegree.recognition.service import table_of
 from dualdegree.recognition.tables.workbook import written
+from dualdegree.uploads import Unreadable
 from tests.conftest import NOW
 from tests.programmes.papers import NORTH, SOUTH, with_curricula
 from tests.recognition.test_equivalences import TABLE, approve, counts, offer

@@ -15,6 +15,7 @@ from dualdegree.audit.service import Include
 from dualdegree.core.acts import Act
 from dualdegree.core.policy import Actor, Permission, of_institutions, require
 from dualdegree.core.refusal import Absent, Conflict, Refusal
+from dualdegree.db import lock
 from dualdegree.history import tell
 from dualdegree.jobs import service as jobs
 from dualdegree.jobs.models import Job
@@ -125,6 +126,7 @@ def start(
 def stop(session: orm.Session, actor: Actor, run: CohortRun, at: dt.datetime) -> None:
     """Begin no more chunks of the run; those being audited are finished. Raises ``NotAllowed`` and ``Conflict``."""
     _require(session, actor, run)
+    lock(session, run)
     if not jobs.hold(session, run.batch, at):
         raise Conflict("Run %(number)s has nothing left that could be stopped.", {"number": str(run.id)})
 
@@ -132,6 +134,7 @@ def stop(session: orm.Session, actor: Actor, run: CohortRun, at: dt.datetime) ->
 def resume(session: orm.Session, actor: Actor, run: CohortRun, at: dt.datetime) -> None:
     """Go on where the run was stopped, and try again what had failed. Raises ``NotAllowed`` and ``Conflict``."""
     _require(session, actor, run)
+    lock(session, run)
     if progress(session, [run])[run.id].state is State.DONE:
         raise Conflict("Run %(number)s is finished; start a new one.", {"number": str(run.id)})
     _refuse_second(session, run)

@@ -16,6 +16,7 @@ from dualdegree.core.approval import EXCEPTION, State, Step, after, refuse_impos
 from dualdegree.core.policy import Actor, Permission, of_institutions, require
 from dualdegree.core.refusal import Absent, Conflict, NeedsAnother, Refusal, Repeated
 from dualdegree.core.text import Message, Text
+from dualdegree.db import lock
 from dualdegree.history import own_repeats_told, tell
 from dualdegree.programmes.institutions.profile import Decider, Exceptions
 from dualdegree.records.models import Student
@@ -48,6 +49,8 @@ def ask(session: orm.Session, actor: Actor, student: Student, asked: Asked, at: 
     require(actor, Permission.ASK_EXCEPTION, student.policy_subject())
     if not asked.reason.strip():
         raise Refusal("Say why the exception is needed; the reason is shown wherever it applies.")
+    # Of two that ask for the same at once, one sees the other.
+    lock(session, student)
     held = dossier(session, student)
     check(held, asked.as_core())
     institution = next(side for side in held.sides if side.curriculum.degree.id == asked.degree).curriculum.institution
@@ -171,7 +174,7 @@ def precedents(session: orm.Session, request: ExceptionRequest) -> Sequence[Exce
 def _step(session: orm.Session, actor: Actor, request: ExceptionRequest, step: Step, seen: int | None) -> State:
     if not actor.person_id:
         raise Refusal("A step of an exception bears a person's name; sign in to take it.")
-    session.refresh(request, with_for_update=True)
+    lock(session, request)
     with own_repeats_told(session, actor, request.subject):
         state = after(EXCEPTION, State(request.state), step)
         if seen is not None and request.revision != seen:
@@ -217,7 +220,7 @@ def _raise_revision(session: orm.Session, request: ExceptionRequest) -> None:
     """Whatever was judged of this student is out of date."""
     for enrolment in request.student.enrolments:
         if enrolment.institution_id == request.institution_id:
-            session.refresh(enrolment, ["revision"], with_for_update=True)
+            lock(session, enrolment)
             enrolment.revision += 1
     session.flush()
 

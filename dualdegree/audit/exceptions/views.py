@@ -24,7 +24,7 @@ from dualdegree.core.text import Message
 from dualdegree.db import db
 from dualdegree.history import told
 from dualdegree.programmes.institutions.profile import Decider
-from dualdegree.programmes.views import names
+from dualdegree.programmes.presenting import names
 from dualdegree.records.models import Student
 from dualdegree.records.service import people, student_of
 from dualdegree.web import access

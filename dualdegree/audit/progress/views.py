@@ -17,7 +17,7 @@ from dualdegree.core.audit.case.answers import as_json
 from dualdegree.core.audit.explain.explanation import explain
 from dualdegree.core.policy import Permission, may
 from dualdegree.db import db
-from dualdegree.programmes.views import names
+from dualdegree.programmes.presenting import names
 from dualdegree.records.models import Student
 from dualdegree.records.service import student_of
 from dualdegree.web import access

@@ -22,13 +22,12 @@ from dualdegree.programmes import service as programmes
 from dualdegree.programmes.curricula import publishing
 from dualdegree.programmes.curricula.comparing import Difference, agreements_compared, curricula_compared
 from dualdegree.programmes.models import AgreementVersion, CurriculumVersion
+from dualdegree.programmes.presenting import find_agreement, find_own_curriculum, names
 from dualdegree.programmes.texts import agreed, curriculum_of
-from dualdegree.programmes.views import find_agreement, find_own_curriculum, names
 from dualdegree.recognition import service as recognition
 from dualdegree.recognition.editing.comparing import tables_compared
 from dualdegree.recognition.models import EquivalenceVersion
-from dualdegree.recognition.service import table_of
-from dualdegree.recognition.views import find_table
+from dualdegree.recognition.service import find_table, table_of
 from dualdegree.web import access, spreadsheet
 from dualdegree.web.clock import now
 from dualdegree.web.language.i18n import say

@@ -26,11 +26,11 @@ from dualdegree.core.curricula.equivalence_table import entry_at
 from dualdegree.core.grades import PLAIN, in_words
 from dualdegree.core.source.tree import Place, SourceError
 from dualdegree.core.text import LANGUAGES, Message, Text
-from dualdegree.programmes.uploads import Rejected
 from dualdegree.recognition.checking import unknown_course
 from dualdegree.recognition.grounds import Grounds
 from dualdegree.recognition.tables.sheets import PLACES, SEVERAL
 from dualdegree.recognition.tables.writing import entry_as_plain
+from dualdegree.uploads import Rejected
 from dualdegree.web.forms import Form, required
 from dualdegree.web.language import i18n
 

@@ -10,12 +10,13 @@ from dualdegree.core.curricula.equivalence import Entry, EquivalenceTable
 from dualdegree.core.policy import Actor, Permission, of_institutions, require
 from dualdegree.core.refusal import Conflict, Refusal
 from dualdegree.core.text import Message
+from dualdegree.db import lock
 from dualdegree.history import told
-from dualdegree.programmes.uploads import NEVER_CHANGES, Preview
 from dualdegree.recognition.importing import import_equivalences
 from dualdegree.recognition.models import EquivalenceVersion
 from dualdegree.recognition.service import equivalences, table_of
 from dualdegree.recognition.tables.writing import write_equivalences
+from dualdegree.uploads import NEVER_CHANGES, Preview
 
 NAME = "table"
 """What errors call a text that no file holds."""
@@ -79,7 +80,14 @@ def begin_version(
     ]
     if name.strip() in {candidate.version for candidate in known}:
         raise Conflict("There is a version of this name already; open that one, or choose another name.")
-    _store(session, replace(table_of(version), version=name.strip()), editing)
+    preview = _store(session, replace(table_of(version), version=name.strip()), editing)
+    if preview.rejected:
+        raise Refusal(
+            Message(
+                "No version can be named like this: %(why)s. Choose a name such as 2027.",
+                {"why": preview.rejected[0].reason},
+            )
+        )
     versions = equivalences(session, editing.institution)
     return next(
         candidate
@@ -95,7 +103,7 @@ def _edit(
     editing: Editing,
 ) -> Preview:
     require(editing.actor, Permission.IMPORT_FILES, of_institutions(editing.institution))
-    session.refresh(version, with_for_update=True)
+    lock(session, version)
     if version.digest != editing.digest:
         raise _changed(session, version)
     if version.in_force_from is not None:

@@ -14,17 +14,16 @@ from dualdegree.core.refusal import Absent, Conflict
 from dualdegree.core.source.reading import read
 from dualdegree.core.source.tree import Place
 from dualdegree.db import db
-from dualdegree.programmes.uploads import NEVER_CHANGES
-from dualdegree.programmes.views import names, words_of
+from dualdegree.programmes.presenting import names, words_of
 from dualdegree.recognition import service
 from dualdegree.recognition.editing.comparing import tables_compared
 from dualdegree.recognition.editing.forms import EntryForm, with_other_languages
 from dualdegree.recognition.editing.service import Editing, begin_version, put_entry, remove_entry
 from dualdegree.recognition.grounds import Grounds, grounds_of
 from dualdegree.recognition.models import EquivalenceVersion
-from dualdegree.recognition.service import table_of
+from dualdegree.recognition.service import find_table, table_of
 from dualdegree.recognition.tables.workbook import TYPES, written
-from dualdegree.recognition.views import find_table
+from dualdegree.uploads import NEVER_CHANGES
 from dualdegree.web import access
 from dualdegree.web.clock import now
 from dualdegree.web.language.i18n import say

@@ -9,9 +9,9 @@ from dualdegree.core.credit import NotADecimal, decimal, figure
 from dualdegree.core.grades import GradingTable, ImpossibleGrade, Scale, read_grade
 from dualdegree.core.text import Message
 from dualdegree.programmes.institutions.profile import Layout
-from dualdegree.programmes.uploads import Rejected
 from dualdegree.recognition.tables.sheet_reading import delimiter_of
 from dualdegree.records.importing.files.sources import Needs, Row, read_table
+from dualdegree.uploads import Rejected
 
 COLUMNS = ("institution", "field", "cycle", "year", "grade", "count")
 LAYOUT = Layout(columns={column: column for column in COLUMNS}, encodings=("utf-8-sig", "gb18030"))

@@ -14,9 +14,9 @@ from dualdegree.core.text import Message
 from dualdegree.history import tell
 from dualdegree.programmes.models import AgreementVersion
 from dualdegree.programmes.service import institution
-from dualdegree.programmes.uploads import Preview
 from dualdegree.recognition.grading_tables.rows import Group, read_grade_tables
 from dualdegree.recognition.models import GradeTable
+from dualdegree.uploads import Preview
 
 USUAL_GRADES, USUAL_YEARS = 50, 2
 """What an agreement asks of a table where it says nothing else: see ``core.grades.Statistical``."""

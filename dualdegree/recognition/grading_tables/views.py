@@ -26,9 +26,8 @@ from dualdegree.core.policy import Permission, may, of_institutions
 from dualdegree.core.refusal import Absent
 from dualdegree.core.text import Message
 from dualdegree.db import db
+from dualdegree.programmes.presenting import names
 from dualdegree.programmes.service import scales
-from dualdegree.programmes.uploads import Preview, Unreadable
-from dualdegree.programmes.views import names
 from dualdegree.recognition.forms import GradeTableForm
 from dualdegree.recognition.grading_tables.curves import NARROW, WIDE, Curves, Frame, Pair, curves
 from dualdegree.recognition.grading_tables.rows import COLUMNS, read_grade_tables
@@ -40,6 +39,7 @@ from dualdegree.recognition.grading_tables.service import (
 )
 from dualdegree.recognition.models import GradeTable
 from dualdegree.records.service import people
+from dualdegree.uploads import Preview, Unreadable
 from dualdegree.web import access, spreadsheet
 from dualdegree.web.clock import now
 from dualdegree.web.pages import About, page

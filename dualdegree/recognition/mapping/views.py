@@ -9,15 +9,14 @@ from dualdegree.core.policy import Permission
 from dualdegree.core.source.reading import read
 from dualdegree.core.text import Message, Text
 from dualdegree.db import db
+from dualdegree.programmes.presenting import names
 from dualdegree.programmes.service import curriculum_versions
 from dualdegree.programmes.texts import curriculum_of
-from dualdegree.programmes.views import names
 from dualdegree.recognition.grounds import grounds_of
 from dualdegree.recognition.mapping.coverage import Direction, directions
 from dualdegree.recognition.mapping.picture import NARROW, WIDE, Picture, picture
 from dualdegree.recognition.models import EquivalenceVersion
-from dualdegree.recognition.service import table_of
-from dualdegree.recognition.views import find_table
+from dualdegree.recognition.service import find_table, table_of
 from dualdegree.web.language.i18n import say
 from dualdegree.web.pages import page
 

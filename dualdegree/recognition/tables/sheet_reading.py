@@ -8,9 +8,9 @@ from dualdegree.core.source import tree
 from dualdegree.core.source.tree import Place, SourceError, Tree
 from dualdegree.core.text import Message
 from dualdegree.programmes.institutions.profile import Layout
-from dualdegree.programmes.uploads import Rejected
 from dualdegree.recognition.tables.sheets import COLUMNS, HEAD, PLACES, SEVERAL, TONGUES, meant
 from dualdegree.records.importing.files.sources import Needs, Row, read_table
+from dualdegree.uploads import Rejected
 
 LAYOUT = Layout(columns={column: column for column in COLUMNS}, encodings=("utf-8-sig", "gb18030"))
 NEEDS = Needs(all_of=("programme", "version", "entry", "side", "institution", "credits"))
