@@ -20,6 +20,7 @@ from dualdegree.history import told
 from dualdegree.messages.wording import restored
 from dualdegree.programmes.presenting import names
 from dualdegree.recognition.evidence import service as evidence
+from dualdegree.recognition.evidence.examining import NoEvidence
 from dualdegree.recognition.evidence.folder import store
 from dualdegree.recognition.evidence.service import Handed
 from dualdegree.records.models import Student
@@ -148,6 +149,10 @@ def _kept(
 @page(blueprint, "/recognition/requests/<int:request_id>", needs=Permission.SEE_RECOGNITION, about=request_of)
 def request_(one: RecognitionRequest) -> str:
     """One request: what is asked for, how far it has come, what was decided and why, and how to appeal."""
+    return _request_page(one, PaperForm())
+
+
+def _request_page(one: RecognitionRequest, paper: PaperForm) -> str:
     session, actor = db.session(), access.signed_in()
     own, here = one.policy_subject(), one.subject_at(one.institution_id)
     steps = {step for state, step in REQUEST if state == one.state}
@@ -156,7 +161,7 @@ def request_(one: RecognitionRequest) -> str:
         "requests/request.html",
         **facts_of(session, one, dossier(session, one.student)),
         form=StepForm(data={"revision": str(one.revision)}),
-        paper=PaperForm() if may(actor, Permission.HAND_IN_EVIDENCE, own) else None,
+        paper=paper if may(actor, Permission.HAND_IN_EVIDENCE, own) else None,
         may_edit=asks and Step.REVISE in steps,
         may_submit=asks and Step.SUBMIT in steps,
         may_withdraw=asks and bool({Step.WITHDRAW, Step.UPHOLD} & steps),
@@ -239,16 +244,20 @@ def appeal(one: RecognitionRequest) -> Response:
     about=request_of,
     methods=("POST",),
 )
-def paper(one: RecognitionRequest) -> Response:
+def paper(one: RecognitionRequest) -> Answer:
     """Hand in a syllabus or another paper, as PDF."""
     form = PaperForm()
     if not form.validate():
-        raise Refusal("Choose a PDF file.")
+        return _request_page(one, form), 400
     with closing(form.file.data) as upload:
         handed = Handed(
             institution=one.partner_id, name=upload.filename or "", content=upload.read(), student=one.student
         )
-    kept = evidence.keep(db.session(), access.signed_in(), store(), handed, at=now())
+    try:
+        kept = evidence.keep(db.session(), access.signed_in(), store(), handed, at=now())
+    except NoEvidence as refused:
+        form.refuse(refused, "file")
+        return _request_page(one, form), 400
     flash(_("%(name)s is kept.", name=kept.name), "success")
     return _back(one)
 
