@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from dualdegree.audit.dossiers import dossier
+from dualdegree.audit.dossiers import dossier as dossier_of
 from dualdegree.audit.exceptions.notices import tell_of_exception
 from dualdegree.audit.exceptions.rules import Asked, check, rules_of
 from dualdegree.audit.models import OPEN, ExceptionRequest
@@ -33,10 +33,10 @@ class Decision:
 
 def request_of(session: orm.Session, exception_id: int) -> ExceptionRequest:
     """The exception; raises ``Absent``."""
-    found = session.get(ExceptionRequest, exception_id)
-    if found is None:
+    request = session.get(ExceptionRequest, exception_id)
+    if request is None:
         raise Absent("There is no such exception.")
-    return found
+    return request
 
 
 def ask(session: orm.Session, actor: Actor, student: Student, asked: Asked, at: dt.datetime) -> ExceptionRequest:
@@ -48,9 +48,11 @@ def ask(session: orm.Session, actor: Actor, student: Student, asked: Asked, at: 
     require(actor, Permission.ASK_EXCEPTION, student.policy_subject())
     if not asked.reason.strip():
         raise Refusal("Say why the exception is needed; the reason is shown wherever it applies.")
-    found = dossier(session, student)
-    check(found, asked.as_core())
-    institution = next(side for side in found.sides if side.curriculum.degree.id == asked.degree).curriculum.institution
+    dossier = dossier_of(session, student)
+    check(dossier, asked.as_core())
+    institution = next(
+        side for side in dossier.sides if side.curriculum.degree.id == asked.degree
+    ).curriculum.institution
     rules_of(session, institution)
     _refuse_repeat(session, actor, student, asked)
     request = ExceptionRequest(
@@ -108,7 +110,7 @@ def enter(session: orm.Session, actor: Actor, request: ExceptionRequest, *, seen
     require(actor, Permission.ENTER_EXCEPTION, of_institutions(request.institution_id))
     state = _step(session, actor, request, Step.ENTER, seen)
     _refuse_own(actor, request)
-    check(dossier(session, request.student), request.as_core())
+    check(dossier_of(session, request.student), request.as_core())
     request.state, request.entered_by = state, actor.person_id
     _raise_revision(session, request)
     _tell(session, actor, request, Act.EXCEPTION_ENTERED, at)
@@ -138,34 +140,42 @@ def lift(
 
 def exceptions_of(session: orm.Session, student: Student) -> Sequence[ExceptionRequest]:
     """Everything that was asked for this student, in any state, newest first."""
-    of = ExceptionRequest
-    return session.scalars(sa.select(of).where(of.student_id == student.id).order_by(of.id.desc())).all()
+    return session.scalars(
+        sa.select(ExceptionRequest)
+        .where(ExceptionRequest.student_id == student.id)
+        .order_by(ExceptionRequest.id.desc())
+    ).all()
 
 
 def open_at(institution: str) -> sa.Select[ExceptionRequest]:
     """What waits for somebody of the institution, oldest first."""
-    of = ExceptionRequest
-    return sa.select(of).where(of.institution_id == institution, of.state.in_(OPEN)).order_by(of.id)
+    return (
+        sa.select(ExceptionRequest)
+        .where(ExceptionRequest.institution_id == institution, ExceptionRequest.state.in_(OPEN))
+        .order_by(ExceptionRequest.id)
+    )
 
 
 def asked_by(actor: Actor) -> sa.Select[ExceptionRequest]:
     """What this person has asked for, newest first."""
-    of = ExceptionRequest
-    return sa.select(of).where(of.asked_by == actor.person_id).order_by(of.id.desc())
+    return (
+        sa.select(ExceptionRequest)
+        .where(ExceptionRequest.asked_by == actor.person_id)
+        .order_by(ExceptionRequest.id.desc())
+    )
 
 
 def precedents(session: orm.Session, request: ExceptionRequest) -> Sequence[ExceptionRequest]:
     """What the institution decided on the same kind of exception from the same requirement before, newest first."""
-    of = ExceptionRequest
-    query = sa.select(of).where(
-        of.id != request.id,
-        of.institution_id == request.institution_id,
-        of.degree == request.degree,
-        of.kind == request.kind,
-        of.requirement.is_not_distinct_from(request.requirement),
-        of.decided_by.is_not(None),
+    query = sa.select(ExceptionRequest).where(
+        ExceptionRequest.id != request.id,
+        ExceptionRequest.institution_id == request.institution_id,
+        ExceptionRequest.degree == request.degree,
+        ExceptionRequest.kind == request.kind,
+        ExceptionRequest.requirement.is_not_distinct_from(request.requirement),
+        ExceptionRequest.decided_by.is_not(None),
     )
-    return session.scalars(query.order_by(of.id.desc()).limit(10)).all()
+    return session.scalars(query.order_by(ExceptionRequest.id.desc()).limit(10)).all()
 
 
 def _step(session: orm.Session, actor: Actor, request: ExceptionRequest, step: Step, seen: int | None) -> State:
@@ -198,10 +208,10 @@ def _refuse_without_reason(reason: str) -> None:
 
 def _refuse_repeat(session: orm.Session, actor: Actor, student: Student, asked: Asked) -> None:
     same = [
-        one
-        for one in exceptions_of(session, student)
-        if one.state in {*OPEN, State.ENTERED}
-        and (one.kind, one.degree, one.requirement, one.item)
+        known
+        for known in exceptions_of(session, student)
+        if known.state in {*OPEN, State.ENTERED}
+        and (known.kind, known.degree, known.requirement, known.item)
         == (asked.kind, asked.degree, asked.requirement, asked.item)
     ]
     if same:
@@ -226,7 +236,7 @@ def _tell(
     session: orm.Session, actor: Actor, request: ExceptionRequest, act: Act, at: dt.datetime, *, reason: str = ""
 ) -> None:
     session.flush()
-    told = {
+    facts = {
         "student": request.student.subject,
         "degree": request.degree,
         "kind": request.kind,
@@ -239,6 +249,6 @@ def _tell(
     concerned = [enrolment.institution_id for enrolment in request.student.enrolments]
     tell(
         session, actor, request.subject, act, concerned=concerned, at=at, reason=reason,
-        after={key: value for key, value in told.items() if value is not None},
+        after={key: value for key, value in facts.items() if value is not None},
     )  # fmt: skip
     tell_of_exception(session, actor, request, act, at)

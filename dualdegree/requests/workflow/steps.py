@@ -32,10 +32,10 @@ DUE: Mapping[State, str] = {
 
 def request_of(session: orm.Session, request_id: int) -> RecognitionRequest:
     """The request; raises ``Absent``."""
-    found = session.get(RecognitionRequest, request_id)
-    if found is None:
+    request = session.get(RecognitionRequest, request_id)
+    if request is None:
         raise Absent("There is no such request.")
-    return found
+    return request
 
 
 def rules_of(session: orm.Session, institution: str) -> Recognitions:
