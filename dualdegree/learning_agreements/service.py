@@ -17,6 +17,7 @@ from dualdegree.core.approval import LEARNING_AGREEMENT, State, Step, after
 from dualdegree.core.policy import Actor, Permission, Role, may, require
 from dualdegree.core.refusal import Absent, Conflict, Refusal
 from dualdegree.core.text import Message
+from dualdegree.db import lock
 from dualdegree.history import own_repeats_told, tell
 from dualdegree.learning_agreements.content import Stay, check, digest, recognised, studied
 from dualdegree.programmes.informing import News, inform
@@ -52,6 +53,8 @@ def write(session: orm.Session, actor: Actor, student: Student, stay: Stay, at: 
     """
     require(actor, Permission.PLAN_STAY, student.policy_subject())
     _refuse_nobody(actor)
+    # Of two that write the next version at once, one sees the other's.
+    lock(session, student)
     dossier = dossier_of(session, student)
     check(dossier, stay)
     agreement = LearningAgreement(
@@ -155,7 +158,7 @@ def withdraw(
 
 def _begin(session: orm.Session, actor: Actor, agreement: LearningAgreement, step: Step, seen: int | None) -> State:
     _refuse_nobody(actor)
-    session.refresh(agreement, with_for_update={"of": type(agreement)})
+    lock(session, agreement)
     with own_repeats_told(session, actor, agreement.subject):
         if seen is not None and agreement.revision != seen:
             raise Conflict("The learning agreement has changed since you opened the page; read it again.")

@@ -36,27 +36,27 @@ class Shown:
 
 def show(session: orm.Session, requests: Sequence[ExceptionRequest]) -> list[Shown]:
     """These exceptions in words, each student's dossier loaded once."""
-    known = dossiers(session, {request.student_id for request in requests})
+    held = dossiers(session, {request.student_id for request in requests})
     rules = {request.institution_id: rules_if_any(session, request.institution_id) for request in requests}
-    return [_shown(request, known.get(request.student_id), rules[request.institution_id]) for request in requests]
+    return [_shown(request, held.get(request.student_id), rules[request.institution_id]) for request in requests]
 
 
-def _shown(exception_request: ExceptionRequest, dossier: Dossier | None, rules: Exceptions | None) -> Shown:
-    sides = {side.curriculum.degree.id: side for side in dossier.sides} if dossier else {}
-    degree = sides[exception_request.degree].curriculum.degree if exception_request.degree in sides else None
-    unfit = {row.id: reason for row, reason in dossier.unfit} if dossier else {}
+def _shown(request: ExceptionRequest, held: Dossier | None, rules: Exceptions | None) -> Shown:
+    sides = {side.curriculum.degree.id: side for side in held.sides} if held else {}
+    degree = sides[request.degree].curriculum.degree if request.degree in sides else None
+    unfit = {row.id: reason for row, reason in held.unfit} if held else {}
     return Shown(
-        request=exception_request,
-        words=in_words(exception_request.as_core(), degree, names_in(dossier.case) if dossier else {}),
-        awaits=_awaits(exception_request, rules),
-        unfit=unfit.get(exception_request.id),
+        request=request,
+        words=in_words(request.as_core(), degree, names_in(held.case) if held else {}),
+        awaits=_awaits(request, rules),
+        unfit=unfit.get(request.id),
     )
 
 
-def _awaits(exception_request: ExceptionRequest, rules: Exceptions | None) -> Message | None:
-    if exception_request.state == State.GRANTED:
+def _awaits(request: ExceptionRequest, rules: Exceptions | None) -> Message | None:
+    if request.state == State.GRANTED:
         return Message("a registrar, who enters it")
-    if exception_request.state != State.REQUESTED:
+    if request.state != State.REQUESTED:
         return None
     if rules is None:
         return Message("the institution's profile, which must say who decides")

@@ -7,8 +7,7 @@ from flask_babel import gettext as _
 from sqlalchemy import orm
 from werkzeug.wrappers import Response
 
-from dualdegree.audit.dossiers import Dossier, Side
-from dualdegree.audit.dossiers import dossier as dossier_of
+from dualdegree.audit.dossiers import Dossier, Side, dossier
 from dualdegree.audit.exceptions import service
 from dualdegree.audit.exceptions.forms import AskForm, DecideForm, EnterForm, ReasonForm
 from dualdegree.audit.exceptions.presenting import STATES, rules_if_any, show
@@ -24,7 +23,7 @@ from dualdegree.core.text import Message
 from dualdegree.db import db
 from dualdegree.history import told
 from dualdegree.programmes.institutions.profile import Decider
-from dualdegree.programmes.views import names
+from dualdegree.programmes.presenting import names
 from dualdegree.records.models import Student
 from dualdegree.records.service import people, student_of
 from dualdegree.web import access
@@ -40,16 +39,16 @@ Answer = str | Response | tuple[str, int]
 
 def find_to_decide(session: orm.Session, exception_id: int) -> About:
     """The exception as whoever decides sees it; raises ``Absent``."""
-    exception_request = request_of(session, exception_id)
-    rules = rules_if_any(session, exception_request.institution_id)
+    row = request_of(session, exception_id)
+    rules = rules_if_any(session, row.institution_id)
     delegated = rules is not None and rules.decided_by is Decider.ADVISOR
-    return About(exception_request, exception_request.deciding_subject(delegated=delegated))
+    return About(row, row.deciding_subject(delegated=delegated))
 
 
 def find_to_enter(session: orm.Session, exception_id: int) -> About:
     """The exception as the registrars of its institution see it; raises ``Absent``."""
-    exception_request = request_of(session, exception_id)
-    return About(exception_request, exception_request.deciding_subject(delegated=False))
+    row = request_of(session, exception_id)
+    return About(row, row.deciding_subject(delegated=False))
 
 
 @page(blueprint, "/exceptions", needs=Permission.SEE_EXCEPTIONS, menu=(45, Message("Exceptions")))
@@ -80,18 +79,18 @@ def listed() -> str:
 def new(student: Student) -> Answer:
     """Choose an exception, see both degrees before and after, and ask for it."""
     session, form = db.session(), AskForm()
-    dossier = dossier_of(session, student)
-    side = _side(dossier, request.args.get("degree", ""))
-    form.offer(dossier, side)
+    held = dossier(session, student)
+    side = _side(held, request.args.get("degree", ""))
+    form.offer(held, side)
     effect: Mapping[Include, Effect] = {}
     if form.is_submitted() and form.validate():
         try:
             asked = form.asked(side.curriculum.degree.id)
-            effect = effects(session, dossier, asked.as_core(), now())
+            effect = effects(session, held, asked.as_core(), now())
             if form.confirm.data:
-                exception_request = service.ask(session, access.signed_in(), student, asked, now())
+                row = service.ask(session, access.signed_in(), student, asked, now())
                 flash(_("You have asked for the exception."), "success")
-                return redirect(url_for("exceptions.exception", exception_id=exception_request.id))
+                return redirect(url_for("exceptions.exception", exception_id=row.id))
         except Conflict:
             raise
         except Refusal as refused:
@@ -101,7 +100,7 @@ def new(student: Student) -> Answer:
         student=student,
         form=form,
         side=side,
-        sides=dossier.sides,
+        sides=held.sides,
         effects=effect,
         kinds=NAMES,
         names=names(session),
@@ -110,19 +109,19 @@ def new(student: Student) -> Answer:
 
 
 @page(blueprint, "/exceptions/<int:exception_id>", needs=Permission.SEE_RECORD, about=request_of)
-def exception(exception_request: ExceptionRequest) -> str:
+def exception(row: ExceptionRequest) -> str:
     """One exception: what it does, how far it has come, and its whole history."""
     session, actor = db.session(), access.signed_in()
-    own = exception_request.deciding_subject(delegated=False)
+    own = row.deciding_subject(delegated=False)
     return render_template(
         "exceptions/exception.html",
-        **_facts(session, exception_request),
-        may_decide=exception_request.state == State.REQUESTED
-        and may(actor, Permission.DECIDE_EXCEPTION, find_to_decide(session, exception_request.id).subject),
+        **_facts(session, row),
+        may_decide=row.state == State.REQUESTED
+        and may(actor, Permission.DECIDE_EXCEPTION, find_to_decide(session, row.id).subject),
         may_enter=may(actor, Permission.ENTER_EXCEPTION, own),
-        may_withdraw=exception_request.state in OPEN and actor.person_id == exception_request.asked_by,
-        form=ReasonForm(data={"revision": str(exception_request.revision)}),
-        enter_form=EnterForm(data={"revision": str(exception_request.revision)}),
+        may_withdraw=row.state in OPEN and actor.person_id == row.asked_by,
+        form=ReasonForm(data={"revision": str(row.revision)}),
+        enter_form=EnterForm(data={"revision": str(row.revision)}),
     )
 
 
@@ -133,18 +132,18 @@ def exception(exception_request: ExceptionRequest) -> str:
     about=find_to_decide,
     methods=("GET", "POST"),
 )
-def decide(exception_request: ExceptionRequest) -> Answer:
+def decide(row: ExceptionRequest) -> Answer:
     """Read what it would do to both degrees, and what was decided before; then grant or refuse."""
     session = db.session()
-    form = DecideForm(data={"revision": str(exception_request.revision), "on": now().date()})
-    if form.is_submitted() and form.validate() and _decide(session, exception_request, form):
+    form = DecideForm(data={"revision": str(row.revision), "on": now().date()})
+    if form.is_submitted() and form.validate() and _decide(session, row, form):
         flash(_("The decision is recorded."), "success")
-        return redirect(url_for("exceptions.exception", exception_id=exception_request.id))
-    precedents = service.precedents(session, exception_request)
+        return redirect(url_for("exceptions.exception", exception_id=row.id))
+    precedents = service.precedents(session, row)
     answer = render_template(
         "exceptions/decide.html",
-        **_facts(session, exception_request),
-        rules=rules_if_any(session, exception_request.institution_id),
+        **_facts(session, row),
+        rules=rules_if_any(session, row.institution_id),
         precedents=show(session, precedents),
         form=form,
     )
@@ -158,11 +157,11 @@ def decide(exception_request: ExceptionRequest) -> Answer:
     about=find_to_enter,
     methods=("POST",),
 )
-def enter(exception_request: ExceptionRequest) -> Response:
+def enter(row: ExceptionRequest) -> Response:
     """Let every audit apply what was granted."""
-    service.enter(db.session(), access.signed_in(), exception_request, seen=_seen(EnterForm()), at=now())
+    service.enter(db.session(), access.signed_in(), row, seen=_seen(EnterForm()), at=now())
     flash(_("The exception is entered; every audit of this student applies it from now on."), "success")
-    return redirect(url_for("exceptions.exception", exception_id=exception_request.id))
+    return redirect(url_for("exceptions.exception", exception_id=row.id))
 
 
 @page(
@@ -172,13 +171,13 @@ def enter(exception_request: ExceptionRequest) -> Response:
     about=request_of,
     methods=("POST",),
 )
-def withdraw(exception_request: ExceptionRequest) -> Response:
+def withdraw(row: ExceptionRequest) -> Response:
     """Take back what one asked for."""
     form = _reason()
     seen, reason = _seen(form), form.reason.data or ""
-    service.withdraw(db.session(), access.signed_in(), exception_request, reason=reason, seen=seen, at=now())
+    service.withdraw(db.session(), access.signed_in(), row, reason=reason, seen=seen, at=now())
     flash(_("The exception is withdrawn."), "success")
-    return redirect(url_for("exceptions.exception", exception_id=exception_request.id))
+    return redirect(url_for("exceptions.exception", exception_id=row.id))
 
 
 @page(
@@ -188,45 +187,43 @@ def withdraw(exception_request: ExceptionRequest) -> Response:
     about=find_to_enter,
     methods=("POST",),
 )
-def lift(exception_request: ExceptionRequest) -> Response:
+def lift(row: ExceptionRequest) -> Response:
     """Let no audit apply it any more."""
     form = _reason()
     seen, reason = _seen(form), form.reason.data or ""
-    service.lift(db.session(), access.signed_in(), exception_request, reason=reason, seen=seen, at=now())
+    service.lift(db.session(), access.signed_in(), row, reason=reason, seen=seen, at=now())
     flash(_("The exception is lifted; no audit applies it any more."), "success")
-    return redirect(url_for("exceptions.exception", exception_id=exception_request.id))
+    return redirect(url_for("exceptions.exception", exception_id=row.id))
 
 
-def _facts(session: orm.Session, exception_request: ExceptionRequest) -> dict[str, object]:
+def _facts(session: orm.Session, row: ExceptionRequest) -> dict[str, object]:
     """What the pages about one exception share, the effect only while it is not applied yet."""
-    effect, refusal = _effects(session, exception_request)
+    effect, refusal = _effects(session, row)
     return {
-        "found": exception_request,
-        "student": exception_request.student,
-        "one": show(session, [exception_request])[0],
+        "found": row,
+        "student": row.student,
+        "one": show(session, [row])[0],
         "effects": effect,
         "refusal": refusal,
         "kinds": NAMES,
         "states": STATES,
         "names": names(session),
-        "asked_by": people(session, [exception_request.asked_by])[exception_request.asked_by],
-        "events": told(session, exception_request.subject, exception_request.institution_id),
+        "asked_by": people(session, [row.asked_by])[row.asked_by],
+        "events": told(session, row.subject, row.institution_id),
     }
 
 
-def _effects(
-    session: orm.Session, exception_request: ExceptionRequest
-) -> tuple[Mapping[Include, Effect], Message | None]:
-    if exception_request.state not in OPEN:
+def _effects(session: orm.Session, row: ExceptionRequest) -> tuple[Mapping[Include, Effect], Message | None]:
+    if row.state not in OPEN:
         return {}, None
-    asked: GrantedException = exception_request.as_core()
+    asked: GrantedException = row.as_core()
     try:
-        return effects(session, dossier_of(session, exception_request.student), asked, now()), None
+        return effects(session, dossier(session, row.student), asked, now()), None
     except Refusal as refused:
         return {}, refused.message
 
 
-def _decide(session: orm.Session, exception_request: ExceptionRequest, form: DecideForm) -> bool:
+def _decide(session: orm.Session, row: ExceptionRequest, form: DecideForm) -> bool:
     decision = Decision(
         granted=bool(form.grant.data),
         reason=form.reason.data or "",
@@ -237,7 +234,7 @@ def _decide(session: orm.Session, exception_request: ExceptionRequest, form: Dec
         form.refuse(Refusal("Grant or refuse it."))
         return False
     try:
-        service.decide(session, access.signed_in(), exception_request, decision, seen=_seen(form), at=now())
+        service.decide(session, access.signed_in(), row, decision, seen=_seen(form), at=now())
     except Conflict:
         raise
     except Refusal as refused:
@@ -256,8 +253,8 @@ def _seen(form: DecideForm | EnterForm | ReasonForm) -> int | None:
     return revision_in(form.revision.data)
 
 
-def _side(dossier: Dossier, degree: str) -> Side:
-    return next((side for side in dossier.sides if side.curriculum.degree.id == degree), dossier.sides[0])
+def _side(held: Dossier, degree: str) -> Side:
+    return next((side for side in held.sides if side.curriculum.degree.id == degree), held.sides[0])
 
 
 def _decides(session: orm.Session, actor: Actor) -> bool:
