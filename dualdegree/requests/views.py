@@ -8,9 +8,9 @@ from flask_babel import gettext as _
 from sqlalchemy import orm
 from werkzeug.wrappers import Response
 
+from dualdegree.audit.comparing import Effect
 from dualdegree.audit.dossiers import Dossier, NothingToAudit
 from dualdegree.audit.dossiers import dossier as dossier_of
-from dualdegree.audit.exceptions.rules import Effect
 from dualdegree.audit.service import NAMES, Include
 from dualdegree.core.approval import REQUEST, Step
 from dualdegree.core.policy import Permission, may

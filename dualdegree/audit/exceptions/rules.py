@@ -7,13 +7,11 @@ from decimal import Decimal
 
 from sqlalchemy import orm
 
+from dualdegree.audit.comparing import Effect, compared
 from dualdegree.audit.dossiers import Dossier
 from dualdegree.audit.service import Include, answers
-from dualdegree.core.audit import audit
 from dualdegree.core.audit.case.exceptions import CHANGES_THE_RULE
 from dualdegree.core.audit.case.fitting import fitted
-from dualdegree.core.audit.case.previous import carried
-from dualdegree.core.audit.explain.compare import Comparison, Judged, compare
 from dualdegree.core.audit.explain.words import Names, name_of
 from dualdegree.core.audit.facts import ExceptionKind, GrantedException
 from dualdegree.core.audit.rules import Degree, nodes
@@ -86,30 +84,17 @@ def check(held: Dossier, asked: GrantedException) -> None:
         raise Refusal("This exception cannot be made: %(reason)s.", {"reason": reason})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Effect:
-    """Both degrees before and after, in one kind of audit; ``proven``: whether both answers are."""
-
-    comparison: Comparison
-    proven: bool
-
-
 def effects(session: orm.Session, held: Dossier, asked: GrantedException, at: dt.datetime) -> Mapping[Include, Effect]:
     """What the exception would do, in the official and the projected audit; nothing is stored.
 
     Raises ``Refusal`` as ``check`` does.
     """
     check(held, asked)
-    return {include: _effect(session, held, asked, include, at) for include in (Include.OFFICIAL, Include.PROJECTED)}
-
-
-def _effect(session: orm.Session, held: Dossier, asked: GrantedException, include: Include, at: dt.datetime) -> Effect:
-    before = answers(session, [held], include, at)[held.student.id]
-    case = before.question.case
-    granted = replace(case, exceptions=(*case.exceptions, asked))
-    after = audit(replace(granted, previous=carried(granted, before.answer)))
-    comparison = compare(Judged(case=case, answer=before.answer), Judged(case=granted, answer=after))
-    return Effect(comparison=comparison, proven=before.answer.proven and after.proven)
+    granted = replace(held.case, exceptions=(*held.case.exceptions, asked))
+    return {
+        include: compared(answers(session, [held], include, at)[held.student.id], granted)
+        for include in (Include.OFFICIAL, Include.PROJECTED)
+    }
 
 
 def in_words(asked: GrantedException, degree: Degree | None, names: Names) -> Message:

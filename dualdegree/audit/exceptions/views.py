@@ -7,11 +7,12 @@ from flask_babel import gettext as _
 from sqlalchemy import orm
 from werkzeug.wrappers import Response
 
+from dualdegree.audit.comparing import Effect
 from dualdegree.audit.dossiers import Dossier, Side, dossier
 from dualdegree.audit.exceptions import service
 from dualdegree.audit.exceptions.forms import AskForm, DecideForm, EnterForm, ReasonForm
 from dualdegree.audit.exceptions.presenting import STATES, rules_if_any, show
-from dualdegree.audit.exceptions.rules import Effect, effects
+from dualdegree.audit.exceptions.rules import effects
 from dualdegree.audit.exceptions.service import Decision, request_of
 from dualdegree.audit.models import OPEN, ExceptionRequest
 from dualdegree.audit.service import NAMES, Include

@@ -9,8 +9,8 @@ from sqlalchemy import orm
 from werkzeug.wrappers import Response
 
 from dualdegree.accounts.models import Person
+from dualdegree.audit.comparing import Effect
 from dualdegree.audit.dossiers import dossier as dossier_of
-from dualdegree.audit.exceptions.rules import Effect
 from dualdegree.audit.service import NAMES, Include
 from dualdegree.core.approval import State
 from dualdegree.core.credit import figure

@@ -2,18 +2,13 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 
 from sqlalchemy import orm
 
+from dualdegree.audit.comparing import Effect, compared
 from dualdegree.audit.dossiers import Dossier, with_decided
-from dualdegree.audit.exceptions.rules import Effect
-from dualdegree.audit.service import STATUSES, Include, answers
-from dualdegree.core.audit import audit
-from dualdegree.core.audit.answer import Answer
-from dualdegree.core.audit.case.previous import carried
-from dualdegree.core.audit.explain.compare import Judged, compare
+from dualdegree.audit.service import Include, answers
 from dualdegree.core.audit.facts import Attempt
 from dualdegree.core.grades import Block
 from dualdegree.core.recognition import Kind, proposed
@@ -55,12 +50,6 @@ def effects(
     after = dossier
     for key, asked in wanted:
         after = granted(after, asked, proposal(dossier, asked).grade, key)
-    return {include: _effect(session, dossier, after, include, at) for include in KINDS}
-
-
-def _effect(session: orm.Session, dossier: Dossier, after: Dossier, include: Include, at: dt.datetime) -> Effect:
-    before = answers(session, [dossier], include, at)[dossier.student.id]
-    case = replace(after.case, include=STATUSES[include])
-    answer: Answer = audit(replace(case, previous=carried(case, before.answer)))
-    judged = Judged(case=before.question.case, answer=before.answer), Judged(case=case, answer=answer)
-    return Effect(comparison=compare(*judged), proven=before.answer.proven and answer.proven)
+    return {
+        include: compared(answers(session, [dossier], include, at)[dossier.student.id], after.case) for include in KINDS
+    }
