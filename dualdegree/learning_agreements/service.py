@@ -18,19 +18,16 @@ from dualdegree.core.policy import Actor, Permission, Role, may, require
 from dualdegree.core.refusal import Absent, Conflict, Refusal
 from dualdegree.core.text import Message
 from dualdegree.db import lock
-from dualdegree.history import own_repeats_told, tell
+from dualdegree.history import tell
 from dualdegree.learning_agreements.content import Stay, check, digest, recognised, studied
 from dualdegree.programmes.informing import News, inform
 from dualdegree.records.models import Student
 from dualdegree.requests.judging.objections import partner_of, side_of
 from dualdegree.requests.models import LearningAgreement
-from dualdegree.requests.workflow.deciding import refuse_own
+from dualdegree.workflow import take
 
 OPEN = (State.DRAFT, State.ACCEPTED, State.ENDORSED, State.RETURNED)
 """The states of a version that is proposed."""
-OWN = Message(
-    "You have taken an earlier step of this learning agreement yourself; another person has to take this one."
-)
 
 
 def stay_of(session: orm.Session, agreement_id: int) -> LearningAgreement:
@@ -98,7 +95,7 @@ def accept(
 ) -> None:
     """The student's yes to this very version. Raises ``Conflict`` and ``NotAllowed``."""
     require(actor, Permission.ACCEPT_STAY, agreement.policy_subject())
-    state = _begin(session, actor, agreement, Step.ACCEPT, seen)
+    state = take(session, actor, agreement, LEARNING_AGREEMENT, Step.ACCEPT, seen=seen)
     agreement.accepted_at = at
     _finish(session, actor, agreement, state, Act.STAY_ACCEPTED, at=at)
 
@@ -108,8 +105,7 @@ def endorse(
 ) -> None:
     """The sending side's yes, by somebody who did not write it. Raises ``Refusal``, ``Conflict``, ``NotAllowed``."""
     require(actor, Permission.ENDORSE_RECOGNITION, agreement.subject_at(agreement.institution_id))
-    state = _begin(session, actor, agreement, Step.ENDORSE, seen)
-    refuse_own(actor, agreement.written_by, why=OWN)
+    state = take(session, actor, agreement, LEARNING_AGREEMENT, Step.ENDORSE, seen=seen)
     agreement.endorsed_by, agreement.endorsed_at = actor.person_id, at
     _finish(session, actor, agreement, state, Act.STAY_ENDORSED, at=at)
 
@@ -119,8 +115,7 @@ def confirm(
 ) -> None:
     """The receiving side's yes: it is in force, and replaces the version before. Raises as ``endorse`` does."""
     require(actor, Permission.CONFIRM_RECOGNITION, agreement.subject_at(agreement.partner_id))
-    state = _begin(session, actor, agreement, Step.CONFIRM, seen)
-    refuse_own(actor, agreement.written_by, agreement.endorsed_by, why=OWN)
+    state = take(session, actor, agreement, LEARNING_AGREEMENT, Step.CONFIRM, seen=seen)
     before = in_force(session, agreement)
     if before is not None:
         before.state = after(LEARNING_AGREEMENT, State(before.state), Step.REPLACE)
@@ -139,7 +134,7 @@ def send_back(
         actor, permission, agreement.subject_at(agreement.partner_id if receiving else agreement.institution_id)
     ):
         raise Conflict("It does not wait for you now; read the page again to see whom it waits for.")
-    state = _begin(session, actor, agreement, Step.SEND_BACK, seen)
+    state = take(session, actor, agreement, LEARNING_AGREEMENT, Step.SEND_BACK, seen=seen)
     if not reason.strip():
         raise Refusal("Say what has to be mended; the student reads it.")
     agreement.reason = reason.strip()
@@ -152,17 +147,13 @@ def withdraw(
     """Take back a version that is not in force. Raises ``Conflict`` and ``NotAllowed``."""
     require(actor, Permission.PLAN_STAY, agreement.policy_subject())
     _finish(
-        session, actor, agreement, _begin(session, actor, agreement, Step.WITHDRAW, seen), Act.STAY_WITHDRAWN, at=at
+        session,
+        actor,
+        agreement,
+        take(session, actor, agreement, LEARNING_AGREEMENT, Step.WITHDRAW, seen=seen),
+        Act.STAY_WITHDRAWN,
+        at=at,
     )
-
-
-def _begin(session: orm.Session, actor: Actor, agreement: LearningAgreement, step: Step, seen: int | None) -> State:
-    _refuse_nobody(actor)
-    lock(session, agreement)
-    with own_repeats_told(session, actor, agreement.subject):
-        if seen is not None and agreement.revision != seen:
-            raise Conflict("The learning agreement has changed since you opened the page; read it again.")
-        return after(LEARNING_AGREEMENT, State(agreement.state), step)
 
 
 def _refuse_nobody(actor: Actor) -> None:

@@ -90,18 +90,17 @@ def _waiting(roles: Roles, delegated: frozenset[str], me: int) -> sa.Select[int]
 
 def _turns(roles: Roles, delegated: frozenset[str], me: int) -> Iterator[sa.ColumnElement[bool]]:
     """The states in which each of somebody's roles is the one to act, on what they have had no part in."""
-    unread = RecognitionRequest.endorsed_by.is_distinct_from(me)
-    untouched = sa.and_(
-        unread,
-        RecognitionRequest.confirmed_by.is_distinct_from(me),
-        RecognitionRequest.decided_before_by.is_distinct_from(me),
-    )
+    row = RecognitionRequest
+    # As ``core.approval.is_for_another`` has it: a test holds both against each other.
+    takers = row.asked_by, row.endorsed_by, row.confirmed_by, row.decided_before_by, row.decided_by
+    untouched = sa.and_(*(taker.is_distinct_from(me) for taker in takers))
+    not_entered = row.entered_by.is_distinct_from(me)
     for role, where in roles:
-        here, there = RecognitionRequest.institution_id == where, RecognitionRequest.partner_id == where
+        here, there = row.institution_id == where, row.partner_id == where
         if role is Role.ADVISOR:
-            yield sa.and_(here, RecognitionRequest.state == State.SUBMITTED)
-            yield sa.and_(there, RecognitionRequest.state == State.ENDORSED, unread)
+            yield sa.and_(here, row.state == State.SUBMITTED, untouched)
+            yield sa.and_(there, row.state == State.ENDORSED, untouched)
         if role is Role.REGISTRAR:
-            yield from (sa.and_(here, RecognitionRequest.state == state) for state in GRANTED)
+            yield from (sa.and_(here, row.state == state, untouched) for state in GRANTED)
         if role is (Role.ADVISOR if where in delegated else Role.REGISTRAR):
-            yield from (sa.and_(here, RecognitionRequest.state == state, untouched) for state in APPROVED)
+            yield from (sa.and_(here, row.state == state, untouched, not_entered) for state in APPROVED)

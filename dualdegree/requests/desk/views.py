@@ -118,7 +118,7 @@ def _work(recognition_request: RecognitionRequest, form: DecideForm) -> str:
         sizes=sent or [figure(target.credits) for target in wanted.targets],
         delegated=is_delegated(session, recognition_request.institution_id),
         decides=recognition_request.state in (State.CONFIRMED, State.APPEALED),
-        earlier=access.signed_in().person_id in recognition_request.earlier,
+        earlier=False,
         alike=len(alike_to(session, access.signed_in(), recognition_request)),
         following=_following(session, recognition_request),
     )

@@ -95,7 +95,7 @@ def withdraw(
     require(actor, Permission.ASK_RECOGNITION, request.policy_subject())
     appealed = request.state == State.APPEALED
     # The part that is entered stays in effect.
-    step = Step.UPHOLD if appealed and request.recognition is not None else Step.WITHDRAW
+    step = Step.DROP if appealed and request.recognition is not None else Step.WITHDRAW
     state = begin(session, actor, request, step, seen)
     act = Act.APPEAL_WITHDRAWN if appealed else Act.REQUEST_WITHDRAWN
     finish(session, actor, request, state=state, act=act, at=at)

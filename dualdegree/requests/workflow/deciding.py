@@ -14,8 +14,8 @@ from dualdegree.core.approval import State, Step, refuse_impossible_day
 from dualdegree.core.credit import figure
 from dualdegree.core.policy import Actor, Permission, may, require
 from dualdegree.core.recognition import Reason
-from dualdegree.core.refusal import Conflict, NeedsAnother, Refusal
-from dualdegree.core.text import LANGUAGES, Message
+from dualdegree.core.refusal import Conflict, Refusal
+from dualdegree.core.text import LANGUAGES
 from dualdegree.messages.wording import kept
 from dualdegree.programmes.institutions.procedures import Decider, Recognitions
 from dualdegree.requests.judging.effects import proposal, sources_of
@@ -47,7 +47,6 @@ def endorse(
     """An advisor of the recognising institution supports it. Raises ``Refusal``, ``Conflict`` and ``NotAllowed``."""
     require(actor, Permission.ENDORSE_RECOGNITION, request.subject_at(request.institution_id))
     state = begin(session, actor, request, Step.ENDORSE, seen)
-    refuse_own(actor, request.asked_by)
     request.endorsed_by = actor.person_id
     finish(session, actor, request, state=state, act=Act.REQUEST_ENDORSED, at=at)
 
@@ -58,7 +57,6 @@ def confirm(
     """An advisor of the partner says that it was taught so. Raises ``Refusal``, ``Conflict`` and ``NotAllowed``."""
     require(actor, Permission.CONFIRM_RECOGNITION, request.subject_at(request.partner_id))
     state = begin(session, actor, request, Step.CONFIRM, seen)
-    refuse_own(actor, request.asked_by, request.endorsed_by)
     request.confirmed_by = actor.person_id
     finish(session, actor, request, state=state, act=Act.REQUEST_CONFIRMED, at=at)
 
@@ -101,7 +99,6 @@ def decide(
     require(actor, Permission.DECIDE_RECOGNITION, request.subject_at(request.institution_id, delegated=delegated))
     step = step_of(request, decision)
     state = begin(session, actor, request, step, seen)
-    refuse_own(actor, *request.earlier)
     _refuse_incomplete(decision, step, delegated=delegated)
     refuse_impossible_day(decision.on, asked_at=_asked_at(request), at=at)
     if step is not Step.UPHOLD:
@@ -134,15 +131,6 @@ def step_of(request: RecognitionRequest, decision: Decision) -> Step:
     if any(target not in asked or credits_ > asked[target] for target, credits_ in given.items()):
         raise Refusal("Grant nothing that was not asked for, and no more credits than were.")
     return Step.GRANT if given == asked else Step.GRANT_PART
-
-
-OWN = Message("You have taken an earlier step of this request yourself; another person has to take this one.")
-
-
-def refuse_own(actor: Actor, *others: int | None, why: Message = OWN) -> None:
-    """Raise ``Refusal`` when the actor has had a part in it before: nobody decides on what they submitted."""
-    if actor.person_id in others:
-        raise NeedsAnother(why)
 
 
 def _asked_at(request: RecognitionRequest) -> dt.datetime:

@@ -13,7 +13,6 @@ from dualdegree.recognition.models import DecidedRecognition
 from dualdegree.requests.judging.objections import refuse_troubles
 from dualdegree.requests.models import RecognitionRequest
 from dualdegree.requests.wanted import as_recognition, wanted_by, wishes_of
-from dualdegree.requests.workflow.deciding import refuse_own
 from dualdegree.requests.workflow.steps import begin, finish, outdate, spared
 
 
@@ -27,7 +26,6 @@ def enter(
     """
     require(actor, Permission.ENTER_RECOGNITION, request.subject_at(request.institution_id))
     state = begin(session, actor, request, Step.ENTER, seen)
-    refuse_own(actor, request.asked_by)
     _check(session, request)
     request.recognition = _entered(session, request, at)
     request.entered_by = actor.person_id
