@@ -17,53 +17,53 @@ PLAN_KEYS = ("offers", "term_limit_ects")
 def read_plan_case(text: str | bytes, name: str) -> PlanCase:
     """The plan case that a text holds; ``name`` is what errors call it. Raises ``SourceError``, and nothing else."""
     top = read(text, name)
-    found = top.entries()
+    keys = top.entries()
     case = case_at(top, PLAN_KEYS)
     places = top.entry("offers").each()
     offers = tuple(_offer(place, case) for place in places)
     unique(place.entry("id") for place in places)
     _refuse_known(places, offers, case)
-    limit = found["term_limit_ects"].credits() if "term_limit_ects" in found else None
+    limit = keys["term_limit_ects"].credits() if "term_limit_ects" in keys else None
     return PlanCase(case=case, offers=offers, term_limit_ects=limit)
 
 
 def _offer(place: Place, case: Case) -> Offer:
-    found = place.fields(
+    keys = place.fields(
         ("id", "institution", "course", "credits", "terms"), ("tags", "level", "language", "recognised_as")
     )
-    terms = names(found["terms"])
+    terms = names(keys["terms"])
     if not terms:
-        raise found["terms"].wrong(Message("name at least one term in which the course can be taken"))
-    granted = found["recognised_as"].each() if "recognised_as" in found else ()
+        raise keys["terms"].wrong(Message("name at least one term in which the course can be taken"))
+    granted = keys["recognised_as"].each() if "recognised_as" in keys else ()
     return Offer(
-        id=found["id"].name(),
-        institution=found["institution"].name(),
-        course=found["course"].name(),
-        credits=found["credits"].credits(),
+        id=keys["id"].name(),
+        institution=keys["institution"].name(),
+        course=keys["course"].name(),
+        credits=keys["credits"].credits(),
         terms=tuple(sorted(terms)),
-        tags=names(found.get("tags")),
-        level=found["level"].number() if "level" in found else None,
-        language=found["language"].name() if "language" in found else None,
-        recognitions=_recognitions(found["id"].name(), found["institution"].name(), granted, case),
+        tags=names(keys.get("tags")),
+        level=keys["level"].number() if "level" in keys else None,
+        language=keys["language"].name() if "language" in keys else None,
+        recognitions=_recognitions(keys["id"].name(), keys["institution"].name(), granted, case),
     )
 
 
 def _recognitions(offer: str, institution: str, granted: tuple[Place, ...], case: Case) -> tuple[Recognition, ...]:
     grants: dict[str, list[Grant]] = {}
     for place in granted:
-        found = place.fields(("degree", "credits"), ("course", "tags"))
-        into = found["degree"].word(tuple(degree.id for degree in case.degrees))
+        keys = place.fields(("degree", "credits"), ("course", "tags"))
+        into = keys["degree"].word(tuple(degree.id for degree in case.degrees))
         if any(degree.id == into and degree.institution == institution for degree in case.degrees):
-            raise found["degree"].wrong(
+            raise keys["degree"].wrong(
                 Message("the course is sat where this degree is at home; it counts there as it is")
             )
         own = grants.setdefault(into, [])
         own.append(
             Grant(
                 id=f"{offer}@{into}#{len(own) + 1}",
-                credits=found["credits"].credits(),
-                course=found["course"].name() if "course" in found else None,
-                tags=names(found.get("tags")),
+                credits=keys["credits"].credits(),
+                course=keys["course"].name() if "course" in keys else None,
+                tags=names(keys.get("tags")),
                 ungraded_pass=True,
             )
         )

@@ -47,7 +47,7 @@ def _fewest(count: Recount) -> tuple[str, ...]:
     missing = [node for node in count.tree.values() if isinstance(node, Milestone) and not count.outcomes[node.id].met]
     names = list(dict.fromkeys(node.milestone for node in missing))
     reaching = sorted(
-        {(node.milestone, count.needed(node)) for node in missing}, key=lambda one: (names.index(one[0]), one[1])
+        {(node.milestone, count.needed(node)) for node in missing}, key=lambda reach: (names.index(reach[0]), reach[1])
     )
     chosen = _chosen(_problem(count, missing, reaching))
     return tuple(node.id for node in missing if (node.milestone, count.needed(node)) in {reaching[at] for at in chosen})

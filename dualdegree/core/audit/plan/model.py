@@ -54,13 +54,13 @@ class _Model:
         limit = None if may_lack else question.term_limit
         # Where nothing limits a term, each course is best taken as early as it can be.
         self.when_of = {
-            one.id: sorted(set(one.terms)) if limit is not None else [min(one.terms)] for one in question.offers
+            offer.id: sorted(set(offer.terms)) if limit is not None else [min(offer.terms)] for offer in question.offers
         }
         self.terms = sorted({term for terms in self.when_of.values() for term in terms})
         self.rows = Rows(question.problem, may_lack=may_lack)
         self.when = {(offer, term): self.rows.column() for offer, terms in self.when_of.items() for term in terms}
-        self.exists = {one.id: self.rows.column() for one in question.conditions}
-        ects = [one.ects for one in question.offers]
+        self.exists = {condition.id: self.rows.column() for condition in question.conditions}
+        ects = [offer.ects for offer in question.offers]
         self.whole = _in_whole([*ects, *question.done.values(), *([] if limit is None else [limit])])
         self._take_each_once()
         self._hold_conditions()
@@ -116,20 +116,20 @@ class _Model:
                 self.rows.add(None, 1, dict.fromkeys(self._columns(offer), 1))
 
     def _hold_conditions(self) -> None:
-        """Each exists when, and only when, it can: a later one gives way to those before it."""
-        for one in self.question.conditions:
-            exists = self.exists[one.id]
-            for offer in one.needs:
+        """Each exists when, and only when, it can: a later condition gives way to those before it."""
+        for condition in self.question.conditions:
+            exists = self.exists[condition.id]
+            for offer in condition.needs:
                 self.rows.add(None, 0, {exists: 1, **dict.fromkeys(self._columns(offer), -1)})
-            barred = [column for offer in one.unless for column in self._columns(offer)]
-            barred += [self.exists[before] for before in one.after]
+            barred = [column for offer in condition.unless for column in self._columns(offer)]
+            barred += [self.exists[before] for before in condition.after]
             for column in barred:
                 self.rows.add(None, 1, {exists: 1, column: 1})
             # exists >= 1 - (needs not taken) - (barring things there)
             forced = {exists: 1, **dict.fromkeys(barred, 1)}
-            for offer in one.needs:
+            for offer in condition.needs:
                 forced.update(dict.fromkeys(self._columns(offer), -1))
-            self.rows.add(1 - len(one.needs), None, forced)
+            self.rows.add(1 - len(condition.needs), None, forced)
 
     def _let_exist(self) -> None:
         for piece, needed in enumerate(self.question.rests_on):
@@ -143,39 +143,43 @@ class _Model:
         limit = self.question.shared_limit
         if limit is None:
             return
-        sizes = [size for one in self.question.shared for size in (one.on_record or limit, *one.offers.values())]
+        sizes = [
+            size
+            for shared_work in self.question.shared
+            for size in (shared_work.on_record or limit, *shared_work.offers.values())
+        ]
         whole, shared = _in_whole([*sizes, limit]), Row()
-        for work, one in zip(self.question.problem.works, self.question.shared, strict=True):
+        for work, shared_work in zip(self.question.problem.works, self.question.shared, strict=True):
             column = self.rows.share(work)
             # What is shared is on record, or something of it is taken.
-            before = min(one.offers.values()) if one.on_record is None else one.on_record
+            before = min(shared_work.offers.values()) if shared_work.on_record is None else shared_work.on_record
             shared[column] = whole(before)
-            for step in sorted({size for size in one.offers.values() if size > before}):
+            for step in sorted({size for size in shared_work.offers.values() if size > before}):
                 more = self.rows.column()
                 shared[more] = whole(step) - whole(before)
-                for offer in (offer for offer, size in one.offers.items() if size >= step):
+                for offer in (offer for offer, size in shared_work.offers.items() if size >= step):
                     self.rows.add(None, 1, {column: 1, **dict.fromkeys(self._columns(offer), 1), more: -1})
                 before = step
         self.rows.add(None, whole(limit), shared)
 
     def _work_of(self, taken: Mapping[str, Sequence[int]]) -> Row:
-        """How much work the offers are, each taken where one of its columns is 1; one work counts once."""
+        """How much work the offers are, each taken where work_ of its columns is 1; work_ work counts once."""
         cost: Row = {}
-        size = {one.id: self.whole(one.ects) for one in self.question.offers}
+        size = {offer.id: self.whole(offer.ects) for offer in self.question.offers}
         works: dict[str, list[str]] = {}
-        for one in self.question.offers:
-            if one.id in taken and one.work:
-                works.setdefault(one.work, []).append(one.id)
-            elif one.id in taken:
-                cost.update(dict.fromkeys(taken[one.id], size[one.id]))
+        for offer in self.question.offers:
+            if offer.id in taken and offer.work:
+                works.setdefault(offer.work, []).append(offer.id)
+            elif offer.id in taken:
+                cost.update(dict.fromkeys(taken[offer.id], size[offer.id]))
         for work, own in works.items():
             before = self.whole(self.question.done.get(work, Decimal(0)))
-            for step in sorted({size[offer] for offer in own if size[offer] > before}):
+            for step in sorted({size[id_] for id_ in own if size[id_] > before}):
                 column = self.rows.column()
                 cost[column] = step - before
-                for offer in own:
-                    if size[offer] >= step:
-                        self.rows.add(None, 0, {**dict.fromkeys(taken[offer], 1), column: -1})
+                for id_ in own:
+                    if size[id_] >= step:
+                        self.rows.add(None, 0, {**dict.fromkeys(taken[id_], 1), column: -1})
                 before = step
         return cost
 

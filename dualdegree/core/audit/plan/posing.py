@@ -14,8 +14,8 @@ def question_of(
 ) -> Question:
     """What is asked of the model: ``problem`` is that of ``everything``, the case with all offers and recognitions."""
     ids = {offer.id for offer in offers}
-    conditions = tuple(_condition(one, ids) for one in possible)
-    exists_with = {grant.id: one.recognition.id for one in possible for grant in one.recognition.grants}
+    conditions = tuple(_condition(other, ids) for other in possible)
+    exists_with = {grant.id: other.recognition.id for other in possible for grant in other.recognition.grants}
     exists_with |= {id_: id_ for id_ in ids}
     return Question(
         problem=problem,
@@ -38,19 +38,19 @@ def _sharing(problem: Problem, everything: Case, offers: Collection[str]) -> Ite
     for work in problem.works:
         native = next(iter((*work.native[0], *work.native[1])))
         key = key_of[problem.pieces[native].id]
-        sizes = {one.id: _ects(one, everything) for one in everything.record if key_of[one.id] == key}
+        sizes = {attempt.id: _ects(attempt, everything) for attempt in everything.record if key_of[attempt.id] == key}
         yield Sharing(
             on_record=max((size for id_, size in sizes.items() if id_ not in offers), default=None),
             offers={id_: size for id_, size in sizes.items() if id_ in offers},
         )
 
 
-def _condition(one: Possible, offers: Collection[str]) -> Condition:
+def _condition(possible: Possible, offers: Collection[str]) -> Condition:
     return Condition(
-        id=one.recognition.id,
-        needs=tuple(source for source in one.recognition.sources if source in offers),
-        unless=tuple(offer for offer in one.unless if offer in offers),
-        after=one.after,
+        id=possible.recognition.id,
+        needs=tuple(source for source in possible.recognition.sources if source in offers),
+        unless=tuple(offer for offer in possible.unless if offer in offers),
+        after=possible.after,
     )
 
 
@@ -65,9 +65,9 @@ def added_ects(case: Case, offers: Sequence[Offer]) -> Decimal:
     return total
 
 
-def _ects(one: Offer | Attempt, case: Case) -> Decimal:
+def _ects(course: Offer | Attempt, case: Case) -> Decimal:
     ratios = {degree.institution: degree.ects_per_credit for degree in case.degrees}
-    return one.credits * ratios.get(one.institution, Decimal(1)) if one.ects is None else one.ects
+    return course.credits * ratios.get(course.institution, Decimal(1)) if course.ects is None else course.ects
 
 
 def _done(case: Case) -> dict[str, Decimal]:

@@ -10,19 +10,19 @@ Row = dict[int, int]
 
 def worth_while(options: Sequence[Option]) -> tuple[Option, ...]:
     """The places that could be of use: no other, and not to be counted neither, gives as much and uses no more."""
-    may_stay_out = any(not one.counts for one in options)
-    counted = [one for one in options if one.counts and (one.gives or not may_stay_out)]
+    may_stay_out = any(not option.counts for option in options)
+    counted = [option for option in options if option.counts and (option.gives or not may_stay_out)]
     kept: list[Option] = []
-    for one in counted:
-        if not any(_is_as_good(other, one) for other in kept):
-            kept = [*(other for other in kept if not _is_as_good(one, other)), one]
+    for option in counted:
+        if not any(_is_as_good(other, option) for other in kept):
+            kept = [*(other for other in kept if not _is_as_good(option, other)), option]
     return tuple(kept)
 
 
-def _is_as_good(one: Option, other: Option) -> bool:
-    gives, uses = dict(one.gives), dict(other.uses)
+def _is_as_good(option: Option, other: Option) -> bool:
+    gives, uses = dict(option.gives), dict(other.uses)
     return all(gives.get(demand, 0) >= amount for demand, amount in other.gives) and all(
-        uses.get(cap, 0) >= amount for cap, amount in one.uses
+        uses.get(cap, 0) >= amount for cap, amount in option.uses
     )
 
 
@@ -82,8 +82,8 @@ class Rows:
     def share(self, work: Work) -> int:
         """A column that is 1 where both degrees count the work."""
         column = self.column()
-        for one, other in ((0, 1), (1, 0)):
-            for native in work.native[one]:
+        for degree, other in ((0, 1), (1, 0)):
+            for native in work.native[degree]:
                 for partner in (*work.native[other], *work.granted[other]):
                     both = dict.fromkeys((*self.places[native], *self.places[partner]), 1)
                     self.add(None, 1, {**both, column: -1})

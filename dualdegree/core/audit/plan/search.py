@@ -55,17 +55,20 @@ def plan(planned: PlanCase) -> Plan:
     """The cheapest plan for a case, or why there is none. Raises ``Unfinished`` when neither was found out."""
     offers = _useful(planned)
     base = _expecting_milestones(_ready(planned.case))
-    possible = (*planned.possible, *(Possible(recognition=one) for offer in offers for one in offer.recognitions))
+    possible = (
+        *planned.possible,
+        *(Possible(recognition=recognition) for offer in offers for recognition in offer.recognitions),
+    )
     everything = _with(base, [(offer, min(offer.terms)) for offer in offers], possible)
     posed = pose(everything)
     question = question_of(planned, posed.problem, everything, offers, possible)
-    found = cheapest(question)
-    chosen = _chosen(offers, found or closest(question))
+    schedule = cheapest(question)
+    chosen = _chosen(offers, schedule or closest(question))
     case = _with(base, chosen, _existing(possible, {offer.id for offer in offers}, {offer.id for offer, _ in chosen}))
-    if found is None:
+    if schedule is None:
         answer = replace(audit(case), blocking=_blocking(posed))
         return Plan(offers=None, added_ects=Decimal(0), audited=case, answer=answer, milestones={})
-    return _checked(planned, case, chosen, is_proven=found.is_proven)
+    return _checked(planned, case, chosen, is_proven=schedule.is_proven)
 
 
 def _blocking(posed: Posed) -> Blocking | None:
@@ -81,11 +84,11 @@ def _chosen(offers: Sequence[Offer], schedule: Schedule) -> list[tuple[Offer, st
 def _existing(possible: Sequence[Possible], offered: Collection[str], taken: Collection[str]) -> list[Possible]:
     """The recognitions that these offers bring, in the order in which they are tried."""
     there: dict[str, Possible] = {}
-    for one in possible:
-        wanting = any(source in offered and source not in taken for source in one.recognition.sources)
-        barred = any(offer in taken for offer in one.unless) or any(before in there for before in one.after)
+    for other in possible:
+        wanting = any(source in offered and source not in taken for source in other.recognition.sources)
+        barred = any(offer in taken for offer in other.unless) or any(before in there for before in other.after)
         if not wanting and not barred:
-            there[one.recognition.id] = one
+            there[other.recognition.id] = other
     return list(there.values())
 
 
@@ -143,7 +146,7 @@ def _expecting_milestones(case: Case) -> Case:
 def _with_brought(before: Case, expecting: Case, chosen: Sequence[tuple[Offer, str]]) -> Case:
     """The case in which the milestones that the chosen offers bring with them are reached."""
     brought = {(offer.institution, offer.milestone) for offer, _ in chosen}
-    reached = (one for one in expecting.milestones if (one.institution, one.milestone) in brought)
+    reached = (achieved for achieved in expecting.milestones if (achieved.institution, achieved.milestone) in brought)
     return replace(before, milestones=(*before.milestones, *reached))
 
 
@@ -167,5 +170,5 @@ def _with(case: Case, chosen: Sequence[tuple[Offer, str]], possible: Sequence[Po
         )
         for offer, term in chosen
     )
-    recognitions = (*case.recognitions, *(one.recognition for one in possible))
+    recognitions = (*case.recognitions, *(other.recognition for other in possible))
     return replace(case, record=(*case.record, *attempts), recognitions=recognitions)

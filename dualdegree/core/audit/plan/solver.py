@@ -58,11 +58,11 @@ class Solver:
         return True
 
     def _keep(self, cost: Row, held: Sequence[Row], *, optimal: bool) -> None:
-        found = self._highs.getSolution()
-        if not found.value_valid:
+        solution = self._highs.getSolution()
+        if not solution.value_valid:
             raise Unfinished(STOPPED)
         self.is_proven = self.is_proven and optimal
-        self.values = [round(value) for value in found.col_value]
+        self.values = [round(value) for value in solution.col_value]
         value = sum(amount * self.values[column] for column, amount in cost.items())
         if abs(value - self._highs.getObjectiveValue()) > 0.5:
             raise Unsolved("a figure that is not that of its plan")
@@ -71,7 +71,7 @@ class Solver:
             weights = np.array(list(row.values()), dtype=np.float64)
             self._highs.addRow(-ENDLESS, most, len(row), np.array(list(row), dtype=np.int32), weights)
         # The next solve has this plan to begin with.
-        self._highs.setSolution(found)
+        self._highs.setSolution(solution)
 
 
 def _passed(rows: Rows) -> highspy.Highs:
