@@ -167,7 +167,7 @@ def test_an_offer_that_is_not_sound_is_refused(old, new, said):
 
 
 def test_a_slip_in_a_key_of_plans_is_answered_with_the_keys_of_plans():
-    with pytest.raises(SourceError, match=r"title, offers, term_limit_ects$"):
+    with pytest.raises(SourceError, match=r"title, offers, same_terms, term_limit_ects, .* assume_grade$"):
         read_plan_case((CASE % {"shared": 30, "more": ""}).replace("offers:", "offer:", 1), "case.yaml")
 
 
