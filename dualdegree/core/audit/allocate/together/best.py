@@ -91,7 +91,7 @@ class _Hunt:
             [bid for bid, rise in zip(bundle.bids, rises, strict=True) if rise <= limit]
             for bundle, rises in zip(bundles, bound.rises, strict=True)
         ]
-        exchange = Exchange(self.board, standing, [bids if len(bids) > 1 else [] for bids in open_bids])
+        exchange = Exchange(self.board, standing, [bids if len(bids) > 1 else [] for bids in open_bids], self.board.caps)
         bids = mended(exchange, least, rounds, self.effort)
         value = self.board.value(bids)
         if value is not None and value < self.value:
@@ -142,5 +142,5 @@ class _Hunt:
         except Untrusted:
             self.effort.is_proven = False
             best = None if whole.best is None else list(whole.best)
-        if best is not None:
-            self.best = best
+        if best is not None and (value := self.board.value(best)) is not None and value < self.value:
+            self.best, self.value = best, value

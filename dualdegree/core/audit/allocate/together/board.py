@@ -84,6 +84,7 @@ class Board:
         self.bundles = [*self._bundles(), *self._choices(choices)]
         self.bundle_of = {piece: number for number, bundle in enumerate(self.bundles) for piece in bundle.pieces}
         self._set_prices()
+        self.given_caps = tuple(self.caps)
         self._tighten_caps()
         self.steps = list(self._steps())
 
@@ -247,7 +248,7 @@ class Board:
     # What can be filled exactly
 
     def _tighten_caps(self) -> None:
-        """Lower each cap to the most that any choice can use of it."""
+        """Lower each cap to the most that any choice of these bids can use of it."""
         amounts = _amounts([[bid.uses for bid in bundle.bids] for bundle in self.bundles], len(self.caps))
         for cap, most in enumerate(self.caps):
             if 0 <= most <= MOST_CAP:

@@ -25,7 +25,9 @@ Whole = NDArray[np.float64]
 class Exchange:
     """Where the bundles of a board stand, and whatever bids they may change to."""
 
-    def __init__(self, board: Board, standing: Sequence[Bid], open_bids: Sequence[Sequence[Bid]]) -> None:
+    def __init__(
+        self, board: Board, standing: Sequence[Bid], open_bids: Sequence[Sequence[Bid]], caps: Sequence[int]
+    ) -> None:
         """``open_bids`` are by bundle those to which it may change; a bundle without any keeps its own."""
         self.board, self.standing = board, list(standing)
         rows = [(number, bid) for number, bids in enumerate(open_bids) for bid in bids]
@@ -35,7 +37,7 @@ class Exchange:
             self.rows_of.setdefault(number, []).append(row)
         self.is_closed: NDArray[np.bool_] = np.zeros(len(rows), dtype=np.bool_)
         self.owner = np.array([number for number, _ in rows], dtype=np.intp)
-        self.limits: Whole = np.array([*board.needs, *[-cap for cap in board.caps]], dtype=np.float64)
+        self.limits: Whole = np.array([*board.needs, *[-cap for cap in caps]], dtype=np.float64)
         self.given = self._matrix([bid for _, bid in rows])
         self.costs: Whole = np.array([bid.cost for _, bid in rows], dtype=np.float64)
         self.own = self._matrix(standing)

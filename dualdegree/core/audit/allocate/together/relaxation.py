@@ -48,7 +48,10 @@ class Bound:
     """Prices in whole numbers, and what they prove."""
 
     least: int
-    """No choice is worth less, in price units."""
+    """No choice of the board's bids is worth less, in price units."""
+    floor: int
+    """What a unit of lack is cheaper, because it is known how much is lacking at least; and the sum of that."""
+    floor_worth: int
     rises: list[list[int]]
     """By bundle and bid: how much more than its best bid it costs at those prices."""
     demands: list[int]
@@ -58,6 +61,25 @@ class Bound:
     """By bundle, what its best bid is worth at those prices."""
     shares: list[list[float]]
     """By bundle and bid, how much of the bid the linear program takes."""
+
+    def of_every_place(self, board: Board) -> "Bound":
+        """The same for choices in which pieces may also be where steps 2 to 4 have no need of it.
+
+        What the board's bids cannot fill exactly, and what they cannot use of a cap, others may.
+        """
+        least, worth = self.floor_worth, []
+        for weight, lack, need, price in zip(board.weights, board.lacks, board.needs, self.demands, strict=True):
+            worth.append(min(price, weight * SCALE - self.floor * lack))
+            least += worth[-1] * need
+        least -= sum([price * most for price, most in zip(self.caps, board.given_caps, strict=True)])
+        rises, bests = [], []
+        for bundle in board.bundles:
+            paid = [paid_for(bid, worth, self.caps) for bid in bundle.bids]
+            best = min(paid)
+            least += best
+            bests.append(best)
+            rises.append([price - best for price in paid])
+        return Bound(least, self.floor, self.floor_worth, rises, worth, self.caps, bests, self.shares)
 
     @property
     def value(self) -> int:
@@ -75,9 +97,10 @@ class Relaxation:
         self.bases = [min(range(len(b.bids)), key=lambda n, b=b: (b.bids[n].cost, n)) for b in board.bundles]
         self.columns: list[list[int]] = []
         """By bundle and bid, its column; -1 for the one at which the bundle stands."""
-        self.costs: list[int] = []
+        # One column that nothing touches: a program without any has no status.
+        self.costs = [0]
+        self.entries: list[Column] = [[]]
         self.offset = 0
-        self.entries: list[Column] = []
         self.lower = [*map(float, board.needs), *[-INFINITE] * len(board.caps), 0, *(s.least for s in board.steps)]
         self.upper = [*[INFINITE] * len(board.needs), *map(float, board.caps), *[INFINITE] * (1 + len(board.steps))]
         self.first_cap, self.floor_row = len(board.needs), len(board.needs) + len(board.caps)
@@ -213,7 +236,7 @@ class Relaxation:
             taken = [values[column] if column >= 0 else 0.0 for column in columns]
             taken[self.bases[number]] = 1 - sum(taken)
             shares.append(taken)
-        return Bound(least, rises, worth, caps, bests, shares)
+        return Bound(least, floor, floor * self.floor, rises, worth, caps, bests, shares)
 
 
 def paid_for(bid: Bid, worth: Sequence[int], caps: Sequence[int]) -> int:

@@ -38,6 +38,10 @@ class Whole:
         self.relaxation, self.board, self.effort = relaxation, relaxation.board, effort
         self.best = known
         program = relaxation.program()
+        uppers = np.array(program.col_upper_)
+        # What must not be missing is no column of a high price here: the solver is exact to so many digits only.
+        uppers[[relaxation.missing[demand] for demand, is_held in enumerate(self.board.held) if is_held]] = 0
+        program.col_upper_ = uppers
         kinds = highspy.HighsVarType
         whole = {column for columns in relaxation.columns for column in columns}
         program.integrality_ = [

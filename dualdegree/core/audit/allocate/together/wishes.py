@@ -32,14 +32,15 @@ class _Guide:
     """Who asks for one wish after the other."""
 
     def __init__(self, board: Board, bids: Sequence[Bid], bound: Bound, effort: Effort) -> None:
-        self.board, self.part, self.bids, self.bound, self.effort = board, board.part, list(bids), bound, effort
+        self.board, self.part, self.bids, self.effort = board, board.part, list(bids), effort
+        bound = self.bound = bound.of_every_place(board)
         value = board.value(bids)
         if value is None:
             raise AssertionError("a choice whose wishes are granted keeps the limits")
         self.value = value
         self.limit = value * SCALE - bound.least
         self.choice = list(board.choice(bids))
-        self.left, self.room = list(board.needs), list(board.caps)
+        self.left, self.room = list(board.needs), list(board.given_caps)
         for bid in bids:
             self._count(bid, 1)
         self.open = [
@@ -155,7 +156,7 @@ class _Guide:
             others = [bids if other != number else [] for other, bids in enumerate(self.open)]
             return self._grants_with_any(number, bid, others)
         if self.exchange is None:
-            self.exchange = Exchange(self.board, self.bids, [own if len(own) > 1 else [] for own in self.open])
+            self.exchange = Exchange(self.board, self.bids, [own if len(own) > 1 else [] for own in self.open], self.board.given_caps)
             self.exchange.aim_at(self.value)
         change = self.exchange.change_with(number, bid)
         if change is None:
