@@ -3,13 +3,13 @@
 from itertools import islice
 
 import pytest
+from dualdegree.core.audit.allocate.solver import Solver
 
 from dualdegree.bench.workloads.hard import hard_cases
 from dualdegree.bench.workloads.students import Stage, students
 from dualdegree.core.audit import audit
 from dualdegree.core.audit.allocate import best, solver
 from dualdegree.core.audit.allocate.effort import Untrusted
-from dualdegree.core.audit.allocate.solver import Solver
 from dualdegree.core.audit.problem.posing import pose
 from dualdegree.core.audit.problem.whole_numbers import figures
 

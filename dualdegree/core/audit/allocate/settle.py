@@ -7,10 +7,10 @@ say better what to aim at; and what a search still does not reach is left to the
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from dualdegree.core.audit.allocate.effort import Effort, OutOfWork, Untrusted
+from dualdegree.core.audit.allocate.effort import ANY, NEVER, Effort, OutOfWork, Untrusted
 from dualdegree.core.audit.allocate.order import first_wishes
-from dualdegree.core.audit.allocate.part import ANY, NEVER, Choice, Part
-from dualdegree.core.audit.allocate.search import Limits, Memory, Search, limited
+from dualdegree.core.audit.allocate.parts.part import Choice, Part
+from dualdegree.core.audit.allocate.searching.search import Limits, Memory, Search, limited
 
 FIRST_TRY = 3
 """How many states for each piece the first try may look at."""
@@ -66,7 +66,7 @@ def _at_once(part: Part, within: tuple[int, ...], effort: Effort) -> Choice | No
 
 def _step_by_step(part: Part, within: tuple[int, ...], effort: Effort) -> Choice | None:
     # Asking for prices loads the solver's library, which most audits never need.
-    from dualdegree.core.audit.allocate.aim import aims_of, least_cost, least_lack
+    from dualdegree.core.audit.allocate.searching.aim import aims_of, least_cost, least_lack
 
     if not part.is_limited:
         aims = aims_of(part, within, effort)
@@ -79,7 +79,7 @@ def _step_by_step(part: Part, within: tuple[int, ...], effort: Effort) -> Choice
 
 
 def _together(part: Part, within: tuple[int, ...], effort: Effort) -> Choice | None:
-    from dualdegree.core.audit.allocate.solver import Solver
+    from dualdegree.core.audit.allocate.searching.solver import Solver
     from dualdegree.core.audit.allocate.together.best import first_together
     from dualdegree.core.audit.allocate.together.board import TooWide
 
@@ -113,7 +113,7 @@ def _unproven(part: Part, within: tuple[int, ...], effort: Effort, seen: Sequenc
 
 
 def _possible_step_by_step(part: Part, effort: Effort) -> Choice | None:
-    from dualdegree.core.audit.allocate.solver import Solver
+    from dualdegree.core.audit.allocate.searching.solver import Solver
     from dualdegree.core.audit.allocate.together.best import any_together
     from dualdegree.core.audit.allocate.together.board import TooWide
 

@@ -8,7 +8,7 @@ of each, every choice is looked at for itself; then caps are kept by whole bundl
 from collections.abc import Sequence
 
 from dualdegree.core.audit.allocate.effort import Effort, Untrusted
-from dualdegree.core.audit.allocate.part import Choice, Part
+from dualdegree.core.audit.allocate.parts.part import Choice, Part
 from dualdegree.core.audit.allocate.together.board import Bid, Board, TooWide
 from dualdegree.core.audit.allocate.together.exchange import Exchange, mended
 from dualdegree.core.audit.allocate.together.knapsacks import whole_bound
@@ -16,7 +16,7 @@ from dualdegree.core.audit.allocate.together.relaxation import NEARLY_WHOLE, SCA
 from dualdegree.core.audit.allocate.together.whole import Whole
 from dualdegree.core.audit.allocate.together.wishes import granted
 
-ROUNDS = 4
+ROUNDS = 2
 """How often the choice that is at hand is shaken before the integer program is asked."""
 MOST_BRANCHES = 24
 
@@ -91,7 +91,9 @@ class _Hunt:
             [bid for bid, rise in zip(bundle.bids, rises, strict=True) if rise <= limit]
             for bundle, rises in zip(bundles, bound.rises, strict=True)
         ]
-        exchange = Exchange(self.board, standing, [bids if len(bids) > 1 else [] for bids in open_bids], self.board.caps)
+        exchange = Exchange(
+            self.board, standing, [bids if len(bids) > 1 else [] for bids in open_bids], self.board.caps
+        )
         bids = mended(exchange, least, rounds, self.effort)
         value = self.board.value(bids)
         if value is not None and value < self.value:

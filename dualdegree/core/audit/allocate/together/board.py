@@ -10,8 +10,9 @@ from itertools import product
 from math import gcd, prod
 from typing import NamedTuple
 
-from dualdegree.core.audit.allocate.part import NEVER, Choice, Part
-from dualdegree.core.audit.allocate.ways import MOVE, Move
+from dualdegree.core.audit.allocate.effort import NEVER
+from dualdegree.core.audit.allocate.parts.part import Choice, Part
+from dualdegree.core.audit.allocate.parts.ways import MOVE, Move
 from dualdegree.core.audit.problem.whole_numbers import Amounts, Constant, Lack, Least, Of, Sum
 
 PARTS = 64
@@ -80,6 +81,7 @@ class Board:
         self.shared = len(self.caps)
         if part.shared_cap != NEVER:
             self.caps.append(part.shared_cap)
+        self._alone: dict[Move, Bid] = {}
         self.works = self._works()
         self.bundles = [*self._bundles(), *self._choices(choices)]
         self.bundle_of = {piece: number for number, bundle in enumerate(self.bundles) for piece in bundle.pieces}
@@ -153,7 +155,7 @@ class Board:
     def _bundles(self) -> Iterable[Bundle]:
         for pieces in self.works:
             if len(pieces) == 1:
-                bids = [self.bid(pieces, (move,)) for move in self.part.ways[pieces[0]].core]
+                bids = [self.alone(move) for move in self.part.ways[pieces[0]].core]
             else:
                 ways = [self.part.ways[piece] for piece in pieces]
                 if prod(len(own.linked_core) for own in ways) > MOST_BIDS:
@@ -161,11 +163,7 @@ class Board:
                 # Where nothing is counted nothing is shared: then a piece that need not be out may be counted as well.
                 may_idle = all(own.out is None or own.out in own.core for own in ways)
                 placings = product(*[own.linked_core for own in ways])
-                bids = [
-                    self.bid(pieces, moves)
-                    for moves in placings
-                    if may_idle or any([move.counts for move in moves])
-                ]
+                bids = [self.bid(pieces, moves) for moves in placings if may_idle or any(move.counts for move in moves)]
             yield Bundle(pieces, tuple(bids))
 
     def _works(self) -> dict[tuple[int, ...], list[tuple[list[tuple[int, int]], int]]]:
@@ -181,22 +179,34 @@ class Board:
 
     def bid(self, pieces: tuple[int, ...], moves: tuple[Move, ...]) -> Bid:
         """What those moves come to together."""
+        if len(moves) == 1:
+            return self.alone(moves[0])
         gives: dict[int, int] = {}
         uses: dict[int, int] = {}
         cost = 0
         for move in moves:
-            cost += self.cost_of(move)
-            for demand, amount in move.gives:
-                number = self.demand_of.get(demand)
-                if number is not None:
-                    gives[number] = gives.get(number, 0) + amount // self.units[number]
-            for cap, amount in move.uses:
-                number = self.cap_of[cap]
-                uses[number] = uses.get(number, 0) + amount
+            own = self.alone(move)
+            cost += own.cost
+            for demand, amount in own.gives:
+                gives[demand] = gives.get(demand, 0) + amount
+            for cap, amount in own.uses:
+                uses[cap] = uses.get(cap, 0) + amount
         for pairs, ects in self.works[pieces]:
-            if any([moves[first].counts and moves[second].counts for first, second in pairs]):
+            if any(moves[first].counts and moves[second].counts for first, second in pairs):
                 uses[self.shared] = uses.get(self.shared, 0) + ects
         return Bid(tuple(gives.items()), tuple(uses.items()), cost, moves)
+
+    def alone(self, move: Move) -> Bid:
+        """What one move comes to, whatever is shared."""
+        bid = self._alone.get(move)
+        if bid is None:
+            bid = self._alone[move] = self._worked_out(move)
+        return bid
+
+    def _worked_out(self, move: Move) -> Bid:
+        gives = [(self.demand_of[d], amount) for d, amount in move.gives if d in self.demand_of]
+        uses = tuple([(self.cap_of[cap], amount) for cap, amount in move.uses])
+        return Bid(tuple([(d, amount // self.units[d]) for d, amount in gives]), uses, self.cost_of(move), (move,))
 
     def _choices(self, choices: Iterable[tuple[int, ...]]) -> Iterable[Bundle]:
         for cap, *demands in choices:

@@ -130,7 +130,10 @@ class Exchange:
         worths += self.costs - self.own_costs[self.owner]
         worths[self.is_closed] = np.inf
         worths[self.rows_of.get(number, [])] = np.inf
-        if not self.rows or worths[row := int(worths.argmin())] > self.aim - self.own_costs.sum() + self.own_costs[number] - bid.cost:
+        if (
+            not self.rows
+            or worths[row := int(worths.argmin())] > self.aim - self.own_costs.sum() + self.own_costs[number] - bid.cost
+        ):
             return None
         return self.rows[row]
 

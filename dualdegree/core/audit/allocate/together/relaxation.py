@@ -5,7 +5,7 @@ anew in whole numbers: each bundle takes the bid that is best at those prices, w
 solver says is trusted; bad prices give a bad bound, never a wrong one.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from threading import local
 

@@ -11,11 +11,11 @@ from itertools import product
 
 from dualdegree.core.audit.allocate.effort import Effort
 from dualdegree.core.audit.allocate.order import wishes
-from dualdegree.core.audit.allocate.part import Choice
+from dualdegree.core.audit.allocate.parts.part import Choice
+from dualdegree.core.audit.allocate.parts.ways import Move
 from dualdegree.core.audit.allocate.together.board import Bid, Board
 from dualdegree.core.audit.allocate.together.exchange import Exchange
 from dualdegree.core.audit.allocate.together.relaxation import SCALE, Bound, paid_for
-from dualdegree.core.audit.allocate.ways import Move
 
 FEW = 12
 """With how many bundles in all every combination may be looked at."""
@@ -156,7 +156,9 @@ class _Guide:
             others = [bids if other != number else [] for other, bids in enumerate(self.open)]
             return self._grants_with_any(number, bid, others)
         if self.exchange is None:
-            self.exchange = Exchange(self.board, self.bids, [own if len(own) > 1 else [] for own in self.open], self.board.given_caps)
+            self.exchange = Exchange(
+                self.board, self.bids, [own if len(own) > 1 else [] for own in self.open], self.board.given_caps
+            )
             self.exchange.aim_at(self.value)
         change = self.exchange.change_with(number, bid)
         if change is None:

@@ -190,9 +190,7 @@ def _undominated(moves: Sequence[Move]) -> tuple[Move, ...]:
             move
             for place, move in enumerate(moves)
             if not any(
-                _replaces(other, move, is_first=number < place)
-                for number, other in enumerate(moves)
-                if number != place
+                _replaces(other, move, is_first=number < place) for number, other in enumerate(moves) if number != place
             )
         ]
     )
