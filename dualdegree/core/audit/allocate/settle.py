@@ -32,8 +32,7 @@ def settled(part: Part, within: tuple[int, ...], effort: Effort) -> Settled | No
         return None
     choice = first_wishes(part)
     if choice is None:
-        choice = None if part.is_limited else _at_once(part, within, effort)
-        choice = choice or _step_by_step(part, within, effort)
+        choice = _at_once(part, within, effort) or _step_by_step(part, within, effort)
     return None if choice is None else Settled(choice, part.lacks_of(choice), part.cost_of(choice))
 
 
@@ -60,7 +59,8 @@ def _at_once(part: Part, within: tuple[int, ...], effort: Effort) -> Choice | No
     cost = Search(asked, Limits(within, lack, -1, by_lack=False), memory, effort).bound()
     if cost >= NEVER:
         return None
-    found = limited(asked, Limits(within, lack, cost, by_lack=False), memory, effort, states=part.size * FIRST_TRY)
+    states = part.size * 3 // 2 if part.is_limited else part.size * FIRST_TRY
+    found = limited(asked, Limits(within, lack, cost, by_lack=False), memory, effort, states=states)
     return None if found is None else found.choice
 
 

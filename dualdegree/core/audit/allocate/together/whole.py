@@ -29,6 +29,8 @@ PLAIN = (
     "mip_allow_restart",
 )
 """What the solver does before it branches, and what costs more than it gives on models as small as these."""
+NARROW = 150
+"""Up to how many columns a model is small."""
 
 
 class Whole:
@@ -40,7 +42,7 @@ class Whole:
         self.program = WholeProgram(self.board, relaxation.floor)
         self.width = len(self.program.costs)
         self.highs = new_solver()
-        for option in PLAIN:
+        for option in PLAIN if self.width <= NARROW else ():
             self.highs.setOptionValue(option, False)
         self.highs.setOptionValue("mip_rel_gap", 0.0)
         self.highs.setOptionValue("mip_abs_gap", SURE)

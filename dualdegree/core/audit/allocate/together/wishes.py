@@ -19,7 +19,7 @@ from dualdegree.core.audit.allocate.together.relaxation import SCALE, Bound, pai
 
 FEW = 12
 """With how many bundles in all every combination may be looked at."""
-STATES = 200
+STATES = 1000
 """How many states are looked at for one wish then."""
 
 
