@@ -94,7 +94,7 @@ class Relaxation:
         self.board = board
         self.floor = 0
         """What is known to be lacking at least, in the board's unit."""
-        self.bases = [min(range(len(b.bids)), key=lambda n, b=b: (b.bids[n].cost, n)) for b in board.bundles]
+        self.bases = [_cheapest(bundle.bids) for bundle in board.bundles]
         self.columns: list[list[int]] = []
         """By bundle and bid, its column; -1 for the one at which the bundle stands."""
         # One column that nothing touches: a program without any has no status.
@@ -247,3 +247,7 @@ def paid_for(bid: Bid, worth: Sequence[int], caps: Sequence[int]) -> int:
     for cap, amount in bid.uses:
         paid += caps[cap] * amount
     return paid
+
+
+def _cheapest(bids: Sequence[Bid]) -> int:
+    return min(range(len(bids)), key=lambda number: (bids[number].cost, number))

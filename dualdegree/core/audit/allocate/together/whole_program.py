@@ -129,7 +129,7 @@ class WholeProgram:
         """The choice that a solution is, after rounding."""
         bids = []
         for bundle, columns in zip(self.board.bundles, self.columns, strict=True):
-            taken = [max(range(len(own)), key=lambda n, own=own: values[own[n]]) for own in columns]
+            taken = [_largest([values[column] for column in own]) for own in columns]
             if is_split(self.board, bundle):
                 moves = [moves_of(self.board, piece)[n] for piece, n in zip(bundle.pieces, taken, strict=True)]
                 bids.append(self.board.bid(bundle.pieces, tuple(moves)))
@@ -149,3 +149,7 @@ def is_split(board: Board, bundle: Bundle) -> bool:
         return False
     apart = sum(len(moves_of(board, piece)) for piece in bundle.pieces) + len(board.works[bundle.pieces])
     return len(bundle.bids) > apart
+
+
+def _largest(values: Sequence[float]) -> int:
+    return max(range(len(values)), key=values.__getitem__)
