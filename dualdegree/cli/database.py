@@ -85,7 +85,7 @@ def _history() -> Iterator[str]:
 
 
 def _documents() -> Iterator[str]:
-    from dualdegree.transcript.models import IssuedDocument
+    from dualdegree.conferral.models import IssuedDocument
 
     with transaction() as session:
         kept = sa.select(IssuedDocument).options(orm.undefer(IssuedDocument.pdf)).order_by(IssuedDocument.id)

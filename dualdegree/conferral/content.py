@@ -11,7 +11,7 @@ from dualdegree.catalogues import in_every_language
 from dualdegree.core import grades
 from dualdegree.core import transcript as print_
 from dualdegree.core.audit import facts
-from dualdegree.core.credit import ects, figure, rounded
+from dualdegree.core.credit import figure, rounded, worth
 from dualdegree.core.curricula.curriculum import Course
 from dualdegree.core.refusal import Refusal
 from dualdegree.core.text import Message, Text
@@ -103,7 +103,7 @@ def _degree(audit: Audit, side: Side) -> print_.Degree:
         admission_term=side.enrolment.admission_term,
         curriculum=side.curriculum.version,
         total=sum((item.credits for item in counted), Decimal(0)),
-        ects=sum((_ects(item, degree.ects_per_credit) for item in counted), Decimal(0)),
+        ects=sum((_ects(item, side) for item in counted), Decimal(0)),
         mean=_mean(counted),
     )
 
@@ -111,12 +111,18 @@ def _degree(audit: Audit, side: Side) -> print_.Degree:
 def _counted(audit: Audit, degree: str) -> Iterator[facts.Attempt | facts.Grant]:
     case, claims = audit.question.case, audit.answer.degrees[degree].claims
     yield from (attempt for attempt in case.record if attempt.id in claims)
-    yield from (grant for one in case.recognitions for grant in one.grants if grant.id in claims)
+    yield from (grant for recognition in case.recognitions for grant in recognition.grants if grant.id in claims)
 
 
-def _ects(item: facts.Attempt | facts.Grant, per_credit: Decimal) -> Decimal:
-    agreed_ects = item.ects if isinstance(item, facts.Attempt) else None
-    return ects(item.credits, per_credit) if agreed_ects is None else agreed_ects
+def _ects(item: facts.Attempt | facts.Grant, side: Side) -> Decimal:
+    agreed_ects = item.ects if isinstance(item, facts.Attempt) else _agreed(item, side.curriculum.courses)
+    return worth(item.credits, agreed_ects, side.curriculum.degree.ects_per_credit)
+
+
+def _agreed(grant: facts.Grant, courses: Mapping[str, Course]) -> Decimal | None:
+    """What was agreed for the course that is recognised, where it is recognised whole; nothing for a part of it."""
+    course = courses.get(grant.course or "")
+    return course.ects if course is not None and course.credits == grant.credits else None
 
 
 def _mean(counted: Iterable[facts.Attempt | facts.Grant]) -> print_.Mean | None:
@@ -132,24 +138,25 @@ def _courses(audit: Audit, side: Side, profiles: Mapping[str, Profile]) -> Itera
     case, degree = audit.question.case, side.curriculum.degree
     grading = audit.question.dossier.rules.grading
     partner = next(key for key in profiles if key != degree.institution)
-    told = {row.reference: row.grade_as_given for row in side.attempts}
-    spent = {source for one in case.recognitions for source in one.sources}
+    written = {row.reference: row.grade_as_given for row in side.attempts}
+    spent = {source for recognition in case.recognitions for source in recognition.sources}
     answer = audit.answer.degrees[degree.id]
-    sat = [one for one in case.record if one.institution == degree.institution and one.status not in UNPRINTED]
-    for attempt in sorted(sat, key=lambda one: (one.term, one.course, one.id)):
+    sat = [row for row in case.record if row.institution == degree.institution and row.status not in UNPRINTED]
+    for attempt in sorted(sat, key=lambda row: (row.term, row.course, row.id)):
         yield print_.Course(
             institution=attempt.institution,
             code=attempt.course,
             title=attempt.title,
             term=attempt.term,
             credits=attempt.credits,
-            ects=_ects(attempt, degree.ects_per_credit),
-            grade=told[attempt.id] or None,
+            ects=_ects(attempt, side),
+            grade=written[attempt.id] or None,
             converted=_converted(attempt, grading, partner),
             status=attempt.status,
             # What stands is an item of the audit, counted or not.
             stands=attempt.id in answer.claims or attempt.id in answer.not_counted,
-            recognised=attempt.id in spent,
+            # What is still in progress gives nothing yet, whatever is agreed about it.
+            recognised=attempt.id in spent and attempt.status is facts.Status.PASSED,
         )
 
 
@@ -180,18 +187,18 @@ def _recognitions(audit: Audit) -> Iterator[print_.Recognition]:
     case, dossier = audit.question.case, audit.question.dossier
     attempts = {attempt.id: attempt for attempt in case.record}
     courses = {side.curriculum.degree.id: side.curriculum.courses for side in dossier.sides}
-    decided = {one.key: one.decision for one in dossier.decided}
-    for one in case.recognitions:
-        if any(attempts[source].status is not facts.Status.PASSED for source in one.sources):
+    decided = {decision.key: decision.decision for decision in dossier.decided}
+    for recognition in case.recognitions:
+        if any(attempts[source].status is not facts.Status.PASSED for source in recognition.sources):
             continue
-        grade = next((grant.grade for grant in one.grants if grant.grade is not None), None)
+        grade = next((grant.grade for grant in recognition.grants if grant.grade is not None), None)
         yield print_.Recognition(
-            id=one.id,
-            degree=one.degree,
-            sources=tuple(_source(attempts[source]) for source in one.sources),
-            targets=tuple(_target(grant, courses[one.degree]) for grant in one.grants),
+            id=recognition.id,
+            degree=recognition.degree,
+            sources=tuple(_source(attempts[source]) for source in recognition.sources),
+            targets=tuple(_target(grant, courses[recognition.degree]) for grant in recognition.grants),
             grade=None if grade is None else figure(grade),
-            decision=decided.get(one.id, dossier.equivalences_name),
+            decision=decided.get(recognition.id, dossier.equivalences_name),
         )
 
 

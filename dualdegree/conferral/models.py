@@ -1,4 +1,4 @@
-"""Which table holds the registrars' sign-offs?"""
+"""Which tables hold the registrars' sign-offs, and the documents that were issued on them?"""
 
 import datetime as dt
 
@@ -25,3 +25,28 @@ class SignOff(Base):
     digest: Mapped[str] = mapped_column(sa.String(64))
     state: Mapped[str] = mapped_column(sa.Text, deferred=True)
     withdrawn_at: Mapped[dt.datetime | None]
+
+
+class IssuedDocument(Base):
+    """One official document: stored once, never altered, perhaps revoked, perhaps replaced by a later one."""
+
+    __tablename__ = "issued_document"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    serial: Mapped[str] = mapped_column(unique=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    student_id: Mapped[int] = mapped_column(sa.ForeignKey("student.id"), index=True)
+    institution_id: Mapped[str] = mapped_column(sa.ForeignKey("institution.id"))
+    """Whose registrar pressed the button; the document is issued by both."""
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    issued_at: Mapped[dt.datetime]
+    languages: Mapped[str]
+    state_digest: Mapped[str] = mapped_column(sa.String(64))
+    content: Mapped[str] = mapped_column(sa.Text, deferred=True)
+    """The transcript's canonical bytes, from which any format can be made again."""
+    pdf: Mapped[bytes] = mapped_column(sa.LargeBinary, deferred=True)
+    sha256: Mapped[str] = mapped_column(sa.String(64))
+    demonstration: Mapped[bool]
+    revoked_at: Mapped[dt.datetime | None]
+    revoked_because: Mapped[str | None]
+    replaces_id: Mapped[int | None] = mapped_column(sa.ForeignKey("issued_document.id"), unique=True)

@@ -5,6 +5,8 @@ from dualdegree.core.text import Message
 
 GATES: dict[Gate, tuple[str, Message]] = {
     Gate.OPEN: ("met", Message("Signed by both: may be issued")),
+    Gate.ISSUED: ("met", Message("Document in force")),
+    Gate.REVOKED: ("void", Message("Document revoked")),
     Gate.SIGNED_BY_ONE: ("partial", Message("Signed by one institution")),
     Gate.TO_BE_SIGNED: ("pending", Message("Both degrees met: to be signed")),
     Gate.NOT_MET: ("unmet", Message("Not met")),

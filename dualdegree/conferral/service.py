@@ -15,13 +15,13 @@ from dualdegree.accounts.models import Person
 from dualdegree.audit.dossiers import dossiers
 from dualdegree.audit.service import Audit, Include, audits
 from dualdegree.conferral.content import NotJoint, Sources, content_of, profiles_of
-from dualdegree.conferral.models import SignOff
+from dualdegree.conferral.models import IssuedDocument, SignOff
 from dualdegree.conferral.notices import tell_signed, tell_withdrawn
 from dualdegree.core import transcript
 from dualdegree.core.acts import Act
 from dualdegree.core.audit.case.reading import write_case
 from dualdegree.core.changes import changes
-from dualdegree.core.conferral import Gate, Signature, gate
+from dualdegree.core.conferral import Gate, Paper, Signature, gate, settled
 from dualdegree.core.policy import Actor, Permission, of_institutions, require
 from dualdegree.core.refusal import Conflict, Refusal
 from dualdegree.core.text import Message
@@ -81,6 +81,9 @@ class Standing:
 
     state: State
     gate: Gate
+    """By the verdicts and sign-offs alone: whether a document of this state may be made."""
+    stage: Gate
+    """The same with what was issued: whether one is still to be made."""
     sign_offs: Mapping[str, Seen]
 
     @property
@@ -94,9 +97,9 @@ class Standing:
 
 def standings(session: orm.Session, student_ids: Iterable[int], at: dt.datetime) -> dict[int, Standing]:
     """The standing of each of these students, in the order of their ids, in a fixed number of queries."""
-    found = states(session, student_ids, at)
-    latest = _latest_sign_offs(session, found)
-    return {student: _standing(state, latest[student]) for student, state in found.items()}
+    today = states(session, student_ids, at)
+    latest, papers = _latest_sign_offs(session, today), _papers(session, today)
+    return {student: _standing(state, latest[student], papers[student]) for student, state in today.items()}
 
 
 def standing(session: orm.Session, student: Student, at: dt.datetime) -> Standing | None:
@@ -209,14 +212,24 @@ def _facts_of(content: transcript.Content) -> dict[str, Any]:
     return printed
 
 
-def _standing(state: State, latest: Mapping[str, tuple[SignOff, str]]) -> Standing:
+def _standing(state: State, latest: Mapping[str, tuple[SignOff, str]], papers: Sequence[Paper]) -> Standing:
     seen = {
-        institution: Seen(institution=institution, person=person, sign_off=one, state=state)
-        for institution, (one, person) in latest.items()
+        institution: Seen(institution=institution, person=person, sign_off=sign_off, state=state)
+        for institution, (sign_off, person) in latest.items()
     }
-    signatures = [Signature(institution=key, digest=one.sign_off.digest) for key, one in seen.items()]
+    signatures = [Signature(institution=key, digest=word.sign_off.digest) for key, word in seen.items()]
     met = state.audit.met if state.audit.both_met and state.content else {}
-    return Standing(state=state, gate=gate(met, state.institutions, state.digest, signatures), sign_offs=seen)
+    way = gate(met, state.institutions, state.digest, signatures)
+    return Standing(state=state, gate=way, stage=settled(way, state.digest, papers), sign_offs=seen)
+
+
+def _papers(session: orm.Session, students: Iterable[int]) -> dict[int, list[Paper]]:
+    papers: dict[int, list[Paper]] = defaultdict(list)
+    columns = (IssuedDocument.student_id, IssuedDocument.state_digest, IssuedDocument.revoked_at)
+    query = sa.select(*columns).where(IssuedDocument.student_id.in_(list(students))).order_by(IssuedDocument.id)
+    for student, digest, revoked_at in session.execute(query):
+        papers[student].append(Paper(digest=digest, revoked=revoked_at is not None))
+    return papers
 
 
 def _latest_sign_offs(session: orm.Session, students: Iterable[int]) -> dict[int, dict[str, tuple[SignOff, str]]]:
@@ -227,8 +240,8 @@ def _latest_sign_offs(session: orm.Session, students: Iterable[int]) -> dict[int
         .where(SignOff.student_id.in_(list(students)), SignOff.withdrawn_at.is_(None))
         .order_by(SignOff.id)
     )
-    for one, person in session.execute(query):
-        latest[one.student_id][one.institution_id] = (one, person)
+    for sign_off, person in session.execute(query):
+        latest[sign_off.student_id][sign_off.institution_id] = (sign_off, person)
     return latest
 
 

@@ -37,8 +37,8 @@ def board() -> str:
     institution = access.signed_in().institution or ""
     standings = service.standings(session, service.students_of(session, institution), now())
     wanted = request.args.get("gate", "")
-    shown = [one for one in standings.values() if wanted in ("", one.gate.value)]
-    counts = {gate: sum(one.gate is gate for one in standings.values()) for gate in GATES}
+    shown = [standing for standing in standings.values() if wanted in ("", standing.stage.value)]
+    counts = {gate: sum(standing.stage is gate for standing in standings.values()) for gate in GATES}
     return render_template(
         "conferral/board.html",
         standings=shown,

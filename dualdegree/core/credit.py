@@ -50,6 +50,11 @@ def ects(credits_: Decimal, per_credit: Decimal) -> Decimal:
     return credits_ * per_credit
 
 
+def worth(credits_: Decimal, agreed: Decimal | None, per_credit: Decimal) -> Decimal:
+    """What a course is in ECTS: what was agreed for it, else its credits by the ratio of its institution; exact."""
+    return ects(credits_, per_credit) if agreed is None else agreed
+
+
 def rounded_down(value: Decimal) -> Decimal:
     """Down to the two places that credits have: the most that may be granted without exceeding ``value``."""
     return value.quantize(Decimal("0.01"), rounding=ROUND_DOWN)

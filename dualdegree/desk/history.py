@@ -9,12 +9,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import orm
 
+from dualdegree.conferral.models import IssuedDocument
 from dualdegree.core.acts import SENTENCES, Act
 from dualdegree.core.text import Message
 from dualdegree.events import Event
 from dualdegree.records.models import Enrolment
 from dualdegree.records.service import people
-from dualdegree.transcript.models import IssuedDocument
 
 SHOWN = 200
 """How many changed things of one act a page lists; the history holds them all."""

@@ -28,7 +28,7 @@ def office(session: orm.Session, institution: str, at: dt.datetime) -> Office:
     """What awaits the registrars of ``institution``."""
     standings = conferral.standings(session, conferral.students_of(session, institution), at).values()
     return Office(
-        gates=Counter(standing.gate for standing in standings),
+        gates=Counter(standing.stage for standing in standings),
         awaiting=tuple(standing for standing in standings if institution in standing.awaits),
         void=tuple(standing for standing in standings if any(not seen.valid for seen in standing.sign_offs.values())),
     )

@@ -12,6 +12,7 @@ from sqlalchemy import orm
 from dualdegree.audit.dossiers import Dossier
 from dualdegree.core.approval import State
 from dualdegree.core.audit.facts import Attempt
+from dualdegree.core.credit import worth
 from dualdegree.core.curricula.curriculum import Course, Curriculum
 from dualdegree.core.curricula.equivalence import Entry
 from dualdegree.core.grades import SCALES
@@ -160,7 +161,7 @@ PROPERTIES = (COURSE, CREDITS, ECTS, HOURS, LEVEL, LANGUAGE, MARKS, OUTCOMES)
 
 
 def _facts(course: Course, curriculum: Curriculum, entries: Iterable[Entry]) -> Mapping[str, object]:
-    ects = course.ects if course.ects is not None else course.credits * curriculum.degree.ects_per_credit
+    ects = worth(course.credits, course.ects, curriculum.degree.ects_per_credit)
     return {
         COURSE.id: Message("%(title)s (%(code)s)", {"title": course.title, "code": course.code}),
         CREDITS.id: course.credits,

@@ -5,12 +5,12 @@ from collections.abc import Mapping
 
 from sqlalchemy import orm
 
+from dualdegree.conferral.models import IssuedDocument
 from dualdegree.core.acts import Act
 from dualdegree.core.policy import Actor, Role
 from dualdegree.core.text import Message
 from dualdegree.programmes.informing import News, inform
 from dualdegree.records.models import Student
-from dualdegree.transcript.models import IssuedDocument
 
 ACTS: Mapping[Act, tuple[Message, Message]] = {
     Act.DOCUMENT_ISSUED: (

@@ -14,6 +14,7 @@ from sqlalchemy import orm
 from dualdegree.catalogues import translate
 from dualdegree.conferral import service as conferral
 from dualdegree.conferral.content import NotJoint
+from dualdegree.conferral.models import IssuedDocument
 from dualdegree.core import transcript
 from dualdegree.core.acts import Act
 from dualdegree.core.conferral import Gate
@@ -24,7 +25,6 @@ from dualdegree.history import tell
 from dualdegree.programmes.models import Programme
 from dualdegree.records.models import Student
 from dualdegree.transcript.formats import FORMATS
-from dualdegree.transcript.models import IssuedDocument
 from dualdegree.transcript.notices import tell_of_document
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"

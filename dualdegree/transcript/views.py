@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from wtforms import SelectField, StringField
 
 from dualdegree.conferral import service as conferral
+from dualdegree.conferral.models import IssuedDocument
 from dualdegree.core.policy import Permission, may
 from dualdegree.core.refusal import Absent
 from dualdegree.core.text import Message
@@ -15,7 +16,6 @@ from dualdegree.db import db
 from dualdegree.records.models import Student
 from dualdegree.records.service import student_of
 from dualdegree.transcript import service
-from dualdegree.transcript.models import IssuedDocument
 from dualdegree.web import access
 from dualdegree.web.clock import now
 from dualdegree.web.forms import Form, required

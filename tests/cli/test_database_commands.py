@@ -6,10 +6,10 @@ from contextlib import contextmanager
 import sqlalchemy as sa
 
 import config
+from dualdegree.conferral.models import IssuedDocument
 from dualdegree.events import Event
 from dualdegree.messages.models import Notice
 from dualdegree.programmes.models import Institution
-from dualdegree.transcript.models import IssuedDocument
 
 
 @contextmanager

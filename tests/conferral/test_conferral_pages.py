@@ -4,9 +4,11 @@ import re
 
 import pytest
 
+from dualdegree.transcript.service import revoke
 from tests.counting import counting
 from tests.graduates import ALSO_READY, ONE_SIDED, READY, SHORT
 from tests.graduates.browsing import words
+from tests.people import NOW
 from tests.programmes.papers import NORTH, SOUTH
 
 
@@ -38,6 +40,24 @@ def test_the_board_shows_each_verdict_and_filters_by_state(offices):
     assert "Ramos, Lia" in signed
     assert "Otieno, Achieng" not in signed
     assert "Nobody is in this state." in words(reader.get("/conferral?gate=nonsense"))
+
+
+def test_who_may_be_issued_a_document_has_none_in_force_and_none_revoked(offices):
+    with offices.graduates() as graduates:
+        graduates.sign(READY)
+        graduates.sign(ALSO_READY)
+        graduates.issue(READY)
+        withdrawn = graduates.issue(ALSO_READY)
+        revoke(graduates.session, graduates.registrar(NORTH), withdrawn, "Wrong name", NOW)
+    reader = offices.reader("north")
+
+    board = words(reader.get("/conferral"))
+
+    assert "Signed by both: may be issued (0)" in board
+    assert "Document in force (1)" in board
+    assert "Document revoked (1)" in board
+    assert "Lin, Mei" in words(reader.get("/conferral?gate=issued"))
+    assert "Ramos, Lia" in words(reader.get("/conferral?gate=revoked"))
 
 
 def test_each_university_s_board_shows_its_own_students(offices):

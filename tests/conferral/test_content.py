@@ -2,7 +2,10 @@
 
 from decimal import Decimal
 
-from tests.graduates import ALSO_READY, COMING, SHORT, UNTITLED
+import pytest
+
+from dualdegree.programmes import service as programmes
+from tests.graduates import ALSO_READY, COMING, READY, SHORT, UNTITLED
 from tests.programmes.papers import NORTH, SOUTH
 
 
@@ -22,6 +25,38 @@ def test_each_degree_has_one_total_in_its_own_unit_and_in_ects(graduates):
 
     assert (north.total, north.ects) == (Decimal(15), Decimal(30))
     assert (south.total, south.ects) == (Decimal(36), Decimal(36))
+
+
+def test_a_recognised_course_is_worth_the_ects_that_were_agreed_for_it(graduates):
+    version = next(
+        row for row in programmes.curriculum_versions(graduates.session, ["double"]) if row.institution_id == NORTH
+    )
+    version.text = version.text.replace("code: N4,", 'code: N4, ects: "7",')
+    version.digest = "with agreed ECTS"
+    graduates.session.flush()
+
+    north, _south = printed(graduates).degrees
+
+    assert (north.total, north.ects) == (Decimal(15), Decimal(31))  # 12 credits by the ratio, and 7 ECTS
+
+
+@pytest.mark.parametrize("number", [READY, ALSO_READY, UNTITLED])
+def test_what_was_passed_here_and_what_is_recognised_make_the_total(graduates, number):
+    content = printed(graduates, number)
+
+    for degree in content.degrees:
+        passed = [course for course in content.courses if course.institution == degree.institution and course.counts]
+        parts = [part for grant in content.recognitions if grant.degree == degree.id for part in grant.targets]
+        assert degree.total == sum(item.credits for item in (*passed, *parts))
+
+
+def test_what_is_in_progress_is_not_marked_as_recognised(graduates):
+    graduates.changed("grades", SOUTH, "S201;S3", "8,0;2025.1", "cursando;2025.1")
+
+    courses = {course.code: course for course in printed(graduates).courses}
+
+    assert courses["N1"].recognised
+    assert not courses["S3"].recognised
 
 
 def test_the_mean_is_of_the_graded_courses_sat_there(graduates):

@@ -1,6 +1,6 @@
 """The gate: both audits met, both registrars signed off this very state."""
 
-from dualdegree.core.conferral import Gate, Signature, gate
+from dualdegree.core.conferral import Gate, Paper, Signature, gate, settled
 
 BOTH = ("buaa.edu.cn", "upv.es")
 MET = {"buaa": True, "upv": True}
@@ -28,3 +28,25 @@ def test_a_sign_off_of_yesterdays_state_is_void():
 
 def test_two_sign_offs_of_one_institution_do_not_make_two():
     assert gate(MET, BOTH, "today", [signed("upv.es"), signed("upv.es")]) is Gate.SIGNED_BY_ONE
+
+
+def test_only_who_has_no_document_may_be_issued_one():
+    in_force, revoked = Paper(digest="today", revoked=False), Paper(digest="today", revoked=True)
+
+    assert settled(Gate.OPEN, "today", []) is Gate.OPEN
+    assert settled(Gate.OPEN, "today", [in_force]) is Gate.ISSUED
+    assert settled(Gate.OPEN, "today", [revoked]) is Gate.REVOKED
+    assert settled(Gate.OPEN, "today", [revoked, in_force]) is Gate.ISSUED
+
+
+def test_a_document_in_force_stays_so_when_the_record_changes():
+    paper = Paper(digest="yesterday", revoked=False)
+
+    assert settled(Gate.TO_BE_SIGNED, "today", [paper]) is Gate.ISSUED
+
+
+def test_a_state_that_was_mended_after_a_revocation_may_be_issued():
+    paper = Paper(digest="yesterday", revoked=True)
+
+    assert settled(Gate.OPEN, "today", [paper]) is Gate.OPEN
+    assert settled(Gate.SIGNED_BY_ONE, "today", [paper]) is Gate.SIGNED_BY_ONE

@@ -8,13 +8,13 @@ import sqlalchemy as sa
 from dualdegree import events
 from dualdegree.catalogues import translate
 from dualdegree.conferral.content import NotJoint
+from dualdegree.conferral.models import IssuedDocument
 from dualdegree.core import transcript as printed
 from dualdegree.core.refusal import Absent, Conflict, Refusal
 from dualdegree.core.transcript.approved import MissingForms
 from dualdegree.programmes.models import Programme
 from dualdegree.transcript import service
 from dualdegree.transcript.formats import FORMATS
-from dualdegree.transcript.models import IssuedDocument
 from dualdegree.transcript.service import GateShut
 from tests.graduates import ALSO_READY, COMING, LATER, ONE_SIDED, READY, SHORT, UNTITLED, text
 from tests.people import NOW

@@ -19,6 +19,7 @@ from dualdegree.cli.demonstration.loading import FOLDER, Loading
 from dualdegree.cli.importing import Offered, take
 from dualdegree.cli.serving import refuse_taken, serve
 from dualdegree.conferral import service as conferral
+from dualdegree.conferral.models import IssuedDocument
 from dualdegree.core.policy import Actor, Role, operator
 from dualdegree.core.refusal import Refusal
 from dualdegree.db import transaction
@@ -29,7 +30,6 @@ from dualdegree.recognition import service as recognition
 from dualdegree.recognition.models import EquivalenceVersion
 from dualdegree.records.models import Student
 from dualdegree.transcript import service as transcripts
-from dualdegree.transcript.models import IssuedDocument
 
 STEPS = (
     *("institutions", "accounts", "imports", "sign_offs", "issue", "revoke", "replace"),

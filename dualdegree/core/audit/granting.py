@@ -14,7 +14,7 @@ from dualdegree.core.audit.facts import Attempt, Case, Recognition
 from dualdegree.core.audit.problem.items import Item, Standing
 from dualdegree.core.audit.problem.selection import Index
 from dualdegree.core.audit.rules import Courses, Credits, Degree, Limit, Requirement, Unit, nodes
-from dualdegree.core.credit import rounded_down
+from dualdegree.core.credit import rounded_down, worth
 from dualdegree.core.text import Message
 
 
@@ -36,10 +36,8 @@ def objections(case: Case, new: Recognition, excluded: Sequence[str]) -> tuple[M
 
 def earned_ects(attempt: Attempt, degrees: Sequence[Degree]) -> Decimal:
     """What an attempt is worth: as agreed for the course, else by the ratio of the degree where it was sat."""
-    if attempt.ects is not None:
-        return attempt.ects
     ratio = next((one.ects_per_credit for one in degrees if one.institution == attempt.institution), Decimal(1))
-    return attempt.credits * ratio
+    return worth(attempt.credits, attempt.ects, ratio)
 
 
 def granted_ects(recognition: Recognition, degrees: Sequence[Degree]) -> Decimal:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from dualdegree.core.credit import worth
 from dualdegree.core.curricula.curriculum import Course, Curriculum
 from dualdegree.core.curricula.equivalence import EquivalenceTable
 from dualdegree.core.text import Text
@@ -94,4 +95,4 @@ def _left_out(curriculum: Curriculum, named: set[str], excluded: Sequence[str]) 
 
 
 def _ects(course: Course, curriculum: Curriculum) -> Decimal:
-    return course.credits * curriculum.degree.ects_per_credit if course.ects is None else course.ects
+    return worth(course.credits, course.ects, curriculum.degree.ects_per_credit)

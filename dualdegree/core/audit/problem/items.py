@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from dualdegree.core.audit.facts import Attempt, Case, Status
 from dualdegree.core.audit.rules import AttemptsPolicy, Degree
+from dualdegree.core.credit import worth
 
 WorkKey = tuple[bool, str]
 """Whether the work is named by a ``work`` id (else by its attempt's), and that id."""
@@ -160,4 +161,4 @@ def works_of(case: Case, keys: Iterable[WorkKey]) -> Mapping[WorkKey, Work]:
 
 
 def _ects(attempt: Attempt, per_credit: Decimal) -> Decimal:
-    return attempt.credits * per_credit if attempt.ects is None else attempt.ects
+    return worth(attempt.credits, attempt.ects, per_credit)
