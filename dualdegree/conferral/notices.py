@@ -85,4 +85,4 @@ def tell_void(session: orm.Session, student: Student, sign_off: SignOff, at: dt.
 
 
 def _number(student: Student, institution: str) -> str:
-    return next(one.number for one in student.enrolments if one.institution_id == institution)
+    return next(enrolment.number for enrolment in student.enrolments if enrolment.institution_id == institution)

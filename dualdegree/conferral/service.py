@@ -166,7 +166,7 @@ def sign_off(
     )
     signed = {"institution": institution, "digest": digest}
     tell(session, actor, student.subject, Act.SIGNED_OFF, concerned=now.state.institutions, at=at, after=signed)
-    awaits = [one for one in now.awaits if one != institution]
+    awaits = [waiting for waiting in now.awaits if waiting != institution]
     tell_signed(session, actor, student, by=institution, digest=digest, awaits=awaits, at=at)
 
 
@@ -248,9 +248,9 @@ def _latest_sign_offs(session: orm.Session, students: Iterable[int]) -> dict[int
 def _listed(session: orm.Session, audited: Mapping[int, Audit]) -> dict[int, list[RegisterRecognition]]:
     owner = {side.enrolment.id: student for student, audit in audited.items() for side in audit.question.dossier.sides}
     listed: dict[int, list[RegisterRecognition]] = defaultdict(list)
-    of = RegisterRecognition
-    query = sa.select(of).where(of.enrolment_id.in_(list(owner)))
-    for row in session.scalars(query.order_by(of.institution_id, of.term, of.course, of.mark)):
+    table = RegisterRecognition
+    query = sa.select(table).where(table.enrolment_id.in_(list(owner)))
+    for row in session.scalars(query.order_by(table.institution_id, table.term, table.course, table.mark)):
         listed[owner[row.enrolment_id]].append(row)
     return listed
 

@@ -45,7 +45,7 @@ def board() -> str:
         counts=counts,
         wanted=wanted,
         gates=GATES,
-        names={one.id: short_name(one) for one in programmes.institutions(session)},
+        names={university.id: short_name(university) for university in programmes.institutions(session)},
     )
 
 
@@ -117,4 +117,4 @@ def _page(student: Student, form: WithdrawForm) -> str:
 def _own(student: Student) -> str:
     """The institution for which this registrar signs: one of the two at which the student is enrolled."""
     held = access.signed_in().institutions(Role.REGISTRAR)
-    return next(one.institution_id for one in student.enrolments if one.institution_id in held)
+    return next(row.institution_id for row in student.enrolments if row.institution_id in held)

@@ -42,7 +42,7 @@ ACTS = (
 
 @event.listens_for(orm.Session, "after_flush")
 def _put(session: orm.Session, _flush: orm.UOWTransaction) -> None:
-    for act in [one for one in session.new if isinstance(one, Event) and one.act in ACTS]:
+    for act in [row for row in session.new if isinstance(row, Event) and row.act in ACTS]:
         with session.no_autoflush:
             students = sorted(set(_touched(session, act)))
             parts = [
@@ -73,11 +73,11 @@ def look(arguments: Mapping[str, Any], at: dt.datetime) -> Finish:
 
     def finish(session: orm.Session) -> Mapping[str, Any]:
         void = 0
-        for one in standings(session, students, at).values():
-            late = [seen.sign_off for seen in one.sign_offs.values() if not seen.valid]
+        for standing in standings(session, students, at).values():
+            late = [seen.sign_off for seen in standing.sign_offs.values() if not seen.valid]
             if late:
                 void += 1
-                tell_void(session, one.state.student, max(late, key=lambda sign_off: sign_off.id), at)
+                tell_void(session, standing.state.student, max(late, key=lambda sign_off: sign_off.id), at)
         return {"void": void}
 
     return finish

@@ -40,11 +40,11 @@ class Decision:
 
 def given(session: orm.Session, students: Mapping[int, str]) -> Mapping[int, EquivalenceVersion | None]:
     """The version that binds each of these students, by id; ``students`` holds the programme of each."""
-    of = GivenEquivalences
+    table = GivenEquivalences
     kept = {
         row.student_id: row.version
         for row in session.scalars(
-            sa.select(of).where(of.student_id.in_(list(students))).options(orm.joinedload(of.version))
+            sa.select(table).where(table.student_id.in_(list(students))).options(orm.joinedload(table.version))
         )
     }
     held = {programme: in_force(session, EquivalenceVersion, programme) for programme in sorted(set(students.values()))}
@@ -53,9 +53,9 @@ def given(session: orm.Session, students: Mapping[int, str]) -> Mapping[int, Equ
 
 def open_to(session: orm.Session, programme_id: str) -> Sequence[EquivalenceVersion]:
     """The versions to which students can be moved: those that are or were in force, the last first."""
-    of = EquivalenceVersion
-    query = sa.select(of).where(of.programme_id == programme_id, of.in_force_from.is_not(None))
-    return session.scalars(query.order_by(of.in_force_from.desc(), of.id.desc())).all()
+    table = EquivalenceVersion
+    query = sa.select(table).where(table.programme_id == programme_id, table.in_force_from.is_not(None))
+    return session.scalars(query.order_by(table.in_force_from.desc(), table.id.desc())).all()
 
 
 def keep(session: orm.Session, held: EquivalenceVersion, at: dt.datetime) -> None:
@@ -90,20 +90,20 @@ def move(
 
 def numbers(session: orm.Session, programme_id: str) -> Mapping[int, int]:
     """How many students each version binds, by its id; those without a row are bound to the one in force."""
-    of = GivenEquivalences
+    table = GivenEquivalences
     query = (
-        sa.select(of.version_id, sa.func.count())
+        sa.select(table.version_id, sa.func.count())
         .select_from(Student)
-        .outerjoin(of, of.student_id == Student.id)
+        .outerjoin(table, table.student_id == Student.id)
         .where(Student.programme_id == programme_id)
-        .group_by(of.version_id)
+        .group_by(table.version_id)
     )
     held = in_force(session, EquivalenceVersion, programme_id)
-    found: dict[int, int] = {}
+    counts: dict[int, int] = {}
     for version, number in session.execute(query):
         bound = version or (held.id if held else 0)
-        found[bound] = found.get(bound, 0) + number
-    return found
+        counts[bound] = counts.get(bound, 0) + number
+    return counts
 
 
 def move_all(
@@ -123,10 +123,10 @@ def move_all(
     moved = session.scalars(_bound(held, current)).all()
     if len(moved) != seen:
         raise Conflict("The version binds other students by now; read the numbers again.")
-    of = GivenEquivalences
+    table = GivenEquivalences
     session.execute(
-        sa.update(of)
-        .where(of.version_id == held.id)
+        sa.update(table)
+        .where(table.version_id == held.id)
         .values(
             version_id=decided.version.id,
             institution_id=decided.institution,
@@ -145,11 +145,11 @@ def move_all(
 
 def _bound(held: EquivalenceVersion, current: EquivalenceVersion | None) -> sa.Select[int]:
     """The ids of the students whom ``held`` binds: by a row of their own, or as the version in force."""
-    of = GivenEquivalences
-    named = of.version_id == held.id
+    table = GivenEquivalences
+    named = table.version_id == held.id
     if current is not None and current.id == held.id:
-        named |= of.version_id.is_(None)
-    query = sa.select(Student.id).outerjoin(of, of.student_id == Student.id).where(named)
+        named |= table.version_id.is_(None)
+    query = sa.select(Student.id).outerjoin(table, table.student_id == Student.id).where(named)
     return query.where(Student.programme_id == held.programme_id).order_by(Student.id)
 
 
@@ -162,8 +162,8 @@ def _refuse_undecided(decided: Decision) -> None:
 
 def _write(session: orm.Session, held: EquivalenceVersion, decided: Decision, at: dt.datetime) -> None:
     """A row for everybody in the programme who has none."""
-    of = GivenEquivalences
-    known = sa.select(of.student_id).where(of.student_id == Student.id).correlate(Student).exists()
+    table = GivenEquivalences
+    known = sa.select(table.student_id).where(table.student_id == Student.id).correlate(Student).exists()
     rows = sa.select(
         Student.id,
         sa.literal(decided.institution),
@@ -172,7 +172,7 @@ def _write(session: orm.Session, held: EquivalenceVersion, decided: Decision, at
         sa.literal(decided.minute.strip()),
     ).where(Student.programme_id == held.programme_id, sa.not_(known))
     columns = ("student_id", "institution_id", "version_id", "since", "minute")
-    session.execute(sa.insert(of).from_select(columns, rows))
+    session.execute(sa.insert(table).from_select(columns, rows))
 
 
 def _told(held: EquivalenceVersion | None, decided: Decision, at: dt.datetime, **more: str) -> Mapping[str, Any]:

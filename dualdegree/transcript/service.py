@@ -71,27 +71,27 @@ def pair_of(written: str) -> tuple[str, str]:
 
 def document(session: orm.Session, serial: str) -> IssuedDocument:
     """The document with this serial; raises ``Absent``."""
-    found = session.scalar(sa.select(IssuedDocument).where(IssuedDocument.serial == serial))
-    if found is None:
+    issued = session.scalar(sa.select(IssuedDocument).where(IssuedDocument.serial == serial))
+    if issued is None:
         raise Absent("There is no document %(serial)s.", {"serial": serial})
-    return found
+    return issued
 
 
 def by_code(session: orm.Session, typed: str) -> IssuedDocument:
     """The document whose code somebody typed, blanks, hyphens and case aside; raises ``Absent``."""
     code = "".join(sign for sign in typed.upper() if sign.isalnum())
-    found = session.scalar(sa.select(IssuedDocument).where(IssuedDocument.code == code)) if code.isascii() else None
-    if found is None:
+    issued = session.scalar(sa.select(IssuedDocument).where(IssuedDocument.code == code)) if code.isascii() else None
+    if issued is None:
         raise Absent("No document has this code; compare it with the paper, letter by letter.")
-    return found
+    return issued
 
 
 def by_digest(session: orm.Session, sha256: str) -> IssuedDocument:
     """The document whose very bytes have this SHA-256; raises ``Absent``."""
-    found = session.scalar(sa.select(IssuedDocument).where(IssuedDocument.sha256 == sha256))
-    if found is None:
+    issued = session.scalar(sa.select(IssuedDocument).where(IssuedDocument.sha256 == sha256))
+    if issued is None:
         raise Absent("This file is not a document as it was issued; it is another or was altered.")
-    return found
+    return issued
 
 
 def documents_of(session: orm.Session, student: Student) -> Sequence[IssuedDocument]:
@@ -109,7 +109,7 @@ def issued_with_holders(session: orm.Session, students: Iterable[int]) -> Sequen
 
 def replacements(session: orm.Session, documents: Iterable[IssuedDocument]) -> Mapping[int, str]:
     """For each of these documents that was replaced, the serial of the one that replaced it, by id."""
-    ids = [one.id for one in documents]
+    ids = [issued.id for issued in documents]
     query = sa.select(IssuedDocument.replaces_id, IssuedDocument.serial).where(IssuedDocument.replaces_id.in_(ids))
     return {replaced: serial for replaced, serial in session.execute(query) if replaced is not None}
 
@@ -156,8 +156,8 @@ def issue(session: orm.Session, actor: Actor, student: Student, wanted: Wanted) 
     )
     session.add(issued)
     session.flush()
-    told = {"sha256": issued.sha256, **({"replaces": wanted.replaces.serial} if wanted.replaces else {})}
-    _tell(session, actor, issued, Act.DOCUMENT_ISSUED, wanted.at, after=told)
+    kept = {"sha256": issued.sha256, **({"replaces": wanted.replaces.serial} if wanted.replaces else {})}
+    _tell(session, actor, issued, Act.DOCUMENT_ISSUED, wanted.at, after=kept)
     return issued
 
 
@@ -245,29 +245,29 @@ def _next_serial(session: orm.Session, student: Student, at: dt.datetime) -> str
     # One at a time in a programme: the row's lock (on SQLite, the one writer) keeps two documents from one number.
     session.execute(sa.select(Programme.id).where(Programme.id == student.programme_id).with_for_update())
     prefix = f"{student.programme_id.upper()}-{at.year}-"
-    of = IssuedDocument.serial
+    column = IssuedDocument.serial
     # By its length, too: another programme's name may go on with what looks like a year.
-    ours = (of.startswith(prefix, autoescape=True), sa.func.length(of) == len(prefix) + SERIAL_DIGITS)
-    last = session.scalar(sa.select(sa.func.max(of)).where(*ours))
+    ours = (column.startswith(prefix, autoescape=True), sa.func.length(column) == len(prefix) + SERIAL_DIGITS)
+    last = session.scalar(sa.select(sa.func.max(column)).where(*ours))
     return f"{prefix}{int(last.removeprefix(prefix)) + 1 if last else 1:0{SERIAL_DIGITS}}"
 
 
 def _refuse_twice(session: orm.Session, student: Student, digest: str, wanted: Wanted) -> None:
-    of = IssuedDocument
+    table = IssuedDocument
     same = session.scalars(
-        sa.select(of)
-        .where(of.student_id == student.id, of.state_digest == digest, of.revoked_at.is_(None))
-        .where(of.languages == "+".join(wanted.languages))
-        .order_by(of.id)
+        sa.select(table)
+        .where(table.student_id == student.id, table.state_digest == digest, table.revoked_at.is_(None))
+        .where(table.languages == "+".join(wanted.languages))
+        .order_by(table.id)
     ).all()
-    for one in same:
-        if one is not wanted.replaces:
-            raise Conflict("This state is issued in these languages already, as %(serial)s.", {"serial": one.serial})
+    for issued in same:
+        if issued is not wanted.replaces:
+            raise Conflict("This state is issued in these languages already, as %(serial)s.", {"serial": issued.serial})
 
 
-def _tell(session: orm.Session, actor: Actor, issued: IssuedDocument, act: Act, at: dt.datetime, **told: Any) -> None:
+def _tell(session: orm.Session, actor: Actor, issued: IssuedDocument, act: Act, at: dt.datetime, **facts: Any) -> None:
     # A joint document is both institutions' act; each has it in its own history.
     student = session.get_one(Student, issued.student_id)
     concerned = [enrolment.institution_id for enrolment in student.enrolments]
-    tell(session, actor, f"document:{issued.serial}", act, concerned=concerned, at=at, **told)
+    tell(session, actor, f"document:{issued.serial}", act, concerned=concerned, at=at, **facts)
     tell_of_document(session, actor, issued, act, at)

@@ -99,15 +99,15 @@ def issued() -> str:
     """Everything that was issued to the institution's students."""
     session = db.session()
     students = conferral.students_of(session, access.signed_in().institution or "")
-    found = service.issued_with_holders(session, students)
-    replaced = service.replacements(session, [one for one, _student in found])
-    return render_template("transcript/issued.html", found=found, replaced=replaced)
+    rows = service.issued_with_holders(session, students)
+    replaced = service.replacements(session, [document for document, _student in rows])
+    return render_template("transcript/issued.html", rows=rows, replaced=replaced)
 
 
 @page(blueprint, "/documents/<serial>.pdf", needs=Permission.DOWNLOAD_DOCUMENT, about=document_of)
-def download(found: tuple[IssuedDocument, Student]) -> Response:
+def download(paper: tuple[IssuedDocument, Student]) -> Response:
     """The very bytes that were issued."""
-    return _as_pdf(found[0].pdf, f"{found[0].serial}.pdf")
+    return _as_pdf(paper[0].pdf, f"{paper[0].serial}.pdf")
 
 
 @page(
@@ -117,9 +117,9 @@ def download(found: tuple[IssuedDocument, Student]) -> Response:
     about=document_of,
     methods=("GET", "POST"),
 )
-def revoke(found: tuple[IssuedDocument, Student]) -> Answer:
+def revoke(paper: tuple[IssuedDocument, Student]) -> Answer:
     """Take a document out of force."""
-    document, student = found
+    document, student = paper
     form = RevokeForm()
     if request.method == "GET" or not form.validate():
         page_ = render_template("transcript/revoke.html", document=document, student=student, form=form)
@@ -136,9 +136,9 @@ def revoke(found: tuple[IssuedDocument, Student]) -> Answer:
     about=document_of,
     methods=("GET", "POST"),
 )
-def replace(found: tuple[IssuedDocument, Student]) -> Answer:
+def replace(paper: tuple[IssuedDocument, Student]) -> Answer:
     """Issue a new document in place of this one."""
-    document, student = found
+    document, student = paper
     form = ReplaceForm()
     if request.method == "GET" or not form.validate():
         page_ = render_template("transcript/replace.html", document=document, student=student, form=form)
@@ -151,12 +151,12 @@ def replace(found: tuple[IssuedDocument, Student]) -> Answer:
 
 def _documents_page(student: Student, form: LanguagesForm) -> str:
     session, actor = db.session(), access.actor()
-    found = service.documents_of(session, student)
+    issued = service.documents_of(session, student)
     return render_template(
         "transcript/documents.html",
         student=student,
-        documents=found,
-        replaced=service.replacements(session, found),
+        documents=issued,
+        replaced=service.replacements(session, issued),
         standing=conferral.standing(session, student, now()),
         may_issue=may(actor, Permission.ISSUE_DOCUMENT, student.policy_subject()),
         pairs=service.PAIRS,

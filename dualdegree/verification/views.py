@@ -45,7 +45,7 @@ def verify() -> str | Response | tuple[str, int]:
 def verified(code: str) -> str | tuple[str, int]:
     """What the issuers say of the document with this code."""
     try:
-        found = service.verified(db.session(), code)
+        document = service.verified(db.session(), code)
     except Absent as absent:
         return render_template("verification/unknown.html", code=code, absent=absent), 404
-    return render_template("verification/verified.html", found=found)
+    return render_template("verification/verified.html", document=document)

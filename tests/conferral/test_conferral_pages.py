@@ -108,11 +108,11 @@ def test_withdrawing_asks_for_a_reason(offices):
     sign(reader, student)
 
     silent = reader.post(f"/students/{student}/conferral/withdraw", data={"reason": ""})
-    told = reader.post(f"/students/{student}/conferral/withdraw", data={"reason": "Too early"}, follow_redirects=True)
+    page = reader.post(f"/students/{student}/conferral/withdraw", data={"reason": "Too early"}, follow_redirects=True)
 
     assert silent.status_code == 400
     assert "Say why the sign-off is withdrawn." in words(silent)
-    assert "The sign-off is withdrawn." in words(told)
+    assert "The sign-off is withdrawn." in words(page)
     assert reader.post(f"/students/{student}/conferral/withdraw", data={"reason": "Again"}).status_code == 409
 
 

@@ -17,7 +17,7 @@ def test_names_and_numbers_are_those_of_the_registers(graduates):
     holder = printed(graduates).holder
 
     assert (holder.family_name, holder.given_names, holder.han_name) == ("Lin", "Mei", "林梅")
-    assert [(one.institution, one.number) for one in holder.numbers] == [(NORTH, "N101"), (SOUTH, "S201")]
+    assert [(row.institution, row.number) for row in holder.numbers] == [(NORTH, "N101"), (SOUTH, "S201")]
 
 
 def test_each_degree_has_one_total_in_its_own_unit_and_in_ects(graduates):
@@ -87,7 +87,7 @@ def test_a_course_in_progress_is_printed_without_a_grade(graduates):
 
 
 def test_recognitions_name_what_was_sat_what_it_gave_and_by_which_table(graduates):
-    recognitions = {one.id: one for one in printed(graduates).recognitions}
+    recognitions = {row.id: row for row in printed(graduates).recognitions}
 
     algebra = recognitions["algebra"]
     assert [part.code for part in (*algebra.sources, *algebra.targets)] == ["N1", "S1"]

@@ -25,8 +25,8 @@ def withdraw(graduates, where=NORTH, reason="Signed for the wrong student", who=
 
 
 def acts(graduates, where):
-    told = events.history(graduates.session, graduates.student().subject)
-    return [event.act for event in reversed(told) if event.institution_id == where]
+    entries = events.history(graduates.session, graduates.student().subject)
+    return [event.act for event in reversed(entries) if event.institution_id == where]
 
 
 def test_the_gate_opens_with_the_second_signature(graduates):
@@ -204,7 +204,7 @@ VOIDING = {
 
 @pytest.mark.parametrize("change", VOIDING)
 def test_whatever_changes_the_state_voids_both_words_and_is_told(graduates, change):
-    act, told = VOIDING[change]
+    act, sentences = VOIDING[change]
     graduates.sign()
     signed = graduates.standing().state.digest
 
@@ -215,8 +215,8 @@ def test_whatever_changes_the_state_voids_both_words_and_is_told(graduates, chan
     assert now.gate in {Gate.TO_BE_SIGNED, Gate.NOT_MET}
     assert [seen.valid for seen in now.sign_offs.values()] == [False, False]
     for seen in now.sign_offs.values():
-        for sentence in told:
-            assert sentence in [str(one) for one in seen.changes()]
+        for sentence in sentences:
+            assert sentence in [str(change) for change in seen.changes()]
 
 
 def test_one_change_is_told_once(graduates):
@@ -225,7 +225,7 @@ def test_one_change_is_told_once(graduates):
 
     seen = graduates.standing(at=LATER).sign_offs[NORTH]
 
-    assert [str(one) for one in seen.changes()] == ["Statistics (N2, 2024-1): grade was 78 and is now 79."]
+    assert [str(change) for change in seen.changes()] == ["Statistics (N2, 2024-1): grade was 78 and is now 79."]
 
 
 def test_what_concerns_another_student_voids_nothing(graduates):

@@ -42,12 +42,12 @@ def ledger(entries, attempts, policy="best"):
 
 
 def recognised(entries, attempts, **more):
-    found = ledger(entries, attempts, **more).fulfilled
-    return {one.entry.id: tuple(source.id for source in one.sources) for one in found}
+    result = ledger(entries, attempts, **more).fulfilled
+    return {row.entry.id: tuple(source.id for source in row.sources) for row in result}
 
 
 def pending(entries, attempts):
-    return {one.entry.id: one for one in ledger(entries, attempts).pending}
+    return {row.entry.id: row for row in ledger(entries, attempts).pending}
 
 
 def test_two_courses_there_are_recognised_together_or_not_at_all():
@@ -90,9 +90,9 @@ def test_each_attempt_at_a_repeatable_course_is_a_credit_of_its_own():
 
 
 def test_a_course_in_progress_is_recognised_provisionally():
-    found = ledger([AnEntry("e1", ("MATRIX",))], [sat("a1", "MATRIX", status="in_progress")])
+    result = ledger([AnEntry("e1", ("MATRIX",))], [sat("a1", "MATRIX", status="in_progress")])
 
-    assert [(one.entry.id, one.earned) for one in found.fulfilled] == [("e1", False)]
+    assert [(row.entry.id, row.earned) for row in result.fulfilled] == [("e1", False)]
 
 
 def test_work_in_progress_never_takes_a_credit_that_is_earned():
@@ -214,13 +214,13 @@ RECORDS = st.lists(
 
 @given(ENTRIES, RECORDS)
 def test_a_credit_is_insteadce_per_degree(entries, record):
-    found = ledger(entries, record)
+    result = ledger(entries, record)
 
-    spent = [source for one in found.fulfilled for source in one.sources]
+    spent = [source for row in result.fulfilled for source in row.sources]
     courses = [source.course for source in spent if not source.repeatable]
     assert len({source.id for source in spent}) == len(spent)
     assert len(set(courses)) == len(courses)
-    granted = [course for one in found.fulfilled for course in one.entry.target_courses]
+    granted = [course for row in result.fulfilled for course in row.entry.target_courses]
     assert len(set(granted)) == len(granted)
 
 
@@ -234,7 +234,7 @@ def test_the_order_of_the_rows_changes_nothing(entries, record, random):
 
 @given(ENTRIES, RECORDS)
 def test_what_is_expected_never_costs_a_recognition_that_is_earned(entries, record):
-    earned = [one for one in ledger(entries, record).fulfilled if one.earned]
+    earned = [row for row in ledger(entries, record).fulfilled if row.earned]
     passed = [attempt for attempt in record if attempt.status is Status.PASSED]
 
     assert list(ledger(entries, passed).fulfilled) == earned

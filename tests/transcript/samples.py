@@ -136,14 +136,14 @@ def titled(number: int) -> dict[str, str]:
     return {"zh_Hans": chinese, "en": english, "es": spanish}
 
 
-def course(number: int, of: int) -> Course:
+def course(number: int, count: int) -> Course:
     """The first half at Beihang, the second at UPV; every eleventh failed, the one after it taken again."""
-    chinese = number < of // 2
+    chinese = number < count // 2
     return Course(
         institution="buaa.edu.cn" if chinese else "upv.es",
         code=f"DX06{number:04}" if chinese else f"39{number:03}",
         title=titled(number),
-        term=YEARS[number * 2 // of * 2 + number % 2],
+        term=YEARS[number * 2 // count * 2 + number % 2],
         credits=Decimal(2 if chinese else "4.5"),
         ects=Decimal(5 if chinese else "4.5"),
         grade=str(75 + number % 20 - 30 * (number % 11 == 7)) if chinese else f"{7 + number % 3}.{number % 10} NT",
@@ -154,8 +154,8 @@ def course(number: int, of: int) -> Course:
     )
 
 
-def part(number: int, of: int) -> Part:
-    sat = course(number, of)
+def part(number: int, count: int) -> Part:
+    sat = course(number, count)
     return Part(code=sat.code, title=sat.title, credits=sat.credits)
 
 
@@ -163,13 +163,13 @@ def granted(code: str, number: int, worth: str) -> Part:
     return Part(code=code, title=titled(number), credits=Decimal(worth))
 
 
-def recognitions(of: int) -> tuple[Recognition, ...]:
-    last = of - 1
+def recognitions(count: int) -> tuple[Recognition, ...]:
+    last = count - 1
     return (
         Recognition(
             id="matrix-optimisation",
             degree="upv-ai",
-            sources=(part(0, of), part(3, of)),
+            sources=(part(0, count), part(3, count)),
             targets=(granted("39006", 1, "6"),),
             grade="8.7",
             decision="buaa-upv-ai 2024 (1f3a9c20)",
@@ -177,7 +177,7 @@ def recognitions(of: int) -> tuple[Recognition, ...]:
         Recognition(
             id="vision",
             degree="upv-ai",
-            sources=(part(6, of),),
+            sources=(part(6, count),),
             targets=(granted("39111", 4, "4.5"), granted("39112", 3, "4.5")),
             grade="9.1",
             decision="buaa-upv-ai 2024 (1f3a9c20)",
@@ -185,7 +185,7 @@ def recognitions(of: int) -> tuple[Recognition, ...]:
         Recognition(
             id="speech",
             degree="buaa-ai",
-            sources=(part(last, of),),
+            sources=(part(last, count),),
             targets=(granted("DX062007", 5, "2"),),
             decision="buaa-upv-ai 2024 (1f3a9c20)",
         ),
@@ -315,5 +315,5 @@ def unofficial(languages: tuple[str, str] = ("zh_Hans", "en"), courses: int = 25
 
 def real(document: Transcript) -> Transcript:
     """The document as of two institutions that are no demonstration."""
-    institutions = tuple(replace(one, demonstration=False) for one in document.content.institutions)
+    institutions = tuple(replace(institution, demonstration=False) for institution in document.content.institutions)
     return replace(document, content=replace(document.content, institutions=institutions))

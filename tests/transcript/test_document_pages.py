@@ -216,8 +216,8 @@ def test_the_history_of_a_page_s_act_names_who_did_it(offices):
     offices.reader("south").post(f"/documents/{SERIAL}/revoke", data={"reason": "Wrong"})
 
     with offices.graduates() as graduates:
-        told = history(graduates.session, f"document:{SERIAL}")
-        last = next(one for one in told if one.institution_id == NORTH)
+        entries = history(graduates.session, f"document:{SERIAL}")
+        last = next(entry for entry in entries if entry.institution_id == NORTH)
         assert (last.act, last.reason, last.actor) == (
             "document revoked",
             "Wrong",

@@ -22,8 +22,8 @@ from tests.programmes.papers import NORTH, SOUTH
 
 
 def acts(graduates, issued, where):
-    told = events.history(graduates.session, f"document:{issued.serial}")
-    return [event.act for event in reversed(told) if event.institution_id == where]
+    entries = events.history(graduates.session, f"document:{issued.serial}")
+    return [event.act for event in reversed(entries) if event.institution_id == where]
 
 
 def revoke(graduates, issued, reason="The name was misspelt"):
@@ -102,17 +102,21 @@ def test_serials_rise_within_the_year_and_are_the_programme_s(graduates):
     # Another programme whose name goes on with what looks like a year.
     graduates.session.add(Programme(id="double-2026", titles={"en": "Another"}))
     graduates.session.flush()
-    one, two, three = graduates.issue(READY), graduates.issue(ALSO_READY), graduates.issue(READY, ("zh_Hans", "es"))
+    first, second, third = (
+        graduates.issue(READY),
+        graduates.issue(ALSO_READY),
+        graduates.issue(READY, ("zh_Hans", "es")),
+    )
     graduates.student(ALSO_READY).programme_id = "double-2026"
     graduates.session.flush()
 
-    assert [one.serial, two.serial, three.serial] == [f"DOUBLE-2026-00000{number}" for number in (1, 2, 3)]
+    assert [first.serial, second.serial, third.serial] == [f"DOUBLE-2026-00000{number}" for number in (1, 2, 3)]
     assert service._next_serial(graduates.session, graduates.student(ALSO_READY), NOW) == "DOUBLE-2026-2026-000001"
     assert (
         service._next_serial(graduates.session, graduates.student(READY), NOW.replace(year=2027))
         == "DOUBLE-2027-000001"
     )
-    one.serial = "DOUBLE-2026-2026-000007"
+    first.serial = "DOUBLE-2026-2026-000007"
     graduates.session.flush()
     assert service._next_serial(graduates.session, graduates.student(READY), NOW) == "DOUBLE-2026-000004"
 

@@ -61,10 +61,10 @@ def box(run):
     return (run.x, run.y - 0.75 * run.style.size, run.x + run.width, run.y + 0.1 * run.style.size)
 
 
-def overlap(one, other):
+def overlap(box, other):
     # A hundredth of a point is the dust of adding floats, not ink upon ink.
-    across = min(one[2], other[2]) - max(one[0], other[0])
-    down = min(one[3], other[3]) - max(one[1], other[1])
+    across = min(box[2], other[2]) - max(box[0], other[0])
+    down = min(box[3], other[3]) - max(box[1], other[1])
     return across > 0.01 and down > 0.01
 
 
@@ -95,8 +95,8 @@ def test_every_text_is_within_the_page(languages, courses):
 @pytest.mark.parametrize("languages", PAIRS)
 def test_no_text_runs_over_another(languages, courses):
     for page in official_layout(languages, courses):
-        for one, other in combinations(runs(page), 2):
-            assert not overlap(box(one), box(other)), (one.text, other.text)
+        for run, other in combinations(runs(page), 2):
+            assert not overlap(box(run), box(other)), (run.text, other.text)
 
 
 def test_long_names_and_titles_stay_in_their_boxes():
@@ -114,7 +114,7 @@ def test_long_names_and_titles_stay_in_their_boxes():
 
     for page in layout(document):
         assert all(box(run)[2] <= styles.PAGE_WIDTH - styles.SIDE + 0.01 for run in runs(page))
-        assert not any(overlap(box(one), box(other)) for one, other in combinations(runs(page), 2))
+        assert not any(overlap(box(run), box(other)) for run, other in combinations(runs(page), 2))
 
 
 def test_each_course_is_listed_once_and_named_again_only_where_it_was_recognised():

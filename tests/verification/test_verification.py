@@ -27,7 +27,7 @@ def page(offices, code, language="en"):
 
 
 def test_the_page_says_who_issued_what_to_whom_and_when(offices, issued):
-    told = page(offices, issued)
+    shown = page(offices, issued)
 
     for said in (
         f"Document {SERIAL}",
@@ -38,7 +38,7 @@ def test_the_page_says_who_issued_what_to_whom_and_when(offices, issued):
         "23 November 2026",
         transcripts.spaced(issued),
     ):
-        assert said in told
+        assert said in shown
 
 
 def test_a_specimen_says_that_it_proves_nothing(offices, issued):
@@ -60,10 +60,10 @@ def test_a_document_of_real_universities_is_no_specimen(offices):
 
 
 def test_only_what_is_printed_for_everybody_is_shown(offices, issued):
-    told = page(offices, issued).replace(transcripts.spaced(issued), "")
+    shown = page(offices, issued).replace(transcripts.spaced(issued), "")
 
     for private in ("2001", "Matrices", "S201", "N101", "85"):
-        assert private not in told.split("SHA-256")[0]
+        assert private not in shown.split("SHA-256")[0]
 
 
 @pytest.mark.parametrize("way", [str.lower, transcripts.spaced, lambda code: transcripts.spaced(code).lower()])
@@ -101,11 +101,11 @@ def test_a_revoked_document_says_so_when_and_why(offices, issued):
         document = transcripts.document(graduates.session, SERIAL)
         transcripts.revoke(graduates.session, graduates.registrar(NORTH), document, "The name was misspelt", LATER)
 
-    told = page(offices, issued)
+    shown = page(offices, issued)
 
-    assert "Revoked: this document is no longer valid" in told
-    assert "Revoked on 23 November 2026. The name was misspelt" in told
-    assert "Genuine" not in told
+    assert "Revoked: this document is no longer valid" in shown
+    assert "Revoked on 23 November 2026. The name was misspelt" in shown
+    assert "Genuine" not in shown
 
 
 def test_a_replaced_document_names_the_one_that_replaced_it(offices, issued):
@@ -127,19 +127,19 @@ def test_a_later_change_of_the_record_changes_nothing_that_was_printed(offices, 
 
 @pytest.mark.parametrize(("language", "said"), [("zh_Hans", "北湖大学"), ("es", "Universidad de Lago Norte")])
 def test_issuers_and_dates_are_said_in_the_reader_s_language(offices, issued, language, said):
-    told = page(offices, issued, language)
+    shown = page(offices, issued, language)
 
-    assert said in told
-    assert {"zh_Hans": "2026年11月23日", "es": "23 de noviembre de 2026"}[language] in told
+    assert said in shown
+    assert {"zh_Hans": "2026年11月23日", "es": "23 de noviembre de 2026"}[language] in shown
 
 
 def test_the_service_tells_the_digest_of_the_very_bytes(graduates):
     graduates.sign()
     issued = graduates.issue(READY)
 
-    found = service.verified(graduates.session, issued.code)
+    document = service.verified(graduates.session, issued.code)
 
-    assert (found.serial, found.sha256, found.languages) == (SERIAL, issued.sha256, ("zh_Hans", "en"))
-    assert found.revoked_at is None
+    assert (document.serial, document.sha256, document.languages) == (SERIAL, issued.sha256, ("zh_Hans", "en"))
+    assert document.revoked_at is None
     with pytest.raises(Absent):
         service.verified(graduates.session, "nothing")

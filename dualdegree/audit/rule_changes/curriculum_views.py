@@ -43,7 +43,7 @@ def curriculum(student: Student) -> str | Response | tuple[str, int]:
     enrolment = _own(student)
     versions = open_to(session, enrolment)
     wanted = request.values.get("to", "")
-    to = next((one for one in versions if str(one.id) == wanted), None)
+    to = next((row for row in versions if str(row.id) == wanted), None)
     form = MoveForm(data={"to": wanted, "revision": str(enrolment.revision)})
     if form.is_submitted() and form.validate() and _moved(form, enrolment, to):
         flash(
@@ -69,7 +69,7 @@ def curriculum(student: Student) -> str | Response | tuple[str, int]:
 def _own(student: Student) -> Enrolment:
     """The enrolment at the institution for which the registrar acts."""
     own = access.signed_in().institutions(Role.REGISTRAR)
-    return next(one for one in student.enrolments if one.institution_id in own)
+    return next(row for row in student.enrolments if row.institution_id in own)
 
 
 def _moved(form: MoveForm, enrolment: Enrolment, to: CurriculumVersion | None) -> bool:
@@ -94,8 +94,8 @@ def _moved(form: MoveForm, enrolment: Enrolment, to: CurriculumVersion | None) -
 
 def _compared(session: orm.Session, student: Student, to: CurriculumVersion) -> Comparison | None:
     """Both degrees under either version; None while no curriculum binds the student."""
-    found = dossiers(session, [student.id])
-    if student.id not in found:
+    loaded = dossiers(session, [student.id])
+    if student.id not in loaded:
         return None
-    held = answers(session, found.values(), Include.OFFICIAL, now())[student.id]
-    return compared(held, of_curriculum(session, curriculum_of(to)).of(found[student.id]).case).comparison
+    held = answers(session, loaded.values(), Include.OFFICIAL, now())[student.id]
+    return compared(held, of_curriculum(session, curriculum_of(to)).of(loaded[student.id]).case).comparison

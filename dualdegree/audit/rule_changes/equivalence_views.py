@@ -39,9 +39,9 @@ def equivalences(student: Student) -> str | Response | tuple[str, int]:
     """The version of the equivalences that the student keeps, and what another would do."""
     session = db.session()
     held = giving.given(session, {student.id: student.programme_id})[student.id]
-    versions = [one for one in giving.open_to(session, student.programme_id) if held is None or one.id != held.id]
+    versions = [row for row in giving.open_to(session, student.programme_id) if held is None or row.id != held.id]
     wanted = request.values.get("to", "")
-    to = next((one for one in versions if str(one.id) == wanted), None)
+    to = next((row for row in versions if str(row.id) == wanted), None)
     form = DecisionForm(data={"to": wanted, "seen": str(held.id if held else 0)})
     if form.is_submitted() and form.validate() and _moved(form, student, to):
         flash(_("Moved. Both institutions' histories tell of it."), "success")
@@ -63,7 +63,7 @@ def _moved(form: DecisionForm, student: Student, to: EquivalenceVersion | None) 
     if to is None:
         raise Conflict("Another version binds the student by now; look at the effect again.")
     own = access.signed_in().institutions(Role.REGISTRAR)
-    here = next(one.institution_id for one in student.enrolments if one.institution_id in own)
+    here = next(row.institution_id for row in student.enrolments if row.institution_id in own)
     try:
         giving.move(db.session(), access.signed_in(), student, form.decision(to, here), seen=form.number(), at=now())
     except Conflict:
@@ -75,11 +75,11 @@ def _moved(form: DecisionForm, student: Student, to: EquivalenceVersion | None) 
 
 def _compared(session: orm.Session, student: Student, to: EquivalenceVersion) -> Comparison | None:
     """Both degrees under either version; None while no curriculum binds the student."""
-    found = dossiers(session, [student.id])
-    if student.id not in found:
+    loaded = dossiers(session, [student.id])
+    if student.id not in loaded:
         return None
-    held = answers(session, found.values(), Include.OFFICIAL, now())[student.id]
-    return compared(held, of_table(session, to).of(found[student.id]).case).comparison
+    held = answers(session, loaded.values(), Include.OFFICIAL, now())[student.id]
+    return compared(held, of_table(session, to).of(loaded[student.id]).case).comparison
 
 
 @page(
@@ -95,10 +95,10 @@ def everybody(version: EquivalenceVersion) -> str | Response | tuple[str, int]:
     numbers = giving.numbers(session, version.programme_id)
     versions = giving.open_to(session, version.programme_id)
     wanted = request.values.get("from", "")
-    held = next((one for one in versions if str(one.id) == wanted and one.id != version.id), None)
+    held = next((row for row in versions if str(row.id) == wanted and row.id != version.id), None)
     form = DecisionForm(data={"to": str(version.id), "seen": str(numbers.get(held.id, 0) if held else 0)})
-    if form.is_submitted() and form.validate() and (found := _all_moved(form, held, version)) is not None:
-        flash(ngettext("%(num)s student is moved.", "%(num)s students are moved.", found), "success")
+    if form.is_submitted() and form.validate() and (moved := _all_moved(form, held, version)) is not None:
+        flash(ngettext("%(num)s student is moved.", "%(num)s students are moved.", moved), "success")
         return redirect(url_for("given.everybody", table_id=version.id))
     answer = render_template(
         "rule_changes/equivalences_everybody.html",
@@ -116,7 +116,7 @@ def _all_moved(form: DecisionForm, held: EquivalenceVersion | None, to: Equivale
     if held is None:
         raise Conflict("The version binds other students by now; read the numbers again.")
     own = access.signed_in().institutions(Role.REGISTRAR)
-    here = next(one for one in own if one in to.parties)
+    here = next(institution for institution in own if institution in to.parties)
     try:
         return giving.move_all(
             db.session(), access.signed_in(), held, form.decision(to, here), seen=form.number(), at=now()

@@ -59,13 +59,13 @@ def book(earnings: Sequence[Earning], spendings: Sequence[Spending], degrees: It
 
     Raises ``Unbalanced``.
     """
-    worth = {one.attempt: one.ects for one in earnings}
+    worth = {earning.attempt: earning.ects for earning in earnings}
     taken: dict[tuple[str, str], tuple[str, Decimal]] = {}
-    for one in spendings:
-        for attempt, share in _shares(one, worth):
-            if attempt not in worth or (one.degree, attempt) in taken:
-                raise Unbalanced(f"{attempt} in {one.degree}: {one.recognition}")
-            taken[one.degree, attempt] = (one.recognition, share)
+    for spending in spendings:
+        for attempt, share in _shares(spending, worth):
+            if attempt not in worth or (spending.degree, attempt) in taken:
+                raise Unbalanced(f"{attempt} in {spending.degree}: {spending.recognition}")
+            taken[spending.degree, attempt] = (spending.recognition, share)
     nothing = (None, Decimal(0))
     return tuple(
         Line(attempt=earned.attempt, degree=degree, earned=earned.ects, recognition=held[0], granted=held[1])
@@ -75,13 +75,13 @@ def book(earnings: Sequence[Earning], spendings: Sequence[Spending], degrees: It
     )
 
 
-def _shares(one: Spending, worth: dict[str, Decimal]) -> Iterable[tuple[str, Decimal]]:
+def _shares(spending: Spending, worth: dict[str, Decimal]) -> Iterable[tuple[str, Decimal]]:
     """The grant in hundredths, in proportion to what each attempt is worth; the last takes what is left."""
-    whole = sum((worth.get(attempt, Decimal(0)) for attempt in one.attempts), Decimal(0))
-    left = one.granted
-    for attempt in one.attempts[:-1]:
-        part = one.granted * worth.get(attempt, Decimal(0)) / whole if whole else Decimal(0)
+    whole = sum((worth.get(attempt, Decimal(0)) for attempt in spending.attempts), Decimal(0))
+    left = spending.granted
+    for attempt in spending.attempts[:-1]:
+        part = spending.granted * worth.get(attempt, Decimal(0)) / whole if whole else Decimal(0)
         share = part.quantize(CENT, rounding=ROUND_DOWN)
         left -= share
         yield attempt, share
-    yield one.attempts[-1], left
+    yield spending.attempts[-1], left

@@ -196,8 +196,8 @@ def recognise(
     its attempts before any entry is looked at.
     """
     account: _Account[E, A] = _Account(attempts, policy, curriculum)
-    for one in decided:
-        account.settle(one.entry, one.sources)
+    for settled in decided:
+        account.settle(settled.entry, settled.sources)
     begun = [entry for entry in entries if account.begun(entry)]
     done: dict[str, Fulfilled[E, A]] = {}
     for expected in (False, True):
@@ -215,18 +215,18 @@ def _sources(entry: E, account: _Account[E, A], *, expected: bool) -> tuple[A, .
     """The attempts that fulfil the entry, in the order of its courses; none where it cannot be recognised."""
     if account.cannot_give(entry):
         return ()
-    found: list[A] = []
+    sources: list[A] = []
     for course in entry.source_courses:
         attempt = account.find(entry, course, expected=expected)
         if isinstance(attempt, Why):
             return ()
-        found.append(attempt)
-    return tuple(found)
+        sources.append(attempt)
+    return tuple(sources)
 
 
 def _pending(entry: E, account: _Account[E, A]) -> Pending[E]:
     looked = ((course, account.find(entry, course, expected=True)) for course in entry.source_courses)
-    wanting = [(course, found) for course, found in looked if isinstance(found, Why)]
+    wanting = [(course, result) for course, result in looked if isinstance(result, Why)]
     refused = account.cannot_give(entry)
     return Pending(entry=entry, wanting=(*wanting, *refused), instead=account.instead_of(entry))
 

@@ -61,7 +61,7 @@ def _end(words: Words) -> Block:
 def _panel(transcript: Transcript, institution: Institution, words: Words, room: float) -> Block:
     inner = room - 2 * INSET
     name = blocks.both(words.text(institution.name), (STRONG, NOTE), inner, Role.HEADING)
-    signer = next((one for one in transcript.issue.signers if one.institution == institution.id), None)
+    signer = next((person for person in transcript.issue.signers if person.institution == institution.id), None)
     rule = Rule(x=0, y=SEAL, to_x=inner, to_y=SEAL, colour=LINE)
     seal = Block(width=inner, height=SEAL + 4, marks=(rule,))
     below = _signed(signer, words, inner) if signer else _unsigned(institution, words, inner)

@@ -72,7 +72,7 @@ def _strip(warnings: Sequence[tuple[Said, ...]]) -> Iterator[Mark]:
         yield from blocks.inline(phrases, STRIP, WIDTH, Role.NOTE, align=Align.CENTRE).at(SIDE, STRIP_TOP)
 
 
-def _foot(transcript: Transcript, words: Words, number: int, of: int) -> tuple[Mark, ...]:
+def _foot(transcript: Transcript, words: Words, number: int, pages: int) -> tuple[Mark, ...]:
     rule = Rule(x=SIDE, y=FOOT_TOP, to_x=SIDE + WIDTH, to_y=FOOT_TOP, colour=GOLD, thickness=0.7)
     serial = transcript.issue.serial
     left = [*_joined(words.label(Message("Serial number"))), serial] if serial else _joined(_kind(words))
@@ -81,7 +81,7 @@ def _foot(transcript: Transcript, words: Words, number: int, of: int) -> tuple[M
     first = (
         blocks.text("  ".join(left), FOOT, 0.36 * WIDTH, Role.ARTIFACT, most=1),
         blocks.text(_holder(transcript), FOOT, 0.5 * WIDTH, Role.ARTIFACT, align=Align.CENTRE, most=2),
-        blocks.text(f"{number} / {of}", FOOT.coloured(NAVY), 0.14 * WIDTH, Role.ARTIFACT, align=Align.RIGHT, most=1),
+        blocks.text(f"{number} / {pages}", FOOT.coloured(NAVY), 0.14 * WIDTH, Role.ARTIFACT, align=Align.RIGHT, most=1),
     )
     line = blocks.beside(first)
     under = blocks.text("  ".join(below), FOOT, WIDTH, Role.ARTIFACT, align=Align.CENTRE, most=1)

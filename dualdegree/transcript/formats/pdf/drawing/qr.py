@@ -38,10 +38,10 @@ def _parts(address: str, side: float) -> tuple[Rectangle, ...]:
 def _dark(row: tuple[int, ...]) -> list[tuple[int, int]]:
     """Where dark stretches begin in a row, and how long they are."""
     x = 0
-    found = []
+    runs = []
     for dark, modules in groupby(row):
         length = len(list(modules))
         if dark:
-            found.append((x, length))
+            runs.append((x, length))
         x += length
-    return found
+    return runs
