@@ -26,8 +26,13 @@ def tell_signed(
     """Tell the registrars of the institutions that have yet to sign this very state."""
     for institution in awaits:
         body = Message(
-            "%(institution)s has signed off the record of the student with the number %(number)s; yours is missing.",
-            {"institution": session.get_one(Institution, by).names, "number": _number(student, institution)},
+            "%(institution)s has signed off the record of %(student)s (%(number)s); "
+            "its page says whether yours is missing.",
+            {
+                "institution": session.get_one(Institution, by).names,
+                "student": student.full_name,
+                "number": _number(student, institution),
+            },
         )
         news = News(
             about=student.subject,
@@ -53,8 +58,8 @@ def tell_withdrawn(session: orm.Session, actor: Actor, student: Student, *, by: 
     inform(session, actor, news, institution=by, at=at, people=[student.person_id])
     for enrolment in student.enrolments:
         body = Message(
-            "%(institution)s has withdrawn its sign-off of the student with the number %(number)s.",
-            {"institution": name, "number": enrolment.number},
+            "%(institution)s has withdrawn its sign-off of %(student)s (%(number)s).",
+            {"institution": name, "student": student.full_name, "number": enrolment.number},
         )
         news = News(about=student.subject, act=act, subject=subject, body=body, link=f"{link}/conferral")
         where = enrolment.institution_id
@@ -76,9 +81,9 @@ def tell_void(session: orm.Session, student: Student, sign_off: SignOff, at: dt.
     inform(session, nobody, news, institution=by, at=at, people=[student.person_id])
     for enrolment in student.enrolments:
         body = Message(
-            "What was signed off for the student with the number %(number)s has changed. The page names each change; "
+            "What was signed off for %(student)s (%(number)s) has changed. The page names each change; "
             "sign again once you have looked at it.",
-            {"number": enrolment.number},
+            {"student": student.full_name, "number": enrolment.number},
         )
         news = News(about=student.subject, act=act, subject=subject, body=body, link=f"{link}/conferral")
         inform(session, nobody, news, institution=enrolment.institution_id, sender=by, at=at, roles=[Role.REGISTRAR])

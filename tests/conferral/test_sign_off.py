@@ -1,6 +1,7 @@
 """Two registrars sign off one state; whatever changes it voids both words by itself, and says what changed."""
 
 import pytest
+import sqlalchemy as sa
 
 from dualdegree import events
 from dualdegree.conferral import service
@@ -8,6 +9,7 @@ from dualdegree.conferral.content import NotJoint
 from dualdegree.core.conferral import Gate
 from dualdegree.core.policy import NotAllowed, operator
 from dualdegree.core.refusal import Conflict, Refusal
+from dualdegree.messages.models import Notice
 from dualdegree.programmes import service as programmes
 from tests.graduates import ALSO_READY, COMING, LATER, ONE_SIDED, READY, SHORT, text
 from tests.people import NOW, person
@@ -289,3 +291,12 @@ def test_ten_standings_cost_as_many_queries_as_one(graduates, counted):
 
     assert costs[0] == costs[1]
     assert costs[0] <= 17
+
+
+def test_who_has_yet_to_sign_reads_whose_record_it_is(graduates):
+    graduates.sign(READY, NORTH)
+
+    notice = graduates.session.scalar(sa.select(Notice).where(Notice.about == graduates.student().subject))
+
+    assert "Lin, Mei" in str(notice.body)
+    assert "its page says whether yours is missing" in str(notice.body)
