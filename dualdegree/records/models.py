@@ -89,6 +89,39 @@ class Enrolment(Base):
     curriculum_version: Mapped[CurriculumVersion | None] = relationship()
 
 
+class LinkProposal(Base):
+    """One register names a number of the other: nothing is joined before the registrar who has that number confirms it.
+
+    ``institution_id`` is who must confirm; ``enrolment`` is the one whose register named the number, ``named`` the one
+    that has it. It holds as long as the first still names the second.
+    """
+
+    __tablename__ = "link_proposal"
+    __table_args__ = (sa.UniqueConstraint("enrolment_id", "named_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    institution_id: Mapped[str] = mapped_column(sa.ForeignKey("institution.id"), index=True)
+    enrolment_id: Mapped[int] = mapped_column(sa.ForeignKey("enrolment.id"), index=True)
+    named_id: Mapped[int] = mapped_column(sa.ForeignKey("enrolment.id"), index=True)
+    state: Mapped[str]
+    """``waiting``, ``confirmed`` or ``refused``."""
+    proposed_at: Mapped[dt.datetime]
+    decided_by: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    decided_at: Mapped[dt.datetime | None]
+    reason: Mapped[str] = mapped_column(default="")
+    enrolment: Mapped[Enrolment] = relationship(foreign_keys=enrolment_id)
+    named: Mapped[Enrolment] = relationship(foreign_keys=named_id)
+
+    @property
+    def refused(self) -> bool:
+        """Whether the partner said no."""
+        return self.state == "refused"
+
+    def policy_subject(self) -> Subject:
+        """The business of the institution that must confirm it."""
+        return of_institutions(self.institution_id)
+
+
 class Attempt(Base):
     """One sitting of one course, as the register tells it. ``grade_as_given`` is kept to the letter."""
 

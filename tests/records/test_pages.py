@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from dualdegree.db import db
-from dualdegree.records import views
+from dualdegree.records import link_views as views
 from dualdegree.records.models import Attempt, ImportBatch, Student
 from tests import people
 from tests.conftest import NOW

@@ -15,7 +15,7 @@ from dualdegree.core.acts import Act
 from dualdegree.core.policy import Actor, Permission, of_institutions, require
 from dualdegree.core.refusal import Conflict
 from dualdegree.core.text import Message
-from dualdegree.programmes.models import Institution
+from dualdegree.programmes.service import lock_imports
 from dualdegree.records.importing.kinds import planned
 from dualdegree.records.importing.outcome import Change, Preview, PreviewOutdated
 from dualdegree.records.importing.people.identity import PERSON
@@ -54,7 +54,7 @@ def import_file(
     """
     require(actor, Permission.IMPORT_FILES, of_institutions(institution))
     if confirm:
-        _wait_for_turn(session)
+        lock_imports(session)
     plan = planned(session, kind, institution, filename, content, at=at)
     if not confirm:
         return plan.preview
@@ -88,7 +88,7 @@ def confirm(session: orm.Session, actor: Actor, batch: ImportBatch, at: dt.datet
     would no longer do what was shown; ``Conflict`` when the batch is settled; ``NotAllowed``.
     """
     require(actor, Permission.IMPORT_FILES, batch.policy_subject())
-    _wait_for_turn(session)
+    lock_imports(session)
     session.refresh(batch)
     if batch.content is None:
         raise Conflict(SETTLED)
@@ -107,12 +107,6 @@ def withdraw(actor: Actor, batch: ImportBatch) -> None:
     if batch.content is None:
         raise Conflict(SETTLED)
     batch.content, batch.report = None, {**batch.report, "withdrawn": True}
-
-
-def _wait_for_turn(session: orm.Session) -> None:
-    """Let one import apply at a time: two that add the same attempt must see each other."""
-    turn = sa.select(Institution.id).order_by(Institution.id).with_for_update(key_share=True)
-    session.execute(turn).all()
 
 
 def _batch(session: orm.Session, plan: Plan, content: bytes, actor: Actor, at: dt.datetime) -> ImportBatch:
@@ -152,6 +146,7 @@ def _settle(session: orm.Session, plan: Plan, batch: ImportBatch, actor: Actor, 
         | {f"{listed.subject} {listed.what}": {"mark": listed.mark} for listed in preview.listed},
     )
     events.record(session, act)
+    plan.tell(session, actor, act.subject, at)
 
 
 def _name(change: Change) -> str:
