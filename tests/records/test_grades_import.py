@@ -409,5 +409,5 @@ def test_a_refused_grade_is_quoted_as_the_register_writes_it(registers):
 
 
 def test_a_file_of_which_hardly_a_row_can_be_taken_is_refused_whole(registers):
-    with pytest.raises(Unreadable, match="More than 2000 rows cannot be taken. The first: line 2, 学号"):
+    with pytest.raises(Unreadable, match=r"More than 2000 rows cannot be taken\. The first: line 2, 学号"):
         registers.north_grades(*(f"X{number},陈㛃,N1,矩阵理论,Matrices,3,48,85,20241," for number in range(2001)))
