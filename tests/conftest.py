@@ -67,6 +67,7 @@ def app(backend, wardrobe, tmp_path) -> Iterator[Flask]:
             "SECRET_KEY": "a key for tests only",
             "DUALDEGREE_INSTANCE": str(tmp_path),
             "DUALDEGREE_INSECURE_COOKIES": "1",
+            "PUBLIC_URL": "https://verify.example",
         }
     )
     settings |= {"TESTING": True, "RATELIMIT_ENABLED": False}

@@ -24,6 +24,7 @@ from dualdegree.recognition import models as recognition
 from dualdegree.records import models as records
 from dualdegree.requests import models as decisions
 from dualdegree.transcript import models as transcript
+from dualdegree.web.guard import repeats
 
 POSTGRES = config.database_url(os.environ.get("TEST_DATABASE_URL", "postgresql://127.0.0.1:5432/test"), Path())
 TABLES = (
@@ -39,6 +40,7 @@ TABLES = (
     decisions,
     conferral,
     transcript,
+    repeats,
 )
 """Whoever migrates must know every table, whether or not the test at hand uses it."""
 BACKENDS = ("sqlite", "postgresql")

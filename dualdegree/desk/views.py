@@ -3,7 +3,7 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from dualdegree.conferral.views import GATES
+from dualdegree.conferral.presenting import GATES
 from dualdegree.core.policy import Permission, Role
 from dualdegree.core.text import Message
 from dualdegree.db import db

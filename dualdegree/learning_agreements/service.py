@@ -17,6 +17,7 @@ from dualdegree.core.approval import LEARNING_AGREEMENT, State, Step, after
 from dualdegree.core.policy import Actor, Permission, Role, may, require
 from dualdegree.core.refusal import Absent, Conflict, Refusal
 from dualdegree.core.text import Message
+from dualdegree.db import lock
 from dualdegree.history import own_repeats_told, tell
 from dualdegree.learning_agreements.content import Stay, check, digest, recognised, studied
 from dualdegree.programmes.informing import News, inform
@@ -52,6 +53,8 @@ def write(session: orm.Session, actor: Actor, student: Student, stay: Stay, at: 
     """
     require(actor, Permission.PLAN_STAY, student.policy_subject())
     _refuse_nobody(actor)
+    # Of two that write the next version at once, one sees the other's.
+    lock(session, student)
     found = dossier(session, student)
     check(found, stay)
     made = LearningAgreement(
@@ -136,7 +139,7 @@ def withdraw(session: orm.Session, actor: Actor, of: LearningAgreement, *, seen:
 
 def _begin(session: orm.Session, actor: Actor, of: LearningAgreement, step: Step, seen: int | None) -> State:
     _refuse_nobody(actor)
-    session.refresh(of, with_for_update={"of": type(of)})
+    lock(session, of)
     with own_repeats_told(session, actor, of.subject):
         if seen is not None and of.revision != seen:
             raise Conflict("The learning agreement has changed since you opened the page; read it again.")

@@ -17,7 +17,7 @@ from dualdegree.history import told
 from dualdegree.learning_agreements import service as stays
 from dualdegree.learning_agreements.content import total
 from dualdegree.learning_agreements.forms import StayForm
-from dualdegree.programmes.views import names
+from dualdegree.programmes.presenting import names
 from dualdegree.records.models import Student
 from dualdegree.records.service import people, student_of
 from dualdegree.requests.forms import StepForm

@@ -44,7 +44,7 @@ def _kept(value: object) -> object:
         case Mapping():
             return {"text": dict(value)}
         case tuple() | list():
-            return {"several": [_kept(one) for one in value]}
+            return {"several": [_kept(part) for part in value]}
         case str() | int():
             return value
         case Decimal() | dt.date():
@@ -63,7 +63,7 @@ def _restored(value: Any) -> object:
         case "text":
             return content
         case "several":
-            return tuple(_restored(one) for one in content)
+            return tuple(_restored(part) for part in content)
         case _:
             return READ[kind](content)
 
@@ -75,7 +75,7 @@ def _said(language: str, value: object) -> object:
         case Mapping():
             return say(value, language)
         case tuple():
-            return tuple(_said(language, one) for one in value)
+            return tuple(_said(language, part) for part in value)
         case Decimal():
             return numbers.format_decimal(value, locale=language, decimal_quantization=False)
         case dt.datetime():

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from dualdegree.core.policy import Permission
 from dualdegree.db import db
-from dualdegree.programmes.views import names
+from dualdegree.programmes.presenting import names
 from dualdegree.records.importing.people import links
 from dualdegree.records.importing.people.identity import told_by
 from dualdegree.records.models import LinkProposal

@@ -24,6 +24,10 @@ def reference(institution: str, course: str, term: str, sitting: str) -> str:
     return f"{institution}/{course}/{term}/{sitting}"
 
 
+BY_CODE_POINT = sa.String().with_variant(sa.String(collation="C"), "postgresql")
+"""Text in an order of which an index can answer what begins a word."""
+
+
 class Student(Base):
     """One person in both registers: the name in Han as the Chinese register has it, in Latin as the passport has it."""
 
@@ -87,6 +91,20 @@ class Enrolment(Base):
     revision: Mapped[int] = mapped_column(default=1)
     student: Mapped[Student] = relationship(back_populates="enrolments")
     curriculum_version: Mapped[CurriculumVersion | None] = relationship()
+
+
+class SearchWord(Base):
+    """One word by which a student is found, without case, accents and punctuation: see ``searching``.
+
+    ``source`` is ``record``, for what is written anew whenever the record changes, or ``document``.
+    """
+
+    __tablename__ = "search_word"
+    __table_args__ = (sa.Index("ix_search_word_word", "word", "student_id"),)
+
+    student_id: Mapped[int] = mapped_column(sa.ForeignKey("student.id"), primary_key=True)
+    word: Mapped[str] = mapped_column(BY_CODE_POINT, primary_key=True)
+    source: Mapped[str]
 
 
 class LinkProposal(Base):

@@ -9,6 +9,7 @@ from sqlalchemy import orm
 from dualdegree.core.acts import Act
 from dualdegree.core.policy import Actor, Permission, of_institutions, require
 from dualdegree.core.refusal import Conflict, Refusal
+from dualdegree.db import lock
 from dualdegree.history import tell
 from dualdegree.programmes.models import CurriculumVersion
 from dualdegree.programmes.service import published
@@ -54,7 +55,7 @@ def move(session: orm.Session, actor: Actor, enrolment: Enrolment, to: Move, at:
     when the enrolment has changed since it was read.
     """
     require(actor, Permission.MOVE_STUDENT, of_institutions(enrolment.institution_id))
-    session.refresh(enrolment, with_for_update=True)
+    lock(session, enrolment)
     if enrolment.revision != to.revision:
         raise Conflict("The record has changed since you opened it; look at the effect again.")
     if to.version not in open_to(session, enrolment):

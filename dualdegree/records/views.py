@@ -11,7 +11,7 @@ from dualdegree.core.refusal import Absent
 from dualdegree.core.text import Message
 from dualdegree.db import db
 from dualdegree.programmes.curricula.reading import routes_in_words
-from dualdegree.programmes.views import names
+from dualdegree.programmes.presenting import names
 from dualdegree.records import importing, service
 from dualdegree.records.forms import ImportForm
 from dualdegree.records.importing.people.links import waiting_for
@@ -218,7 +218,7 @@ def confirm(batch: ImportBatch) -> Response:
 )
 def withdraw(batch: ImportBatch) -> Response:
     """Forget the file."""
-    importing.withdraw(access.signed_in(), batch)
+    importing.withdraw(db.session(), access.signed_in(), batch)
     flash(_("The file is withdrawn; nothing was changed."), "success")
     return redirect(url_for("records.imports"))
 

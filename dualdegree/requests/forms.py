@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileField, FileRequired
+from flask_wtf.file import FileRequired
 from wtforms import (
     DateField,
     HiddenField,
@@ -28,6 +28,7 @@ from dualdegree.requests.models import RecognitionRequest
 from dualdegree.requests.wanted import Outside, Wanted, Wish, wanted_by
 from dualdegree.requests.workflow.deciding import Decision
 from dualdegree.web.forms import Form, minute_field, required, revision_in
+from dualdegree.web.guard.uploads import UploadField
 from dualdegree.web.language import i18n
 
 
@@ -157,7 +158,7 @@ class DecideForm(SeenForm):
 class PaperForm(Form):
     """A PDF that speaks for a request."""
 
-    file = FileField(_l("File"), validators=[FileRequired(_l("Choose a file."))])
+    file = UploadField(_l("File"), validators=[FileRequired(_l("Choose a file."))])
 
 
 def _data(request: RecognitionRequest) -> dict[str, object]:

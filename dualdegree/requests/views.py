@@ -18,10 +18,10 @@ from dualdegree.core.refusal import Conflict, Refusal
 from dualdegree.db import db
 from dualdegree.history import told
 from dualdegree.messages.wording import restored
-from dualdegree.programmes.views import names
+from dualdegree.programmes.presenting import names
 from dualdegree.recognition.evidence import service as evidence
+from dualdegree.recognition.evidence.folder import store
 from dualdegree.recognition.evidence.service import Handed
-from dualdegree.recognition.evidence.views import store
 from dualdegree.records.models import Student
 from dualdegree.records.service import student_of
 from dualdegree.requests.forms import AskForm, PaperForm, StepForm

@@ -71,7 +71,9 @@ def move(offices, **sent):
 
 def revision(offices):
     with offices.graduates() as graduates:
-        return next(one.revision for one in graduates.student(READY).enrolments if one.institution_id == SOUTH)
+        return next(
+            enrolment.revision for enrolment in graduates.student(READY).enrolments if enrolment.institution_id == SOUTH
+        )
 
 
 def test_a_move_shows_both_degrees_before_and_after_and_asks_for_the_minute(later):
@@ -86,7 +88,10 @@ def test_a_move_shows_both_degrees_before_and_after_and_asks_for_the_minute(late
 
     assert move(later, reason="Asked for", minute="7/2026").status_code == 302
     with later.graduates() as graduates:
-        assert {one.curriculum_version.version for one in graduates.student(READY).enrolments} == {"2024", "2026"}
+        assert {enrolment.curriculum_version.version for enrolment in graduates.student(READY).enrolments} == {
+            "2024",
+            "2026",
+        }
 
 
 def test_a_move_by_what_was_read_before_a_change_is_a_conflict(later):

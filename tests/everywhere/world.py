@@ -21,8 +21,8 @@ from dualdegree.programmes import service as programmes
 from dualdegree.programmes.informing import News, inform
 from dualdegree.recognition import service as recognition
 from dualdegree.recognition.evidence import service as evidence
+from dualdegree.recognition.evidence.folder import store
 from dualdegree.recognition.evidence.service import Handed
-from dualdegree.recognition.evidence.views import store
 from dualdegree.recognition.grading_tables.service import grade_tables
 from dualdegree.records import importing
 from dualdegree.requests.models import LearningAgreement, RecognitionRequest

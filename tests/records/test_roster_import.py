@@ -9,6 +9,8 @@ import sqlalchemy as sa
 from dualdegree.accounts.models import Person, RoleHeld
 from dualdegree.events import Event
 from dualdegree.records.models import Enrolment, Student
+from dualdegree.records.searching import add_document
+from dualdegree.records.service import students_of
 from tests import keeping
 from tests.programmes.papers import NORTH, SOUTH
 from tests.records.registers import (
@@ -253,3 +255,31 @@ def test_the_number_of_queries_does_not_grow_with_the_students(registers, counte
         north(registers, *many)
 
     assert len(of_all) == len(of_one)
+
+
+@pytest.mark.parametrize("words", ["Nunez", "nunez peiro", "NÚÑEZ", "n300", "300", "maria.nunez@", "maria"])
+def test_a_student_is_found_without_accents_and_by_the_address(registers, words):
+    maria = Person(email="Maria.Nunez@x.example", name="María", password_hash="")
+    registers.session.add(maria)
+    registers.session.flush()
+    registers.session.add(RoleHeld(person_id=maria.id, institution_id=NORTH, role="student"))
+    north(
+        registers,
+        CHEN_IN_NORTH,
+        "N300,,,Núñez Peiró,María,2001-05-06,西班牙,西班牙,20241,double,Maria.Nunez@x.example,\n",
+    )
+
+    shown = registers.session.scalars(students_of(NORTH, words=words)).all()
+
+    assert [student.family_name for student in shown] == ["Núñez Peiró"]
+
+
+def test_a_student_is_found_by_the_serial_of_a_document_also_after_the_next_roster(registers):
+    north(registers, CHEN_IN_NORTH)
+    ((student, _),) = students(registers)
+    add_document(registers.session, student.id, "DD-2026-0017")
+
+    north(registers, CHEN_IN_NORTH.replace("陈㛃", "陈洁"))
+
+    assert registers.session.scalars(students_of(NORTH, words="dd-2026-0017")).all() == [student]
+    assert registers.session.scalars(students_of(NORTH, words="㛃")).all() == []

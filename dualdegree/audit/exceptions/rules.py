@@ -61,12 +61,15 @@ def rules_of(session: orm.Session, institution: str) -> Exceptions:
     return rules
 
 
-def check(found: Dossier, asked: GrantedException) -> None:
+def check(held: Dossier, asked: GrantedException) -> None:
     """Refuse what the rules that bind the student do not allow. Raises ``Refusal`` that names the node and its law."""
-    side = next((side for side in found.sides if side.curriculum.degree.id == asked.degree), None)
+    side = next((side for side in held.sides if side.curriculum.degree.id == asked.degree), None)
     if side is None:
         raise Refusal('The student is in no degree "%(id)s".', {"id": asked.degree})
-    node = next((one for one in nodes(side.curriculum.degree.requirements) if one.id == asked.requirement), None)
+    node = next(
+        (candidate for candidate in nodes(side.curriculum.degree.requirements) if candidate.id == asked.requirement),
+        None,
+    )
     if asked.requirement is not None and node is None:
         words = {"id": asked.requirement, "version": side.curriculum.version}
         raise Refusal(
@@ -78,8 +81,8 @@ def check(found: Dossier, asked: GrantedException) -> None:
             "“%(node)s” can neither be waived nor reduced, and nothing can stand in for its courses: %(clause)s",
             {"node": name_of(node), "clause": node.clause or "–"},
         )
-    judged = fitted([*found.case.exceptions, asked], found.case)
-    if reason := judged.unfit.get(len(found.case.exceptions)):
+    judged = fitted([*held.case.exceptions, asked], held.case)
+    if reason := judged.unfit.get(len(held.case.exceptions)):
         raise Refusal("This exception cannot be made: %(reason)s.", {"reason": reason})
 
 
@@ -91,17 +94,17 @@ class Effect:
     proven: bool
 
 
-def effects(session: orm.Session, found: Dossier, asked: GrantedException, at: dt.datetime) -> Mapping[Include, Effect]:
+def effects(session: orm.Session, held: Dossier, asked: GrantedException, at: dt.datetime) -> Mapping[Include, Effect]:
     """What the exception would do, in the official and the projected audit; nothing is stored.
 
     Raises ``Refusal`` as ``check`` does.
     """
-    check(found, asked)
-    return {include: _effect(session, found, asked, include, at) for include in (Include.OFFICIAL, Include.PROJECTED)}
+    check(held, asked)
+    return {include: _effect(session, held, asked, include, at) for include in (Include.OFFICIAL, Include.PROJECTED)}
 
 
-def _effect(session: orm.Session, found: Dossier, asked: GrantedException, include: Include, at: dt.datetime) -> Effect:
-    before = answers(session, [found], include, at)[found.student.id]
+def _effect(session: orm.Session, held: Dossier, asked: GrantedException, include: Include, at: dt.datetime) -> Effect:
+    before = answers(session, [held], include, at)[held.student.id]
     case = before.question.case
     granted = replace(case, exceptions=(*case.exceptions, asked))
     after = audit(replace(granted, previous=carried(granted, before.answer)))

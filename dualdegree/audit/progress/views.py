@@ -17,7 +17,7 @@ from dualdegree.core.audit.case.answers import as_json
 from dualdegree.core.audit.explain.explanation import explain
 from dualdegree.core.policy import Permission, may
 from dualdegree.db import db
-from dualdegree.programmes.views import names
+from dualdegree.programmes.presenting import names
 from dualdegree.records.models import Student
 from dualdegree.records.service import student_of
 from dualdegree.web import access
@@ -61,20 +61,24 @@ def picture(student: Student) -> str:
     """Where each credit of both sides went, drawn and as a table."""
     audit = _audit(student)
     called = names(db.session())
-    told = explain(audit.question.case, audit.answer)
-    traced = trace(audit.question.case, audit.answer, told, called)
+    explanation = explain(audit.question.case, audit.answer)
+    traced = trace(audit.question.case, audit.answer, explanation, called)
     return render_template(
         "progress/picture.html",
         student=student,
         audit=audit,
-        told=told,
+        told=explanation,
         names=called,
         kinds=NAMES,
         trace=traced,
         both=drawn(traced.both, WIDE, say),
-        drawings=[drawn(one, NARROW, say) for one in traced.each],
+        drawings=[drawn(sketch, NARROW, say) for sketch in traced.each],
         description=_("Courses stand at the sides, requirements between them; the table below says the same in words."),
-        columns=[_("Course"), (_("ECTS"), "number"), *(say(called[one.institution]) for one in told.degrees)],
+        columns=[
+            _("Course"),
+            (_("ECTS"), "number"),
+            *(say(called[degree.institution]) for degree in explanation.degrees),
+        ],
     )
 
 

@@ -16,8 +16,8 @@ from dualdegree.core.refusal import Conflict, Refusal
 from dualdegree.db import db
 from dualdegree.programmes.curricula.reading import routes_in_words
 from dualdegree.programmes.models import CurriculumVersion
+from dualdegree.programmes.presenting import names
 from dualdegree.programmes.texts import curriculum_of
-from dualdegree.programmes.views import names
 from dualdegree.records.forms import MoveForm
 from dualdegree.records.models import Enrolment, Student
 from dualdegree.records.moving import MinuteMissing, Move, move, open_to, takes

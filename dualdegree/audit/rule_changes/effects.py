@@ -43,8 +43,8 @@ class Count:
         return Count(
             audited=self.audited + 1,
             changed=self.changed + effect.comparison.changed,
-            lost=self.lost + any(one.before.met and not one.after.met for one in degrees),
-            gained=self.gained + any(one.after.met and not one.before.met for one in degrees),
+            lost=self.lost + any(degree.before.met and not degree.after.met for degree in degrees),
+            gained=self.gained + any(degree.after.met and not degree.before.met for degree in degrees),
         )
 
 
@@ -73,13 +73,13 @@ def effects(session: orm.Session, proposal: Proposal, student_ids: Sequence[int]
 
 
 def _of_chunk(session: orm.Session, proposal: Proposal, ids: Sequence[int], at: dt.datetime) -> Iterator[Effect]:
-    found = dossiers(session, ids)
-    now = answers(session, found.values(), Include.OFFICIAL, at)
-    for id_, held in found.items():
+    held_by = dossiers(session, ids)
+    now = answers(session, held_by.values(), Include.OFFICIAL, at)
+    for id_, held in held_by.items():
         yield Effect(
             student=id_,
             name=held.student.full_name,
-            numbers={one.institution_id: one.number for one in held.student.enrolments},
+            numbers={enrolment.institution_id: enrolment.number for enrolment in held.student.enrolments},
             comparison=difference(now[id_], proposal.of(held)),
         )
 

@@ -14,11 +14,11 @@ from dualdegree.core.audit.explain.compare import Comparison
 from dualdegree.core.policy import Permission, Role
 from dualdegree.core.refusal import Conflict, Refusal
 from dualdegree.db import db
-from dualdegree.programmes.views import names
+from dualdegree.programmes.presenting import names
 from dualdegree.recognition import giving
 from dualdegree.recognition.forms import DecisionForm
 from dualdegree.recognition.models import EquivalenceVersion
-from dualdegree.recognition.views import find_table
+from dualdegree.recognition.service import find_table
 from dualdegree.records.models import Student
 from dualdegree.records.service import student_of
 from dualdegree.web import access

@@ -22,13 +22,12 @@ from dualdegree.programmes import service as programmes
 from dualdegree.programmes.curricula import publishing
 from dualdegree.programmes.curricula.comparing import Difference, agreements_compared, curricula_compared
 from dualdegree.programmes.models import AgreementVersion, CurriculumVersion
+from dualdegree.programmes.presenting import find_agreement, find_own_curriculum, names
 from dualdegree.programmes.texts import agreed, curriculum_of
-from dualdegree.programmes.views import find_agreement, find_own_curriculum, names
 from dualdegree.recognition import service as recognition
 from dualdegree.recognition.editing.comparing import tables_compared
 from dualdegree.recognition.models import EquivalenceVersion
-from dualdegree.recognition.service import table_of
-from dualdegree.recognition.views import find_table
+from dualdegree.recognition.service import find_table, table_of
 from dualdegree.web import access, spreadsheet
 from dualdegree.web.clock import now
 from dualdegree.web.language.i18n import say
@@ -53,17 +52,17 @@ class Read:
 
 def _read(proposal: Proposal) -> Read:
     everybody = request.args.get("everybody", "") == "1"
-    found = bound(db.session(), proposal, everybody=everybody, at=access.signed_in().institution)
-    return Read(proposal=proposal, concerned=tuple(found), everybody=everybody)
+    students = bound(db.session(), proposal, everybody=everybody, at=access.signed_in().institution)
+    return Read(proposal=proposal, concerned=tuple(students), everybody=everybody)
 
 
 def _shown(read: Read) -> dict[str, object]:
     """What every one of these pages shows of the students; the gravest first."""
-    found = impact(db.session(), read.proposal, read.concerned[:MOST], now())
-    listed = sorted(found.effects, key=lambda one: one.comparison.gravity)
+    changes = impact(db.session(), read.proposal, read.concerned[:MOST], now())
+    listed = sorted(changes.effects, key=lambda effect: effect.comparison.gravity)
     return {
         "read": read,
-        "count": found.count,
+        "count": changes.count,
         "effects": listed[:ROWS],
         "listed": len(listed),
         "most": MOST,
@@ -102,7 +101,7 @@ def curriculum(version: CurriculumVersion) -> str:
     """What is remarkable about a version, how it differs from another, whose result it changes; and the next step."""
     session, value = db.session(), curriculum_of(version)
     proposal = of_curriculum(session, value)
-    others = [one for one in version.curriculum.versions if one.id != version.id]
+    others = [other for other in version.curriculum.versions if other.id != version.id]
     against = _against(others, proposal)
     orphaned = orphans(session, value, students=bound(session, proposal))
     return render_template(
@@ -115,7 +114,7 @@ def curriculum(version: CurriculumVersion) -> str:
         against=against,
         differences=curricula_compared(curriculum_of(against), value) if against else (),
         orphans=orphaned,
-        orphaned={one.request.id: one for one in show(session, [one.exception for one in orphaned])},
+        orphaned={orphan.request.id: orphan for orphan in show(session, [orphan.exception for orphan in orphaned])},
         events=told(session, version.subject, version.institution_id),
         me=access.signed_in().person_id,
         **_shown(_read(proposal)),
@@ -125,9 +124,9 @@ def curriculum(version: CurriculumVersion) -> str:
 def _against(others: list[CurriculumVersion], proposal: Proposal) -> CurriculumVersion | None:
     """The version to compare with: the one that was asked for, else one that would be replaced, else the last."""
     wanted = request.args.get("against", 0, type=int)
-    replaced = [one for one in others if one.id in proposal.bound_to]
+    replaced = [other for other in others if other.id in proposal.bound_to]
     usual = (replaced or others)[-1:]
-    return next((one for one in (*(one for one in others if one.id == wanted), *usual)), None)
+    return next((other for other in (*(other for other in others if other.id == wanted), *usual)), None)
 
 
 @page(

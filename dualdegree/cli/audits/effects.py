@@ -62,8 +62,8 @@ class _Counted:
         for start in range(0, len(self.ids), CHUNK):
             # Between chunks other writers may work, and on SQLite nobody waits for the whole run.
             with transaction() as session:
-                found = tuple(effects(session, self.proposal, self.ids[start : start + CHUNK], self.at))
-            for effect in found:
+                chunk = tuple(effects(session, self.proposal, self.ids[start : start + CHUNK], self.at))
+            for effect in chunk:
                 self.count = self.count.and_one(effect)
                 if effect.comparison.changed:
                     yield effect

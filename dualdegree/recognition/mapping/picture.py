@@ -115,29 +115,29 @@ class _Placing:
 
     def _row(self, row: Row, top: int) -> int:
         sides = (row.sources, row.targets)
-        heights = [[self._height(one) for one in several] for several in sides]
+        heights = [[self._height(course) for course in several] for several in sides]
         whole = [sum(own) + APART * (len(own) - 1) for own in heights]
         bar = max(self._thick(row.earned), self._thick(row.granted), self.style.line)
         tall = max(*whole, bar)
         self._bar(row, top + (tall - bar) // 2, bar)
         for side in (0, 1):
             y = top + (tall - whole[side]) // 2
-            flow = top + (tall - sum(self._thick(one.ects) + LANE for one in sides[side]) + LANE) // 2
-            for one, height in zip(sides[side], heights[side], strict=True):
-                self._course(side, y, height, one)
-                self._ribbon(side, (y + (height - self._thick(one.ects)) // 2, flow), one)
-                flow += self._thick(one.ects) + LANE
+            flow = top + (tall - sum(self._thick(course.ects) + LANE for course in sides[side]) + LANE) // 2
+            for course, height in zip(sides[side], heights[side], strict=True):
+                self._course(side, y, height, course)
+                self._ribbon(side, (y + (height - self._thick(course.ects)) // 2, flow), course)
+                flow += self._thick(course.ects) + LANE
                 y += height + APART
         return top + tall
 
     def _bar(self, row: Row, top: int, height: int) -> None:
         middle = self.made.width // 2
         words = {"id": row.id, "earned": row.earned, "granted": row.granted}
-        told = self.say(Message("%(id)s: %(earned)s ECTS are sat, %(granted)s ECTS are granted", words))
-        self.made.boxes.append(Box(x=middle - BAR // 2, y=top, width=BAR, height=height, told=told, tone="bar"))
+        label = self.say(Message("%(id)s: %(earned)s ECTS are sat, %(granted)s ECTS are granted", words))
+        self.made.boxes.append(Box(x=middle - BAR // 2, y=top, width=BAR, height=height, told=label, tone="bar"))
 
-    def _height(self, one: Named) -> int:
-        return max(len(self._lines(one.title)) * self.style.line, self._thick(one.ects)) + PAD
+    def _height(self, course: Named) -> int:
+        return max(len(self._lines(course.title)) * self.style.line, self._thick(course.ects)) + PAD
 
     def _lines(self, title: object) -> Sequence[str]:
         room = self.style.column - 2 * PAD - self.style.amount
@@ -146,8 +146,8 @@ class _Placing:
     def _thick(self, ects: Decimal) -> int:
         return max(int((ects * self.style.per_ects).to_integral_value(ROUND_HALF_UP)), 2)
 
-    def _course(self, side: int, top: int, height: int, one: Named) -> None:
-        self._box(side, (top, height), one, "course" if one.code else "group")
+    def _course(self, side: int, top: int, height: int, course: Named) -> None:
+        self._box(side, (top, height), course, "course" if course.code else "group")
 
     def _told(self, code: str, title: object, ects: Decimal) -> str:
         words = {"code": code, "title": title, "ects": ects}
@@ -157,21 +157,21 @@ class _Placing:
             else Message("%(title)s: %(ects)s ECTS", words)
         )
 
-    def _box(self, side: int, at: tuple[int, int], of: Named | LeftOut, tone: str) -> None:
-        (top, height), lines, told = at, self._lines(of.title), self._told(of.code, of.title, of.ects)
+    def _box(self, side: int, at: tuple[int, int], course: Named | LeftOut, tone: str) -> None:
+        (top, height), lines, label = at, self._lines(course.title), self._told(course.code, course.title, course.ects)
         x, style = self.columns[side], self.style
-        self.made.boxes.append(Box(x=x, y=top, width=style.column, height=height, told=told, tone=tone))
+        self.made.boxes.append(Box(x=x, y=top, width=style.column, height=height, told=label, tone=tone))
         first = top + (height - len(lines) * style.line) // 2 + style.size
         # The figure stands where the ribbons are: at the right of the left column, at the left of the right one.
         words = x + PAD + (style.amount if side else 0)
         for number, line in enumerate(lines):
             self.made.words.append(Words(x=words, y=first + number * style.line, words=line, tone="title"))
         end = (x + PAD, "start") if side else (x + style.column - PAD, "end")
-        self.made.words.append(Words(x=end[0], y=first, words=self.say(of.ects), tone="amount", anchor=end[1]))
+        self.made.words.append(Words(x=end[0], y=first, words=self.say(course.ects), tone="amount", anchor=end[1]))
 
-    def _ribbon(self, side: int, ends: tuple[int, int], one: Named) -> None:
+    def _ribbon(self, side: int, ends: tuple[int, int], course: Named) -> None:
         """From the course's edge at the first height to the bar at the second."""
-        thick, middle = self._thick(one.ects), self.made.width // 2
+        thick, middle = self._thick(course.ects), self.made.width // 2
         edge = self.style.column if side == 0 else self.columns[1]
         near = middle - BAR // 2 if side == 0 else middle + BAR // 2
         turn = (edge + near) // 2
@@ -180,8 +180,8 @@ class _Placing:
             f"M{edge},{outer}C{turn},{outer} {turn},{inner} {near},{inner}L{near},{inner + thick}"
             f"C{turn},{inner + thick} {turn},{outer + thick} {edge},{outer + thick}Z"
         )
-        told = self._told(one.code, one.title, one.ects)
-        self.made.ribbons.append(Ribbon(path=path, told=told, tone="own" if side == 0 else "recognised"))
+        label = self._told(course.code, course.title, course.ects)
+        self.made.ribbons.append(Ribbon(path=path, told=label, tone="own" if side == 0 else "recognised"))
 
     # What is left out
 
@@ -189,8 +189,8 @@ class _Placing:
         if not several:
             return top
         top = self._head(side, top, title) + APART
-        for one in several:
-            height = len(self._lines(one.title)) * self.style.line + PAD
-            self._box(side, (top, height), one, "excluded" if one.excluded else "left-out")
+        for course in several:
+            height = len(self._lines(course.title)) * self.style.line + PAD
+            self._box(side, (top, height), course, "excluded" if course.excluded else "left-out")
             top += height + APART
         return top

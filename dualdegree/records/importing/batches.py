@@ -15,6 +15,7 @@ from dualdegree.core.acts import Act
 from dualdegree.core.policy import Actor, Permission, of_institutions, require
 from dualdegree.core.refusal import Conflict
 from dualdegree.core.text import Message
+from dualdegree.db import lock
 from dualdegree.programmes.service import lock_imports
 from dualdegree.records.importing.kinds import planned
 from dualdegree.records.importing.outcome import Change, Preview, PreviewOutdated
@@ -89,7 +90,7 @@ def confirm(session: orm.Session, actor: Actor, batch: ImportBatch, at: dt.datet
     """
     require(actor, Permission.IMPORT_FILES, batch.policy_subject())
     lock_imports(session)
-    session.refresh(batch)
+    lock(session, batch)
     if batch.content is None:
         raise Conflict(SETTLED)
     plan = planned(session, batch.kind, batch.institution_id, batch.filename, batch.content, at=at)
@@ -101,9 +102,10 @@ def confirm(session: orm.Session, actor: Actor, batch: ImportBatch, at: dt.datet
     return replace(plan.preview, confirmed=True)
 
 
-def withdraw(actor: Actor, batch: ImportBatch) -> None:
+def withdraw(session: orm.Session, actor: Actor, batch: ImportBatch) -> None:
     """Forget an offered file. Raises ``Conflict`` when the batch is settled, and ``NotAllowed``."""
     require(actor, Permission.IMPORT_FILES, batch.policy_subject())
+    lock(session, batch)
     if batch.content is None:
         raise Conflict(SETTLED)
     batch.content, batch.report = None, {**batch.report, "withdrawn": True}

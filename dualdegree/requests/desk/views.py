@@ -20,7 +20,7 @@ from dualdegree.core.refusal import Conflict, Refusal
 from dualdegree.core.text import Message
 from dualdegree.db import db
 from dualdegree.programmes import service as programmes
-from dualdegree.programmes.views import names
+from dualdegree.programmes.presenting import names
 from dualdegree.requests.desk.batch import alike_to, grant_alike
 from dualdegree.requests.desk.queue import open_at, stays_waiting_for, waiting_for
 from dualdegree.requests.forms import DecideForm, StepForm

@@ -11,6 +11,7 @@ from dualdegree.core.acts import Act
 from dualdegree.core.approval import REQUEST, State, Step, after
 from dualdegree.core.policy import Actor, Permission, require
 from dualdegree.core.refusal import Refusal
+from dualdegree.db import lock
 from dualdegree.records.models import Student
 from dualdegree.requests.judging.objections import partner_of, refuse_troubles, side_of
 from dualdegree.requests.models import WAITING, RecognitionRequest, RequestedCourse
@@ -30,6 +31,8 @@ def draft(session: orm.Session, actor: Actor, student: Student, wanted: Wanted, 
     Raises ``Refusal`` for what could not be granted or is asked for already, and ``NotAllowed``.
     """
     require(actor, Permission.ASK_RECOGNITION, student.policy_subject())
+    # Of two that ask for the same at once, one sees the other.
+    lock(session, student)
     found = dossier(session, student)
     _check(session, found, wanted)
     request = RecognitionRequest(

@@ -11,6 +11,7 @@ from dualdegree.core.approval import REQUEST, State, Step, after
 from dualdegree.core.policy import Actor
 from dualdegree.core.refusal import Absent, Conflict, Refusal
 from dualdegree.core.text import Message
+from dualdegree.db import lock
 from dualdegree.history import own_repeats_told, tell, told
 from dualdegree.programmes import service as programmes
 from dualdegree.programmes.institutions.procedures import DAYS, Decider, Recognitions
@@ -70,19 +71,18 @@ def begin(session: orm.Session, actor: Actor, request: RecognitionRequest, step:
     """
     if not actor.person_id:
         raise Refusal("A step of a request bears a person's name; sign in to take it.")
-    # Of the request alone: it may have been loaded together with its student, and PostgreSQL locks no outer join.
-    session.refresh(request, with_for_update={"of": RecognitionRequest})
-    lock(session, request.student)
+    lock(session, request)
+    lock_credits(session, request.student)
     with own_repeats_told(session, actor, request.subject):
         if seen is not None and request.revision != seen:
             raise Conflict(_changed(session, request))
         return after(REQUEST, State(request.state), step)
 
 
-def lock(session: orm.Session, student: Student) -> None:
+def lock_credits(session: orm.Session, student: Student) -> None:
     """Let nobody else spend this student's credits before the transaction ends; always in one order."""
     for enrolment in student.enrolments:
-        session.refresh(enrolment, ["revision"], with_for_update=True)
+        lock(session, enrolment)
 
 
 def _changed(session: orm.Session, request: RecognitionRequest) -> Message:

@@ -66,8 +66,8 @@ def choose() -> str | None:
 def preferred(tags: list[str]) -> str | None:
     """The first offered locale among a browser's language tags: any ``zh`` finds ``zh_Hans``."""
     by_language = {locale.partition("_")[0]: locale for locale in languages()}
-    found = (by_language.get(tag.replace("_", "-").partition("-")[0].lower()) for tag in tags)
-    return next((locale for locale in found if locale), None)
+    locales = (by_language.get(tag.replace("_", "-").partition("-")[0].lower()) for tag in tags)
+    return next((locale for locale in locales if locale), None)
 
 
 def language() -> str:
@@ -127,8 +127,8 @@ def _said(catalogue: NullTranslations, words: str) -> Markup:
     return Markup(catalogue.gettext(words))  # noqa: S704 - from our own catalogues
 
 
-def _words_for(one: str, many: str, number: int, /, **values: object) -> Markup:
-    return _filled(_tongue().catalogue.ngettext(one, many, number), {"num": number, **values})
+def _words_for(singular: str, plural: str, number: int, /, **values: object) -> Markup:
+    return _filled(_tongue().catalogue.ngettext(singular, plural, number), {"num": number, **values})
 
 
 def _filled(words: str, values: Mapping[str, object]) -> Markup:
@@ -147,7 +147,7 @@ def _tongue() -> Tongue:
         kept = None
     if kept is not None:
         return kept
-    found = Tongue(str(get_locale() or Locale("en")), get_translations())
+    tongue = Tongue(str(get_locale() or Locale("en")), get_translations())
     if g:
-        g._flask_babel.babel_translations = found  # noqa: SLF001
-    return found
+        g._flask_babel.babel_translations = tongue  # noqa: SLF001
+    return tongue

@@ -89,8 +89,8 @@ class _Placing:
 
     def _words(self, x: int, y: int, width: int, lines: Sequence[str]) -> Box:
         line, size = self.style.line, self.style.size
-        told = tuple(Line(x=x, y=y + size + n * line, words=words, tone="head") for n, words in enumerate(lines))
-        return Box(x=x, y=y, width=width, height=len(lines) * line + LANE, lines=told)
+        head = tuple(Line(x=x, y=y + size + n * line, words=words, tone="head") for n, words in enumerate(lines))
+        return Box(x=x, y=y, width=width, height=len(lines) * line + LANE, lines=head)
 
     def _slack(self, side: int, height: int) -> int:
         """How much further apart the groups of a side stand so that it is as tall as the other one."""
@@ -199,34 +199,34 @@ class _Placing:
         note = broken(say(spot.note), room, size, 3) if spot.note else ()
         return [*((words, "title") for words in title), *((words, "note") for words in note)]
 
-    def _box(self, of: Course | Spot, side: int, top: int, height: int) -> None:
-        x, width = self._column(side, 0 if isinstance(of, Course) else 1)
-        lines = self._course_lines(of, self._room(of)) if isinstance(of, Course) else self._spot_lines(of)
-        self.boxes[of.key] = self._lettered(of, (x, top, width, height), lines)
+    def _box(self, box: Course | Spot, side: int, top: int, height: int) -> None:
+        x, width = self._column(side, 0 if isinstance(box, Course) else 1)
+        lines = self._course_lines(box, self._room(box)) if isinstance(box, Course) else self._spot_lines(box)
+        self.boxes[box.key] = self._lettered(box, (x, top, width, height), lines)
 
-    def _lettered(self, of: Course | Spot, at: tuple[int, int, int, int], lines: Sequence[tuple[str, str]]) -> Box:
+    def _lettered(self, box: Course | Spot, at: tuple[int, int, int, int], lines: Sequence[tuple[str, str]]) -> Box:
         x, y, width, height = at
-        amount = self.say(of.amount) if isinstance(of, Course) else ""
+        amount = self.say(box.amount) if isinstance(box, Course) else ""
         # The figure stands where the ribbons leave: at the right of the left side, at the left of the right one.
-        shift = self.style.amount if amount and of.side else 0
+        shift = self.style.amount if amount and box.side else 0
         first = y + (height - max(len(lines), 1) * self.style.line) // 2 + self.style.size
-        told = [
+        letters = [
             Line(x=x + PAD + shift, y=first + n * self.style.line, words=words, tone=tone)
             for n, (words, tone) in enumerate(lines)
         ]
         if amount:
-            end = (x + PAD, "start") if of.side else (x + width - PAD, "end")
-            told.append(Line(x=end[0], y=first, words=amount, tone="amount", anchor=end[1]))
+            end = (x + PAD, "start") if box.side else (x + width - PAD, "end")
+            letters.append(Line(x=end[0], y=first, words=amount, tone="amount", anchor=end[1]))
         return Box(
             x=x,
             y=y,
             width=width,
             height=height,
-            lines=tuple(told),
-            kind="course" if isinstance(of, Course) else "spot",
-            key=of.key,
-            tone=of.tone,
-            told=self.say(of.told),
+            lines=tuple(letters),
+            kind="course" if isinstance(box, Course) else "spot",
+            key=box.key,
+            tone=box.tone,
+            label=self.say(box.label),
         )
 
     # Ribbons between boxes
@@ -273,8 +273,8 @@ class _Placing:
             end=points[-1],
             width=thick,
             path=_path(points, thick),
-            of=ribbon,
-            told=self.say(ribbon.told),
+            ribbon=ribbon,
+            label=self.say(ribbon.label),
         )
 
 

@@ -57,7 +57,7 @@ class Course:
     title: object
     amount: object
     note: object = ""
-    told: object = ""
+    label: object = ""
     tone: str = "own"
 
 
@@ -69,7 +69,7 @@ class Spot:
     side: int
     title: object
     note: object = ""
-    told: object = ""
+    label: object = ""
     tone: str = "met"
 
 
@@ -80,7 +80,7 @@ class Ribbon:
     course: str
     spot: str
     ects: Decimal
-    told: object = ""
+    label: object = ""
     tone: str = "own"
 
 
@@ -118,7 +118,7 @@ class Box:
     kind: str = "head"
     key: str = ""
     tone: str = "head"
-    told: str = ""
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,8 +129,8 @@ class Band:
     end: tuple[int, int]
     width: int
     path: str
-    of: Ribbon
-    told: str
+    ribbon: Ribbon
+    label: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,9 +11,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from dualdegree.core.text import Message
+from dualdegree.core.text import Message, folded
 from dualdegree.records.importing.files.rows import Refused, RosterRow
-from dualdegree.records.importing.people.names import bare, same_latin
+from dualdegree.records.importing.people.names import same_latin
 from dualdegree.records.importing.planning import chunks
 from dualdegree.records.models import Enrolment, Student
 
@@ -87,7 +87,7 @@ def remarks_on(row: RosterRow, other: Enrolment) -> Iterable[Refused]:
     if not same_latin(theirs, row.model_dump()):
         words = {"name": f"{theirs['family_name']}, {theirs['given_name']}"}
         yield Refused(Message("The partner's register has another name, %(name)s.", words), "family_name")
-    if row.han_name and theirs["han_name"] and bare(row.han_name) != bare(theirs["han_name"]):
+    if row.han_name and theirs["han_name"] and folded(row.han_name) != folded(theirs["han_name"]):
         words = {"name": theirs["han_name"]}
         yield Refused(Message("The partner's register has another name, %(name)s.", words), "han_name")
 

@@ -13,6 +13,7 @@ from dualdegree.core.acts import Act
 from dualdegree.core.policy import Actor, Permission, Role, require
 from dualdegree.core.refusal import Absent, Conflict, Refusal
 from dualdegree.core.text import Message
+from dualdegree.db import lock
 from dualdegree.history import tell
 from dualdegree.programmes.informing import News, inform
 from dualdegree.programmes.service import lock_imports
@@ -21,6 +22,7 @@ from dualdegree.records.importing.people.joining import join, person
 from dualdegree.records.importing.people.names import same_latin
 from dualdegree.records.importing.planning import chunks
 from dualdegree.records.models import Enrolment, LinkProposal, Student
+from dualdegree.records.searching import index
 
 WAITING, CONFIRMED, REFUSED = "waiting", "confirmed", "refused"
 PAGE = "/links"
@@ -155,8 +157,9 @@ def confirm_link(session: orm.Session, actor: Actor, proposal: LinkProposal, at:
             "linked: one of them corrects its roster first.",
             {"ours": named.number, "theirs": naming.number},
         )
-    before = person(named.student)
+    before, ids = person(named.student), (named.student_id, naming.student_id)
     student = join(session, named.student, naming.student)
+    index(session, ids)
     _decide(proposal, CONFIRMED, actor, at)
     after = person(student)
     _record(session, actor, proposal, Act.LINK_CONFIRMED, at, subject=student.subject, before=before, after=after)
@@ -202,8 +205,9 @@ def _begun(
 ) -> tuple[Enrolment, Enrolment]:
     require(actor, Permission.IMPORT_FILES, proposal.policy_subject())
     lock_imports(session)
-    for row in (proposal, proposal.enrolment, proposal.named):
-        session.refresh(row)
+    lock(session, proposal)
+    for side in (proposal.enrolment, proposal.named):
+        session.refresh(side)
     naming, named = proposal.enrolment, proposal.named
     if proposal.state not in states:
         raise Conflict("This link was confirmed or refused before; nothing more was done.")

@@ -27,6 +27,7 @@ from dualdegree.records.importing.people.links import propose
 from dualdegree.records.importing.people.sharing import Joined, tell_partner
 from dualdegree.records.importing.planning import Findings, Plan, Source
 from dualdegree.records.models import Enrolment, Student
+from dualdegree.records.searching import index
 
 NEEDS = Needs(
     all_of=(
@@ -89,6 +90,8 @@ def plan(session: orm.Session, source: Source) -> Plan:
 
     def apply(into: orm.Session) -> None:
         joined.extend(_apply(into, step, source) for step in steps)
+        into.flush()
+        index(into, [entry.student.id for entry in joined])
 
     def tell(into: orm.Session, actor: Actor, subject: str, at: dt.datetime) -> None:
         tell_partner(into, actor, source.institution.id, joined, subject=subject, at=at)

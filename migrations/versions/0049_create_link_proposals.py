@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0028"
-down_revision = "0017"
+revision = "0049"
+down_revision = "0038"
 
 
 def upgrade() -> None:
@@ -24,7 +24,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["institution_id"], ["institution.id"], name=op.f("fk_link_proposal_institution_id")),
         sa.ForeignKeyConstraint(["named_id"], ["enrolment.id"], name=op.f("fk_link_proposal_named_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_link_proposal")),
-        sa.UniqueConstraint("enrolment_id", "named_id", name=op.f("uq_link_proposal_enrolment_id")),
+        sa.UniqueConstraint("enrolment_id", "named_id", name=op.f("uq_link_proposal_enrolment_id_named_id")),
     )
     for column in ("enrolment_id", "institution_id", "named_id"):
         op.create_index(op.f(f"ix_link_proposal_{column}"), "link_proposal", [column], unique=False)
