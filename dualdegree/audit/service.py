@@ -19,9 +19,8 @@ from dualdegree.core.audit.answer import ENGINE, Answer
 from dualdegree.core.audit.case.answers import as_json, from_json
 from dualdegree.core.audit.case.previous import carried
 from dualdegree.core.audit.case.writing import Plain, digest, facts_plain
-from dualdegree.core.audit.explain.shortfall import lacking, lacking_in_all
+from dualdegree.core.audit.explain.counted import Counted, counted
 from dualdegree.core.audit.facts import Case, Status
-from dualdegree.core.audit.rules import Degree
 from dualdegree.core.refusal import Refusal
 from dualdegree.core.text import Message
 
@@ -104,14 +103,10 @@ class Audit:
         """Whether both institutions' rules are met; a student of one institution cannot meet both."""
         return len(self.met) == 2 and all(self.met.values())
 
-    @property
-    def missing(self) -> tuple[Message, ...]:
-        """What is missing from both degrees together; nothing when both are met."""
-        return lacking_in_all(self.question.case, self.answer).told()
-
-    def missing_from(self, degree: Degree) -> tuple[Message, ...]:
-        """What is missing from one of the case's degrees."""
-        return lacking(self.question.case, degree, self.answer).told()
+    def counted(self, degree: str, projected: "Audit | None" = None) -> Counted:
+        """What is counted of one of the case's degrees; with the ``projected`` audit what is in progress as well."""
+        rules = next(rules for rules in self.question.case.degrees if rules.id == degree)
+        return counted(self.question.case, rules, self.answer, projected.answer if projected else None)
 
     @property
     def kept(self) -> bool:

@@ -71,13 +71,7 @@ def choose(versions: Sequence[CurriculumVersion], admission_term: str, route: st
 
     Of several for the very same admissions it is the one published last, which replaced the others.
     """
-    fitting = [
-        version
-        for version in versions
-        if (not version.routes or route in version.routes)
-        and version.admission_from <= admission_term
-        and (version.admission_to is None or admission_term <= version.admission_to)
-    ]
+    fitting = [version for version in versions if version.admission.takes(admission_term, route)]
     return max(fitting, key=lambda version: (version.admission_from, version.published_at, version.id), default=None)
 
 

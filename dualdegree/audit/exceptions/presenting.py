@@ -1,6 +1,6 @@
 """How is an exception told: what it does, how far it has come, and whom it waits for?"""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import orm
@@ -34,9 +34,11 @@ class Shown:
     unfit: Message | None
 
 
-def show(session: orm.Session, requests: Sequence[ExceptionRequest]) -> list[Shown]:
-    """These exceptions in words, each student's dossier loaded once."""
-    held = dossiers(session, {request.student_id for request in requests})
+def show(session: orm.Session, requests: Sequence[ExceptionRequest], known: Iterable[Dossier] = ()) -> list[Shown]:
+    """These exceptions in words. Only the dossiers that are not ``known`` to the caller are loaded, all at once."""
+    held = {dossier.student.id: dossier for dossier in known}
+    if absent := {request.student_id for request in requests} - held.keys():
+        held |= dossiers(session, absent)
     rules = {request.institution_id: rules_if_any(session, request.institution_id) for request in requests}
     return [_shown(request, held.get(request.student_id), rules[request.institution_id]) for request in requests]
 

@@ -7,13 +7,10 @@ from decimal import Decimal
 
 from sqlalchemy import orm
 
+from dualdegree.audit.comparing import Effect, compared
 from dualdegree.audit.dossiers import Dossier
 from dualdegree.audit.service import Include, answers
-from dualdegree.core.audit import audit
-from dualdegree.core.audit.case.exceptions import CHANGES_THE_RULE
-from dualdegree.core.audit.case.fitting import fitted
-from dualdegree.core.audit.case.previous import carried
-from dualdegree.core.audit.explain.compare import Comparison, Judged, compare
+from dualdegree.core.audit.case.fitting import fitted, node_of, not_waivable
 from dualdegree.core.audit.explain.words import Names, name_of
 from dualdegree.core.audit.facts import ExceptionKind, GrantedException
 from dualdegree.core.audit.rules import Degree, nodes
@@ -66,32 +63,18 @@ def check(held: Dossier, asked: GrantedException) -> None:
     side = next((side for side in held.sides if side.curriculum.degree.id == asked.degree), None)
     if side is None:
         raise Refusal('The student is in no degree "%(id)s".', {"id": asked.degree})
-    node = next(
-        (candidate for candidate in nodes(side.curriculum.degree.requirements) if candidate.id == asked.requirement),
-        None,
-    )
+    node = node_of(side.curriculum.degree, asked.requirement)
     if asked.requirement is not None and node is None:
         words = {"id": asked.requirement, "version": side.curriculum.version}
         raise Refusal(
             'Curriculum %(version)s, which binds this student, has no requirement "%(id)s"; choose one that it has.',
             words,
         )
-    if node is not None and asked.kind in CHANGES_THE_RULE and not node.waivable:
-        raise Refusal(
-            "“%(node)s” can neither be waived nor reduced, and nothing can stand in for its courses: %(clause)s",
-            {"node": name_of(node), "clause": node.clause or "–"},
-        )
+    if node is not None and (reason := not_waivable(asked.kind, node)):
+        raise Refusal("%(reason)s.", {"reason": reason})
     judged = fitted([*held.case.exceptions, asked], held.case)
     if reason := judged.unfit.get(len(held.case.exceptions)):
         raise Refusal("This exception cannot be made: %(reason)s.", {"reason": reason})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Effect:
-    """Both degrees before and after, in one kind of audit; ``proven``: whether both answers are."""
-
-    comparison: Comparison
-    proven: bool
 
 
 def effects(session: orm.Session, held: Dossier, asked: GrantedException, at: dt.datetime) -> Mapping[Include, Effect]:
@@ -100,16 +83,11 @@ def effects(session: orm.Session, held: Dossier, asked: GrantedException, at: dt
     Raises ``Refusal`` as ``check`` does.
     """
     check(held, asked)
-    return {include: _effect(session, held, asked, include, at) for include in (Include.OFFICIAL, Include.PROJECTED)}
-
-
-def _effect(session: orm.Session, held: Dossier, asked: GrantedException, include: Include, at: dt.datetime) -> Effect:
-    before = answers(session, [held], include, at)[held.student.id]
-    case = before.question.case
-    granted = replace(case, exceptions=(*case.exceptions, asked))
-    after = audit(replace(granted, previous=carried(granted, before.answer)))
-    comparison = compare(Judged(case=case, answer=before.answer), Judged(case=granted, answer=after))
-    return Effect(comparison=comparison, proven=before.answer.proven and after.proven)
+    granted = replace(held.case, exceptions=(*held.case.exceptions, asked))
+    return {
+        include: compared(answers(session, [held], include, at)[held.student.id], granted)
+        for include in (Include.OFFICIAL, Include.PROJECTED)
+    }
 
 
 def in_words(asked: GrantedException, degree: Degree | None, names: Names) -> Message:

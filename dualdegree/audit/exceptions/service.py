@@ -1,4 +1,4 @@
-"""Who asks for an exception, who decides on it, and who enters it? Nobody decides what they asked for themselves."""
+"""Who asks for an exception, who decides on it, and who enters it? Nobody takes two of these steps."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -12,14 +12,15 @@ from dualdegree.audit.exceptions.notices import tell_of_exception
 from dualdegree.audit.exceptions.rules import Asked, check, rules_of
 from dualdegree.audit.models import OPEN, ExceptionRequest
 from dualdegree.core.acts import Act
-from dualdegree.core.approval import EXCEPTION, State, Step, after, refuse_impossible_day
+from dualdegree.core.approval import EXCEPTION, State, Step, refuse_impossible_day
 from dualdegree.core.policy import Actor, Permission, of_institutions, require
-from dualdegree.core.refusal import Absent, Conflict, NeedsAnother, Refusal, Repeated
+from dualdegree.core.refusal import Absent, Conflict, Refusal, Repeated
 from dualdegree.core.text import Message, Text
 from dualdegree.db import lock
-from dualdegree.history import own_repeats_told, tell
+from dualdegree.history import tell
 from dualdegree.programmes.institutions.profile import Decider, Exceptions
 from dualdegree.records.models import Student
+from dualdegree.workflow import take
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,8 +93,7 @@ def decide(
     rules = rules_of(session, request.institution_id)
     delegated = rules.decided_by is Decider.ADVISOR
     require(actor, Permission.DECIDE_EXCEPTION, request.deciding_subject(delegated=delegated))
-    state = _step(session, actor, request, Step.GRANT if decision.granted else Step.REFUSE, seen)
-    _refuse_own(actor, request)
+    state = take(session, actor, request, EXCEPTION, Step.GRANT if decision.granted else Step.REFUSE, seen=seen)
     _refuse_incomplete(decision, delegated=delegated)
     refuse_impossible_day(decision.on, asked_at=request.asked_at, at=at)
     request.state, request.decided_by, request.decided_on = state, actor.person_id, decision.on
@@ -109,8 +109,7 @@ def enter(session: orm.Session, actor: Actor, request: ExceptionRequest, *, seen
     Raises ``Conflict``, ``Refusal`` when it no longer fits, and ``NotAllowed``.
     """
     require(actor, Permission.ENTER_EXCEPTION, of_institutions(request.institution_id))
-    state = _step(session, actor, request, Step.ENTER, seen)
-    _refuse_own(actor, request)
+    state = take(session, actor, request, EXCEPTION, Step.ENTER, seen=seen)
     check(dossier(session, request.student), request.as_core())
     request.state, request.entered_by = state, actor.person_id
     _raise_revision(session, request)
@@ -124,7 +123,7 @@ def withdraw(
     if actor.person_id != request.asked_by:
         raise Refusal("Only whoever asked for an exception can withdraw it.")
     _refuse_without_reason(reason)
-    request.state = _step(session, actor, request, Step.WITHDRAW, seen)
+    request.state = take(session, actor, request, EXCEPTION, Step.WITHDRAW, seen=seen)
     _tell(session, actor, request, Act.EXCEPTION_WITHDRAWN, at, reason=reason.strip())
 
 
@@ -134,7 +133,7 @@ def lift(
     """Let no audit apply an entered exception any more. Raises ``Conflict``, ``Refusal`` and ``NotAllowed``."""
     require(actor, Permission.ENTER_EXCEPTION, of_institutions(request.institution_id))
     _refuse_without_reason(reason)
-    request.state = _step(session, actor, request, Step.LIFT, seen)
+    request.state = take(session, actor, request, EXCEPTION, Step.LIFT, seen=seen)
     _raise_revision(session, request)
     _tell(session, actor, request, Act.EXCEPTION_LIFTED, at, reason=reason.strip())
 
@@ -169,22 +168,6 @@ def precedents(session: orm.Session, request: ExceptionRequest) -> Sequence[Exce
         row.decided_by.is_not(None),
     )
     return session.scalars(query.order_by(row.id.desc()).limit(10)).all()
-
-
-def _step(session: orm.Session, actor: Actor, request: ExceptionRequest, step: Step, seen: int | None) -> State:
-    if not actor.person_id:
-        raise Refusal("A step of an exception bears a person's name; sign in to take it.")
-    lock(session, request)
-    with own_repeats_told(session, actor, request.subject):
-        state = after(EXCEPTION, State(request.state), step)
-        if seen is not None and request.revision != seen:
-            raise Conflict("The exception has changed since you opened the page; read it again.")
-    return state
-
-
-def _refuse_own(actor: Actor, request: ExceptionRequest) -> None:
-    if actor.person_id == request.asked_by:
-        raise NeedsAnother("You asked for this exception yourself; somebody else must decide on it and enter it.")
 
 
 def _refuse_incomplete(decision: Decision, *, delegated: bool) -> None:

@@ -32,18 +32,23 @@ blueprint = Blueprint("audit", __name__, template_folder="templates")
 def progress(student: Student) -> str:
     """Both degrees: what is met, what is missing, where each course counts and why."""
     session, audit = db.session(), _audit(student)
-    story = story_of(session, audit)
+    held, story = audit.question.dossier, story_of(session, audit)
+    projected = (
+        audit_of(session, held, Include.PROJECTED, now()) if audit.question.include is Include.OFFICIAL else None
+    )
     return render_template(
         "progress/progress.html",
         student=student,
         audit=audit,
         story=story,
-        told=explain(story.case if story else audit.question.case, audit.answer),
-        sides={side.curriculum.degree.id: side for side in audit.question.dossier.sides},
+        told=explain(
+            story.case if story else audit.question.case, audit.answer, projected.answer if projected else None
+        ),
+        sides={side.curriculum.degree.id: side for side in held.sides},
         names=names(session),
         kinds=NAMES,
-        waiting=waiting(audit.question.dossier),
-        exceptions=show(session, exceptions_of(session, student)),
+        waiting=waiting(held),
+        exceptions=show(session, exceptions_of(session, student), [held]),
         states=STATES,
         may_ask=may(access.signed_in(), Permission.ASK_EXCEPTION, student.policy_subject()),
     )

@@ -5,8 +5,8 @@ from flask_babel import gettext as _
 from sqlalchemy import orm
 from werkzeug.wrappers import Response
 
+from dualdegree.audit.comparing import compared
 from dualdegree.audit.dossiers import dossiers
-from dualdegree.audit.rule_changes.effects import difference
 from dualdegree.audit.rule_changes.orphans import orphans
 from dualdegree.audit.rule_changes.proposals import of_curriculum
 from dualdegree.audit.service import Include, answers
@@ -98,4 +98,4 @@ def _compared(session: orm.Session, student: Student, to: CurriculumVersion) -> 
     if student.id not in found:
         return None
     held = answers(session, found.values(), Include.OFFICIAL, now())[student.id]
-    return difference(held, of_curriculum(session, curriculum_of(to)).of(found[student.id]))
+    return compared(held, of_curriculum(session, curriculum_of(to)).of(found[student.id]).case).comparison

@@ -76,9 +76,9 @@ def _as_json(audit: Audit) -> str:
 
 def _in_words(audit: Audit) -> str:
     student = audit.question.dossier.student
-    verdicts = ", ".join(
-        f"{degree} {'met' if verdict.met else 'not met'}" for degree, verdict in audit.answer.degrees.items()
+    verdicts = (
+        f"{degree} {'met' if answer.met else 'not met'} ({audit.counted(degree).words})"
+        for degree, answer in audit.answer.degrees.items()
     )
-    missing = ", ".join(map(str, audit.missing)) or "nothing"
     proven = "" if audit.answer.proven else " (not proven)"
-    return f"{student.enrolments[0].number}  {student.full_name}: {verdicts}; missing: {missing}{proven}"
+    return f"{student.enrolments[0].number}  {student.full_name}: {', '.join(verdicts)}{proven}"

@@ -37,8 +37,8 @@ class EvidenceForm(Form):
 
 def about_file(session: orm.Session, file_id: int) -> About:
     """The file and whose business it is; raises ``Absent``."""
-    found = evidence.file_of(session, file_id)
-    return About(found, evidence.subject_of(session, found))
+    file = evidence.file_of(session, file_id)
+    return About(file, evidence.subject_of(session, file))
 
 
 def handed_out(file: EvidenceFile) -> Response:
@@ -82,12 +82,12 @@ def download(file: EvidenceFile) -> Response:
 
 def _listed(form: EvidenceForm) -> str:
     session, actor = db.session(), access.signed_in()
-    found = part(session, evidence.files_of(actor.institution or ""))
+    files = part(session, evidence.files_of(actor.institution or ""))
     return render_template(
         "evidence/syllabi.html",
         form=form,
-        found=found,
-        by=people(session, [file.person_id for file in found.rows]),
+        found=files,
+        by=people(session, [file.person_id for file in files.rows]),
         most=store().most_bytes // MEGABYTE,
         may_keep=may(actor, Permission.KEEP_SYLLABUS, of_institutions(actor.institution or "")),
     )
