@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0049"
-down_revision = "0038"
+revision = "0029"
+down_revision = "0018"
 
 
 def upgrade() -> None:
