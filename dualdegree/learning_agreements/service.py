@@ -20,6 +20,7 @@ from dualdegree.core.text import Message
 from dualdegree.db import lock
 from dualdegree.history import tell
 from dualdegree.learning_agreements.content import Stay, check, digest, recognised, studied
+from dualdegree.learning_agreements.doubts import refuse_certain
 from dualdegree.programmes.informing import News, inform
 from dualdegree.records.models import Student
 from dualdegree.requests.judging.objections import partner_of, side_of
@@ -54,6 +55,7 @@ def write(session: orm.Session, actor: Actor, student: Student, stay: Stay, at: 
     lock(session, student)
     dossier = dossier_of(session, student)
     check(dossier, stay)
+    refuse_certain(session, dossier, stay)
     agreement = LearningAgreement(
         student=student,
         institution_id=side_of(dossier, stay.degree).curriculum.institution,

@@ -60,9 +60,9 @@ def _store(session: orm.Session, document: Document, offer: Offer, parties: Sequ
     document.revision = (document.revision or 0) + 1
     session.add(document)
     session.flush()
-    told = {"programme": document.programme_id, "version": document.version, "digest": offer.digest}
+    facts = {"programme": document.programme_id, "version": document.version, "digest": offer.digest}
     tell(
         session, offer.actor, document.subject, Act(f"{document.KIND} proposed"),
-        concerned=document.parties, at=offer.at, before=before, after=told,
+        concerned=document.parties, at=offer.at, before=before, after=facts,
     )  # fmt: skip
     tell_awaiting(session, offer.actor, document, by=offer.institution, at=offer.at)

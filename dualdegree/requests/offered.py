@@ -1,4 +1,4 @@
-"""Which acts does a page about a request offer to whoever reads it? Every page about one asks here, so that all agree."""
+"""Which acts does a page about a request offer to whoever reads it? Every such page asks here, so that all agree."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -71,9 +71,7 @@ def offered(session: orm.Session, actor: Actor, request: RecognitionRequest, at:
 def _of_offices(session: orm.Session, actor: Actor, request: RecognitionRequest) -> Iterator[Offer]:
     """The acts that the actor's roles give a right to, whatever the state."""
     here, there = request.subject_at(request.institution_id), request.subject_at(request.partner_id)
-    delegated = request.subject_at(
-        request.institution_id, delegated=is_delegated(session, request.institution_id)
-    )
+    delegated = request.subject_at(request.institution_id, delegated=is_delegated(session, request.institution_id))
     if may(actor, Permission.ENDORSE_RECOGNITION, here):
         yield Offer.ENDORSE
     if may(actor, Permission.CONFIRM_RECOGNITION, there):

@@ -135,6 +135,7 @@ def faults(page, language):
     yield from ([f"lang is {page.lang}"] if page.lang != language.replace("_", "-") else [])
     yield from (["not exactly one main"] if page.main != 1 else [])
     yield from (["a form without protection"] if page.tokens < page.posts else [])
+    yield from (["a form that is done again when it is sent again"] if page.marks < page.posts - page.unmarked else [])
     yield from (f"the id {name} twice" for name in set(page.ids) if page.ids.count(name) > 1)
     yield from (f"no label for {name}" for name in page.unlabelled)
     yield from (f"inline: {what}" for what in page.inline)

@@ -22,7 +22,7 @@ from dualdegree.db import db
 from dualdegree.programmes import service as programmes
 from dualdegree.programmes.presenting import names
 from dualdegree.requests.desk.batch import alike_to, grant_alike
-from dualdegree.requests.desk.queue import open_at, stays_waiting_for, waiting_for
+from dualdegree.requests.desk.queue import open_for, stays_waiting_for, waiting_for
 from dualdegree.requests.forms import DecideForm, StepForm
 from dualdegree.requests.judging.effects import effects, proposal
 from dualdegree.requests.judging.objections import troubles
@@ -31,7 +31,7 @@ from dualdegree.requests.list_rows import show
 from dualdegree.requests.models import RecognitionRequest
 from dualdegree.requests.notices import STATES
 from dualdegree.requests.presenting import side_by_side
-from dualdegree.requests.views import facts_of, find_at_home
+from dualdegree.requests.views import facts_of, find_at_home, find_to_read
 from dualdegree.requests.wanted import wanted_by
 from dualdegree.requests.workflow import deciding
 from dualdegree.requests.workflow.steps import is_delegated, request_of, spared
@@ -70,7 +70,7 @@ def queue() -> str:
     everything = request.args.get("of") == "all"
     # Read at once, for whose turn it is depends on their profiles.
     institutions = programmes.institutions(session)
-    query = open_at(actor.institution or "") if everything else waiting_for(session, actor)
+    query = open_for(session, actor) if everything else waiting_for(session, actor)
     requests = part(session, query)
     return render_template(
         "requests/queue.html",
@@ -83,7 +83,7 @@ def queue() -> str:
     )
 
 
-@page(blueprint, "/recognition/requests/<int:request_id>/work", needs=Permission.SEE_REQUESTS, about=request_of)
+@page(blueprint, "/recognition/requests/<int:request_id>/work", needs=Permission.WORK_RECOGNITION, about=find_to_read)
 def work(recognition_request: RecognitionRequest) -> str:
     """Both sides' courses, precedents, the proposed grade and the effect; then one step, and on to the next."""
     return _work(
@@ -117,8 +117,6 @@ def _work(recognition_request: RecognitionRequest, form: DecideForm) -> str:
         kinds=NAMES,
         sizes=sent or [figure(target.credits) for target in wanted.targets],
         delegated=is_delegated(session, recognition_request.institution_id),
-        decides=recognition_request.state in (State.CONFIRMED, State.APPEALED),
-        earlier=False,
         alike=len(alike_to(session, access.signed_in(), recognition_request)),
         following=_following(session, recognition_request),
     )
@@ -182,8 +180,8 @@ def confirm(recognition_request: RecognitionRequest) -> Response:
 @page(
     blueprint,
     "/recognition/requests/<int:request_id>/send-back",
-    needs=Permission.SEE_REQUESTS,
-    about=request_of,
+    needs=Permission.WORK_RECOGNITION,
+    about=find_to_read,
     methods=("POST",),
 )
 def send_back(recognition_request: RecognitionRequest) -> Response:

@@ -8,7 +8,7 @@ from sqlalchemy import orm
 
 from dualdegree.core.acts import Act
 from dualdegree.core.approval import REQUEST, State, Step
-from dualdegree.core.policy import Actor
+from dualdegree.core.policy import Actor, Subject
 from dualdegree.core.refusal import Absent, Refusal
 from dualdegree.db import lock
 from dualdegree.history import tell
@@ -62,6 +62,21 @@ def is_delegated(session: orm.Session, institution: str) -> bool:
     own = programmes.institution(session, institution)
     rules = profile_of(own).recognition if own.profile else None
     return rules is not None and rules.decided_by is Decider.ADVISOR
+
+
+def reading_subject(session: orm.Session, request: RecognitionRequest) -> Subject:
+    """What decides who reads it: whether it is handed in, whose advisors it waits for, and who had a hand in it."""
+    awaits = {
+        State.SUBMITTED: request.institution_id,
+        State.ENDORSED: request.partner_id,
+        **dict.fromkeys((State.CONFIRMED, State.APPEALED), request.institution_id),
+    }.get(State(request.state))
+    decided = request.state in {State.CONFIRMED, State.APPEALED}
+    if decided and not is_delegated(session, request.institution_id):
+        awaits = None
+    return request.policy_subject().as_paper(
+        handed_in=request.submitted_at is not None, awaits=awaits, hands=(taker for _, taker in request.hands)
+    )
 
 
 def begin(session: orm.Session, actor: Actor, request: RecognitionRequest, step: Step, seen: int | None) -> State:

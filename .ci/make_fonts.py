@@ -3,7 +3,7 @@
 Quotation marks and the Catalan point of l·l get a narrow form: ReportLab cannot choose one by the layout tables.
 
 Run it again with ``npm pack @expo-google-fonts/noto-sans-sc@0.4.3``, unpack the archive, and
-``python tools/make_fonts.py package``. The same package and fontTools give the same bytes.
+``python .ci/make_fonts.py package``. The same package and fontTools give the same bytes.
 """
 
 import hashlib
