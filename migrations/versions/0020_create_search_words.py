@@ -7,8 +7,8 @@ import unicodedata
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0030"
-down_revision = "0029"
+revision = "0020"
+down_revision = "0019"
 
 WORD = sa.String().with_variant(sa.String(collation="C"), "postgresql")
 PEOPLE = """
