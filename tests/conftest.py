@@ -93,12 +93,12 @@ def graduates(backend, session):
 
     # Documents speak three languages; the bare application knows none.
     current_app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(config.TRANSLATIONS)
-    made = Graduates(session)
+    world = Graduates(session)
     if not keeping.recall(backend, "graduates"):
-        made.build()
+        world.build()
         session.commit()
         keeping.remember(backend, "graduates")
-    return made
+    return world
 
 
 @pytest.fixture
@@ -106,8 +106,8 @@ def offices(backend, app):
     """The same behind the pages of the whole application."""
     from tests.graduates.browsing import Offices
 
-    made = Offices(app)
+    world = Offices(app)
     if not keeping.recall(backend, "graduates"):
-        made.build()
+        world.build()
         keeping.remember(backend, "graduates")
-    return made
+    return world

@@ -129,14 +129,14 @@ def migrate(url: str) -> None:
 
 def every_backend(folder: Path, worker: str) -> Iterator[dict[str, SQLite | PostgreSQL]]:
     """The backends made so far in this worker; a test asks for the one it needs."""
-    made: dict[str, SQLite | PostgreSQL] = {}
-    yield made
-    if isinstance(made.get("postgresql"), PostgreSQL):
-        made["postgresql"].drop()
+    ready: dict[str, SQLite | PostgreSQL] = {}
+    yield ready
+    if isinstance(ready.get("postgresql"), PostgreSQL):
+        ready["postgresql"].drop()
 
 
-def backend(made: dict[str, SQLite | PostgreSQL], name: str, folder: Path, worker: str) -> SQLite | PostgreSQL:
+def backend(ready: dict[str, SQLite | PostgreSQL], name: str, folder: Path, worker: str) -> SQLite | PostgreSQL:
     """The backend of this name, migrated once per worker."""
-    if name not in made:
-        made[name] = SQLite(folder) if name == "sqlite" else PostgreSQL(worker)
-    return made[name]
+    if name not in ready:
+        ready[name] = SQLite(folder) if name == "sqlite" else PostgreSQL(worker)
+    return ready[name]

@@ -71,13 +71,7 @@ def choose(versions: Sequence[CurriculumVersion], admission_term: str, route: st
 
     Of several for the very same admissions it is the one published last, which replaced the others.
     """
-    fitting = [
-        version
-        for version in versions
-        if (not version.routes or route in version.routes)
-        and version.admission_from <= admission_term
-        and (version.admission_to is None or admission_term <= version.admission_to)
-    ]
+    fitting = [version for version in versions if version.admission.takes(admission_term, route)]
     return max(fitting, key=lambda version: (version.admission_from, version.published_at, version.id), default=None)
 
 
@@ -120,3 +114,9 @@ def approve_agreement(
     if state is State.IN_FORCE:
         session.get_one(Programme, version.programme_id).titles = agreed(version).title
     return state
+
+
+def lock_imports(session: orm.Session) -> None:
+    """Let one import or link apply at a time: two that add the same thing must see each other."""
+    turn = sa.select(Institution.id).order_by(Institution.id).with_for_update(key_share=True)
+    session.execute(turn).all()

@@ -34,6 +34,7 @@ from dualdegree.programmes.texts import agreed, curriculum_of
 from dualdegree.uploads import Preview, Unreadable
 from dualdegree.web import access
 from dualdegree.web.clock import now
+from dualdegree.web.files import kept
 from dualdegree.web.forms import revision_in
 from dualdegree.web.pages import About, page
 
@@ -111,16 +112,40 @@ def approve_agreement(version: AgreementVersion) -> Response:
     return redirect(url_for("programmes.agreement", agreement_id=version.id))
 
 
+@page(blueprint, "/agreements/<int:agreement_id>/text.yaml", needs=Permission.SEE_AGREEMENTS, about=find_agreement)
+def agreement_text(version: AgreementVersion) -> Response:
+    """The agreement as the text that was approved."""
+    return kept(version.text, f"agreement-{version.id}.yaml")
+
+
 @page(blueprint, "/agreements/new", needs=Permission.IMPORT_FILES, methods=("GET", "POST"))
 def new_agreement() -> Answer:
-    """Propose a version of the agreement from its file."""
-    return offer(importing.import_agreement, _("A version of the agreement"), url_for("programmes.agreements"))
+    """Propose a version of the agreement from its file, or from the text of another one."""
+    back = url_for("programmes.agreements")
+    return offer(importing.import_agreement, _("A version of the agreement"), back, _begun_from(find_agreement))
+
+
+@page(blueprint, "/curricula/<int:version_id>/text.yaml", needs=Permission.SEE_AGREEMENTS, about=find_curriculum)
+def curriculum_text(version: CurriculumVersion) -> Response:
+    """The curriculum as the text that is judged by."""
+    return kept(version.text, f"curriculum-{version.id}.yaml")
 
 
 @page(blueprint, "/curricula/new", needs=Permission.IMPORT_FILES, methods=("GET", "POST"))
 def new_curriculum() -> Answer:
-    """Store a version of the own curriculum from its file, as a draft."""
-    return offer(importing.import_curriculum, _("A version of the curriculum"), url_for("programmes.agreements"))
+    """Store a version of the own curriculum from its file, or from the text of another one, as a draft."""
+    back = url_for("programmes.agreements")
+    return offer(importing.import_curriculum, _("A version of the curriculum"), back, _begun_from(find_own_curriculum))
+
+
+def _begun_from(find: Callable[[orm.Session, int], AgreementVersion | CurriculumVersion]) -> str:
+    """The text of the version that ``?from=`` names, to be changed; none of a version that the reader may not read."""
+    wanted = request.args.get("from", 0, type=int)
+    if not wanted:
+        return ""
+    version = find(db.session(), wanted)
+    readable = may(access.signed_in(), Permission.SEE_AGREEMENTS, version.policy_subject())
+    return version.text if readable else ""
 
 
 @page(blueprint, "/curricula/<int:version_id>", needs=Permission.SEE_AGREEMENTS, about=find_curriculum)
@@ -180,9 +205,9 @@ def _save(own: Institution, form: ProfileForm) -> bool:
 # What the pages of texts of both institutions share
 
 
-def offer(take: Take, title: str, back: str) -> Answer:
-    """A page on which a file is checked and then stored; ``take`` imports it."""
-    form, preview = PaperForm(), None
+def offer(take: Take, title: str, back: str, begun: str = "") -> Answer:
+    """A page on which a file is checked and then stored; ``take`` imports it, ``begun`` is the text to begin with."""
+    form, preview = PaperForm(data={"text": begun}), None
     if form.is_submitted() and form.validate():
         preview = _taken(take, form)
         if preview and form.confirm.data and not preview.rejected:

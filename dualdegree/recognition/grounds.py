@@ -43,7 +43,7 @@ class Grounds:
         return tuple(
             curriculum.version
             for curriculum in self.curricula.get(institution, ())
-            if code not in curriculum.courses and (cohort is None or _meet(curriculum, cohort))
+            if code not in curriculum.courses and (cohort is None or curriculum.admission.meets(cohort))
         )
 
     def excluded(self, institution: str) -> tuple[str, ...]:
@@ -53,12 +53,6 @@ class Grounds:
     def asks(self, institution: str) -> Equivalences:
         """What the institution asks of equivalences into its degree."""
         return self.asked.get(institution, Equivalences())
-
-
-def _meet(curriculum: Curriculum, cohort: Cohort) -> bool:
-    admission = curriculum.admission
-    begun_in_time = cohort.last is None or admission.first <= cohort.last
-    return begun_in_time and (admission.last is None or cohort.first <= admission.last)
 
 
 def grounds_of(session: orm.Session, place: Place, institution_id: str, programme_id: str) -> Grounds:

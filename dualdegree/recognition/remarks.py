@@ -151,4 +151,4 @@ def _overlap(term: T | None, other: T | None) -> bool:
     """Whether anybody, or any day, is in both; without bounds everybody is."""
     if term is None or other is None:
         return True
-    return (term.last is None or other.first <= term.last) and (other.last is None or term.first <= other.last)
+    return term.meets(other)

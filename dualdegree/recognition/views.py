@@ -25,6 +25,7 @@ from dualdegree.recognition.tables.sheet_reading import is_sheet
 from dualdegree.uploads import Preview, Unreadable
 from dualdegree.web import access
 from dualdegree.web.clock import now
+from dualdegree.web.files import kept
 from dualdegree.web.pages import page
 
 blueprint = Blueprint("recognition", __name__, template_folder="templates")
@@ -81,6 +82,12 @@ def approve(version: EquivalenceVersion) -> Response:
     state = service.approve_equivalences(session, actor, version, institution_id=own, at=now(), digest=read)
     flash(approved(state), "success")
     return redirect(url_for("recognition.table", table_id=version.id))
+
+
+@page(blueprint, "/equivalences/<int:table_id>/text.yaml", needs=Permission.SEE_AGREEMENTS, about=find_table)
+def table_text(version: EquivalenceVersion) -> Response:
+    """The table as the text that was approved."""
+    return kept(version.text, f"equivalences-{version.id}.yaml")
 
 
 @page(blueprint, "/equivalences/new", needs=Permission.IMPORT_FILES, methods=("GET", "POST"))

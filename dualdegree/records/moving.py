@@ -42,9 +42,7 @@ def open_to(session: orm.Session, enrolment: Enrolment) -> Sequence[CurriculumVe
 
 def takes(version: CurriculumVersion, enrolment: Enrolment) -> bool:
     """Whether the version is meant for this admission: its term and its route."""
-    begun = version.admission_from <= enrolment.admission_term
-    ended = version.admission_to is not None and version.admission_to < enrolment.admission_term
-    return begun and not ended and (not version.routes or enrolment.route in version.routes)
+    return version.admission.takes(enrolment.admission_term, enrolment.route)
 
 
 def move(session: orm.Session, actor: Actor, enrolment: Enrolment, to: Move, at: dt.datetime) -> None:

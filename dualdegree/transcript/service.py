@@ -25,6 +25,7 @@ from dualdegree.db import lock
 from dualdegree.history import tell
 from dualdegree.programmes.models import Programme
 from dualdegree.records.models import Student
+from dualdegree.records.searching import add_document
 from dualdegree.transcript.formats import FORMATS
 from dualdegree.transcript.models import IssuedDocument
 from dualdegree.transcript.notices import tell_of_document
@@ -157,6 +158,7 @@ def issue(session: orm.Session, actor: Actor, student: Student, wanted: Wanted) 
         replaces_id=wanted.replaces.id if wanted.replaces else None,
     )
     session.add(issued)
+    add_document(session, student.id, serial)
     session.flush()
     told = {"sha256": issued.sha256, **({"replaces": wanted.replaces.serial} if wanted.replaces else {})}
     _tell(session, actor, issued, Act.DOCUMENT_ISSUED, wanted.at, after=told)

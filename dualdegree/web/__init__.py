@@ -4,9 +4,9 @@ from flask import Flask
 from flask_bootstrap import Bootstrap5
 from jinja2 import StrictUndefined
 
-from dualdegree.web import access, addresses, errors, forms, navigation, security, tables, views
+from dualdegree.web import access, addresses, errors, forms, navigation, security, views
 from dualdegree.web.guard import door, repeats, uploads
-from dualdegree.web.language import i18n
+from dualdegree.web.language import columns, i18n
 
 
 def init_app(app: Flask) -> None:
@@ -21,7 +21,7 @@ def init_app(app: Flask) -> None:
     security.init_app(app)
     access.init_app(app)
     i18n.init_app(app)
-    tables.init_app(app)
+    columns.init_app(app)
     navigation.init_app(app)
     repeats.init_app(app)
     errors.init_app(app)

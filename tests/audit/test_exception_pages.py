@@ -63,7 +63,7 @@ def test_an_advisor_sees_the_effect_before_asking_and_nothing_is_stored(pages):
     shown = words(ask(pages, "look"))
 
     assert "What it would do to both degrees" in shown
-    assert "6 ECTS missing" in shown
+    assert "not met 30 of 36 ECTS counted; open: Optional" in shown
     assert state(pages) == []
 
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from dualdegree.audit.currency import out_of_date
 from dualdegree.audit.dossiers import dossier
 from dualdegree.audit.exceptions import service
+from dualdegree.audit.exceptions.presenting import show
 from dualdegree.audit.exceptions.rules import Asked, check, effects
 from dualdegree.audit.exceptions.service import Decision
 from dualdegree.audit.models import AuditResult, ExceptionRequest
@@ -285,7 +286,7 @@ def test_what_the_law_forbids_to_waive_is_refused_with_the_law(world):
     world.publish(SOUTH, rigid)
     world.changed("roster", SOUTH, "S202", "2024.1", "2025.1")
 
-    with pytest.raises(Refusal, match=r"“Optional” can neither be waived nor reduced, .*: Decree 8, art. 3"):
+    with pytest.raises(Refusal, match=r"“Optional” can neither be waived, reduced nor substituted: Decree 8, art. 3"):
         asked(world)
     pinned = Asked(
         kind=ExceptionKind.PIN, degree="south", requirement="optional", item="south.example/S3/2025-1/1", reason="Hers."
@@ -373,7 +374,7 @@ def test_a_version_that_would_orphan_an_exception_names_it(world):
     assert orphans(world.session, text("north/curriculum.yaml")) == ()
     (orphan,) = orphans(world.session, renamed)
     assert str(orphan.reason) == "The version has no requirement “optional”."
-    assert "can no longer be waived" in str(orphans(world.session, rigid)[0].reason)
+    assert "In this version “Optional” can neither be waived" in str(orphans(world.session, rigid)[0].reason)
     assert orphans(world.session, renamed, students=[world.student(ONE_SIDED).id]) == ()
     with pytest.raises(Conflict, match="Otieno"):
         refuse_orphans(world.session, renamed)
@@ -433,3 +434,20 @@ def test_a_check_stores_nothing(world):
     check(dossier(world.session, world.student(SHORT)), REDUCED.as_core())
 
     assert world.session.scalar(sa.select(sa.func.count(ExceptionRequest.id))) == 0
+
+
+def test_exceptions_are_shown_from_the_dossiers_that_are_known(world, counted):
+    request = asked(world)
+    held = dossier(world.session, world.student(SHORT))
+
+    with counted() as statements:
+        (shown,) = show(world.session, [request], [held])
+    assert str(shown.words) == "Waive “Optional”."
+    assert [statement for statement in statements if "FROM attempt" in statement] == []
+
+
+def test_that_there_are_no_exceptions_costs_no_statement(world, counted):
+    with counted() as statements:
+        assert show(world.session, []) == []
+
+    assert statements == []

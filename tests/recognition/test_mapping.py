@@ -56,8 +56,8 @@ def test_a_ribbon_is_as_wide_as_its_ects_and_meets_the_bar():
 
     assert bar.height == 6 * WIDE.per_ects
     assert (bar.x, bar.width) == (picture.width // 2 - BAR // 2, BAR)
-    assert [ribbon.tone for ribbon in picture.ribbons] == ["own", "recognised"]
-    assert f"{bar.x},{bar.y}L{bar.x},{bar.y + bar.height}" in picture.ribbons[0].path
+    assert [way.tone for way in picture.bands] == ["own", "recognised"]
+    assert f"{bar.x},{bar.y}L{bar.x},{bar.y + bar.height}" in picture.bands[0].path
 
 
 def test_what_is_left_out_stands_below_and_looks_otherwise():
@@ -65,7 +65,7 @@ def test_what_is_left_out_stands_below_and_looks_otherwise():
     bar = next(box for box in picture.boxes if box.tone == "bar")
     rest = [box for box in picture.boxes if box.tone in {"left-out", "excluded"}]
 
-    assert [box.told for box in rest if box.tone == "excluded"] == ["Thesis (N9): 10 ECTS", "Thesis (S9): 12 ECTS"]
+    assert [box.label for box in rest if box.tone == "excluded"] == ["Thesis (N9): 10 ECTS", "Thesis (S9): 12 ECTS"]
     assert len(rest) == 5
     assert all(box.y > bar.y + bar.height for box in rest)
 
@@ -98,4 +98,4 @@ def test_the_page_says_in_words_what_it_draws(app):
 
     assert "1 equivalence: 6 ECTS that are sat give 6 ECTS." in words(page)
     assert "Thesis N9 10 The agreement never recognises this kind." in words(page)
-    assert page.get_data(as_text=True).count('<svg class="drawing mapping"') == 4
+    assert page.get_data(as_text=True).count('<svg class="drawing"') == 4

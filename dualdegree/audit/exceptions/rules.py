@@ -10,8 +10,7 @@ from sqlalchemy import orm
 from dualdegree.audit.comparing import Effect, compared
 from dualdegree.audit.dossiers import Dossier
 from dualdegree.audit.service import Include, answers
-from dualdegree.core.audit.case.exceptions import CHANGES_THE_RULE
-from dualdegree.core.audit.case.fitting import fitted
+from dualdegree.core.audit.case.fitting import fitted, node_of, not_waivable
 from dualdegree.core.audit.explain.words import Names, name_of
 from dualdegree.core.audit.facts import ExceptionKind, GrantedException
 from dualdegree.core.audit.rules import Degree, nodes
@@ -64,21 +63,15 @@ def check(held: Dossier, asked: GrantedException) -> None:
     side = next((side for side in held.sides if side.curriculum.degree.id == asked.degree), None)
     if side is None:
         raise Refusal('The student is in no degree "%(id)s".', {"id": asked.degree})
-    node = next(
-        (candidate for candidate in nodes(side.curriculum.degree.requirements) if candidate.id == asked.requirement),
-        None,
-    )
+    node = node_of(side.curriculum.degree, asked.requirement)
     if asked.requirement is not None and node is None:
         words = {"id": asked.requirement, "version": side.curriculum.version}
         raise Refusal(
             'Curriculum %(version)s, which binds this student, has no requirement "%(id)s"; choose one that it has.',
             words,
         )
-    if node is not None and asked.kind in CHANGES_THE_RULE and not node.waivable:
-        raise Refusal(
-            "“%(node)s” can neither be waived nor reduced, and nothing can stand in for its courses: %(clause)s",
-            {"node": name_of(node), "clause": node.clause or "–"},
-        )
+    if node is not None and (reason := not_waivable(asked.kind, node)):
+        raise Refusal("%(reason)s.", {"reason": reason})
     judged = fitted([*held.case.exceptions, asked], held.case)
     if reason := judged.unfit.get(len(held.case.exceptions)):
         raise Refusal("This exception cannot be made: %(reason)s.", {"reason": reason})

@@ -8,7 +8,7 @@ from sqlalchemy import orm
 from werkzeug.wrappers import Response
 
 from dualdegree.audit.comparing import Effect
-from dualdegree.audit.dossiers import Dossier, Side, dossier
+from dualdegree.audit.dossiers import Dossier, Side, dossier, dossiers
 from dualdegree.audit.exceptions import service
 from dualdegree.audit.exceptions.forms import AskForm, DecideForm, EnterForm, ReasonForm
 from dualdegree.audit.exceptions.presenting import STATES, rules_if_any, show
@@ -206,11 +206,12 @@ def lift(row: ExceptionRequest) -> Response:
 
 def _facts(session: orm.Session, row: ExceptionRequest) -> dict[str, object]:
     """What the pages about one exception share, the effect only while it is not applied yet."""
-    effect, refusal = _effects(session, row)
+    held = dossiers(session, [row.student_id])
+    effect, refusal = _effects(session, row, held.get(row.student_id))
     return {
         "found": row,
         "student": row.student,
-        "one": show(session, [row])[0],
+        "one": show(session, [row], held.values())[0],
         "effects": effect,
         "refusal": refusal,
         "kinds": NAMES,
@@ -221,12 +222,14 @@ def _facts(session: orm.Session, row: ExceptionRequest) -> dict[str, object]:
     }
 
 
-def _effects(session: orm.Session, row: ExceptionRequest) -> tuple[Mapping[Include, Effect], Message | None]:
-    if row.state not in OPEN:
+def _effects(
+    session: orm.Session, row: ExceptionRequest, held: Dossier | None
+) -> tuple[Mapping[Include, Effect], Message | None]:
+    if row.state not in OPEN or held is None:
         return {}, None
     asked: GrantedException = row.as_core()
     try:
-        return effects(session, dossier(session, row.student), asked, now()), None
+        return effects(session, held, asked, now()), None
     except Refusal as refused:
         return {}, refused.message
 

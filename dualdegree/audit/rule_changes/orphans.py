@@ -8,8 +8,7 @@ from sqlalchemy import orm
 
 from dualdegree.audit.models import ExceptionRequest
 from dualdegree.core.approval import State
-from dualdegree.core.audit.case.exceptions import CHANGES_THE_RULE
-from dualdegree.core.audit.rules import nodes
+from dualdegree.core.audit.case.fitting import node_of, not_waivable
 from dualdegree.core.curricula.curriculum import Curriculum, read_curriculum
 from dualdegree.core.refusal import Conflict
 from dualdegree.core.text import Message
@@ -70,11 +69,9 @@ def _reason(row: ExceptionRequest, value: Curriculum) -> Message | None:
         return Message("The version has no degree “%(id)s”.", {"id": asked.degree})
     if asked.requirement is None:
         return None
-    node = next(
-        (candidate for candidate in nodes(value.degree.requirements) if candidate.id == asked.requirement), None
-    )
+    node = node_of(value.degree, asked.requirement)
     if node is None:
         return Message("The version has no requirement “%(id)s”.", {"id": asked.requirement})
-    if asked.kind in CHANGES_THE_RULE and not node.waivable:
-        return Message("In the version “%(id)s” can no longer be waived, reduced or substituted.", {"id": node.id})
+    if reason := not_waivable(asked.kind, node):
+        return Message("In this version %(reason)s.", {"reason": reason})
     return None

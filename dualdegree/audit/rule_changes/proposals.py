@@ -81,7 +81,7 @@ def of_curriculum(session: orm.Session, value: Curriculum) -> Proposal:
     replaced = [
         version
         for version in programmes.published(session, value.institution, value.programme)
-        if _is_same(version, value) or _is_replaced(curriculum_of(version), value)
+        if _is_same(version, value) or curriculum_of(version).admission.overlaps(value.admission)
     ]
     return Proposal(
         kind="curriculum",
@@ -95,13 +95,6 @@ def of_curriculum(session: orm.Session, value: Curriculum) -> Proposal:
 
 def _is_same(version: CurriculumVersion, value: Curriculum) -> bool:
     return (version.curriculum_id, version.version) == (value.id, value.version)
-
-
-def _is_replaced(old: Curriculum, new: Curriculum) -> bool:
-    before, after = old.admission, new.admission
-    same_route = not before.routes or not after.routes or bool(set(before.routes) & set(after.routes))
-    begins_in_time = after.last is None or before.first <= after.last
-    return same_route and begins_in_time and (before.last is None or after.first <= before.last)
 
 
 def of_agreement(session: orm.Session, version: AgreementVersion) -> Proposal:

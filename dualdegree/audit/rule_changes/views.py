@@ -71,20 +71,10 @@ def _shown(read: Read) -> dict[str, object]:
 
 
 def _table(proposal: Proposal, name: str) -> Response:
-    read, at = _read(proposal), now()
-
-    def written() -> Iterator[str]:
-        try:
-            yield spreadsheet.MARK
-            for cells in lines(_changed(read, at), say):
-                yield spreadsheet.line(cells)
-        finally:
-            # The page has committed long ago: what is read while the table is sent ends with the table.
-            db.session.remove()
-
+    rows = map(spreadsheet.line, lines(_changed(_read(proposal), now()), say))
     headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
     # Written whole: what is loaded belongs to the page's transaction, which ends before a stream is read.
-    return Response("".join(written()), mimetype="text/csv", headers=headers)
+    return Response("".join((spreadsheet.MARK, *rows)), mimetype="text/csv", headers=headers)
 
 
 def _changed(read: Read, at: dt.datetime) -> Iterator[Effect]:
@@ -122,11 +112,20 @@ def curriculum(version: CurriculumVersion) -> str:
 
 
 def _against(others: list[CurriculumVersion], proposal: Proposal) -> CurriculumVersion | None:
-    """The version to compare with: the one that was asked for, else one that would be replaced, else the last."""
+    """The version to compare with: the one that was asked for, else what is nearest to being replaced.
+
+    That is a version of the same routes, one that would be replaced before one that would not, the latest of several.
+    """
     wanted = request.args.get("against", 0, type=int)
-    replaced = [other for other in others if other.id in proposal.bound_to]
-    usual = (replaced or others)[-1:]
-    return next((other for other in (*(other for other in others if other.id == wanted), *usual)), None)
+    own = proposal.curriculum.admission if proposal.curriculum else None
+
+    def nearness(other: CurriculumVersion) -> tuple[bool, bool, bool, str, int]:
+        alike = own is not None and set(own.routes) == set(other.routes)
+        shared = own is not None and own.shares_route(other.admission)
+        return shared, alike, other.id in proposal.bound_to, other.admission_from, other.id
+
+    asked_for = next((other for other in others if other.id == wanted), None)
+    return asked_for or max(others, key=nearness, default=None)
 
 
 @page(

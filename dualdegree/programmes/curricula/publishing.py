@@ -193,10 +193,7 @@ def _refuse_overlap(version: CurriculumVersion, other: CurriculumVersion) -> Non
         return
     first, second = sorted((version, other), key=lambda version: version.admission_from)
     gives_way = first.admission_to is None and first.admission_from < second.admission_from
-    apart = first.admission_to is not None and first.admission_to < second.admission_from
-    # Without routes a version takes every route.
-    same_route = not version.routes or not other.routes or bool(set(version.routes) & set(other.routes))
-    if same_route and not gives_way and not apart:
+    if version.admission.overlaps(other.admission) and not gives_way:
         raise Conflict(
             "Version %(other)s already takes admissions of these terms by these routes; "
             "give this version other terms or routes.",

@@ -14,9 +14,10 @@ from dualdegree.programmes.service import curriculum_versions
 from dualdegree.programmes.texts import curriculum_of
 from dualdegree.recognition.grounds import grounds_of
 from dualdegree.recognition.mapping.coverage import Direction, directions
-from dualdegree.recognition.mapping.picture import NARROW, WIDE, Picture, picture
+from dualdegree.recognition.mapping.picture import NARROW, WIDE, picture
 from dualdegree.recognition.models import EquivalenceVersion
 from dualdegree.recognition.service import find_table, table_of
+from dualdegree.web.language.drawing import Drawing
 from dualdegree.web.language.i18n import say
 from dualdegree.web.pages import page
 
@@ -51,7 +52,7 @@ def _newest(version: EquivalenceVersion) -> dict[str, Curriculum]:
     return newest
 
 
-def _drawn(direction: Direction, called: Mapping[str, Text]) -> dict[str, Picture]:
+def _drawn(direction: Direction, called: Mapping[str, Text]) -> dict[str, Drawing]:
     heads = (
         Message("Sat at %(institution)s, in ECTS", {"institution": called[direction.origin]}),
         Message("Granted by %(institution)s, in ECTS", {"institution": called[direction.into]}),

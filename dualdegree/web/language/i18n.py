@@ -12,10 +12,8 @@ from flask import Flask, current_app, g, has_request_context, request
 from flask_babel import Babel, get_locale, get_translations
 from markupsafe import Markup, escape
 
-from dualdegree.core import text
-from dualdegree.core.text import Message
+from dualdegree import writing
 from dualdegree.web import access
-from dualdegree.web.language import writing
 
 COOKIE = "language"
 """The cookie that keeps what this browser's reader chose."""
@@ -82,22 +80,8 @@ def html_lang(locale: str | None = None) -> str:
 
 def say(value: object) -> str:
     """Say anything of the core in the reader's language: messages, texts, figures, dates, several of them."""
-    match value:
-        case Message():
-            words: str = _tongue().catalogue.gettext(value.id)
-            return words % {name: say(part) for name, part in value.params.items()} if value.params else words
-        case Mapping():
-            return text.say(value, language())
-        case Decimal():
-            return figure(value)
-        case dt.datetime():
-            return writing.moment(value, language())
-        case dt.date():
-            return day(value)
-        case tuple() | list():
-            return ("、" if language().startswith("zh") else ", ").join(say(part) for part in value)
-        case _:
-            return str(value)
+    tongue = _tongue()
+    return writing.said(value, tongue.name, tongue.catalogue.gettext)
 
 
 def figure(value: Decimal | int) -> str:

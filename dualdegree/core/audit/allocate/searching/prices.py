@@ -8,10 +8,12 @@ from collections.abc import Sequence
 from functools import cached_property
 from math import gcd
 
-from dualdegree.core.audit.allocate.cuts import SCALE, Cut, Tariff
-from dualdegree.core.audit.allocate.model import INFINITE, Model, Row
-from dualdegree.core.audit.allocate.part import NEVER, Asked, Part
-from dualdegree.core.audit.allocate.ways import MOVE, Move
+from dualdegree.core.audit.allocate.effort import NEVER
+from dualdegree.core.audit.allocate.parts.asked import Asked
+from dualdegree.core.audit.allocate.parts.part import Part
+from dualdegree.core.audit.allocate.parts.ways import MOVE, Move
+from dualdegree.core.audit.allocate.searching.cuts import SCALE, Cut, Tariff
+from dualdegree.core.audit.allocate.searching.model import INFINITE, Model, Row
 from dualdegree.core.audit.problem.whole_numbers import Of, Sum, demands_of
 
 

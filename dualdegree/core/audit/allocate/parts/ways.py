@@ -1,6 +1,7 @@
 """In which ways may a piece of some kind be placed, where some rules bind? Worked out once for each kind."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from dualdegree.core.audit.problem.whole_numbers import OUT, Amounts, Options
@@ -38,21 +39,6 @@ class Move(NamedTuple):
 class Ways:
     """The ways of one kind of piece under the rules that bind."""
 
-    __slots__ = (
-        "after",
-        "cheap",
-        "fallback",
-        "floor",
-        "free",
-        "leaves",
-        "most",
-        "moves",
-        "out",
-        "relief",
-        "size",
-        "touched",
-    )
-
     def __init__(self, moves: tuple[Move, ...], most: Amounts, touched: Mask) -> None:
         self.moves = moves
         self.after: dict[int, Ways] = {}
@@ -72,6 +58,22 @@ class Ways:
         self.relief = tuple((cap, max(own.get(cap, 0) for own in uses)) for cap in caps)
         """By cap, the most that the piece may use."""
         self.touched = touched
+
+    @cached_property
+    def core(self) -> tuple[Move, ...]:
+        """The moves that no other makes needless in steps 2 to 4."""
+        return _undominated(self.moves)
+
+    @cached_property
+    def linked_core(self) -> tuple[Move, ...]:
+        """The same where it also matters whether the piece is counted, because a work may be shared."""
+        counted = [move for move in self.moves if move.counts]
+        return (*_undominated(counted), *(move for move in self.moves if not move.counts))
+
+    @cached_property
+    def amounts(self) -> Amounts:
+        """Whatever any move gives, by demand."""
+        return tuple(sorted({given for move in self.moves for given in move.gives}))
 
 
 class Kind:
@@ -180,6 +182,30 @@ def kind_of(options: Options) -> Kind:
     if not isinstance(found, Kind):
         found = options.known[Kind] = Kind(options)
     return found
+
+
+def _undominated(moves: Sequence[Move]) -> tuple[Move, ...]:
+    return tuple(
+        [
+            move
+            for place, move in enumerate(moves)
+            if not any(
+                _replaces(other, move, is_first=number < place) for number, other in enumerate(moves) if number != place
+            )
+        ]
+    )
+
+
+def _replaces(other: Move, move: Move, *, is_first: bool) -> bool:
+    """Whether the other gives as much, uses no more and costs no more; of two alike the first."""
+    if other.cost > move.cost:
+        return False
+    if other.cost == move.cost and (other.gives, other.uses) == (move.gives, move.uses):
+        return is_first
+    gives, uses = dict(other.gives), dict(move.uses)
+    return all(gives.get(demand, 0) >= amount for demand, amount in move.gives) and all(
+        uses.get(cap, 0) >= amount for cap, amount in other.uses
+    )
 
 
 def _most(gives: Iterable[dict[int, int]]) -> dict[int, int]:

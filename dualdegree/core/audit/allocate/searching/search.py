@@ -9,14 +9,15 @@ least figure at which the search turned back is the least that can be reached.
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from dualdegree.core.audit.allocate.cuts import Cut
-from dualdegree.core.audit.allocate.effort import Effort, OutOfWork
-from dualdegree.core.audit.allocate.part import NEVER, Asked, Choice
-from dualdegree.core.audit.allocate.ways import Move
+from dualdegree.core.audit.allocate.effort import NEVER, Effort, OutOfWork
+from dualdegree.core.audit.allocate.parts.asked import Asked
+from dualdegree.core.audit.allocate.parts.part import Choice
+from dualdegree.core.audit.allocate.parts.ways import Move
+from dualdegree.core.audit.allocate.searching.cuts import Cut
 from dualdegree.core.audit.problem.whole_numbers import lack_of
 
 if TYPE_CHECKING:
-    from dualdegree.core.audit.allocate.prices import Prices
+    from dualdegree.core.audit.allocate.searching.prices import Prices
 
 PATIENCE = 40
 """After how many dead ends new prices are asked for."""

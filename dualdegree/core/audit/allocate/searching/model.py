@@ -6,8 +6,9 @@ from math import gcd
 import highspy
 import numpy as np
 
-from dualdegree.core.audit.allocate.part import NEVER, Choice, Part
-from dualdegree.core.audit.allocate.ways import Move
+from dualdegree.core.audit.allocate.effort import NEVER
+from dualdegree.core.audit.allocate.parts.part import Choice, Part
+from dualdegree.core.audit.allocate.parts.ways import Move
 from dualdegree.core.audit.problem.whole_numbers import Constant, Lack, Least, Of, Sum
 
 INFINITE = highspy.kHighsInf

@@ -6,12 +6,13 @@ that a search finds at the lowest aim is the first in the whole order. The lack 
 
 from collections.abc import Sequence
 
-from dualdegree.core.audit.allocate.effort import Effort, OutOfWork
+from dualdegree.core.audit.allocate.effort import ANY, NEVER, Effort, OutOfWork
 from dualdegree.core.audit.allocate.order import first_of
-from dualdegree.core.audit.allocate.part import ANY, NEVER, Asked, Choice, Part, variants
-from dualdegree.core.audit.allocate.prices import Prices, Program
-from dualdegree.core.audit.allocate.search import Found, Limits, Memory, Search, limited
-from dualdegree.core.audit.allocate.ways import Move
+from dualdegree.core.audit.allocate.parts.asked import Asked, variants
+from dualdegree.core.audit.allocate.parts.part import Choice, Part
+from dualdegree.core.audit.allocate.parts.ways import Move
+from dualdegree.core.audit.allocate.searching.prices import Prices, Program
+from dualdegree.core.audit.allocate.searching.search import Found, Limits, Memory, Search, limited
 
 STATES, PLAIN_STATES = 1200, 4
 """How many states a search may look at before the solver is asked; only so many for each piece where the solver is

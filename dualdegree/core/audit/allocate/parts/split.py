@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from dualdegree.core.audit.allocate.forced import forced
-from dualdegree.core.audit.allocate.part import Choice, Part
-from dualdegree.core.audit.allocate.ways import Kind, Mask, Move, Ways, kind_of
+from dualdegree.core.audit.allocate.parts.forced import forced
+from dualdegree.core.audit.allocate.parts.part import Choice, Part
+from dualdegree.core.audit.allocate.parts.ways import Kind, Mask, Move, Ways, kind_of
 from dualdegree.core.audit.problem.whole_numbers import (
     OUT,
     Constant,

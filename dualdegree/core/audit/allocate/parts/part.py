@@ -2,31 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from itertools import combinations, product
-from math import comb, gcd
 
-from dualdegree.core.audit.allocate.ways import MOVE, Move, Ways
-from dualdegree.core.audit.problem.whole_numbers import (
-    Constant,
-    Demand,
-    Lack,
-    Least,
-    Of,
-    Sum,
-    Work,
-    demands_of,
-    lacks_in,
-)
-
-NEVER = 1 << 300
-"""More than any figure."""
-ANY = NEVER - 1
-"""A limit that every figure keeps."""
-VARIANTS = 12
-"""In how many ways what is to be chosen may be settled one by one; beyond, only the tree's own bound is used."""
-
-MOST_KEPT = 1 << 18
-"""How many figures a table of costs holds; a larger one is kept in coarser units."""
+from dualdegree.core.audit.allocate.effort import NEVER
+from dualdegree.core.audit.allocate.parts.asked import Asked
+from dualdegree.core.audit.allocate.parts.covers import Cover
+from dualdegree.core.audit.allocate.parts.ways import MOVE, Move, Ways
+from dualdegree.core.audit.problem.whole_numbers import Demand, Lack, Least, Sum, Work, lacks_in
 
 Choice = tuple[Move, ...]
 """One move for each piece."""
@@ -71,7 +52,7 @@ class Part:
         return [demand.weight for demand in self.demands]
 
     @cached_property
-    def asked(self) -> "Asked":
+    def asked(self) -> Asked:
         """What the part asks for, with whatever is to be chosen left open."""
         return Asked(self, self.lacks)
 
@@ -170,7 +151,7 @@ class Part:
         return slack
 
     @cached_property
-    def covers(self) -> list[list[tuple[int, "Cover"]]]:
+    def covers(self) -> list[list[tuple[int, Cover]]]:
         """The caps that bind, each with what staying within it must cost; those that share pieces in one list.
 
         Of caps with the same pieces the dearest counts; what other pieces cost comes on top.
@@ -189,7 +170,7 @@ class Part:
             groups = [*apart, (pieces, covers)]
         return [covers for _, covers in groups]
 
-    def _least_cost(self) -> dict[int, "Cover"]:
+    def _least_cost(self) -> dict[int, Cover]:
         """By cap that binds, what staying within it must cost."""
         found = {}
         for cap, slack in self.slack.items():
@@ -236,7 +217,7 @@ class Part:
         ]
 
     @cached_property
-    def shared_cost(self) -> "Cover | None":
+    def shared_cost(self) -> Cover | None:
         """What staying within the shared limit must cost, as if every piece stood alone for its works."""
         excess = sum(self.work_ects) - self.shared_cap
         if excess <= 0:
@@ -246,107 +227,3 @@ class Part:
             ects = sum(self.work_ects[work] for work, _, _ in shares)
             saving.append([(0 if move.counts else ects, move.cost) for move in ways.moves] if ects else None)
         return Cover(self, excess, saving)
-
-
-class Cover:
-    """The least that the pieces not yet done must cost, beyond their cheapest ways, to save an excess.
-
-    In units, of which what is saved is rounded up: the bound is then lower, and still one.
-    """
-
-    def __init__(self, part: Part, excess: int, saving: Sequence[Sequence[tuple[int, int]] | None]) -> None:
-        self.unit = gcd(*(saved for ways in saving for saved, _ in ways or ())) or 1
-        self.unit *= -(-excess // self.unit) * part.size // MOST_KEPT + 1
-        costs = [[0] + [NEVER] * -(-excess // self.unit)]
-        for number in range(part.size - 1, -1, -1):
-            ways = saving[number]
-            if ways is None:
-                costs.append(costs[-1])
-                continue
-            cheapest: dict[int, int] = {}
-            for saved, cost in ways:
-                units = -(-saved // self.unit)
-                cheapest[units] = min(cheapest.get(units, NEVER), cost - part.ways[number].floor)
-            costs.append(_covered(costs[-1], list(cheapest.items())))
-        self.costs = costs[::-1]
-
-    def least(self, done: int, excess: int) -> int:
-        """With so many pieces done, the least cost of saving that much; ``NEVER`` when the others cannot."""
-        return self.costs[done][-(-excess // self.unit)]
-
-
-def _covered(before: Sequence[int], ways: Sequence[tuple[int, int]]) -> list[int]:
-    """The least cost of saving at least so much, when one more piece saves in one of these ways."""
-    return [min([cost + before[max(0, excess - saved)] for saved, cost in ways]) for excess in range(len(before))]
-
-
-class Asked:
-    """What a part asks for: its trees, in which the plain sums are taken apart.
-
-    A demand is owned by the degree to whose lack it simply adds; what stands below a ``Least`` is in a group.
-    """
-
-    def __init__(self, part: Part, trees: Sequence[Lack]) -> None:
-        self.part, self.trees = part, trees
-        self.owner = [-1] * len(part.demands)
-        self.group_of = [-1] * len(part.demands)
-        self.groups: list[tuple[int, Lack]] = []
-        self.constant = [0] * len(trees)
-        for degree, tree in enumerate(trees):
-            self._take_apart(degree, tree)
-
-    @cached_property
-    def step(self) -> int:
-        """Every lack of a choice is a multiple of it, beyond the constant; 0 where something is to be chosen."""
-        if self.groups:
-            return 0
-        part = self.part
-        amounts = [a * part.weights[demand] for ways in part.ways for move in ways.moves for demand, a in move.gives]
-        return gcd(*amounts, *(need * weight for need, weight in zip(part.needs, part.weights, strict=True))) or 1
-
-    def whole(self, lack: int) -> int:
-        """The least lack from ``lack`` up that any choice could have."""
-        if not self.step or lack >= NEVER:
-            return lack
-        constant = sum(self.constant)
-        return constant - -(lack - constant) // self.step * self.step
-
-    def _take_apart(self, degree: int, tree: Lack) -> None:
-        match tree:
-            case Constant(lack):
-                self.constant[degree] += lack
-            case Of(demand):
-                self.owner[demand] = degree
-            case Sum(parts):
-                for part in parts:
-                    self._take_apart(degree, part)
-            case Least():
-                for demand in demands_of(tree):
-                    self.group_of[demand] = len(self.groups)
-                self.groups.append((degree, tree))
-
-
-def variants(part: Part) -> list[Asked]:
-    """What a part asks for, once for every way to settle what is to be chosen, where these are few."""
-    ways = [_ways(tree, VARIANTS) for tree in part.lacks]
-    while len(combined := list(product(*ways))) > VARIANTS:
-        widest = max(range(len(ways)), key=lambda number: len(ways[number]))
-        ways[widest] = [part.lacks[widest]]
-    return [Asked(part, trees) for trees in combined]
-
-
-def _ways(tree: Lack, most: int) -> list[Lack]:
-    match tree:
-        case Least(count, parts):
-            if comb(len(parts), count) > most:
-                return [tree]
-            chosen = [Sum(some) for some in combinations(parts, count)]
-            return [way for some in chosen for way in _ways(some, most // len(chosen))]
-        case Sum(parts):
-            together: list[tuple[Lack, ...]] = [()]
-            for part in parts:
-                ways = _ways(part, most // len(together))
-                together = [(*before, way) for before in together for way in ways]
-            return [Sum(some) for some in together]
-        case Constant() | Of():
-            return [tree]

@@ -6,7 +6,7 @@ no leaf wants any more goes to the free pool. Neither costs steps 1 to 4 anythin
 
 from collections.abc import Container, Iterator, Sequence
 
-from dualdegree.core.audit.allocate.ways import Mask, Move, Ways
+from dualdegree.core.audit.allocate.parts.ways import Mask, Move, Ways
 
 
 def forced(ways: Sequence[Ways], needs: list[int], linked: Container[int]) -> Iterator[tuple[int, Move]]:

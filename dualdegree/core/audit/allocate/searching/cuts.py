@@ -6,8 +6,9 @@ Whatever the prices are, the bound never overestimates; good ones are asked of a
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dualdegree.core.audit.allocate.part import Asked, Part
-from dualdegree.core.audit.allocate.ways import MOVE, Move
+from dualdegree.core.audit.allocate.parts.asked import Asked
+from dualdegree.core.audit.allocate.parts.part import Part
+from dualdegree.core.audit.allocate.parts.ways import MOVE, Move
 
 SCALE = 1 << 12
 """How many price units the unit of a lack, or of a cost, has."""
