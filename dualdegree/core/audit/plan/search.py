@@ -6,7 +6,7 @@ listed; so is a mean, unless the case says which grade a course to come brings. 
 must call both degrees met with the plan, and plain code of its own (``check``) recounts what its terms hold.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -20,8 +20,8 @@ from dualdegree.core.audit.blocking import conflict
 from dualdegree.core.audit.check.recount import Mismatch
 from dualdegree.core.audit.facts import Achieved, Attempt, Case, Status
 from dualdegree.core.audit.plan.alternatives import Swaps
-from dualdegree.core.audit.plan.calendar import Calendar, ects_of
-from dualdegree.core.audit.plan.check import Begun, check_terms, load_in, stay_of
+from dualdegree.core.audit.plan.calendar import Calendar
+from dualdegree.core.audit.plan.check import Begun, check_terms, stay_of
 from dualdegree.core.audit.plan.means import decided_by_plan, expecting_means, graded, with_grades
 from dualdegree.core.audit.plan.milestones import ToCome, still_to_come
 from dualdegree.core.audit.plan.model import cheapest, closest, is_possible

@@ -33,7 +33,7 @@ class Unfinished(Refusal):
     """The search was stopped at its limit of work before it found a plan, or found out that there is none."""
 
 
-class Left(Exception):  # noqa: N818 - nothing went wrong
+class Left(Exception):
     """Whoever watched the search left it."""
 
 
@@ -80,7 +80,7 @@ class Solver:
         return sum(amount * self.values[column] for column, amount in cost.items())
 
     def least(self, cost: Row) -> int | None:
-        """A whole number below which the cost cannot be, by the linear relaxation; ``None`` when nothing is possible."""
+        """A whole number below which the cost cannot be, by linear relaxation; ``None`` if nothing is possible."""
         self._highs.setOptionValue("solve_relaxation", True)
         self._ask(cost)
         self._highs.setOptionValue("solve_relaxation", False)
