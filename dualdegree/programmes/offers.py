@@ -11,18 +11,18 @@ from dualdegree.programmes.texts import courses_of
 
 def courses_taught(session: orm.Session, institution_id: str) -> frozenset[str]:
     """The codes of the courses of every curriculum version that the institution has published."""
-    version = CurriculumVersion
-    query = sa.select(version).where(version.institution_id == institution_id, version.published_at.is_not(None))
-    return frozenset(code for published in session.scalars(query) for code in courses_of(published))
+    query = sa.select(CurriculumVersion).where(
+        CurriculumVersion.institution_id == institution_id, CurriculumVersion.published_at.is_not(None)
+    )
+    return frozenset(code for version in session.scalars(query) for code in courses_of(version))
 
 
 def offered_terms(session: orm.Session, institution_ids: Iterable[str]) -> Mapping[tuple[str, str], tuple[str, ...]]:
     """Institution and course → the terms in which the course is offered, all in their order; past terms too."""
-    offer = CourseOffer
     query = (
-        sa.select(offer.institution_id, offer.course, offer.term)
-        .where(offer.institution_id.in_(sorted(institution_ids)))
-        .order_by(offer.institution_id, offer.course, offer.term)
+        sa.select(CourseOffer.institution_id, CourseOffer.course, CourseOffer.term)
+        .where(CourseOffer.institution_id.in_(sorted(institution_ids)))
+        .order_by(CourseOffer.institution_id, CourseOffer.course, CourseOffer.term)
     )
     terms: dict[tuple[str, str], tuple[str, ...]] = {}
     for institution, course, term in session.execute(query):

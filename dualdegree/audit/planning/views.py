@@ -19,7 +19,7 @@ from dualdegree.core.policy import Permission, may
 from dualdegree.core.refusal import Refusal
 from dualdegree.core.text import Message
 from dualdegree.db import db
-from dualdegree.programmes.views import names
+from dualdegree.programmes.presenting import names
 from dualdegree.records.models import Student
 from dualdegree.records.service import people, student_of
 from dualdegree.web import access

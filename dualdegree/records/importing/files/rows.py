@@ -224,5 +224,5 @@ def rejected(refused: Refused, row: Row, table: Table) -> Rejected:
 
 def titles_of(row: Row) -> dict[str, str]:
     """The course's titles that the row gives, by language."""
-    found = {language: row.cells.get(f"{TITLE}{language}", "") for language in LANGUAGES}
-    return {language: title for language, title in found.items() if title}
+    titles = {language: row.cells.get(f"{TITLE}{language}", "") for language in LANGUAGES}
+    return {language: title for language, title in titles.items() if title}
