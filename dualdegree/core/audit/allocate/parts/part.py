@@ -135,7 +135,7 @@ class Part:
         shared = sum(
             ects
             for ects, pairs in zip(self.work_ects, self.pairs, strict=True)
-            if any(choice[one].counts and choice[other].counts for one, other in pairs)
+            if any(choice[first].counts and choice[other].counts for first, other in pairs)
         )
         return all(used[cap] <= most for cap, most in self.caps.items()) and shared <= self.shared_cap
 
@@ -172,7 +172,7 @@ class Part:
 
     def _least_cost(self) -> dict[int, Cover]:
         """By cap that binds, what staying within it must cost."""
-        found = {}
+        covers = {}
         for cap, slack in self.slack.items():
             if slack < 0:
                 saving = []
@@ -183,8 +183,8 @@ class Part:
                         if most is None
                         else [(most - dict(move.uses).get(cap, 0), move.cost) for move in ways.moves]
                     )
-                found[cap] = Cover(self, -slack, saving)
-        return found
+                covers[cap] = Cover(self, -slack, saving)
+        return covers
 
     # Works
 
@@ -210,8 +210,8 @@ class Part:
         """By work, the pairs of pieces that share it when both are counted."""
         return [
             [
-                *((one, other) for one in work.native[0] for other in (*work.native[1], *work.granted[1])),
-                *((one, other) for one in work.native[1] for other in work.granted[0]),
+                *((first, other) for first in work.native[0] for other in (*work.native[1], *work.granted[1])),
+                *((first, other) for first in work.native[1] for other in work.granted[0]),
             ]
             for work in self.works
         ]

@@ -325,8 +325,8 @@ def _is_shared(counted: Sequence[int]) -> bool:
 
 
 def _could_be_shared(counted: Sequence[int], left: Sequence[int]) -> bool:
-    one, other = counted[0] + left[0], counted[1] + left[1]
-    return bool((counted[2] + left[2] and other) or (counted[3] + left[3] and one))
+    first, other = counted[0] + left[0], counted[1] + left[1]
+    return bool((counted[2] + left[2] and other) or (counted[3] + left[3] and first))
 
 
 def limited(

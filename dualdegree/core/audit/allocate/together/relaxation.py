@@ -94,7 +94,7 @@ class Relaxation:
         self.board = board
         self.floor = 0
         """What is known to be lacking at least, in the board's unit."""
-        self.bases = [min(range(len(b.bids)), key=lambda n, b=b: (b.bids[n].cost, n)) for b in board.bundles]
+        self.bases = [_cheapest(bundle.bids) for bundle in board.bundles]
         self.columns: list[list[int]] = []
         """By bundle and bid, its column; -1 for the one at which the bundle stands."""
         # One column that nothing touches: a program without any has no status.
@@ -237,6 +237,11 @@ class Relaxation:
             taken[self.bases[number]] = 1 - sum(taken)
             shares.append(taken)
         return Bound(least, floor, floor * self.floor, rises, worth, caps, bests, shares)
+
+
+def _cheapest(bids: Sequence[Bid]) -> int:
+    costs = [bid.cost for bid in bids]
+    return costs.index(min(costs))
 
 
 def paid_for(bid: Bid, worth: Sequence[int], caps: Sequence[int]) -> int:

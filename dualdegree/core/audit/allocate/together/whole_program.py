@@ -14,8 +14,6 @@ from dualdegree.core.audit.allocate.together.board import Bid, Board, Bundle
 from dualdegree.core.audit.allocate.together.relaxation import INFINITE
 from dualdegree.core.audit.problem.whole_numbers import Amounts
 
-HALF = 0.5
-
 
 class WholeProgram:
     """Columns and rows, and the way back from a solution to bids."""
@@ -129,13 +127,17 @@ class WholeProgram:
         """The choice that a solution is, after rounding."""
         bids = []
         for bundle, columns in zip(self.board.bundles, self.columns, strict=True):
-            taken = [max(range(len(own)), key=lambda n, own=own: values[own[n]]) for own in columns]
+            taken = [_largest([values[column] for column in own]) for own in columns]
             if is_split(self.board, bundle):
                 moves = [moves_of(self.board, piece)[n] for piece, n in zip(bundle.pieces, taken, strict=True)]
                 bids.append(self.board.bid(bundle.pieces, tuple(moves)))
             else:
                 bids.append(bundle.bids[taken[0]])
         return bids
+
+
+def _largest(values: Sequence[float]) -> int:
+    return values.index(max(values))
 
 
 def moves_of(board: Board, piece: int) -> tuple[Move, ...]:
