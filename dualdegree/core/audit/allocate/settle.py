@@ -45,11 +45,12 @@ def possible(part: Part, effort: Effort) -> Choice | None:
     nothing = (0,) * len(part.lacks)
     if (wished := first_wishes(part)) is not None:
         return wished
-    limits = Limits(nothing, 0, ANY, by_lack=False)
-    asked = part.asked
-    outcome = limited(asked, limits, Memory(asked), effort, states=_first_states(part))
-    if outcome is not None:
-        return outcome.choice
+    if not part.is_limited:
+        limits = Limits(nothing, 0, ANY, by_lack=False)
+        asked = part.asked
+        outcome = limited(asked, limits, Memory(asked), effort, states=part.size * FIRST_TRY)
+        if outcome is not None:
+            return outcome.choice
     return _possible_step_by_step(part, effort)
 
 

@@ -18,7 +18,8 @@ from dualdegree.core.audit.allocate.together.wishes import granted
 
 ROUNDS = 2
 """How often the choice that is at hand is shaken before the integer program is asked."""
-MOST_BRANCHES = 24
+MOST_BRANCHES = 12
+"""How many ways to choose are looked at one by one."""
 
 
 def first_together(part: Part, within: Sequence[int], effort: Effort) -> Choice | None:
