@@ -1,7 +1,25 @@
 """What serves what, for both degrees together? The exact choice that is first in the order.
 
-A problem is ``split`` into independent parts; each is ``settled`` for itself. Only the part in which both degrees share
-works can trade one degree against the other, so only there more than one way to be met is looked at.
+A problem is split into independent parts (``parts``); each is settled for itself (``settle``). Only the part in which
+both degrees share works can trade one degree against the other, so only there more than one way to be met is looked at.
+How the things of this package hang together::
+
+    problem -- parted --> part      pieces that share no demand, cap or work with others
+                           |
+       piece --- ways ---> move     a place: what it gives to demands, uses of caps, costs (moves, ECTS left out)
+                           |
+      first wishes? one search without a detour?          most students end here
+           |                              |
+    no limit binds: searching      a limit binds: together
+           |                              |
+      aim     a lack, a cost that    bundle   pieces that a shared work links, and what a tree lets be chosen
+              none goes below        bid      a move for each of its pieces: gives, uses, cost
+      search  piece by piece, in     board    all in one value: lack x price + cost; less is better
+              the order of step 5
+      prices  of an LP, made whole   prices   of an LP, made whole --> bound: no choice is worth less
+      cut     the bound they give    exchange changes one bid or two --> a choice that is worth no more?
+              for a state            knapsacks, the integer program: where the two do not meet
+                                     wishes   step 5, one piece after the other
 """
 
 from collections.abc import Sequence

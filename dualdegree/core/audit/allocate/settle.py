@@ -34,7 +34,8 @@ def settled(part: Part, within: tuple[int, ...], effort: Effort) -> Settled | No
         return None
     choice = first_wishes(part)
     if choice is None:
-        choice = _at_once(part, within, effort) or _step_by_step(part, within, effort)
+        choice = None if part.is_pressed else _at_once(part, within, effort)
+        choice = choice or _step_by_step(part, within, effort)
     return None if choice is None else Settled(choice, part.lacks_of(choice), part.cost_of(choice))
 
 

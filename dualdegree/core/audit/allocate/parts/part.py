@@ -67,6 +67,11 @@ class Part:
         """Whether any cap or the shared limit binds."""
         return bool(self.caps) or bool(self.works)
 
+    @property
+    def is_pressed(self) -> bool:
+        """Whether far more could be shared than may be, so that no choice is first without being weighed."""
+        return bool(self.works) and 2 * sum(self.work_ects) > 3 * self.shared_cap
+
     # What the pieces could do at best
 
     @cached_property
