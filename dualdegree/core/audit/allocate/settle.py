@@ -10,7 +10,8 @@ from typing import NamedTuple
 from dualdegree.core.audit.allocate.effort import ANY, NEVER, Effort, OutOfWork, Untrusted
 from dualdegree.core.audit.allocate.order import first_wishes
 from dualdegree.core.audit.allocate.parts.part import Choice, Part
-from dualdegree.core.audit.allocate.searching.search import Limits, Memory, Search, limited
+from dualdegree.core.audit.allocate.searching.memory import Limits, Memory
+from dualdegree.core.audit.allocate.searching.search import Search, limited
 
 FIRST_TRY = 3
 """How many states for each piece the first try may look at."""

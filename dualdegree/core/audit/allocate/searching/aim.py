@@ -11,8 +11,9 @@ from dualdegree.core.audit.allocate.order import first_of
 from dualdegree.core.audit.allocate.parts.asked import Asked, variants
 from dualdegree.core.audit.allocate.parts.part import Choice, Part
 from dualdegree.core.audit.allocate.parts.ways import Move
+from dualdegree.core.audit.allocate.searching.memory import Found, Limits, Memory
 from dualdegree.core.audit.allocate.searching.prices import Prices, Program
-from dualdegree.core.audit.allocate.searching.search import Found, Limits, Memory, Search, limited
+from dualdegree.core.audit.allocate.searching.search import Search, limited
 
 STATES, PLAIN_STATES = 1200, 4
 """How many states a search may look at before the solver is asked; only so many for each piece where the solver is
