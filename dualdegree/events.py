@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 from sqlalchemy.orm import Mapped, mapped_column
 
+from dualdegree.core.acts import Act
 from dualdegree.db import Base
 
 FIRST = "0" * 64
@@ -38,12 +39,12 @@ class Event(Base):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Act:
-    """What is told of a change. ``before`` and ``after`` hold JSON values; credits and grades as text."""
+class NewEvent:
+    """An act that is not in the history yet. ``before`` and ``after`` hold JSON values; credits and grades as text."""
 
     institution: str
     actor: str
-    act: str
+    act: Act
     subject: str
     at: dt.datetime
     reason: str = ""
@@ -56,26 +57,26 @@ def canonical(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def record(session: orm.Session, act: Act) -> Event:
-    """Append ``act`` to its institution's chain within the current transaction."""
-    _wait_for_turn(session, act.institution)
+def record(session: orm.Session, new: NewEvent) -> Event:
+    """Append ``new`` to its institution's chain within the current transaction."""
+    _wait_for_turn(session, new.institution)
     last = session.execute(
         sa.select(Event.number, Event.hash)
-        .where(Event.institution_id == act.institution)
+        .where(Event.institution_id == new.institution)
         .order_by(Event.number.desc())
         .limit(1)
     ).first()
     number, previous = (last.number + 1, last.hash) if last else (1, FIRST)
     event = Event(
-        institution_id=act.institution,
+        institution_id=new.institution,
         number=number,
-        at=act.at,
-        actor=act.actor,
-        act=act.act,
-        subject=act.subject,
-        reason=act.reason,
-        before=canonical(act.before or {}),
-        after=canonical(act.after or {}),
+        at=new.at,
+        actor=new.actor,
+        act=new.act.value,
+        subject=new.subject,
+        reason=new.reason,
+        before=canonical(new.before or {}),
+        after=canonical(new.after or {}),
         previous_hash=previous,
         hash="",
     )
@@ -87,7 +88,7 @@ def record(session: orm.Session, act: Act) -> Event:
 
 def link(event: Event) -> str:
     """The hash of one event: SHA-256 over the previous hash and everything that the event tells."""
-    told = [
+    content = [
         event.previous_hash,
         event.institution_id,
         event.number,
@@ -99,7 +100,7 @@ def link(event: Event) -> str:
         event.before,
         event.after,
     ]
-    return hashlib.sha256(canonical(told).encode()).hexdigest()
+    return hashlib.sha256(canonical(content).encode()).hexdigest()
 
 
 def broken_links(session: orm.Session, institution: str) -> Iterator[int]:

@@ -11,61 +11,11 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from dualdegree.accounts.models import Person
+from dualdegree.core.acts import SENTENCES, Act
 from dualdegree.core.policy import Actor
 from dualdegree.core.refusal import Conflict, Repeated
 from dualdegree.core.text import Message
-from dualdegree.events import Act, history, record
-
-ACTS: Mapping[str, Message] = {
-    "profile saved": Message("Profile saved"),
-    "curriculum imported": Message("Draft stored from a file"),
-    "curriculum submitted": Message("Submitted for publication"),
-    "curriculum sent back": Message("Sent back to its author"),
-    "curriculum published": Message("Published"),
-    "curriculum of a student changed": Message("Moved to another version of the curriculum"),
-    "agreement proposed": Message("Proposed from a file"),
-    "agreement approved": Message("Approved"),
-    "equivalences proposed": Message("Proposed from a file"),
-    "equivalences approved": Message("Approved"),
-    "equivalences of students changed": Message("Moved to another version of the equivalences"),
-    "grade table imported": Message("Grading table imported"),
-    "roster imported": Message("Roster imported"),
-    "grades imported": Message("Grades imported"),
-    "milestones imported": Message("Milestones imported"),
-    "exception asked for": Message("Exception asked for"),
-    "exception granted": Message("Exception granted"),
-    "exception refused": Message("Exception refused"),
-    "exception entered": Message("Exception entered"),
-    "exception withdrawn": Message("Exception withdrawn"),
-    "exception lifted": Message("Exception lifted"),
-    "evidence kept": Message("Evidence handed in"),
-    "request submitted": Message("Request for recognition submitted"),
-    "request sent back": Message("Request sent back"),
-    "request endorsed": Message("Request endorsed"),
-    "request confirmed": Message("Request confirmed by the partner"),
-    "request withdrawn": Message("Request withdrawn"),
-    "request closed": Message("Request closed"),
-    "recognition granted": Message("Recognition granted"),
-    "recognition granted in part": Message("Recognition granted in part"),
-    "recognition refused": Message("Recognition refused"),
-    "recognition entered": Message("Recognition entered"),
-    "recognition lifted": Message("Recognition lifted"),
-    "appeal lodged": Message("Appeal lodged"),
-    "appeal refused": Message("Appeal refused; what was granted before stays"),
-    "appeal withdrawn": Message("Appeal withdrawn"),
-    "stay written": Message("Learning agreement written"),
-    "stay accepted": Message("Learning agreement accepted by the student"),
-    "stay endorsed": Message("Learning agreement approved by the sending side"),
-    "stay confirmed": Message("Learning agreement approved by the receiving side"),
-    "stay sent back": Message("Learning agreement sent back"),
-    "stay withdrawn": Message("Learning agreement withdrawn"),
-    "cohort audit started": Message("Audit of every student started"),
-}
-"""What the history calls an act, and how a page says it."""
-
-
-IMPORTS = ("roster imported", "grades imported", "milestones imported")
-"""The acts of a whole batch, which name whom they touched by their numbers."""
+from dualdegree.events import NewEvent, history, record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +33,7 @@ def tell(
     session: orm.Session,
     actor: Actor,
     subject: str,
-    act: str,
+    act: Act,
     *,
     concerned: Iterable[str],
     at: dt.datetime,
@@ -95,7 +45,7 @@ def tell(
     for institution in sorted(set(concerned)):
         record(
             session,
-            Act(
+            NewEvent(
                 institution=institution,
                 actor=actor.reference,
                 act=act,
@@ -117,7 +67,7 @@ def told(session: orm.Session, subject: str, institution_id: str) -> Sequence[To
     return [
         Told(
             at=event.at,
-            act=ACTS.get(event.act, Message(event.act)),
+            act=SENTENCES[Act(event.act)],
             by=names.get(event.actor, event.actor),
             digest=json.loads(event.after).get("digest", ""),
             reason=event.reason,

@@ -3,7 +3,8 @@
 import pytest
 import sqlalchemy as sa
 
-from dualdegree.events import Act, Event, broken_links, record
+from dualdegree.core.acts import Act
+from dualdegree.events import Event, NewEvent, broken_links, record
 from dualdegree.programmes.models import Institution
 from tests.conftest import NOW
 
@@ -14,9 +15,9 @@ def an_institution(session, key="upv.es"):
     return key
 
 
-def an_act(institution, **told):
-    return Act(
-        institution=institution, actor="ana@upv.example", act="grade changed", subject="student:1", at=NOW, **told
+def an_act(institution, **values):
+    return NewEvent(
+        institution=institution, actor="ana@upv.example", act=Act.GRADES_IMPORTED, subject="student:1", at=NOW, **values
     )
 
 

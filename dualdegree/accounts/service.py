@@ -14,9 +14,11 @@ from sqlalchemy import orm
 
 from dualdegree import events
 from dualdegree.accounts.models import Person, RoleHeld, SignInSession
+from dualdegree.core.acts import Act
 from dualdegree.core.policy import Actor, Role
 from dualdegree.core.refusal import Absent, Conflict, Refusal
 from dualdegree.core.text import Message
+from dualdegree.db import lock
 
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 200
@@ -73,7 +75,7 @@ def grant_role(
     held = RoleHeld(person=person, institution_id=institution, role=role.value)
     session.add(held)
     session.flush()
-    _tell(session, actor, "role.grant", held, at)
+    _tell(session, actor, Act.ROLE_GRANT, held, at)
     return held
 
 
@@ -82,7 +84,7 @@ def withdraw_role(
 ) -> None:
     """Take a role away; whoever does not hold it keeps not holding it."""
     for held in [held for held in person.roles if (held.role, held.institution_id) == (role, institution)]:
-        _tell(session, actor, "role.withdraw", held, at)
+        _tell(session, actor, Act.ROLE_WITHDRAW, held, at)
         person.roles.remove(held)
         session.delete(held)
 
@@ -179,6 +181,7 @@ def change_password(session: orm.Session, actor: Actor, *, old: str, new: str, k
     Raises ``SignInRefused`` when ``old`` is wrong, ``Refusal`` for a new one that is too short or long.
     """
     person = session.get_one(Person, actor.person_id)
+    lock(session, person)
     if not _matches(person.password_hash, old):
         raise SignInRefused(Message("This is not your present password."))
     person.password_hash = _hashed(new)
@@ -229,15 +232,15 @@ def _matches(kept: str, password: str) -> bool:
         return False
 
 
-def _tell(session: orm.Session, actor: Actor, act: str, held: RoleHeld, at: dt.datetime) -> None:
+def _tell(session: orm.Session, actor: Actor, act: Act, held: RoleHeld, at: dt.datetime) -> None:
     events.record(
         session,
-        events.Act(
+        events.NewEvent(
             institution=held.institution_id,
             actor=actor.reference,
             act=act,
             subject=f"person:{held.person_id}",
             at=at,
-            after={"role": held.role, "institution": held.institution_id, "held": act == "role.grant"},
+            after={"role": held.role, "institution": held.institution_id, "held": act == Act.ROLE_GRANT},
         ),
     )

@@ -18,6 +18,7 @@ from dualdegree.audit.cohorts import service as cohorts
 from dualdegree.audit.cohorts.models import CohortRun
 from dualdegree.audit.models import AuditResult, LatestAudit
 from dualdegree.bench.workloads.filling import begin, environment_of, filled
+from dualdegree.core.acts import Act
 from dualdegree.db import db, reading
 from dualdegree.events import Event
 from dualdegree.records.models import Enrolment
@@ -25,7 +26,7 @@ from dualdegree.records.models import Enrolment
 STUDENTS = 3000
 WORKERS = "2"
 LOOK_SECONDS = 0.1
-ACT = "cohort audit started"
+ACT = Act.COHORT_AUDIT_STARTED
 
 
 def run(students: int = STUDENTS) -> dict[str, float]:

@@ -133,7 +133,7 @@ def _offers(programme: Programme, case: Case, left: Mapping[str, Sequence[Course
         if position < len(pool):
             place, course = pool[position]
         else:
-            place, like = chance.choice([course for course in pool if "thesis" not in course[1].tags])
+            place, like = chance.choice([own for own in pool if "thesis" not in own[1].tags])
             course = replace(like, code=f"{like.code}-{position}")
         id_ = f"offer {place}/{course.code}"
         recognitions = []

@@ -18,12 +18,14 @@ from dualdegree.conferral.content import NotJoint, Sources, content_of, profiles
 from dualdegree.conferral.models import SignOff
 from dualdegree.conferral.notices import tell_signed, tell_withdrawn
 from dualdegree.core import transcript
+from dualdegree.core.acts import Act
 from dualdegree.core.audit.case.reading import write_case
 from dualdegree.core.changes import changes
 from dualdegree.core.conferral import Gate, Signature, gate
 from dualdegree.core.policy import Actor, Permission, of_institutions, require
 from dualdegree.core.refusal import Conflict, Refusal
 from dualdegree.core.text import Message
+from dualdegree.db import lock
 from dualdegree.events import canonical
 from dualdegree.history import tell
 from dualdegree.programmes import service as programmes
@@ -137,7 +139,7 @@ def sign_off(
     require(actor, Permission.SIGN_OFF, of_institutions(institution))
     if not actor.person_id:
         raise Refusal("A sign-off bears a person's name; sign in as a registrar to give it.")
-    session.refresh(student, with_for_update=True)
+    lock(session, student)
     now = standing(session, student, at)
     if now is None or now.state.content is None:
         raise NotJoint("Nothing joint can be signed for this student yet.")
@@ -160,7 +162,7 @@ def sign_off(
         )
     )
     signed = {"institution": institution, "digest": digest}
-    tell(session, actor, student.subject, "signed off", concerned=now.state.institutions, at=at, after=signed)
+    tell(session, actor, student.subject, Act.SIGNED_OFF, concerned=now.state.institutions, at=at, after=signed)
     awaits = [one for one in now.awaits if one != institution]
     tell_signed(session, actor, student, by=institution, digest=digest, awaits=awaits, at=at)
 
@@ -172,14 +174,14 @@ def withdraw(
     require(actor, Permission.SIGN_OFF, of_institutions(institution))
     if not reason.strip():
         raise Refusal("Say why the sign-off is withdrawn.")
-    session.refresh(student, with_for_update=True)
+    lock(session, student)
     now = standing(session, student, at)
     seen = now.sign_offs.get(institution) if now else None
     if now is None or seen is None or not seen.valid:
         raise Conflict("There is no sign-off to withdraw.")
     seen.sign_off.withdrawn_at = at
     tell(
-        session, actor, student.subject, "sign-off withdrawn", concerned=now.state.institutions, at=at,
+        session, actor, student.subject, Act.SIGN_OFF_WITHDRAWN, concerned=now.state.institutions, at=at,
         reason=reason.strip(), before={"institution": institution, "digest": now.state.digest},
     )  # fmt: skip
     tell_withdrawn(session, actor, student, by=institution, at=at)

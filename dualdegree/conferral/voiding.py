@@ -15,8 +15,8 @@ from sqlalchemy import event, orm
 from dualdegree.conferral.models import SignOff
 from dualdegree.conferral.notices import tell_void
 from dualdegree.conferral.service import standings
+from dualdegree.core.acts import IMPORTS, Act
 from dualdegree.events import Event
-from dualdegree.history import IMPORTS
 from dualdegree.jobs import service as jobs
 from dualdegree.jobs.service import Finish, Task
 from dualdegree.records.models import Enrolment
@@ -27,8 +27,15 @@ AT_ONCE = 50
 """How many students one job looks at: few enough that others who write do not wait for long."""
 ACTS = (
     *IMPORTS,
-    *("curriculum of a student changed", "equivalences of students changed", "exception entered", "exception lifted"),
-    *("recognition entered", "recognition lifted", "agreement approved", "grade table imported", "profile saved"),
+    Act.CURRICULUM_OF_A_STUDENT_CHANGED,
+    Act.EQUIVALENCES_OF_STUDENTS_CHANGED,
+    Act.EXCEPTION_ENTERED,
+    Act.EXCEPTION_LIFTED,
+    Act.RECOGNITION_ENTERED,
+    Act.RECOGNITION_LIFTED,
+    Act.AGREEMENT_APPROVED,
+    Act.GRADE_TABLE_IMPORTED,
+    Act.PROFILE_SAVED,
 )
 """After which acts a signed state may be another."""
 

@@ -9,26 +9,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import orm
 
+from dualdegree.core.acts import SENTENCES, Act
 from dualdegree.core.text import Message
 from dualdegree.events import Event
-from dualdegree.history import ACTS as OF_PROGRAMMES
 from dualdegree.records.models import Enrolment
 from dualdegree.records.service import people
 from dualdegree.transcript.models import IssuedDocument
-
-ACTS: Mapping[str, Message] = {
-    **OF_PROGRAMMES,
-    "role.grant": Message("Role given"),
-    "role.withdraw": Message("Role taken away"),
-    "roster imported": Message("Roster imported"),
-    "grades imported": Message("Grades imported"),
-    "milestones imported": Message("Milestones imported"),
-    "signed off": Message("Signed off"),
-    "sign-off withdrawn": Message("Sign-off withdrawn"),
-    "document issued": Message("Document issued"),
-    "document revoked": Message("Document revoked"),
-}
-"""How each act is said; the history itself keeps the English words for ever."""
 
 SHOWN = 200
 """How many changed things of one act a page lists; the history holds them all."""
@@ -63,19 +49,19 @@ def events_of(session: orm.Session, institution: str, words: str) -> sa.Select[E
     if not words:
         return query
     subjects = [f"document:{words}", *_subjects_of(session, words)]
-    told = [column.contains(words, autoescape=True) for column in (Event.before, Event.after)]
-    return query.where(sa.or_(Event.subject.in_(subjects), *told))
+    telling = [column.contains(words, autoescape=True) for column in (Event.before, Event.after)]
+    return query.where(sa.or_(Event.subject.in_(subjects), *telling))
 
 
 def told(session: orm.Session, events: Sequence[Event], words: str) -> Iterator[Told]:
     """The events in words; of a searched one, only the changes that were searched for."""
     names = people(session, [_person(event) for event in events])
     for event in events:
-        changes = [one for one in _changes(event) if words in one.what] or list(_changes(event))
+        changes = [change for change in _changes(event) if words in change.what] or list(_changes(event))
         yield Told(
             number=event.number,
             at=event.at,
-            act=ACTS.get(event.act, Message(event.act)),
+            act=SENTENCES[Act(event.act)],
             subject=event.subject,
             by=names.get(_person(event) or 0, ""),
             reason=event.reason,
@@ -103,7 +89,7 @@ def _changes(event: Event) -> Iterator[Change]:
 
 def _plain(value: Any) -> str:
     if isinstance(value, Mapping):
-        return "; ".join(f"{key}: {_plain(one)}" for key, one in value.items())
+        return "; ".join(f"{key}: {_plain(part)}" for key, part in value.items())
     if isinstance(value, list):
         return ", ".join(map(_plain, value))
     return "" if value is None else str(value)

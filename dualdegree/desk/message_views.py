@@ -28,8 +28,8 @@ def unread() -> service.Unread:
 @page(blueprint, "/messages", needs=Permission.SEE_OWN_START, menu=(5, Message("Messages")))
 def messages() -> str:
     """Everything that the person was told, newest first."""
-    of = part(db.session(), service.of_person(access.signed_in().person_id))
-    return render_template("desk/messages.html", of=of)
+    notices = part(db.session(), service.of_person(access.signed_in().person_id))
+    return render_template("desk/messages.html", of=notices)
 
 
 @page(blueprint, "/messages/<int:notice_id>/read", needs=Permission.SEE_OWN_START, methods=("POST",))

@@ -64,8 +64,8 @@ class Enrolment(Base):
     """A student in one institution's register, bound to one version of its curriculum.
 
     ``revision`` is raised in the transaction of whatever changes it: its attempts, milestones, names, version.
-    ``partner_number`` is what this register says the student's number at the partner is; ``told`` is what it says of
-    the person, from which both registers' words are made into one ``Student``.
+    ``partner_number`` is what this register says the student's number at the partner is; ``person_as_told`` is what it
+    says of the person, from which both registers' words are made into one ``Student``.
     """
 
     __tablename__ = "enrolment"
@@ -79,7 +79,7 @@ class Enrolment(Base):
     institution_id: Mapped[str] = mapped_column(sa.ForeignKey("institution.id"))
     number: Mapped[str]
     partner_number: Mapped[str | None] = mapped_column(index=True)
-    told: Mapped[Mapping[str, Any]] = mapped_column(default=dict)
+    person_as_told: Mapped[Mapping[str, Any]] = mapped_column("told", default=dict)
     route: Mapped[str]
     admission_term: Mapped[str]
     curriculum_version_id: Mapped[int | None] = mapped_column(sa.ForeignKey("curriculum_version.id"), index=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from flask_babel import gettext as _
 
-from dualdegree.programmes.uploads import Rejected
+from dualdegree.uploads import Rejected
 from dualdegree.web import spreadsheet
 from dualdegree.web.language.i18n import say
 

@@ -24,7 +24,8 @@ class Ticks(SelectMultipleField):
 def courses_of(curriculum: Curriculum) -> list[tuple[str, str]]:
     """A curriculum's courses to choose among."""
     return [
-        (code, f"{i18n.say(one.title)} ({code}): {figure(one.credits)}") for code, one in curriculum.courses.items()
+        (code, f"{i18n.say(course.title)} ({code}): {figure(course.credits)}")
+        for code, course in curriculum.courses.items()
     ]
 
 

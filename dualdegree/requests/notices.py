@@ -5,10 +5,10 @@ from collections.abc import Mapping
 
 from sqlalchemy import orm
 
+from dualdegree.core.acts import SENTENCES, Act
 from dualdegree.core.approval import State
 from dualdegree.core.policy import Actor, Role
 from dualdegree.core.text import Message
-from dualdegree.history import ACTS
 from dualdegree.programmes.informing import News, inform
 from dualdegree.requests.models import RecognitionRequest
 
@@ -42,7 +42,7 @@ WAITS_FOR: Mapping[State, Message] = {
 
 
 def announce(
-    session: orm.Session, actor: Actor, request: RecognitionRequest, act: str, at: dt.datetime, *, delegated: bool
+    session: orm.Session, actor: Actor, request: RecognitionRequest, act: Act, at: dt.datetime, *, delegated: bool
 ) -> None:
     """Tell the student, and everybody who may act next, in the transaction of the step."""
     state = State(request.state)
@@ -62,9 +62,9 @@ def announce(
         inform(session, actor, news, institution=where, at=at, roles=[role])
 
 
-def _news(request: RecognitionRequest, act: str) -> News:
+def _news(request: RecognitionRequest, act: Act) -> News:
     state = State(request.state)
-    words: dict[str, object] = {"number": str(request.id), "act": ACTS[act], "state": STATES[state][1]}
+    words: dict[str, object] = {"number": str(request.id), "act": SENTENCES[act], "state": STATES[state][1]}
     body = Message("Request for recognition %(number)s. Now: %(state)s.", words)
     if state in WAITS_FOR and request.due_on is not None:
         words |= {"whom": WAITS_FOR[state], "due": request.due_on}
@@ -80,7 +80,7 @@ def _news(request: RecognitionRequest, act: str) -> News:
     return News(
         about=request.subject,
         act=f"{act}:{request.revision}",
-        subject=Message("%(act)s (request %(number)s)", {"act": ACTS[act], "number": str(request.id)}),
+        subject=Message("%(act)s (request %(number)s)", {"act": SENTENCES[act], "number": str(request.id)}),
         body=body,
         link=request.link,
     )

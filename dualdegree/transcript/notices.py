@@ -5,22 +5,23 @@ from collections.abc import Mapping
 
 from sqlalchemy import orm
 
+from dualdegree.core.acts import Act
 from dualdegree.core.policy import Actor, Role
 from dualdegree.core.text import Message
 from dualdegree.programmes.informing import News, inform
 from dualdegree.records.models import Student
 from dualdegree.transcript.models import IssuedDocument
 
-ACTS: Mapping[str, tuple[Message, Message]] = {
-    "document issued": (
+ACTS: Mapping[Act, tuple[Message, Message]] = {
+    Act.DOCUMENT_ISSUED: (
         Message("The official transcript %(serial)s is issued"),
         Message("It can be downloaded, and anybody can verify it by its code."),
     ),
-    "document revoked": (
+    Act.DOCUMENT_REVOKED: (
         Message("The document %(serial)s is revoked"),
         Message("It is no longer valid, and whoever verifies it reads why."),
     ),
-    "document replaced": (
+    Act.DOCUMENT_REPLACED: (
         Message("The document %(serial)s is replaced"),
         Message("Another document has been issued in its place."),
     ),
@@ -28,7 +29,7 @@ ACTS: Mapping[str, tuple[Message, Message]] = {
 """Each act as the history names it, in one line and in full."""
 
 
-def tell_of_document(session: orm.Session, actor: Actor, issued: IssuedDocument, act: str, at: dt.datetime) -> None:
+def tell_of_document(session: orm.Session, actor: Actor, issued: IssuedDocument, act: Act, at: dt.datetime) -> None:
     """Tell the student and the registrars of both institutions, for it is the document of both."""
     subject, body = ACTS[act]
     student = session.get_one(Student, issued.student_id)

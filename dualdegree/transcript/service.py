@@ -15,9 +15,11 @@ from dualdegree.catalogues import translate
 from dualdegree.conferral import service as conferral
 from dualdegree.conferral.content import NotJoint
 from dualdegree.core import transcript
+from dualdegree.core.acts import Act
 from dualdegree.core.conferral import Gate
 from dualdegree.core.policy import Actor
 from dualdegree.core.refusal import Absent, Conflict, Refusal
+from dualdegree.db import lock
 from dualdegree.history import tell
 from dualdegree.programmes.models import Programme
 from dualdegree.records.models import Student
@@ -40,12 +42,23 @@ class GateShut(Refusal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What is asked for: in which two languages, when, and under which public address it can be verified."""
+    """What is asked for: in which two languages, when, and under which public address it can be verified.
+
+    Raises ``Refusal`` without an address: whatever is printed there stands on paper for good, and the name by which
+    whoever issues happened to reach this system is not the office's own.
+    """
 
     languages: tuple[str, str]
     at: dt.datetime
     public_url: str
     replaces: IssuedDocument | None = None
+
+    def __post_init__(self) -> None:
+        if not self.public_url:
+            raise Refusal(
+                "Nothing can be issued while this system does not know the address under which documents are checked; "
+                "ask whoever runs it to set PUBLIC_URL."
+            )
 
 
 def pair_of(written: str) -> tuple[str, str]:
@@ -114,7 +127,7 @@ def issue(session: orm.Session, actor: Actor, student: Student, wanted: Wanted) 
     Raises ``GateShut``, ``Conflict`` when this state is issued in these languages already, ``MissingForms`` when a name
     or title lacks an approved form, ``NoGlyph`` when no typeface has a character.
     """
-    session.refresh(student, with_for_update=True)
+    lock(session, student)
     now = conferral.standing(session, student, wanted.at)
     if now is None or now.gate is not Gate.OPEN or now.state.content is None:
         raise GateShut(
@@ -144,7 +157,7 @@ def issue(session: orm.Session, actor: Actor, student: Student, wanted: Wanted) 
     session.add(issued)
     session.flush()
     told = {"sha256": issued.sha256, **({"replaces": wanted.replaces.serial} if wanted.replaces else {})}
-    _tell(session, actor, issued, "document issued", wanted.at, after=told)
+    _tell(session, actor, issued, Act.DOCUMENT_ISSUED, wanted.at, after=told)
     return issued
 
 
@@ -154,11 +167,11 @@ def revoke(session: orm.Session, actor: Actor, issued: IssuedDocument, reason: s
     Raises ``Refusal`` without a reason, ``Conflict`` when it is revoked already.
     """
     because = _because(reason)
-    session.refresh(issued, with_for_update=True)
+    lock(session, issued)
     if issued.revoked_at is not None:
         raise Conflict("The document %(serial)s is revoked already.", {"serial": issued.serial})
     issued.revoked_at, issued.revoked_because = at, because
-    _tell(session, actor, issued, "document revoked", at, reason=because)
+    _tell(session, actor, issued, Act.DOCUMENT_REVOKED, at, reason=because)
 
 
 def replace(session: orm.Session, actor: Actor, issued: IssuedDocument, wanted: Wanted, reason: str) -> IssuedDocument:
@@ -168,7 +181,7 @@ def replace(session: orm.Session, actor: Actor, issued: IssuedDocument, wanted: 
     ``Conflict`` when it was replaced already.
     """
     because = _because(reason)
-    session.refresh(issued, with_for_update=True)
+    lock(session, issued)
     if replacements(session, [issued]):
         raise Conflict("The document %(serial)s was replaced already.", {"serial": issued.serial})
     student = session.get_one(Student, issued.student_id)
@@ -176,7 +189,7 @@ def replace(session: orm.Session, actor: Actor, issued: IssuedDocument, wanted: 
     if issued.revoked_at is None:
         revoke(session, actor, issued, because, wanted.at)
     else:
-        _tell(session, actor, issued, "document replaced", wanted.at, reason=because, after={"by": new.serial})
+        _tell(session, actor, issued, Act.DOCUMENT_REPLACED, wanted.at, reason=because, after={"by": new.serial})
     return new
 
 
@@ -252,7 +265,7 @@ def _refuse_twice(session: orm.Session, student: Student, digest: str, wanted: W
             raise Conflict("This state is issued in these languages already, as %(serial)s.", {"serial": one.serial})
 
 
-def _tell(session: orm.Session, actor: Actor, issued: IssuedDocument, act: str, at: dt.datetime, **told: Any) -> None:
+def _tell(session: orm.Session, actor: Actor, issued: IssuedDocument, act: Act, at: dt.datetime, **told: Any) -> None:
     # A joint document is both institutions' act; each has it in its own history.
     student = session.get_one(Student, issued.student_id)
     concerned = [enrolment.institution_id for enrolment in student.enrolments]

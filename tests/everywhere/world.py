@@ -21,8 +21,8 @@ from dualdegree.programmes import service as programmes
 from dualdegree.programmes.informing import News, inform
 from dualdegree.recognition import service as recognition
 from dualdegree.recognition.evidence import service as evidence
+from dualdegree.recognition.evidence.folder import store
 from dualdegree.recognition.evidence.service import Handed
-from dualdegree.recognition.evidence.views import store
 from dualdegree.recognition.grading_tables.service import grade_tables
 from dualdegree.records import importing
 from dualdegree.requests.models import LearningAgreement, RecognitionRequest
@@ -114,11 +114,14 @@ ADDRESSES: dict[str, Callable[[World], dict[str, Any]]] = {
     "mapping.picture_of": lambda world: {"table_id": world.equivalences},
     "moving.curriculum": lambda world: {"student_id": world.student},
     "programmes.agreement": lambda world: {"agreement_id": world.agreement},
+    "programmes.agreement_text": lambda world: {"agreement_id": world.agreement},
     "programmes.approve_agreement": lambda world: {"agreement_id": world.agreement},
     "programmes.curriculum": lambda world: {"version_id": world.curriculum},
+    "programmes.curriculum_text": lambda world: {"version_id": world.curriculum},
     "programmes.institution": lambda world: {"institution_id": SOUTH},
     "recognition.approve": lambda world: {"table_id": world.equivalences},
     "recognition.table": lambda world: {"table_id": world.equivalences},
+    "recognition.table_text": lambda world: {"table_id": world.equivalences},
     "records.confirm": lambda world: {"batch_id": world.batch},
     "records.import_": lambda world: {"batch_id": world.batch},
     "records.record": lambda world: {"student_id": world.student},
@@ -197,7 +200,9 @@ def build(session: orm.Session) -> World:
 
 def _graded(graduates: Graduates) -> int:
     """A grading table."""
-    rows = "institution,field,cycle,year,grade,count\n" + "".join(f"{SOUTH},0613,7,2025,{one},9\n" for one in (9, 7, 5))
+    rows = "institution,field,cycle,year,grade,count\n" + "".join(
+        f"{SOUTH},0613,7,2025,{entry},9\n" for entry in (9, 7, 5)
+    )
     graduates.take("grade-tables", SOUTH, rows)
     return grade_tables(graduates.session, [SOUTH])[0].id
 
@@ -223,7 +228,7 @@ def _propose(graduates: Graduates, world: World) -> None:
     world.agreement = programmes.agreements(session, SOUTH)[0].id
     world.equivalences = recognition.equivalences(session, SOUTH)[0].id
     versions = programmes.curriculum_versions(session, ["double"])
-    world.curriculum = next(one.id for one in versions if one.published_at is None)
+    world.curriculum = next(entry.id for entry in versions if entry.published_at is None)
     grades = text("south/grades.csv").replace("S201;S2;Análisis;6,0;7,5;", "S201;S2;Análisis;6,0;17,5;").encode()
     world.batch = importing.offer(session, "grades", SOUTH, "notas.csv", grades, actor=south, at=NOW).id
 
@@ -316,7 +321,9 @@ def _agreed(session: orm.Session, world: World) -> int:
 
 def _told(session: orm.Session, world: World) -> int:
     news = News(about="student:1", act="greeted", subject=Message("Welcome"), body=Message("Start"), link="/")
-    inform(session, operator(SOUTH), news, institution=SOUTH, at=NOW, people=[one.id for one in world.people.values()])
+    inform(
+        session, operator(SOUTH), news, institution=SOUTH, at=NOW, people=[entry.id for entry in world.people.values()]
+    )
     of_student = of_person(world.people["the-student"].id)
     return session.scalars(of_student.limit(1)).one().id
 

@@ -5,7 +5,8 @@ import time
 from pathlib import Path
 
 import config
-from dualdegree.events import Act, record
+from dualdegree.core.acts import Act
+from dualdegree.events import NewEvent, record
 from dualdegree.jobs import broker, local, performing
 from tests.databases import bare_app
 
@@ -18,7 +19,13 @@ def count(arguments, at):
         time.sleep(60)
 
     def finish(session):
-        act = Act(institution="upv.es", actor="operator", act="counted", subject=f"number:{arguments['to']}", at=at)
+        act = NewEvent(
+            institution="upv.es",
+            actor="operator",
+            act=Act.COHORT_AUDIT_STARTED,
+            subject=f"number:{arguments['to']}",
+            at=at,
+        )
         record(session, act)
         return {"counted": arguments["to"]}
 
@@ -35,8 +42,8 @@ def build():
 
 
 if __name__ == "__main__":
-    made = build()
-    if made.config["BROKER_URL"]:
-        broker.work(made, 1)
+    whole = build()
+    if whole.config["BROKER_URL"]:
+        broker.work(whole, 1)
     else:
-        local.work_in_processes(made, 1)
+        local.work_in_processes(whole, 1)

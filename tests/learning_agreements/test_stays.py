@@ -34,35 +34,35 @@ def written(desk, stay=STAY, by="mei", at=NOW):
     return stays.write(desk.session, desk.actor(by), desk.mei, stay, at)
 
 
-def step(desk, do, who, of, **more):
-    do(desk.session, desk.actor(who), of, seen=of.revision, at=LATER, **more)
+def step(desk, do, who, agreement, **more):
+    do(desk.session, desk.actor(who), agreement, seen=agreement.revision, at=LATER, **more)
 
 
-def waits_for(desk, of):
+def waits_for(desk, agreement):
     people = ("advisor", "approver", "confirmer", "endorser", "mei", "south")
-    return [who for who in people if of in stays_waiting_for(desk.session, desk.actor(who))]
+    return [who for who in people if agreement in stays_waiting_for(desk.session, desk.actor(who))]
 
 
 def in_force(desk, stay=STAY):
-    of = written(desk, stay)
-    step(desk, stays.accept, "mei", of)
-    step(desk, stays.endorse, "endorser", of)
-    step(desk, stays.confirm, "confirmer", of)
-    return of
+    agreement = written(desk, stay)
+    step(desk, stays.accept, "mei", agreement)
+    step(desk, stays.endorse, "endorser", agreement)
+    step(desk, stays.confirm, "confirmer", agreement)
+    return agreement
 
 
 def test_it_is_in_force_when_the_student_and_both_sides_have_agreed(desk):
-    of = in_force(desk)
+    agreement = in_force(desk)
 
-    assert (of.state, of.number) == (State.IN_FORCE, 1)
-    assert (total(of.studied), total(of.recognised)) == (4, 6)
+    assert (agreement.state, agreement.number) == (State.IN_FORCE, 1)
+    assert (total(agreement.studied), total(agreement.recognised)) == (4, 6)
 
 
 def test_every_version_needs_the_student_s_acceptance(desk):
-    of = written(desk)
+    agreement = written(desk)
 
     with pytest.raises(Conflict, match="does not wait for an endorsement"):
-        step(desk, stays.endorse, "endorser", of)
+        step(desk, stays.endorse, "endorser", agreement)
 
 
 def test_a_change_is_another_version_and_the_old_one_stays_in_force_meanwhile(desk):
@@ -91,39 +91,39 @@ def test_the_same_text_again_is_the_same_version(desk):
 def test_an_advisor_may_write_it_and_then_not_approve_it(desk):
     desk.mei.enrolments[1].advisor_id = desk.actor("endorser").person_id
     desk.session.flush()
-    of = written(desk, by="endorser")
-    step(desk, stays.accept, "mei", of)
+    agreement = written(desk, by="endorser")
+    step(desk, stays.accept, "mei", agreement)
 
     with pytest.raises(Refusal, match="an earlier step of this learning agreement yourself"):
-        step(desk, stays.endorse, "endorser", of)
-    step(desk, stays.endorse, "approver", of)
-    assert of.state == State.ENDORSED
+        step(desk, stays.endorse, "endorser", agreement)
+    step(desk, stays.endorse, "approver", agreement)
+    assert agreement.state == State.ENDORSED
 
 
 def test_a_version_waits_for_the_advisors_whose_approval_is_next(desk):
-    of = written(desk)
-    found = [waits_for(desk, of)]
+    agreement = written(desk)
+    waits = [waits_for(desk, agreement)]
     for do, who in ((stays.accept, "mei"), (stays.endorse, "endorser"), (stays.confirm, "confirmer")):
-        step(desk, do, who, of)
-        found.append(waits_for(desk, of))
+        step(desk, do, who, agreement)
+        waits.append(waits_for(desk, agreement))
 
-    assert found == [[], ["approver", "endorser"], ["advisor", "confirmer"], []]
+    assert waits == [[], ["approver", "endorser"], ["advisor", "confirmer"], []]
 
 
 @pytest.mark.parametrize("who", ["endorser", "advisor", "south"])
 def test_only_the_student_accepts(desk, who):
-    of = written(desk)
+    agreement = written(desk)
 
     with pytest.raises(NotAllowed):
-        step(desk, stays.accept, who, of)
+        step(desk, stays.accept, who, agreement)
 
 
 def test_what_is_sent_back_has_a_reason_and_is_written_anew(desk):
-    of = written(desk)
-    step(desk, stays.accept, "mei", of)
-    step(desk, stays.send_back, "endorser", of, reason="Name the second term.")
+    agreement = written(desk)
+    step(desk, stays.accept, "mei", agreement)
+    step(desk, stays.send_back, "endorser", agreement, reason="Name the second term.")
 
-    assert (of.state, of.reason) == (State.RETURNED, "Name the second term.")
+    assert (agreement.state, agreement.reason) == (State.RETURNED, "Name the second term.")
     assert written(desk, MORE).number == 2
 
 
@@ -144,9 +144,9 @@ def test_a_stay_names_what_both_curricula_have(desk, stay, reason):
 
 
 def test_a_stale_page_changes_nothing(desk):
-    of = written(desk)
-    seen = of.revision
-    step(desk, stays.accept, "mei", of)
+    agreement = written(desk)
+    seen = agreement.revision
+    step(desk, stays.accept, "mei", agreement)
 
     with pytest.raises(Conflict, match="has changed since you opened the page"):
-        stays.withdraw(desk.session, desk.actor("mei"), of, seen=seen, at=LATER)
+        stays.withdraw(desk.session, desk.actor("mei"), agreement, seen=seen, at=LATER)

@@ -189,7 +189,7 @@ def test_the_sitting_tells_the_half_of_the_year(registers, sitting, term):
 def test_a_second_examination_in_one_term_is_an_attempt_of_its_own(registers):
     registers.north_grades(N1.replace(",85,", ",52,"), N1.replace(",85,", ",71,") + "补考")
 
-    assert [(one.sitting, one.status) for one in attempts(registers)] == [("1", "failed"), ("2", "passed")]
+    assert [(attempt.sitting, attempt.status) for attempt in attempts(registers)] == [("1", "failed"), ("2", "passed")]
 
 
 @pytest.mark.parametrize("mark", ["免修", "学分认定", "学分认定（南方大学）"])

@@ -25,15 +25,15 @@ MARIA_IN_SOUTH = "S200;N200;;García López;María;06/05/2001;España;Española;
 
 
 def with_a_side_for_spaniards(session):
-    found = Registers(session)
-    found.curriculum(
+    office = Registers(session)
+    office.curriculum(
         "curriculum: north-side\ninstitution: north.example\nprogramme: double\nversion: '1s'\n"
         "title: {en: North's side}\nadmission: {from: '2024-1', routes: [spanish]}\n"
         "degree: {id: north, institution: north.example, requirements: {id: root, kind: credits, at_least: '3', select: {}}}\n"
         "courses: [{code: N1, title: {en: Matrices}, credits: '3'}]\n"
     )
-    found.publish(NORTH, "1s")
-    return found
+    office.publish(NORTH, "1s")
+    return office
 
 
 @pytest.fixture
@@ -51,8 +51,8 @@ def south(registers, *rows, **options):
 
 def students(registers):
     """Each student who is enrolled anywhere, with the numbers."""
-    found = registers.session.scalars(sa.select(Student).where(Student.enrolments.any()).order_by(Student.id)).all()
-    return [(student, [enrolment.number for enrolment in student.enrolments]) for student in found]
+    enrolled = registers.session.scalars(sa.select(Student).where(Student.enrolments.any()).order_by(Student.id)).all()
+    return [(student, [enrolment.number for enrolment in student.enrolments]) for student in enrolled]
 
 
 def refusal(preview):

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dualdegree.programmes.institutions.profile import Layout, read_profile
-from dualdegree.programmes.uploads import Unreadable
 from dualdegree.records.importing.files.sources import MOST_BYTES, read_table
 from dualdegree.records.importing.results.grades import NEEDS
+from dualdegree.uploads import Unreadable
 from tests.programmes.papers import NORTH, SOUTH
 from tests.records.registers import NORTH_GRADES, PROFILES, SOUTH_GRADES, sheet
 

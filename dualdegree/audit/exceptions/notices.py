@@ -8,6 +8,7 @@ from sqlalchemy import orm
 
 from dualdegree.audit.exceptions.rules import rules_of
 from dualdegree.audit.models import ExceptionRequest
+from dualdegree.core.acts import Act
 from dualdegree.core.policy import Actor, Role
 from dualdegree.core.text import Message
 from dualdegree.programmes.informing import News, inform
@@ -22,31 +23,33 @@ class Told(Enum):
     NOBODY = auto()
 
 
-ACTS: Mapping[str, tuple[Told, Message]] = {
-    "exception asked for": (Told.DECIDERS, Message("An exception awaits a decision")),
-    "exception granted": (Told.REGISTRARS, Message("An exception was granted and awaits its entry")),
-    "exception refused": (Told.NOBODY, Message("An exception was refused")),
-    "exception entered": (Told.NOBODY, Message("An exception was entered")),
-    "exception withdrawn": (Told.DECIDERS, Message("An exception was withdrawn")),
-    "exception lifted": (Told.NOBODY, Message("An exception was lifted")),
+ACTS: Mapping[Act, tuple[Told, Message]] = {
+    Act.EXCEPTION_ASKED_FOR: (Told.DECIDERS, Message("An exception awaits a decision")),
+    Act.EXCEPTION_GRANTED: (Told.REGISTRARS, Message("An exception was granted and awaits its entry")),
+    Act.EXCEPTION_REFUSED: (Told.NOBODY, Message("An exception was refused")),
+    Act.EXCEPTION_ENTERED: (Told.NOBODY, Message("An exception was entered")),
+    Act.EXCEPTION_WITHDRAWN: (Told.DECIDERS, Message("An exception was withdrawn")),
+    Act.EXCEPTION_LIFTED: (Told.NOBODY, Message("An exception was lifted")),
 }
 """Each act as the history names it: who must hear of it, and in which words."""
 OF_STUDENT: Mapping[str, Message] = {
-    "exception asked for": Message("Your advisor has asked for an exception for you. You are told what is decided."),
-    "exception granted": Message("It counts in your audits as soon as the registrar has entered it."),
-    "exception refused": Message("Open it to read why. Ask your advisor if anything is unclear."),
-    "exception entered": Message("Every audit of yours applies it from now on."),
-    "exception withdrawn": Message("Whoever asked for it has taken it back; nothing changes in your audits."),
-    "exception lifted": Message("No audit applies it any more; open it to read why."),
+    Act.EXCEPTION_ASKED_FOR: Message("Your advisor has asked for an exception for you. You are told what is decided."),
+    Act.EXCEPTION_GRANTED: Message("It counts in your audits as soon as the registrar has entered it."),
+    Act.EXCEPTION_REFUSED: Message("Open it to read why. Ask your advisor if anything is unclear."),
+    Act.EXCEPTION_ENTERED: Message("Every audit of yours applies it from now on."),
+    Act.EXCEPTION_WITHDRAWN: Message("Whoever asked for it has taken it back; nothing changes in your audits."),
+    Act.EXCEPTION_LIFTED: Message("No audit applies it any more; open it to read why."),
 }
 """What the student reads of each act."""
 
 
-def tell_of_exception(session: orm.Session, actor: Actor, request: ExceptionRequest, act: str, at: dt.datetime) -> None:
+def tell_of_exception(session: orm.Session, actor: Actor, request: ExceptionRequest, act: Act, at: dt.datetime) -> None:
     """Tell everybody whom this act concerns; the student reads words of their own."""
     student, institution = request.student, request.institution_id
-    told, subject = ACTS[act]
-    number = next((one.number for one in student.enrolments if one.institution_id == institution), "–")
+    audience, subject = ACTS[act]
+    number = next(
+        (enrolment.number for enrolment in student.enrolments if enrolment.institution_id == institution), "–"
+    )
     body = Message("It concerns the student with the number %(number)s.", {"number": number})
     own = News(
         about=request.subject,
@@ -60,11 +63,11 @@ def tell_of_exception(session: orm.Session, actor: Actor, request: ExceptionRequ
     # Whoever gets two of these gets the first only: they have one key.
     inform(session, actor, own, institution=institution, at=at, people=[student.person_id])
     inform(session, actor, staff, institution=institution, at=at, people=[request.asked_by])
-    inform(session, actor, waiting, institution=institution, at=at, roles=_roles(session, told, institution))
+    inform(session, actor, waiting, institution=institution, at=at, roles=_roles(session, audience, institution))
 
 
-def _roles(session: orm.Session, told: Told, institution: str) -> tuple[Role, ...]:
-    match told:
+def _roles(session: orm.Session, audience: Told, institution: str) -> tuple[Role, ...]:
+    match audience:
         case Told.DECIDERS:
             by_advisor = rules_of(session, institution).decided_by is Decider.ADVISOR
             return (Role.ADVISOR,) if by_advisor else (Role.REGISTRAR,)

@@ -4,10 +4,10 @@ A file is read, planned and shown; confirming reads and plans it anew and applie
 transaction and as one act of the history. Rejected rows are left out whole; the others do not depend on them.
 """
 
-from dualdegree.programmes.uploads import Rejected, Unreadable
 from dualdegree.records.importing.batches import confirm, import_file, offer, preview, withdraw
 from dualdegree.records.importing.kinds import KINDS
 from dualdegree.records.importing.outcome import Change, Listed, Preview, PreviewOutdated, from_json
+from dualdegree.uploads import Rejected, Unreadable
 
 __all__ = [
     "KINDS",

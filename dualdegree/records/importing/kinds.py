@@ -12,12 +12,12 @@ from dualdegree.programmes.institutions.profile import Layout
 from dualdegree.programmes.models import Institution
 from dualdegree.programmes.service import institution as find_institution
 from dualdegree.programmes.texts import profile_of
-from dualdegree.programmes.uploads import Unreadable
 from dualdegree.records.importing import offers
 from dualdegree.records.importing.files.sources import Needs, read_table
 from dualdegree.records.importing.people import roster
 from dualdegree.records.importing.planning import Plan, Source
 from dualdegree.records.importing.results import grades, milestones
+from dualdegree.uploads import Unreadable
 
 
 class Kind(NamedTuple):

@@ -12,11 +12,11 @@ from dualdegree.core.text import Message
 from dualdegree.db import Base
 from dualdegree.programmes.institutions.profile import Layout
 from dualdegree.programmes.models import Institution
-from dualdegree.programmes.uploads import Rejected
 from dualdegree.records.importing.files.rows import Refused, Typed, rejected, typed
 from dualdegree.records.importing.files.sources import Row, Table
 from dualdegree.records.importing.outcome import Change, Listed, Preview
 from dualdegree.records.models import Enrolment, Student
+from dualdegree.uploads import Rejected
 
 CHUNK = 500
 """How many keys one query asks for; the number of queries grows with these, never with rows."""
@@ -70,11 +70,11 @@ class Findings:
     def typed_rows(self, kind: type[Typed]) -> Iterator[tuple[Row, Typed]]:
         """The rows that are what their columns ask for; the others are rejected."""
         for row in self.source.table.rows:
-            found = typed(kind, row, self.source.layout, self.source.table)
-            if isinstance(found, tuple):
-                self.rejected.extend(found)
+            outcome = typed(kind, row, self.source.layout, self.source.table)
+            if isinstance(outcome, tuple):
+                self.rejected.extend(outcome)
             else:
-                yield row, found
+                yield row, outcome
 
     def preview(self) -> Preview:
         """Everything found, in the order of the file."""
@@ -116,8 +116,8 @@ class Enrolled:
 
 def enrolled(session: orm.Session, institution: str, numbers: Sequence[str]) -> dict[str, Enrolled]:
     """The institution's enrolments by the student's number."""
-    found = {}
-    columns = (Enrolment.id, Enrolment.number, Enrolment.curriculum_version_id, Enrolment.told)
+    students = {}
+    columns = (Enrolment.id, Enrolment.number, Enrolment.curriculum_version_id, Enrolment.person_as_told)
     names = (Student.family_name, Student.given_name, Student.han_name, Student.birth_date)
     for some in chunks(numbers):
         query = (
@@ -127,13 +127,13 @@ def enrolled(session: orm.Session, institution: str, numbers: Sequence[str]) -> 
         )
         for row in session.execute(query):
             known = {"family_name": row.family_name, "given_name": row.given_name, "han_name": row.han_name}
-            found[row.number] = Enrolled(
+            students[row.number] = Enrolled(
                 id=row.id,
                 version=row.curriculum_version_id,
                 birth_date=row.birth_date,
-                names={**known, **row.told},
+                names={**known, **row.person_as_told},
             )
-    return found
+    return students
 
 
 def raise_revisions(session: orm.Session, enrolments: Sequence[int]) -> None:

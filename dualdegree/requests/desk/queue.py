@@ -42,8 +42,8 @@ def waiting_for(session: orm.Session, actor: Actor, *, but: int | None = None) -
 
     The request with the number ``but`` is left out.
     """
-    found = _waiting(*_acting(session, actor))
-    return found if but is None else found.where(found.selected_columns.id != but)
+    waiting = _waiting(*_acting(session, actor))
+    return waiting if but is None else waiting.where(waiting.selected_columns.id != but)
 
 
 def is_turn_of(session: orm.Session, actor: Actor) -> sa.ColumnElement[bool]:
@@ -53,9 +53,12 @@ def is_turn_of(session: orm.Session, actor: Actor) -> sa.ColumnElement[bool]:
 
 def open_at(institution: str) -> sa.Select[int]:
     """The numbers of everything that waits for somebody at the institution or about its degree, by due day."""
-    of = RecognitionRequest
-    here = sa.or_(of.institution_id == institution, of.partner_id == institution)
-    return sa.select(of.id).where(here, of.state.in_(WAITING)).order_by(of.due_on, of.id)
+    here = sa.or_(RecognitionRequest.institution_id == institution, RecognitionRequest.partner_id == institution)
+    return (
+        sa.select(RecognitionRequest.id)
+        .where(here, RecognitionRequest.state.in_(WAITING))
+        .order_by(RecognitionRequest.due_on, RecognitionRequest.id)
+    )
 
 
 def stays_waiting_for(session: orm.Session, actor: Actor) -> Sequence[LearningAgreement]:
@@ -67,30 +70,37 @@ def stays_waiting_for(session: orm.Session, actor: Actor) -> Sequence[LearningAg
 def _acting(session: orm.Session, actor: Actor) -> tuple[Roles, frozenset[str], int]:
     """The actor's roles, which of their institutions let advisors decide, and who they are."""
     there = {where for _, where in actor.roles}
-    return tuple(sorted(actor.roles)), frozenset(one for one in there if is_delegated(session, one)), actor.person_id
+    return (
+        tuple(sorted(actor.roles)),
+        frozenset(institution for institution in there if is_delegated(session, institution)),
+        actor.person_id,
+    )
 
 
 @lru_cache(maxsize=512)
 def _waiting(roles: Roles, delegated: frozenset[str], me: int) -> sa.Select[int]:
     """The statement for what waits: the same for the same person, who opens many pages."""
-    of = RecognitionRequest
     # One state at one institution each, so that no request is in two of them and an index has each in order.
     turns = list(_turns(roles, delegated, me)) or [sa.false()]
-    waiting = sa.union_all(*(sa.select(of.id, of.due_on).where(turn) for turn in turns)).subquery()
+    waiting = sa.union_all(
+        *(sa.select(RecognitionRequest.id, RecognitionRequest.due_on).where(turn) for turn in turns)
+    ).subquery()
     return sa.select(waiting.c.id).order_by(waiting.c.due_on, waiting.c.id)
 
 
 def _turns(roles: Roles, delegated: frozenset[str], me: int) -> Iterator[sa.ColumnElement[bool]]:
     """The states in which each of somebody's roles is the one to act, on what they have had no part in."""
-    of = RecognitionRequest
-    unread = of.endorsed_by.is_distinct_from(me)
-    untouched = sa.and_(unread, of.confirmed_by.is_distinct_from(me), of.decided_before_by.is_distinct_from(me))
+    row = RecognitionRequest
+    # As ``core.approval.is_for_another`` has it: a test holds both against each other.
+    takers = row.asked_by, row.endorsed_by, row.confirmed_by, row.decided_before_by, row.decided_by
+    untouched = sa.and_(*(taker.is_distinct_from(me) for taker in takers))
+    not_entered = row.entered_by.is_distinct_from(me)
     for role, where in roles:
-        here, there = of.institution_id == where, of.partner_id == where
+        here, there = row.institution_id == where, row.partner_id == where
         if role is Role.ADVISOR:
-            yield sa.and_(here, of.state == State.SUBMITTED)
-            yield sa.and_(there, of.state == State.ENDORSED, unread)
+            yield sa.and_(here, row.state == State.SUBMITTED, untouched)
+            yield sa.and_(there, row.state == State.ENDORSED, untouched)
         if role is Role.REGISTRAR:
-            yield from (sa.and_(here, of.state == state) for state in GRANTED)
+            yield from (sa.and_(here, row.state == state, untouched) for state in GRANTED)
         if role is (Role.ADVISOR if where in delegated else Role.REGISTRAR):
-            yield from (sa.and_(here, of.state == state, untouched) for state in APPROVED)
+            yield from (sa.and_(here, row.state == state, untouched, not_entered) for state in APPROVED)

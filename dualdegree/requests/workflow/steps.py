@@ -6,17 +6,19 @@ from typing import Any
 
 from sqlalchemy import orm
 
-from dualdegree.core.approval import REQUEST, State, Step, after
+from dualdegree.core.acts import Act
+from dualdegree.core.approval import REQUEST, State, Step
 from dualdegree.core.policy import Actor
-from dualdegree.core.refusal import Absent, Conflict, Refusal
-from dualdegree.core.text import Message
-from dualdegree.history import own_repeats_told, tell, told
+from dualdegree.core.refusal import Absent, Refusal
+from dualdegree.db import lock
+from dualdegree.history import tell
 from dualdegree.programmes import service as programmes
 from dualdegree.programmes.institutions.procedures import DAYS, Decider, Recognitions
 from dualdegree.programmes.texts import profile_of
 from dualdegree.records.models import Student
 from dualdegree.requests.models import RecognitionRequest
 from dualdegree.requests.notices import announce
+from dualdegree.workflow import take
 
 DUE: Mapping[State, str] = {
     State.SUBMITTED: "endorse",
@@ -31,10 +33,10 @@ DUE: Mapping[State, str] = {
 
 def request_of(session: orm.Session, request_id: int) -> RecognitionRequest:
     """The request; raises ``Absent``."""
-    found = session.get(RecognitionRequest, request_id)
-    if found is None:
+    request = session.get(RecognitionRequest, request_id)
+    if request is None:
         raise Absent("There is no such request.")
-    return found
+    return request
 
 
 def rules_of(session: orm.Session, institution: str) -> Recognitions:
@@ -65,33 +67,17 @@ def is_delegated(session: orm.Session, institution: str) -> bool:
 def begin(session: orm.Session, actor: Actor, request: RecognitionRequest, step: Step, seen: int | None) -> State:
     """The state that the step leads to, with the row and the student's enrolments locked until the transaction ends.
 
-    Raises ``Conflict`` that tells what changed since the page was read, or why the state does not allow the step.
+    Raises as ``workflow.take`` does.
     """
-    if not actor.person_id:
-        raise Refusal("A step of a request bears a person's name; sign in to take it.")
-    # Of the request alone: it may have been loaded together with its student, and PostgreSQL locks no outer join.
-    session.refresh(request, with_for_update={"of": RecognitionRequest})
-    lock(session, request.student)
-    with own_repeats_told(session, actor, request.subject):
-        if seen is not None and request.revision != seen:
-            raise Conflict(_changed(session, request))
-        return after(REQUEST, State(request.state), step)
+    state = take(session, actor, request, REQUEST, step, seen=seen)
+    lock_credits(session, request.student)
+    return state
 
 
-def lock(session: orm.Session, student: Student) -> None:
+def lock_credits(session: orm.Session, student: Student) -> None:
     """Let nobody else spend this student's credits before the transaction ends; always in one order."""
     for enrolment in student.enrolments:
-        session.refresh(enrolment, ["revision"], with_for_update=True)
-
-
-def _changed(session: orm.Session, request: RecognitionRequest) -> Message:
-    last = next(iter(told(session, request.subject, request.institution_id)), None)
-    if last is None:
-        return Message("The request has changed since you opened the page; read it again.")
-    return Message(
-        "The request has changed since you opened the page: %(act)s, by %(by)s. Read it again.",
-        {"act": last.act, "by": last.by},
-    )
+        lock(session, enrolment)
 
 
 def finish(
@@ -100,7 +86,7 @@ def finish(
     request: RecognitionRequest,
     *,
     state: State,
-    act: str,
+    act: Act,
     at: dt.datetime,
     reason: str = "",
     after: Mapping[str, Any] | None = None,

@@ -11,8 +11,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, Va
 from dualdegree.core.credit import NotADecimal, credits_of, decimal
 from dualdegree.core.text import LANGUAGES, Message
 from dualdegree.programmes.institutions.profile import Layout
-from dualdegree.programmes.uploads import Rejected
 from dualdegree.records.importing.files.sources import Row, Table
+from dualdegree.uploads import Rejected
 
 LONGEST = 200
 TITLE = "course_title_"
@@ -224,5 +224,5 @@ def rejected(refused: Refused, row: Row, table: Table) -> Rejected:
 
 def titles_of(row: Row) -> dict[str, str]:
     """The course's titles that the row gives, by language."""
-    found = {language: row.cells.get(f"{TITLE}{language}", "") for language in LANGUAGES}
-    return {language: title for language, title in found.items() if title}
+    titles = {language: row.cells.get(f"{TITLE}{language}", "") for language in LANGUAGES}
+    return {language: title for language, title in titles.items() if title}

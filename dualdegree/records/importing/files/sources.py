@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from dualdegree.core.text import Message
 from dualdegree.programmes.institutions.profile import Layout
-from dualdegree.programmes.uploads import Rejected, Unreadable
 from dualdegree.records.importing.files.spreadsheets import Numbered, rows_of_spreadsheet
+from dualdegree.uploads import Rejected, Unreadable
 
 MOST_BYTES = 10 * 1024 * 1024
 MEGABYTE = 1024 * 1024
@@ -129,8 +129,8 @@ def _decoded(content: bytes, layout: Layout, needs: Needs) -> str:
 
 def _has_headers(content: bytes, encoding: str, layout: Layout, needs: Needs) -> bool:
     first = content.lstrip().split(b"\n", 1)[0].decode(encoding, errors="replace")
-    found = {_plain(header) for header in first.split(layout.delimiter)}
-    return all(_plain(layout.columns[field]) in found for field in needs.all_of)
+    headers = {_plain(header) for header in first.split(layout.delimiter)}
+    return all(_plain(layout.columns[field]) in headers for field in needs.all_of)
 
 
 def _wrong_encoding(content: bytes, at: int, encodings: tuple[str, ...]) -> Unreadable:
@@ -205,12 +205,12 @@ def _wrong_columns(header: tuple[str, ...], missing: list[str], layout: Layout) 
         "delimiter": layout.delimiter,
     }
     if len([name for name in header if name]) == 1:
-        one = Message(
+        single = Message(
             'These columns are missing: %(missing)s. The first line is one cell, "%(found)s": cells must be separated '
             'by "%(delimiter)s".',
             words,
         )
-        return Unreadable(one)
+        return Unreadable(single)
     several = Message(
         "These columns are missing: %(missing)s. Found: %(found)s. Send the right file, or correct the column names in "
         "the institution's profile.",

@@ -15,7 +15,7 @@ from decimal import Decimal
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 from dualdegree.core.text import Message
-from dualdegree.programmes.uploads import Unreadable
+from dualdegree.uploads import Unreadable
 
 MOST_INFLATED = 64 * 1024 * 1024
 MOST_PARTS = 500

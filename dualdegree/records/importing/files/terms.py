@@ -19,10 +19,10 @@ def term_of(text: str, pattern: re.Pattern[str] | None, half: str, field: str) -
 
     Raises ``Refused`` for whatever the institution's pattern does not read.
     """
-    found = pattern.fullmatch(unicodedata.normalize("NFKC", text)) if pattern else None
-    if found is None:
+    match = pattern.fullmatch(unicodedata.normalize("NFKC", text)) if pattern else None
+    if match is None:
         raise Refused(NO_TERM, field)
-    parts = found.groupdict()
+    parts = match.groupdict()
     year = int(parts["year"])
     if parts.get("next") is not None and int(parts["next"]) != (year + 1) % 100:
         raise Refused(NOT_THE_NEXT, field)

@@ -17,7 +17,7 @@ from dualdegree.records.importing.people.names import bare, same_latin
 from dualdegree.records.importing.planning import chunks
 from dualdegree.records.models import Enrolment, Student
 
-TOLD = ("family_name", "given_name", "han_name", "birth_date", "nationality")
+PERSON = ("family_name", "given_name", "han_name", "birth_date", "nationality")
 """What a register tells of a person."""
 
 OTHER_PERSON = Message(
@@ -37,9 +37,11 @@ class Register:
         own = _enrolments(session, here, Enrolment.number, numbers)
         self.own = {enrolment.number: enrolment for enrolment in own}
         named = _enrolments(session, elsewhere, Enrolment.number, partner_numbers)
-        self._by_number = {(one.student.programme_id, one.number): one for one in named}
+        self._by_number = {(enrolment.student.programme_id, enrolment.number): enrolment for enrolment in named}
         naming = _enrolments(session, elsewhere, Enrolment.partner_number, numbers)
-        self._by_our_number = {(one.student.programme_id, one.partner_number): one for one in naming}
+        self._by_our_number = {
+            (enrolment.student.programme_id, enrolment.partner_number): enrolment for enrolment in naming
+        }
 
     def other(self, row: RosterRow, programme: str) -> Enrolment | None:
         """The partner's enrolment of the same person, found by either number; the registers must not disagree."""
@@ -61,7 +63,9 @@ class Register:
             raise Refused(Message("This student is already linked with %(number)s.", words), "partner_number")
         if other is None or linked is other:
             return
-        taken = next((one for one in other.student.enrolments if one.institution_id == self.institution), None)
+        taken = next(
+            (enrolment for enrolment in other.student.enrolments if enrolment.institution_id == self.institution), None
+        )
         if taken is not None and taken is not own:
             words = {"theirs": other.number, "ours": taken.number}
             raise Refused(Message("%(theirs)s is already linked with %(ours)s.", words), "partner_number")
@@ -82,7 +86,9 @@ def _enrolments(
 
 
 def _elsewhere(own: Enrolment) -> Enrolment | None:
-    return next((one for one in own.student.enrolments if one.institution_id != own.institution_id), None)
+    return next(
+        (enrolment for enrolment in own.student.enrolments if enrolment.institution_id != own.institution_id), None
+    )
 
 
 def check_same_person(row: RosterRow, own: Enrolment) -> None:
@@ -109,8 +115,8 @@ def remarks_on(row: RosterRow, other: Enrolment) -> Iterable[Refused]:
 def told_by(enrolment: Enrolment) -> Mapping[str, str]:
     """What this register said of the person; where it was never imported, what the record says."""
     student = enrolment.student
-    known = {name: getattr(student, name) or "" for name in TOLD}
-    return {**known, "birth_date": student.birth_date.isoformat(), **enrolment.told}
+    known = {name: getattr(student, name) or "" for name in PERSON}
+    return {**known, "birth_date": student.birth_date.isoformat(), **enrolment.person_as_told}
 
 
 def born(enrolment: Enrolment) -> dt.date:
@@ -120,7 +126,7 @@ def born(enrolment: Enrolment) -> dt.date:
 
 def telling(row: RosterRow) -> dict[str, str]:
     """What the row tells of the person, as it is kept."""
-    return {**{name: getattr(row, name) for name in TOLD}, "birth_date": row.birth_date.isoformat()}
+    return {**{name: getattr(row, name) for name in PERSON}, "birth_date": row.birth_date.isoformat()}
 
 
 def one_person(tellings: Sequence[Mapping[str, str]]) -> dict[str, Any]:

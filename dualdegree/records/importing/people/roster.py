@@ -117,7 +117,7 @@ def _values(row: RosterRow, own: Enrolment | None, book: Book, programme: str, t
         "route": row.route,
         "admission_term": term,
         "curriculum_version_id": book.version(own, programme, term, row.route).id,
-        "told": telling(row),
+        "person_as_told": telling(row),
         "partner_number": row.partner_number or (own.partner_number if own else None),
     }
     if "advisor" in book.source.table.headers:
@@ -158,7 +158,7 @@ def _change(row: Row, step: _Step, book: Book) -> Change | None:
     after = _words(step.values, book)
     before: dict[str, str] = {}
     if step.own is not None:
-        held = {name: getattr(step.own, name) for name in step.values} | {"told": told_by(step.own)}
+        held = {name: getattr(step.own, name) for name in step.values} | {"person_as_told": told_by(step.own)}
         old = _words(held, book)
         differing = [name for name in after if after[name] != old[name]]
         before, after = {name: old[name] for name in differing}, {name: after[name] for name in differing}
@@ -176,7 +176,7 @@ def _change(row: Row, step: _Step, book: Book) -> Change | None:
 def _words(values: Mapping[str, Any], book: Book) -> dict[str, str]:
     """An enrolment's values as they are shown: a version by its name, an advisor by their address."""
     words = {
-        **values["told"],
+        **values["person_as_told"],
         "route": values["route"],
         "admission_term": values["admission_term"],
         "curriculum": book.curriculum_name(values["curriculum_version_id"]),
@@ -200,8 +200,8 @@ def _apply(into: orm.Session, step: _Step, source: Source) -> None:
         student.person_id = step.person
     settle(student)
     # The other register's audits read the person, too.
-    for one in student.enrolments:
-        one.revision += 1
+    for enrolment in student.enrolments:
+        enrolment.revision += 1
 
 
 def _student(into: orm.Session, step: _Step) -> Student:

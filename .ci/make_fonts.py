@@ -1,9 +1,9 @@
-"""How were the typefaces beside this script made? From one npm package, cut down by fontTools to what documents print.
+"""How were the typefaces of ``dualdegree/transcript/fonts/`` made? From an npm package, cut down to what is printed.
 
 Quotation marks and the Catalan point of l·l get a narrow form: ReportLab cannot choose one by the layout tables.
 
 Run it again with ``npm pack @expo-google-fonts/noto-sans-sc@0.4.3``, unpack the archive, and
-``python dualdegree/transcript/fonts/make.py package``. The same package and fontTools give the same bytes.
+``python .ci/make_fonts.py package``. The same package and fontTools give the same bytes.
 """
 
 import hashlib
@@ -12,9 +12,9 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from fontTools.pens.ttGlyphPen import TTGlyphPen  # type: ignore[import-untyped]
-from fontTools.subset import Options, Subsetter  # type: ignore[import-untyped]
-from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+from fontTools.pens.ttGlyphPen import TTGlyphPen
+from fontTools.subset import Options, Subsetter
+from fontTools.ttLib import TTFont
 
 from dualdegree.transcript.fonts import BOLD, HERE, NARROW, REGULAR
 
@@ -32,14 +32,14 @@ LATIN = (*range(0x20, 0x7F), *range(0xA0, 0x250), *range(0x2000, 0x2070), 0x2020
 
 
 def main(package: Path) -> None:
-    """Write both typefaces, their licence and their checksums beside this script."""
+    """Write both typefaces, their licence and their checksums in their place."""
     regular, bold = (_source(package, name, digest) for name, digest in SOURCES.items())
-    made = (
+    typefaces = (
         _cut(regular, regular.getBestCmap(), REGULAR),
         _cut(bold, {*_gb2312(), *LATIN, *map(ord, NARROW.values())}, BOLD),
     )
     shutil.copyfile(package / "LICENSE_FONT", HERE / "OFL.txt")
-    lines = (f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in made)
+    lines = (f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in typefaces)
     (HERE / "checksums.txt").write_text("".join(lines), encoding="utf-8")
 
 

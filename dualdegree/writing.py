@@ -1,13 +1,53 @@
-"""How does a language write figures, dates and times? Exactly, and each of them once however often a page has it."""
+"""How does a language say a message and write figures, dates and times? Exactly, on pages, in letters, in documents."""
 
 import datetime as dt
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import lru_cache
 
 from babel import Locale, dates, numbers
 
+from dualdegree.core import text
+from dualdegree.core.text import Message, Text
+
 DATES = {"en": "en_GB"}
 """Where dates are written otherwise than the language says: neither university is in North America."""
+
+
+def said(
+    value: object,
+    language: str,
+    gettext: Callable[[str], str],
+    *,
+    text_of: Callable[[Text, str], str] = text.say,
+) -> str:
+    """Anything of the core in a language: messages, texts, figures, dates, several of them.
+
+    ``gettext`` is the catalogue of that language. ``text_of`` says what stands for a text that lacks it: for a reader
+    another language does, in an official document none.
+    """
+    match value:
+        case Message(id=id_, params=params):
+            words = gettext(id_)
+            parts = params or {}
+            return (
+                words % {name: said(part, language, gettext, text_of=text_of) for name, part in parts.items()}
+                if parts
+                else words
+            )
+        case Mapping():
+            return text_of(value, language)
+        case Decimal():
+            return number(value, language)
+        case dt.datetime():
+            return moment(value, language)
+        case dt.date():
+            return day(value, language)
+        case tuple() | list():
+            apart = "、" if language.startswith("zh") else ", "
+            return apart.join(said(part, language, gettext, text_of=text_of) for part in value)
+        case _:
+            return str(value)
 
 
 def number(value: Decimal | int, language: str) -> str:

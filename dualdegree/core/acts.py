@@ -1,0 +1,121 @@
+"""What can be done that the history tells of? Every act once, under the words that the history keeps for ever."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from dualdegree.core.text import Message
+
+
+class Act(StrEnum):
+    """What somebody did. The value is what the history stores, so a shipped value never changes."""
+
+    PROFILE_SAVED = "profile saved"
+    CURRICULUM_IMPORTED = "curriculum imported"
+    CURRICULUM_SUBMITTED = "curriculum submitted"
+    CURRICULUM_SENT_BACK = "curriculum sent back"
+    CURRICULUM_PUBLISHED = "curriculum published"
+    CURRICULUM_OF_A_STUDENT_CHANGED = "curriculum of a student changed"
+    AGREEMENT_PROPOSED = "agreement proposed"
+    AGREEMENT_APPROVED = "agreement approved"
+    EQUIVALENCES_PROPOSED = "equivalences proposed"
+    EQUIVALENCES_APPROVED = "equivalences approved"
+    EQUIVALENCES_OF_STUDENTS_CHANGED = "equivalences of students changed"
+    GRADE_TABLE_IMPORTED = "grade table imported"
+    ROSTER_IMPORTED = "roster imported"
+    GRADES_IMPORTED = "grades imported"
+    MILESTONES_IMPORTED = "milestones imported"
+    EXCEPTION_ASKED_FOR = "exception asked for"
+    EXCEPTION_GRANTED = "exception granted"
+    EXCEPTION_REFUSED = "exception refused"
+    EXCEPTION_ENTERED = "exception entered"
+    EXCEPTION_WITHDRAWN = "exception withdrawn"
+    EXCEPTION_LIFTED = "exception lifted"
+    EVIDENCE_KEPT = "evidence kept"
+    REQUEST_SUBMITTED = "request submitted"
+    REQUEST_SENT_BACK = "request sent back"
+    REQUEST_ENDORSED = "request endorsed"
+    REQUEST_CONFIRMED = "request confirmed"
+    REQUEST_WITHDRAWN = "request withdrawn"
+    REQUEST_CLOSED = "request closed"
+    RECOGNITION_GRANTED = "recognition granted"
+    RECOGNITION_GRANTED_IN_PART = "recognition granted in part"
+    RECOGNITION_REFUSED = "recognition refused"
+    RECOGNITION_ENTERED = "recognition entered"
+    RECOGNITION_LIFTED = "recognition lifted"
+    APPEAL_LODGED = "appeal lodged"
+    APPEAL_REFUSED = "appeal refused"
+    APPEAL_WITHDRAWN = "appeal withdrawn"
+    STAY_WRITTEN = "stay written"
+    STAY_ACCEPTED = "stay accepted"
+    STAY_ENDORSED = "stay endorsed"
+    STAY_CONFIRMED = "stay confirmed"
+    STAY_SENT_BACK = "stay sent back"
+    STAY_WITHDRAWN = "stay withdrawn"
+    COHORT_AUDIT_STARTED = "cohort audit started"
+    ROLE_GRANT = "role.grant"
+    ROLE_WITHDRAW = "role.withdraw"
+    SIGNED_OFF = "signed off"
+    SIGN_OFF_WITHDRAWN = "sign-off withdrawn"
+    DOCUMENT_ISSUED = "document issued"
+    DOCUMENT_REVOKED = "document revoked"
+    OFFERS_IMPORTED = "offers imported"
+    DOCUMENT_REPLACED = "document replaced"
+
+
+SENTENCES: Mapping[Act, Message] = {
+    Act.PROFILE_SAVED: Message("Profile saved"),
+    Act.CURRICULUM_IMPORTED: Message("Draft stored from a file"),
+    Act.CURRICULUM_SUBMITTED: Message("Submitted for publication"),
+    Act.CURRICULUM_SENT_BACK: Message("Sent back to its author"),
+    Act.CURRICULUM_PUBLISHED: Message("Published"),
+    Act.CURRICULUM_OF_A_STUDENT_CHANGED: Message("Moved to another version of the curriculum"),
+    Act.AGREEMENT_PROPOSED: Message("Proposed from a file"),
+    Act.AGREEMENT_APPROVED: Message("Approved"),
+    Act.EQUIVALENCES_PROPOSED: Message("Proposed from a file"),
+    Act.EQUIVALENCES_APPROVED: Message("Approved"),
+    Act.EQUIVALENCES_OF_STUDENTS_CHANGED: Message("Moved to another version of the equivalences"),
+    Act.GRADE_TABLE_IMPORTED: Message("Grading table imported"),
+    Act.ROSTER_IMPORTED: Message("Roster imported"),
+    Act.GRADES_IMPORTED: Message("Grades imported"),
+    Act.MILESTONES_IMPORTED: Message("Milestones imported"),
+    Act.EXCEPTION_ASKED_FOR: Message("Exception asked for"),
+    Act.EXCEPTION_GRANTED: Message("Exception granted"),
+    Act.EXCEPTION_REFUSED: Message("Exception refused"),
+    Act.EXCEPTION_ENTERED: Message("Exception entered"),
+    Act.EXCEPTION_WITHDRAWN: Message("Exception withdrawn"),
+    Act.EXCEPTION_LIFTED: Message("Exception lifted"),
+    Act.EVIDENCE_KEPT: Message("Evidence handed in"),
+    Act.REQUEST_SUBMITTED: Message("Request for recognition submitted"),
+    Act.REQUEST_SENT_BACK: Message("Request sent back"),
+    Act.REQUEST_ENDORSED: Message("Request endorsed"),
+    Act.REQUEST_CONFIRMED: Message("Request confirmed by the partner"),
+    Act.REQUEST_WITHDRAWN: Message("Request withdrawn"),
+    Act.REQUEST_CLOSED: Message("Request closed"),
+    Act.RECOGNITION_GRANTED: Message("Recognition granted"),
+    Act.RECOGNITION_GRANTED_IN_PART: Message("Recognition granted in part"),
+    Act.RECOGNITION_REFUSED: Message("Recognition refused"),
+    Act.RECOGNITION_ENTERED: Message("Recognition entered"),
+    Act.RECOGNITION_LIFTED: Message("Recognition lifted"),
+    Act.APPEAL_LODGED: Message("Appeal lodged"),
+    Act.APPEAL_REFUSED: Message("Appeal refused; what was granted before stays"),
+    Act.APPEAL_WITHDRAWN: Message("Appeal withdrawn"),
+    Act.STAY_WRITTEN: Message("Learning agreement written"),
+    Act.STAY_ACCEPTED: Message("Learning agreement accepted by the student"),
+    Act.STAY_ENDORSED: Message("Learning agreement approved by the sending side"),
+    Act.STAY_CONFIRMED: Message("Learning agreement approved by the receiving side"),
+    Act.STAY_SENT_BACK: Message("Learning agreement sent back"),
+    Act.STAY_WITHDRAWN: Message("Learning agreement withdrawn"),
+    Act.COHORT_AUDIT_STARTED: Message("Audit of every student started"),
+    Act.ROLE_GRANT: Message("Role given"),
+    Act.ROLE_WITHDRAW: Message("Role taken away"),
+    Act.SIGNED_OFF: Message("Signed off"),
+    Act.SIGN_OFF_WITHDRAWN: Message("Sign-off withdrawn"),
+    Act.DOCUMENT_ISSUED: Message("Document issued"),
+    Act.DOCUMENT_REVOKED: Message("Document revoked"),
+    Act.OFFERS_IMPORTED: Message("Courses on offer imported"),
+    Act.DOCUMENT_REPLACED: Message("Document replaced"),
+}
+"""How a page says an act, in the reader's language."""
+
+IMPORTS = (Act.ROSTER_IMPORTED, Act.GRADES_IMPORTED, Act.MILESTONES_IMPORTED)
+"""The acts of a whole batch, which name whom they touched by their numbers."""
