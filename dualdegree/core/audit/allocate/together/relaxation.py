@@ -252,7 +252,3 @@ def paid_for(bid: Bid, worth: Sequence[int], caps: Sequence[int]) -> int:
     for cap, amount in bid.uses:
         paid += caps[cap] * amount
     return paid
-
-
-def _cheapest(bids: Sequence[Bid]) -> int:
-    return min(range(len(bids)), key=lambda number: (bids[number].cost, number))

@@ -151,7 +151,3 @@ def is_split(board: Board, bundle: Bundle) -> bool:
         return False
     apart = sum(len(moves_of(board, piece)) for piece in bundle.pieces) + len(board.works[bundle.pieces])
     return len(bundle.bids) > apart
-
-
-def _largest(values: Sequence[float]) -> int:
-    return max(range(len(values)), key=values.__getitem__)
