@@ -16,9 +16,10 @@ from dualdegree.core.audit.allocate.together.relaxation import NEARLY_WHOLE, SCA
 from dualdegree.core.audit.allocate.together.whole import Whole
 from dualdegree.core.audit.allocate.together.wishes import granted
 
-ROUNDS = 2
+ROUNDS = 5
 """How often the choice that is at hand is shaken before the integer program is asked."""
-MOST_BRANCHES = 24
+MOST_BRANCHES = 12
+"""How many ways to choose are looked at one by one."""
 
 
 def first_together(part: Part, within: Sequence[int], effort: Effort) -> Choice | None:
