@@ -1,6 +1,7 @@
 """How does a student stand before and after a change? The audit as it is beside the answer to another case."""
 
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from dualdegree.audit.service import Audit
 from dualdegree.core.audit import audit
@@ -15,6 +16,10 @@ class Effect:
 
     comparison: Comparison
     proven: bool
+    shared: tuple[Decimal, Decimal]
+    """The ECTS that count in both degrees, before and after."""
+    shared_limit: Decimal | None
+    """The most that may."""
 
 
 def compared(before: Audit, after: Case) -> Effect:
@@ -26,8 +31,16 @@ def compared(before: Audit, after: Case) -> Effect:
     held = Judged(case=before.question.case, answer=before.answer)
     case = replace(after, include=held.case.include)
     if replace(case, previous=held.case.previous) == held.case:
-        return Effect(comparison=compare(held, held), proven=held.answer.proven)
+        return _effect(held, held)
     asked = replace(case, previous=carried(case, held.answer))
     answer = audit(asked)
-    comparison = compare(held, Judged(case=asked, answer=answer))
-    return Effect(comparison=comparison, proven=held.answer.proven and answer.proven)
+    return _effect(held, Judged(case=asked, answer=answer))
+
+
+def _effect(before: Judged, after: Judged) -> Effect:
+    return Effect(
+        comparison=compare(before, after),
+        proven=before.answer.proven and after.answer.proven,
+        shared=(before.answer.shared.ects, after.answer.shared.ects),
+        shared_limit=after.answer.shared.at_most,
+    )

@@ -16,7 +16,7 @@ from dualdegree.core.records import TERM
 from dualdegree.core.refusal import Refusal
 from dualdegree.requests.judging.objections import partner_of, side_of
 from dualdegree.requests.models import LearningAgreement
-from dualdegree.requests.wanted import Wish, group_title
+from dualdegree.requests.wanted import Wish, group_title, wishes_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +36,17 @@ class Stay:
     studied: tuple[Study, ...]
     recognised: tuple[Wish, ...]
     words: str = ""
+
+
+def stay_in(agreement: LearningAgreement) -> Stay:
+    """What a version that is kept says."""
+    return Stay(
+        degree=agreement.degree,
+        begins=agreement.stay,
+        studied=tuple(Study(course=row["course"], term=row["term"]) for row in agreement.studied),
+        recognised=wishes_of(agreement.recognised),
+        words=agreement.words,
+    )
 
 
 def check(dossier: Dossier, stay: Stay) -> None:

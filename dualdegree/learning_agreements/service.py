@@ -20,6 +20,7 @@ from dualdegree.core.text import Message
 from dualdegree.db import lock
 from dualdegree.history import tell
 from dualdegree.learning_agreements.content import Stay, check, digest, recognised, studied
+from dualdegree.learning_agreements.doubts import refuse_certain
 from dualdegree.programmes.informing import News, inform
 from dualdegree.records.models import Student
 from dualdegree.requests.judging.objections import partner_of, side_of
@@ -54,6 +55,7 @@ def write(session: orm.Session, actor: Actor, student: Student, stay: Stay, at: 
     lock(session, student)
     dossier = dossier_of(session, student)
     check(dossier, stay)
+    refuse_certain(session, dossier, stay)
     agreement = LearningAgreement(
         student=student,
         institution_id=side_of(dossier, stay.degree).curriculum.institution,
@@ -138,7 +140,7 @@ def send_back(
     if not reason.strip():
         raise Refusal("Say what has to be mended; the student reads it.")
     agreement.reason = reason.strip()
-    _finish(session, actor, agreement, state, Act.STAY_SENT_BACK, at=at, reason=agreement.reason)
+    _finish(session, actor, agreement, state, Act.STAY_SENT_BACK, at=at, reason=agreement.reason, receiving=receiving)
 
 
 def withdraw(
@@ -170,6 +172,7 @@ def _finish(
     *,
     at: dt.datetime,
     reason: str = "",
+    receiving: bool = False,
 ) -> None:
     agreement.state, agreement.since = state, at
     session.flush()
@@ -181,18 +184,32 @@ def _finish(
             "state": state,
         },
     )  # fmt: skip
-    words = {"stay": agreement.stay, "number": str(agreement.number), "act": SENTENCES[act]}
+    words = {
+        "stay": agreement.stay, "number": str(agreement.number), "act": SENTENCES[act],
+        "student": agreement.student.full_name,
+    }  # fmt: skip
+    sender = agreement.partner_id if act is Act.STAY_CONFIRMED or receiving else agreement.institution_id
     news = News(
         about=agreement.subject,
         act=f"{act}:{agreement.revision}",
-        subject=Message("%(act)s (%(stay)s, version %(number)s)", words),
-        body=Message("Learning agreement for the stay from %(stay)s, version %(number)s: %(act)s.", words),
+        subject=Message("%(act)s: %(student)s (%(stay)s, version %(number)s)", words),
+        body=Message(
+            "Learning agreement of %(student)s for the stay from %(stay)s, version %(number)s: %(act)s.", words
+        ),
         link=agreement.link,
     )
-    inform(session, actor, news, institution=agreement.institution_id, at=at, people=[agreement.student.person_id])
+    inform(
+        session,
+        actor,
+        news,
+        institution=agreement.institution_id,
+        at=at,
+        people=[agreement.student.person_id],
+        sender=sender,
+    )
     next_ = {State.ACCEPTED: agreement.institution_id, State.ENDORSED: agreement.partner_id}.get(state)
     if next_ is not None:
-        inform(session, actor, news, institution=next_, at=at, roles=[Role.ADVISOR])
+        inform(session, actor, news, institution=next_, at=at, roles=[Role.ADVISOR], sender=sender)
 
 
 def _versions(session: orm.Session, like: LearningAgreement) -> Sequence[LearningAgreement]:

@@ -8,14 +8,15 @@ from sqlalchemy import orm
 from werkzeug.wrappers import Response
 
 from dualdegree.audit.dossiers import dossier as dossier_of
-from dualdegree.core.approval import LEARNING_AGREEMENT, State, Step
-from dualdegree.core.policy import Permission, may
+from dualdegree.core.approval import LEARNING_AGREEMENT, State, Step, is_for_another
+from dualdegree.core.policy import Actor, Permission, may
 from dualdegree.core.refusal import Conflict, Refusal
 from dualdegree.core.text import Message
 from dualdegree.db import db
 from dualdegree.history import told
 from dualdegree.learning_agreements import service as stays
 from dualdegree.learning_agreements.content import total
+from dualdegree.learning_agreements.doubts import warnings
 from dualdegree.learning_agreements.forms import StayForm
 from dualdegree.programmes.presenting import names
 from dualdegree.records.models import Student
@@ -41,6 +42,8 @@ STATES: dict[State, tuple[str, Message]] = {
     State.REPLACED: ("void", Message("Replaced")),
 }
 """Each state of a version as a shape and a word."""
+SIGNED = (State.ENDORSED, State.IN_FORCE, State.REPLACED)
+"""The states of a version that the student and the sending side at least have signed."""
 
 
 def find_sending(session: orm.Session, agreement_id: int) -> About:
@@ -86,17 +89,25 @@ def new(student: Student) -> Answer:
     return (answer, 400) if form.errors else answer
 
 
+def _steps_for(actor: Actor, agreement: LearningAgreement) -> set[Step]:
+    """The steps that are next and that the actor may take, having taken no other."""
+    own = agreement.policy_subject()
+    sending, receiving = agreement.subject_at(agreement.institution_id), agreement.subject_at(agreement.partner_id)
+    rights = {
+        Step.ACCEPT: may(actor, Permission.ACCEPT_STAY, own),
+        Step.ENDORSE: may(actor, Permission.ENDORSE_RECOGNITION, sending),
+        Step.CONFIRM: may(actor, Permission.CONFIRM_RECOGNITION, receiving),
+        Step.WITHDRAW: may(actor, Permission.PLAN_STAY, own),
+    }
+    due = {step for state, step in LEARNING_AGREEMENT if state == agreement.state and rights.get(step)}
+    return {step for step in due if not is_for_another(step, actor.person_id, agreement.hands)}
+
+
 @page(blueprint, "/recognition/stays/<int:agreement_id>", needs=Permission.SEE_RECOGNITION, about=stays.stay_of)
 def stay(agreement: LearningAgreement) -> str:
     """One version beside the one that is in force, and the step that is next."""
     session, actor = db.session(), access.signed_in()
-    steps = {step for state, step in LEARNING_AGREEMENT if state == agreement.state}
-    own = agreement.policy_subject()
-    sending, receiving = agreement.subject_at(agreement.institution_id), agreement.subject_at(agreement.partner_id)
-    endorses, confirms = (
-        may(actor, Permission.ENDORSE_RECOGNITION, sending) and Step.ENDORSE in steps,
-        may(actor, Permission.CONFIRM_RECOGNITION, receiving) and Step.CONFIRM in steps,
-    )
+    steps = _steps_for(actor, agreement)
     held = stays.in_force(session, agreement)
     return render_template(
         "learning_agreements/agreement.html",
@@ -108,11 +119,15 @@ def stay(agreement: LearningAgreement) -> str:
         names=names(session),
         by=people(session, [agreement.written_by, agreement.endorsed_by, agreement.confirmed_by]),
         form=StepForm(data={"revision": str(agreement.revision)}),
-        may_accept=may(actor, Permission.ACCEPT_STAY, own) and Step.ACCEPT in steps,
-        may_endorse=endorses,
-        may_confirm=confirms,
-        may_withdraw=may(actor, Permission.PLAN_STAY, own) and Step.WITHDRAW in steps,
-        may_write=may(actor, Permission.PLAN_STAY, own),
+        may_accept=Step.ACCEPT in steps,
+        may_endorse=Step.ENDORSE in steps,
+        may_confirm=Step.CONFIRM in steps,
+        may_withdraw=Step.WITHDRAW in steps,
+        may_write=may(actor, Permission.PLAN_STAY, agreement.policy_subject()),
+        may_export=held is not None or agreement.state in SIGNED,
+        warnings=warnings(session, dossier_of(session, agreement.student), agreement)
+        if agreement.state in stays.OPEN
+        else (),
         events=told(session, agreement.subject, agreement.institution_id),
     )
 

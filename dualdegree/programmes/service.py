@@ -114,3 +114,9 @@ def approve_agreement(
     if state is State.IN_FORCE:
         session.get_one(Programme, version.programme_id).titles = agreed(version).title
     return state
+
+
+def lock_imports(session: orm.Session) -> None:
+    """Let one import or link apply at a time: two that add the same thing must see each other."""
+    turn = sa.select(Institution.id).order_by(Institution.id).with_for_update(key_share=True)
+    session.execute(turn).all()

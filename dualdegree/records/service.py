@@ -16,6 +16,7 @@ from dualdegree.core.refusal import Absent, Refusal
 from dualdegree.core.text import Message, Text
 from dualdegree.programmes.texts import curriculum_of
 from dualdegree.records.models import Attempt, Enrolment, ImportBatch, MilestoneHeld, RegisterRecognition, Student
+from dualdegree.records.searching import begins
 
 BEST = "best"
 """Which attempt stands while no curriculum says so."""
@@ -54,7 +55,8 @@ def batch_of(session: orm.Session, batch_id: int) -> ImportBatch:
 def students_of(institution: str, *, words: str = "", admission: str = "") -> sa.Select[Student]:
     """The students enrolled at the institution, in the order of their numbers there.
 
-    ``words``: parts of a name or number in either register, all of which must be found. ``admission``: only those
+    ``words``: beginnings of names, numbers, an e-mail address or a serial number, all of which must be found, whatever
+    their case and accents. ``admission``: only those
     admitted in that term.
     """
     own = orm.aliased(Enrolment)
@@ -62,10 +64,7 @@ def students_of(institution: str, *, words: str = "", admission: str = "") -> sa
     if admission:
         query = query.where(own.admission_term == admission)
     for word in words.split():
-        matches = [column.icontains(word, autoescape=True) for column in (Student.family_name, Student.given_name)]
-        matches.append(Student.han_name.icontains(word, autoescape=True))
-        matches.append(Student.enrolments.any(Enrolment.number.icontains(word, autoescape=True)))
-        query = query.where(sa.or_(*matches))
+        query = query.where(Student.id.in_(begins(word)))
     return query.order_by(own.number)
 
 

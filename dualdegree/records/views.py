@@ -1,5 +1,6 @@
 """Which pages show students, their record over two registers, and the files that told us?"""
 
+import sqlalchemy as sa
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -13,6 +14,7 @@ from dualdegree.programmes.curricula.reading import routes_in_words
 from dualdegree.programmes.presenting import names
 from dualdegree.records import importing, service
 from dualdegree.records.forms import ImportForm
+from dualdegree.records.importing.people.links import waiting_for
 from dualdegree.records.models import ImportBatch, Student
 from dualdegree.records.rejections import as_csv
 from dualdegree.uploads import Unreadable
@@ -139,6 +141,7 @@ def imports() -> str:
         "records/imports.html",
         batches=batches,
         people=service.people(session, [batch.person_id for batch in batches.rows]),
+        links=session.scalar(sa.select(sa.func.count()).select_from(waiting_for(own).subquery())),
         kinds=importing.KINDS,
         states=STATES,
     )

@@ -69,3 +69,11 @@ def grade_in(text: str | None) -> Decimal | None:
         return decimal(written)
     except NotADecimal:
         raise Refusal('"%(text)s" is not a grade; write digits such as 7.5.', {"text": written[:80]}) from None
+
+
+def grade_sent(text: str | None) -> Decimal | None:
+    """The same where nothing is decided yet: what is no grade is none."""
+    try:
+        return grade_in(text)
+    except Refusal:
+        return None

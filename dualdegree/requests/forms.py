@@ -122,6 +122,7 @@ class DecideForm(SeenForm):
         render_kw={"rows": "4"},
     )
     language = SelectField(_l("Language of the explanation"), choices=[], validate_choice=False)
+    look = SubmitField(_l("See the effect"))
     grant = SubmitField(_l("Grant"))
     refuse_it = SubmitField(_l("Refuse"))
 

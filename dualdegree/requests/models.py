@@ -216,8 +216,12 @@ class LearningAgreement(Base):
         return (Step.SUBMIT, self.written_by), (Step.ENDORSE, self.endorsed_by), (Step.CONFIRM, self.confirmed_by)
 
     def policy_subject(self) -> Subject:
-        """The student's record, as both institutions and the student know it."""
-        return self.student.policy_subject()
+        """The student's record, with what decides who reads this version: a draft is for the student and its writer."""
+        awaits = {State.ACCEPTED: self.institution_id, State.ENDORSED: self.partner_id}.get(State(self.state))
+        paper = self.student.policy_subject().as_paper(
+            handed_in=self.accepted_at is not None, awaits=awaits, hands=(taker for _, taker in self.hands)
+        )
+        return paper.made_by(self.written_by, shared=False)
 
     def subject_at(self, institution: str) -> Subject:
         """The same as the business of one institution alone."""

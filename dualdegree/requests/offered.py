@@ -1,4 +1,4 @@
-"""Which acts does a page about a request offer to whoever reads it? All such pages ask here, so that they agree."""
+"""Which acts does a page about a request offer to whoever reads it? Every such page asks here, so that all agree."""
 
 import datetime as dt
 from collections.abc import Iterator

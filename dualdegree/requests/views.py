@@ -6,13 +6,14 @@ from contextlib import closing
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import orm
+from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from dualdegree.audit.comparing import Effect
 from dualdegree.audit.dossiers import Dossier, NothingToAudit
 from dualdegree.audit.dossiers import dossier as dossier_of
 from dualdegree.audit.service import NAMES, Include
-from dualdegree.core.approval import REQUEST, Step
+from dualdegree.core.approval import State
 from dualdegree.core.policy import Permission, may
 from dualdegree.core.recognition import KINDS, REASONS, Reason
 from dualdegree.core.refusal import Conflict, Refusal
@@ -22,22 +23,23 @@ from dualdegree.messages.wording import restored
 from dualdegree.programmes.presenting import names
 from dualdegree.recognition.evidence import service as evidence
 from dualdegree.recognition.evidence.examining import NoEvidence
-from dualdegree.recognition.evidence.folder import store
+from dualdegree.recognition.evidence.folder import handed_out, store
 from dualdegree.recognition.evidence.service import Handed
 from dualdegree.records.models import Student
 from dualdegree.records.service import student_of
 from dualdegree.requests.forms import AskForm, PaperForm, StepForm
 from dualdegree.requests.judging.effects import effects
 from dualdegree.requests.judging.objections import refuse_troubles, side_of
-from dualdegree.requests.judging.to_equivalence import can_propose, propose_equivalence
+from dualdegree.requests.judging.to_equivalence import propose_equivalence
 from dualdegree.requests.ledger import ledger
 from dualdegree.requests.list_rows import show, stays_of
 from dualdegree.requests.models import RecognitionRequest
 from dualdegree.requests.notices import STATES
+from dualdegree.requests.offered import offered
 from dualdegree.requests.presenting import earned, named, papers, shown
 from dualdegree.requests.wanted import Wanted
 from dualdegree.requests.workflow import asking, entering
-from dualdegree.requests.workflow.steps import request_of, spared
+from dualdegree.requests.workflow.steps import reading_subject, request_of, spared
 from dualdegree.web import access
 from dualdegree.web.clock import now
 from dualdegree.web.pages import About, page
@@ -53,6 +55,12 @@ def find_at_home(session: orm.Session, request_id: int) -> About:
     return About(recognition_request, recognition_request.subject_at(recognition_request.institution_id))
 
 
+def find_to_read(session: orm.Session, request_id: int) -> About:
+    """The request with all that decides who reads it; raises ``Absent``."""
+    recognition_request = request_of(session, request_id)
+    return About(recognition_request, reading_subject(session, recognition_request))
+
+
 @page(blueprint, "/students/<int:student_id>/recognition", needs=Permission.SEE_RECORD, about=student_of)
 def listed(student: Student) -> str:
     """What this student asked for and how far it has come, the ledger of credits, and the stays."""
@@ -64,15 +72,27 @@ def listed(student: Student) -> str:
     return render_template(
         "requests/requests.html",
         student=student,
-        shown=show(session, asking.requests_of(session, student), now().date()),
+        shown=show(session, _readable(session, student), now().date()),
         entries=ledger(dossier) if dossier else (),
         sides=dossier.sides if dossier and len(dossier.sides) == 2 else (),
-        stays=stays_of(session, student),
+        stays=[
+            agreement
+            for agreement in stays_of(session, student)
+            if may(access.signed_in(), Permission.SEE_RECOGNITION, agreement.policy_subject())
+        ],
         states=STATES,
         names=names(session),
         may_ask=may(access.signed_in(), Permission.ASK_RECOGNITION, student.policy_subject()),
         may_plan=may(access.signed_in(), Permission.PLAN_STAY, student.policy_subject()),
     )
+
+
+def _readable(session: orm.Session, student: Student) -> list[int]:
+    """Of what this student asked for, what the reader may read: a draft is the student's alone."""
+    actor, known = access.signed_in(), asking.requests_of(session, student)
+    return [
+        request.id for request in known if may(actor, Permission.SEE_RECOGNITION, reading_subject(session, request))
+    ]
 
 
 @page(
@@ -156,7 +176,7 @@ def _kept(
     return redirect(url_for("requests.request_", request_id=recognition_request.id))
 
 
-@page(blueprint, "/recognition/requests/<int:request_id>", needs=Permission.SEE_RECOGNITION, about=request_of)
+@page(blueprint, "/recognition/requests/<int:request_id>", needs=Permission.SEE_RECOGNITION, about=find_to_read)
 def request_(recognition_request: RecognitionRequest) -> str:
     """One request: what is asked for, how far it has come, what was decided and why, and how to appeal."""
     return _request_page(recognition_request, PaperForm())
@@ -164,32 +184,28 @@ def request_(recognition_request: RecognitionRequest) -> str:
 
 def _request_page(recognition_request: RecognitionRequest, paper: PaperForm) -> str:
     session, actor = db.session(), access.signed_in()
-    own, here = recognition_request.policy_subject(), recognition_request.subject_at(recognition_request.institution_id)
-    steps = {step for state, step in REQUEST if state == recognition_request.state}
-    asks, enters = may(actor, Permission.ASK_RECOGNITION, own), may(actor, Permission.ENTER_RECOGNITION, here)
     return render_template(
         "requests/request.html",
-        **facts_of(session, recognition_request, dossier_of(session, recognition_request.student)),
-        form=StepForm(data={"revision": str(recognition_request.revision)}),
-        paper=paper if may(actor, Permission.HAND_IN_EVIDENCE, own) else None,
-        may_edit=asks and Step.REVISE in steps,
-        may_submit=asks and Step.SUBMIT in steps,
-        may_withdraw=asks and bool({Step.WITHDRAW, Step.UPHOLD} & steps),
-        may_appeal=asks and asking.is_open_to_appeal(recognition_request, now()),
-        may_enter=enters and Step.ENTER in steps,
-        may_lift=enters and Step.LIFT in steps,
-        may_close=enters and Step.CLOSE in steps,
-        may_propose=can_propose(recognition_request) and may(actor, Permission.IMPORT_FILES, here),
-        may_work=may(actor, Permission.SEE_REQUESTS, own),
+        **facts_of(session, recognition_request, dossier_of(session, recognition_request.student), paper),
+        may_list=may(actor, Permission.SEE_RECORD, recognition_request.policy_subject()),
+        may_work=may(actor, Permission.WORK_RECOGNITION, reading_subject(session, recognition_request)),
     )
 
 
-def facts_of(session: orm.Session, recognition_request: RecognitionRequest, dossier: Dossier) -> dict[str, object]:
-    """What every page about one request shows; ``found`` is the student's dossier."""
+def facts_of(
+    session: orm.Session, recognition_request: RecognitionRequest, dossier: Dossier, paper: PaperForm | None = None
+) -> dict[str, object]:
+    """What every page about one request shows, and every act that it offers; ``dossier`` is the student's."""
+    offers = offered(session, access.signed_in(), recognition_request, now())
     curricula, record = [side.curriculum for side in dossier.sides], dossier.case.record
     return {
         "one": recognition_request,
         "student": recognition_request.student,
+        "acts": offers.acts,
+        "for_another": offers.for_another,
+        "paper": paper or PaperForm(),
+        "is_appealed": recognition_request.state == State.APPEALED,
+        "is_to_be_entered": recognition_request.state == State.PARTLY_GRANTED,
         "shown": shown(
             recognition_request, recognition_request.student.full_name, curricula, named(record), now().date()
         ),
@@ -275,6 +291,22 @@ def paper(recognition_request: RecognitionRequest) -> Answer:
         return _request_page(recognition_request, form), 400
     flash(_("%(name)s is kept.", name=kept.name), "success")
     return _back(recognition_request)
+
+
+@page(
+    blueprint,
+    "/recognition/requests/<int:request_id>/papers/<int:file_id>",
+    needs=Permission.SEE_RECOGNITION,
+    about=find_to_read,
+)
+def paper_of(recognition_request: RecognitionRequest, file_id: int) -> Response:
+    """One of the papers that speak for it, to whoever may read the request."""
+    session = db.session()
+    known = papers(session, recognition_request, dossier_of(session, recognition_request.student))
+    file = next((paper for paper in known if paper.id == file_id), None)
+    if file is None:
+        raise NotFound
+    return handed_out(file)
 
 
 @page(

@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import orm
 
+from dualdegree.audit import stakes
 from dualdegree.catalogues import translate
 from dualdegree.conferral import service as conferral
 from dualdegree.conferral.content import NotJoint
@@ -20,10 +21,12 @@ from dualdegree.core.acts import Act
 from dualdegree.core.conferral import Gate
 from dualdegree.core.policy import Actor
 from dualdegree.core.refusal import Absent, Conflict, Refusal
+from dualdegree.core.text import Message
 from dualdegree.db import lock
 from dualdegree.history import tell
 from dualdegree.programmes.models import Programme
 from dualdegree.records.models import Student
+from dualdegree.records.searching import add_document
 from dualdegree.transcript.formats import FORMATS
 from dualdegree.transcript.notices import tell_of_document
 
@@ -155,6 +158,7 @@ def issue(session: orm.Session, actor: Actor, student: Student, wanted: Wanted) 
         replaces_id=wanted.replaces.id if wanted.replaces else None,
     )
     session.add(issued)
+    add_document(session, student.id, serial)
     session.flush()
     kept = {"sha256": issued.sha256, **({"replaces": wanted.replaces.serial} if wanted.replaces else {})}
     _tell(session, actor, issued, Act.DOCUMENT_ISSUED, wanted.at, after=kept)
@@ -271,3 +275,13 @@ def _tell(session: orm.Session, actor: Actor, issued: IssuedDocument, act: Act, 
     concerned = [enrolment.institution_id for enrolment in student.enrolments]
     tell(session, actor, f"document:{issued.serial}", act, concerned=concerned, at=at, **facts)
     tell_of_document(session, actor, issued, act, at)
+
+
+def _in_force(session: orm.Session, student_id: int) -> list[Message]:
+    """The documents of a student that are in force, in the order in which they were issued."""
+    row = IssuedDocument
+    query = sa.select(row.serial).where(row.student_id == student_id, row.revoked_at.is_(None)).order_by(row.id)
+    return [Message("document %(serial)s, which is in force", {"serial": serial}) for serial in session.scalars(query)]
+
+
+stakes.register("documents", _in_force)

@@ -20,7 +20,7 @@ from dualdegree.core.approval import State
 from dualdegree.core.audit.explain.explanation import explain
 from dualdegree.core.audit.facts import ExceptionKind
 from dualdegree.core.policy import NotAllowed
-from dualdegree.core.refusal import Conflict, Refusal
+from dualdegree.core.refusal import Conflict, NeedsAnother, Refusal
 from dualdegree.events import history
 from dualdegree.programmes.curricula import publishing
 from dualdegree.programmes.service import curriculum_versions
@@ -55,7 +55,7 @@ def entered(world, what=WAIVED, number=SHORT):
     request = asked(world, what, number)
     registrar = world.registrar(SOUTH)
     service.decide(world.session, registrar, request, GRANTED, seen=request.revision, at=NOW)
-    service.enter(world.session, registrar, request, seen=request.revision, at=LATER)
+    service.enter(world.session, second_registrar(world.session, SOUTH), request, seen=request.revision, at=LATER)
     return request
 
 
@@ -71,7 +71,7 @@ def test_an_exception_applies_only_once_it_is_entered(world):
     assert not audited(world).both_met
     service.decide(world.session, registrar, request, GRANTED, seen=None, at=NOW)
     assert not audited(world).both_met
-    service.enter(world.session, registrar, request, seen=None, at=LATER)
+    service.enter(world.session, second_registrar(world.session, SOUTH), request, seen=None, at=LATER)
 
     assert audited(world).both_met
     assert request.state == State.ENTERED
@@ -150,7 +150,7 @@ def test_by_delegation_another_advisor_decides_and_not_who_asked(world):
     other = person(world.session, "other@north.example", ("advisor", NORTH), name="Juma Wanjala")
     second = service_actor(other)
 
-    with pytest.raises(Refusal, match="You asked for this exception yourself"):
+    with pytest.raises(Refusal, match="You have taken an earlier step of this yourself"):
         service.decide(world.session, world.actor("advisor"), request, plain, seen=None, at=NOW)
     service.decide(world.session, second, request, plain, seen=None, at=NOW)
 
@@ -167,6 +167,16 @@ def service_actor(somebody):
     return actor_of(somebody)
 
 
+def test_the_registrar_who_recorded_the_decision_does_not_enter_it(world):
+    request = asked(world)
+    service.decide(world.session, world.registrar(SOUTH), request, GRANTED, seen=None, at=NOW)
+
+    with pytest.raises(NeedsAnother, match="another person has to take this one"):
+        service.enter(world.session, world.registrar(SOUTH), request, seen=None, at=NOW)
+
+    assert request.state == State.GRANTED
+
+
 def test_whoever_asked_enters_nothing_even_as_registrar(world):
     both = person(world.session, "both@south.example", ("advisor", SOUTH), ("registrar", SOUTH), name="Rui Costa")
     student = world.student(SHORT)
@@ -175,10 +185,10 @@ def test_whoever_asked_enters_nothing_even_as_registrar(world):
     actor = service_actor(both)
     request = service.ask(world.session, actor, student, WAIVED, NOW)
 
-    with pytest.raises(Refusal, match="somebody else must decide"):
+    with pytest.raises(Refusal, match="another person has to take this one"):
         service.decide(world.session, actor, request, GRANTED, seen=None, at=NOW)
     service.decide(world.session, world.registrar(SOUTH), request, GRANTED, seen=None, at=NOW)
-    with pytest.raises(Refusal, match="somebody else must decide on it and enter it"):
+    with pytest.raises(Refusal, match="another person has to take this one"):
         service.enter(world.session, actor, request, seen=None, at=NOW)
 
 
@@ -402,7 +412,7 @@ def test_what_can_no_longer_be_applied_is_not_entered(world):
     world.changed("roster", SOUTH, "S202", "2024.1", "2025.1")
 
     with pytest.raises(Refusal, match=r'Curriculum 2025, .* has no requirement "optional"'):
-        service.enter(world.session, world.registrar(SOUTH), request, seen=None, at=NOW)
+        service.enter(world.session, second_registrar(world.session, SOUTH), request, seen=None, at=NOW)
 
 
 def test_exceptions_of_many_cost_no_query_more(world, counted):

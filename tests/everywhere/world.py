@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy import orm
 
 from dualdegree.accounts import service as accounts
@@ -25,6 +26,7 @@ from dualdegree.recognition.evidence.folder import store
 from dualdegree.recognition.evidence.service import Handed
 from dualdegree.recognition.grading_tables.service import grade_tables
 from dualdegree.records import importing
+from dualdegree.records.models import Enrolment, LinkProposal
 from dualdegree.requests.models import LearningAgreement, RecognitionRequest
 from tests.graduates import Graduates, email_of, text
 from tests.people import NOW, person
@@ -57,6 +59,7 @@ class World:
     run: int = 0
     grades: int = 0
     batch: int = 0
+    link: int = 0
     serial: str = ""
     code: str = ""
     exception: int = 0
@@ -122,6 +125,8 @@ ADDRESSES: dict[str, Callable[[World], dict[str, Any]]] = {
     "recognition.approve": lambda world: {"table_id": world.equivalences},
     "recognition.table": lambda world: {"table_id": world.equivalences},
     "recognition.table_text": lambda world: {"table_id": world.equivalences},
+    "records.confirm_link": lambda world: {"proposal_id": world.link},
+    "records.refuse_link": lambda world: {"proposal_id": world.link},
     "records.confirm": lambda world: {"batch_id": world.batch},
     "records.import_": lambda world: {"batch_id": world.batch},
     "records.record": lambda world: {"student_id": world.student},
@@ -231,6 +236,19 @@ def _propose(graduates: Graduates, world: World) -> None:
     world.curriculum = next(entry.id for entry in versions if entry.published_at is None)
     grades = text("south/grades.csv").replace("S201;S2;Análisis;6,0;7,5;", "S201;S2;Análisis;6,0;17,5;").encode()
     world.batch = importing.offer(session, "grades", SOUTH, "notas.csv", grades, actor=south, at=NOW).id
+    world.link = _named_by_north(session)
+
+
+def _named_by_north(session: orm.Session) -> int:
+    """A number of south's that north's register has named, and does not name any more."""
+    naming, named = (
+        session.scalars(sa.select(Enrolment).where(Enrolment.institution_id == side).order_by(Enrolment.id)).first()
+        for side in (NORTH, SOUTH)
+    )
+    proposal = LinkProposal(institution_id=SOUTH, enrolment=naming, named=named, state="waiting", proposed_at=NOW)
+    session.add(proposal)
+    session.flush()
+    return proposal.id
 
 
 def _asked(session: orm.Session, world: World) -> int:

@@ -33,7 +33,7 @@ def test_an_agreement_in_force_is_exported_with_all_three_signatures_in_ects(des
     mobility = mobility_of(desk.session, agreement)
 
     assert (mobility.sending.institution, mobility.receiving.institution) == (SOUTH, NORTH)
-    assert [(study.code, study.term) for study in mobility.first.studied] == [("N3", "2027-1"), ("N6", "2027-2")]
+    assert [(study.code, study.term) for study in mobility.first.studied] == [("N6", "2027-1"), ("N4", "2027-2")]
     assert [wish.ects for wish in mobility.first.recognised] == [Decimal(6)]
     assert sum(study.ects for study in mobility.first.studied) != total(agreement.studied), "north's credit is no ECTS"
     assert (mobility.first.sending.name, mobility.first.receiving.name) == ("Endorser", "Confirmer")

@@ -5,22 +5,26 @@ from decimal import Decimal
 
 import pytest
 
+from dualdegree.audit.dossiers import dossier
 from dualdegree.core.approval import State
-from dualdegree.core.policy import NotAllowed
+from dualdegree.core.policy import NotAllowed, Permission, may
 from dualdegree.core.refusal import Conflict, Refusal
 from dualdegree.learning_agreements import service as stays
 from dualdegree.learning_agreements.content import Stay, Study, total
+from dualdegree.learning_agreements.doubts import warnings
+from dualdegree.programmes.models import CourseOffer
 from dualdegree.requests.desk.queue import stays_waiting_for
 from dualdegree.requests.wanted import Wish
 from tests.graduates import LATER
 from tests.people import NOW
+from tests.programmes.papers import NORTH
 from tests.requests import Desk
 
 STAY = Stay(
     degree="south",
     begins="2027-1",
-    studied=(Study(course="N3", term="2027-1"), Study(course="N6", term="2027-2")),
-    recognised=(Wish(course="S4", tag=None, credits=Decimal(6)),),
+    studied=(Study(course="N6", term="2027-1"), Study(course="N4", term="2027-2")),
+    recognised=(Wish(course=None, tag="optional", credits=Decimal(6)),),
 )
 MORE = replace(STAY, recognised=(*STAY.recognised, Wish(course=None, tag="optional", credits=Decimal(2))))
 
@@ -43,6 +47,11 @@ def waits_for(desk, agreement):
     return [who for who in people if agreement in stays_waiting_for(desk.session, desk.actor(who))]
 
 
+def reads(desk, agreement):
+    people = ("advisor", "approver", "confirmer", "endorser", "ines", "mei", "north", "south")
+    return [who for who in people if may(desk.actor(who), Permission.SEE_RECOGNITION, agreement.policy_subject())]
+
+
 def in_force(desk, stay=STAY):
     agreement = written(desk, stay)
     step(desk, stays.accept, "mei", agreement)
@@ -55,7 +64,7 @@ def test_it_is_in_force_when_the_student_and_both_sides_have_agreed(desk):
     agreement = in_force(desk)
 
     assert (agreement.state, agreement.number) == (State.IN_FORCE, 1)
-    assert (total(agreement.studied), total(agreement.recognised)) == (4, 6)
+    assert (total(agreement.studied), total(agreement.recognised)) == (5, 6)
 
 
 def test_every_version_needs_the_student_s_acceptance(desk):
@@ -94,7 +103,7 @@ def test_an_advisor_may_write_it_and_then_not_approve_it(desk):
     agreement = written(desk, by="endorser")
     step(desk, stays.accept, "mei", agreement)
 
-    with pytest.raises(Refusal, match="an earlier step of this learning agreement yourself"):
+    with pytest.raises(Refusal, match="an earlier step of this yourself"):
         step(desk, stays.endorse, "endorser", agreement)
     step(desk, stays.endorse, "approver", agreement)
     assert agreement.state == State.ENDORSED
@@ -132,8 +141,20 @@ def test_what_is_sent_back_has_a_reason_and_is_written_anew(desk):
     [
         (replace(STAY, studied=()), "Name at least one course to be studied"),
         (replace(STAY, studied=(Study(course="X1", term="2027-1"),)), "X1 is not taught by the partner"),
-        (replace(STAY, studied=(Study(course="N3", term="2026-1"),)), "the term 2026-1 is not one of the stay"),
+        (replace(STAY, studied=(Study(course="N6", term="2026-1"),)), "the term 2026-1 is not one of the stay"),
         (replace(STAY, recognised=(Wish(course="S7", tag=None, credits=Decimal(1)),)), "S7 is not in the recognising"),
+        (
+            replace(STAY, studied=(Study(course="N3", term="2027-1"),)),
+            "Graphs was passed in 2024-2 already; choose another",
+        ),
+        (
+            replace(STAY, recognised=(Wish(course="S4", tag=None, credits=Decimal(6)),)),
+            "Vision is passed or recognised in this degree already",
+        ),
+        (
+            replace(STAY, recognised=(Wish(course="S1", tag=None, credits=Decimal(6)),)),
+            "Algebra is passed or recognised in this degree already",
+        ),
         (replace(STAY, begins="2001-1"), "before the student was admitted; the earliest term is 2024-1"),
         (replace(STAY, begins="soon"), '"soon" is not a term'),
     ],
@@ -150,3 +171,36 @@ def test_a_stale_page_changes_nothing(desk):
 
     with pytest.raises(Conflict, match="has changed since you opened the page"):
         stays.withdraw(desk.session, desk.actor("mei"), agreement, seen=seen, at=LATER)
+
+
+def test_while_the_partner_has_not_said_what_it_teaches_a_version_bears_a_doubt(desk):
+    agreement = written(desk)
+
+    doubts = warnings(desk.session, dossier(desk.session, desk.mei), agreement)
+
+    assert [str(doubt)[:58] for doubt in doubts] == [
+        "The partner has not said yet what it teaches in 2027-1; as",
+        "The partner has not said yet what it teaches in 2027-2; as",
+    ]
+
+
+def test_a_course_that_is_not_on_offer_in_its_term_is_refused_with_the_term_in_which_it_is(desk):
+    for course, term in (("N6", "2027-1"), ("N3", "2027-2"), ("N4", "2028-1")):
+        desk.session.add(CourseOffer(institution_id=NORTH, course=course, term=term))
+    desk.session.flush()
+
+    with pytest.raises(Refusal, match="Optimisation is not on offer in 2027-2; it is in: 2028-1"):
+        written(desk)
+    assert written(desk, replace(STAY, studied=(Study(course="N6", term="2027-1"),))).state == State.DRAFT
+
+
+def test_a_draft_is_for_the_student_and_its_writer_and_an_accepted_version_for_whose_turn_it_is(desk):
+    agreement = written(desk)
+    readers = [reads(desk, agreement)]
+    for do, who in ((stays.accept, "mei"), (stays.endorse, "endorser")):
+        step(desk, do, who, agreement)
+        readers.append(reads(desk, agreement))
+
+    assert readers[0] == ["mei"]
+    assert set(readers[1]) == {"advisor", "approver", "endorser", "mei", "north", "south"}
+    assert set(readers[2]) == {"advisor", "confirmer", "endorser", "mei", "north", "south"}

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from dualdegree.requests.desk.queue import open_at, waiting_for
+from dualdegree.requests.desk.queue import open_for, waiting_for
 from dualdegree.requests.judging.precedents import precedents, precedents_for
 from dualdegree.requests.list_rows import show
 from dualdegree.requests.wanted import Wish
@@ -94,7 +94,7 @@ def test_the_most_urgent_is_first_and_drafts_wait_for_nobody_else(desk):
     desk.draft(replace(EXPERIENCE, targets=(Wish(course=None, tag="optional", credits=Decimal(1)),)))
 
     # An endorsement is due in 10 days, a decision in 30.
-    assert list(desk.session.scalars(open_at(SOUTH))) == [second.id, first.id]
+    assert list(desk.session.scalars(open_for(desk.session, desk.actor("south")))) == [second.id, first.id]
 
 
 def test_a_list_of_requests_is_three_queries_however_long(desk, counted):

@@ -16,7 +16,7 @@ from dualdegree.audit.exceptions.rules import effects
 from dualdegree.audit.exceptions.service import Decision, request_of
 from dualdegree.audit.models import OPEN, ExceptionRequest
 from dualdegree.audit.service import NAMES, Include
-from dualdegree.core.approval import State
+from dualdegree.core.approval import EXCEPTION, State, Step, is_for_another
 from dualdegree.core.audit.facts import GrantedException
 from dualdegree.core.policy import Actor, Permission, Role, may, of_institutions
 from dualdegree.core.refusal import Conflict, Refusal
@@ -117,13 +117,19 @@ def exception(row: ExceptionRequest) -> str:
     return render_template(
         "exceptions/exception.html",
         **_facts(session, row),
-        may_decide=row.state == State.REQUESTED
+        may_decide=_is_open_to(actor, row, Step.GRANT)
         and may(actor, Permission.DECIDE_EXCEPTION, find_to_decide(session, row.id).subject),
-        may_enter=may(actor, Permission.ENTER_EXCEPTION, own),
+        may_enter=_is_open_to(actor, row, Step.ENTER) and may(actor, Permission.ENTER_EXCEPTION, own),
+        may_lift=_is_open_to(actor, row, Step.LIFT) and may(actor, Permission.ENTER_EXCEPTION, own),
         may_withdraw=row.state in OPEN and actor.person_id == row.asked_by,
         form=ReasonForm(data={"revision": str(row.revision)}),
         enter_form=EnterForm(data={"revision": str(row.revision)}),
     )
+
+
+def _is_open_to(actor: Actor, row: ExceptionRequest, step: Step) -> bool:
+    """Whether the step is next, and the actor has taken no other."""
+    return (State(row.state), step) in EXCEPTION and not is_for_another(step, actor.person_id, row.hands)
 
 
 @page(
@@ -146,6 +152,7 @@ def decide(row: ExceptionRequest) -> Answer:
         **_facts(session, row),
         rules=rules_if_any(session, row.institution_id),
         precedents=show(session, precedents),
+        may_decide=_is_open_to(access.signed_in(), row, Step.GRANT),
         form=form,
     )
     return (answer, 400) if form.errors else answer

@@ -9,6 +9,9 @@ import zoneinfo
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Protocol, cast
+
+import re2
 
 from dualdegree.core.grades import SCALES
 from dualdegree.core.source.reading import Place, SourceError, read
@@ -29,6 +32,16 @@ TEXTS = ("names", "place", "office", "credit_unit")
 KINDS = ("roster", "grades", "milestones", "offers")
 FORMATS = ("csv", "xlsx")
 MAPPINGS = ("statuses", "sittings")
+LONGEST_PATTERN = 200
+PATTERN_MEMORY = 1 << 20
+"""How many bytes a compiled pattern may take."""
+
+
+class TermPattern(Protocol):
+    """A pattern of RE2, which reads any text in time proportional to its length: none of them can run for ever."""
+
+    def fullmatch(self, text: str) -> re.Match[str] | None:
+        """The parts of a term, if the whole text is one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +59,7 @@ class Layout:
     columns: Mapping[str, str]
     dates: str = "%Y-%m-%d"
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    term: re.Pattern[str] | None = None
+    term: TermPattern | None = None
     sittings: Mapping[str, str] = field(default_factory=dict)
     statuses: Mapping[str, str] = field(default_factory=dict)
     recognised: tuple[str, ...] = ()
@@ -191,16 +204,23 @@ def _encoding(place: Place) -> str:
         raise place.wrong(wrong) from None
 
 
-def _term(place: Place) -> re.Pattern[str]:
+def _term(place: Place) -> TermPattern:
     """How the register writes a term: a pattern that captures the academic year, and perhaps the half."""
     pattern = place.fields(("pattern",))["pattern"]
+    if len(pattern.name()) > LONGEST_PATTERN:
+        raise pattern.wrong(
+            Message("no term needs a pattern of more than %(most)s characters", {"most": str(LONGEST_PATTERN)})
+        )
+    options = re2.Options()
+    options.log_errors, options.max_mem = False, PATTERN_MEMORY
     try:
-        compiled = re.compile(pattern.name())
-    except re.error as error:
-        raise pattern.wrong(Message("this is not a pattern: %(problem)s", {"problem": str(error)})) from None
+        compiled = re2.compile(pattern.name(), options)
+    except re2.error as error:
+        problem = error.args[0].decode() if isinstance(error.args[0], bytes) else str(error)
+        raise pattern.wrong(Message("this is not a pattern: %(problem)s", {"problem": problem})) from None
     if "year" not in compiled.groupindex:
         raise pattern.wrong(Message("the pattern must capture the year: (?P<year>20[0-9]{2})"))
-    return compiled
+    return cast("TermPattern", compiled)
 
 
 def _statuses(place: Place) -> Mapping[str, str]:

@@ -7,8 +7,8 @@ For the offices above (requests, the editing of equivalences):
 - ``files_of(institution)`` lists what an institution keeps for its courses, ``about_student(session, student)`` what
   was handed in about a student.
 - ``subject_of(session, file)`` says whose business a file is; the page ``evidence.download`` hands it out to whoever
-  has ``SEE_EVIDENCE``. A page of another office may use ``evidence_views.handed_out(file)`` under its own permission,
-  and ``evidence_views.store()`` is the store as the office set it.
+  has ``SEE_EVIDENCE``. A page of another office may use ``folder.handed_out(file)`` under its own permission,
+  and ``folder.store()`` is the store as the office set it.
 """
 
 import datetime as dt

@@ -1,9 +1,8 @@
 """Which pages take a syllabus in, list what an institution keeps, and hand a file out?"""
 
 from contextlib import closing
-from urllib.parse import quote
 
-from flask import Blueprint, flash, make_response, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileRequired
@@ -15,7 +14,7 @@ from dualdegree.core.refusal import Refusal
 from dualdegree.core.text import Message
 from dualdegree.db import db
 from dualdegree.recognition.evidence import service as evidence
-from dualdegree.recognition.evidence.folder import store
+from dualdegree.recognition.evidence.folder import handed_out, store
 from dualdegree.recognition.evidence.service import Handed
 from dualdegree.recognition.models import EvidenceFile
 from dualdegree.records.service import people
@@ -39,16 +38,6 @@ def about_file(session: orm.Session, file_id: int) -> About:
     """The file and whose business it is; raises ``Absent``."""
     file = evidence.file_of(session, file_id)
     return About(file, evidence.subject_of(session, file))
-
-
-def handed_out(file: EvidenceFile) -> Response:
-    """The file as a download, which no browser shows within this site."""
-    response = make_response(store().read(file.sha256))
-    response.headers["Content-Type"] = "application/pdf"
-    response.headers["Content-Disposition"] = f"attachment; filename=evidence-{file.id}.pdf; filename*={_coded(file)}"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
 
 
 @page(blueprint, "/syllabi", needs=Permission.SEE_AGREEMENTS, menu=(62, Message("Syllabi")))
@@ -91,7 +80,3 @@ def _listed(form: EvidenceForm) -> str:
         most=store().most_bytes // MEGABYTE,
         may_keep=may(actor, Permission.KEEP_SYLLABUS, of_institutions(actor.institution or "")),
     )
-
-
-def _coded(file: EvidenceFile) -> str:
-    return f"UTF-8''{quote(file.name, safe='')}"

@@ -16,7 +16,7 @@ from dualdegree.core.policy import Actor, Permission, of_institutions, require
 from dualdegree.core.refusal import Conflict
 from dualdegree.core.text import Message
 from dualdegree.db import lock
-from dualdegree.programmes.models import Institution
+from dualdegree.programmes.service import lock_imports
 from dualdegree.records.importing.kinds import planned
 from dualdegree.records.importing.outcome import Change, Preview, PreviewOutdated
 from dualdegree.records.importing.people.identity import PERSON
@@ -55,7 +55,7 @@ def import_file(
     """
     require(actor, Permission.IMPORT_FILES, of_institutions(institution))
     if confirm:
-        _wait_for_turn(session)
+        lock_imports(session)
     plan = planned(session, kind, institution, filename, content, at=at)
     if not confirm:
         return plan.preview
@@ -89,7 +89,7 @@ def confirm(session: orm.Session, actor: Actor, batch: ImportBatch, at: dt.datet
     would no longer do what was shown; ``Conflict`` when the batch is settled; ``NotAllowed``.
     """
     require(actor, Permission.IMPORT_FILES, batch.policy_subject())
-    _wait_for_turn(session)
+    lock_imports(session)
     lock(session, batch)
     if batch.content is None:
         raise Conflict(SETTLED)
@@ -109,12 +109,6 @@ def withdraw(session: orm.Session, actor: Actor, batch: ImportBatch) -> None:
     if batch.content is None:
         raise Conflict(SETTLED)
     batch.content, batch.report = None, {**batch.report, "withdrawn": True}
-
-
-def _wait_for_turn(session: orm.Session) -> None:
-    """Let one import apply at a time: two that add the same attempt must see each other."""
-    turn = sa.select(Institution.id).order_by(Institution.id).with_for_update(key_share=True)
-    session.execute(turn).all()
 
 
 def _batch(session: orm.Session, plan: Plan, content: bytes, actor: Actor, at: dt.datetime) -> ImportBatch:
@@ -154,6 +148,7 @@ def _settle(session: orm.Session, plan: Plan, batch: ImportBatch, actor: Actor, 
         | {f"{listed.subject} {listed.what}": {"mark": listed.mark} for listed in preview.listed},
     )
     events.record(session, act)
+    plan.tell(session, actor, act.subject, at)
 
 
 def _name(change: Change) -> str:

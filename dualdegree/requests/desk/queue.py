@@ -8,7 +8,7 @@ from sqlalchemy import orm
 
 from dualdegree.core.approval import State
 from dualdegree.core.policy import Actor, Role
-from dualdegree.records.models import Student
+from dualdegree.records.models import Enrolment, Student
 from dualdegree.requests.models import WAITING, LearningAgreement, RecognitionRequest
 from dualdegree.requests.workflow.steps import is_delegated
 
@@ -17,6 +17,11 @@ MOST = 50
 """How many learning agreements are listed at once; those behind them come up as the first are approved."""
 Roles = tuple[tuple[Role, str], ...]
 GRANTED = (State.GRANTED, State.PARTLY_GRANTED)
+TAKERS = (
+    *(RecognitionRequest.asked_by, RecognitionRequest.endorsed_by, RecognitionRequest.confirmed_by),
+    *(RecognitionRequest.decided_before_by, RecognitionRequest.decided_by),
+)
+"""Who has had a hand in a request and takes no other step, as ``core.approval.is_for_another`` has it."""
 _STAY, _ME = LearningAgreement, sa.bindparam("me", type_=sa.Integer)
 _THERE: sa.BindParameter[str] = sa.bindparam("there", expanding=True)
 _STAYS = (
@@ -51,14 +56,23 @@ def is_turn_of(session: orm.Session, actor: Actor) -> sa.ColumnElement[bool]:
     return sa.or_(sa.false(), *_turns(*_acting(session, actor)))
 
 
-def open_at(institution: str) -> sa.Select[int]:
-    """The numbers of everything that waits for somebody at the institution or about its degree, by due day."""
-    here = sa.or_(RecognitionRequest.institution_id == institution, RecognitionRequest.partner_id == institution)
-    return (
-        sa.select(RecognitionRequest.id)
-        .where(here, RecognitionRequest.state.in_(WAITING))
-        .order_by(RecognitionRequest.due_on, RecognitionRequest.id)
+def open_for(session: orm.Session, actor: Actor) -> sa.Select[int]:
+    """The numbers of everything that is open and that the actor may read, by due day: ``policy.works_on_it`` in SQL."""
+    row, me = RecognitionRequest, actor.person_id
+    registers, advises = actor.institutions(Role.REGISTRAR), actor.institutions(Role.ADVISOR)
+    advised = sa.select(Enrolment.student_id).where(Enrolment.advisor_id == me)
+    at_both = sa.or_(row.institution_id.in_(advises), row.partner_id.in_(advises))
+    delegated = [where for where in advises if is_delegated(session, where)]
+    readable = sa.or_(
+        row.institution_id.in_(registers),
+        row.partner_id.in_(registers),
+        sa.and_(at_both, row.student_id.in_(advised)),
+        sa.and_(at_both, sa.or_(*(taker == me for taker in (*TAKERS, row.entered_by)))),
+        sa.and_(row.institution_id.in_(advises), row.state == State.SUBMITTED),
+        sa.and_(row.partner_id.in_(advises), row.state == State.ENDORSED),
+        sa.and_(row.institution_id.in_(delegated), row.state.in_(APPROVED)),
     )
+    return sa.select(row.id).where(readable, row.state.in_(WAITING)).order_by(row.due_on, row.id)
 
 
 def stays_waiting_for(session: orm.Session, actor: Actor) -> Sequence[LearningAgreement]:
@@ -91,9 +105,7 @@ def _waiting(roles: Roles, delegated: frozenset[str], me: int) -> sa.Select[int]
 def _turns(roles: Roles, delegated: frozenset[str], me: int) -> Iterator[sa.ColumnElement[bool]]:
     """The states in which each of somebody's roles is the one to act, on what they have had no part in."""
     row = RecognitionRequest
-    # As ``core.approval.is_for_another`` has it: a test holds both against each other.
-    takers = row.asked_by, row.endorsed_by, row.confirmed_by, row.decided_before_by, row.decided_by
-    untouched = sa.and_(*(taker.is_distinct_from(me) for taker in takers))
+    untouched = sa.and_(*(taker.is_distinct_from(me) for taker in TAKERS))
     not_entered = row.entered_by.is_distinct_from(me)
     for role, where in roles:
         here, there = row.institution_id == where, row.partner_id == where

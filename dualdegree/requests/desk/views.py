@@ -12,7 +12,7 @@ from dualdegree.accounts.models import Person
 from dualdegree.audit.comparing import Effect
 from dualdegree.audit.dossiers import dossier as dossier_of
 from dualdegree.audit.service import NAMES, Include
-from dualdegree.core.approval import State
+from dualdegree.audit.stakes import at_stake
 from dualdegree.core.credit import figure
 from dualdegree.core.grades import Block
 from dualdegree.core.policy import Permission
@@ -22,17 +22,18 @@ from dualdegree.db import db
 from dualdegree.programmes import service as programmes
 from dualdegree.programmes.presenting import names
 from dualdegree.requests.desk.batch import alike_to, grant_alike
-from dualdegree.requests.desk.queue import open_at, stays_waiting_for, waiting_for
+from dualdegree.requests.desk.queue import open_for, stays_waiting_for, waiting_for
+from dualdegree.requests.fields import grade_sent
 from dualdegree.requests.forms import DecideForm, StepForm
-from dualdegree.requests.judging.effects import effects, proposal
+from dualdegree.requests.judging.effects import effects, proposal, stake_of
 from dualdegree.requests.judging.objections import troubles
 from dualdegree.requests.judging.precedents import precedents
 from dualdegree.requests.list_rows import show
 from dualdegree.requests.models import RecognitionRequest
 from dualdegree.requests.notices import STATES
 from dualdegree.requests.presenting import side_by_side
-from dualdegree.requests.views import facts_of, find_at_home
-from dualdegree.requests.wanted import wanted_by
+from dualdegree.requests.views import facts_of, find_at_home, find_to_read
+from dualdegree.requests.wanted import Wanted, wanted_by
 from dualdegree.requests.workflow import deciding
 from dualdegree.requests.workflow.steps import is_delegated, request_of, spared
 from dualdegree.web import access
@@ -70,7 +71,7 @@ def queue() -> str:
     everything = request.args.get("of") == "all"
     # Read at once, for whose turn it is depends on their profiles.
     institutions = programmes.institutions(session)
-    query = open_at(actor.institution or "") if everything else waiting_for(session, actor)
+    query = open_for(session, actor) if everything else waiting_for(session, actor)
     requests = part(session, query)
     return render_template(
         "requests/queue.html",
@@ -83,7 +84,7 @@ def queue() -> str:
     )
 
 
-@page(blueprint, "/recognition/requests/<int:request_id>/work", needs=Permission.SEE_REQUESTS, about=request_of)
+@page(blueprint, "/recognition/requests/<int:request_id>/work", needs=Permission.WORK_RECOGNITION, about=find_to_read)
 def work(recognition_request: RecognitionRequest) -> str:
     """Both sides' courses, precedents, the proposed grade and the effect; then one step, and on to the next."""
     return _work(
@@ -93,14 +94,16 @@ def work(recognition_request: RecognitionRequest) -> str:
 
 def _work(recognition_request: RecognitionRequest, form: DecideForm) -> str:
     session = db.session()
-    dossier, wanted = dossier_of(session, recognition_request.student), wanted_by(recognition_request)
-    trouble = troubles(
-        dossier, wanted, recognition_request.subject, spared(session, recognition_request.institution_id)
-    )
+    dossier, asked = dossier_of(session, recognition_request.student), wanted_by(recognition_request)
+    stake = stake_of(recognition_request, _as_sent(asked, form))
+    wanted, grade = stake or (asked, None)
+    spares = spared(session, recognition_request.institution_id)
+    trouble = troubles(dossier, wanted, recognition_request.subject, spares) if stake else ()
     block = proposal(dossier, wanted)
     effect: Mapping[Include, Effect] = {}
-    if not trouble and not (recognition_request.recognition and recognition_request.state == State.ENTERED):
-        effect = effects(session, dossier, [(recognition_request.subject, wanted)], now())
+    if stake and not trouble:
+        sent_grade = grade_sent(form.grade.data) if form.is_submitted() else None
+        effect = effects(session, dossier, [(recognition_request.subject, wanted)], now(), grade or sent_grade)
     form.offer(_language(session, recognition_request))
     if not form.is_submitted() and block.grade is not None:
         form.grade.data = figure(block.grade)
@@ -114,14 +117,23 @@ def _work(recognition_request: RecognitionRequest, form: DecideForm) -> str:
         block=block,
         trouble=trouble,
         effects=effect,
+        stakes=at_stake(session, recognition_request.student_id) if effect else (),
         kinds=NAMES,
-        sizes=sent or [figure(target.credits) for target in wanted.targets],
+        sizes=sent or [figure(target.credits) for target in asked.targets],
         delegated=is_delegated(session, recognition_request.institution_id),
-        decides=recognition_request.state in (State.CONFIRMED, State.APPEALED),
-        earlier=False,
         alike=len(alike_to(session, access.signed_in(), recognition_request)),
         following=_following(session, recognition_request),
     )
+
+
+def _as_sent(asked: Wanted, form: DecideForm) -> Wanted:
+    """What would be granted: no more than was entered into the form, where that can be read, else what is asked."""
+    if not form.is_submitted():
+        return asked
+    try:
+        return asked.only(form.decision(asked.targets, request.form.getlist("credits"), refused=False).granted)
+    except Refusal:
+        return asked
 
 
 def _language(session: orm.Session, recognition_request: RecognitionRequest) -> str | None:
@@ -182,8 +194,8 @@ def confirm(recognition_request: RecognitionRequest) -> Response:
 @page(
     blueprint,
     "/recognition/requests/<int:request_id>/send-back",
-    needs=Permission.SEE_REQUESTS,
-    about=request_of,
+    needs=Permission.WORK_RECOGNITION,
+    about=find_to_read,
     methods=("POST",),
 )
 def send_back(recognition_request: RecognitionRequest) -> Response:
@@ -206,6 +218,8 @@ def decide(recognition_request: RecognitionRequest) -> Answer:
     """Grant in full or in part, or refuse."""
     form = DecideForm()
     form.offer(None)
+    if form.look.data:
+        return _work(recognition_request, form)
     if form.validate():
         try:
             refused = bool(form.refuse_it.data)

@@ -9,12 +9,14 @@ from sqlalchemy import orm
 from dualdegree.audit.comparing import Effect, compared
 from dualdegree.audit.dossiers import Dossier, with_decided
 from dualdegree.audit.service import Include, answers
+from dualdegree.core.approval import State
 from dualdegree.core.audit.facts import Attempt
 from dualdegree.core.grades import Block
 from dualdegree.core.recognition import Kind, proposed
 from dualdegree.core.text import Message
 from dualdegree.requests.judging.objections import partner_of, side_of, without
-from dualdegree.requests.wanted import Wanted, as_recognition, grants_json
+from dualdegree.requests.models import DECIDED, RecognitionRequest
+from dualdegree.requests.wanted import Wanted, as_recognition, grants_json, wishes_of
 
 KINDS = (Include.OFFICIAL, Include.PROJECTED)
 
@@ -43,13 +45,31 @@ def granted(dossier: Dossier, wanted: Wanted, grade: Decimal | None, key: str) -
     return with_decided(bare, [*bare.decided, as_recognition(key, wanted, grants, sides)])
 
 
+def stake_of(request: RecognitionRequest, asked: Wanted) -> tuple[Wanted, Decimal | None] | None:
+    """What of a request would change both degrees next, with its grade (None: as proposed).
+
+    What was granted once it is decided, ``asked`` before; None once it is entered or refused, and nothing is to come.
+    """
+    if request.state in {State.GRANTED, State.PARTLY_GRANTED}:
+        return asked.only(wishes_of(request.granted)), request.granted_grade
+    return None if request.state in {*DECIDED, State.WITHDRAWN} or not asked.targets else (asked, None)
+
+
 def effects(
-    session: orm.Session, dossier: Dossier, wanted: Sequence[tuple[str, Wanted]], at: dt.datetime
+    session: orm.Session,
+    dossier: Dossier,
+    wanted: Sequence[tuple[str, Wanted]],
+    at: dt.datetime,
+    grade: Decimal | None = None,
 ) -> Mapping[Include, Effect]:
-    """Both degrees before and after all of these (key, request), in the official and the projected audit."""
+    """Both degrees before and after all of these (key, request), in the official and the projected audit.
+
+    ``grade`` is given in place of the one that is proposed.
+    """
     after = dossier
     for key, asked in wanted:
-        after = granted(after, asked, proposal(dossier, asked).grade, key)
+        proposed_grade = proposal(dossier, asked).grade if grade is None else grade
+        after = granted(after, asked, proposed_grade, key)
     return {
         include: compared(answers(session, [dossier], include, at)[dossier.student.id], after.case) for include in KINDS
     }

@@ -20,10 +20,10 @@ from dualdegree.requests.wanted import Wanted, key_of, wanted_by
 from dualdegree.requests.workflow.steps import begin, finish, rules_of, spared
 
 
-def requests_of(session: orm.Session, student: Student) -> Sequence[int]:
-    """The numbers of everything that this student asked for, in any state, newest first."""
+def requests_of(session: orm.Session, student: Student) -> Sequence[RecognitionRequest]:
+    """Everything that this student asked for, in any state, newest first."""
     return session.scalars(
-        sa.select(RecognitionRequest.id)
+        sa.select(RecognitionRequest)
         .where(RecognitionRequest.student_id == student.id)
         .order_by(RecognitionRequest.id.desc())
     ).all()

@@ -58,7 +58,7 @@ def confirm(
     require(actor, Permission.CONFIRM_RECOGNITION, request.subject_at(request.partner_id))
     state = begin(session, actor, request, Step.CONFIRM, seen)
     request.confirmed_by = actor.person_id
-    finish(session, actor, request, state=state, act=Act.REQUEST_CONFIRMED, at=at)
+    finish(session, actor, request, state=state, act=Act.REQUEST_CONFIRMED, at=at, acting=request.partner_id)
 
 
 def send_back(
@@ -77,7 +77,7 @@ def send_back(
     if not reason.strip():
         raise Refusal("Say what has to be mended; the student reads it.")
     request.endorsed_by = request.confirmed_by = None
-    finish(session, actor, request, state=state, act=Act.REQUEST_SENT_BACK, at=at, reason=reason.strip())
+    finish(session, actor, request, state=state, act=Act.REQUEST_SENT_BACK, at=at, reason=reason.strip(), acting=where)
 
 
 def decide(

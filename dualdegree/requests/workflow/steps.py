@@ -8,7 +8,7 @@ from sqlalchemy import orm
 
 from dualdegree.core.acts import Act
 from dualdegree.core.approval import REQUEST, State, Step
-from dualdegree.core.policy import Actor
+from dualdegree.core.policy import Actor, Subject
 from dualdegree.core.refusal import Absent, Refusal
 from dualdegree.db import lock
 from dualdegree.history import tell
@@ -16,8 +16,9 @@ from dualdegree.programmes import service as programmes
 from dualdegree.programmes.institutions.procedures import DAYS, Decider, Recognitions
 from dualdegree.programmes.texts import profile_of
 from dualdegree.records.models import Student
+from dualdegree.requests.list_rows import show
 from dualdegree.requests.models import RecognitionRequest
-from dualdegree.requests.notices import announce
+from dualdegree.requests.notices import Happened, announce
 from dualdegree.workflow import take
 
 DUE: Mapping[State, str] = {
@@ -64,6 +65,21 @@ def is_delegated(session: orm.Session, institution: str) -> bool:
     return rules is not None and rules.decided_by is Decider.ADVISOR
 
 
+def reading_subject(session: orm.Session, request: RecognitionRequest) -> Subject:
+    """What decides who reads it: whether it is handed in, whose advisors it waits for, and who had a hand in it."""
+    awaits = {
+        State.SUBMITTED: request.institution_id,
+        State.ENDORSED: request.partner_id,
+        **dict.fromkeys((State.CONFIRMED, State.APPEALED), request.institution_id),
+    }.get(State(request.state))
+    decided = request.state in {State.CONFIRMED, State.APPEALED}
+    if decided and not is_delegated(session, request.institution_id):
+        awaits = None
+    return request.policy_subject().as_paper(
+        handed_in=request.submitted_at is not None, awaits=awaits, hands=(taker for _, taker in request.hands)
+    )
+
+
 def begin(session: orm.Session, actor: Actor, request: RecognitionRequest, step: Step, seen: int | None) -> State:
     """The state that the step leads to, with the row and the student's enrolments locked until the transaction ends.
 
@@ -89,9 +105,13 @@ def finish(
     act: Act,
     at: dt.datetime,
     reason: str = "",
+    acting: str = "",
     after: Mapping[str, Any] | None = None,
 ) -> None:
-    """Put the request into its new state, say when the next step is due, and tell history and people."""
+    """Put the request into its new state, say when the next step is due, and tell history and people.
+
+    ``acting`` is the institution whose office took the step, where that is not the recognising one.
+    """
     request.state, request.since = state, at
     request.due_on = _due(session, request, state, at)
     for course in request.courses:
@@ -100,7 +120,14 @@ def finish(
     values = {"student": request.student.subject, "degree": request.degree, "state": state, **(after or {})}
     concerned = [enrolment.institution_id for enrolment in request.student.enrolments]
     tell(session, actor, request.subject, act, concerned=concerned, at=at, reason=reason, after=values)
-    announce(session, actor, request, act, at, delegated=is_delegated(session, request.institution_id))
+    (shown,) = show(session, [request.id], at.date())
+    happened = Happened(
+        act=act,
+        acting=acting or request.institution_id,
+        courses=tuple(named.title for named in shown.sources),
+        delegated=is_delegated(session, request.institution_id),
+    )
+    announce(session, actor, request, happened, at)
 
 
 def _due(session: orm.Session, request: RecognitionRequest, state: State, at: dt.datetime) -> dt.date | None:
