@@ -103,7 +103,8 @@ def _reduced(found: Fields, node: Requirement) -> Decimal:
         case Choose() | Courses():
             now, figure = Decimal(node.at_least), Decimal(place.whole())
         case Credits():
-            now, figure = node.at_least, place.credits()
+            now = node.at_least if node.at_least_percent is None else node.at_least_percent
+            figure = place.credits()
         case Milestone() | Average():
             now, figure = node.at_least, place.grade()
     if now is None:
