@@ -161,7 +161,11 @@ class Ledger:
             place = places[0]
         if broken := self._broken(position, place):
             return Because(because="limit", of=tuple([f"{self.side.degree.id}/{limit}" for limit in broken]))
-        return Because(because="shared_credits" if sharing.has_no_room(self.number, position) else "previous")
+        if sharing.has_no_room(self.number, position):
+            return Because(because="shared_credits")
+        # Where it is pinned it can lower a mean or a share; nothing else keeps an item out for what it would do.
+        stays_out = pins is None or self.side.previous.get(item.id) == UNCOUNTED
+        return Because(because="previous" if stays_out else "pinned")
 
     def _broken(self, position: int, place: int) -> list[str]:
         """The limits that counting the item there would break."""

@@ -180,9 +180,11 @@ class Court:
         if percent is None:
             return Fraction(self.reduced.get(node.id, node.at_least))
         there = self.inside(node.within, places)
-        return sum((Fraction(t.what.credits) for t in there), Fraction(0)) * Fraction(
-            self.reduced.get(node.id, percent)
-        ) / 100
+        return (
+            sum((Fraction(t.what.credits) for t in there), Fraction(0))
+            * Fraction(self.reduced.get(node.id, percent))
+            / 100
+        )
 
     def inside(self, node_id, places):
         reach = self.below(node_id)

@@ -351,9 +351,7 @@ def _exception(dice, case, degree, items, reduced):
         case ExceptionKind.WAIVE if waivable:
             return GrantedException(kind=kind, requirement=dice.among(waivable).id, **about)
         case ExceptionKind.REDUCE:
-            able = [
-                node for node in waivable if _figure(node) and (degree.id, node.id) not in reduced
-            ]
+            able = [node for node in waivable if _figure(node) and (degree.id, node.id) not in reduced]
             if able:
                 node = dice.among(able)
                 reduced.add((degree.id, node.id))

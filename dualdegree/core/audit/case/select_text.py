@@ -8,7 +8,8 @@ from dualdegree.core.text import Message
 
 WORD_KEYS = ("course", "tag", "language", "institution", "origin")
 SELECT_KEYS = (
-    *WORD_KEYS, "level_at_least", "min_grade", "graded", "term_from", "term_to", "credits_at_least", "any", "all", "not",
+    *WORD_KEYS, "level_at_least", "min_grade", "graded", "term_from", "term_to", "credits_at_least",
+    "any", "all", "not",
 )  # fmt: skip
 
 

@@ -175,7 +175,7 @@ def _on_figures(select: Select) -> Iterator[Takes]:
 
 def _is_between(item: Held, first: str | None, last: str | None) -> bool:
     """Whether the latest of its terms, if it has any, is between two terms."""
-    latest = sorted(attempt.term for attempt in item.rests_on)[-1]
+    latest = max(attempt.term for attempt in item.rests_on)
     return bool(latest) and (first is None or first <= latest) and (last is None or latest <= last)
 
 

@@ -258,7 +258,8 @@ class Recount:
         """The first reason that holds.
 
         ``conferred``; ``excluded``; ``pinned``, where its pins leave no place; ``limit``, with all that counting it
-        would break; ``shared_credits``. Without any, it stays out as in the ``previous`` answer, to move nothing.
+        would break; ``shared_credits``; ``pinned`` again, where its leaf would lower a mean or a share. Without any, it
+        stays out as in the ``previous`` answer, to move nothing.
         """
         pinned = self.pinned(item)
         if self.conferred is not None:
@@ -271,7 +272,10 @@ class Recount:
         broken = sorted(limit.id for limit in self.degree.limits if self._breaks(limit, self.items[item], place))
         if broken:
             return Because(because="limit", of=tuple(f"{self.degree.id}/{limit}" for limit in broken))
-        return Because(because="shared_credits" if item in no_room else "previous")
+        if item in no_room:
+            return Because(because="shared_credits")
+        before = self.case.previous.get(self.degree.id, {}).get(item)
+        return Because(because="pinned" if pinned and before != UNCOUNTED else "previous")
 
     def _breaks(self, limit: Limit, item: Held, place: str) -> bool:
         if not self.bounds[limit.id](item):

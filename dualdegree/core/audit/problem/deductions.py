@@ -1,8 +1,8 @@
 """How much less does a demand have than its pieces give it? Rules that count otherwise than by adding up.
 
 An option *gives* to a demand whatever its piece could bring at best, so that the sum of what is given is never too
-little. A *deduction* says what is to be taken off that sum; it looks at *tallies*, to which options add beside what they
-give. A problem without its deductions is therefore one that is never stricter, and no search needs to know them.
+little. A *deduction* says what is to be taken off that sum; it looks at *tallies*, to which options add beside what
+they give. A problem without its deductions is therefore one that is never stricter, and no search needs to know them.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

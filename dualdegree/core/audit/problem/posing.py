@@ -86,10 +86,13 @@ class Side:
         if not reduced:
             return demands
         leaves = (*self.statute.exclusive, *self.statute.overlays)
-        return tuple(
-            Demand(self.statute.need(leaf, reduced[leaf.id]), demand.weight) if leaf.id in reduced else demand
-            for leaf, demand in zip(leaves, demands[: len(leaves)], strict=True)
-        ) + demands[len(leaves) :]
+        return (
+            tuple(
+                Demand(self.statute.need(leaf, reduced[leaf.id]), demand.weight) if leaf.id in reduced else demand
+                for leaf, demand in zip(leaves, demands[: len(leaves)], strict=True)
+            )
+            + demands[len(leaves) :]
+        )
 
     def place(self, name: str) -> int:
         """The rank of a place."""
@@ -241,8 +244,7 @@ def pose(case: Case) -> Posed:
         statute = side.statute
         demands += side.demands()
         caps += [
-            None if side.claims is not None or limit.per is not None else statute.cap(limit)
-            for limit in statute.limits
+            None if side.claims is not None or limit.per is not None else statute.cap(limit) for limit in statute.limits
         ]
     deductions = _tallied(sides, caps)
     for number, side in enumerate(sides):

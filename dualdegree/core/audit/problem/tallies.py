@@ -5,7 +5,6 @@ what it uses of the caps that a limit has for each value apart.
 """
 
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
 from math import gcd
 from typing import TYPE_CHECKING
 
@@ -69,7 +68,7 @@ class Tallies:
             self.deductions.append(Portion(demand, self._tally(leaf.id, "share")))
 
     def _surpluses(self, node: Average) -> list[int | None]:
-        """By item, how far it lifts the mean above what is asked for, in a unit of their own; ``None`` without figure."""
+        """By item, how far it lifts the mean above what is asked for, in a unit of its own; ``None``: no figure."""
         needed = self.side.needed(node)
         figures = [item.points if node.of == "points" else item.grade for item in self.side.items]
         lifts = [

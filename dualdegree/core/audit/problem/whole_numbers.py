@@ -9,8 +9,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Self
 
-from dualdegree.core.audit.problem.deductions import Amounts, Deduction, added_by, taken_off
+from dualdegree.core.audit.problem.deductions import Deduction, added_by, taken_off
 
+Amounts = tuple[tuple[int, int], ...]
+"""Pairs of an index (of a demand, cap or tally) and an amount."""
 OUT = 1 << 30
 """The place of what is not counted, after all others."""
 ELSEWHERE = -1

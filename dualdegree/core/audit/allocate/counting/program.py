@@ -1,7 +1,7 @@
 """One problem as an integer program, deductions and all: one column for each place of each piece.
 
-What the solver says is never believed: its choice is looked at again in whole numbers, and where that contradicts it the
-answer is not called proven.
+What the solver says is never believed: its choice is looked at again in whole numbers, and where that contradicts it
+the answer is not called proven.
 """
 
 from collections.abc import Mapping, Sequence
