@@ -11,11 +11,15 @@ from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent
 MIGRATIONS = ROOT / "migrations"
 TRANSLATIONS = ROOT / "translations"
 LANGUAGES = {"en": "English", "zh_Hans": "简体中文", "es": "Español"}
+
+OWN_HOSTS = ("localhost", "127.0.0.1", "::1")
+"""What this machine calls itself."""
 
 MAIL_SECURITY = {"starttls": 587, "tls": 465, "none": 25}
 """How the way to the mail server is secured, and the port that is usual for it."""
@@ -32,7 +36,8 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "SQLALCHEMY_DATABASE_URI": database_url(environ.get("DATABASE_URL", ""), instance),
         "MIGRATIONS": str(MIGRATIONS),
         "SECRET_KEY": environ.get("SECRET_KEY") or _kept_secret(instance),
-        "PUBLIC_URL": environ.get("PUBLIC_URL", "").rstrip("/"),
+        "PUBLIC_URL": public_url(environ.get("PUBLIC_URL", "")),
+        "HOSTS": hosts(environ),
         "SESSION_COOKIE_SECURE": environ.get("DUALDEGREE_INSECURE_COOKIES") != "1",
         "SESSION_IDLE": timedelta(minutes=_whole(environ, "SESSION_IDLE_MINUTES", 60)),
         "SESSION_ABSOLUTE": timedelta(hours=_whole(environ, "SESSION_ABSOLUTE_HOURS", 12)),
@@ -66,6 +71,21 @@ def database_url(url: str, instance: Path) -> str:
     if not url.startswith(("sqlite://", "postgresql+psycopg://")):
         raise BadSetting("DATABASE_URL names no database known here; write sqlite:///FILE or postgresql://HOST/NAME.")
     return url
+
+
+def public_url(url: str) -> str:
+    """``PUBLIC_URL`` without a slash at its end, or ``""``. Raises ``BadSetting`` where it is no address of a site."""
+    parts = urlsplit(url.rstrip("/"))
+    if url and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment):
+        raise BadSetting(f"PUBLIC_URL is {url!r}; write an address such as https://degrees.example.edu.")
+    return url.rstrip("/")
+
+
+def hosts(environ: Mapping[str, str]) -> frozenset[str]:
+    """The names by which readers may call this system: the public address's, ``TRUSTED_HOSTS``, this machine's own."""
+    named = urlsplit(environ.get("PUBLIC_URL", "")).hostname or ""
+    more = (name.strip().lower() for name in environ.get("TRUSTED_HOSTS", "").split(","))
+    return frozenset({named, *more, *OWN_HOSTS} - {""})
 
 
 def _mail(environ: Mapping[str, str], instance: Path) -> dict[str, Any]:

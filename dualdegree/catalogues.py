@@ -1,18 +1,23 @@
 """How is a message said in a language of its own choosing, away from any page? For documents, mail and files."""
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from functools import lru_cache
 
 from babel.support import NullTranslations, Translations
 from flask import current_app
 
 from dualdegree.core.text import LANGUAGES, Message, Text
+from dualdegree.writing import said
 
 
 def translate(language: str, message: Message) -> str:
-    """The message in ``language`` (a CLDR locale id); parameters that are messages are said in it too."""
-    words: str = _catalogue(current_app.config["BABEL_TRANSLATION_DIRECTORIES"], language).gettext(message.id)
-    return words % {key: _said(language, value) for key, value in message.params.items()} if message.params else words
+    """The message in ``language`` (a CLDR locale id); a text among its parameters never stands in another language."""
+    return said(message, language, _gettext(language), text_of=lambda text, language: text.get(language, ""))
+
+
+def in_words(language: str, message: Message) -> str:
+    """The message for somebody who reads ``language``: a text that lacks it is said in another one."""
+    return said(message, language, _gettext(language))
 
 
 def in_every_language(message: Message) -> Text:
@@ -20,16 +25,9 @@ def in_every_language(message: Message) -> Text:
     return {language: translate(language, message) for language in LANGUAGES}
 
 
-def _said(language: str, value: object) -> object:
-    match value:
-        case Message():
-            return translate(language, value)
-        case Mapping():
-            return value.get(language, "")
-        case tuple():
-            return ("、" if language.startswith("zh") else ", ").join(str(_said(language, part)) for part in value)
-        case _:
-            return value
+def _gettext(language: str) -> Callable[[str], str]:
+    words: Callable[[str], str] = _catalogue(current_app.config["BABEL_TRANSLATION_DIRECTORIES"], language).gettext
+    return words
 
 
 @lru_cache(maxsize=8)

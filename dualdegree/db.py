@@ -16,6 +16,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
 from dualdegree.core.credit import figure
+from dualdegree.core.refusal import Conflict
 
 APPLICATION_ROLE = "dualdegree_app"
 """The PostgreSQL role that every transaction of the application takes on. It owns no table."""
@@ -81,7 +82,8 @@ db = SQLAlchemy(model_class=Base)
 
 def init_app(app: Flask) -> None:
     """Plug the database into the application. Pages commit when their view returns: see ``web.pages``."""
-    app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {"pool_pre_ping": True})
+    # What a statement was given is somebody's data, and no log or traceback may print it.
+    app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {"pool_pre_ping": True, "hide_parameters": True})
     db.init_app(app)
     Migrate(app, db, directory=app.config.get("MIGRATIONS", "migrations"))
     with app.app_context():
@@ -107,6 +109,38 @@ def prepare(engine: sa.Engine) -> None:
         connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
     engine._dualdegree_prepared = True  # type: ignore[attr-defined]  # noqa: SLF001
+
+
+AT_ONCE = frozenset({
+    *("23505", "23503", "40001", "40P01"),
+    *("SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_FOREIGNKEY"),
+})  # fmt: skip
+"""What PostgreSQL and SQLite say when two changes exclude each other: twice the same, a row gone, each waiting for the
+other."""
+
+
+def at_once(error: sa.exc.DBAPIError) -> bool:
+    """Whether the database refused a change only because of another one: the same again may be right a moment later."""
+    problem = error.orig
+    return (getattr(problem, "sqlstate", None) or getattr(problem, "sqlite_errorname", None)) in AT_ONCE
+
+
+def lock(session: orm.Session, row: object) -> None:
+    """Wait until nobody else is changing this row, then have it and everything else read anew, as it stands by then.
+
+    Whoever decides by what a row says locks it first: what was read before may have been changed while this waited.
+    Rows that only refer to it may still be written. SQLite has one writer, who waited before reading anything.
+    Raises ``Conflict`` when the row has gone.
+    """
+    try:
+        if session.connection().dialect.name == "postgresql":
+            session.flush()
+            session.expire_all()
+        session.refresh(row, with_for_update={"of": type(row), "key_share": True})
+    except sa.exc.InvalidRequestError as gone:
+        if sa.inspect(row).persistent:
+            raise Conflict("It was taken away while you were looking at it; open the list again.") from gone
+        raise
 
 
 # ``SET LOCAL ROLE`` and the institution in one statement: every page begins with it.

@@ -88,7 +88,7 @@ def record(session: orm.Session, new: NewEvent) -> Event:
 
 def link(event: Event) -> str:
     """The hash of one event: SHA-256 over the previous hash and everything that the event tells."""
-    told = [
+    content = [
         event.previous_hash,
         event.institution_id,
         event.number,
@@ -100,7 +100,7 @@ def link(event: Event) -> str:
         event.before,
         event.after,
     ]
-    return hashlib.sha256(canonical(told).encode()).hexdigest()
+    return hashlib.sha256(canonical(content).encode()).hexdigest()
 
 
 def broken_links(session: orm.Session, institution: str) -> Iterator[int]:

@@ -67,6 +67,7 @@ def app(backend, wardrobe, tmp_path) -> Iterator[Flask]:
             "SECRET_KEY": "a key for tests only",
             "DUALDEGREE_INSTANCE": str(tmp_path),
             "DUALDEGREE_INSECURE_COOKIES": "1",
+            "PUBLIC_URL": "https://verify.example",
         }
     )
     settings |= {"TESTING": True, "RATELIMIT_ENABLED": False}
@@ -92,12 +93,12 @@ def graduates(backend, session):
 
     # Documents speak three languages; the bare application knows none.
     current_app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(config.TRANSLATIONS)
-    made = Graduates(session)
+    world = Graduates(session)
     if not keeping.recall(backend, "graduates"):
-        made.build()
+        world.build()
         session.commit()
         keeping.remember(backend, "graduates")
-    return made
+    return world
 
 
 @pytest.fixture
@@ -105,8 +106,8 @@ def offices(backend, app):
     """The same behind the pages of the whole application."""
     from tests.graduates.browsing import Offices
 
-    made = Offices(app)
+    world = Offices(app)
     if not keeping.recall(backend, "graduates"):
-        made.build()
+        world.build()
         keeping.remember(backend, "graduates")
-    return made
+    return world

@@ -24,6 +24,7 @@ from dualdegree.recognition import models as recognition
 from dualdegree.records import models as records
 from dualdegree.requests import models as decisions
 from dualdegree.transcript import models as transcript
+from dualdegree.web.guard import repeats
 
 POSTGRES = config.database_url(os.environ.get("TEST_DATABASE_URL", "postgresql://127.0.0.1:5432/test"), Path())
 TABLES = (
@@ -39,6 +40,7 @@ TABLES = (
     decisions,
     conferral,
     transcript,
+    repeats,
 )
 """Whoever migrates must know every table, whether or not the test at hand uses it."""
 BACKENDS = ("sqlite", "postgresql")
@@ -127,14 +129,14 @@ def migrate(url: str) -> None:
 
 def every_backend(folder: Path, worker: str) -> Iterator[dict[str, SQLite | PostgreSQL]]:
     """The backends made so far in this worker; a test asks for the one it needs."""
-    made: dict[str, SQLite | PostgreSQL] = {}
-    yield made
-    if isinstance(made.get("postgresql"), PostgreSQL):
-        made["postgresql"].drop()
+    ready: dict[str, SQLite | PostgreSQL] = {}
+    yield ready
+    if isinstance(ready.get("postgresql"), PostgreSQL):
+        ready["postgresql"].drop()
 
 
-def backend(made: dict[str, SQLite | PostgreSQL], name: str, folder: Path, worker: str) -> SQLite | PostgreSQL:
+def backend(ready: dict[str, SQLite | PostgreSQL], name: str, folder: Path, worker: str) -> SQLite | PostgreSQL:
     """The backend of this name, migrated once per worker."""
-    if name not in made:
-        made[name] = SQLite(folder) if name == "sqlite" else PostgreSQL(worker)
-    return made[name]
+    if name not in ready:
+        ready[name] = SQLite(folder) if name == "sqlite" else PostgreSQL(worker)
+    return ready[name]

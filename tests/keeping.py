@@ -11,13 +11,13 @@ from tests import databases
 def again(backend, world, session, make):
     """What ``make(session)`` builds, of plain values besides its session: built once and committed, then brought back."""
     if not recall(backend, world):
-        made = make(session)
+        built = make(session)
         session.commit()
         remember(backend, world)
-        backend.builders[world] = made
-    found = copy.copy(backend.builders[world])
-    found.session = session
-    return found
+        backend.builders[world] = built
+    again_built = copy.copy(backend.builders[world])
+    again_built.session = session
+    return again_built
 
 
 def recall(backend, world):

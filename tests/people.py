@@ -29,14 +29,14 @@ def cheap_hash():
 
 def institution(session, identifier):
     """The institution, added if it is not there."""
-    found = session.get(Institution, identifier)
-    if found is None:
-        found = Institution(
+    known = session.get(Institution, identifier)
+    if known is None:
+        known = Institution(
             id=identifier, names={"en": identifier}, profile=PROFILE.format(identifier), grade_scale="es-10"
         )
-        session.add(found)
+        session.add(known)
         session.flush()
-    return found
+    return known
 
 
 def person(session, email, *roles, name="Somebody", locale=None):

@@ -13,8 +13,8 @@ NOBODY_ELSE = "second-registrar@{}"
 def second_registrar(session, where):
     """Another registrar of the institution, as an actor; added if not there yet."""
     email = NOBODY_ELSE.format(where)
-    found = session.scalars(sa.select(Person).where(Person.email == email)).first()
-    return accounts.actor_of(found or person(session, email, ("registrar", where), name=f"Second of {where}"))
+    known = session.scalars(sa.select(Person).where(Person.email == email)).first()
+    return accounts.actor_of(known or person(session, email, ("registrar", where), name=f"Second of {where}"))
 
 
 def publish(session, version, author, at):

@@ -15,9 +15,9 @@ def an_institution(session, key="upv.es"):
     return key
 
 
-def an_act(institution, **told):
+def an_act(institution, **values):
     return NewEvent(
-        institution=institution, actor="ana@upv.example", act=Act.GRADES_IMPORTED, subject="student:1", at=NOW, **told
+        institution=institution, actor="ana@upv.example", act=Act.GRADES_IMPORTED, subject="student:1", at=NOW, **values
     )
 
 

@@ -24,6 +24,7 @@ REFUSALS = (
     "NotJoint",
     "NothingToAudit",
     "PreviewOutdated",
+    "ReasonMissing",
     "Refusal",
     "Repeated",
     "SignInRefused",

@@ -18,6 +18,7 @@ from dualdegree.core.acts import Act
 from dualdegree.core.policy import Actor, Role
 from dualdegree.core.refusal import Absent, Conflict, Refusal
 from dualdegree.core.text import Message
+from dualdegree.db import lock
 
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 200
@@ -180,6 +181,7 @@ def change_password(session: orm.Session, actor: Actor, *, old: str, new: str, k
     Raises ``SignInRefused`` when ``old`` is wrong, ``Refusal`` for a new one that is too short or long.
     """
     person = session.get_one(Person, actor.person_id)
+    lock(session, person)
     if not _matches(person.password_hash, old):
         raise SignInRefused(Message("This is not your present password."))
     person.password_hash = _hashed(new)

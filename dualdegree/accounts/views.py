@@ -14,10 +14,10 @@ from dualdegree.core.refusal import Refusal
 from dualdegree.db import db
 from dualdegree.web import access
 from dualdegree.web.clock import now
+from dualdegree.web.guard.failures import TooOften, note_failure, refuse_guessing
 from dualdegree.web.language import i18n
 from dualdegree.web.navigation import safe
 from dualdegree.web.pages import page
-from dualdegree.web.security import limiter
 from dualdegree.web.views import keep_language
 
 blueprint = Blueprint("accounts", __name__, template_folder="templates")
@@ -42,7 +42,6 @@ def timeouts() -> service.Timeouts:
 
 
 @page(blueprint, "/sign-in", needs=Permission.SEE_PUBLIC, methods=("GET", "POST"))
-@limiter.limit("10 per minute; 60 per hour", methods=["POST"])
 def sign_in() -> Answer:
     """Sign in and go on to where one wanted to be."""
     form, wanted = SignInForm(), safe(request.args.get("next"), url_for("desk.start"))
@@ -50,11 +49,15 @@ def sign_in() -> Answer:
         return redirect(wanted) if access.actor() else _sign_in_page(form)
     if not form.validate():
         return _sign_in_page(form), 400
+    email = form.email.data or ""
     try:
-        token, row = service.sign_in(
-            db.session(), email=form.email.data or "", password=form.password.data or "", now=now()
-        )
+        refuse_guessing(service.normal(email))
+        token, row = service.sign_in(db.session(), email=email, password=form.password.data or "", now=now())
+    except TooOften as refused:
+        form.refuse(refused)
+        return _waiting(_sign_in_page(form), refused)
     except service.SignInRefused as refused:
+        note_failure(service.normal(email))
         form.refuse(refused)
         return _sign_in_page(form), 400
     access.remember(token, service.actor_of(row.person))
@@ -72,7 +75,7 @@ def sign_out() -> Response:
 
 @page(blueprint, "/account", needs=Permission.SEE_OWN_START)
 def profile() -> str:
-    """The own account: name, roles, language, and where one is signed in."""
+    """One's own account: name, roles, language, and where one is signed in."""
     return _profile_page(LanguageForm(i18n.language()))
 
 
@@ -97,7 +100,6 @@ def end_sign_in(sign_in_id: int) -> Response:
 
 
 @page(blueprint, "/account/password", needs=Permission.SEE_OWN_START, methods=("GET", "POST"))
-@limiter.limit("10 per minute; 60 per hour", methods=["POST"])
 def password() -> Answer:
     """Set a new password."""
     form = PasswordForm()
@@ -105,20 +107,31 @@ def password() -> Answer:
         return render_template("accounts/password.html", form=form)
     if form.validate():
         try:
-            service.change_password(
-                db.session(),
-                access.signed_in(),
-                old=form.old.data or "",
-                new=form.new.data or "",
-                keep=access.token(),
-                now=now(),
-            )
+            _change_password(form)
+        except TooOften as refused:
+            form.refuse(refused)
+            return _waiting(render_template("accounts/password.html", form=form), refused)
         except Refusal as refused:
             form.refuse(refused, "old" if isinstance(refused, service.SignInRefused) else "new")
         else:
             flash(_("Your password is changed. Every other device is signed out."), "success")
             return redirect(url_for("accounts.profile"))
     return render_template("accounts/password.html", form=form), 400
+
+
+def _change_password(form: PasswordForm) -> None:
+    actor, old, new = access.signed_in(), form.old.data or "", form.new.data or ""
+    refuse_guessing(actor.email)
+    try:
+        service.change_password(db.session(), actor, old=old, new=new, keep=access.token(), now=now())
+    except service.SignInRefused:
+        note_failure(actor.email)
+        raise
+
+
+def _waiting(page_: str, refused: TooOften) -> Response:
+    """The page again, which says how long to wait, as does the header for programs."""
+    return Response(page_, status=429, mimetype="text/html", headers={"Retry-After": str(refused.seconds)})
 
 
 def _sign_in_page(form: SignInForm) -> str:

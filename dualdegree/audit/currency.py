@@ -40,13 +40,17 @@ def up_to_date(session: orm.Session, first: int, last: int, include: str) -> set
 def not_audited(institution: str, include: str) -> sa.Select[int]:
     """The ids, in order, of the institution's students whom a curriculum binds and who have no such audit yet."""
     audited = sa.select(LatestAudit.student_id).where(LatestAudit.include == include)
-    of = Enrolment
-    here = sa.select(of.student_id).where(of.institution_id == institution)
+    enrolment = Enrolment
+    here = sa.select(enrolment.student_id).where(enrolment.institution_id == institution)
     return (
-        sa.select(of.student_id)
-        .where(of.curriculum_version_id.is_not(None), of.student_id.in_(here), of.student_id.not_in(audited))
+        sa.select(enrolment.student_id)
+        .where(
+            enrolment.curriculum_version_id.is_not(None),
+            enrolment.student_id.in_(here),
+            enrolment.student_id.not_in(audited),
+        )
         .distinct()
-        .order_by(of.student_id)
+        .order_by(enrolment.student_id)
     )
 
 
@@ -67,10 +71,10 @@ def _latest_of(institution: str, include: str) -> sa.Select[int]:
 
 def _enrolments_differ() -> sa.ColumnElement[bool]:
     """One is gone, or one is neither of the two as they were: new, changed, bound otherwise, on another scale."""
-    of = orm.aliased(Enrolment)
+    enrolment = orm.aliased(Enrolment)
     version, institution = orm.aliased(CurriculumVersion), orm.aliased(Institution)
-    mine = of.student_id == LatestAudit.student_id
-    now = (of.id, of.revision, sa.func.coalesce(version.revision, 0), institution.grade_scale)
+    mine = enrolment.student_id == LatestAudit.student_id
+    now = (enrolment.id, enrolment.revision, sa.func.coalesce(version.revision, 0), institution.grade_scale)
     first = (
         LatestAudit.first_enrolment,
         LatestAudit.first_revision,
@@ -85,30 +89,32 @@ def _enrolments_differ() -> sa.ColumnElement[bool]:
     )
     as_it_was = sa.or_(*(sa.and_(*(a == b for a, b in zip(now, side, strict=True))) for side in (first, second)))
     other = (
-        sa.select(of.id)
-        .outerjoin(version, version.id == of.curriculum_version_id)
-        .join(institution, institution.id == of.institution_id)
+        sa.select(enrolment.id)
+        .outerjoin(version, version.id == enrolment.curriculum_version_id)
+        .join(institution, institution.id == enrolment.institution_id)
         .where(mine, sa.not_(as_it_was))
         .correlate(LatestAudit)
     )
-    number = sa.select(sa.func.count()).select_from(of).where(mine).correlate(LatestAudit).scalar_subquery()
+    number = sa.select(sa.func.count()).select_from(enrolment).where(mine).correlate(LatestAudit).scalar_subquery()
     return sa.or_(other.exists(), number != LatestAudit.enrolments)
 
 
 def _agreement_differs() -> sa.ColumnElement[bool]:
     """Another agreement is in force in the student's programme, or the same one has been touched."""
-    now = (sa.func.coalesce(one, 0) for one in _in_force(AgreementVersion))
+    now = (sa.func.coalesce(column, 0) for column in _in_force(AgreementVersion))
     known = (LatestAudit.agreement, LatestAudit.agreement_revision)
     return sa.or_(*(a != b for a, b in zip(now, known, strict=True)))
 
 
 def _equivalences_differ() -> sa.ColumnElement[bool]:
     """Another table binds the student, the one that they keep or else the one in force; or it has been touched."""
-    of, keeps = orm.aliased(EquivalenceVersion), orm.aliased(GivenEquivalences)
-    kept = sa.select(of.id).join(keeps, keeps.version_id == of.id).where(keeps.student_id == LatestAudit.student_id)
+    table, keeps = orm.aliased(EquivalenceVersion), orm.aliased(GivenEquivalences)
+    kept = (
+        sa.select(table.id).join(keeps, keeps.version_id == table.id).where(keeps.student_id == LatestAudit.student_id)
+    )
     kept_of = [
         kept.with_only_columns(column, maintain_column_froms=True).correlate(LatestAudit).scalar_subquery()
-        for column in (of.id, of.revision)
+        for column in (table.id, table.revision)
     ]
     now = (sa.func.coalesce(*both, 0) for both in zip(kept_of, _in_force(EquivalenceVersion), strict=True))
     known = (LatestAudit.equivalences, LatestAudit.equivalences_revision)
@@ -117,15 +123,15 @@ def _equivalences_differ() -> sa.ColumnElement[bool]:
 
 def _in_force(kind: type[AgreementVersion] | type[EquivalenceVersion]) -> list[sa.ScalarSelect[int]]:
     """The id and the revision of the version that is in force in the student's programme."""
-    of = orm.aliased(kind)
+    version = orm.aliased(kind)
     in_force = (
-        sa.select(of.id, of.revision)
-        .where(of.programme_id == Student.programme_id, of.in_force_from.is_not(None))
-        .order_by(of.in_force_from.desc(), of.id.desc())
+        sa.select(version.id, version.revision)
+        .where(version.programme_id == Student.programme_id, version.in_force_from.is_not(None))
+        .order_by(version.in_force_from.desc(), version.id.desc())
         .limit(1)
         .correlate(Student)
     )
     return [
         in_force.with_only_columns(column, maintain_column_froms=True).scalar_subquery()
-        for column in (of.id, of.revision)
+        for column in (version.id, version.revision)
     ]

@@ -104,17 +104,19 @@ class NothingToAudit(Refusal):
 def dossiers(session: orm.Session, student_ids: Iterable[int]) -> dict[int, Dossier]:
     """The dossier of each of these students who is bound to a curriculum, in the order of the ids."""
     ids = sorted(set(student_ids))
-    found = _students(session, ids)
-    enrolled = [enrolment.id for student in found for enrolment in student.enrolments]
+    students = _students(session, ids)
+    enrolled = [enrolment.id for student in students for enrolment in student.enrolments]
     attempts = _by_enrolment(session, records.Attempt, records.Attempt.enrolment_id.in_(enrolled))
     milestones = _by_enrolment(session, records.MilestoneHeld, records.MilestoneHeld.enrolment_id.in_(enrolled))
     exceptions, decided = _entered(session, ids), recognition.decided_for(session, ids)
     scales = programmes.scales(session)
-    of = {student.id: student.programme_id for student in found}
-    agreements = {one: programmes.agreement_in_force(session, one) for one in sorted(set(of.values()))}
-    tables, grading = given(session, of), grading_tables(session)
-    made = {}
-    for student in found:
+    programme_of = {student.id: student.programme_id for student in students}
+    agreements = {
+        programme: programmes.agreement_in_force(session, programme) for programme in sorted(set(programme_of.values()))
+    }
+    tables, grading = given(session, programme_of), grading_tables(session)
+    loaded = {}
+    for student in students:
         sides = _sides(student, attempts, milestones)
         if sides:
             rules = Rules(
@@ -123,35 +125,35 @@ def dossiers(session: orm.Session, student_ids: Iterable[int]) -> dict[int, Doss
                 scales=scales,
                 tables=grading,
             )
-            made[student.id] = _dossier(student, sides, rules, exceptions[student.id], decided[student.id])
-    return made
+            loaded[student.id] = _dossier(student, sides, rules, exceptions[student.id], decided[student.id])
+    return loaded
 
 
 def dossier(session: orm.Session, student: records.Student) -> Dossier:
     """The dossier of one student; raises ``NothingToAudit``."""
-    found = dossiers(session, [student.id])
-    if student.id not in found:
+    loaded = dossiers(session, [student.id])
+    if student.id not in loaded:
         raise NothingToAudit(
             "No curriculum binds this student yet; publish one that takes the admission term and route, "
             "then import the roster again."
         )
-    return found[student.id]
+    return loaded[student.id]
 
 
-def under(found: Dossier, rules: Rules, curriculum: Curriculum | None = None) -> Dossier:
+def under(held: Dossier, rules: Rules, curriculum: Curriculum | None = None) -> Dossier:
     """The same student as if these rules held, and ``curriculum`` bound at its institution. Nothing is stored."""
     sides = tuple(
         replace(side, curriculum=curriculum)
         if curriculum is not None and side.curriculum.institution == curriculum.institution
         else side
-        for side in found.sides
+        for side in held.sides
     )
-    return _dossier(found.student, sides, rules, found.exceptions, found.decided)
+    return _dossier(held.student, sides, rules, held.exceptions, held.decided)
 
 
-def with_decided(found: Dossier, decided: Sequence[DecidedRecognition]) -> Dossier:
+def with_decided(held: Dossier, decided: Sequence[DecidedRecognition]) -> Dossier:
     """The same student as if these recognitions had been decided one by one, and no others. Nothing is stored."""
-    return _dossier(found.student, found.sides, found.rules, found.exceptions, tuple(decided))
+    return _dossier(held.student, held.sides, held.rules, held.exceptions, tuple(decided))
 
 
 def admissions_of(sides: Iterable[Side]) -> Mapping[str, str]:
@@ -201,8 +203,8 @@ def _by_enrolment(
 
 
 def _entered(session: orm.Session, students: Sequence[int]) -> Mapping[int, tuple[ExceptionRequest, ...]]:
-    of = ExceptionRequest
-    query = sa.select(of).where(of.student_id.in_(students), of.state == State.ENTERED).order_by(of.id)
+    table = ExceptionRequest
+    query = sa.select(table).where(table.student_id.in_(students), table.state == State.ENTERED).order_by(table.id)
     rows = defaultdict(list)
     for row in session.scalars(query):
         rows[row.student_id].append(row)
@@ -217,7 +219,7 @@ def _dossier(
     decided: tuple[DecidedRecognition, ...],
 ) -> Dossier:
     record = record_of(sides)
-    record += tuple(attempt for one in decided for attempt in one.attempts())
+    record += tuple(attempt for recognition in decided for attempt in recognition.attempts())
     terms = agreed(rules.agreement) if rules.agreement else None
     curricula = [side.curriculum for side in sides]
     recognised = recognition.recognised(
@@ -225,8 +227,8 @@ def _dossier(
     )
     case = _case(sides, record, terms, recognised.recognitions)
     given = [row.as_core() for row in exceptions]
-    found = fitted(given, case)
-    reasons = [(row, found.unfit.get(at)) for at, row in enumerate(exceptions)]
+    fitting = fitted(given, case)
+    reasons = [(row, fitting.unfit.get(at)) for at, row in enumerate(exceptions)]
     return Dossier(
         student=student,
         sides=sides,
@@ -238,7 +240,7 @@ def _dossier(
         grading_tables=rules.tables,
         exceptions=exceptions,
         unfit=tuple((row, reason) for row, reason in reasons if reason is not None),
-        case=replace(case, exceptions=found.holding),
+        case=replace(case, exceptions=fitting.holding),
     )
 
 

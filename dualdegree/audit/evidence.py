@@ -33,7 +33,7 @@ class Row:
 def basis_of(dossier: Dossier) -> dict[str, Any]:
     """Every revision on which the student's audits rest, as the columns of ``LatestAudit``."""
     enrolments = dossier.student.enrolments
-    sides = [_side(one, dossier) for one in enrolments[:2]] + [(0, 0, 0, "")] * (2 - len(enrolments))
+    sides = [_side(enrolment, dossier) for enrolment in enrolments[:2]] + [(0, 0, 0, "")] * (2 - len(enrolments))
     named = zip(("first", "second"), sides, strict=True)
     columns = ("enrolment", "revision", "curriculum", "scale")
     return {
@@ -56,8 +56,8 @@ def evidence_of(dossier: Dossier, include: Sequence[Status], facts: Mapping[str,
     """Everything that was judged, by id, version, digest and revision; ``facts`` is the case as it is written."""
     return {
         "enrolments": [
-            {"institution": one.institution_id, "enrolment": one.id, "revision": one.revision}
-            for one in dossier.student.enrolments
+            {"institution": enrolment.institution_id, "enrolment": enrolment.id, "revision": enrolment.revision}
+            for enrolment in dossier.student.enrolments
         ],
         "curricula": [
             {"curriculum": version.curriculum_id, **_version(version.version, version.digest, version.revision)}
@@ -93,7 +93,7 @@ def facts_of(dossier: Dossier, facts: Mapping[str, Plain]) -> str:
     rules = {degree: version.digest for degree, version in versions.items() if version}
     kept = {"agreement": written.get("agreement"), "degrees": rules}
     for part in PARTS:
-        kept[part] = [{key: value for key, value in one.items() if key != "title"} for one in written.get(part, [])]
+        kept[part] = [{key: value for key, value in entry.items() if key != "title"} for entry in written.get(part, [])]
     for recognition in kept["recognitions"]:
         recognition["grants"] = [
             {key: value for key, value in grant.items() if key != "title"} for grant in recognition["grants"]

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from dualdegree.core.approval import State
+from dualdegree.core.approval import Hands, State, Step
 from dualdegree.core.audit.facts import ExceptionKind, GrantedException
 from dualdegree.core.policy import Subject
 from dualdegree.db import Base
@@ -113,6 +113,11 @@ class ExceptionRequest(Base):
     def by(self) -> str:
         """Who decided, as a case names them."""
         return named(self.body, self.minute)
+
+    @property
+    def hands(self) -> Hands:
+        """Who has taken which of its steps."""
+        return (Step.SUBMIT, self.asked_by), (Step.GRANT, self.decided_by), (Step.ENTER, self.entered_by)
 
     def policy_subject(self) -> Subject:
         """To read it is to read the student's record."""

@@ -19,9 +19,8 @@ from dualdegree.core.audit.answer import ENGINE, Answer
 from dualdegree.core.audit.case.answers import as_json, from_json
 from dualdegree.core.audit.case.previous import carried
 from dualdegree.core.audit.case.writing import Plain, digest, facts_plain
-from dualdegree.core.audit.explain.shortfall import lacking, lacking_in_all
+from dualdegree.core.audit.explain.counted import Counted, counted
 from dualdegree.core.audit.facts import Case, Status
-from dualdegree.core.audit.rules import Degree
 from dualdegree.core.refusal import Refusal
 from dualdegree.core.text import Message
 
@@ -104,14 +103,10 @@ class Audit:
         """Whether both institutions' rules are met; a student of one institution cannot meet both."""
         return len(self.met) == 2 and all(self.met.values())
 
-    @property
-    def missing(self) -> tuple[Message, ...]:
-        """What is missing from both degrees together; nothing when both are met."""
-        return lacking_in_all(self.question.case, self.answer).told()
-
-    def missing_from(self, degree: Degree) -> tuple[Message, ...]:
-        """What is missing from one of the case's degrees."""
-        return lacking(self.question.case, degree, self.answer).told()
+    def counted(self, degree: str, projected: "Audit | None" = None) -> Counted:
+        """What is counted of one of the case's degrees; with the ``projected`` audit what is in progress as well."""
+        rules = next(rules for rules in self.question.case.degrees if rules.id == degree)
+        return counted(self.question.case, rules, self.answer, projected.answer if projected else None)
 
     @property
     def kept(self) -> bool:
@@ -124,17 +119,17 @@ class Audit:
 
 def audits(session: orm.Session, dossiers: Iterable[Dossier], include: Include, at: dt.datetime) -> dict[int, Audit]:
     """The audit of each dossier by student id; what is kept under the same digest is not computed again."""
-    made = answers(session, dossiers, include, at)
-    rows = rows_of(made.values())
+    judged = answers(session, dossiers, include, at)
+    rows = rows_of(judged.values())
     if not rows:
-        return made
+        return judged
     try:
         with session.begin_nested():
             keep(session, rows)
     except sa.exc.OperationalError:
         # A page being read does not wait for SQLite's one writer: the answer is kept the next time it is asked for.
-        return made
-    return made
+        return judged
+    return judged
 
 
 def answers(session: orm.Session, dossiers: Iterable[Dossier], include: Include, at: dt.datetime) -> dict[int, Audit]:
@@ -148,9 +143,9 @@ def answers(session: orm.Session, dossiers: Iterable[Dossier], include: Include,
     }
 
 
-def rows_of(made: Iterable[Audit]) -> list[evidence.Row]:
+def rows_of(judged: Iterable[Audit]) -> list[evidence.Row]:
     """What ``keep`` is to keep, written out: new answers, and that the latest was found to hold today."""
-    return [_row(one) for one in made if not one.kept]
+    return [_row(answered) for answered in judged if not answered.kept]
 
 
 def keep(session: orm.Session, rows: Sequence[evidence.Row]) -> None:
@@ -173,8 +168,8 @@ def _kept(
     session: orm.Session, include: Include, digests: Mapping[int, str], latest: Mapping[int, LatestAudit]
 ) -> dict[int, AuditResult]:
     """The kept answer to each student's very case: usually the latest, else one from before a change was undone."""
-    found = {student: row.result for student, row in latest.items() if _answers(row.result, digests[student])}
-    others = {student: digest for student, digest in digests.items() if student in latest and student not in found}
+    kept = {student: row.result for student, row in latest.items() if _answers(row.result, digests[student])}
+    others = {student: digest for student, digest in digests.items() if student in latest and student not in kept}
     if others:
         query = sa.select(AuditResult).where(
             AuditResult.student_id.in_(others),
@@ -182,8 +177,8 @@ def _kept(
             AuditResult.include == include,
         )
         rows = (row for row in session.scalars(query) if _answers(row, others[row.student_id]))
-        found |= {row.student_id: row for row in rows}
-    return found
+        kept |= {row.student_id: row for row in rows}
+    return kept
 
 
 def _answers(row: AuditResult, digest: str) -> bool:
@@ -203,32 +198,32 @@ def _answer(question: Question, kept: AuditResult | None, last: LatestAudit | No
     )
 
 
-def _row(made: Audit) -> evidence.Row:
-    question, dossier = made.question, made.question.dossier
+def _row(judged: Audit) -> evidence.Row:
+    question, dossier = judged.question, judged.question.dossier
     whose = {
         "student_id": question.student,
         "institution_id": dossier.sides[0].enrolment.institution_id,
         "include": question.include.value,
     }
-    found = {} if made.result_id is None else {"result_id": made.result_id}
+    known = {} if judged.result_id is None else {"result_id": judged.result_id}
     latest = {
         **whose,
-        **found,
-        "confirmed_at": made.at,
-        **evidence.succession(made.latest, made.result_id, made.at),
+        **known,
+        "confirmed_at": judged.at,
+        **evidence.succession(judged.latest, judged.result_id, judged.at),
         **evidence.basis_of(dossier),
     }
-    if made.result_id is not None:
+    if judged.result_id is not None:
         return evidence.Row(answer=None, latest=latest)
     answer = {
         **whose,
         "case_digest": question.digest,
-        "answer": json.dumps(as_json(made.answer, str(question.student)), ensure_ascii=False),
+        "answer": json.dumps(as_json(judged.answer, str(question.student)), ensure_ascii=False),
         "engine": ENGINE,
-        "audited_at": made.audited_at,
-        "proven": made.answer.proven,
+        "audited_at": judged.audited_at,
+        "proven": judged.answer.proven,
         "evidence": evidence.evidence_of(dossier, STATUSES[question.include], question.facts),
         "facts": evidence.facts_of(dossier, question.facts),
-        "previous_id": made.previous_id,
+        "previous_id": judged.previous_id,
     }
     return evidence.Row(answer=answer, latest=latest)

@@ -47,10 +47,11 @@ class PlainModel:
             self._degree(tree)
         self.highs = self._passed()
 
-    def answer(self) -> Figures | None:
+    def answer(self, *, with_step_5: bool = True) -> Figures | None:
         """The figures of the choice that the solver ends with; ``None`` when it breaks a rule or the solver fails."""
         choice = None
-        for cost in (self.unmet, self.lack, self._cost(Piece.is_moved), self._uncounted(), self._ranks()):
+        costs = [self.unmet, self.lack, self._cost(Piece.is_moved), self._uncounted()]
+        for cost in (*costs, self._ranks()) if with_step_5 else costs:
             choice = self._solve(cost)
             if choice is None:
                 return None
@@ -62,13 +63,13 @@ class PlainModel:
         return len(self.uppers) - 1
 
     def _amounts(self, *, gives: bool) -> Mapping[int, Row]:
-        found: dict[int, Row] = {}
+        amounts: dict[int, Row] = {}
         for piece, columns in zip(self.problem.pieces, self.at, strict=True):
             for option, column in zip(piece.options, columns, strict=True):
                 for index, amount in option.gives if gives else option.uses:
                     if amount:
-                        found.setdefault(index, {})[column] = amount
-        return found
+                        amounts.setdefault(index, {})[column] = amount
+        return amounts
 
     def _caps(self) -> None:
         uses = self._amounts(gives=False)

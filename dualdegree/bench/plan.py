@@ -61,7 +61,7 @@ def _student(programme: Programme, chance: Random) -> PlanCase:
     left = {place: chance.sample(own, len(own)) for place, own in programme.courses.items()}
     taken: dict[str, list[Course]] = {place: [] for place in left}
     case = _case(programme, taken)
-    while len(case.record) + sum(len(one.grants) for one in case.recognitions) < ITEMS:
+    while len(case.record) + sum(len(recognition.grants) for recognition in case.recognitions) < ITEMS:
         place = chance.choice(sorted(left))
         taken[place].append(left[place].pop())
         case = _case(programme, taken)
@@ -133,7 +133,7 @@ def _offers(programme: Programme, case: Case, left: Mapping[str, Sequence[Course
         if position < len(pool):
             place, course = pool[position]
         else:
-            place, like = chance.choice([one for one in pool if "thesis" not in one[1].tags])
+            place, like = chance.choice([own for own in pool if "thesis" not in own[1].tags])
             course = replace(like, code=f"{like.code}-{position}")
         id_ = f"offer {place}/{course.code}"
         recognitions = []

@@ -41,12 +41,12 @@ def doctor() -> None:
 
 def _told(name: str, findings: Iterable[str]) -> bool:
     """Print what was found; whether anything was."""
-    found = list(findings)
-    for finding in found:
+    faults = list(findings)
+    for finding in faults:
         click.echo(f"WRONG  {name}: {finding}")
-    if not found:
+    if not faults:
         click.echo(f"ok     {name}")
-    return bool(found)
+    return bool(faults)
 
 
 def _migrations() -> Iterator[str]:
@@ -124,6 +124,18 @@ def _mail() -> Iterator[str]:
         yield "letters cannot say where to read on; set PUBLIC_URL."
 
 
+def _address() -> Iterator[str]:
+    from dualdegree.programmes.service import institutions
+
+    with transaction() as session:
+        invented = [place.demonstration for place in institutions(session)]
+    if not current_app.config["PUBLIC_URL"] and not (invented and all(invented)):
+        yield (
+            "nothing can be issued, and readers are refused who call this system by another name than localhost; "
+            "set PUBLIC_URL."
+        )
+
+
 def _translations() -> Iterator[str]:
     folder = Path(current_app.config["BABEL_TRANSLATION_DIRECTORIES"])
     for language in current_app.config["LANGUAGES"]:
@@ -133,6 +145,7 @@ def _translations() -> Iterator[str]:
 
 OF_TABLES: dict[str, Callable[[], Iterator[str]]] = {
     "role of the application": _role,
+    "public address": _address,
     "history": _history,
     "issued documents": _documents,
     "evidence": _evidence,

@@ -36,7 +36,7 @@ def issue(student: str, languages: str, by: str, out: Path | None) -> None:
         wanted = transcripts.Wanted(
             languages=transcripts.pair_of(languages),
             at=dt.datetime.now(dt.UTC),
-            public_url=current_app.config["PUBLIC_URL"] or "http://127.0.0.1:8000",
+            public_url=current_app.config["PUBLIC_URL"],
         )
         issued = transcripts.issue(session, actor, holder, wanted)
         pdf, line = issued.pdf, f"{issued.serial}  {transcripts.spaced(issued.code)}  {issued.sha256}"
@@ -57,21 +57,21 @@ def verify(code_or_file: str, as_json: bool) -> None:
     """
     with transaction() as session:
         try:
-            found = verification.verified(session, _code(session, code_or_file))
+            document = verification.verified(session, _code(session, code_or_file))
         except Absent as absent:
             raise click.ClickException(str(absent)) from absent
-    told = {
-        "serial": found.serial,
-        "holder": found.holder,
-        "issued_on": found.issued_on.isoformat(),
-        "in_force": found.revoked_at is None,
-        "revoked_because": found.revoked_because,
-        "replaced_by": found.replaced_by,
-        "demonstration": found.demonstration,
-        "sha256": found.sha256,
+    facts = {
+        "serial": document.serial,
+        "holder": document.holder,
+        "issued_on": document.issued_on.isoformat(),
+        "in_force": document.revoked_at is None,
+        "revoked_because": document.revoked_because,
+        "replaced_by": document.replaced_by,
+        "demonstration": document.demonstration,
+        "sha256": document.sha256,
     }
-    click.echo(json.dumps(told, ensure_ascii=False) if as_json else _in_words(told))
-    raise SystemExit(0 if told["in_force"] else 1)
+    click.echo(json.dumps(facts, ensure_ascii=False) if as_json else _in_words(facts))
+    raise SystemExit(0 if facts["in_force"] else 1)
 
 
 def _code(session: orm.Session, code_or_file: str) -> str:
@@ -81,7 +81,7 @@ def _code(session: orm.Session, code_or_file: str) -> str:
     return transcripts.by_digest(session, hashlib.sha256(path.read_bytes()).hexdigest()).code
 
 
-def _in_words(told: dict[str, object]) -> str:
-    state = "genuine and in force" if told["in_force"] else f"REVOKED: {told['revoked_because']}"
-    specimen = " (demonstration: proves nothing)" if told["demonstration"] else ""
-    return f"{told['serial']}, issued on {told['issued_on']} to {told['holder']}: {state}{specimen}"
+def _in_words(facts: dict[str, object]) -> str:
+    state = "genuine and in force" if facts["in_force"] else f"REVOKED: {facts['revoked_because']}"
+    specimen = " (demonstration: proves nothing)" if facts["demonstration"] else ""
+    return f"{facts['serial']}, issued on {facts['issued_on']} to {facts['holder']}: {state}{specimen}"

@@ -51,15 +51,15 @@ def take(session: orm.Session, offered: Offered, actor: Actor, at: dt.datetime, 
         "file": offered.name,
         "confirmed": confirm,
     }
-    found, notes = _found(session, offered, actor, at, confirm=confirm)
+    preview, notes = _found(session, offered, actor, at, confirm=confirm)
     return {
         **report,
-        "added": found.added,
-        "changed": found.changed,
-        "unchanged": found.unchanged,
+        "added": preview.added,
+        "changed": preview.changed,
+        "unchanged": preview.unchanged,
         "rejected": [
             {"line": row.line, "column": row.column, "value": row.value, "reason": str(row.reason)}
-            for row in found.rejected
+            for row in preview.rejected
         ],
         "notes": [str(note) for note in notes],
     }

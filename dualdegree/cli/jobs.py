@@ -40,11 +40,11 @@ def status(as_json: bool) -> None:
     with transaction() as session:
         newest = service.batches(session)
         counts = service.states(session, newest)
-    told = {batch: {state.value: counts[batch].get(state, 0) for state in State} for batch in newest}
+    states = {batch: {state.value: counts[batch].get(state, 0) for state in State} for batch in newest}
     if as_json:
-        click.echo(json.dumps(told))
+        click.echo(json.dumps(states))
         return
-    for batch, numbers in told.items():
+    for batch, numbers in states.items():
         click.echo(f"{batch:<24} " + "  ".join(f"{state} {number}" for state, number in numbers.items()))
-    if not told:
+    if not states:
         click.echo("There has been no long work yet.")

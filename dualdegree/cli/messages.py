@@ -22,8 +22,8 @@ def status(as_json: bool) -> None:
     """Say how many letters wait, were sent, may have been sent, and cannot be delivered."""
     with reading() as session:
         post = service.post(session, dt.datetime.now(dt.UTC))
-    told = {**{state.value: count for state, count in post.states.items()}, "late": post.late}
-    click.echo(json.dumps(told) if as_json else "  ".join(f"{word} {count}" for word, count in told.items()))
+    counts = {**{state.value: count for state, count in post.states.items()}, "late": post.late}
+    click.echo(json.dumps(counts) if as_json else "  ".join(f"{word} {count}" for word, count in counts.items()))
 
 
 @messages.command()

@@ -72,8 +72,8 @@ def _work_beside(app: Flask, number: int) -> None:
     # what the demonstration sets by itself.
     program = "from dualdegree.cli import main; main()"
     worker = ["jobs", "worker", "--workers", str(number), "--beside", str(os.getpid())]
-    told = {name: app.config[name] for name in ("PUBLIC_URL", "SMTP_HOST")}
-    subprocess.Popen([sys.executable, "-c", program, *worker], env={**os.environ, **told})  # noqa: S603 - nothing of it comes from outside
+    settings = {name: app.config[name] for name in ("PUBLIC_URL", "SMTP_HOST")}
+    subprocess.Popen([sys.executable, "-c", program, *worker], env={**os.environ, **settings})  # noqa: S603 - nothing of it comes from outside
 
 
 @click.command()

@@ -25,6 +25,7 @@ from dualdegree.core.conferral import Gate, Signature, gate
 from dualdegree.core.policy import Actor, Permission, of_institutions, require
 from dualdegree.core.refusal import Conflict, Refusal
 from dualdegree.core.text import Message
+from dualdegree.db import lock
 from dualdegree.events import canonical
 from dualdegree.history import tell
 from dualdegree.programmes import service as programmes
@@ -138,7 +139,7 @@ def sign_off(
     require(actor, Permission.SIGN_OFF, of_institutions(institution))
     if not actor.person_id:
         raise Refusal("A sign-off bears a person's name; sign in as a registrar to give it.")
-    session.refresh(student, with_for_update=True)
+    lock(session, student)
     now = standing(session, student, at)
     if now is None or now.state.content is None:
         raise NotJoint("Nothing joint can be signed for this student yet.")
@@ -173,7 +174,7 @@ def withdraw(
     require(actor, Permission.SIGN_OFF, of_institutions(institution))
     if not reason.strip():
         raise Refusal("Say why the sign-off is withdrawn.")
-    session.refresh(student, with_for_update=True)
+    lock(session, student)
     now = standing(session, student, at)
     seen = now.sign_offs.get(institution) if now else None
     if now is None or seen is None or not seen.valid:

@@ -7,13 +7,13 @@ from werkzeug.wrappers import Response
 from wtforms import StringField
 
 from dualdegree.conferral import service
-from dualdegree.core.conferral import Gate
+from dualdegree.conferral.presenting import GATES
 from dualdegree.core.policy import Permission, Role
 from dualdegree.core.text import Message
 from dualdegree.db import db
 from dualdegree.programmes import service as programmes
+from dualdegree.programmes.presenting import names
 from dualdegree.programmes.texts import short_name
-from dualdegree.programmes.views import names
 from dualdegree.records.models import Student
 from dualdegree.records.service import student_of
 from dualdegree.web import access
@@ -22,14 +22,6 @@ from dualdegree.web.forms import Form, required
 from dualdegree.web.pages import page
 
 blueprint = Blueprint("conferral", __name__, template_folder="templates")
-
-GATES: dict[Gate, tuple[str, Message]] = {
-    Gate.OPEN: ("met", Message("Signed by both: may be issued")),
-    Gate.SIGNED_BY_ONE: ("partial", Message("Signed by one institution")),
-    Gate.TO_BE_SIGNED: ("pending", Message("Both degrees met: to be signed")),
-    Gate.NOT_MET: ("unmet", Message("Not met")),
-}
-"""Each state of the gate as a shape and a word."""
 
 
 class WithdrawForm(Form):

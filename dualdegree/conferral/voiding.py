@@ -12,13 +12,16 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import event, orm
 
+from dualdegree.audit import stakes
 from dualdegree.conferral.models import SignOff
 from dualdegree.conferral.notices import tell_void
 from dualdegree.conferral.service import standings
 from dualdegree.core.acts import IMPORTS, Act
+from dualdegree.core.text import Message
 from dualdegree.events import Event
 from dualdegree.jobs import service as jobs
 from dualdegree.jobs.service import Finish, Task
+from dualdegree.programmes.models import Institution
 from dualdegree.records.models import Enrolment
 
 NAME = "conferral.void"
@@ -38,6 +41,25 @@ ACTS = (
     Act.PROFILE_SAVED,
 )
 """After which acts a signed state may be another."""
+
+
+def _signed(session: orm.Session, student_id: int) -> list[Message]:
+    """The sign-offs that stand, the latest of each institution, in the order of their names."""
+    row = SignOff
+    query = (
+        sa.select(row.signed_at, Institution.names)
+        .join(Institution, Institution.id == row.institution_id)
+        .where(row.student_id == student_id, row.withdrawn_at.is_(None))
+        .order_by(row.institution_id, row.id)
+    )
+    latest = {repr(names): (names, at) for at, names in session.execute(query)}
+    return [
+        Message("the sign-off of %(institution)s of %(day)s", {"institution": names, "day": at.date()})
+        for names, at in latest.values()
+    ]
+
+
+stakes.register("sign-offs", _signed)
 
 
 @event.listens_for(orm.Session, "after_flush")

@@ -60,6 +60,10 @@ class Act(StrEnum):
     DOCUMENT_REVOKED = "document revoked"
     OFFERS_IMPORTED = "offers imported"
     DOCUMENT_REPLACED = "document replaced"
+    LINKS_PROPOSED = "links proposed"
+    LINK_CONFIRMED = "link confirmed"
+    LINK_REFUSED = "link refused"
+    SHARED_STUDENTS_CHANGED = "shared students changed"
 
 
 SENTENCES: Mapping[Act, Message] = {
@@ -114,6 +118,10 @@ SENTENCES: Mapping[Act, Message] = {
     Act.DOCUMENT_REVOKED: Message("Document revoked"),
     Act.OFFERS_IMPORTED: Message("Courses on offer imported"),
     Act.DOCUMENT_REPLACED: Message("Document replaced"),
+    Act.LINKS_PROPOSED: Message("Links between the registers proposed"),
+    Act.LINK_CONFIRMED: Message("Link between the registers confirmed"),
+    Act.LINK_REFUSED: Message("Link between the registers refused"),
+    Act.SHARED_STUDENTS_CHANGED: Message("Students shared with the partner linked or changed"),
 }
 """How a page says an act, in the reader's language."""
 

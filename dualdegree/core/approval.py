@@ -1,11 +1,11 @@
 """Which step may follow which? Every workflow of the office as one table: (state, step) → state."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
-from dualdegree.core.refusal import Conflict, Refusal
+from dualdegree.core.refusal import Conflict, NeedsAnother, Refusal
 from dualdegree.core.text import Message
 
 
@@ -67,6 +67,7 @@ class Step(StrEnum):
     GRANT_PART = "grant_part"
     APPEAL = "appeal"
     UPHOLD = "uphold"
+    DROP = "drop"
     CLOSE = "close"
     ACCEPT = "accept"
 
@@ -139,6 +140,7 @@ REQUEST: Workflow = MappingProxyType(
         # A part that is entered stays in effect while the appeal is decided, and when it is refused or withdrawn.
         (State.ENTERED, Step.APPEAL): State.APPEALED,
         (State.APPEALED, Step.UPHOLD): State.ENTERED,
+        (State.APPEALED, Step.DROP): State.ENTERED,
         (State.REFUSED, Step.CLOSE): State.CLOSED,
         (State.ENTERED, Step.LIFT): State.WITHDRAWN,
     }
@@ -189,6 +191,7 @@ REMEDIES = MappingProxyType(
             "Only a refusal, or a part that is entered, can be appealed against; read the page again."
         ),
         Step.UPHOLD: DECIDED,
+        Step.DROP: DECIDED,
         Step.CLOSE: Message("Only a refusal can be closed; read the page again to see what it is now."),
         Step.ACCEPT: Message("Only a draft can be accepted; read the page again to see which version it is now."),
     }
@@ -201,6 +204,35 @@ def after(workflow: Workflow, state: State, step: Step) -> State:
         return workflow[state, step]
     except KeyError:
         raise Conflict(REMEDIES[step]) from None
+
+
+Hands = Iterable[tuple[Step, int | None]]
+"""Who has taken which step of one business: person ids, None where nobody has yet."""
+SEPARATE = frozenset(
+    {
+        *(Step.ENDORSE, Step.CONFIRM, Step.SEND_BACK),
+        *(Step.GRANT, Step.GRANT_PART, Step.REFUSE, Step.UPHOLD),
+        Step.ENTER,
+    }
+)
+"""The steps that need another person each. Whoever asked withdraws by themselves, and any registrar lifts or closes."""
+ANOTHER = Message("You have taken an earlier step of this yourself; another person has to take this one.")
+
+
+def is_for_another(step: Step, person_id: int, hands: Hands) -> bool:
+    """Whether ``step`` is not for this person, who has had a hand in the business: nobody takes two of its steps.
+
+    Only whoever entered a part enters what an appeal adds to it as well: that is the same step again.
+    """
+    return step in SEPARATE and any(
+        taker == person_id and (taken is not Step.ENTER or step is not Step.ENTER) for taken, taker in hands
+    )
+
+
+def refuse_second_step(step: Step, person_id: int, hands: Hands) -> None:
+    """Raise ``NeedsAnother`` where ``step`` is not for this person."""
+    if is_for_another(step, person_id, hands):
+        raise NeedsAnother(ANOTHER)
 
 
 def refuse_impossible_day(on: dt.date, *, asked_at: dt.datetime, at: dt.datetime) -> None:

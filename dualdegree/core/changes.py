@@ -50,11 +50,11 @@ PARTS = {
 
 def changes(before: Object, after: Object) -> tuple[Message, ...]:
     """Everything that differs, the record first; empty only for equal states."""
-    told = tuple(changes_of_record(before["audit"], after["audit"]))
-    printed = tuple(_in_print(before["transcript"], after["transcript"], record_told=bool(told)))
-    if not told and not printed and before != after:
+    tellings = tuple(changes_of_record(before["audit"], after["audit"]))
+    printed = tuple(_in_print(before["transcript"], after["transcript"], record_told=bool(tellings)))
+    if not tellings and not printed and before != after:
         return (Message("What the audits read has changed."),)
-    return told + printed
+    return tellings + printed
 
 
 def changes_of_record(before: Object, after: Object) -> Iterator[Message]:
@@ -64,7 +64,7 @@ def changes_of_record(before: Object, after: Object) -> Iterator[Message]:
     milestones = (_keyed(before.get("milestones"), _milestone), _keyed(after.get("milestones"), _milestone))
     yield from _items(*milestones, name=lambda held: Message("The milestone %(name)s", {"name": held["milestone"]}))
     recognitions = (_keyed(before.get("recognitions"), _id), _keyed(after.get("recognitions"), _id))
-    yield from _items(*recognitions, name=lambda one: Message("The recognition %(id)s", {"id": one["id"]}))
+    yield from _items(*recognitions, name=lambda entry: Message("The recognition %(id)s", {"id": entry["id"]}))
     yield from (PARTS[part] for part in ("agreement", "degrees", "exceptions") if before.get(part) != after.get(part))
 
 

@@ -62,7 +62,9 @@ class Subject:
     ``institutions`` are those whose business it is: where the student is enrolled, who owns the row, the parties of an
     agreement. ``owner`` and ``advisors`` are person ids. ``private``: its very existence is only for those who may see
     the record. ``delegated``: the institution lets its advisors decide about it, rather than a body. ``maker`` is the
-    person who made it; ``shared``: the maker lets everybody read it who serves the student.
+    person who made it; ``shared``: the maker lets everybody read it who serves the student. Of a paper that goes from
+    hand to hand, ``draft``: it has not been handed in; ``awaits``: the institution whose advisors it waits for;
+    ``hands``: who has taken a step of it.
     """
 
     institutions: frozenset[str] = frozenset()
@@ -72,10 +74,19 @@ class Subject:
     delegated: bool = False
     maker: int | None = None
     shared: bool = False
+    draft: bool = False
+    awaits: frozenset[str] = frozenset()
+    hands: frozenset[int] = frozenset()
 
     def made_by(self, maker: int, *, shared: bool) -> "Subject":
         """The same for what that person made about it."""
         return replace(self, maker=maker, shared=shared)
+
+    def as_paper(self, *, handed_in: bool, awaits: str | None, hands: Iterable[int | None]) -> "Subject":
+        """The same for a request or an agreement about it, which the advisors read for whom it waits."""
+        waits = frozenset() if awaits is None else frozenset([awaits])
+        takers = frozenset(taker for taker in hands if taker is not None)
+        return replace(self, draft=not handed_in, awaits=waits, hands=takers)
 
     def at(self, institution: str) -> "Subject":
         """The same as the business of that institution alone."""
@@ -158,8 +169,23 @@ made_it = When(
     personal=True,
 )
 is_shared = When(Message("it is shared"), lambda _actor, subject: subject.shared, personal=True)
+is_about_nobody = When(Message("it is about no student"), lambda _actor, subject: not subject.private)
+is_handed_in = When(Message("it has been handed in"), lambda _actor, subject: not subject.draft)
+is_awaited = When(
+    Message("an advisor of the institution that it waits for"),
+    lambda actor, subject: actor is not None and bool(subject.awaits.intersection(actor.institutions(Role.ADVISOR))),
+    personal=True,
+)
+has_had_a_hand = When(
+    Message("has taken a step of it"),
+    lambda actor, subject: actor is not None and actor.person_id in subject.hands,
+    personal=True,
+)
 advises_the_student = is_advisor_there & is_named_as_advisor
 serves_the_student = owns_the_record | advises_the_student | is_registrar_there
+works_on_it = is_handed_in & (
+    is_registrar_there | advises_the_student | is_awaited | (is_advisor_there & has_had_a_hand)
+)
 
 
 class Permission(StrEnum):
@@ -200,6 +226,7 @@ class Permission(StrEnum):
     ENTER_EXCEPTION = "enter-exception", Message("Enter an exception that was granted, and lift one that is entered.")
     ASK_RECOGNITION = "ask-recognition", Message("Ask for the recognition of one's own work, and appeal.")
     SEE_RECOGNITION = "see-recognition", Message("Read a request for recognition or a learning agreement.")
+    WORK_RECOGNITION = "work-recognition", Message("Compare both sides of a request, and see what it would do.")
     SEE_REQUESTS = "see-requests", Message("List the requests for recognition that wait for the institution.")
     ENDORSE_RECOGNITION = "endorse-recognition", Message("Endorse a request, or send it back.")
     CONFIRM_RECOGNITION = "confirm-recognition", Message("Confirm for the partner what was taught, or send it back.")
@@ -234,7 +261,7 @@ GRANTS: dict[Permission, When] = {
     Permission.SEE_AGREEMENTS: is_registrar_there | is_advisor_there,
     Permission.APPROVE_AGREEMENT: is_registrar_there,
     Permission.APPROVE_EQUIVALENCES: is_registrar_there,
-    Permission.SEE_EVIDENCE: is_registrar_there | is_advisor_there | owns_the_record,
+    Permission.SEE_EVIDENCE: serves_the_student | (is_about_nobody & is_advisor_there),
     Permission.HAND_IN_EVIDENCE: serves_the_student,
     Permission.KEEP_SYLLABUS: is_registrar_there | is_advisor_there,
     Permission.SEE_BOARD: is_registrar_there,
@@ -243,7 +270,8 @@ GRANTS: dict[Permission, When] = {
     Permission.DECIDE_EXCEPTION: (is_registrar_there & is_a_bodys_to_decide) | (is_advisor_there & is_delegated),
     Permission.ENTER_EXCEPTION: is_registrar_there,
     Permission.ASK_RECOGNITION: owns_the_record,
-    Permission.SEE_RECOGNITION: serves_the_student | is_advisor_there,
+    Permission.SEE_RECOGNITION: owns_the_record | (advises_the_student & made_it) | works_on_it,
+    Permission.WORK_RECOGNITION: works_on_it,
     Permission.SEE_REQUESTS: is_registrar_there | is_advisor_there,
     Permission.ENDORSE_RECOGNITION: is_advisor_there,
     Permission.CONFIRM_RECOGNITION: is_advisor_there,

@@ -135,8 +135,8 @@ class Record:
 
 def academic_year(term: str) -> str:
     """The academic year of a term: ``2026-1`` is of ``2026-2027``; a term of another form is its own year."""
-    found = TERM.fullmatch(term)
-    return f"{found[1]}-{int(found[1]) + 1}" if found else term
+    match = TERM.fullmatch(term)
+    return f"{match[1]}-{int(match[1]) + 1}" if match else term
 
 
 class Sitting(Protocol):

@@ -1,6 +1,27 @@
 """When does a term begin, and can a course still be planned for it? Terms are written ``2026-1``: year and half."""
 
 import datetime as dt
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+T = TypeVar("T", str, dt.date)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span(Generic[T]):
+    """From one term or day to another, both included; on without an end where there is no last one."""
+
+    first: T
+    last: T | None = None
+
+    def holds(self, moment: T) -> bool:
+        """Whether the term or day is within."""
+        return self.first <= moment and (self.last is None or moment <= self.last)
+
+    def meets(self, other: "Span[T]") -> bool:
+        """Whether any term or day is within both."""
+        return (self.last is None or other.first <= self.last) and (other.last is None or self.first <= other.last)
+
 
 BEGINS = {"1": (0, 9), "2": (1, 2), "3": (1, 7)}
 """Half → in which year after the academic year's first, and in which month, it begins."""

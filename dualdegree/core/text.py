@@ -1,5 +1,6 @@
 """How does a text exist in several languages, and how are words said before the reader's language is known?"""
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -46,3 +47,9 @@ def say(text: Text, language: str) -> str:
     For reading on a screen. An official document never falls back: see ``core.transcript``.
     """
     return text.get(language) or text.get("en") or next((text[key] for key in sorted(text)), "")
+
+
+def folded(text: str) -> str:
+    """Its letters and digits alone, without case, accents and width: what two ways of writing one name share."""
+    spread = unicodedata.normalize("NFKD", text).casefold()
+    return "".join(letter for letter in spread if letter.isalnum())

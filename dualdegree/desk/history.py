@@ -49,15 +49,15 @@ def events_of(session: orm.Session, institution: str, words: str) -> sa.Select[E
     if not words:
         return query
     subjects = [f"document:{words}", *_subjects_of(session, words)]
-    told = [column.contains(words, autoescape=True) for column in (Event.before, Event.after)]
-    return query.where(sa.or_(Event.subject.in_(subjects), *told))
+    telling = [column.contains(words, autoescape=True) for column in (Event.before, Event.after)]
+    return query.where(sa.or_(Event.subject.in_(subjects), *telling))
 
 
 def told(session: orm.Session, events: Sequence[Event], words: str) -> Iterator[Told]:
     """The events in words; of a searched one, only the changes that were searched for."""
     names = people(session, [_person(event) for event in events])
     for event in events:
-        changes = [one for one in _changes(event) if words in one.what] or list(_changes(event))
+        changes = [change for change in _changes(event) if words in change.what] or list(_changes(event))
         yield Told(
             number=event.number,
             at=event.at,
@@ -89,7 +89,7 @@ def _changes(event: Event) -> Iterator[Change]:
 
 def _plain(value: Any) -> str:
     if isinstance(value, Mapping):
-        return "; ".join(f"{key}: {_plain(one)}" for key, one in value.items())
+        return "; ".join(f"{key}: {_plain(part)}" for key, part in value.items())
     if isinstance(value, list):
         return ", ".join(map(_plain, value))
     return "" if value is None else str(value)

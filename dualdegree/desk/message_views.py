@@ -1,12 +1,18 @@
 """Which pages show a person what they were told, and let them put it aside?"""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
 from flask import Blueprint, redirect, render_template, request, url_for
+from sqlalchemy import orm
 from werkzeug.wrappers import Response
 
 from dualdegree.core.policy import Permission
 from dualdegree.core.text import Message
 from dualdegree.db import db
 from dualdegree.messages import service
+from dualdegree.messages.models import Notice
+from dualdegree.requests.notices import today
 from dualdegree.web import access
 from dualdegree.web.clock import now
 from dualdegree.web.listing import part
@@ -20,16 +26,32 @@ SHOWN = 5
 """How many unread messages a start page shows."""
 
 
-def unread() -> service.Unread:
-    """What the start page shows of what the reader has not read."""
-    return service.unread(db.session(), access.signed_in().person_id, SHOWN)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unread:
+    """What the start page shows of what the reader has not read; ``today``: how far each thing has come by now."""
+
+    total: int
+    newest: Sequence[Notice]
+    today: Mapping[str, Message]
+
+
+def unread() -> Unread:
+    """The newest of what the reader has not read."""
+    session = db.session()
+    news = service.unread(session, access.signed_in().person_id, SHOWN)
+    return Unread(total=news.total, newest=news.newest, today=_today(session, news.newest))
+
+
+def _today(session: orm.Session, notices: Sequence[Notice]) -> Mapping[str, Message]:
+    """By subject: what was told may have gone on since."""
+    return today(session, [notice.about for notice in notices])
 
 
 @page(blueprint, "/messages", needs=Permission.SEE_OWN_START, menu=(5, Message("Messages")))
 def messages() -> str:
     """Everything that the person was told, newest first."""
-    of = part(db.session(), service.of_person(access.signed_in().person_id))
-    return render_template("desk/messages.html", of=of)
+    notices = part(db.session(), service.of_person(access.signed_in().person_id))
+    return render_template("desk/messages.html", of=notices, today=_today(db.session(), notices.rows))
 
 
 @page(blueprint, "/messages/<int:notice_id>/read", needs=Permission.SEE_OWN_START, methods=("POST",))

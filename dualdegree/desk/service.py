@@ -28,9 +28,9 @@ def office(session: orm.Session, institution: str, at: dt.datetime) -> Office:
     """What awaits the registrars of ``institution``."""
     standings = conferral.standings(session, conferral.students_of(session, institution), at).values()
     return Office(
-        gates=Counter(one.gate for one in standings),
-        awaiting=tuple(one for one in standings if institution in one.awaits),
-        void=tuple(one for one in standings if any(not seen.valid for seen in one.sign_offs.values())),
+        gates=Counter(standing.gate for standing in standings),
+        awaiting=tuple(standing for standing in standings if institution in standing.awaits),
+        void=tuple(standing for standing in standings if any(not seen.valid for seen in standing.sign_offs.values())),
     )
 
 
@@ -42,17 +42,17 @@ def own_student(session: orm.Session, person: int) -> Student | None:
 def advisees(session: orm.Session, person: int, at: dt.datetime) -> Sequence[tuple[Audit, Audit]]:
     """The official and the projected audit of every student whom the person advises, those furthest away first."""
     ids = session.scalars(sa.select(Enrolment.student_id).where(Enrolment.advisor_id == person)).all()
-    found = dossiers(session, ids)
-    official = audits(session, found.values(), Include.OFFICIAL, at)
-    projected = audits(session, found.values(), Include.PROJECTED, at)
-    pairs = [(official[student], projected[student]) for student in found]
+    known = dossiers(session, ids)
+    official = audits(session, known.values(), Include.OFFICIAL, at)
+    projected = audits(session, known.values(), Include.PROJECTED, at)
+    pairs = [(official[student], projected[student]) for student in known]
     return sorted(pairs, key=lambda pair: (-pair[0].answer.joint_shortfall_ects, pair[0].question.student))
 
 
 def progress(session: orm.Session, student: Student, at: dt.datetime) -> tuple[Audit, Audit] | None:
     """The student's own official and projected audit; None while no curriculum binds them."""
-    found = dossiers(session, [student.id])
-    if student.id not in found:
+    known = dossiers(session, [student.id])
+    if student.id not in known:
         return None
-    official = audits(session, found.values(), Include.OFFICIAL, at)[student.id]
-    return official, audits(session, found.values(), Include.PROJECTED, at)[student.id]
+    official = audits(session, known.values(), Include.OFFICIAL, at)[student.id]
+    return official, audits(session, known.values(), Include.PROJECTED, at)[student.id]

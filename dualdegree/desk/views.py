@@ -3,7 +3,7 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from dualdegree.conferral.views import GATES
+from dualdegree.conferral.presenting import GATES
 from dualdegree.core.policy import Permission, Role
 from dualdegree.core.text import Message
 from dualdegree.db import db
@@ -36,8 +36,8 @@ def start() -> str | Response:
 def advisees() -> str:
     """The students whom this person advises, and how both degrees of each stand."""
     session = db.session()
-    found = service.advisees(session, access.signed_in().person_id, now())
-    return render_template("desk/advisees.html", found=found, names=_names(), news=unread())
+    students = service.advisees(session, access.signed_in().person_id, now())
+    return render_template("desk/advisees.html", found=students, names=_names(), news=unread())
 
 
 @page(blueprint, "/history", needs=Permission.SEE_HISTORY, menu=(90, Message("History")))
@@ -51,8 +51,8 @@ def history() -> str:
 
 def _office() -> str:
     session, institution = db.session(), access.signed_in().institution or ""
-    found = service.office(session, institution, now())
-    return render_template("desk/office.html", office=found, gates=GATES, names=_names(), news=unread())
+    office = service.office(session, institution, now())
+    return render_template("desk/office.html", office=office, gates=GATES, names=_names(), news=unread())
 
 
 def _own() -> str:

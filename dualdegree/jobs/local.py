@@ -75,13 +75,13 @@ def work_in_processes(
         time.sleep(POLL_SECONDS)
         watch()
         stop.told = stop.told or (parent is not None and os.getppid() != parent)
-        died = [one for one in running if one.exitcode not in (None, 0)]
-        running = [one for one in running if one.exitcode is None] + [_start(app, batch) for _ in died]
-    for one in running:
-        if one.pid and one.is_alive():
-            os.kill(one.pid, signal.SIGTERM)
-    for one in running:
-        one.join()
+        died = [process for process in running if process.exitcode not in (None, 0)]
+        running = [process for process in running if process.exitcode is None] + [_start(app, batch) for _ in died]
+    for process in running:
+        if process.pid and process.is_alive():
+            os.kill(process.pid, signal.SIGTERM)
+    for process in running:
+        process.join()
     watch()
     return not stop.told
 

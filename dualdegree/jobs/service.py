@@ -130,10 +130,10 @@ def states(session: orm.Session, batches: Iterable[str]) -> Mapping[str, Mapping
     counts = (
         sa.select(Job.batch, Job.state, sa.func.count()).where(Job.batch.in_(wanted)).group_by(Job.batch, Job.state)
     )
-    found: dict[str, dict[State, int]] = {batch: {} for batch in wanted}
+    by_batch: dict[str, dict[State, int]] = {batch: {} for batch in wanted}
     for batch, state, count in session.execute(counts):
-        found[batch][State(state)] = count
-    return found
+        by_batch[batch][State(state)] = count
+    return by_batch
 
 
 def batches(session: orm.Session) -> Sequence[str]:

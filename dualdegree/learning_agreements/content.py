@@ -16,7 +16,7 @@ from dualdegree.core.records import TERM
 from dualdegree.core.refusal import Refusal
 from dualdegree.requests.judging.objections import partner_of, side_of
 from dualdegree.requests.models import LearningAgreement
-from dualdegree.requests.wanted import Wish, group_title
+from dualdegree.requests.wanted import Wish, group_title, wishes_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,18 +38,29 @@ class Stay:
     words: str = ""
 
 
-def check(found: Dossier, stay: Stay) -> None:
+def stay_in(agreement: LearningAgreement) -> Stay:
+    """What a version that is kept says."""
+    return Stay(
+        degree=agreement.degree,
+        begins=agreement.stay,
+        studied=tuple(Study(course=row["course"], term=row["term"]) for row in agreement.studied),
+        recognised=wishes_of(agreement.recognised),
+        words=agreement.words,
+    )
+
+
+def check(dossier: Dossier, stay: Stay) -> None:
     """Both lists name what the two curricula have; raises ``Refusal``."""
     if not TERM.fullmatch(stay.begins):
         raise Refusal('"%(term)s" is not a term; write it like 2026-1.', {"term": stay.begins})
-    admitted = min(one.enrolment.admission_term for one in found.sides)
+    admitted = min(side.enrolment.admission_term for side in dossier.sides)
     if stay.begins < admitted:
         raise Refusal(
             "No stay begins before the student was admitted; the earliest term is %(term)s.", {"term": admitted}
         )
     if not stay.studied or not stay.recognised:
         raise Refusal("Name at least one course to be studied, and at least one thing that is recognised for it.")
-    away = _away(found, stay)
+    away = _away(dossier, stay)
     for study in stay.studied:
         if study.course not in away.courses:
             raise Refusal("%(course)s is not taught by the partner; choose from the list.", {"course": study.course})
@@ -64,7 +75,7 @@ def check(found: Dossier, stay: Stay) -> None:
             raise Refusal(
                 "%(course)s is named in two terms; choose the one in which it is studied.", {"course": course}
             )
-    home = side_of(found, stay.degree).curriculum
+    home = side_of(dossier, stay.degree).curriculum
     tags = {tag for course in home.courses.values() for tag in course.tags}
     for wish in stay.recognised:
         if (wish.course not in home.courses if wish.course is not None else wish.tag not in tags) or wish.credits <= 0:
@@ -74,41 +85,47 @@ def check(found: Dossier, stay: Stay) -> None:
             )
 
 
-def _away(found: Dossier, stay: Stay) -> Any:
-    partner = partner_of(found, stay.degree)
-    return next(one.curriculum for one in found.sides if one.curriculum.institution == partner)
+def _away(dossier: Dossier, stay: Stay) -> Any:
+    partner = partner_of(dossier, stay.degree)
+    return next(side.curriculum for side in dossier.sides if side.curriculum.institution == partner)
 
 
-def studied(found: Dossier, stay: Stay) -> list[Any]:
+def studied(dossier: Dossier, stay: Stay) -> list[Any]:
     """The first list as it is kept: with the credits and titles of today's curriculum."""
-    courses = _away(found, stay).courses
+    courses = _away(dossier, stay).courses
     return [
         {
-            "course": one.course,
-            "term": one.term,
-            "credits": figure(courses[one.course].credits),
-            "title": dict(courses[one.course].title),
+            "course": study.course,
+            "term": study.term,
+            "credits": figure(courses[study.course].credits),
+            "title": dict(courses[study.course].title),
         }
-        for one in stay.studied
+        for study in stay.studied
     ]
 
 
-def recognised(found: Dossier, stay: Stay) -> list[Any]:
+def recognised(dossier: Dossier, stay: Stay) -> list[Any]:
     """The second list as it is kept: with the titles of today's curriculum."""
-    home = side_of(found, stay.degree).curriculum
+    home = side_of(dossier, stay.degree).curriculum
     return [
         {
-            **one.as_json(),
-            "title": dict(home.courses[one.course].title if one.course else group_title(one.tag or "", home)),
+            **wish.as_json(),
+            "title": dict(home.courses[wish.course].title if wish.course else group_title(wish.tag or "", home)),
         }
-        for one in stay.recognised
+        for wish in stay.recognised
     ]
 
 
-def digest(of: LearningAgreement) -> str:
+def digest(agreement: LearningAgreement) -> str:
     """What everybody agrees to: SHA-256 over all that the version says."""
     text = json.dumps(
-        {"degree": of.degree, "stay": of.stay, "studied": of.studied, "recognised": of.recognised, "words": of.words},
+        {
+            "degree": agreement.degree,
+            "stay": agreement.stay,
+            "studied": agreement.studied,
+            "recognised": agreement.recognised,
+            "words": agreement.words,
+        },
         sort_keys=True,
         separators=(",", ":"),
     )
@@ -117,4 +134,4 @@ def digest(of: LearningAgreement) -> str:
 
 def total(rows: Sequence[Any]) -> Decimal:
     """The credits of one of the two lists, in the unit of its institution."""
-    return sum((Decimal(one["credits"]) for one in rows), Decimal(0))
+    return sum((Decimal(row["credits"]) for row in rows), Decimal(0))

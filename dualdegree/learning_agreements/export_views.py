@@ -15,9 +15,9 @@ blueprint = Blueprint("export", __name__)
 
 
 @page(blueprint, "/recognition/stays/<int:agreement_id>/ewp.xml", needs=Permission.SEE_RECOGNITION, about=stay_of)
-def learning_agreement(of: LearningAgreement) -> Response:
+def learning_agreement(agreement: LearningAgreement) -> Response:
     """The stay's learning agreement as XML of Erasmus Without Paper."""
-    mobility = mobility_of(db.session(), of)
+    mobility = mobility_of(db.session(), agreement)
     response = make_response(ewp.written(mobility))
     response.headers["Content-Type"] = "application/xml; charset=utf-8"
     response.headers["Content-Disposition"] = f"attachment; filename={mobility.id}.xml"

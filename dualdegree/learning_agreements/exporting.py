@@ -24,86 +24,92 @@ POSITION = "Advisor"
 """As what both sides sign; the standard asks for words, preferably English ones."""
 
 
-def mobility_of(session: orm.Session, of: LearningAgreement) -> ewp.Mobility:
+def mobility_of(session: orm.Session, agreement: LearningAgreement) -> ewp.Mobility:
     """The stay to which this version belongs, with the versions that were signed.
 
     Raises ``Conflict`` while no version is signed by the student and the sending side, ``Refusal`` when the profile of
     an institution does not say what the standard asks for.
     """
-    versions = _versions(session, of)
-    agreed = [one for one in versions if one.confirmed_at is not None]
-    proposed = next((one for one in versions if one.state == State.ENDORSED), None)
+    versions = _versions(session, agreement)
+    agreed = [version for version in versions if version.confirmed_at is not None]
+    proposed = next((version for version in versions if version.state == State.ENDORSED), None)
     if not agreed and proposed is None:
         raise Conflict("Nobody but the student has signed a version of this stay yet; it is exported once they have.")
-    own, partner = _profile(session, of.institution_id), _profile(session, of.partner_id)
-    made = _Signed(session, of, versions)
+    own, partner = _profile(session, agreement.institution_id), _profile(session, agreement.partner_id)
+    signed = _Signed(session, agreement, versions)
     now = agreed[-1] if len(agreed) > 1 else None
     return ewp.Mobility(
-        id=f"stay-{of.student_id}-{of.stay}-{of.partner_id}"[:64],
-        sending=_party(of.institution_id, own),
-        receiving=_party(of.partner_id, partner),
-        student=_pupil(session, of),
+        id=f"stay-{agreement.student_id}-{agreement.stay}-{agreement.partner_id}"[:64],
+        sending=_party(agreement.institution_id, own),
+        receiving=_party(agreement.partner_id, partner),
+        student=_pupil(session, agreement),
         eqf=own.eqf,
         isced=own.isced,
         language=partner.language,
         cefr=partner.cefr,
-        first=made.version(agreed[0]) if agreed else None,
-        now=made.version(now) if now else None,
-        proposed=made.version(proposed) if proposed else None,
+        first=signed.version(agreed[0]) if agreed else None,
+        now=signed.version(now) if now else None,
+        proposed=signed.version(proposed) if proposed else None,
     )
 
 
 class _Signed:
     """Versions of one stay with the names of those who signed, and credits in ECTS."""
 
-    def __init__(self, session: orm.Session, of: LearningAgreement, versions: Sequence[LearningAgreement]) -> None:
-        signers = {one for each in versions for one in (each.endorsed_by, each.confirmed_by) if one is not None}
+    def __init__(
+        self, session: orm.Session, agreement: LearningAgreement, versions: Sequence[LearningAgreement]
+    ) -> None:
+        signers = {
+            signer for each in versions for signer in (each.endorsed_by, each.confirmed_by) if signer is not None
+        }
         rows = session.scalars(sa.select(Person).where(Person.id.in_(signers)))
         self.people: Mapping[int, Person] = {person.id: person for person in rows}
-        sides = {one.curriculum.institution: one.curriculum for one in dossier(session, of.student).sides}
-        self.home, self.away = sides[of.institution_id], sides[of.partner_id]
+        sides = {side.curriculum.institution: side.curriculum for side in dossier(session, agreement.student).sides}
+        self.home, self.away = sides[agreement.institution_id], sides[agreement.partner_id]
 
-    def version(self, of: LearningAgreement) -> ewp.Version:
+    def version(self, agreement: LearningAgreement) -> ewp.Version:
         """One version, signed by the student and the sending side at least."""
-        if of.accepted_at is None:
+        if agreement.accepted_at is None:
             raise TypeError("a version that was endorsed was accepted before")
         return ewp.Version(
-            digest=of.digest,
-            studied=tuple(self._component(row, self.away, row["term"]) for row in of.studied),
-            recognised=tuple(self._component(row, self.home, of.stay) for row in of.recognised),
-            student=ewp.Signature(at=of.accepted_at),
-            sending=self._signature(of.endorsed_by, of.endorsed_at or of.accepted_at),
-            receiving=self._signature(of.confirmed_by, of.confirmed_at) if of.confirmed_at else None,
+            digest=agreement.digest,
+            studied=tuple(self._component(row, self.away, row["term"]) for row in agreement.studied),
+            recognised=tuple(self._component(row, self.home, agreement.stay) for row in agreement.recognised),
+            student=ewp.Signature(at=agreement.accepted_at),
+            sending=self._signature(agreement.endorsed_by, agreement.endorsed_at or agreement.accepted_at),
+            receiving=self._signature(agreement.confirmed_by, agreement.confirmed_at)
+            if agreement.confirmed_at
+            else None,
         )
 
     def _signature(self, person: int | None, at: dt.datetime) -> ewp.Signature:
         signer = self.people[person or 0]
         return ewp.Signature(at=at, name=signer.name, position=POSITION, email=signer.email)
 
-    def _component(self, row: Mapping[str, Any], of: Any, term: str) -> ewp.Component:
-        course, credits_ = of.courses.get(row["course"] or ""), Decimal(row["credits"])
+    def _component(self, row: Mapping[str, Any], curriculum: Any, term: str) -> ewp.Component:
+        course, credits_ = curriculum.courses.get(row["course"] or ""), Decimal(row["credits"])
         # A course may have agreed ECTS of its own, beside the ratio of all the others.
         whole = course is not None and course.ects is not None and course.credits == credits_
-        worth = course.ects if whole and course is not None else ects(credits_, of.degree.ects_per_credit)
+        worth = course.ects if whole and course is not None else ects(credits_, curriculum.degree.ects_per_credit)
         return ewp.Component(code=row["course"] or "", title=say(row["title"], "en"), term=term, ects=worth)
 
 
-def _versions(session: orm.Session, of: LearningAgreement) -> Sequence[LearningAgreement]:
+def _versions(session: orm.Session, agreement: LearningAgreement) -> Sequence[LearningAgreement]:
     kind = LearningAgreement
-    same = kind.student_id == of.student_id, kind.partner_id == of.partner_id, kind.stay == of.stay
+    same = kind.student_id == agreement.student_id, kind.partner_id == agreement.partner_id, kind.stay == agreement.stay
     return session.scalars(sa.select(kind).where(*same).order_by(kind.number)).all()
 
 
 def _profile(session: orm.Session, institution: str) -> Mobility:
     own = programmes.institution(session, institution)
-    found = profile_of(own).mobility if own.profile else None
-    if found is None:
+    mobility = profile_of(own).mobility if own.profile else None
+    if mobility is None:
         raise Refusal(
             "The profile of %(institution)s says nothing of stays (mobility: unit, contact, isced, eqf, language, "
             "cefr); its registrar can add that.",
             {"institution": own.names},
         )
-    return found
+    return mobility
 
 
 def _party(institution: str, profile: Mobility) -> ewp.Party:
@@ -111,10 +117,12 @@ def _party(institution: str, profile: Mobility) -> ewp.Party:
     return ewp.Party(institution=institution, unit=profile.unit, contact=contact)
 
 
-def _pupil(session: orm.Session, of: LearningAgreement) -> ewp.Pupil:
-    student = of.student
+def _pupil(session: orm.Session, agreement: LearningAgreement) -> ewp.Pupil:
+    student = agreement.student
     person = session.get(Person, student.person_id) if student.person_id is not None else None
-    number = next(one.number for one in student.enrolments if one.institution_id == of.institution_id)
+    number = next(
+        enrolment.number for enrolment in student.enrolments if enrolment.institution_id == agreement.institution_id
+    )
     return ewp.Pupil(
         given_names=student.given_name,
         family_name=student.family_name,

@@ -54,12 +54,12 @@ def _next(term: str) -> str:
 
 
 def _planned(stay: LearningAgreement) -> dict[str, object]:
-    group = next((one for one in stay.recognised if one["course"] is None), None)
+    group = next((wish for wish in stay.recognised if wish["course"] is None), None)
     return {
         "begins": stay.stay,
-        "studied": [one["course"] for one in stay.studied if one["term"] == stay.stay],
-        "later": [one["course"] for one in stay.studied if one["term"] != stay.stay],
-        "courses": [one["course"] for one in stay.recognised if one["course"] is not None],
+        "studied": [study["course"] for study in stay.studied if study["term"] == stay.stay],
+        "later": [study["course"] for study in stay.studied if study["term"] != stay.stay],
+        "courses": [wish["course"] for wish in stay.recognised if wish["course"] is not None],
         "group": group["tag"] if group else "",
         "group_credits": group["credits"] if group else "",
         "words": stay.words,

@@ -11,38 +11,37 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from dualdegree.audit.dossiers import dossier
+from dualdegree.audit.dossiers import dossier as dossier_of
 from dualdegree.core.acts import SENTENCES, Act
 from dualdegree.core.approval import LEARNING_AGREEMENT, State, Step, after
 from dualdegree.core.policy import Actor, Permission, Role, may, require
 from dualdegree.core.refusal import Absent, Conflict, Refusal
 from dualdegree.core.text import Message
-from dualdegree.history import own_repeats_told, tell
+from dualdegree.db import lock
+from dualdegree.history import tell
 from dualdegree.learning_agreements.content import Stay, check, digest, recognised, studied
+from dualdegree.learning_agreements.doubts import refuse_certain
 from dualdegree.programmes.informing import News, inform
 from dualdegree.records.models import Student
 from dualdegree.requests.judging.objections import partner_of, side_of
 from dualdegree.requests.models import LearningAgreement
-from dualdegree.requests.workflow.deciding import refuse_own
+from dualdegree.workflow import take
 
 OPEN = (State.DRAFT, State.ACCEPTED, State.ENDORSED, State.RETURNED)
 """The states of a version that is proposed."""
-OWN = Message(
-    "You have taken an earlier step of this learning agreement yourself; another person has to take this one."
-)
 
 
 def stay_of(session: orm.Session, agreement_id: int) -> LearningAgreement:
     """The version; raises ``Absent``."""
-    found = session.get(LearningAgreement, agreement_id)
-    if found is None:
+    agreement = session.get(LearningAgreement, agreement_id)
+    if agreement is None:
         raise Absent("There is no such learning agreement.")
-    return found
+    return agreement
 
 
-def in_force(session: orm.Session, of: LearningAgreement) -> LearningAgreement | None:
+def in_force(session: orm.Session, agreement: LearningAgreement) -> LearningAgreement | None:
     """The version of the same stay that all three have agreed to, if there is one."""
-    return next((one for one in _versions(session, of) if one.state == State.IN_FORCE), None)
+    return next((version for version in _versions(session, agreement) if version.state == State.IN_FORCE), None)
 
 
 def write(session: orm.Session, actor: Actor, student: Student, stay: Stay, at: dt.datetime) -> LearningAgreement:
@@ -52,95 +51,111 @@ def write(session: orm.Session, actor: Actor, student: Student, stay: Stay, at: 
     """
     require(actor, Permission.PLAN_STAY, student.policy_subject())
     _refuse_nobody(actor)
-    found = dossier(session, student)
-    check(found, stay)
-    made = LearningAgreement(
+    # Of two that write the next version at once, one sees the other's.
+    lock(session, student)
+    dossier = dossier_of(session, student)
+    check(dossier, stay)
+    refuse_certain(session, dossier, stay)
+    agreement = LearningAgreement(
         student=student,
-        institution_id=side_of(found, stay.degree).curriculum.institution,
-        partner_id=partner_of(found, stay.degree),
+        institution_id=side_of(dossier, stay.degree).curriculum.institution,
+        partner_id=partner_of(dossier, stay.degree),
         degree=stay.degree,
         stay=stay.begins,
-        studied=studied(found, stay),
-        recognised=recognised(found, stay),
+        studied=studied(dossier, stay),
+        recognised=recognised(dossier, stay),
         words=stay.words.strip(),
         state=State.DRAFT.value,
         since=at,
         written_by=actor.person_id,
         written_at=at,
     )
-    made.digest = digest(made)
-    before = _versions(session, made)
-    same = next((one for one in before if one.digest == made.digest and one.state in (*OPEN, State.IN_FORCE)), None)
+    agreement.digest = digest(agreement)
+    before = _versions(session, agreement)
+    same = next(
+        (
+            version
+            for version in before
+            if version.digest == agreement.digest and version.state in (*OPEN, State.IN_FORCE)
+        ),
+        None,
+    )
     if same is not None:
         return same
-    made.number = max((one.number for one in before), default=0) + 1
+    agreement.number = max((version.number for version in before), default=0) + 1
     for old in before:
         if old.state in OPEN:
             _finish(session, actor, old, State.WITHDRAWN, Act.STAY_WITHDRAWN, at=at)
-    session.add(made)
+    session.add(agreement)
     session.flush()
-    _finish(session, actor, made, State.DRAFT, Act.STAY_WRITTEN, at=at)
-    return made
+    _finish(session, actor, agreement, State.DRAFT, Act.STAY_WRITTEN, at=at)
+    return agreement
 
 
-def accept(session: orm.Session, actor: Actor, of: LearningAgreement, *, seen: int | None, at: dt.datetime) -> None:
+def accept(
+    session: orm.Session, actor: Actor, agreement: LearningAgreement, *, seen: int | None, at: dt.datetime
+) -> None:
     """The student's yes to this very version. Raises ``Conflict`` and ``NotAllowed``."""
-    require(actor, Permission.ACCEPT_STAY, of.policy_subject())
-    state = _begin(session, actor, of, Step.ACCEPT, seen)
-    of.accepted_at = at
-    _finish(session, actor, of, state, Act.STAY_ACCEPTED, at=at)
+    require(actor, Permission.ACCEPT_STAY, agreement.policy_subject())
+    state = take(session, actor, agreement, LEARNING_AGREEMENT, Step.ACCEPT, seen=seen)
+    agreement.accepted_at = at
+    _finish(session, actor, agreement, state, Act.STAY_ACCEPTED, at=at)
 
 
-def endorse(session: orm.Session, actor: Actor, of: LearningAgreement, *, seen: int | None, at: dt.datetime) -> None:
+def endorse(
+    session: orm.Session, actor: Actor, agreement: LearningAgreement, *, seen: int | None, at: dt.datetime
+) -> None:
     """The sending side's yes, by somebody who did not write it. Raises ``Refusal``, ``Conflict``, ``NotAllowed``."""
-    require(actor, Permission.ENDORSE_RECOGNITION, of.subject_at(of.institution_id))
-    state = _begin(session, actor, of, Step.ENDORSE, seen)
-    refuse_own(actor, of.written_by, why=OWN)
-    of.endorsed_by, of.endorsed_at = actor.person_id, at
-    _finish(session, actor, of, state, Act.STAY_ENDORSED, at=at)
+    require(actor, Permission.ENDORSE_RECOGNITION, agreement.subject_at(agreement.institution_id))
+    state = take(session, actor, agreement, LEARNING_AGREEMENT, Step.ENDORSE, seen=seen)
+    agreement.endorsed_by, agreement.endorsed_at = actor.person_id, at
+    _finish(session, actor, agreement, state, Act.STAY_ENDORSED, at=at)
 
 
-def confirm(session: orm.Session, actor: Actor, of: LearningAgreement, *, seen: int | None, at: dt.datetime) -> None:
+def confirm(
+    session: orm.Session, actor: Actor, agreement: LearningAgreement, *, seen: int | None, at: dt.datetime
+) -> None:
     """The receiving side's yes: it is in force, and replaces the version before. Raises as ``endorse`` does."""
-    require(actor, Permission.CONFIRM_RECOGNITION, of.subject_at(of.partner_id))
-    state = _begin(session, actor, of, Step.CONFIRM, seen)
-    refuse_own(actor, of.written_by, of.endorsed_by, why=OWN)
-    before = in_force(session, of)
+    require(actor, Permission.CONFIRM_RECOGNITION, agreement.subject_at(agreement.partner_id))
+    state = take(session, actor, agreement, LEARNING_AGREEMENT, Step.CONFIRM, seen=seen)
+    before = in_force(session, agreement)
     if before is not None:
         before.state = after(LEARNING_AGREEMENT, State(before.state), Step.REPLACE)
-    of.confirmed_by, of.confirmed_at = actor.person_id, at
-    _finish(session, actor, of, state, Act.STAY_CONFIRMED, at=at)
+    agreement.confirmed_by, agreement.confirmed_at = actor.person_id, at
+    _finish(session, actor, agreement, state, Act.STAY_CONFIRMED, at=at)
 
 
 def send_back(
-    session: orm.Session, actor: Actor, of: LearningAgreement, *, reason: str, seen: int | None, at: dt.datetime
+    session: orm.Session, actor: Actor, agreement: LearningAgreement, *, reason: str, seen: int | None, at: dt.datetime
 ) -> None:
     """Whoever is to approve next asks for another version. Raises ``Refusal``, ``Conflict`` and ``NotAllowed``."""
-    receiving = of.state == State.ENDORSED
+    receiving = agreement.state == State.ENDORSED
     permission = Permission.CONFIRM_RECOGNITION if receiving else Permission.ENDORSE_RECOGNITION
-    require(actor, Permission.ENDORSE_RECOGNITION, of.policy_subject())
-    if not may(actor, permission, of.subject_at(of.partner_id if receiving else of.institution_id)):
+    require(actor, Permission.ENDORSE_RECOGNITION, agreement.policy_subject())
+    if not may(
+        actor, permission, agreement.subject_at(agreement.partner_id if receiving else agreement.institution_id)
+    ):
         raise Conflict("It does not wait for you now; read the page again to see whom it waits for.")
-    state = _begin(session, actor, of, Step.SEND_BACK, seen)
+    state = take(session, actor, agreement, LEARNING_AGREEMENT, Step.SEND_BACK, seen=seen)
     if not reason.strip():
         raise Refusal("Say what has to be mended; the student reads it.")
-    of.reason = reason.strip()
-    _finish(session, actor, of, state, Act.STAY_SENT_BACK, at=at, reason=of.reason)
+    agreement.reason = reason.strip()
+    _finish(session, actor, agreement, state, Act.STAY_SENT_BACK, at=at, reason=agreement.reason, receiving=receiving)
 
 
-def withdraw(session: orm.Session, actor: Actor, of: LearningAgreement, *, seen: int | None, at: dt.datetime) -> None:
+def withdraw(
+    session: orm.Session, actor: Actor, agreement: LearningAgreement, *, seen: int | None, at: dt.datetime
+) -> None:
     """Take back a version that is not in force. Raises ``Conflict`` and ``NotAllowed``."""
-    require(actor, Permission.PLAN_STAY, of.policy_subject())
-    _finish(session, actor, of, _begin(session, actor, of, Step.WITHDRAW, seen), Act.STAY_WITHDRAWN, at=at)
-
-
-def _begin(session: orm.Session, actor: Actor, of: LearningAgreement, step: Step, seen: int | None) -> State:
-    _refuse_nobody(actor)
-    session.refresh(of, with_for_update={"of": type(of)})
-    with own_repeats_told(session, actor, of.subject):
-        if seen is not None and of.revision != seen:
-            raise Conflict("The learning agreement has changed since you opened the page; read it again.")
-        return after(LEARNING_AGREEMENT, State(of.state), step)
+    require(actor, Permission.PLAN_STAY, agreement.policy_subject())
+    _finish(
+        session,
+        actor,
+        agreement,
+        take(session, actor, agreement, LEARNING_AGREEMENT, Step.WITHDRAW, seen=seen),
+        Act.STAY_WITHDRAWN,
+        at=at,
+    )
 
 
 def _refuse_nobody(actor: Actor) -> None:
@@ -151,37 +166,56 @@ def _refuse_nobody(actor: Actor) -> None:
 def _finish(
     session: orm.Session,
     actor: Actor,
-    of: LearningAgreement,
+    agreement: LearningAgreement,
     state: State,
     act: Act,
     *,
     at: dt.datetime,
     reason: str = "",
+    receiving: bool = False,
 ) -> None:
-    of.state, of.since = state, at
+    agreement.state, agreement.since = state, at
     session.flush()
-    concerned = [enrolment.institution_id for enrolment in of.student.enrolments]
+    concerned = [enrolment.institution_id for enrolment in agreement.student.enrolments]
     tell(
-        session, actor, of.subject, act, concerned=concerned, at=at, reason=reason,
-        after={"student": of.student.subject, "digest": of.digest, "number": of.number, "state": state},
+        session, actor, agreement.subject, act, concerned=concerned, at=at, reason=reason,
+        after={
+            "student": agreement.student.subject, "digest": agreement.digest, "number": agreement.number,
+            "state": state,
+        },
     )  # fmt: skip
-    words = {"stay": of.stay, "number": str(of.number), "act": SENTENCES[act]}
+    words = {
+        "stay": agreement.stay, "number": str(agreement.number), "act": SENTENCES[act],
+        "student": agreement.student.full_name,
+    }  # fmt: skip
+    sender = agreement.partner_id if act is Act.STAY_CONFIRMED or receiving else agreement.institution_id
     news = News(
-        about=of.subject,
-        act=f"{act}:{of.revision}",
-        subject=Message("%(act)s (%(stay)s, version %(number)s)", words),
-        body=Message("Learning agreement for the stay from %(stay)s, version %(number)s: %(act)s.", words),
-        link=of.link,
+        about=agreement.subject,
+        act=f"{act}:{agreement.revision}",
+        subject=Message("%(act)s: %(student)s (%(stay)s, version %(number)s)", words),
+        body=Message(
+            "Learning agreement of %(student)s for the stay from %(stay)s, version %(number)s: %(act)s.", words
+        ),
+        link=agreement.link,
     )
-    inform(session, actor, news, institution=of.institution_id, at=at, people=[of.student.person_id])
-    next_ = {State.ACCEPTED: of.institution_id, State.ENDORSED: of.partner_id}.get(state)
+    inform(
+        session,
+        actor,
+        news,
+        institution=agreement.institution_id,
+        at=at,
+        people=[agreement.student.person_id],
+        sender=sender,
+    )
+    next_ = {State.ACCEPTED: agreement.institution_id, State.ENDORSED: agreement.partner_id}.get(state)
     if next_ is not None:
-        inform(session, actor, news, institution=next_, at=at, roles=[Role.ADVISOR])
+        inform(session, actor, news, institution=next_, at=at, roles=[Role.ADVISOR], sender=sender)
 
 
 def _versions(session: orm.Session, like: LearningAgreement) -> Sequence[LearningAgreement]:
-    of = LearningAgreement
-    query = sa.select(of).where(
-        of.student_id == like.student.id, of.partner_id == like.partner_id, of.stay == like.stay
+    query = sa.select(LearningAgreement).where(
+        LearningAgreement.student_id == like.student.id,
+        LearningAgreement.partner_id == like.partner_id,
+        LearningAgreement.stay == like.stay,
     )
-    return session.scalars(query.order_by(of.number.desc())).all()
+    return session.scalars(query.order_by(LearningAgreement.number.desc())).all()

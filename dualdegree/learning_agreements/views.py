@@ -7,17 +7,18 @@ from flask_babel import gettext as _
 from sqlalchemy import orm
 from werkzeug.wrappers import Response
 
-from dualdegree.audit.dossiers import dossier
-from dualdegree.core.approval import LEARNING_AGREEMENT, State, Step
-from dualdegree.core.policy import Permission, may
+from dualdegree.audit.dossiers import dossier as dossier_of
+from dualdegree.core.approval import LEARNING_AGREEMENT, State, Step, is_for_another
+from dualdegree.core.policy import Actor, Permission, may
 from dualdegree.core.refusal import Conflict, Refusal
 from dualdegree.core.text import Message
 from dualdegree.db import db
 from dualdegree.history import told
 from dualdegree.learning_agreements import service as stays
 from dualdegree.learning_agreements.content import total
+from dualdegree.learning_agreements.doubts import warnings
 from dualdegree.learning_agreements.forms import StayForm
-from dualdegree.programmes.views import names
+from dualdegree.programmes.presenting import names
 from dualdegree.records.models import Student
 from dualdegree.records.service import people, student_of
 from dualdegree.requests.forms import StepForm
@@ -41,18 +42,20 @@ STATES: dict[State, tuple[str, Message]] = {
     State.REPLACED: ("void", Message("Replaced")),
 }
 """Each state of a version as a shape and a word."""
+SIGNED = (State.ENDORSED, State.IN_FORCE, State.REPLACED)
+"""The states of a version that the student and the sending side at least have signed."""
 
 
 def find_sending(session: orm.Session, agreement_id: int) -> About:
     """The version as the advisors of the sending side see it; raises ``Absent``."""
-    found = stays.stay_of(session, agreement_id)
-    return About(found, found.subject_at(found.institution_id))
+    agreement = stays.stay_of(session, agreement_id)
+    return About(agreement, agreement.subject_at(agreement.institution_id))
 
 
 def find_receiving(session: orm.Session, agreement_id: int) -> About:
     """The version as the advisors of the receiving side see it; raises ``Absent``."""
-    found = stays.stay_of(session, agreement_id)
-    return About(found, found.subject_at(found.partner_id))
+    agreement = stays.stay_of(session, agreement_id)
+    return About(agreement, agreement.subject_at(agreement.partner_id))
 
 
 @page(
@@ -65,17 +68,17 @@ def find_receiving(session: orm.Session, agreement_id: int) -> About:
 def new(student: Student) -> Answer:
     """Write the next version of a stay."""
     session = db.session()
-    found = dossier(session, student)
-    degree = request.args.get("degree") or found.sides[0].curriculum.degree.id
+    dossier = dossier_of(session, student)
+    degree = request.args.get("degree") or dossier.sides[0].curriculum.degree.id
     wanted = request.args.get("after", type=int)
-    form = StayForm.after(next((one for one in stays_of(session, student) if one.id == wanted), None))
-    home, partner = side_of(found, degree).curriculum, partner_of(found, degree)
-    form.offer(home, next(one.curriculum for one in found.sides if one.curriculum.institution == partner))
+    form = StayForm.after(next((version for version in stays_of(session, student) if version.id == wanted), None))
+    home, partner = side_of(dossier, degree).curriculum, partner_of(dossier, degree)
+    form.offer(home, next(side.curriculum for side in dossier.sides if side.curriculum.institution == partner))
     if form.is_submitted() and form.validate():
         try:
-            made = stays.write(session, access.signed_in(), student, form.stay(degree, home), now())
+            agreement = stays.write(session, access.signed_in(), student, form.stay(degree, home), now())
             flash(_("The learning agreement is written; the student accepts it next."), "success")
-            return redirect(url_for("stays.stay", agreement_id=made.id))
+            return redirect(url_for("stays.stay", agreement_id=agreement.id))
         except Conflict:
             raise
         except Refusal as refused:
@@ -86,34 +89,46 @@ def new(student: Student) -> Answer:
     return (answer, 400) if form.errors else answer
 
 
+def _steps_for(actor: Actor, agreement: LearningAgreement) -> set[Step]:
+    """The steps that are next and that the actor may take, having taken no other."""
+    own = agreement.policy_subject()
+    sending, receiving = agreement.subject_at(agreement.institution_id), agreement.subject_at(agreement.partner_id)
+    rights = {
+        Step.ACCEPT: may(actor, Permission.ACCEPT_STAY, own),
+        Step.ENDORSE: may(actor, Permission.ENDORSE_RECOGNITION, sending),
+        Step.CONFIRM: may(actor, Permission.CONFIRM_RECOGNITION, receiving),
+        Step.WITHDRAW: may(actor, Permission.PLAN_STAY, own),
+    }
+    due = {step for state, step in LEARNING_AGREEMENT if state == agreement.state and rights.get(step)}
+    return {step for step in due if not is_for_another(step, actor.person_id, agreement.hands)}
+
+
 @page(blueprint, "/recognition/stays/<int:agreement_id>", needs=Permission.SEE_RECOGNITION, about=stays.stay_of)
-def stay(one: LearningAgreement) -> str:
+def stay(agreement: LearningAgreement) -> str:
     """One version beside the one that is in force, and the step that is next."""
     session, actor = db.session(), access.signed_in()
-    steps = {step for state, step in LEARNING_AGREEMENT if state == one.state}
-    own = one.policy_subject()
-    sending, receiving = one.subject_at(one.institution_id), one.subject_at(one.partner_id)
-    endorses, confirms = (
-        may(actor, Permission.ENDORSE_RECOGNITION, sending) and Step.ENDORSE in steps,
-        may(actor, Permission.CONFIRM_RECOGNITION, receiving) and Step.CONFIRM in steps,
-    )
-    held = stays.in_force(session, one)
+    steps = _steps_for(actor, agreement)
+    held = stays.in_force(session, agreement)
     return render_template(
         "learning_agreements/agreement.html",
-        one=one,
-        held=held if held is not one else None,
-        student=one.student,
+        one=agreement,
+        held=held if held is not agreement else None,
+        student=agreement.student,
         total=total,
         states=STATES,
         names=names(session),
-        by=people(session, [one.written_by, one.endorsed_by, one.confirmed_by]),
-        form=StepForm(data={"revision": str(one.revision)}),
-        may_accept=may(actor, Permission.ACCEPT_STAY, own) and Step.ACCEPT in steps,
-        may_endorse=endorses,
-        may_confirm=confirms,
-        may_withdraw=may(actor, Permission.PLAN_STAY, own) and Step.WITHDRAW in steps,
-        may_write=may(actor, Permission.PLAN_STAY, own),
-        events=told(session, one.subject, one.institution_id),
+        by=people(session, [agreement.written_by, agreement.endorsed_by, agreement.confirmed_by]),
+        form=StepForm(data={"revision": str(agreement.revision)}),
+        may_accept=Step.ACCEPT in steps,
+        may_endorse=Step.ENDORSE in steps,
+        may_confirm=Step.CONFIRM in steps,
+        may_withdraw=Step.WITHDRAW in steps,
+        may_write=may(actor, Permission.PLAN_STAY, agreement.policy_subject()),
+        may_export=held is not None or agreement.state in SIGNED,
+        warnings=warnings(session, dossier_of(session, agreement.student), agreement)
+        if agreement.state in stays.OPEN
+        else (),
+        events=told(session, agreement.subject, agreement.institution_id),
     )
 
 
@@ -124,9 +139,9 @@ def stay(one: LearningAgreement) -> str:
     about=stays.stay_of,
     methods=("POST",),
 )
-def accept(one: LearningAgreement) -> Response:
+def accept(agreement: LearningAgreement) -> Response:
     """The student's yes to this very version."""
-    return _stepped(one, stays.accept, _("You have accepted this version."))
+    return _stepped(agreement, stays.accept, _("You have accepted this version."))
 
 
 @page(
@@ -136,9 +151,9 @@ def accept(one: LearningAgreement) -> Response:
     about=find_sending,
     methods=("POST",),
 )
-def endorse(one: LearningAgreement) -> Response:
+def endorse(agreement: LearningAgreement) -> Response:
     """The sending side's yes."""
-    return _stepped(one, stays.endorse, _("Approved for the sending side."))
+    return _stepped(agreement, stays.endorse, _("Approved for the sending side."))
 
 
 @page(
@@ -148,9 +163,9 @@ def endorse(one: LearningAgreement) -> Response:
     about=find_receiving,
     methods=("POST",),
 )
-def confirm(one: LearningAgreement) -> Response:
+def confirm(agreement: LearningAgreement) -> Response:
     """The receiving side's yes: it is in force."""
-    return _stepped(one, stays.confirm, _("Approved for the receiving side; this version is in force."))
+    return _stepped(agreement, stays.confirm, _("Approved for the receiving side; this version is in force."))
 
 
 @page(
@@ -160,13 +175,13 @@ def confirm(one: LearningAgreement) -> Response:
     about=stays.stay_of,
     methods=("POST",),
 )
-def send_back(one: LearningAgreement) -> Response:
+def send_back(agreement: LearningAgreement) -> Response:
     """Ask for another version."""
     form = StepForm()
     reason = form.reason.data or ""
-    stays.send_back(db.session(), access.signed_in(), one, reason=reason, seen=form.seen, at=now())
+    stays.send_back(db.session(), access.signed_in(), agreement, reason=reason, seen=form.seen, at=now())
     flash(_("The learning agreement is sent back."), "success")
-    return _back(one)
+    return _back(agreement)
 
 
 @page(
@@ -176,16 +191,16 @@ def send_back(one: LearningAgreement) -> Response:
     about=stays.stay_of,
     methods=("POST",),
 )
-def withdraw(one: LearningAgreement) -> Response:
+def withdraw(agreement: LearningAgreement) -> Response:
     """Take back a version that is not in force."""
-    return _stepped(one, stays.withdraw, _("It is withdrawn."))
+    return _stepped(agreement, stays.withdraw, _("It is withdrawn."))
 
 
-def _stepped(one: LearningAgreement, do: Callable[..., None], words: str) -> Response:
-    do(db.session(), access.signed_in(), one, seen=StepForm().seen, at=now())
+def _stepped(agreement: LearningAgreement, do: Callable[..., None], words: str) -> Response:
+    do(db.session(), access.signed_in(), agreement, seen=StepForm().seen, at=now())
     flash(words, "success")
-    return _back(one)
+    return _back(agreement)
 
 
-def _back(one: LearningAgreement) -> Response:
-    return redirect(url_for("stays.stay", agreement_id=one.id))
+def _back(agreement: LearningAgreement) -> Response:
+    return redirect(url_for("stays.stay", agreement_id=agreement.id))

@@ -39,8 +39,8 @@ def deliver(arguments: Mapping[str, Any], at: dt.datetime) -> Finish:
     with reading() as session:
         notices = session.scalars(_open(ids)).all()
         session.expunge_all()
-    due = [one for one in notices if one.state == State.WAITING and one.due_at <= at]
-    silent = [one for one in notices if one.claimed_at is not None and one.claimed_at <= at - SILENCE]
+    due = [notice for notice in notices if notice.state == State.WAITING and notice.due_at <= at]
+    silent = [notice for notice in notices if notice.claimed_at is not None and notice.claimed_at <= at - SILENCE]
     if due or silent:
         _send(due, silent, at)
 
@@ -132,8 +132,8 @@ def _note(notice: Notice, held: str | None, values: Mapping[str, object]) -> Non
 def _look_again(session: orm.Session, ids: Sequence[int], at: dt.datetime) -> Mapping[str, Any]:
     """Put a job for each moment at which one of the notices is due, or its silent sender is given up."""
     moments: dict[dt.datetime, dict[int, str]] = defaultdict(dict)
-    for one in session.scalars(_open(ids)):
-        moments[one.claimed_at + SILENCE if one.claimed_at else one.due_at][one.id] = one.institution_id
+    for notice in session.scalars(_open(ids)):
+        moments[notice.claimed_at + SILENCE if notice.claimed_at else notice.due_at][notice.id] = notice.institution_id
     for moment in sorted(moments):
         service.put(session, moments[moment], at=at, due=moment)
     return {"settled": len(ids) - sum(map(len, moments.values()))}

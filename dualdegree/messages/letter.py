@@ -6,10 +6,10 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from typing import Any
 
+from dualdegree.catalogues import in_words
 from dualdegree.core.text import Message, say
 from dualdegree.messages.models import Notice
 from dualdegree.messages.post import Letter, Never
-from dualdegree.messages.wording import in_words
 
 PLAIN = SMTP.clone(cte_type="7bit")
 """Every server takes a letter of seven bits."""

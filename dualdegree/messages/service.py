@@ -85,14 +85,14 @@ def tell(session: orm.Session, news: News, *, to: Iterable[Recipient], sender: S
     """
     if not LINK.fullmatch(news.link):
         raise ValueError(f"{news.link!r} is no path of this site")
-    people = list({one.person_id: one for one in to}.values())
-    told = sorted(
+    people = list({recipient.person_id: recipient for recipient in to}.values())
+    numbers = sorted(
         number
         for start in range(0, len(people), AT_ONCE)
         for number in _written(session, news, people[start : start + AT_ONCE], sender, at)
     )
-    put(session, dict.fromkeys(told, sender.institution), at=at)
-    return len(told)
+    put(session, dict.fromkeys(numbers, sender.institution), at=at)
+    return len(numbers)
 
 
 def of_person(person_id: int) -> sa.Select[Notice]:
@@ -174,18 +174,18 @@ def _written(
         "due_at": at,
         "tries": 0,
     }
-    rows = [{**shared, **_addressed(one)} for one in people]
+    rows = [{**shared, **_addressed(recipient)} for recipient in people]
     insert = postgresql.insert if session.connection().dialect.name == "postgresql" else sqlite.insert
     new = insert(Notice).values(rows).on_conflict_do_nothing(index_elements=["key", "person_id"])
     return session.scalars(new.returning(Notice.id)).all()
 
 
-def _addressed(one: Recipient) -> dict[str, object]:
-    sound = ADDRESS.fullmatch(one.email) is not None and len(one.email) <= 254
+def _addressed(recipient: Recipient) -> dict[str, object]:
+    sound = ADDRESS.fullmatch(recipient.email) is not None and len(recipient.email) <= 254
     return {
-        "person_id": one.person_id,
-        "email": one.email[:254],
-        "locale": one.locale,
+        "person_id": recipient.person_id,
+        "email": recipient.email[:254],
+        "locale": recipient.locale,
         "state": State.WAITING if sound else State.UNDELIVERABLE,
         "failure": "" if sound else "the account's address is no e-mail address",
     }

@@ -1,14 +1,11 @@
-"""How are words kept before their reader's language is known, and said once it is?"""
+"""How are words kept before their reader's language is known?"""
 
 import datetime as dt
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from babel import dates, numbers
-
-from dualdegree.catalogues import translate
-from dualdegree.core.text import Message, say
+from dualdegree.core.text import Message
 
 KEPT: Mapping[type, str] = {Decimal: "decimal", dt.datetime: "moment", dt.date: "day"}
 """What JSON has no word for, and the word under which it is kept."""
@@ -17,8 +14,6 @@ READ: Mapping[str, Callable[[str], object]] = {
     "moment": dt.datetime.fromisoformat,
     "day": dt.date.fromisoformat,
 }
-DATES = {"en": "en_GB"}
-"""Where dates are written otherwise than the language says: neither side of the world reads the other's order."""
 
 
 def kept(message: Message) -> dict[str, Any]:
@@ -31,12 +26,6 @@ def restored(stored: Mapping[str, Any]) -> Message:
     return Message(stored["id"], {name: _restored(value) for name, value in stored["params"].items()} or None)
 
 
-def in_words(language: str, message: Message) -> str:
-    """The message in ``language``, with texts, figures and dates as that language writes them."""
-    params = {name: _said(language, value) for name, value in (message.params or {}).items()}
-    return translate(language, Message(message.id, params or None))
-
-
 def _kept(value: object) -> object:
     match value:
         case Message():
@@ -44,7 +33,7 @@ def _kept(value: object) -> object:
         case Mapping():
             return {"text": dict(value)}
         case tuple() | list():
-            return {"several": [_kept(one) for one in value]}
+            return {"several": [_kept(part) for part in value]}
         case str() | int():
             return value
         case Decimal() | dt.date():
@@ -63,24 +52,6 @@ def _restored(value: Any) -> object:
         case "text":
             return content
         case "several":
-            return tuple(_restored(one) for one in content)
+            return tuple(_restored(part) for part in content)
         case _:
             return READ[kind](content)
-
-
-def _said(language: str, value: object) -> object:
-    match value:
-        case Message():
-            return in_words(language, value)
-        case Mapping():
-            return say(value, language)
-        case tuple():
-            return tuple(_said(language, one) for one in value)
-        case Decimal():
-            return numbers.format_decimal(value, locale=language, decimal_quantization=False)
-        case dt.datetime():
-            return f"{value.astimezone(dt.UTC):%Y-%m-%d %H:%M} UTC"
-        case dt.date():
-            return dates.format_date(value, "long", locale=DATES.get(language, language))
-        case _:
-            return value

@@ -13,6 +13,7 @@ from dualdegree.core.acts import Act
 from dualdegree.core.approval import BY_BOTH, State, Step, after
 from dualdegree.core.policy import Actor
 from dualdegree.core.refusal import Conflict, NeedsAnother, Refusal
+from dualdegree.db import lock
 from dualdegree.history import tell
 from dualdegree.programmes.models import Approval, OfBoth
 from dualdegree.programmes.notices import tell_in_force
@@ -64,13 +65,16 @@ def standings(session: orm.Session, documents: Sequence[OfBoth]) -> Mapping[str,
         if digest == digests[subject]:
             given[subject].append(Yes(institution=where, person=person, at=at))
     last = _last_in_force(documents)
-    return {one.subject: _standing(one, given[one.subject], last) for one in documents}
+    return {document.subject: _standing(document, given[document.subject], last) for document in documents}
 
 
 def _last_in_force(documents: Sequence[OfBoth]) -> set[str]:
     """Among versions of the same programmes, the subjects of those that no later one has replaced."""
-    began = sorted((one for one in documents if one.in_force_from), key=lambda one: (one.in_force_from, one.id))
-    return set({(one.KIND, one.programme_id): one.subject for one in began}.values())
+    began = sorted(
+        (document for document in documents if document.in_force_from),
+        key=lambda document: (document.in_force_from, document.id),
+    )
+    return set({(document.KIND, document.programme_id): document.subject for document in began}.values())
 
 
 def _standing(document: OfBoth, approvals: Sequence[Yes], last: set[str]) -> Standing:
@@ -78,7 +82,7 @@ def _standing(document: OfBoth, approvals: Sequence[Yes], last: set[str]) -> Sta
         state = State.IN_FORCE if document.subject in last else State.REPLACED
     else:
         state = State.AWAITING_PARTNER if approvals else State.DRAFT
-    missing = set(document.parties) - {one.institution for one in approvals}
+    missing = set(document.parties) - {approval.institution for approval in approvals}
     return Standing(state=state, approvals=tuple(approvals), awaits=tuple(sorted(missing)))
 
 
@@ -90,7 +94,7 @@ def approve(
     Raises ``Conflict`` when the text is another by now, ``Refusal`` when it is not for this person to approve.
     The caller has asked the policy.
     """
-    session.refresh(document, with_for_update=True)
+    lock(session, document)
     if document.digest != digest:
         raise Conflict("The text has changed since you opened it; read it again before you approve it.")
     before = standings(session, [document])[document.subject]
@@ -110,7 +114,7 @@ def approve(
     document.revision += 1
     if state is State.IN_FORCE:
         document.in_force_from = at
-    told = {"version": document.version, "digest": digest, "state": state, "by": institution_id}
+    facts = {"version": document.version, "digest": digest, "state": state, "by": institution_id}
     tell(
         session,
         actor,
@@ -118,7 +122,7 @@ def approve(
         Act(f"{document.KIND} approved"),
         concerned=document.parties,
         at=at,
-        after=told,
+        after=facts,
     )
     if state is State.IN_FORCE:
         tell_in_force(session, actor, document, by=institution_id, at=at)

@@ -1,13 +1,13 @@
 """What does a registrar enter about partners, agreements and curricula?"""
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileField
 from wtforms import HiddenField, SubmitField, TextAreaField
 
 from dualdegree.core.source.reading import SourceError
 from dualdegree.core.text import Message
 from dualdegree.uploads import Preview, Unreadable
 from dualdegree.web.forms import Form, required
+from dualdegree.web.guard.uploads import UploadField
 from dualdegree.web.language import i18n
 
 NOT_TEXT = Message("The file is not text in UTF-8; save it as UTF-8 and choose it again.")
@@ -28,7 +28,7 @@ class ProfileForm(Form):
 class PaperForm(Form):
     """A text in a file or pasted, first to be looked at and then to be stored."""
 
-    file = FileField(_l("File"), description=_l("YAML in UTF-8. It replaces the text below."))
+    file = UploadField(_l("File"), description=_l("YAML in UTF-8. It replaces the text below."))
     text = TextAreaField(_l("Text"), render_kw={"rows": "16", "spellcheck": "false"})
     look = SubmitField(_l("Check without storing"))
     confirm = SubmitField(_l("Store this text"))

@@ -13,6 +13,7 @@ from dualdegree.core.policy import Actor, Permission, of_institutions, require
 from dualdegree.core.refusal import Conflict
 from dualdegree.core.source.reading import Place, read
 from dualdegree.core.text import Message
+from dualdegree.db import lock
 from dualdegree.history import tell
 from dualdegree.programmes import models
 from dualdegree.programmes.institutions.profile import read_profile
@@ -44,7 +45,9 @@ def save_institution(
         raise read(text, name).entry("institution").wrong(wrong)
     require(actor, Permission.EDIT_PROFILE, of_institutions(profile.institution))
     offer = offered(text, name, institution=profile.institution, actor=actor, at=at, confirm=True)
-    known = session.get(Institution, profile.institution, with_for_update=True)
+    known = session.get(Institution, profile.institution)
+    if known is not None:
+        lock(session, known)
     if known is not None and revision is not None and known.revision != revision:
         raise Conflict("Somebody else saved this profile meanwhile; read it again and repeat your change.")
     if known is not None and known.profile == offer.text:
@@ -55,9 +58,9 @@ def save_institution(
     saved.demonstration, saved.revision = profile.demonstration, saved.revision + 1
     session.add(saved)
     session.flush()
-    told = {"profile": offer.text}
+    facts = {"profile": offer.text}
     subject = f"institution:{saved.id}"
-    tell(session, actor, subject, Act.PROFILE_SAVED, concerned=[saved.id], at=at, before=before, after=told)
+    tell(session, actor, subject, Act.PROFILE_SAVED, concerned=[saved.id], at=at, before=before, after=facts)
     return saved
 
 
@@ -118,7 +121,10 @@ def import_curriculum(
 def _take_curriculum(session: orm.Session, offer: Offer, value: Curriculum) -> Preview:
     check_home(session, offer.place, offer.institution, value)
     stored = session.get(models.Curriculum, value.id)
-    known = next((one for one in stored.versions if one.version == value.version), None) if stored else None
+    if stored is not None:
+        # Nobody publishes a draft while its text is being replaced.
+        lock(session, stored)
+    known = next((version for version in stored.versions if version.version == value.version), None) if stored else None
     if known is not None and known.digest == offer.digest:
         return Preview.of(Fate.UNCHANGED)
     if known is not None and known.published_at is not None:
@@ -180,18 +186,19 @@ def _store_curriculum(
     version.revision += 1
     session.add(version)
     session.flush()
-    told = {"curriculum": value.id, "version": value.version, "digest": offer.digest}
+    facts = {"curriculum": value.id, "version": value.version, "digest": offer.digest}
     tell(
         session, offer.actor, version.subject, Act.CURRICULUM_IMPORTED,
-        concerned=[value.institution], at=offer.at, before=before, after=told,
+        concerned=[value.institution], at=offer.at, before=before, after=facts,
     )  # fmt: skip
 
 
 def programmes_of(session: orm.Session, institution_id: str) -> Sequence[str]:
     """The ids of the programmes in whose agreement, in force or proposed, the institution is a party."""
-    of = AgreementVersion
-    party = sa.or_(of.institution_id == institution_id, of.partner_id == institution_id)
-    return session.scalars(sa.select(of.programme_id).where(party).distinct().order_by(of.programme_id)).all()
+    party = sa.or_(AgreementVersion.institution_id == institution_id, AgreementVersion.partner_id == institution_id)
+    return session.scalars(
+        sa.select(AgreementVersion.programme_id).where(party).distinct().order_by(AgreementVersion.programme_id)
+    ).all()
 
 
 def import_agreement(
@@ -240,8 +247,8 @@ def _take_agreement(session: orm.Session, offer: Offer, value: Agreement) -> Pre
 def _check_conversions(session: orm.Session, top: Place, value: Agreement) -> None:
     """Each method fits the grade scales of the two sides; raises ``SourceError``."""
     held = scales(session)
-    for at, one in enumerate(value.conversions):
+    for at, conversion in enumerate(value.conversions):
         try:
-            check_conversion(one.method, held[one.origin], held[one.into])
+            check_conversion(conversion.method, held[conversion.origin], held[conversion.into])
         except UnsoundConversion as unsound:
             raise top.entry("conversions").each()[at].wrong(unsound.reason) from None

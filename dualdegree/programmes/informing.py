@@ -33,9 +33,9 @@ def inform(
     tells nobody. None among ``people`` is somebody without an account. Whoever did it is not told, nor who may no
     longer sign in. How many were told.
     """
-    of = session.get_one(Institution, sender or institution)
+    named = session.get_one(Institution, sender or institution)
     to = _recipients(session, institution, roles, people, but=actor.person_id)
-    return tell(session, news, to=to, sender=Sender(institution=of.id, name=of.names), at=at)
+    return tell(session, news, to=to, sender=Sender(institution=named.id, name=named.names), at=at)
 
 
 def _recipients(
@@ -43,7 +43,7 @@ def _recipients(
 ) -> tuple[Recipient, ...]:
     wanted = [role.value for role in roles]
     holders = sa.select(RoleHeld.person_id).where(RoleHeld.institution_id == institution, RoleHeld.role.in_(wanted))
-    named = [one for one in people if one is not None]
+    named = [person_id for person_id in people if person_id is not None]
     query = sa.select(Person.id, Person.email, Person.locale).where(
         sa.or_(Person.id.in_(holders), Person.id.in_(named)), Person.active.is_(True), Person.id != but
     )

@@ -7,6 +7,7 @@ from typing import ClassVar
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from dualdegree.core.curricula.curriculum import Admission
 from dualdegree.core.policy import Subject, of_institutions
 from dualdegree.db import Base
 
@@ -113,6 +114,11 @@ class CurriculumVersion(Base):
     def subject(self) -> str:
         """How the history names it."""
         return f"curriculum:{self.id}"
+
+    @property
+    def admission(self) -> Admission:
+        """Whom it takes."""
+        return Admission(first=self.admission_from, last=self.admission_to, routes=tuple(self.routes))
 
     def policy_subject(self) -> Subject:
         """The institution's own business."""

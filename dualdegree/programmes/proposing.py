@@ -7,6 +7,7 @@ from sqlalchemy import orm
 
 from dualdegree.core.acts import Act
 from dualdegree.core.text import Message
+from dualdegree.db import lock
 from dualdegree.history import tell
 from dualdegree.programmes.approving import Document
 from dualdegree.programmes.notices import tell_awaiting
@@ -37,7 +38,9 @@ def propose(
     key ``version`` when that version is in force.
     """
     query = sa.select(kind).where(kind.programme_id == programme, kind.version == version)
-    known = session.scalars(query.with_for_update()).first()
+    known = session.scalars(query).first()
+    if known is not None:
+        lock(session, known)
     if known is not None and known.digest == offer.digest:
         return Fate.UNCHANGED
     if known is not None and known.in_force_from is not None:
@@ -57,9 +60,9 @@ def _store(session: orm.Session, document: Document, offer: Offer, parties: Sequ
     document.revision = (document.revision or 0) + 1
     session.add(document)
     session.flush()
-    told = {"programme": document.programme_id, "version": document.version, "digest": offer.digest}
+    facts = {"programme": document.programme_id, "version": document.version, "digest": offer.digest}
     tell(
         session, offer.actor, document.subject, Act(f"{document.KIND} proposed"),
-        concerned=document.parties, at=offer.at, before=before, after=told,
+        concerned=document.parties, at=offer.at, before=before, after=facts,
     )  # fmt: skip
     tell_awaiting(session, offer.actor, document, by=offer.institution, at=offer.at)

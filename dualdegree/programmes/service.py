@@ -23,20 +23,22 @@ def institutions(session: orm.Session) -> Sequence[Institution]:
 
 def institution(session: orm.Session, institution_id: str) -> Institution:
     """The institution; raises ``Absent``."""
-    found = session.get(Institution, institution_id)
-    if found is None:
+    known = session.get(Institution, institution_id)
+    if known is None:
         raise Absent('There is no institution "%(id)s"; save its profile first.', {"id": institution_id})
-    return found
+    return known
 
 
 def scales(session: orm.Session) -> Mapping[str, Scale]:
     """Each institution's grade scale, by its id."""
-    return {one.id: SCALES[one.grade_scale] for one in institutions(session)}
+    return {institution.id: SCALES[institution.grade_scale] for institution in institutions(session)}
 
 
 def programme_titles(session: orm.Session) -> Mapping[str, Text]:
     """The title of every programme by its id, in the order of the ids."""
-    return {one.id: one.titles for one in session.scalars(sa.select(Programme).order_by(Programme.id))}
+    return {
+        programme.id: programme.titles for programme in session.scalars(sa.select(Programme).order_by(Programme.id))
+    }
 
 
 def agreements(session: orm.Session, institution_id: str) -> Sequence[AgreementVersion]:
@@ -46,13 +48,12 @@ def agreements(session: orm.Session, institution_id: str) -> Sequence[AgreementV
 
 def curriculum_versions(session: orm.Session, programme_ids: Iterable[str]) -> Sequence[CurriculumVersion]:
     """Every version of both sides' curricula in these programmes, by institution and admission, newest first."""
-    of = CurriculumVersion
     query = (
-        sa.select(of)
-        .join(of.curriculum)
+        sa.select(CurriculumVersion)
+        .join(CurriculumVersion.curriculum)
         .where(Curriculum.programme_id.in_(list(programme_ids)))
-        .order_by(of.institution_id, of.admission_from.desc(), of.version)
-        .options(orm.contains_eager(of.curriculum))
+        .order_by(CurriculumVersion.institution_id, CurriculumVersion.admission_from.desc(), CurriculumVersion.version)
+        .options(orm.contains_eager(CurriculumVersion.curriculum))
     )
     return session.scalars(query).all()
 
@@ -60,7 +61,9 @@ def curriculum_versions(session: orm.Session, programme_ids: Iterable[str]) -> S
 def published(session: orm.Session, institution_id: str, programme_id: str) -> tuple[CurriculumVersion, ...]:
     """The institution's published versions in the programme: what ``choose`` chooses from."""
     versions = curriculum_versions(session, [programme_id])
-    return tuple(one for one in versions if one.institution_id == institution_id and one.published_at is not None)
+    return tuple(
+        version for version in versions if version.institution_id == institution_id and version.published_at is not None
+    )
 
 
 def choose(versions: Sequence[CurriculumVersion], admission_term: str, route: str) -> CurriculumVersion | None:
@@ -68,34 +71,32 @@ def choose(versions: Sequence[CurriculumVersion], admission_term: str, route: st
 
     Of several for the very same admissions it is the one published last, which replaced the others.
     """
-    fitting = [
-        one
-        for one in versions
-        if (not one.routes or route in one.routes)
-        and one.admission_from <= admission_term
-        and (one.admission_to is None or admission_term <= one.admission_to)
-    ]
-    return max(fitting, key=lambda one: (one.admission_from, one.published_at, one.id), default=None)
+    fitting = [version for version in versions if version.admission.takes(admission_term, route)]
+    return max(fitting, key=lambda version: (version.admission_from, version.published_at, version.id), default=None)
 
 
 def version_for(
     session: orm.Session, institution_id: str, programme_id: str, admission_term: str, route: str
 ) -> CurriculumVersion:
     """The published version that binds whoever was admitted in that term by that route; raises ``Absent``."""
-    found = choose(published(session, institution_id, programme_id), admission_term, route)
-    if found is None:
+    version = choose(published(session, institution_id, programme_id), admission_term, route)
+    if version is None:
         raise Absent(
             "No published curriculum of %(institution)s takes admissions of %(term)s by the route %(route)s; "
             "publish one, or correct the term or the route.",
             {"institution": institution_id, "term": admission_term, "route": route},
         )
-    return found
+    return version
 
 
 def parties_of(session: orm.Session, programme_id: str) -> tuple[str, ...]:
     """The institutions of the programme, as its first agreement names them; none while there is no agreement."""
-    of = AgreementVersion
-    first = session.scalars(sa.select(of).where(of.programme_id == programme_id).order_by(of.id).limit(1)).first()
+    first = session.scalars(
+        sa.select(AgreementVersion)
+        .where(AgreementVersion.programme_id == programme_id)
+        .order_by(AgreementVersion.id)
+        .limit(1)
+    ).first()
     return first.parties if first else ()
 
 
@@ -113,3 +114,9 @@ def approve_agreement(
     if state is State.IN_FORCE:
         session.get_one(Programme, version.programme_id).titles = agreed(version).title
     return state
+
+
+def lock_imports(session: orm.Session) -> None:
+    """Let one import or link apply at a time: two that add the same thing must see each other."""
+    turn = sa.select(Institution.id).order_by(Institution.id).with_for_update(key_share=True)
+    session.execute(turn).all()

@@ -1,20 +1,18 @@
 """Which pages show partners, agreements and curricula, and let registrars put them in force?"""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import orm
 from werkzeug.wrappers import Response
 
-from dualdegree.core.approval import State
 from dualdegree.core.audit.explain.words import called
 from dualdegree.core.grades import in_words
-from dualdegree.core.policy import Actor, Permission, Role, may, of_institutions
+from dualdegree.core.policy import Permission, may, of_institutions
 from dualdegree.core.refusal import Absent, Conflict
 from dualdegree.core.source.reading import SourceError
-from dualdegree.core.text import Message, Text
+from dualdegree.core.text import Message
 from dualdegree.db import db
 from dualdegree.history import told
 from dualdegree.programmes import importing, service
@@ -22,11 +20,21 @@ from dualdegree.programmes.approving import standings
 from dualdegree.programmes.curricula import publishing
 from dualdegree.programmes.curricula.reading import limits_of, routes_in_words, rules_of
 from dualdegree.programmes.forms import PaperForm, ProfileForm
-from dualdegree.programmes.models import AgreementVersion, CurriculumVersion, Institution, OfBoth
+from dualdegree.programmes.models import AgreementVersion, CurriculumVersion, Institution
+from dualdegree.programmes.presenting import (
+    approved,
+    effect_of,
+    find_agreement,
+    find_own_curriculum,
+    names,
+    whose_turn,
+    words_of,
+)
 from dualdegree.programmes.texts import agreed, curriculum_of
 from dualdegree.uploads import Preview, Unreadable
 from dualdegree.web import access
 from dualdegree.web.clock import now
+from dualdegree.web.files import kept
 from dualdegree.web.forms import revision_in
 from dualdegree.web.pages import About, page
 
@@ -36,27 +44,11 @@ Answer = str | Response | tuple[str, int]
 Take = Callable[..., Preview]
 
 
-def find_agreement(session: orm.Session, agreement_id: int) -> AgreementVersion:
-    """The version of an agreement; raises ``Absent``."""
-    found = session.get(AgreementVersion, agreement_id)
-    if found is None:
-        raise Absent("There is no such agreement.")
-    return found
-
-
-def find_own_curriculum(session: orm.Session, version_id: int) -> CurriculumVersion:
-    """The version of a curriculum, which is its own institution's business; raises ``Absent``."""
-    found = session.get(CurriculumVersion, version_id)
-    if found is None:
-        raise Absent("There is no such curriculum.")
-    return found
-
-
 def find_curriculum(session: orm.Session, version_id: int) -> About:
     """The version of a curriculum, which both institutions may read; raises ``Absent``."""
-    found = find_own_curriculum(session, version_id)
-    parties = service.parties_of(session, found.curriculum.programme_id)
-    return About(found, of_institutions(found.institution_id, *parties))
+    version = find_own_curriculum(session, version_id)
+    parties = service.parties_of(session, version.curriculum.programme_id)
+    return About(version, of_institutions(version.institution_id, *parties))
 
 
 @page(
@@ -69,7 +61,7 @@ def agreements() -> str:
     """Every programme of the reader's institution: its agreement and both sides' curricula in all versions."""
     session, own = db.session(), access.signed_in().institution or ""
     versions = service.agreements(session, own)
-    curricula = service.curriculum_versions(session, sorted({one.programme_id for one in versions}))
+    curricula = service.curriculum_versions(session, sorted({version.programme_id for version in versions}))
     return render_template(
         "programmes/agreements.html",
         own=own,
@@ -78,7 +70,7 @@ def agreements() -> str:
         agreements=versions,
         standings=standings(session, versions),
         curricula=curricula,
-        states={id_: one.state for id_, one in publishing.standings(session, curricula).items()},
+        states={id_: standing.state for id_, standing in publishing.standings(session, curricula).items()},
         routes_in_words=routes_in_words,
         may_import=may(access.signed_in(), Permission.IMPORT_FILES, of_institutions(own)),
     )
@@ -120,16 +112,40 @@ def approve_agreement(version: AgreementVersion) -> Response:
     return redirect(url_for("programmes.agreement", agreement_id=version.id))
 
 
+@page(blueprint, "/agreements/<int:agreement_id>/text.yaml", needs=Permission.SEE_AGREEMENTS, about=find_agreement)
+def agreement_text(version: AgreementVersion) -> Response:
+    """The agreement as the text that was approved."""
+    return kept(version.text, f"agreement-{version.id}.yaml")
+
+
 @page(blueprint, "/agreements/new", needs=Permission.IMPORT_FILES, methods=("GET", "POST"))
 def new_agreement() -> Answer:
-    """Propose a version of the agreement from its file."""
-    return offer(importing.import_agreement, _("A version of the agreement"), url_for("programmes.agreements"))
+    """Propose a version of the agreement from its file, or from the text of another one."""
+    back = url_for("programmes.agreements")
+    return offer(importing.import_agreement, _("A version of the agreement"), back, _begun_from(find_agreement))
+
+
+@page(blueprint, "/curricula/<int:version_id>/text.yaml", needs=Permission.SEE_AGREEMENTS, about=find_curriculum)
+def curriculum_text(version: CurriculumVersion) -> Response:
+    """The curriculum as the text that is judged by."""
+    return kept(version.text, f"curriculum-{version.id}.yaml")
 
 
 @page(blueprint, "/curricula/new", needs=Permission.IMPORT_FILES, methods=("GET", "POST"))
 def new_curriculum() -> Answer:
-    """Store a version of the own curriculum from its file, as a draft."""
-    return offer(importing.import_curriculum, _("A version of the curriculum"), url_for("programmes.agreements"))
+    """Store a version of the own curriculum from its file, or from the text of another one, as a draft."""
+    back = url_for("programmes.agreements")
+    return offer(importing.import_curriculum, _("A version of the curriculum"), back, _begun_from(find_own_curriculum))
+
+
+def _begun_from(find: Callable[[orm.Session, int], AgreementVersion | CurriculumVersion]) -> str:
+    """The text of the version that ``?from=`` names, to be changed; none of a version that the reader may not read."""
+    wanted = request.args.get("from", 0, type=int)
+    if not wanted:
+        return ""
+    version = find(db.session(), wanted)
+    readable = may(access.signed_in(), Permission.SEE_AGREEMENTS, version.policy_subject())
+    return version.text if readable else ""
 
 
 @page(blueprint, "/curricula/<int:version_id>", needs=Permission.SEE_AGREEMENTS, about=find_curriculum)
@@ -189,42 +205,9 @@ def _save(own: Institution, form: ProfileForm) -> bool:
 # What the pages of texts of both institutions share
 
 
-def names(session: orm.Session) -> Mapping[str, Text]:
-    """The name of every institution by its id."""
-    return {one.id: one.names for one in service.institutions(session)}
-
-
-def words_of(session: orm.Session, programme: str) -> Mapping[str, Text]:
-    """What the curricula of a programme call their tags and milestones; of several names the newest version's."""
-    versions = service.curriculum_versions(session, [programme])
-    return {tag: words for one in reversed(versions) for tag, words in curriculum_of(one).degree.words.items()}
-
-
-def whose_turn(session: orm.Session, actor: Actor, document: OfBoth) -> str | None:
-    """The party for which this person could approve the text now, if any."""
-    awaited = standings(session, [document])[document.subject].awaits
-    return next((one for one in actor.institutions(Role.REGISTRAR) if one in awaited), None)
-
-
-def effect_of(document: CurriculumVersion | OfBoth, needs: Permission, endpoint: str, **values: Any) -> str | None:
-    """The address of the page that shows what the text does to students, for whoever may open it.
-
-    The office of audits shows it, which stands above this one and may not be there.
-    """
-    known = endpoint in current_app.view_functions
-    return url_for(endpoint, **values) if known and may(access.signed_in(), needs, document.policy_subject()) else None
-
-
-def approved(state: State) -> str:
-    """What has come of an approval."""
-    if state is State.IN_FORCE:
-        return str(_("Approved. Both institutions have approved this text: it is in force."))
-    return str(_("Approved. It comes into force when the other institution approves this very text."))
-
-
-def offer(take: Take, title: str, back: str) -> Answer:
-    """A page on which a file is checked and then stored; ``take`` imports it."""
-    form, preview = PaperForm(), None
+def offer(take: Take, title: str, back: str, begun: str = "") -> Answer:
+    """A page on which a file is checked and then stored; ``take`` imports it, ``begun`` is the text to begin with."""
+    form, preview = PaperForm(data={"text": begun}), None
     if form.is_submitted() and form.validate():
         preview = _taken(take, form)
         if preview and form.confirm.data and not preview.rejected:

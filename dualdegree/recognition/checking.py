@@ -65,7 +65,7 @@ def _known(place: Place, institution: str, named: Source | Target, grounds: Grou
 
 def excluded_tags(entry: Entry, tagged: Sequence[Course | Target], grounds: Grounds) -> tuple[str, ...]:
     """The tags of these that are not recognised into the entry's degree, in the order of the agreement."""
-    tags = {tag for one in tagged for tag in one.tags}
+    tags = {tag for course in tagged for tag in course.tags}
     return tuple(tag for tag in grounds.excluded(entry.target_institution) if tag in tags)
 
 

@@ -1,7 +1,6 @@
 """What does a registrar enter about equivalences?"""
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileField
 from wtforms import HiddenField, TextAreaField
 
 from dualdegree.programmes.forms import NOTHING, PaperForm
@@ -10,12 +9,13 @@ from dualdegree.recognition.models import EquivalenceVersion
 from dualdegree.recognition.tables.sheet_reading import is_sheet
 from dualdegree.uploads import Unreadable
 from dualdegree.web.forms import Form, minute_field, required, revision_in
+from dualdegree.web.guard.uploads import UploadField
 
 
 class TableForm(PaperForm):
     """A table in a file of any format or pasted as YAML, first to be looked at and then to be stored."""
 
-    file = FileField(_l("File"), description=_l("YAML, CSV or XLSX. It replaces the text below."))
+    file = UploadField(_l("File"), description=_l("YAML, CSV or XLSX. It replaces the text below."))
     text = TextAreaField(_l("Text (YAML)"), render_kw={"rows": "16", "spellcheck": "false"})
 
     def offered(self) -> tuple[bytes, str]:
@@ -30,7 +30,7 @@ class TableForm(PaperForm):
 class GradeTableForm(PaperForm):
     """Grading tables in a file or pasted as CSV, first to be looked at and then to be stored."""
 
-    file = FileField(_l("File"), description=_l("CSV or XLSX. It replaces the rows below."))
+    file = UploadField(_l("File"), description=_l("CSV or XLSX. It replaces the rows below."))
     text = TextAreaField(_l("Rows (CSV)"), render_kw={"rows": "12", "spellcheck": "false"})
 
     def offered(self) -> tuple[bytes, str]:

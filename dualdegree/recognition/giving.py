@@ -16,7 +16,7 @@ from dualdegree.core.acts import Act
 from dualdegree.core.policy import Actor, Permission, of_institutions, require
 from dualdegree.core.refusal import Conflict, Refusal
 from dualdegree.core.text import Message
-from dualdegree.db import Instant
+from dualdegree.db import Instant, lock
 from dualdegree.history import tell
 from dualdegree.programmes.approving import in_force
 from dualdegree.recognition.models import EquivalenceVersion, GivenEquivalences
@@ -72,7 +72,7 @@ def move(
     another version binds the student by now.
     """
     require(actor, Permission.MOVE_STUDENT, of_institutions(decided.institution))
-    session.refresh(student, with_for_update=True)
+    lock(session, student)
     held = given(session, {student.id: student.programme_id})[student.id]
     if (held.id if held else 0) != seen:
         raise Conflict("Another version binds the student by now; look at the effect again.")
@@ -115,7 +115,7 @@ def move_all(
     """
     require(actor, Permission.MOVE_STUDENT, of_institutions(decided.institution))
     # Whoever approves a version or moves students meets the others at its row.
-    session.refresh(held, with_for_update=True)
+    lock(session, held)
     if decided.version not in open_to(session, held.programme_id) or decided.version.id == held.id:
         raise Refusal("Students can only be moved to another version that is or was in force in the programme.")
     _refuse_undecided(decided)

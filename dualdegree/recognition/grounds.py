@@ -34,14 +34,16 @@ class Grounds:
 
     def courses(self, institution: str, code: str) -> tuple[Course, ...]:
         """The course as each version of that side has it."""
-        return tuple(one.courses[code] for one in self.curricula.get(institution, ()) if code in one.courses)
+        return tuple(
+            curriculum.courses[code] for curriculum in self.curricula.get(institution, ()) if code in curriculum.courses
+        )
 
     def without(self, institution: str, code: str, cohort: Cohort | None) -> tuple[str, ...]:
         """The versions of that side, for anybody of the cohort, that do not have the course."""
         return tuple(
-            one.version
-            for one in self.curricula.get(institution, ())
-            if code not in one.courses and (cohort is None or _meet(one, cohort))
+            curriculum.version
+            for curriculum in self.curricula.get(institution, ())
+            if code not in curriculum.courses and (cohort is None or curriculum.admission.meets(cohort))
         )
 
     def excluded(self, institution: str) -> tuple[str, ...]:
@@ -53,12 +55,6 @@ class Grounds:
         return self.asked.get(institution, Equivalences())
 
 
-def _meet(curriculum: Curriculum, cohort: Cohort) -> bool:
-    admission = curriculum.admission
-    begun_in_time = cohort.last is None or admission.first <= cohort.last
-    return begun_in_time and (admission.last is None or cohort.first <= admission.last)
-
-
 def grounds_of(session: orm.Session, place: Place, institution_id: str, programme_id: str) -> Grounds:
     """What tables of the programme are checked against; ``place`` is the top of the file that names it.
 
@@ -67,18 +63,18 @@ def grounds_of(session: orm.Session, place: Place, institution_id: str, programm
     if programme_id not in programmes_of(session, institution_id):
         wrong = Message("%(own)s has no such programme; import the agreement first", {"own": institution_id})
         raise place.entry("programme").wrong(wrong)
-    proposed = (one for one in agreements(session, institution_id) if one.programme_id == programme_id)
+    proposed = (version for version in agreements(session, institution_id) if version.programme_id == programme_id)
     agreement = agreement_in_force(session, programme_id) or next(proposed)
     curricula: dict[str, tuple[Curriculum, ...]] = {}
     for version in curriculum_versions(session, [programme_id]):
         own = curricula.get(version.institution_id, ())
         curricula[version.institution_id] = (*own, curriculum_of(version))
-    parties = [one for one in institutions(session) if one.id in agreement.parties]
+    parties = [party for party in institutions(session) if party.id in agreement.parties]
     return Grounds(
         parties=agreement.parties,
         agreement=agreed(agreement),
         curricula=curricula,
-        syllabi={one.sha256: one for one in syllabi_of(session, agreement.parties)},
-        asked={one.id: profile_of(one).equivalences for one in parties},
-        scales={one.id: SCALES[one.grade_scale] for one in parties},
+        syllabi={syllabus.sha256: syllabus for syllabus in syllabi_of(session, agreement.parties)},
+        asked={party.id: profile_of(party).equivalences for party in parties},
+        scales={party.id: SCALES[party.grade_scale] for party in parties},
     )

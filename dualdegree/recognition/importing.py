@@ -62,10 +62,10 @@ def _take_sheet(
         table = table_at(sheet.place)
         text = text_of(session, institution_id, table)
         offer = Offer(place=sheet.place, text=text, institution=institution_id, actor=actor, at=at, confirm=confirm)
-        found = _take(session, offer, table, wrong=sheet.rejection)
+        imported = _take(session, offer, table, wrong=sheet.rejection)
     except SourceError as error:
         return Preview(rejected=(sheet.rejection(error),))
-    return replace(found, warnings=(*sheet.notes, *found.warnings))
+    return replace(imported, warnings=(*sheet.notes, *imported.warnings))
 
 
 def text_of(session: orm.Session, institution_id: str, table: EquivalenceTable) -> str:
@@ -87,9 +87,9 @@ def text_of_sheet(session: orm.Session, institution_id: str, content: bytes, nam
     return text_of(session, institution_id, table_at(read_sheet(content, name).place))
 
 
-def same_table(one: EquivalenceTable, other: EquivalenceTable) -> bool:
+def same_table(table: EquivalenceTable, other: EquivalenceTable) -> bool:
     """Whether both say the same, wherever their entries stand in their files."""
-    return without_lines(one) == without_lines(other)
+    return without_lines(table) == without_lines(other)
 
 
 def without_lines(table: EquivalenceTable) -> EquivalenceTable:
@@ -133,8 +133,8 @@ def check_table(session: orm.Session, place: Place, institution_id: str, table: 
 
 def _before(session: orm.Session, institution_id: str, table: EquivalenceTable) -> EquivalenceVersion | None:
     """The same version as it is stored, else the latest other one."""
-    stored = [one for one in equivalences(session, institution_id) if one.programme_id == table.programme]
-    same = next((one for one in stored if one.version == table.version), None)
+    stored = [version for version in equivalences(session, institution_id) if version.programme_id == table.programme]
+    same = next((version for version in stored if version.version == table.version), None)
     return same or next(iter(stored), None)
 
 

@@ -117,19 +117,23 @@ class DecidedRecognition(Base):
 
     def as_core(self) -> Recognition:
         """What an audit reads of it."""
-        return recognition_of(self.key, self.degree, [*self.sources, *(one.id for one in self.attempts())], self.grants)
+        return recognition_of(
+            self.key, self.degree, [*self.sources, *(attempt.id for attempt in self.attempts())], self.grants
+        )
 
     def as_entry(self, sources: Mapping[str, Attempt]) -> Entry:
         """The same as the one equivalence that it is for this student; ``sources`` are the attempts by id."""
-        rests_on = [sources[one] for one in self.as_core().sources]
+        rests_on = [sources[source] for source in self.as_core().sources]
         return Entry(
             id=self.key,
             institution=self.partner_id,
-            sources=tuple(Source(code=one.course, credits=one.credits, ects=one.ects) for one in rests_on),
+            sources=tuple(
+                Source(code=attempt.course, credits=attempt.credits, ects=attempt.ects) for attempt in rests_on
+            ),
             target_institution=self.institution_id,
             targets=tuple(
-                Target(code=one.course, credits=one.credits, title=one.title, tags=one.tags)
-                for one in self.as_core().grants
+                Target(code=grant.course, credits=grant.credits, title=grant.title, tags=grant.tags)
+                for grant in self.as_core().grants
             ),
             note={},
         )
@@ -144,14 +148,14 @@ def outside_attempts(key: str, kind: Kind, outside: list[Any]) -> tuple[Attempt,
             course="–",
             # Two pieces of work are no two attempts at one course.
             repeatable=True,
-            credits=Decimal(one["credits"]),
-            ects=Decimal(one["credits"]),
+            credits=Decimal(attempt["credits"]),
+            ects=Decimal(attempt["credits"]),
             status=Status.PASSED,
             ungraded_pass=True,
             tags=(kind.value,),
-            title={"und": one["title"]},
+            title={"und": attempt["title"]},
         )
-        for number, one in enumerate(outside, start=1)
+        for number, attempt in enumerate(outside, start=1)
     )
 
 
@@ -164,16 +168,16 @@ def recognition_of(key: str, degree: str, sources: list[str], grants: list[Any])
         grants=tuple(
             Grant(
                 id=f"{key}/{number}",
-                credits=Decimal(one["credits"]),
-                course=one["course"],
-                grade=None if one["grade"] is None else Decimal(one["grade"]),
-                level=None if one["level"] is None else Decimal(one["level"]),
-                language=one["language"],
-                tags=tuple(one["tags"]),
-                ungraded_pass=one["grade"] is None,
-                title=one["title"],
+                credits=Decimal(grant["credits"]),
+                course=grant["course"],
+                grade=None if grant["grade"] is None else Decimal(grant["grade"]),
+                level=None if grant["level"] is None else Decimal(grant["level"]),
+                language=grant["language"],
+                tags=tuple(grant["tags"]),
+                ungraded_pass=grant["grade"] is None,
+                title=grant["title"],
             )
-            for number, one in enumerate(grants, start=1)
+            for number, grant in enumerate(grants, start=1)
         ),
     )
 

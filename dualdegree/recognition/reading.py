@@ -46,12 +46,12 @@ class Row:
     @property
     def earned(self) -> Decimal:
         """ECTS that are sat."""
-        return sum((one.ects for one in self.sources), Decimal(0))
+        return sum((course.ects for course in self.sources), Decimal(0))
 
     @property
     def granted(self) -> Decimal:
         """ECTS that are granted for it."""
-        return sum((one.ects for one in self.targets), Decimal(0))
+        return sum((course.ects for course in self.targets), Decimal(0))
 
 
 REASONS: Mapping[Why, Message] = {
@@ -78,7 +78,7 @@ def reasons_of(awaited: Awaited, curricula: Sequence[Curriculum]) -> tuple[Messa
 
 
 def _title_of(code: str, curricula: Sequence[Curriculum]) -> Text | str:
-    return next((one.courses[code].title for one in curricula if code in one.courses), code)
+    return next((curriculum.courses[code].title for curriculum in curricula if code in curriculum.courses), code)
 
 
 def ects_of(named: Source | Target, curricula: Sequence[Curriculum]) -> Decimal:
@@ -89,9 +89,9 @@ def ects_of(named: Source | Target, curricula: Sequence[Curriculum]) -> Decimal:
     if named.ects is not None:
         return named.ects
     code = named.code or ""
-    courses = (one.courses[code] for one in curricula if code in one.courses)
+    courses = (curriculum.courses[code] for curriculum in curricula if code in curriculum.courses)
     agreed = next((course.ects for course in courses if course.ects is not None), None)
-    ratio = next((one.degree.ects_per_credit for one in curricula), Decimal(1))
+    ratio = next((curriculum.degree.ects_per_credit for curriculum in curricula), Decimal(1))
     return named.credits * ratio if agreed is None else agreed
 
 
@@ -101,9 +101,9 @@ def rows_of(table: EquivalenceTable, curricula: Sequence[Curriculum]) -> tuple[R
         Row(
             id=entry.id,
             institution=entry.institution,
-            sources=tuple(_named(one, entry.institution, curricula) for one in entry.sources),
+            sources=tuple(_named(source, entry.institution, curricula) for source in entry.sources),
             target_institution=entry.target_institution,
-            targets=tuple(_named(one, entry.target_institution, curricula) for one in entry.targets),
+            targets=tuple(_named(target, entry.target_institution, curricula) for target in entry.targets),
             terms=terms_of(entry),
             syllabi=entry.evidence.syllabi,
             note=entry.note,
@@ -113,9 +113,9 @@ def rows_of(table: EquivalenceTable, curricula: Sequence[Curriculum]) -> tuple[R
 
 
 def _named(named: Source | Target, institution: str, curricula: Sequence[Curriculum]) -> Named:
-    own = [one for one in curricula if one.institution == institution]
+    own = [curriculum for curriculum in curricula if curriculum.institution == institution]
     code = named.code or ""
-    course = next((one.courses[code] for one in own if code in one.courses), None)
+    course = next((curriculum.courses[code] for curriculum in own if code in curriculum.courses), None)
     return Named(code=code, title=_title(named, course), credits=named.credits, ects=ects_of(named, own))
 
 

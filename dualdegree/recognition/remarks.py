@@ -40,31 +40,31 @@ def remarks_on_entry(entry: Entry, entries: Sequence[Entry], grounds: Grounds) -
 def _on_courses(entry: Entry, grounds: Grounds) -> Iterator[Message]:
     """Courses whose credits differ between versions, and courses that some version does not have."""
     into = entry.target_institution
-    named: list[tuple[str, Source | Target]] = [(entry.institution, one) for one in entry.sources]
-    for institution, one in (*named, *((into, target) for target in entry.targets if target.code)):
-        code = one.code or ""
-        others = {course.credits for course in grounds.courses(institution, code)} - {one.credits}
+    named: list[tuple[str, Source | Target]] = [(entry.institution, source) for source in entry.sources]
+    for institution, side in (*named, *((into, target) for target in entry.targets if target.code)):
+        code = side.code or ""
+        others = {course.credits for course in grounds.courses(institution, code)} - {side.credits}
         if others:
             words = {"id": entry.id, "code": code, "others": tuple(map(figure, sorted(others)))}
             yield Message("%(id)s: %(code)s has %(others)s credits in another version of its curriculum.", words)
         absent = grounds.without(institution, code, entry.cohort)
         if absent:
-            told = {"id": entry.id, "code": code, "versions": absent, "institution": institution}
+            words = {"id": entry.id, "code": code, "versions": absent, "institution": institution}
             yield Message(
                 "%(id)s: %(code)s is not in version %(versions)s of the curriculum of %(institution)s; the entry gives "
                 "nothing there.",
-                told,
+                words,
             )
 
 
 def _earned(entry: Entry, grounds: Grounds) -> Decimal:
     own = grounds.curricula.get(entry.institution, ())
-    return sum((ects_of(one, own) for one in entry.sources), Decimal(0))
+    return sum((ects_of(source, own) for source in entry.sources), Decimal(0))
 
 
 def _granted(entry: Entry, grounds: Grounds) -> Decimal:
     own = grounds.curricula.get(entry.target_institution, ())
-    return sum((ects_of(one, own) for one in entry.targets), Decimal(0))
+    return sum((ects_of(target, own) for target in entry.targets), Decimal(0))
 
 
 def _on_credits(entry: Entry, grounds: Grounds) -> Iterator[Message]:
@@ -123,7 +123,7 @@ def _on_syllabi(entry: Entry, grounds: Grounds) -> Iterator[Message]:
 
 def _on_mobility(entry: Entry, grounds: Grounds) -> Iterator[Message]:
     """Kinds that are excluded elsewhere, recognised here because they were done in mobility."""
-    sat = [course for one in entry.sources for course in grounds.courses(entry.institution, one.code)]
+    sat = [course for source in entry.sources for course in grounds.courses(entry.institution, source.code)]
     into = [course for code in entry.target_courses for course in grounds.courses(entry.target_institution, code)]
     for tag in excluded_tags(entry, (*sat, *into, *entry.targets), grounds):
         if is_lifted(tag, entry, grounds):
@@ -147,8 +147,8 @@ def _on_others(entry: Entry, entries: Sequence[Entry]) -> Iterator[Message]:
             )
 
 
-def _overlap(one: T | None, other: T | None) -> bool:
+def _overlap(term: T | None, other: T | None) -> bool:
     """Whether anybody, or any day, is in both; without bounds everybody is."""
-    if one is None or other is None:
+    if term is None or other is None:
         return True
-    return (one.last is None or other.first <= one.last) and (other.last is None or one.first <= other.last)
+    return term.meets(other)

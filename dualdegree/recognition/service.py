@@ -17,6 +17,8 @@ from dualdegree.core.curricula.equivalence_table import read_equivalences
 from dualdegree.core.grades import Grading
 from dualdegree.core.policy import Actor, Permission, of_institutions, require
 from dualdegree.core.recognition import Fulfilled, Pending, proposed, recognise
+from dualdegree.core.refusal import Absent
+from dualdegree.db import lock
 from dualdegree.programmes.approving import approve, in_force, versions_of
 from dualdegree.programmes.texts import Stored
 from dualdegree.recognition.giving import keep
@@ -53,7 +55,7 @@ class Recognised:
     @property
     def recognitions(self) -> tuple[Recognition, ...]:
         """What the audit reads: also what is only expected, for a grant exists only when its sources stand."""
-        return tuple(one.recognition for one in self.given)
+        return tuple(grant.recognition for grant in self.given)
 
 
 @lru_cache(maxsize=32)
@@ -93,7 +95,7 @@ def approve_equivalences(
     held = equivalences_in_force(session, version.programme_id)
     if held is not None:
         # Whoever moves students meets this at the row of the version that binds them.
-        session.refresh(held, with_for_update=True)
+        lock(session, held)
     state = approve(session, actor, version, institution_id=institution_id, at=at, digest=digest)
     if state is State.IN_FORCE and held is not None and held.id != version.id:
         keep(session, held, at)
@@ -132,16 +134,16 @@ def recognised_by(
     decided: Sequence[DecidedRecognition] = (),
 ) -> Recognised:
     """What ``record`` gives in each of the degrees: what was decided, then these entries in their order."""
-    made = [_into(one, curricula, entries, record, grading, decided=decided) for one in curricula]
+    sides = [_into(curriculum, curricula, entries, record, grading, decided=decided) for curriculum in curricula]
     return Recognised(
-        given=tuple(given for one in made for given in one.given),
-        awaited=tuple(awaited for one in made for awaited in one.awaited),
+        given=tuple(given for side in sides for given in side.given),
+        awaited=tuple(awaited for side in sides for awaited in side.awaited),
     )
 
 
 def granted(awaited: Awaited, sources: Sequence[Attempt], curricula: Sequence[Curriculum], grading: Grading) -> Given:
     """What an entry would give if it were recognised for these attempts, whatever it waits for."""
-    courses = next(one.courses for one in curricula if one.degree.id == awaited.degree)
+    courses = next(curriculum.courses for curriculum in curricula if curriculum.degree.id == awaited.degree)
     asked = Fulfilled(entry=awaited.pending.entry, sources=tuple(sources), earned=False)
     return _given(awaited.degree, asked, courses, grading)
 
@@ -158,35 +160,35 @@ def _into(
     """What is recognised into one degree, from the institution of the other."""
     home, degree = curriculum.institution, curriculum.degree
     given = list(_decided(degree.id, record, decided))
-    spent = [Fulfilled(entry=one.entry, sources=one.sources, earned=True) for one in given]
+    spent = [Fulfilled(entry=grant.entry, sources=grant.sources, earned=True) for grant in given]
     awaited: list[Awaited] = []
-    for other in (one for one in curricula if one.institution != home):
+    for other in (curriculum_away for curriculum_away in curricula if curriculum_away.institution != home):
         own = [
             entry for entry in entries if entry.target_institution == home and entry.institution == other.institution
         ]
         policy = other.degree.attempts.value
         ledger = recognise(own, record, policy=policy, curriculum=curriculum.courses, decided=spent)
-        awaited += [Awaited(degree=degree.id, pending=one) for one in ledger.pending]
-        given += [_given(degree.id, one, curriculum.courses, grading) for one in ledger.fulfilled]
+        awaited += [Awaited(degree=degree.id, pending=awaited_entry) for awaited_entry in ledger.pending]
+        given += [_given(degree.id, fulfilled, curriculum.courses, grading) for fulfilled in ledger.fulfilled]
     return Recognised(given=tuple(given), awaited=tuple(awaited))
 
 
 def _decided(degree: str, record: Sequence[Attempt], decided: Sequence[DecidedRecognition]) -> Iterator[Given]:
     """What was decided and rests on attempts that the record still has."""
     attempts = {attempt.id: attempt for attempt in record}
-    for one in decided:
-        if one.degree == degree and attempts.keys() >= set(one.as_core().sources):
-            entry, told = one.as_entry(attempts), one.as_core()
-            sources = tuple(attempts[source] for source in told.sources)
-            yield Given(degree=degree, entry=entry, sources=sources, earned=True, recognition=told)
+    for recognition in decided:
+        if recognition.degree == degree and attempts.keys() >= set(recognition.as_core().sources):
+            entry, value = recognition.as_entry(attempts), recognition.as_core()
+            sources = tuple(attempts[source] for source in value.sources)
+            yield Given(degree=degree, entry=entry, sources=sources, earned=True, recognition=value)
 
 
-def _given(degree: str, one: Fulfilled[Entry, Attempt], courses: Mapping[str, Course], grading: Grading) -> Given:
-    entry = one.entry
-    grade = proposed(one.sources, grading, entry.target_institution, plain=entry.grade_method).grade
+def _given(degree: str, fulfilled: Fulfilled[Entry, Attempt], courses: Mapping[str, Course], grading: Grading) -> Given:
+    entry = fulfilled.entry
+    grade = proposed(fulfilled.sources, grading, entry.target_institution, plain=entry.grade_method).grade
     grants = tuple(
         Grant(
-            id=f"{one.entry.id}/{number}",
+            id=f"{fulfilled.entry.id}/{number}",
             credits=target.credits,
             course=target.code,
             grade=grade,
@@ -196,12 +198,18 @@ def _given(degree: str, one: Fulfilled[Entry, Attempt], courses: Mapping[str, Co
             ungraded_pass=grade is None,
             title=course.title if course else target.title,
         )
-        for number, target in enumerate(one.entry.targets, start=1)
+        for number, target in enumerate(fulfilled.entry.targets, start=1)
         for course in [courses[target.code] if target.code else None]
     )
-    sources = tuple(attempt.id for attempt in one.sources)
-    recognition = Recognition(id=one.entry.id, degree=degree, sources=sources, grants=grants)
-    return Given(degree=degree, entry=one.entry, sources=one.sources, earned=one.earned, recognition=recognition)
+    sources = tuple(attempt.id for attempt in fulfilled.sources)
+    recognition = Recognition(id=fulfilled.entry.id, degree=degree, sources=sources, grants=grants)
+    return Given(
+        degree=degree,
+        entry=fulfilled.entry,
+        sources=fulfilled.sources,
+        earned=fulfilled.earned,
+        recognition=recognition,
+    )
 
 
 def _tags(target: Target, course: Course | None) -> tuple[str, ...]:
@@ -210,9 +218,17 @@ def _tags(target: Target, course: Course | None) -> tuple[str, ...]:
 
 def decided_for(session: orm.Session, students: Sequence[int]) -> Mapping[int, tuple[DecidedRecognition, ...]]:
     """What was decided for each of these students and is not lifted, in the order of entering; one query."""
-    of = DecidedRecognition
+    table = DecidedRecognition
     rows: dict[int, list[DecidedRecognition]] = defaultdict(list)
-    query = sa.select(of).where(of.student_id.in_(students), of.lifted_at.is_(None)).order_by(of.id)
+    query = sa.select(table).where(table.student_id.in_(students), table.lifted_at.is_(None)).order_by(table.id)
     for row in session.scalars(query):
         rows[row.student_id].append(row)
     return defaultdict(tuple, {student: tuple(held) for student, held in rows.items()})
+
+
+def find_table(session: orm.Session, table_id: int) -> EquivalenceVersion:
+    """The version of an equivalence table; raises ``Absent``."""
+    row = session.get(EquivalenceVersion, table_id)
+    if row is None:
+        raise Absent("There is no such equivalence table.")
+    return row

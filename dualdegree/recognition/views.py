@@ -2,18 +2,16 @@
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy import orm
 from werkzeug.wrappers import Response
 
 from dualdegree.core.policy import Permission, may, of_institutions
-from dualdegree.core.refusal import Absent
 from dualdegree.core.source.reading import read
 from dualdegree.core.text import Message
 from dualdegree.db import db
 from dualdegree.history import told
 from dualdegree.programmes.approving import standings
+from dualdegree.programmes.presenting import approved, effect_of, names, whose_turn
 from dualdegree.programmes.service import programme_titles
-from dualdegree.programmes.views import approved, effect_of, names, whose_turn
 from dualdegree.recognition import service
 from dualdegree.recognition.forms import TableForm
 from dualdegree.recognition.grounds import grounds_of
@@ -21,22 +19,16 @@ from dualdegree.recognition.importing import import_equivalences, text_of_sheet
 from dualdegree.recognition.models import EquivalenceVersion
 from dualdegree.recognition.reading import rows_of
 from dualdegree.recognition.remarks import remarks_on
+from dualdegree.recognition.service import find_table
 from dualdegree.recognition.tables.columns import MEANINGS
 from dualdegree.recognition.tables.sheet_reading import is_sheet
 from dualdegree.uploads import Preview, Unreadable
 from dualdegree.web import access
 from dualdegree.web.clock import now
+from dualdegree.web.files import kept
 from dualdegree.web.pages import page
 
 blueprint = Blueprint("recognition", __name__, template_folder="templates")
-
-
-def find_table(session: orm.Session, table_id: int) -> EquivalenceVersion:
-    """The version of an equivalence table; raises ``Absent``."""
-    found = session.get(EquivalenceVersion, table_id)
-    if found is None:
-        raise Absent("There is no such equivalence table.")
-    return found
 
 
 @page(blueprint, "/equivalences", needs=Permission.SEE_AGREEMENTS, menu=(61, Message("Equivalences")))
@@ -62,7 +54,7 @@ def table(version: EquivalenceVersion) -> str:
     return render_template(
         "recognition/table.html",
         version=version,
-        rows=rows_of(value, [one for side in grounds.curricula.values() for one in side]),
+        rows=rows_of(value, [curriculum for side in grounds.curricula.values() for curriculum in side]),
         syllabi=grounds.syllabi,
         remarks=() if version.in_force_from else remarks_on(value, grounds),
         may_change=may(access.signed_in(), Permission.IMPORT_FILES, version.policy_subject()),
@@ -90,6 +82,12 @@ def approve(version: EquivalenceVersion) -> Response:
     state = service.approve_equivalences(session, actor, version, institution_id=own, at=now(), digest=read)
     flash(approved(state), "success")
     return redirect(url_for("recognition.table", table_id=version.id))
+
+
+@page(blueprint, "/equivalences/<int:table_id>/text.yaml", needs=Permission.SEE_AGREEMENTS, about=find_table)
+def table_text(version: EquivalenceVersion) -> Response:
+    """The table as the text that was approved."""
+    return kept(version.text, f"equivalences-{version.id}.yaml")
 
 
 @page(blueprint, "/equivalences/new", needs=Permission.IMPORT_FILES, methods=("GET", "POST"))

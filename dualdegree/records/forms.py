@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileField, FileRequired
+from flask_wtf.file import FileRequired
 from wtforms import HiddenField, SelectField, TextAreaField
 
 from dualdegree.core.text import Message
 from dualdegree.web.forms import Form, minute_field, required
+from dualdegree.web.guard.uploads import UploadField
 from dualdegree.web.language import i18n
 
 
@@ -15,7 +16,7 @@ class ImportForm(Form):
     """A file, and what it holds."""
 
     kind = SelectField(_l("What the file holds"))
-    file = FileField(
+    file = UploadField(
         _l("File"),
         validators=[FileRequired(_l("Choose a file."))],
         description=_l("CSV or XLSX as your register exports it, at most 10 MB. Nothing changes until you confirm."),

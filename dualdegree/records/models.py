@@ -24,6 +24,10 @@ def reference(institution: str, course: str, term: str, sitting: str) -> str:
     return f"{institution}/{course}/{term}/{sitting}"
 
 
+BY_CODE_POINT = sa.String().with_variant(sa.String(collation="C"), "postgresql")
+"""Text in an order of which an index can answer what begins a word."""
+
+
 class Student(Base):
     """One person in both registers: the name in Han as the Chinese register has it, in Latin as the passport has it."""
 
@@ -64,8 +68,8 @@ class Enrolment(Base):
     """A student in one institution's register, bound to one version of its curriculum.
 
     ``revision`` is raised in the transaction of whatever changes it: its attempts, milestones, names, version.
-    ``partner_number`` is what this register says the student's number at the partner is; ``told`` is what it says of
-    the person, from which both registers' words are made into one ``Student``.
+    ``partner_number`` is what this register says the student's number at the partner is; ``person_as_told`` is what it
+    says of the person, from which both registers' words are made into one ``Student``.
     """
 
     __tablename__ = "enrolment"
@@ -79,7 +83,7 @@ class Enrolment(Base):
     institution_id: Mapped[str] = mapped_column(sa.ForeignKey("institution.id"))
     number: Mapped[str]
     partner_number: Mapped[str | None] = mapped_column(index=True)
-    told: Mapped[Mapping[str, Any]] = mapped_column(default=dict)
+    person_as_told: Mapped[Mapping[str, Any]] = mapped_column("told", default=dict)
     route: Mapped[str]
     admission_term: Mapped[str]
     curriculum_version_id: Mapped[int | None] = mapped_column(sa.ForeignKey("curriculum_version.id"), index=True)
@@ -87,6 +91,53 @@ class Enrolment(Base):
     revision: Mapped[int] = mapped_column(default=1)
     student: Mapped[Student] = relationship(back_populates="enrolments")
     curriculum_version: Mapped[CurriculumVersion | None] = relationship()
+
+
+class SearchWord(Base):
+    """One word by which a student is found, without case, accents and punctuation: see ``searching``.
+
+    ``source`` is ``record``, for what is written anew whenever the record changes, or ``document``.
+    """
+
+    __tablename__ = "search_word"
+    __table_args__ = (sa.Index("ix_search_word_word", "word", "student_id"),)
+
+    student_id: Mapped[int] = mapped_column(sa.ForeignKey("student.id"), primary_key=True)
+    word: Mapped[str] = mapped_column(BY_CODE_POINT, primary_key=True)
+    source: Mapped[str]
+
+
+class LinkProposal(Base):
+    """One register names a number of the other: nothing is joined before the registrar who has that number confirms it.
+
+    ``institution_id`` is who must confirm; ``enrolment`` is the one whose register named the number, ``named`` the one
+    that has it. It holds as long as the first still names the second.
+    """
+
+    __tablename__ = "link_proposal"
+    __table_args__ = (sa.UniqueConstraint("enrolment_id", "named_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    institution_id: Mapped[str] = mapped_column(sa.ForeignKey("institution.id"), index=True)
+    enrolment_id: Mapped[int] = mapped_column(sa.ForeignKey("enrolment.id"), index=True)
+    named_id: Mapped[int] = mapped_column(sa.ForeignKey("enrolment.id"), index=True)
+    state: Mapped[str]
+    """``waiting``, ``confirmed`` or ``refused``."""
+    proposed_at: Mapped[dt.datetime]
+    decided_by: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    decided_at: Mapped[dt.datetime | None]
+    reason: Mapped[str] = mapped_column(default="")
+    enrolment: Mapped[Enrolment] = relationship(foreign_keys=enrolment_id)
+    named: Mapped[Enrolment] = relationship(foreign_keys=named_id)
+
+    @property
+    def refused(self) -> bool:
+        """Whether the partner said no."""
+        return self.state == "refused"
+
+    def policy_subject(self) -> Subject:
+        """The business of the institution that must confirm it."""
+        return of_institutions(self.institution_id)
 
 
 class Attempt(Base):

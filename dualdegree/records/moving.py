@@ -9,6 +9,7 @@ from sqlalchemy import orm
 from dualdegree.core.acts import Act
 from dualdegree.core.policy import Actor, Permission, of_institutions, require
 from dualdegree.core.refusal import Conflict, Refusal
+from dualdegree.db import lock
 from dualdegree.history import tell
 from dualdegree.programmes.models import CurriculumVersion
 from dualdegree.programmes.service import published
@@ -36,14 +37,12 @@ class Move:
 def open_to(session: orm.Session, enrolment: Enrolment) -> Sequence[CurriculumVersion]:
     """The published versions to which the student could be moved, latest admission first."""
     every = published(session, enrolment.institution_id, enrolment.student.programme_id)
-    return [one for one in every if one.id != enrolment.curriculum_version_id]
+    return [version for version in every if version.id != enrolment.curriculum_version_id]
 
 
 def takes(version: CurriculumVersion, enrolment: Enrolment) -> bool:
     """Whether the version is meant for this admission: its term and its route."""
-    begun = version.admission_from <= enrolment.admission_term
-    ended = version.admission_to is not None and version.admission_to < enrolment.admission_term
-    return begun and not ended and (not version.routes or enrolment.route in version.routes)
+    return version.admission.takes(enrolment.admission_term, enrolment.route)
 
 
 def move(session: orm.Session, actor: Actor, enrolment: Enrolment, to: Move, at: dt.datetime) -> None:
@@ -54,7 +53,7 @@ def move(session: orm.Session, actor: Actor, enrolment: Enrolment, to: Move, at:
     when the enrolment has changed since it was read.
     """
     require(actor, Permission.MOVE_STUDENT, of_institutions(enrolment.institution_id))
-    session.refresh(enrolment, with_for_update=True)
+    lock(session, enrolment)
     if enrolment.revision != to.revision:
         raise Conflict("The record has changed since you opened it; look at the effect again.")
     if to.version not in open_to(session, enrolment):
@@ -73,7 +72,7 @@ def move(session: orm.Session, actor: Actor, enrolment: Enrolment, to: Move, at:
     enrolment.revision += 1
     tell(
         session, actor, enrolment.student.subject, Act.CURRICULUM_OF_A_STUDENT_CHANGED,
-        concerned=[one.institution_id for one in enrolment.student.enrolments], at=at, reason=reason,
+        concerned=[side.institution_id for side in enrolment.student.enrolments], at=at, reason=reason,
         before={"institution": enrolment.institution_id, "version": before},
         after={"institution": enrolment.institution_id, "version": to.version.version, "minute": minute},
     )  # fmt: skip

@@ -16,6 +16,7 @@ from dualdegree.core.refusal import Absent, Refusal
 from dualdegree.core.text import Message, Text
 from dualdegree.programmes.texts import curriculum_of
 from dualdegree.records.models import Attempt, Enrolment, ImportBatch, MilestoneHeld, RegisterRecognition, Student
+from dualdegree.records.searching import begins
 
 BEST = "best"
 """Which attempt stands while no curriculum says so."""
@@ -32,15 +33,15 @@ def student_of(session: orm.Session, student_id: int) -> Student:
 def student_numbered(session: orm.Session, number: str) -> Student:
     """The student who has this number in either register; raises ``Absent``, ``Refusal`` when it is two students'."""
     query = sa.select(Student).join(Enrolment).where(Enrolment.number == number).order_by(Student.id).distinct()
-    found = session.scalars(query).all()
-    if not found:
+    students = session.scalars(query).all()
+    if not students:
         raise Absent("No register has the student number %(number)s.", {"number": number})
-    if len(found) > 1:
+    if len(students) > 1:
         raise Refusal(
             "The registers give the number %(number)s to different students; use the other number of the one you mean.",
             {"number": number},
         )
-    return found[0]
+    return students[0]
 
 
 def batch_of(session: orm.Session, batch_id: int) -> ImportBatch:
@@ -54,7 +55,8 @@ def batch_of(session: orm.Session, batch_id: int) -> ImportBatch:
 def students_of(institution: str, *, words: str = "", admission: str = "") -> sa.Select[Student]:
     """The students enrolled at the institution, in the order of their numbers there.
 
-    ``words``: parts of a name or number in either register, all of which must be found. ``admission``: only those
+    ``words``: beginnings of names, numbers, an e-mail address or a serial number, all of which must be found, whatever
+    their case and accents. ``admission``: only those
     admitted in that term.
     """
     own = orm.aliased(Enrolment)
@@ -62,10 +64,7 @@ def students_of(institution: str, *, words: str = "", admission: str = "") -> sa
     if admission:
         query = query.where(own.admission_term == admission)
     for word in words.split():
-        found = [column.icontains(word, autoescape=True) for column in (Student.family_name, Student.given_name)]
-        found.append(Student.han_name.icontains(word, autoescape=True))
-        found.append(Student.enrolments.any(Enrolment.number.icontains(word, autoescape=True)))
-        query = query.where(sa.or_(*found))
+        query = query.where(Student.id.in_(begins(word)))
     return query.order_by(own.number)
 
 
@@ -88,7 +87,7 @@ def batches_of(institution: str) -> sa.Select[ImportBatch]:
 
 def people(session: orm.Session, ids: Iterable[int | None]) -> dict[int, str]:
     """The names of these people, by their ids."""
-    wanted = sorted({one for one in ids if one is not None})
+    wanted = sorted({person for person in ids if person is not None})
     rows = session.execute(sa.select(Person.id, Person.name).where(Person.id.in_(wanted)))
     return {row.id: row.name for row in rows}
 
@@ -113,9 +112,9 @@ def load_records(session: orm.Session, student_ids: Iterable[int]) -> dict[int, 
     marked = _by_enrolment(session, RegisterRecognition, enrolled)
     held = _by_enrolment(session, MilestoneHeld, enrolled)
     registers: dict[int, list[Register]] = {student: [] for student in ids}
-    for one in enrolments:
-        register = _register(one, attempts[one.id], marked[one.id], held[one.id])
-        registers[one.student_id].append(register)
+    for enrolment in enrolments:
+        register = _register(enrolment, attempts[enrolment.id], marked[enrolment.id], held[enrolment.id])
+        registers[enrolment.student_id].append(register)
     return {student: Record(registers=tuple(registers[student])) for student in ids}
 
 

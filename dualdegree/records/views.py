@@ -1,5 +1,6 @@
 """Which pages show students, their record over two registers, and the files that told us?"""
 
+import sqlalchemy as sa
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -10,9 +11,10 @@ from dualdegree.core.refusal import Absent
 from dualdegree.core.text import Message
 from dualdegree.db import db
 from dualdegree.programmes.curricula.reading import routes_in_words
-from dualdegree.programmes.views import names
+from dualdegree.programmes.presenting import names
 from dualdegree.records import importing, service
 from dualdegree.records.forms import ImportForm
+from dualdegree.records.importing.people.links import waiting_for
 from dualdegree.records.models import ImportBatch, Student
 from dualdegree.records.rejections import as_csv
 from dualdegree.uploads import Unreadable
@@ -104,7 +106,7 @@ def students() -> str:
     words, admission = request.args.get("q", "").strip()[:100], request.args.get("admission", "")
     return render_template(
         "records/students.html",
-        found=part(session, service.students_of(own, words=words, admission=admission)),
+        students=part(session, service.students_of(own, words=words, admission=admission)),
         admissions=service.admissions_of(session, own),
         words=words,
         admission=admission,
@@ -122,7 +124,7 @@ def record(student: Student) -> str:
         "records/record.html",
         student=student,
         record=service.record_of(session, student),
-        advisors=service.people(session, [one.advisor_id for one in student.enrolments]),
+        advisors=service.people(session, [enrolment.advisor_id for enrolment in student.enrolments]),
         names=names(session),
         statuses=STATUSES,
         standings=STANDINGS,
@@ -134,11 +136,12 @@ def record(student: Student) -> str:
 def imports() -> str:
     """The files that were offered for the registrar's institution, newest first."""
     session, own = db.session(), access.signed_in().institution or ""
-    found = part(session, service.batches_of(own))
+    batches = part(session, service.batches_of(own))
     return render_template(
         "records/imports.html",
-        found=found,
-        people=service.people(session, [batch.person_id for batch in found.rows]),
+        batches=batches,
+        people=service.people(session, [batch.person_id for batch in batches.rows]),
+        links=session.scalar(sa.select(sa.func.count()).select_from(waiting_for(own).subquery())),
         kinds=importing.KINDS,
         states=STATES,
     )
@@ -179,7 +182,7 @@ def import_(batch: ImportBatch) -> str:
     return render_template(
         "records/import.html",
         batch=batch,
-        told=importing.from_json(batch.report),
+        preview=importing.from_json(batch.report),
         people=service.people(db.session(), [batch.person_id]),
         kinds=importing.KINDS,
         states=STATES,
@@ -215,7 +218,7 @@ def confirm(batch: ImportBatch) -> Response:
 )
 def withdraw(batch: ImportBatch) -> Response:
     """Forget the file."""
-    importing.withdraw(access.signed_in(), batch)
+    importing.withdraw(db.session(), access.signed_in(), batch)
     flash(_("The file is withdrawn; nothing was changed."), "success")
     return redirect(url_for("records.imports"))
 

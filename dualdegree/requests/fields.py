@@ -24,7 +24,8 @@ class Ticks(SelectMultipleField):
 def courses_of(curriculum: Curriculum) -> list[tuple[str, str]]:
     """A curriculum's courses to choose among."""
     return [
-        (code, f"{i18n.say(one.title)} ({code}): {figure(one.credits)}") for code, one in curriculum.courses.items()
+        (code, f"{i18n.say(course.title)} ({code}): {figure(course.credits)}")
+        for code, course in curriculum.courses.items()
     ]
 
 
@@ -68,3 +69,11 @@ def grade_in(text: str | None) -> Decimal | None:
         return decimal(written)
     except NotADecimal:
         raise Refusal('"%(text)s" is not a grade; write digits such as 7.5.', {"text": written[:80]}) from None
+
+
+def grade_sent(text: str | None) -> Decimal | None:
+    """The same where nothing is decided yet: what is no grade is none."""
+    try:
+        return grade_in(text)
+    except Refusal:
+        return None

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileField, FileRequired
+from flask_wtf.file import FileRequired
 from wtforms import (
     DateField,
     HiddenField,
@@ -16,7 +16,7 @@ from wtforms import (
 )
 
 from dualdegree.audit.dossiers import Dossier
-from dualdegree.core.audit.facts import Status
+from dualdegree.core.audit.facts import Attempt, Status
 from dualdegree.core.credit import figure
 from dualdegree.core.curricula.curriculum import Curriculum
 from dualdegree.core.recognition import KINDS, REASONS, Kind, Reason
@@ -28,6 +28,7 @@ from dualdegree.requests.models import RecognitionRequest
 from dualdegree.requests.wanted import Outside, Wanted, Wish, wanted_by
 from dualdegree.requests.workflow.deciding import Decision
 from dualdegree.web.forms import Form, minute_field, required, revision_in
+from dualdegree.web.guard.uploads import UploadField
 from dualdegree.web.language import i18n
 
 
@@ -70,15 +71,15 @@ class AskForm(SeenForm):
     hand_in = SubmitField(_l("Submit"))
 
     @classmethod
-    def of(cls, found: Dossier, degree: str, request: RecognitionRequest | None = None) -> "AskForm":
+    def of(cls, dossier: Dossier, degree: str, request: RecognitionRequest | None = None) -> "AskForm":
         """The form for a degree, filled in with a request that is mended."""
         form = cls(data=_data(request) if request else {})
-        home, partner = side_of(found, degree).curriculum, partner_of(found, degree)
+        home, partner = side_of(dossier, degree).curriculum, partner_of(dossier, degree)
         form.kind.choices = [(kind.value, i18n.say(words)) for kind, words in KINDS.items()]
         form.sources.choices = [
-            (one.id, f"{i18n.say(one.title or one.course)} ({one.course}), {one.term}: {figure(one.credits)}")
-            for one in found.case.record
-            if one.institution == partner and one.status is Status.PASSED
+            (attempt.id, _in_words(attempt))
+            for attempt in dossier.case.record
+            if attempt.institution == partner and attempt.status is Status.PASSED
         ]
         form.courses.choices, form.group.choices = courses_of(home), groups_of(home)
         return form
@@ -121,6 +122,7 @@ class DecideForm(SeenForm):
         render_kw={"rows": "4"},
     )
     language = SelectField(_l("Language of the explanation"), choices=[], validate_choice=False)
+    look = SubmitField(_l("See the effect"))
     grant = SubmitField(_l("Grant"))
     refuse_it = SubmitField(_l("Refuse"))
 
@@ -129,7 +131,7 @@ class DecideForm(SeenForm):
         reasons = [(reason.value, i18n.say(words)) for reason, words in REASONS.items()]
         self.reason.choices = [("", i18n.say(Message("none"))), *reasons]
         known = list(i18n.languages().items())
-        self.language.choices = sorted(known, key=lambda one: one[0] != language)
+        self.language.choices = sorted(known, key=lambda language_and_name: language_and_name[0] != language)
 
     @property
     def day(self) -> dt.date:
@@ -157,19 +159,23 @@ class DecideForm(SeenForm):
 class PaperForm(Form):
     """A PDF that speaks for a request."""
 
-    file = FileField(_l("File"), validators=[FileRequired(_l("Choose a file."))])
+    file = UploadField(_l("File"), validators=[FileRequired(_l("Choose a file."))])
+
+
+def _in_words(attempt: Attempt) -> str:
+    return f"{i18n.say(attempt.title or attempt.course)} ({attempt.course}), {attempt.term}: {figure(attempt.credits)}"
 
 
 def _data(request: RecognitionRequest) -> dict[str, object]:
     wanted = wanted_by(request)
-    group = next((one for one in wanted.targets if one.course is None), None)
+    group = next((wish for wish in wanted.targets if wish.course is None), None)
     work = next(iter(wanted.outside), None)
     return {
         "kind": wanted.kind.value,
         "sources": list(wanted.sources),
         "outside": work.title if work else "",
         "outside_credits": figure(work.credits) if work else "",
-        "courses": [one.course for one in wanted.targets if one.course is not None],
+        "courses": [wish.course for wish in wanted.targets if wish.course is not None],
         "group": group.tag if group else "",
         "group_credits": figure(group.credits) if group else "",
         "words": wanted.words,

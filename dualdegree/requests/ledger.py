@@ -22,30 +22,30 @@ class Entry:
     as_what: tuple[Text | str, ...]
 
 
-def ledger(found: Dossier) -> tuple[Entry, ...]:
+def ledger(dossier: Dossier) -> tuple[Entry, ...]:
     """What was passed elsewhere, for each degree: earned, granted, as what, and the rest; exact.
 
     Raises ``Unbalanced`` if a credit were spent twice: an error of this program.
     """
-    degrees = found.case.degrees
-    home = {one.id: one.institution for one in degrees}
-    attempts = {one.id: one for one in found.case.record if one.status is Status.PASSED}
-    policies = {one.institution: one.attempts.value for one in degrees}
+    degrees = dossier.case.degrees
+    home = {degree.id: degree.institution for degree in degrees}
+    attempts = {attempt.id: attempt for attempt in dossier.case.record if attempt.status is Status.PASSED}
+    policies = {degree.institution: degree.attempts.value for degree in degrees}
     given = {
-        one.recognition.id: one
-        for one in found.recognised.given
-        if all(_stands(sat, attempts.values(), policies).status is Status.PASSED for sat in one.sources)
+        giving.recognition.id: giving
+        for giving in dossier.recognised.given
+        if all(_stands(sat, attempts.values(), policies).status is Status.PASSED for sat in giving.sources)
     }
     spendings = [
         Spending(
             recognition=key,
-            degree=one.degree,
-            attempts=tuple(_stands(sat, attempts.values(), policies).id for sat in one.sources),
-            granted=granted_ects(one.recognition, degrees),
+            degree=giving.degree,
+            attempts=tuple(_stands(sat, attempts.values(), policies).id for sat in giving.sources),
+            granted=granted_ects(giving.recognition, degrees),
         )
-        for key, one in given.items()
+        for key, giving in given.items()
     ]
-    lines = book(_earnings(found, attempts), spendings, home)
+    lines = book(_earnings(dossier, attempts), spendings, home)
     return tuple(
         Entry(
             line=line,
@@ -65,9 +65,11 @@ def _stands(sat: Attempt, passed: Iterable[Attempt], policies: Mapping[str, str]
     """The attempt on which a recognition rests today: a retake does not void it. Itself while none is passed."""
     if sat.repeatable:
         return sat
-    rivals = [one for one in passed if (one.institution, one.course) == (sat.institution, sat.course)]
+    rivals = [attempt for attempt in passed if (attempt.institution, attempt.course) == (sat.institution, sat.course)]
     return that_stands(rivals, policies.get(sat.institution, "best")) or sat
 
 
-def _earnings(found: Dossier, attempts: Mapping[str, Attempt]) -> list[Earning]:
-    return [Earning(attempt=one.id, ects=earned_ects(one, found.case.degrees)) for one in attempts.values()]
+def _earnings(dossier: Dossier, attempts: Mapping[str, Attempt]) -> list[Earning]:
+    return [
+        Earning(attempt=attempt.id, ects=earned_ects(attempt, dossier.case.degrees)) for attempt in attempts.values()
+    ]

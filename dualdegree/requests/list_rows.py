@@ -78,22 +78,21 @@ def _curricula(
 
 
 def _text(session: orm.Session, version: int) -> str:
-    of = CurriculumVersion
-    return session.scalars(sa.select(of.text).where(of.id == version)).one()
+    return session.scalars(sa.select(CurriculumVersion.text).where(CurriculumVersion.id == version)).one()
 
 
 def _known(
     session: orm.Session, numbers: Sequence[int], versions: Mapping[int, Curriculum]
 ) -> Mapping[int, Mapping[str, Named]]:
     """By request, the attempts at the courses that it names: by their references, as a page names them."""
-    found: dict[int, dict[str, Named]] = defaultdict(dict)
+    attempts: dict[int, dict[str, Named]] = defaultdict(dict)
     for row in session.execute(_ATTEMPTS, {"these": list(numbers)}):
         name = reference(row.institution_id, row.course, row.term, row.sitting)
         course = versions[row.curriculum_version_id].courses.get(row.course)
         # The approved title; what the register wrote stands in for what it lacks.
         title = {**row.titles, **(course.title if course else {})} or row.course
-        found[row.request_id][name] = Named(title=title, code=row.course, credits=row.credits, grade=row.grade)
-    return found
+        attempts[row.request_id][name] = Named(title=title, code=row.course, credits=row.credits, grade=row.grade)
+    return attempts
 
 
 def stays_of(session: orm.Session, student: Student) -> Sequence[LearningAgreement]:

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from dualdegree.core.approval import State
+from dualdegree.core.approval import Hands, State, Step
 from dualdegree.core.policy import Subject
 from dualdegree.core.recognition import Kind
 from dualdegree.db import Base
@@ -92,9 +92,12 @@ class RecognitionRequest(Base):
         return f"/recognition/requests/{self.id}"
 
     @property
-    def earlier(self) -> tuple[int | None, ...]:
-        """Who has taken a step before the decision; none of them decides."""
-        return self.asked_by, self.endorsed_by, self.confirmed_by, self.decided_before_by
+    def hands(self) -> Hands:
+        """Who has taken which of its steps."""
+        return (
+            *((Step.SUBMIT, self.asked_by), (Step.ENDORSE, self.endorsed_by), (Step.CONFIRM, self.confirmed_by)),
+            *((Step.GRANT, self.decided_before_by), (Step.GRANT, self.decided_by), (Step.ENTER, self.entered_by)),
+        )
 
     @property
     def by(self) -> str:
@@ -207,9 +210,18 @@ class LearningAgreement(Base):
         """The path of its page."""
         return f"/recognition/stays/{self.id}"
 
+    @property
+    def hands(self) -> Hands:
+        """Who has taken which of its steps, beside the student, who accepts their own."""
+        return (Step.SUBMIT, self.written_by), (Step.ENDORSE, self.endorsed_by), (Step.CONFIRM, self.confirmed_by)
+
     def policy_subject(self) -> Subject:
-        """The student's record, as both institutions and the student know it."""
-        return self.student.policy_subject()
+        """The student's record, with what decides who reads this version: a draft is for the student and its writer."""
+        awaits = {State.ACCEPTED: self.institution_id, State.ENDORSED: self.partner_id}.get(State(self.state))
+        paper = self.student.policy_subject().as_paper(
+            handed_in=self.accepted_at is not None, awaits=awaits, hands=(taker for _, taker in self.hands)
+        )
+        return paper.made_by(self.written_by, shared=False)
 
     def subject_at(self, institution: str) -> Subject:
         """The same as the business of one institution alone."""

@@ -1,14 +1,16 @@
 """How far has a request come, whom does it wait for, and who is told of each step?"""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
+import sqlalchemy as sa
 from sqlalchemy import orm
 
 from dualdegree.core.acts import SENTENCES, Act
 from dualdegree.core.approval import State
 from dualdegree.core.policy import Actor, Role
-from dualdegree.core.text import Message
+from dualdegree.core.text import Message, Text
 from dualdegree.programmes.informing import News, inform
 from dualdegree.requests.models import RecognitionRequest
 
@@ -41,13 +43,23 @@ WAITS_FOR: Mapping[State, Message] = {
 """Whom a request waits for in each state in which somebody is to act."""
 
 
-def announce(
-    session: orm.Session, actor: Actor, request: RecognitionRequest, act: Act, at: dt.datetime, *, delegated: bool
-) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happened:
+    """What happened to a request: the act, whose office acted, and what the request is about, by name."""
+
+    act: Act
+    acting: str
+    """The institution in whose name it is told."""
+    courses: tuple[Text | str, ...]
+    delegated: bool
+    """Whether advisors decide on it."""
+
+
+def announce(session: orm.Session, actor: Actor, request: RecognitionRequest, step: Happened, at: dt.datetime) -> None:
     """Tell the student, and everybody who may act next, in the transaction of the step."""
     state = State(request.state)
-    approver = Role.ADVISOR if delegated else Role.REGISTRAR
-    acting: Mapping[State, tuple[str, Role]] = {
+    approver = Role.ADVISOR if step.delegated else Role.REGISTRAR
+    next_: Mapping[State, tuple[str, Role]] = {
         State.SUBMITTED: (request.institution_id, Role.ADVISOR),
         State.ENDORSED: (request.partner_id, Role.ADVISOR),
         State.CONFIRMED: (request.institution_id, approver),
@@ -55,32 +67,50 @@ def announce(
         State.GRANTED: (request.institution_id, Role.REGISTRAR),
         State.PARTLY_GRANTED: (request.institution_id, Role.REGISTRAR),
     }
-    news = _news(request, act)
-    inform(session, actor, news, institution=request.institution_id, at=at, people=[request.student.person_id])
-    if state in acting:
-        where, role = acting[state]
-        inform(session, actor, news, institution=where, at=at, roles=[role])
+    news, sender = _news(request, step), step.acting
+    student = [request.student.person_id]
+    inform(session, actor, news, institution=request.institution_id, at=at, people=student, sender=sender)
+    if state in next_:
+        where, role = next_[state]
+        inform(session, actor, news, institution=where, at=at, roles=[role], sender=sender)
 
 
-def _news(request: RecognitionRequest, act: Act) -> News:
-    state = State(request.state)
-    words: dict[str, object] = {"number": str(request.id), "act": SENTENCES[act], "state": STATES[state][1]}
-    body = Message("Request for recognition %(number)s. Now: %(state)s.", words)
-    if state in WAITS_FOR and request.due_on is not None:
-        words |= {"whom": WAITS_FOR[state], "due": request.due_on}
-        body = Message(
-            "Request for recognition %(number)s. Now: %(state)s. It waits for %(whom)s; due on %(due)s.", words
-        )
-    elif state is State.REFUSED and request.appeal_until is not None:
+def _news(request: RecognitionRequest, step: Happened) -> News:
+    """What stays true however the request goes on: the state of the day is said to whoever reads it."""
+    words: dict[str, object] = {
+        "act": SENTENCES[step.act],
+        "number": str(request.id),
+        "student": request.student.full_name,
+        "courses": step.courses,
+    }
+    body = Message("Request for recognition %(number)s of %(student)s: %(courses)s. %(act)s.", words)
+    if request.state == State.REFUSED and request.appeal_until is not None:
         words |= {"until": request.appeal_until}
         body = Message(
-            "Request for recognition %(number)s. Now: %(state)s. Its page says why, and how to appeal until %(until)s.",
+            "Request for recognition %(number)s of %(student)s: %(courses)s. %(act)s. Its page says why, and how to "
+            "appeal until %(until)s.",
             words,
         )
     return News(
         about=request.subject,
-        act=f"{act}:{request.revision}",
-        subject=Message("%(act)s (request %(number)s)", {"act": SENTENCES[act], "number": str(request.id)}),
+        act=f"{step.act}:{request.revision}",
+        subject=Message("%(act)s: %(student)s, request %(number)s", words),
         body=body,
         link=request.link,
     )
+
+
+def today(session: orm.Session, subjects: Iterable[str]) -> Mapping[str, Message]:
+    """How far the requests among these subjects have come by now, in a sentence each; one statement."""
+    numbers = [int(number) for kind, _, number in (about.partition(":") for about in subjects) if kind == "request"]
+    row = RecognitionRequest
+    query = sa.select(row.id, row.state, row.due_on).where(row.id.in_(numbers)).order_by(row.id)
+    return {f"request:{id_}": _standing(State(state), due) for id_, state, due in session.execute(query)}
+
+
+def _standing(state: State, due: dt.date | None) -> Message:
+    words: dict[str, object] = {"state": STATES[state][1]}
+    if state not in WAITS_FOR or due is None:
+        return Message("Today: %(state)s.", words)
+    words |= {"whom": WAITS_FOR[state], "due": due}
+    return Message("Today: %(state)s. It waits for %(whom)s; due on %(due)s.", words)

@@ -65,13 +65,13 @@ def shown(
     today: dt.date,
 ) -> Shown:
     """One request in words, or the row of one; what neither the curricula nor ``known`` name, by its code."""
-    home = next((one for one in curricula if one.degree.id == request.degree), None)
+    home = next((curriculum for curriculum in curricula if curriculum.degree.id == request.degree), None)
     return Shown(
         request=request,
         student=student,
         sources=tuple(_sources(request, known)),
-        targets=tuple(_wish(one, home) for one in wishes_of(request.targets)),
-        granted=tuple(_wish(one, home) for one in wishes_of(request.granted)),
+        targets=tuple(_wish(wish, home) for wish in wishes_of(request.targets)),
+        granted=tuple(_wish(wish, home) for wish in wishes_of(request.granted)),
         waits_for=WAITS_FOR.get(State(request.state)),
         late=request.due_on is not None and request.due_on < today,
     )
@@ -80,14 +80,16 @@ def shown(
 def named(record: Iterable[Attempt]) -> Mapping[str, Named]:
     """The attempts of a record by their references, as a page names them."""
     return {
-        one.id: Named(title=one.title or one.course, code=one.course, credits=one.credits, grade=one.grade)
-        for one in record
+        attempt.id: Named(
+            title=attempt.title or attempt.course, code=attempt.course, credits=attempt.credits, grade=attempt.grade
+        )
+        for attempt in record
     }
 
 
 def earned(request: RecognitionRequest, record: Sequence[Attempt]) -> Iterator[Earned]:
     """The grades on which a decision was based."""
-    known = {one.id: one for one in record}
+    known = {attempt.id: attempt for attempt in record}
     for original in request.originals:
         sat, scale = known.get(original["attempt"]), SCALES.get(original["scale"])
         yield Earned(
@@ -100,8 +102,8 @@ def earned(request: RecognitionRequest, record: Sequence[Attempt]) -> Iterator[E
 def _sources(request: RecognitionRequest | sa.Row[Any], known: Mapping[str, Named]) -> Iterator[Named]:
     for source in request.sources:
         yield known.get(source) or Named(title=source, code="", credits=Decimal(0))
-    for one in request.outside:
-        yield Named(title=one["title"], code="", credits=Decimal(one["credits"]))
+    for work in request.outside:
+        yield Named(title=work["title"], code="", credits=Decimal(work["credits"]))
 
 
 def _wish(wish: Wish, home: Curriculum | None) -> Named:
@@ -126,25 +128,25 @@ class Compared:
 NOTHING = Message("not stated")
 
 
-def side_by_side(request: RecognitionRequest, found: Dossier) -> tuple[Compared, ...]:
+def side_by_side(request: RecognitionRequest, dossier: Dossier) -> tuple[Compared, ...]:
     """Both sides' courses next to each other: title, credits, ECTS, hours, level, language, marks, outcomes."""
-    home = side_of(found, request.degree).curriculum
-    away = next(one.curriculum for one in found.sides if one.curriculum.institution == request.partner_id)
-    record = {one.id: one.course for one in found.case.record}
+    home = side_of(dossier, request.degree).curriculum
+    away = next(side.curriculum for side in dossier.sides if side.curriculum.institution == request.partner_id)
+    record = {attempt.id: attempt.course for attempt in dossier.case.record}
     codes = [record[source] for source in request.sources if source in record]
     sat = [away.courses[code] for code in dict.fromkeys(codes) if code in away.courses]
-    left = [_facts(one, away, found.entries) for one in sat]
+    left = [_facts(attempt, away, dossier.entries) for attempt in sat]
     right = [
-        _facts(home.courses[one.course], home, found.entries)
-        if one.course and one.course in home.courses
-        else _facts_of_group(one, home)
-        for one in wishes_of(request.targets)
+        _facts(home.courses[wish.course], home, dossier.entries)
+        if wish.course and wish.course in home.courses
+        else _facts_of_group(wish, home)
+        for wish in wishes_of(request.targets)
     ]
     return tuple(
         Compared(
             name=name,
-            sat=tuple(one[name.id] for one in left),
-            asked=tuple(one[name.id] for one in right),
+            sat=tuple(facts[name.id] for facts in left),
+            asked=tuple(facts[name.id] for facts in right),
             of_language=name is LANGUAGE,
         )
         for name in PROPERTIES
@@ -180,23 +182,25 @@ def _facts_of_group(wish: Wish, curriculum: Curriculum) -> Mapping[str, object]:
         ECTS.id: named.credits * curriculum.degree.ects_per_credit,
         MARKS.id: curriculum.called([wish.tag]) if wish.tag else NOTHING,
     }
-    return {**dict.fromkeys((one.id for one in PROPERTIES), NOTHING), **stated}
+    return {**dict.fromkeys((name.id for name in PROPERTIES), NOTHING), **stated}
 
 
 def _outcomes(code: str, entries: Iterable[Entry]) -> Text | None:
     """Where the curriculum is silent, what an equivalence of the course says."""
-    return next((one.evidence.outcomes for one in _naming(code, entries) if one.evidence.outcomes), None)
+    return next((entry.evidence.outcomes for entry in _naming(code, entries) if entry.evidence.outcomes), None)
 
 
 def _naming(code: str, entries: Iterable[Entry]) -> Iterator[Entry]:
-    return (one for one in entries if code in (*one.source_courses, *one.target_courses))
+    return (entry for entry in entries if code in (*entry.source_courses, *entry.target_courses))
 
 
-def papers(session: orm.Session, request: RecognitionRequest, found: Dossier) -> tuple[EvidenceFile, ...]:
+def papers(session: orm.Session, request: RecognitionRequest, dossier: Dossier) -> tuple[EvidenceFile, ...]:
     """Syllabi that the curricula and equivalences name for its courses, and what was handed in about the student."""
-    codes = [one.course for one in request.courses] + [one.course or "" for one in wishes_of(request.targets)]
-    known = [side.curriculum.courses for side in found.sides]
+    codes = [course.course for course in request.courses] + [wish.course or "" for wish in wishes_of(request.targets)]
+    known = [side.curriculum.courses for side in dossier.sides]
     digests = [digest for code in codes for courses in known if code in courses for digest in courses[code].syllabi]
-    digests += [digest for code in codes for one in _naming(code, found.entries) for digest in one.evidence.syllabi]
+    digests += [
+        digest for code in codes for entry in _naming(code, dossier.entries) for digest in entry.evidence.syllabi
+    ]
     kept = by_digest(session, (request.institution_id, request.partner_id), digests) if digests else {}
     return (*kept.values(), *about_student(session, request.student))

@@ -54,12 +54,12 @@ class Wanted:
 
     def outside_json(self) -> list[Any]:
         """What is stored of the work that no register holds."""
-        return [{"title": one.title, "credits": figure(one.credits)} for one in self.outside]
+        return [{"title": work.title, "credits": figure(work.credits)} for work in self.outside]
 
 
 def wishes_of(targets: Sequence[Mapping[str, Any]]) -> tuple[Wish, ...]:
     """What was stored."""
-    return tuple(Wish(course=one["course"], tag=one["tag"], credits=Decimal(one["credits"])) for one in targets)
+    return tuple(Wish(course=wish["course"], tag=wish["tag"], credits=Decimal(wish["credits"])) for wish in targets)
 
 
 def wanted_by(request: RecognitionRequest) -> Wanted:
@@ -68,7 +68,7 @@ def wanted_by(request: RecognitionRequest) -> Wanted:
         degree=request.degree,
         kind=request.how,
         sources=tuple(request.sources),
-        outside=tuple(Outside(title=one["title"], credits=Decimal(one["credits"])) for one in request.outside),
+        outside=tuple(Outside(title=work["title"], credits=Decimal(work["credits"])) for work in request.outside),
         targets=wishes_of(request.targets),
         words=request.words,
         mobility=request.mobility,
@@ -77,7 +77,7 @@ def wanted_by(request: RecognitionRequest) -> Wanted:
 
 def key_of(targets: Sequence[Wish]) -> str:
     """What was asked for, whatever the order: the same for requests that can be precedents of each other."""
-    return " + ".join(sorted(one.course or f"#{one.tag}" for one in targets))
+    return " + ".join(sorted(wish.course or f"#{wish.tag}" for wish in targets))
 
 
 def grants_json(wishes: Sequence[Wish], curriculum: Curriculum, kind: Kind, grade: Decimal | None) -> list[Any]:
@@ -123,5 +123,7 @@ def as_recognition(key: str, wanted: Wanted, grants: list[Any], sides: tuple[str
 
 def as_core(key: str, wanted: Wanted, grants: list[Any]) -> Recognition:
     """The same as the law reads it."""
-    made = as_recognition(key, wanted, grants, ("", ""))
-    return recognition_of(key, wanted.degree, [*made.sources, *(one.id for one in made.attempts())], grants)
+    granted = as_recognition(key, wanted, grants, ("", ""))
+    return recognition_of(
+        key, wanted.degree, [*granted.sources, *(attempt.id for attempt in granted.attempts())], grants
+    )

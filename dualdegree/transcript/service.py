@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import orm
 
+from dualdegree.audit import stakes
 from dualdegree.catalogues import translate
 from dualdegree.conferral import service as conferral
 from dualdegree.conferral.content import NotJoint
@@ -19,9 +20,12 @@ from dualdegree.core.acts import Act
 from dualdegree.core.conferral import Gate
 from dualdegree.core.policy import Actor
 from dualdegree.core.refusal import Absent, Conflict, Refusal
+from dualdegree.core.text import Message
+from dualdegree.db import lock
 from dualdegree.history import tell
 from dualdegree.programmes.models import Programme
 from dualdegree.records.models import Student
+from dualdegree.records.searching import add_document
 from dualdegree.transcript.formats import FORMATS
 from dualdegree.transcript.models import IssuedDocument
 from dualdegree.transcript.notices import tell_of_document
@@ -41,12 +45,23 @@ class GateShut(Refusal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What is asked for: in which two languages, when, and under which public address it can be verified."""
+    """What is asked for: in which two languages, when, and under which public address it can be verified.
+
+    Raises ``Refusal`` without an address: whatever is printed there stands on paper for good, and the name by which
+    whoever issues happened to reach this system is not the office's own.
+    """
 
     languages: tuple[str, str]
     at: dt.datetime
     public_url: str
     replaces: IssuedDocument | None = None
+
+    def __post_init__(self) -> None:
+        if not self.public_url:
+            raise Refusal(
+                "Nothing can be issued while this system does not know the address under which documents are checked; "
+                "ask whoever runs it to set PUBLIC_URL."
+            )
 
 
 def pair_of(written: str) -> tuple[str, str]:
@@ -115,7 +130,7 @@ def issue(session: orm.Session, actor: Actor, student: Student, wanted: Wanted) 
     Raises ``GateShut``, ``Conflict`` when this state is issued in these languages already, ``MissingForms`` when a name
     or title lacks an approved form, ``NoGlyph`` when no typeface has a character.
     """
-    session.refresh(student, with_for_update=True)
+    lock(session, student)
     now = conferral.standing(session, student, wanted.at)
     if now is None or now.gate is not Gate.OPEN or now.state.content is None:
         raise GateShut(
@@ -143,6 +158,7 @@ def issue(session: orm.Session, actor: Actor, student: Student, wanted: Wanted) 
         replaces_id=wanted.replaces.id if wanted.replaces else None,
     )
     session.add(issued)
+    add_document(session, student.id, serial)
     session.flush()
     told = {"sha256": issued.sha256, **({"replaces": wanted.replaces.serial} if wanted.replaces else {})}
     _tell(session, actor, issued, Act.DOCUMENT_ISSUED, wanted.at, after=told)
@@ -155,7 +171,7 @@ def revoke(session: orm.Session, actor: Actor, issued: IssuedDocument, reason: s
     Raises ``Refusal`` without a reason, ``Conflict`` when it is revoked already.
     """
     because = _because(reason)
-    session.refresh(issued, with_for_update=True)
+    lock(session, issued)
     if issued.revoked_at is not None:
         raise Conflict("The document %(serial)s is revoked already.", {"serial": issued.serial})
     issued.revoked_at, issued.revoked_because = at, because
@@ -169,7 +185,7 @@ def replace(session: orm.Session, actor: Actor, issued: IssuedDocument, wanted: 
     ``Conflict`` when it was replaced already.
     """
     because = _because(reason)
-    session.refresh(issued, with_for_update=True)
+    lock(session, issued)
     if replacements(session, [issued]):
         raise Conflict("The document %(serial)s was replaced already.", {"serial": issued.serial})
     student = session.get_one(Student, issued.student_id)
@@ -259,3 +275,13 @@ def _tell(session: orm.Session, actor: Actor, issued: IssuedDocument, act: Act, 
     concerned = [enrolment.institution_id for enrolment in student.enrolments]
     tell(session, actor, f"document:{issued.serial}", act, concerned=concerned, at=at, **told)
     tell_of_document(session, actor, issued, act, at)
+
+
+def _in_force(session: orm.Session, student_id: int) -> list[Message]:
+    """The documents of a student that are in force, in the order in which they were issued."""
+    row = IssuedDocument
+    query = sa.select(row.serial).where(row.student_id == student_id, row.revoked_at.is_(None)).order_by(row.id)
+    return [Message("document %(serial)s, which is in force", {"serial": serial}) for serial in session.scalars(query)]
+
+
+stakes.register("documents", _in_force)

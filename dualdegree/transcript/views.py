@@ -88,7 +88,7 @@ def issue(student: Student) -> Answer:
     form = LanguagesForm()
     if not form.validate():
         return _documents_page(student, form), 400
-    wanted = service.Wanted(languages=form.pair(), at=now(), public_url=_public_url())
+    wanted = service.Wanted(languages=form.pair(), at=now(), public_url=current_app.config["PUBLIC_URL"])
     issued = service.issue(db.session(), access.signed_in(), student, wanted)
     flash(_("Issued as %(serial)s.", serial=issued.serial), "success")
     return redirect(url_for("transcript.documents", student_id=student.id))
@@ -143,7 +143,7 @@ def replace(found: tuple[IssuedDocument, Student]) -> Answer:
     if request.method == "GET" or not form.validate():
         page_ = render_template("transcript/replace.html", document=document, student=student, form=form)
         return page_, 200 if request.method == "GET" else 400
-    wanted = service.Wanted(languages=form.pair(), at=now(), public_url=_public_url())
+    wanted = service.Wanted(languages=form.pair(), at=now(), public_url=current_app.config["PUBLIC_URL"])
     new = service.replace(db.session(), access.signed_in(), document, wanted, form.reason.data or "")
     flash(_("%(old)s is replaced by %(new)s.", old=document.serial, new=new.serial), "success")
     return redirect(url_for("transcript.documents", student_id=student.id))
@@ -169,8 +169,3 @@ def _as_pdf(pdf: bytes, name: str) -> Response:
     response.mimetype = "application/pdf"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
-
-
-def _public_url() -> str:
-    configured: str = current_app.config.get("PUBLIC_URL") or request.url_root
-    return configured.rstrip("/")

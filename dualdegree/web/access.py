@@ -52,10 +52,10 @@ def actor() -> Actor | None:
 
 def signed_in() -> Actor:
     """The signed-in person of a page whose permission the public does not have."""
-    found = actor()
-    if found is None:
+    person = actor()
+    if person is None:
         raise RuntimeError("A page that the public may open asked for the signed-in person.")
-    return found
+    return person
 
 
 def token() -> str:

@@ -1,16 +1,21 @@
 """What does a reader see when something cannot be done? One page that says what happened and what to do."""
 
+import time
+
 from flask import Flask, current_app, render_template, request
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from dualdegree.core.policy import NotAllowed
 from dualdegree.core.refusal import Absent, Conflict, NeedsAnother, Refusal, Repeated
 from dualdegree.core.text import Message
-from dualdegree.db import db
+from dualdegree.db import at_once, db
 from dualdegree.web import access
-from dualdegree.web.security import MEGABYTE
+from dualdegree.web.guard.failures import waiting
+from dualdegree.web.guard.uploads import MEGABYTE
+from dualdegree.web.security import READ, limiter
 
 STATUSES: dict[type[Refusal], int] = {NotAllowed: 403, Absent: 404, Conflict: 409, Refusal: 400}
 """Which status a domain error has; the first class that fits."""
@@ -45,7 +50,7 @@ PAGES: dict[int, tuple[Message, Message]] = {
     ),
     429: (
         Message("Too many attempts"),
-        Message("Wait a minute, then try once more. If you forgot your password, ask your registrar for a new one."),
+        Message("Wait %(time)s, then try once more."),
     ),
     500: (
         Message("Something went wrong on our side"),
@@ -69,14 +74,22 @@ KINDS: dict[type[Refusal], tuple[Message, Message]] = {
 }
 """What a domain error says where its status would not say it well."""
 
+AT_ONCE = (
+    Message("The same was done at this very moment"),
+    Message(
+        "You or somebody else did the same or something related just now, and only one of both can hold. Nothing has "
+        "been changed by this one; open the page again to see how it stands."
+    ),
+)
+"""What is said where two changes would leave two of what may be there once, or one row without another."""
+
 FORM_EXPIRED = Message("The form was open for too long, or you signed in again meanwhile")
-DRAINED = 128 * MEGABYTE
-"""How much of a file that is too large is read and thrown away, so that the browser gets to see the answer."""
 
 
 def init_app(app: Flask) -> None:
     """Let every error end in a page."""
     app.register_error_handler(Refusal, refused)
+    app.register_error_handler(DBAPIError, collided)
     app.register_error_handler(StaleDataError, lambda _error: show(409))
     app.register_error_handler(CSRFError, lambda _error: show(400, FORM_EXPIRED))
     app.register_error_handler(HTTPException, failed)
@@ -86,6 +99,13 @@ def refused(refusal: Refusal) -> tuple[str, int]:
     """The page of a domain error, which says its own sentence."""
     status = next(STATUSES[kind] for kind in STATUSES if isinstance(refusal, kind))
     return show(status, refusal.message, KINDS.get(type(refusal)))
+
+
+def collided(error: DBAPIError) -> tuple[str, int]:
+    """The page of two changes that exclude each other; any other fault of the database stays a fault."""
+    if at_once(error):
+        return show(409, None, AT_ONCE)
+    raise error
 
 
 def failed(error: HTTPException) -> tuple[str, int] | HTTPException:
@@ -104,13 +124,21 @@ def show(status: int, happened: Message | None = None, words: tuple[Message, Mes
     """The page of ``status``, with what ``happened``; ``words`` instead of its usual title and remedy."""
     db.session.rollback()
     title, remedy = words or PAGES.get(status, PAGES[400 if status < 500 else 500])
-    limit = (current_app.config["MAX_CONTENT_LENGTH"] or 0) // MEGABYTE
     if status == 413:
-        remedy = Message(remedy.id, {"limit": limit})
+        remedy = Message(remedy.id, {"limit": (current_app.config["MAX_CONTENT_LENGTH"] or 0) // MEGABYTE})
+    if status == 429:
+        remedy = Message(remedy.id, {"time": waiting(_until_next())})
     return render_template("ui/error.html", status=status, title=title, happened=happened, remedy=remedy), status
 
 
+def _until_next() -> int:
+    """How many seconds are left until the limit that was reached allows one more."""
+    limit = limiter.current_limit
+    return max(1, limit.reset_at - int(time.time())) if limit else 60
+
+
 def _drain() -> None:
-    left = min(request.content_length or 0, DRAINED)
+    # Else the browser, which is still sending, would not get to see the answer.
+    left = min(request.content_length or 0, READ)
     while left > 0 and (read := request.environ["wsgi.input"].read(min(left, MEGABYTE))):
         left -= len(read)

@@ -27,18 +27,18 @@ def part(session: orm.Session, select: sa.Select[Any], rows: int = ROWS) -> Part
     """The rows of ``select`` (which must order them) that ``?page=`` asks for; beyond the end, the last ones."""
     counting, paging = _statements(select)
     number = min(max(request.args.get("page", 1, type=int), 1), MOST_PAGES)
-    total, found = _read(session, paging, number, rows)
-    if not found and number > 1:
+    total, listed = _read(session, paging, number, rows)
+    if not listed and number > 1:
         # Beyond the end nothing tells how many there are.
         number = max(1, -(-(session.scalar(counting) or 0) // rows))
-        total, found = _read(session, paging, number, rows)
-    return Part(rows=found, number=number, pages=max(1, -(-total // rows)), total=total)
+        total, listed = _read(session, paging, number, rows)
+    return Part(rows=listed, number=number, pages=max(1, -(-total // rows)), total=total)
 
 
 def _read(session: orm.Session, paging: sa.Select[Any], number: int, rows: int) -> tuple[int, tuple[Any, ...]]:
     """How many rows there are in all, if this page has any; and the page's."""
-    found = session.execute(paging, {"rows_of_page": rows, "rows_before": (number - 1) * rows}).unique().all()
-    return (found[0][1] if found else 0), tuple(row for row, _ in found)
+    listed = session.execute(paging, {"rows_of_page": rows, "rows_before": (number - 1) * rows}).unique().all()
+    return (listed[0][1] if listed else 0), tuple(row for row, _ in listed)
 
 
 @lru_cache(maxsize=512)

@@ -1,13 +1,16 @@
 """Where can this reader go from here?"""
 
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from flask import Flask, current_app, request, url_for
 
 from dualdegree.core.policy import may, own_business
 from dualdegree.core.text import Message
 from dualdegree.web import access, pages
+
+PLAIN = "!$'()*,/:;?@"
+"""Signs that stand behind the question mark as they are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,8 +42,11 @@ def menu() -> tuple[Item, ...]:
 
 def here(**changes: object) -> str:
     """The address of this very page with some of its values changed, as pagination and filters need it."""
-    values = {**request.args.to_dict(), **(request.view_args or {}), **changes}
-    return url_for(request.endpoint or "", **{name: value for name, value in values.items() if value is not None})
+    sent = {name: value for name, value in request.args.to_dict().items() if name not in (request.view_args or {})}
+    asked = {name: str(value) for name, value in {**sent, **changes}.items() if value is not None}
+    # What readers send stays behind the question mark: to ``url_for``, ``_scheme`` or ``_method`` would mean something.
+    address = url_for(request.endpoint or "", **(request.view_args or {}))
+    return f"{address}?{urlencode(asked, safe=PLAIN)}" if asked else address
 
 
 def switch(language: str) -> str:

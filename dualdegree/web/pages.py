@@ -20,6 +20,7 @@ from dualdegree.core.refusal import Absent
 from dualdegree.core.text import Message
 from dualdegree.db import act_for, db
 from dualdegree.web import access
+from dualdegree.web.guard import repeats
 
 SIGN_IN = "accounts.sign_in"
 """The endpoint to which the public is sent when a page needs to know who asks."""
@@ -115,6 +116,14 @@ def _answer(facts: Page, view: View, values: dict[str, Any]) -> AnyResponse:
         return redirect(url_for(SIGN_IN, next=_way_back()))
     session = db.session()
     act_for(session, actor.institution if actor else None)
+    if actor is None:
+        return _opened(facts, view, values, None)
+    # Before anything is looked up: what the first sender of a form has done is not there to be found any more.
+    return repeats.once(session, actor.person_id, lambda: _opened(facts, view, values, actor))
+
+
+def _opened(facts: Page, view: View, values: dict[str, Any], actor: Actor | None) -> AnyResponse:
+    session = db.session()
     if facts.about is None:
         _allow(actor, facts.needs, own_business(actor))
         return make_response(view(**values))
@@ -126,15 +135,15 @@ def _answer(facts: Page, view: View, values: dict[str, Any]) -> AnyResponse:
 
 def _load(about: Callable[..., Any], session: orm.Session, values: dict[str, Any]) -> tuple[Any, Subject]:
     try:
-        found = about(session, **values)
+        thing = about(session, **values)
     except Absent as absent:
         # Without its sentence: what is not there and what one may not know of must look the same.
         raise NotFound from absent
-    if isinstance(found, About):
-        return found.thing, found.subject
-    if not isinstance(found, HasSubject):
+    if isinstance(thing, About):
+        return thing.thing, thing.subject
+    if not isinstance(thing, HasSubject):
         raise TypeError(f"{about.__qualname__} returned something that cannot say whose it is.")
-    return found, found.policy_subject()
+    return thing, thing.policy_subject()
 
 
 def _allow(actor: Actor | None, needs: Permission, subject: Subject) -> None:

@@ -7,7 +7,10 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
-MEGABYTE = 1024 * 1024
+from dualdegree.web.guard.uploads import MEGABYTE
+
+READ = 128 * MEGABYTE
+"""How much of a request is read at all."""
 CONTENT = {
     "default-src": "'none'",
     "script-src": "'self'",
@@ -34,10 +37,9 @@ limiter = Limiter(get_remote_address, strategy="moving-window")
 
 def init_app(app: Flask) -> None:
     """Plug in forgery protection, rate limits, upload limits, cookies and headers."""
-    # Flask has the key already, with None for no limit at all.
-    app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_CONTENT_LENGTH"] or app.config.get(
-        "MAX_UPLOAD_BYTES", 20 * MEGABYTE
-    )
+    # A file that is too large is refused by its form; what is larger than this is not even read. Flask has the key
+    # already, with None for no limit at all.
+    app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_CONTENT_LENGTH"] or READ
     app.config.setdefault("RATELIMIT_STORAGE_URI", "memory://")
     app.config.setdefault("SESSION_COOKIE_SECURE", True)
     app.config.update(

@@ -197,9 +197,9 @@ def test_a_role_is_granted_once_and_told_in_the_history(session):
         service.grant_role(session, operator("upv.es"), somebody, Role.REGISTRAR, "upv.es", at=NOW)
 
     assert service.actor_of(somebody).institutions(Role.REGISTRAR) == ("upv.es",)
-    (told,) = events.history(session, f"person:{somebody.id}")
-    assert (told.act, told.actor) == ("role.grant", "operator")
-    assert json.loads(told.after) == {"held": True, "institution": "upv.es", "role": "registrar"}
+    (grant_event,) = events.history(session, f"person:{somebody.id}")
+    assert (grant_event.act, grant_event.actor) == ("role.grant", "operator")
+    assert json.loads(grant_event.after) == {"held": True, "institution": "upv.es", "role": "registrar"}
 
 
 def test_a_role_that_is_withdrawn_is_gone_and_told(session):

@@ -13,8 +13,8 @@ from tests.small import small_app, small_settings
 @pytest.fixture
 def app(backend, wardrobe, tmp_path):
     settings = small_settings(backend.url, tmp_path)
-    with wardrobe.lent("small", backend.url, lambda: small_app(settings), settings) as made:
-        yield made
+    with wardrobe.lent("small", backend.url, lambda: small_app(settings), settings) as web:
+        yield web
 
 
 @pytest.fixture

@@ -77,13 +77,13 @@ def test_attempts_are_called_what_their_register_calls_them(graduates):
 
 
 def test_equivalences_are_recognised_in_both_directions(graduates):
-    found = dossier(graduates.session, graduates.student())
+    held = dossier(graduates.session, graduates.student())
 
-    assert [(one.id, one.degree) for one in found.case.recognitions] == [
+    assert [(recognition.id, recognition.degree) for recognition in held.case.recognitions] == [
         ("optimisation", "north"),
         ("algebra", "south"),
     ]
-    assert found.equivalences_name == "double 1"
+    assert held.equivalences_name == "double 1"
 
 
 def test_a_row_that_the_register_marks_as_exempted_is_no_attempt(graduates):
@@ -95,7 +95,7 @@ def test_a_row_that_the_register_marks_as_exempted_is_no_attempt(graduates):
 def test_who_passes_the_thesis_has_defended_it(graduates):
     held = dossier(graduates.session, graduates.student()).case.milestones
 
-    assert [(one.institution, one.milestone, one.value) for one in held] == [
+    assert [(milestone.institution, milestone.milestone, milestone.value) for milestone in held] == [
         (NORTH, "practice_months", 4),
         (NORTH, "defence", None),
         (SOUTH, "b2", None),
@@ -103,7 +103,9 @@ def test_who_passes_the_thesis_has_defended_it(graduates):
 
 
 def test_the_curriculum_s_title_goes_before_what_the_register_wrote(graduates):
-    vision = next(one for one in dossier(graduates.session, graduates.student()).case.record if one.course == "S4")
+    vision = next(
+        attempt for attempt in dossier(graduates.session, graduates.student()).case.record if attempt.course == "S4"
+    )
 
     assert vision.title == {"zh_Hans": "视觉", "en": "Vision", "es": "Visión"}
 
@@ -215,7 +217,7 @@ def test_the_digest_is_of_the_case_as_it_is_written(graduates):
 def test_ten_students_cost_as_many_queries_as_one(graduates, counted, include):
     graduates.more(9)
     session = graduates.session
-    ten = [graduates.student(number).id for number in (READY, *(f"N{300 + one}" for one in range(9)))]
+    ten = [graduates.student(number).id for number in (READY, *(f"N{300 + number}" for number in range(9)))]
     audits(session, dossiers(session, ten[:1]).values(), include, NOW)
     session.expunge_all()
 
@@ -238,10 +240,10 @@ def test_dossiers_stand_in_the_order_of_the_students(graduates):
 
 
 def test_both_sides_stand_in_the_order_of_the_institutions(graduates):
-    found = dossier(graduates.session, graduates.student())
+    held = dossier(graduates.session, graduates.student())
 
-    assert [side.enrolment.institution_id for side in found.sides] == [NORTH, SOUTH]
-    assert [degree.id for degree in found.case.degrees] == ["north", "south"]
+    assert [side.enrolment.institution_id for side in held.sides] == [NORTH, SOUTH]
+    assert [degree.id for degree in held.case.degrees] == ["north", "south"]
     assert graduates.session.scalar(sa.select(sa.func.count(Enrolment.id))) == 11
 
 
@@ -255,6 +257,6 @@ def test_the_audit_holds_the_agreement_s_own_limit_on_recognition(graduates):
 
     graduates.agreement(limited)
 
-    made = audited(graduates)
-    assert not made.met["south"]
-    assert "algebra/1" not in made.answer.degrees["south"].claims
+    judged = audited(graduates)
+    assert not judged.met["south"]
+    assert "algebra/1" not in judged.answer.degrees["south"].claims

@@ -104,10 +104,10 @@ def test_a_run_is_told_once_to_each_institution_concerned(cohort):
     run = started(cohort)
     work(cohort)
 
-    told = cohort.session.scalars(sa.select(Event).where(Event.subject == run.batch).order_by(Event.id)).all()
+    events = cohort.session.scalars(sa.select(Event).where(Event.subject == run.batch).order_by(Event.id)).all()
 
-    assert [event.institution_id for event in told] == ["elsewhere.example", NORTH, SOUTH]
-    assert {event.act for event in told} == {"cohort audit started"}
+    assert [event.institution_id for event in events] == ["elsewhere.example", NORTH, SOUTH]
+    assert {event.act for event in events} == {"cohort audit started"}
 
 
 def test_a_second_run_over_the_same_students_is_refused_and_names_the_first(cohort):
@@ -119,7 +119,7 @@ def test_a_second_run_over_the_same_students_is_refused_and_names_the_first(coho
     cohort.session.rollback()
 
     assert kept(cohort, Job) == 3
-    assert [one.id for one in cohorts.runs(cohort.session)] == [run.id]
+    assert [run_row.id for run_row in cohorts.runs(cohort.session)] == [run.id]
 
 
 def test_a_run_is_stopped_and_goes_on_where_it_was(cohort):
@@ -155,7 +155,7 @@ def test_a_student_whose_audit_breaks_keeps_nobody_else_from_theirs(cohort, monk
 
     def breaks(session, dossiers, include, at):
         listed = list(dossiers)
-        if any(one.student.id == victim for one in listed):
+        if any(audit_row.student.id == victim for audit_row in listed):
             raise ArithmeticError("a figure is wrong")
         return whole(session, listed, include, at)
 

@@ -23,10 +23,10 @@ MUCH_LATER = LATER + dt.timedelta(hours=1)
 
 
 def audited(graduates, number=READY, include=Include.OFFICIAL, at=NOW):
-    made = audit_of(graduates.session, dossier(graduates.session, graduates.student(number)), include, at)
+    judged = audit_of(graduates.session, dossier(graduates.session, graduates.student(number)), include, at)
     graduates.session.flush()
     graduates.session.expire_all()
-    return made
+    return judged
 
 
 def stale(graduates, institution=NORTH, include=Include.OFFICIAL):
@@ -63,8 +63,8 @@ def test_the_evidence_names_everything_that_was_judged(graduates):
     audited(graduates)
     evidence = kept(graduates)[0].evidence
 
-    assert [one["institution"] for one in evidence["enrolments"]] == [NORTH, SOUTH]
-    assert [(one["curriculum"], one["version"]) for one in evidence["curricula"]] == [
+    assert [enrolment["institution"] for enrolment in evidence["enrolments"]] == [NORTH, SOUTH]
+    assert [(curriculum["curriculum"], curriculum["version"]) for curriculum in evidence["curricula"]] == [
         ("north-data", "2024"),
         ("south-data", "2024"),
     ]
@@ -91,13 +91,13 @@ def test_an_audit_is_out_of_date_as_soon_as_a_revision_differs(graduates, change
 def test_whatever_changes_the_case_makes_the_kept_audit_out_of_date(graduates, change):
     before = {number: audited(graduates, number).question.digest for number in (READY, COMING, ONE_SIDED, ALSO_READY)}
     CHANGES[change](graduates)
-    found = stale(graduates)
+    outdated = stale(graduates)
 
     for number, digest in before.items():
         student = graduates.student(number)
         now = service.answers(graduates.session, [dossier(graduates.session, student)], Include.OFFICIAL, LATER)
         if now[student.id].question.digest != digest:
-            assert student.id in found
+            assert student.id in outdated
 
 
 def test_another_student_s_change_makes_nothing_out_of_date(graduates):
@@ -131,7 +131,7 @@ def test_whoever_is_bound_and_has_no_audit_is_named(graduates):
     audited(graduates)
 
     assert session.scalars(not_audited(NORTH, Include.OFFICIAL)).all() == [
-        one for one in everybody if one != graduates.student().id
+        student for student in everybody if student != graduates.student().id
     ]
     assert graduates.student(ONE_SIDED).id not in session.scalars(not_audited(SOUTH, Include.OFFICIAL)).all()
 
@@ -140,7 +140,7 @@ def test_asking_who_is_out_of_date_is_one_query_for_any_number(graduates, counte
     session = graduates.session
     audits(
         session,
-        dossiers(session, [graduates.student(one).id for one in (READY, SHORT, COMING)]).values(),
+        dossiers(session, [graduates.student(number).id for number in (READY, SHORT, COMING)]).values(),
         Include.OFFICIAL,
         NOW,
     )
@@ -148,7 +148,7 @@ def test_asking_who_is_out_of_date_is_one_query_for_any_number(graduates, counte
     with counted() as statements:
         stale(graduates)
 
-    assert len([one for one in statements if one.lstrip().startswith("SELECT")]) <= 1
+    assert len([statement for statement in statements if statement.lstrip().startswith("SELECT")]) <= 1
 
 
 def test_a_raised_revision_without_a_change_keeps_the_answer(graduates):
@@ -173,11 +173,13 @@ def test_what_changed_since_names_the_change_and_the_act(graduates):
     story = story_of(graduates.session, audited(graduates, at=MUCH_LATER))
 
     assert story.previous_at == NOW
-    assert [str(one) for one in story.changes] == [
+    assert [str(change) for change in story.changes] == [
         "Vision (S4, 2025-2): grade was 9.1 and is now 2.",
         "Vision (S4, 2025-2): status was passed and is now failed.",
     ]
-    assert [(one.at, one.institutions, str(one.act)) for one in story.deeds] == [(LATER, (SOUTH,), "Grades imported")]
+    assert [(deed.at, deed.institutions, str(deed.act)) for deed in story.deeds] == [
+        (LATER, (SOUTH,), "Grades imported")
+    ]
 
 
 def test_what_changed_since_names_the_decision_that_moved_the_student(graduates):
@@ -189,7 +191,9 @@ def test_what_changed_since_names_the_decision_that_moved_the_student(graduates)
 
     story = story_of(graduates.session, audited(graduates, at=MUCH_LATER))
 
-    moved = [one.institutions for one in story.deeds if str(one.act) == "Moved to another version of the equivalences"]
+    moved = [
+        deed.institutions for deed in story.deeds if str(deed.act) == "Moved to another version of the equivalences"
+    ]
     assert moved == [(NORTH, SOUTH)]
 
 
@@ -199,8 +203,8 @@ def test_a_new_agreement_is_told_as_what_changed(graduates):
 
     story = story_of(graduates.session, audited(graduates, at=MUCH_LATER))
 
-    assert [str(one) for one in story.changes] == ["The agreement has changed."]
-    assert "Approved" in {str(one.act) for one in story.deeds}
+    assert [str(change) for change in story.changes] == ["The agreement has changed."]
+    assert "Approved" in {str(deed.act) for deed in story.deeds}
 
 
 def test_the_previous_answer_is_no_part_of_the_digest(graduates):
@@ -234,11 +238,11 @@ def test_what_moved_is_explained_from_the_previous_answer(graduates):
     audited(graduates)
     graduates.changed("grades", NORTH, "N101,N3", ",90,", ",40,")
 
-    made = audited(graduates, at=MUCH_LATER)
-    story = story_of(graduates.session, made)
+    judged = audited(graduates, at=MUCH_LATER)
+    story = story_of(graduates.session, judged)
 
-    assert explain(story.case, made.answer).moved == ()
-    assert not made.met["north"]
+    assert explain(story.case, judged.answer).moved == ()
+    assert not judged.met["north"]
 
 
 def test_a_title_that_was_translated_is_kept_apart_from_the_facts(graduates):
@@ -251,7 +255,7 @@ def test_an_enrolment_that_joins_makes_the_audit_out_of_date(graduates):
     audited(graduates, ONE_SIDED)
     student = graduates.student(ONE_SIDED)
     row = text("south/roster.csv").splitlines()
-    header, like = row[0], next(one for one in row if one.startswith("S206;"))
+    header, like = row[0], next(cell for cell in row if cell.startswith("S206;"))
     joining = like.replace(
         "S206;N106;;Ramos;Lia;12/12/2000;BR;Transferência", "S204;N104;;Muñoz;Inés;30/01/2002;ES;Direto"
     )
@@ -264,10 +268,10 @@ def test_an_enrolment_that_joins_makes_the_audit_out_of_date(graduates):
 
 def test_two_who_keep_the_same_answer_keep_it_once(graduates):
     session = graduates.session
-    made = service.answers(session, [dossier(session, graduates.student())], Include.OFFICIAL, NOW)
+    judged = service.answers(session, [dossier(session, graduates.student())], Include.OFFICIAL, NOW)
 
-    service.keep(session, service.rows_of(made.values()))
-    service.keep(session, service.rows_of(made.values()))
+    service.keep(session, service.rows_of(judged.values()))
+    service.keep(session, service.rows_of(judged.values()))
 
     assert len(kept(graduates)) == 1
     assert session.scalar(sa.select(sa.func.count()).select_from(LatestAudit)) == 1

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from dualdegree.audit.currency import out_of_date
 from dualdegree.audit.dossiers import dossier
 from dualdegree.audit.exceptions import service
+from dualdegree.audit.exceptions.presenting import show
 from dualdegree.audit.exceptions.rules import Asked, check, effects
 from dualdegree.audit.exceptions.service import Decision
 from dualdegree.audit.models import AuditResult, ExceptionRequest
@@ -19,7 +20,7 @@ from dualdegree.core.approval import State
 from dualdegree.core.audit.explain.explanation import explain
 from dualdegree.core.audit.facts import ExceptionKind
 from dualdegree.core.policy import NotAllowed
-from dualdegree.core.refusal import Conflict, Refusal
+from dualdegree.core.refusal import Conflict, NeedsAnother, Refusal
 from dualdegree.events import history
 from dualdegree.programmes.curricula import publishing
 from dualdegree.programmes.service import curriculum_versions
@@ -54,7 +55,7 @@ def entered(world, what=WAIVED, number=SHORT):
     request = asked(world, what, number)
     registrar = world.registrar(SOUTH)
     service.decide(world.session, registrar, request, GRANTED, seen=request.revision, at=NOW)
-    service.enter(world.session, registrar, request, seen=request.revision, at=LATER)
+    service.enter(world.session, second_registrar(world.session, SOUTH), request, seen=request.revision, at=LATER)
     return request
 
 
@@ -70,7 +71,7 @@ def test_an_exception_applies_only_once_it_is_entered(world):
     assert not audited(world).both_met
     service.decide(world.session, registrar, request, GRANTED, seen=None, at=NOW)
     assert not audited(world).both_met
-    service.enter(world.session, registrar, request, seen=None, at=LATER)
+    service.enter(world.session, second_registrar(world.session, SOUTH), request, seen=None, at=LATER)
 
     assert audited(world).both_met
     assert request.state == State.ENTERED
@@ -78,12 +79,17 @@ def test_an_exception_applies_only_once_it_is_entered(world):
 
 def test_an_audit_that_uses_an_exception_says_so_with_who_when_and_why(world):
     entered(world)
-    made = audited(world)
-    told = explain(made.question.case, made.answer)
-    optional = next(one for degree in told.degrees for one in degree.requirements if one.id == "optional")
+    judged = audited(world)
+    explanation = explain(judged.question.case, judged.answer)
+    optional = next(
+        requirement
+        for degree in explanation.degrees
+        for requirement in degree.requirements
+        if requirement.id == "optional"
+    )
 
     assert "Waived (decided by Academic committee, 12/2026 on 2026-11-23: Six months at a laboratory.)." in [
-        str(one) for one in optional.also
+        str(limit) for limit in optional.also
     ]
 
 
@@ -144,7 +150,7 @@ def test_by_delegation_another_advisor_decides_and_not_who_asked(world):
     other = person(world.session, "other@north.example", ("advisor", NORTH), name="Juma Wanjala")
     second = service_actor(other)
 
-    with pytest.raises(Refusal, match="You asked for this exception yourself"):
+    with pytest.raises(Refusal, match="You have taken an earlier step of this yourself"):
         service.decide(world.session, world.actor("advisor"), request, plain, seen=None, at=NOW)
     service.decide(world.session, second, request, plain, seen=None, at=NOW)
 
@@ -161,6 +167,16 @@ def service_actor(somebody):
     return actor_of(somebody)
 
 
+def test_the_registrar_who_recorded_the_decision_does_not_enter_it(world):
+    request = asked(world)
+    service.decide(world.session, world.registrar(SOUTH), request, GRANTED, seen=None, at=NOW)
+
+    with pytest.raises(NeedsAnother, match="another person has to take this one"):
+        service.enter(world.session, world.registrar(SOUTH), request, seen=None, at=NOW)
+
+    assert request.state == State.GRANTED
+
+
 def test_whoever_asked_enters_nothing_even_as_registrar(world):
     both = person(world.session, "both@south.example", ("advisor", SOUTH), ("registrar", SOUTH), name="Rui Costa")
     student = world.student(SHORT)
@@ -169,10 +185,10 @@ def test_whoever_asked_enters_nothing_even_as_registrar(world):
     actor = service_actor(both)
     request = service.ask(world.session, actor, student, WAIVED, NOW)
 
-    with pytest.raises(Refusal, match="somebody else must decide"):
+    with pytest.raises(Refusal, match="another person has to take this one"):
         service.decide(world.session, actor, request, GRANTED, seen=None, at=NOW)
     service.decide(world.session, world.registrar(SOUTH), request, GRANTED, seen=None, at=NOW)
-    with pytest.raises(Refusal, match="somebody else must decide on it and enter it"):
+    with pytest.raises(Refusal, match="another person has to take this one"):
         service.enter(world.session, actor, request, seen=None, at=NOW)
 
 
@@ -270,7 +286,7 @@ def test_what_the_law_forbids_to_waive_is_refused_with_the_law(world):
     world.publish(SOUTH, rigid)
     world.changed("roster", SOUTH, "S202", "2024.1", "2025.1")
 
-    with pytest.raises(Refusal, match=r"“Optional” can neither be waived nor reduced, .*: Decree 8, art. 3"):
+    with pytest.raises(Refusal, match=r"“Optional” can neither be waived, reduced nor substituted: Decree 8, art. 3"):
         asked(world)
     pinned = Asked(
         kind=ExceptionKind.PIN, degree="south", requirement="optional", item="south.example/S3/2025-1/1", reason="Hers."
@@ -285,12 +301,12 @@ def test_a_university_whose_profile_is_silent_makes_no_exceptions(graduates):
 
 def test_the_effect_is_seen_before_and_nothing_of_it_is_stored(world):
     student = world.student(SHORT)
-    found = effects(world.session, dossier(world.session, student), WAIVED.as_core(), NOW)
-    south = next(one for one in found[Include.OFFICIAL].comparison.degrees if one.id == "south")
+    effect = effects(world.session, dossier(world.session, student), WAIVED.as_core(), NOW)
+    south = next(degree for degree in effect[Include.OFFICIAL].comparison.degrees if degree.id == "south")
 
     assert (south.before.met, south.after.met) == (False, True)
     assert (south.before.lack, south.after.lack) == (6, 0)
-    assert found[Include.OFFICIAL].proven
+    assert effect[Include.OFFICIAL].proven
     assert world.session.scalar(sa.select(sa.func.count(AuditResult.id))) == 0
 
 
@@ -316,16 +332,16 @@ def test_what_the_effect_shows_is_what_entering_brings(world, what):
     world.session.flush()
     service.enter(world.session, registrar, request, seen=None, at=NOW)
 
-    made = audited(world)
+    judged = audited(world)
 
     for degree in shown[Include.OFFICIAL].comparison.degrees:
-        assert made.answer.degrees[degree.id].met is degree.after.met
-        assert made.answer.degrees[degree.id].shortfall_ects == degree.after.lack
+        assert judged.answer.degrees[degree.id].met is degree.after.met
+        assert judged.answer.degrees[degree.id].shortfall_ects == degree.after.lack
 
 
 def test_every_step_is_told_to_both_institutions_with_its_reason(world):
     request = entered(world)
-    acts = [(one.institution_id, one.act, one.reason) for one in history(world.session, request.subject)]
+    acts = [(event.institution_id, event.act, event.reason) for event in history(world.session, request.subject)]
 
     assert sorted({act for _, act, _ in acts}) == ["exception asked for", "exception entered", "exception granted"]
     assert {institution for institution, _, _ in acts} == {NORTH, SOUTH}
@@ -339,10 +355,10 @@ def test_a_student_who_comes_under_other_rules_keeps_the_exception_in_sight(worl
     world.publish(SOUTH, other)
     world.changed("roster", SOUTH, "S202", "2024.1", "2025.1")
 
-    found = dossier(world.session, world.student(SHORT))
+    held = dossier(world.session, world.student(SHORT))
 
-    assert found.case.exceptions == ()
-    assert [(row.id, str(reason)) for row, reason in found.unfit] == [
+    assert held.case.exceptions == ()
+    assert [(row.id, str(reason)) for row, reason in held.unfit] == [
         (request.id, 'no requirement of degree south has the id "optional"')
     ]
     assert not audited(world).both_met
@@ -356,9 +372,9 @@ def test_a_version_that_would_orphan_an_exception_names_it(world):
 
     assert orphans(world.session, same) == ()
     assert orphans(world.session, text("north/curriculum.yaml")) == ()
-    (found,) = orphans(world.session, renamed)
-    assert str(found.reason) == "The version has no requirement “optional”."
-    assert "can no longer be waived" in str(orphans(world.session, rigid)[0].reason)
+    (orphan,) = orphans(world.session, renamed)
+    assert str(orphan.reason) == "The version has no requirement “optional”."
+    assert "In this version “Optional” can neither be waived" in str(orphans(world.session, rigid)[0].reason)
     assert orphans(world.session, renamed, students=[world.student(ONE_SIDED).id]) == ()
     with pytest.raises(Conflict, match="Otieno"):
         refuse_orphans(world.session, renamed)
@@ -368,7 +384,7 @@ def test_a_version_that_would_orphan_an_exception_is_published_only_once_that_is
     request, session = entered(world), world.session
     stranger = text("south/curriculum.yaml").replace("id: optional", "id: choice").replace('"2024"', '"2024b"', 1)
     world.take("curriculum", SOUTH, stranger)
-    draft = next(one for one in curriculum_versions(session, ["double"]) if one.published_at is None)
+    draft = next(version for version in curriculum_versions(session, ["double"]) if version.published_at is None)
     publishing.submit(session, world.registrar(SOUTH), draft, digest=draft.digest, at=LATER)
     other = second_registrar(session, SOUTH)
 
@@ -396,7 +412,7 @@ def test_what_can_no_longer_be_applied_is_not_entered(world):
     world.changed("roster", SOUTH, "S202", "2024.1", "2025.1")
 
     with pytest.raises(Refusal, match=r'Curriculum 2025, .* has no requirement "optional"'):
-        service.enter(world.session, world.registrar(SOUTH), request, seen=None, at=NOW)
+        service.enter(world.session, second_registrar(world.session, SOUTH), request, seen=None, at=NOW)
 
 
 def test_exceptions_of_many_cost_no_query_more(world, counted):
@@ -405,16 +421,33 @@ def test_exceptions_of_many_cost_no_query_more(world, counted):
     entered(world)
     ids = [world.student(number).id for number in (SHORT, READY)]
     world.session.expunge_all()
-    with counted() as one:
+    with counted() as first:
         dossiers(world.session, ids[1:])
     world.session.expunge_all()
     with counted() as two:
         dossiers(world.session, ids)
 
-    assert len(one) == len(two)
+    assert len(first) == len(two)
 
 
 def test_a_check_stores_nothing(world):
     check(dossier(world.session, world.student(SHORT)), REDUCED.as_core())
 
     assert world.session.scalar(sa.select(sa.func.count(ExceptionRequest.id))) == 0
+
+
+def test_exceptions_are_shown_from_the_dossiers_that_are_known(world, counted):
+    request = asked(world)
+    held = dossier(world.session, world.student(SHORT))
+
+    with counted() as statements:
+        (shown,) = show(world.session, [request], [held])
+    assert str(shown.words) == "Waive “Optional”."
+    assert [statement for statement in statements if "FROM attempt" in statement] == []
+
+
+def test_that_there_are_no_exceptions_costs_no_statement(world, counted):
+    with counted() as statements:
+        assert show(world.session, []) == []
+
+    assert statements == []

@@ -26,7 +26,7 @@ def replaced(graduates):
 
 
 def version(world, name):
-    return next(one for one in recognition.equivalences(world.session, NORTH) if one.version == name)
+    return next(version for version in recognition.equivalences(world.session, NORTH) if version.version == name)
 
 
 def audited(world):
@@ -40,8 +40,8 @@ def given_to(world, number=READY):
 
 
 def decision(world, name="2", **more):
-    told = {"reason": "The old table was wrong.", "minute": "7/2026", "institution": SOUTH, **more}
-    return Decision(version=version(world, name), **told)
+    fields = {"reason": "The old table was wrong.", "minute": "7/2026", "institution": SOUTH, **more}
+    return Decision(version=version(world, name), **fields)
 
 
 def move_one(world, name="2", *, seen="1", actor=None, **more):
@@ -78,9 +78,10 @@ def test_the_audit_uses_the_students_version_and_stays_up_to_date(graduates):
 
     graduates.equivalences(SECOND, LATER)
 
-    assert [one.id for one in dossiers(graduates.session, [student.id])[student.id].case.recognitions][1:] == [
-        "algebra"
-    ]
+    assert [
+        recognition_given.id
+        for recognition_given in dossiers(graduates.session, [student.id])[student.id].case.recognitions
+    ][1:] == ["algebra"]
     assert graduates.session.scalars(out_of_date(NORTH, Include.OFFICIAL)).all() == []
 
 
@@ -92,10 +93,11 @@ def test_a_decision_moves_one_student_and_puts_the_audit_out_of_date(replaced):
 
     assert (given_to(replaced), given_to(replaced, COMING)) == ("2", "1")
     assert replaced.session.scalars(out_of_date(NORTH, Include.OFFICIAL)).all() == [student.id]
-    assert [one.id for one in dossiers(replaced.session, [student.id])[student.id].case.recognitions][1:] == [
-        "matrices"
-    ]
-    acts = [(one.institution_id, one.act, one.reason) for one in history(replaced.session, student.subject)]
+    assert [
+        recognition_given.id
+        for recognition_given in dossiers(replaced.session, [student.id])[student.id].case.recognitions
+    ][1:] == ["matrices"]
+    acts = [(event.institution_id, event.act, event.reason) for event in history(replaced.session, student.subject)]
     assert sorted(acts) == [
         (NORTH, "equivalences of students changed", "The old table was wrong."),
         (SOUTH, "equivalences of students changed", "The old table was wrong."),

@@ -32,8 +32,8 @@ def found(graduates, given, **whom):
 
 
 def told(impact, number):
-    (one,) = (one for one in impact.effects if number in one.numbers.values())
-    return {degree.id: degree for degree in one.comparison.degrees}
+    (effect,) = (effect for effect in impact.effects if number in effect.numbers.values())
+    return {degree.id: degree for degree in effect.comparison.degrees}
 
 
 def test_a_higher_minimum_takes_the_verdict_of_who_was_ready_and_says_by_which_rule(graduates):
@@ -48,7 +48,7 @@ def test_a_higher_minimum_takes_the_verdict_of_who_was_ready_and_says_by_which_r
     assert not told(changed, READY)["north"].changed
     assert (changed.count.audited, changed.count.lost, changed.count.gained) == (5, 3, 0)
     assert graduates.session.scalar(sa.select(sa.func.count(AuditResult.id))) == before
-    assert [one.version for one in programmes.published(graduates.session, SOUTH, "double")] == ["2024"]
+    assert [version.version for version in programmes.published(graduates.session, SOUTH, "double")] == ["2024"]
 
 
 def test_the_same_text_changes_nobody(graduates):
@@ -87,8 +87,8 @@ def test_without_equivalences_what_they_gave_is_lost_by_name(graduates):
 
     assert any(
         "is not recognised any more" in str(reason)
-        for one in changed.effects
-        for degree in one.comparison.degrees
+        for effect in changed.effects
+        for degree in effect.comparison.degrees
         for reason in degree.why
     )
 
@@ -150,7 +150,7 @@ def published(graduates):
 
 
 def enrolment(graduates, number=READY):
-    return next(one for one in graduates.student(number).enrolments if one.institution_id == SOUTH)
+    return next(enrolment for enrolment in graduates.student(number).enrolments if enrolment.institution_id == SOUTH)
 
 
 def wanted(graduates, minute="", reason="Asked for by the student", number=READY):
@@ -171,10 +171,10 @@ def test_a_decision_with_its_minute_moves_a_student_and_both_histories_tell(publ
 
     assert side.curriculum_version.version == "2026"
     assert side.revision == seen + 1
-    events = [one for one in history(published.session, side.student.subject) if "curriculum" in one.act]
-    assert {one.institution_id for one in events} == {NORTH, SOUTH}
-    assert {one.reason for one in events} == {"Asked for by the student"}
-    assert all('"minute":"7/2026"' in one.after for one in events)
+    events = [event for event in history(published.session, side.student.subject) if "curriculum" in event.act]
+    assert {event.institution_id for event in events} == {NORTH, SOUTH}
+    assert {event.reason for event in events} == {"Asked for by the student"}
+    assert all('"minute":"7/2026"' in event.after for event in events)
 
 
 def test_the_next_roster_leaves_a_moved_student_where_the_decision_put_them(published):

@@ -1,5 +1,7 @@
 """The pages on which a registrar sees what a text would change, publishes it with another, and moves a student."""
 
+import re
+
 import pytest
 
 from tests.graduates import READY, text
@@ -71,7 +73,9 @@ def move(offices, **sent):
 
 def revision(offices):
     with offices.graduates() as graduates:
-        return next(one.revision for one in graduates.student(READY).enrolments if one.institution_id == SOUTH)
+        return next(
+            enrolment.revision for enrolment in graduates.student(READY).enrolments if enrolment.institution_id == SOUTH
+        )
 
 
 def test_a_move_shows_both_degrees_before_and_after_and_asks_for_the_minute(later):
@@ -79,14 +83,17 @@ def test_a_move_shows_both_degrees_before_and_after_and_asks_for_the_minute(late
     shown = words(later.reader("south").get(f"{url}?to=3"))
 
     assert "This version is not meant for this admission" in shown
-    assert "missing: nothing → 6 ECTS" in shown
+    assert "36 of 36 ECTS counted → 36 of 42 ECTS counted; open: Optional" in shown
     refused = move(later, reason="Asked for")
     assert refused.status_code == 400
     assert "give its minute number" in words(refused)
 
     assert move(later, reason="Asked for", minute="7/2026").status_code == 302
     with later.graduates() as graduates:
-        assert {one.curriculum_version.version for one in graduates.student(READY).enrolments} == {"2024", "2026"}
+        assert {enrolment.curriculum_version.version for enrolment in graduates.student(READY).enrolments} == {
+            "2024",
+            "2026",
+        }
 
 
 def test_a_move_by_what_was_read_before_a_change_is_a_conflict(later):
@@ -98,3 +105,23 @@ def test_only_a_registrar_moves(later):
 
     assert later.reader("advisor").get(url).status_code == 403
     assert later.reader("mei").get(url).status_code == 403
+
+
+def test_a_version_is_first_compared_with_the_latest_of_its_own_routes(offices):
+    with offices.graduates() as graduates:
+        graduates.publish(SOUTH, admitting("2026", "2026-1, to: 2026-3", "direct"))
+        graduates.publish(SOUTH, admitting("2026t", "2026-1, to: 2026-3", "transfer"))
+        graduates.take("curriculum", SOUTH, admitting("2027", "2027-1", "direct"))
+
+    page = offices.reader("south").get("/curricula/5/effect").get_data(as_text=True)
+
+    assert re.findall(r"<option[^>]* selected>([^<]*)<", page) == ["2026"]
+
+
+def admitting(version, begin, route):
+    """The southern rules for those admitted from a term on by one route."""
+    return (
+        text("south/curriculum.yaml")
+        .replace('version: "2024"', f'version: "{version}"')
+        .replace('{from: "2024-1", routes: [direct, transfer]}', f"{{from: {begin}, routes: [{route}]}}")
+    )

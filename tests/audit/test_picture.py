@@ -23,52 +23,52 @@ def traced(graduates, number=READY, include=Include.OFFICIAL):
 
 
 def test_every_claim_of_both_degrees_is_a_ribbon_as_wide_as_its_ects(graduates):
-    answer, found = traced(graduates)
+    answer, trace = traced(graduates)
 
-    own = {(one.course, one.spot) for one in found.both.ribbons}
+    own = {(ribbon.course, ribbon.spot) for ribbon in trace.both.ribbons}
     for degree, said in answer.degrees.items():
-        natives = {course.key for course in found.both.courses} & said.claims.keys()
+        natives = {course.key for course in trace.both.courses} & said.claims.keys()
         assert {(item, f"{degree}/{said.claims[item]}") for item in natives} <= own
-    assert all(one.ects > 0 for one in found.both.ribbons)
+    assert all(ribbon.ects > 0 for ribbon in trace.both.ribbons)
 
 
 def test_a_recognised_course_leads_from_its_own_side_to_the_other_degree(graduates):
-    answer, found = traced(graduates)
+    answer, trace = traced(graduates)
 
-    side = {course.key: course.side for course in found.both.courses}
-    spot = {one.key: one.side for one in found.both.spots}
-    across = [one for one in found.both.ribbons if side[one.course] != spot[one.spot]]
-    assert {one.course.split("/")[1] for one in across} == {"N1", "S3"}
-    assert {one.spot.split("/")[0] for one in across} == set(answer.degrees)
+    side = {course.key: course.side for course in trace.both.courses}
+    spot = {spot_placed.key: spot_placed.side for spot_placed in trace.both.spots}
+    across = [ribbon for ribbon in trace.both.ribbons if side[ribbon.course] != spot[ribbon.spot]]
+    assert {ribbon.course.split("/")[1] for ribbon in across} == {"N1", "S3"}
+    assert {ribbon.spot.split("/")[0] for ribbon in across} == set(answer.degrees)
 
 
 def test_what_counts_in_both_degrees_is_drawn_and_said_as_shared(graduates):
-    answer, found = traced(graduates)
+    answer, trace = traced(graduates)
 
-    shared = {one.course for one in found.both.ribbons if one.tone == "shared"}
-    noted = {row.name.params["code"] for rows in found.rows for row in rows if row.note}
+    shared = {ribbon.course for ribbon in trace.both.ribbons if ribbon.tone == "shared"}
+    noted = {row.name.params["code"] for rows in trace.rows for row in rows if row.note}
     assert bool(shared) is bool(answer.shared.works or answer.shared.exempt)
     assert {course.split("/")[1] for course in shared} == noted
 
 
 def test_a_course_that_serves_nothing_stands_apart_with_its_reason(graduates):
-    _, found = traced(graduates, SHORT)
+    _, trace = traced(graduates, SHORT)
 
-    led = {ribbon.course for ribbon in found.both.ribbons}
-    idle = [course for course in found.both.courses if course.key not in led]
+    led = {ribbon.course for ribbon in trace.both.ribbons}
+    idle = [course for course in trace.both.courses if course.key not in led]
     assert [str(course.note) for course in idle] == ["Failed."]
 
 
 def test_the_table_has_every_course_once(graduates):
-    _, found = traced(graduates)
+    _, trace = traced(graduates)
 
-    assert sum(map(len, found.rows)) == len(found.both.courses)
+    assert sum(map(len, trace.rows)) == len(trace.both.courses)
 
 
 def test_who_studies_at_one_university_has_one_side(graduates):
-    _, found = traced(graduates, ONE_SIDED)
+    _, trace = traced(graduates, ONE_SIDED)
 
-    assert len(found.both.heads) == len(found.each) == 1
+    assert len(trace.both.heads) == len(trace.each) == 1
 
 
 @pytest.mark.parametrize("language", ["en", "zh_Hans", "es"])

@@ -36,42 +36,42 @@ def sketches(draw):
     )
 
 
-def overlap(one, other):
+def overlap(box, other):
     return (
-        one.x < other.x + other.width
-        and other.x < one.x + one.width
-        and one.y < other.y + other.height
-        and other.y < one.y + one.height
+        box.x < other.x + other.width
+        and other.x < box.x + box.width
+        and box.y < other.y + other.height
+        and other.y < box.y + box.height
     )
 
 
 @pytest.mark.parametrize("style", [WIDE, NARROW], ids=["wide", "narrow"])
 @given(sketch=sketches())
 def test_no_two_boxes_overlap_and_all_lie_within_the_picture(style, sketch):
-    found = drawn(sketch, style, str)
+    drawing = drawn(sketch, style, str)
 
-    assert not [(a, b) for a, b in combinations(found.boxes, 2) if overlap(a, b)]
-    assert all(box.x >= 0 and box.x + box.width <= found.width for box in found.boxes)
-    assert all(box.y >= 0 and box.y + box.height <= found.height for box in found.boxes)
+    assert not [(a, b) for a, b in combinations(drawing.boxes, 2) if overlap(a, b)]
+    assert all(box.x >= 0 and box.x + box.width <= drawing.width for box in drawing.boxes)
+    assert all(box.y >= 0 and box.y + box.height <= drawing.height for box in drawing.boxes)
 
 
 @given(sketch=sketches())
 def test_every_course_every_spot_and_every_ribbon_is_drawn_once(sketch):
-    found = drawn(sketch, WIDE, str)
+    drawing = drawn(sketch, WIDE, str)
 
-    keys = [box.key for box in found.boxes if box.key]
-    assert sorted(keys) == sorted([one.key for one in (*sketch.courses, *sketch.spots)])
-    assert [band.of for band in found.bands] == list(sketch.ribbons)
+    keys = [box.key for box in drawing.boxes if box.key]
+    assert sorted(keys) == sorted([placed.key for placed in (*sketch.courses, *sketch.spots)])
+    assert [band.ends for band in drawing.bands] == [(ribbon.course, ribbon.spot) for ribbon in sketch.ribbons]
 
 
 @given(sketch=sketches())
 def test_ribbons_begin_and_end_at_the_edges_of_their_boxes_and_share_no_stretch_of_them(sketch):
-    found = drawn(sketch, WIDE, str)
-    boxes = {box.key: box for box in found.boxes}
+    drawing = drawn(sketch, WIDE, str)
+    boxes = {box.key: box for box in drawing.boxes}
 
     taken = {}
-    for band in found.bands:
-        for key, (x, y) in ((band.of.course, band.start), (band.of.spot, band.end)):
+    for band in drawing.bands:
+        for key, (x, y) in zip(band.ends, (band.start, band.end), strict=True):
             box = boxes[key]
             assert x in (box.x, box.x + box.width)
             assert box.y <= y

@@ -47,13 +47,13 @@ def tried(graduates, number=SHORT, at=NOW, **values):
     )
 
 
-def sentences(found):
-    return [str(sentence) for sentence in found.gone]
+def sentences(outcome):
+    return [str(sentence) for sentence in outcome.gone]
 
 
 def met(dossier_):
     answer = whatif.judged(dossier_, Include.PLANNED).answer
-    return {degree: one.met for degree, one in answer.degrees.items()}
+    return {degree: part.met for degree, part in answer.degrees.items()}
 
 
 def another_year(graduates, year="2025"):
@@ -61,8 +61,8 @@ def another_year(graduates, year="2025"):
     lighter = text("south/curriculum.yaml").replace('"2024', f'"{year}')
     optional = 'at_least: "12", select: {tag: optional}'
     graduates.publish(SOUTH, lighter.replace(optional, optional.replace("12", "6")))
-    made = programmes.published(graduates.session, SOUTH, "double")
-    return str(next(one.id for one in made if one.version == year))
+    versions = programmes.published(graduates.session, SOUTH, "double")
+    return str(next(version.id for version in versions if version.version == year))
 
 
 def test_a_course_added_fills_the_requirement_that_lacked_it(offered):
@@ -70,7 +70,7 @@ def test_a_course_added_fills_the_requirement_that_lacked_it(offered):
     before = whatif.judged(dossier(session, offered.student(SHORT)), Include.PLANNED)
     after = whatif.judged(tried(offered, add=[str(AGAIN)]).dossier, Include.PLANNED, before.answer)
 
-    south = next(one for one in side_by_side(before, after).degrees if one.institution == SOUTH)
+    south = next(facing for facing in side_by_side(before, after).degrees if facing.institution == SOUTH)
 
     assert (south.before.met, south.after.met) == (False, True)
     assert "optional" in [pair.after.id for pair in south.changed]
@@ -86,9 +86,9 @@ def test_a_course_dropped_is_lacking_again(offered):
 def test_a_recognition_refused_is_as_if_the_table_had_no_such_entry(offered):
     given = dossier(offered.session, offered.student(READY)).recognised.given
 
-    assert [one.entry.id for one in given]
-    found = tried(offered, READY, refuse=[given[0].entry.id])
-    assert given[0].entry.id not in [one.entry.id for one in found.dossier.recognised.given]
+    assert [held.entry.id for held in given]
+    outcome = tried(offered, READY, refuse=[given[0].entry.id])
+    assert given[0].entry.id not in [held.entry.id for held in outcome.dossier.recognised.given]
 
 
 def stricter(graduates):
@@ -105,10 +105,10 @@ def test_a_recognition_that_waits_is_granted_whatever_its_grade(offered):
     stricter(offered)
     assert met(tried(offered, READY).dossier) == {"north": True, "south": False}
 
-    found = tried(offered, READY, grant=["algebra"])
+    outcome = tried(offered, READY, grant=["algebra"])
 
-    assert sentences(found) == []
-    assert met(found.dossier) == {"north": True, "south": True}
+    assert sentences(outcome) == []
+    assert met(outcome.dossier) == {"north": True, "south": True}
 
 
 def test_another_curriculum_judges_by_its_own_rules(offered):
@@ -120,9 +120,9 @@ def test_another_curriculum_judges_by_its_own_rules(offered):
 def test_one_curriculum_of_each_university_is_tried_at_a_time(offered):
     versions = [another_year(offered, "2025"), another_year(offered, "2026")]
 
-    found = tried(offered, version=versions)
+    outcome = tried(offered, version=versions)
 
-    assert sentences(found) == ["Only one curriculum of each university can be tried; the first one is."]
+    assert sentences(outcome) == ["Only one curriculum of each university can be tried; the first one is."]
 
 
 def test_what_is_tried_stores_nothing(offered):
@@ -147,10 +147,10 @@ def test_what_is_tried_stores_nothing(offered):
     ],
 )
 def test_what_cannot_be_any_more_is_named_and_left_out(offered, values, said):
-    found = tried(offered, **values)
+    outcome = tried(offered, **values)
 
-    assert sentences(found) == [said]
-    assert met(found.dossier) == met(dossier(offered.session, offered.student(SHORT)))
+    assert sentences(outcome) == [said]
+    assert met(outcome.dossier) == met(dossier(offered.session, offered.student(SHORT)))
 
 
 def test_a_term_that_has_begun_is_too_late(offered):
@@ -168,9 +168,9 @@ def test_an_address_that_nobody_wrote_is_refused(values):
 
 
 def test_the_cheapest_plan_says_what_each_course_is_for(offered):
-    found = dossier(offered.session, offered.student(SHORT))
+    outcome = dossier(offered.session, offered.student(SHORT))
 
-    planned = planning.planned(found, planning.offers_of(offered.session, found, NOW))
+    planned = planning.planned(outcome, planning.offers_of(offered.session, outcome, NOW))
 
     assert {term: [str(step.added) for step in steps] for term, steps in planned.steps.items()} == {
         "2026-2": [str(AGAIN)]
@@ -188,28 +188,28 @@ def test_a_thesis_entered_in_both_registers_counts_once_in_its_term():
 
     steps = {"2026-2": (step("N9", "10", "thesis"), step("S9", "12", "thesis"), step("N3", "4", "offer"))}
 
-    planned = planning.Planned(plan=None, told=None, steps=steps, milestones={})
+    planned = planning.Planned(plan=None, explanation=None, steps=steps, milestones={})
 
     assert planned.totals == {"2026-2": Decimal(16)}
 
 
 def test_what_is_planned_really_finishes_both_degrees(offered):
-    found = dossier(offered.session, offered.student(SHORT))
-    planned = planning.planned(found, planning.offers_of(offered.session, found, NOW))
+    outcome = dossier(offered.session, offered.student(SHORT))
+    planned = planning.planned(outcome, planning.offers_of(offered.session, outcome, NOW))
 
-    assert met(tried(offered, add=[str(one) for one in planned.added]).dossier) == {"north": True, "south": True}
+    assert met(tried(offered, add=[str(added) for added in planned.added]).dossier) == {"north": True, "south": True}
 
 
 def test_a_plan_does_without_a_recognition_that_is_refused(offered):
-    found = tried(offered, READY, refuse=["optimisation"]).dossier
-    offers = planning.offers_of(offered.session, found, NOW)
+    outcome = tried(offered, READY, refuse=["optimisation"]).dossier
+    offers = planning.offers_of(offered.session, outcome, NOW)
 
-    assert planning.planned(found, offers).plan.offers == {}
-    without = planning.planned(found, offers, refused=["optimisation"])
+    assert planning.planned(outcome, offers).plan.offers == {}
+    without = planning.planned(outcome, offers, refused=["optimisation"])
 
     assert without.plan.offers is None
     assert "Electives: 5 credits needed, and all that could serve come to 4 credits: Graphs (N3), Maps (N6)." in [
-        str(sentence) for sentence in without.told.conflict
+        str(sentence) for sentence in without.explanation.conflict
     ]
 
 
@@ -226,10 +226,10 @@ def test_a_plan_is_audited_anew_and_names_the_offer_that_is_gone(offered):
     )
     offered.session.query(CourseOffer).filter_by(course="S4", term="2026-2").delete()
 
-    found = whatif.tried(offered.session, dossier(offered.session, student), plans.content_of(plan), NOW)
+    outcome = whatif.tried(offered.session, dossier(offered.session, student), plans.content_of(plan), NOW)
 
     assert plan.name == "The last year"
-    assert sentences(found) == ["Vision (S4) is not on offer in 2026-2 any more."]
+    assert sentences(outcome) == ["Vision (S4) is not on offer in 2026-2 any more."]
 
 
 def test_a_name_stands_for_one_plan_of_one_person(offered):

@@ -57,10 +57,10 @@ def test_progress_is_for_the_student_the_advisor_and_both_registrars(offices, wh
 def test_the_answer_as_json_is_written_as_the_specification_says(offices):
     reader, student = offices.reader("mei"), offices.student()
 
-    told = reader.get(f"/students/{student}/progress.json").get_json()
+    answer = reader.get(f"/students/{student}/progress.json").get_json()
 
-    assert told["include"] == "official"
-    assert told["joint_shortfall_ects"] == "0"
-    assert {degree: one["met"] for degree, one in told["degrees"].items()} == {"north": True, "south": True}
-    assert told["degrees"]["south"]["claims"]["algebra/1"] == "basic"
-    assert told["shared"]["ects"] == "12"
+    assert answer["include"] == "official"
+    assert answer["joint_shortfall_ects"] == "0"
+    assert {degree: verdict["met"] for degree, verdict in answer["degrees"].items()} == {"north": True, "south": True}
+    assert answer["degrees"]["south"]["claims"]["algebra/1"] == "basic"
+    assert answer["shared"]["ects"] == "12"

@@ -68,7 +68,7 @@ def test_without_json_the_answer_is_told_in_sentences(run):
     result = run("good.yaml")
 
     assert result.exit_code == 0
-    assert "  upv: Not met. Still missing: 3 ECTS." in result.stdout.splitlines()
+    assert "  upv: Not met: 3 of 6 ECTS counted; open: 核心." in result.stdout.splitlines()
     assert "    open 核心: At least 6 credits of: any course." in result.stdout.splitlines()
 
 

@@ -17,10 +17,10 @@ def test_every_command_says_what_it_does(name):
 
     from dualdegree.cli import group
 
-    told = CliRunner().invoke(group, [name, "--help"])
+    result = CliRunner().invoke(group, [name, "--help"])
 
-    assert told.exit_code == 0
-    assert re.search(r"^  \S.*\.", told.output, flags=re.MULTILINE)
+    assert result.exit_code == 0
+    assert re.search(r"^  \S.*\.", result.output, flags=re.MULTILINE)
 
 
 def test_a_command_that_there_is_not_is_named(terminal):
@@ -92,4 +92,6 @@ def test_names_in_han_are_printed_whatever_the_terminal_says_of_itself(backend, 
     )
 
     assert ran.returncode == 0
-    assert ran.stdout.decode() == "N101  林梅 · Lin, Mei: north met, south met; missing: nothing\n"
+    assert ran.stdout.decode() == (
+        "N101  林梅 · Lin, Mei: north met (15 of 15 credits counted), south met (36 of 36 ECTS counted)\n"
+    )

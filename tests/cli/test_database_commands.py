@@ -8,6 +8,7 @@ import sqlalchemy as sa
 import config
 from dualdegree.events import Event
 from dualdegree.messages.models import Notice
+from dualdegree.programmes.models import Institution
 from dualdegree.transcript.models import IssuedDocument
 
 
@@ -79,6 +80,21 @@ def test_a_missing_migration_is_found(terminal, backend):
     assert "WRONG  database: the tables are at 0001, the program at" in ran.out
     assert "run `dualdegree init-db`." in ran.out
     assert "?      history: not examined while the database is not in its place." in ran.lines
+
+
+def test_a_public_address_that_is_not_set_is_found_where_there_is_more_than_the_demonstration(
+    terminal, filled, monkeypatch
+):
+    filled(post_today)
+    monkeypatch.setenv("PUBLIC_URL", "")
+
+    missing = wrong(terminal("doctor"))
+    filled(lambda graduates: graduates.session.execute(sa.update(Institution).values(demonstration=True)) and None)
+
+    (line,) = missing
+    assert line.startswith("WRONG  public address: nothing can be issued")
+    assert line.endswith("set PUBLIC_URL.")
+    assert wrong(terminal("doctor")) == []
 
 
 def test_an_altered_document_is_found(terminal, filled):

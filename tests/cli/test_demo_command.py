@@ -48,16 +48,18 @@ def states(session):
     standings = conferral.standings(session, ids, NOW)
     return {
         "students": len(ids),
-        "gates": [one.gate for one in standings.values()],
+        "gates": [standing.gate for standing in standings.values()],
         "void": [
-            one.state.student.enrolments[0].number
-            for one in standings.values()
-            if any(not seen.valid for seen in one.sign_offs.values())
+            standing.state.student.enrolments[0].number
+            for standing in standings.values()
+            if any(not seen.valid for seen in standing.sign_offs.values())
         ],
         "revoked": sorted(
             number
             for number in ("ZY2406101", "ZY2406102", "ZY2406103", "ZY2406104")
-            if any(one.revoked_at for one in transcripts.documents_of(session, student_numbered(session, number)))
+            if any(
+                standing.revoked_at for standing in transcripts.documents_of(session, student_numbered(session, number))
+            )
         ),
         "requests": sorted(session.scalars(sa.select(RecognitionRequest.state))),
         "stays": sorted(session.scalars(sa.select(LearningAgreement.state))),

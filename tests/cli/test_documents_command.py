@@ -112,10 +112,14 @@ def test_an_unknown_code_ends_with_1(terminal):
 def test_what_is_verified_can_be_read_by_programs(terminal, filled, code):
     filled(revoke)
 
-    told = json.loads(terminal("verify", code, "--json").out)
+    answer = json.loads(terminal("verify", code, "--json").out)
 
-    assert told["serial"] == SERIAL
-    assert told["holder"] == "Lin, Mei"
-    assert told["issued_on"] == "2026-11-23"
-    assert (told["in_force"], told["revoked_because"], told["replaced_by"]) == (False, "The name was misspelt", None)
-    assert told["demonstration"] is True
+    assert answer["serial"] == SERIAL
+    assert answer["holder"] == "Lin, Mei"
+    assert answer["issued_on"] == "2026-11-23"
+    assert (answer["in_force"], answer["revoked_because"], answer["replaced_by"]) == (
+        False,
+        "The name was misspelt",
+        None,
+    )
+    assert answer["demonstration"] is True

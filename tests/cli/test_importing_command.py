@@ -67,17 +67,17 @@ def test_the_answer_as_json_has_one_shape_for_every_kind(take):
         ("milestones", "south/milestones.csv", SOUTH),
     ):
         ran = take(kind, (FILES / name).read_bytes(), "--json", where=where, name=name.rsplit("/")[-1])
-        told = json.loads(ran.out)
+        answer = json.loads(ran.out)
 
-        assert (ran.status, list(told)) == (0, SHAPE)
-        assert (told["added"], told["changed"], told["rejected"], told["confirmed"]) == (0, 0, [], False)
-        assert told["unchanged"] > 0
+        assert (ran.status, list(answer)) == (0, SHAPE)
+        assert (answer["added"], answer["changed"], answer["rejected"], answer["confirmed"]) == (0, 0, [], False)
+        assert answer["unchanged"] > 0
 
 
 def test_rejected_rows_as_json_name_their_place(take):
-    told = json.loads(take("grades", better().replace("S202", "S999"), "--json", where=SOUTH).out)
+    answer = json.loads(take("grades", better().replace("S202", "S999"), "--json", where=SOUTH).out)
 
-    (row,) = told["rejected"]
+    (row,) = answer["rejected"]
     assert (row["line"], row["column"], row["value"]) == (2, "Matricula", "S999")
     assert row["reason"]
 

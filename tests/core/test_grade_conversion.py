@@ -64,11 +64,11 @@ def test_a_fixed_table_converts_no_fail():
 
 @pytest.mark.parametrize(("value", "grade"), [("100", "10"), ("80", "7.5"), ("60", "5"), ("59", "4.9")])
 def test_the_linear_rule_shows_the_figures_of_its_form(value, grade):
-    found = converted(Decimal(value), Linear(), CN_100, ES_10)
+    conversion = converted(Decimal(value), Linear(), CN_100, ES_10)
 
-    assert found.grade == Decimal(grade)
-    assert value in str(found.steps[0])
-    assert grade in str(found.steps[0])
+    assert conversion.grade == Decimal(grade)
+    assert value in str(conversion.steps[0])
+    assert grade in str(conversion.steps[0])
 
 
 @pytest.mark.parametrize(
@@ -101,9 +101,9 @@ def test_whoever_passed_below_everybody_receives_the_last_passing_grade():
 
 
 def test_the_working_tells_the_shares_of_both_sides_and_the_choice():
-    found = by_tables("80", Choose.MINIMUM)
+    conversion = by_tables("80", Choose.MINIMUM)
 
-    assert [str(step) for step in found.steps] == [
+    assert [str(step) for step in conversion.steps] == [
         (
             "Of the 100 passing grades of buaa.edu.cn from 2024 to 2026, 40 % are better than 80, and 80 % are as good or "
             "better."
@@ -111,22 +111,22 @@ def test_the_working_tells_the_shares_of_both_sides_and_the_choice():
         "Among the 100 passing grades of upv.es that place reaches from 9 down to 7.",
         "The agreement takes the lowest of them: 7.",
     ]
-    assert found.tables == (HOST.digest, HOME.digest)
+    assert conversion.tables == (HOST.digest, HOME.digest)
 
 
 def test_a_table_that_is_too_small_gives_way_to_the_method_that_was_named():
-    found = by_tables("80", Choose.MINIMUM, smallest=101)
+    conversion = by_tables("80", Choose.MINIMUM, smallest=101)
 
-    assert (found.grade, found.method) == (Decimal("7.5"), Linear())
-    assert "has 100 passing grades, fewer than 101" in str(found.steps[0])
+    assert (conversion.grade, conversion.method) == (Decimal("7.5"), Linear())
+    assert "has 100 passing grades, fewer than 101" in str(conversion.steps[0])
 
 
 def test_a_table_of_one_year_gives_way_as_well():
     young = GradingTable.of(CN_100, {Decimal(90): 60}, institution=BEIHANG, field="0613", cycle="7", years=[2025])
 
-    found = by_tables("90", Choose.AVERAGE, host=young, otherwise=WithoutGrade())
+    conversion = by_tables("90", Choose.AVERAGE, host=young, otherwise=WithoutGrade())
 
-    assert (found.grade, found.method) == (None, WithoutGrade())
+    assert (conversion.grade, conversion.method) == (None, WithoutGrade())
 
 
 def test_a_missing_table_gives_way_as_well():
@@ -134,9 +134,9 @@ def test_a_missing_table_gives_way_as_well():
 
 
 def test_recognition_without_grade_keeps_the_original_beside_nothing():
-    found = converted(Decimal(80), WithoutGrade(), CN_100, ES_10)
+    conversion = converted(Decimal(80), WithoutGrade(), CN_100, ES_10)
 
-    assert (found.grade, found.original, found.scale) == (None, 80, "cn-100")
+    assert (conversion.grade, conversion.original, conversion.scale) == (None, 80, "cn-100")
 
 
 def test_a_pass_without_a_figure_has_no_grade_by_any_method():
@@ -215,7 +215,7 @@ def tables(draw, source, target):
 
 def grading_tables(scale, institution):
     counts = st.dictionaries(passes(scale), st.integers(1, 30), min_size=1, max_size=8)
-    return counts.map(lambda found: GradingTable.of(scale, found, institution=institution, **GROUP))
+    return counts.map(lambda counted: GradingTable.of(scale, counted, institution=institution, **GROUP))
 
 
 @st.composite

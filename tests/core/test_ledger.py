@@ -33,7 +33,7 @@ def test_an_attempt_is_spent_in_each_degree_by_itself():
 
 
 def test_a_grant_for_several_attempts_is_divided_to_the_last_hundredth():
-    lines = book([earned(one, "3") for one in "abc"], [spent("r1", "south", "abc", "10")], ["south"])
+    lines = book([earned(letter, "3") for letter in "abc"], [spent("r1", "south", "abc", "10")], ["south"])
 
     assert [line.granted for line in lines] == [Decimal("3.33"), Decimal("3.33"), Decimal("3.34")]
 

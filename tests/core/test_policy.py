@@ -52,7 +52,30 @@ def as_table():
             ("yes" if may(who, permission, RECORD) else "-").ljust(len(name)) for name, who in SITUATIONS.items()
         ]
         lines.append(" ".join([permission.ljust(22), *answers]).rstrip())
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines + list(_of_papers())) + "\n"
+
+
+PAPERS = {
+    "draft": RECORD.as_paper(handed_in=False, awaits=None, hands=[1]),
+    "draft-of-the-advisor": RECORD.as_paper(handed_in=False, awaits=None, hands=[2]).made_by(2, shared=False),
+    "handed-in": RECORD.as_paper(handed_in=True, awaits=None, hands=[1]),
+    "awaits-upv": RECORD.as_paper(handed_in=True, awaits="upv.es", hands=[1]),
+    "awaits-buaa": RECORD.as_paper(handed_in=True, awaits="buaa.edu.cn", hands=[1]),
+    "endorsed-by-other": RECORD.as_paper(handed_in=True, awaits="buaa.edu.cn", hands=[1, 8]),
+    "syllabus": of_institutions("buaa.edu.cn", "upv.es"),
+}
+"""How far a request or an agreement about the student has come; and a paper about no student."""
+
+
+def _of_papers():
+    for permission in (Permission.SEE_RECOGNITION, Permission.WORK_RECOGNITION, Permission.SEE_EVIDENCE):
+        yield ""
+        yield f"{permission}"
+        for paper, subject in PAPERS.items():
+            answers = [
+                ("yes" if may(who, permission, subject) else "-").ljust(len(name)) for name, who in SITUATIONS.items()
+            ]
+            yield " ".join([f"  {paper}".ljust(22), *answers]).rstrip()
 
 
 def test_the_policy_grants_exactly_what_the_truth_table_says():

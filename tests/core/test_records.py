@@ -91,7 +91,7 @@ def test_the_first_part_of_a_term_is_the_academic_year(term, year):
 def test_a_register_is_read_by_academic_year_and_by_what_stands():
     register = Register(institution="upv.es", lines=lines(RETAKE, "best"))
 
-    assert [(year, len(found)) for year, found in register.years().items()] == [("2025-2026", 1), ("2026-2027", 1)]
+    assert [(year, len(lines)) for year, lines in register.years().items()] == [("2025-2026", 1), ("2026-2027", 1)]
     assert [entry.id for entry in register.standing()] == ["a1"]
     assert register.entry("a2").term == "2026-1"
 

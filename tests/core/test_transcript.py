@@ -1,4 +1,4 @@
-"""Is a transcript one value with one spelling, and does it know what it cannot print?"""
+"""Is a transcript official_document value with official_document spelling, and does it know what it cannot print?"""
 
 import datetime as dt
 import json
@@ -79,11 +79,11 @@ def test_the_smallest_change_of_a_grade_changes_the_digest():
 
 
 def test_a_content_is_signed_off_before_it_has_a_serial():
-    one = Transcript(content=samples.content(3), issue=samples.issue())
+    official_document = Transcript(content=samples.content(3), issue=samples.issue())
     other = Transcript(content=samples.content(3), issue=replace(samples.issue(), serial="BU-2026-000124"))
 
-    assert digest(one) != digest(other)
-    assert digest(one.content) == digest(other.content)
+    assert digest(official_document) != digest(other)
+    assert digest(official_document.content) == digest(other.content)
 
 
 def spoiled(before: bytes, after: bytes) -> bytes:
@@ -122,7 +122,7 @@ def test_a_transcript_is_of_two_institutions_and_a_degree_of_each():
         replace(content, degrees=tuple(reversed(content.degrees)))
     with pytest.raises(ValueError, match=r"fudan\.edu\.cn is neither"):
         replace(content, courses=(replace(content.courses[0], institution="fudan.edu.cn"),))
-    with pytest.raises(ValueError, match="one of the two degrees"):
+    with pytest.raises(ValueError, match="official_document of the two degrees"):
         replace(content, recognitions=(replace(content.recognitions[0], degree="law"),))
 
 

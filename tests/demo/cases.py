@@ -47,7 +47,7 @@ def case_of(number, include=("passed",)):
         record=record,
         include=tuple(map(Status, include)),
         shared_credits=agreement().shared_credits,
-        recognitions=tuple(one for institution in SIDES for one in _recognitions(institution, record, bound)),
+        recognitions=tuple(given for institution in SIDES for given in _recognitions(institution, record, bound)),
         milestones=tuple(_milestones(number, row["外方学号"])),
     )
 
@@ -55,12 +55,12 @@ def case_of(number, include=("passed",)):
 def _bound(institution, row):
     route = _layout(BEIHANG, "roster")["values"]["route"][row["招生途径"]]
     term = _term(row["入学学期"])
-    (one,) = (
+    (given,) = (
         each
         for each in curricula(institution)
         if each.admission.first <= term <= (each.admission.last or "9999") and route in each.admission.routes
     )
-    return one
+    return given
 
 
 def _attempts_at_beihang(number, curriculum):
@@ -109,19 +109,19 @@ def _attempt(id_, institution, course, term, result):
 def _recognitions(institution, record, bound):
     into = [entry for entry in entries() if entry.target_institution == institution]
     known = bound[institution].courses
-    for one in recognise(into, record, policy="best", curriculum=known).fulfilled:
+    for given in recognise(into, record, policy="best", curriculum=known).fulfilled:
         grants = tuple(
             Grant(
-                id=f"{one.entry.id}/{target.code}",
+                id=f"{given.entry.id}/{target.code}",
                 credits=target.credits,
                 course=target.code,
                 tags=known[target.code].tags,
                 ungraded_pass=True,
             )
-            for target in one.entry.targets
+            for target in given.entry.targets
         )
-        sources = tuple(source.id for source in one.sources)
-        yield Recognition(id=one.entry.id, degree=DEGREES[institution], sources=sources, grants=grants)
+        sources = tuple(source.id for source in given.sources)
+        yield Recognition(id=given.entry.id, degree=DEGREES[institution], sources=sources, grants=grants)
 
 
 def _milestones(beihang, upv):

@@ -45,12 +45,12 @@ def test_every_rule_has_its_words_in_three_languages_and_its_source_or_says_that
 
 @pytest.mark.parametrize("path", CURRICULA)
 def test_a_curriculum_says_in_three_languages_what_is_illustrative(path):
-    found = document(path)
+    document_file = document(path)
 
-    assert set(found["title"]) == set(found["award"]["title"]) == LANGUAGES
-    assert "示例" in found["notes"]["zh_Hans"]
-    assert "illustrative" in found["notes"]["en"]
-    assert "ilustrativ" in found["notes"]["es"]
+    assert set(document_file["title"]) == set(document_file["award"]["title"]) == LANGUAGES
+    assert "示例" in document_file["notes"]["zh_Hans"]
+    assert "illustrative" in document_file["notes"]["en"]
+    assert "ilustrativ" in document_file["notes"]["es"]
 
 
 def test_one_course_lacks_its_spanish_title_and_every_other_has_all_three():

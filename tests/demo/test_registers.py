@@ -96,10 +96,10 @@ def test_the_scenario_speaks_of_files_and_students_that_exist():
     scenario = document("scenario.yaml")
     students = {row["学号"] for row in rows("beihang/roster.csv")}
 
-    acts = [one for key in ("sign_offs", "issue", "revoke", "replace", "requests", "stays") for one in scenario[key]]
-    assert {one["student"] for one in acts} <= students
-    for one in [*scenario["imports"], *scenario["approvals"], *scenario["later"]]:
-        assert (DEMO / one["file"]).is_file(), one
+    acts = [act for key in ("sign_offs", "issue", "revoke", "replace", "requests", "stays") for act in scenario[key]]
+    assert {act["student"] for act in acts} <= students
+    for act in [*scenario["imports"], *scenario["approvals"], *scenario["later"]]:
+        assert (DEMO / act["file"]).is_file(), act
     for path in scenario["institutions"]:
         assert (DEMO / path).is_file()
 
@@ -110,15 +110,15 @@ def test_who_approves_advises_or_decides_can_sign_in():
 
     assert {who for approval in scenario["approvals"] for who in approval["by"]} <= emails
     steps = ("endorsed_by", "confirmed_by", "decided_by")
-    taken = [one for key in ("requests", "stays") for one in scenario[key]]
-    assert {one[step] for one in taken for step in steps if step in one} <= emails
+    taken = [act for key in ("requests", "stays") for act in scenario[key]]
+    assert {act[step] for act in taken for step in steps if step in act} <= emails
     assert {row["导师邮箱"] for row in rows("beihang/roster.csv")} <= emails
     assert {row["Correo del tutor"] for row in rows("upv/roster.csv")} <= emails
 
 
 def test_addresses_are_of_domains_that_cannot_exist():
     scenario = document("scenario.yaml")
-    emails = [row["电子邮箱"] for row in rows("beihang/roster.csv")] + [one["email"] for one in scenario["accounts"]]
+    emails = [row["电子邮箱"] for row in rows("beihang/roster.csv")] + [act["email"] for act in scenario["accounts"]]
 
     assert all(email.endswith(".example") for email in emails)
 

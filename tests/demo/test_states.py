@@ -95,8 +95,8 @@ def test_shared_credits_of_a_ready_student_are_exactly_at_their_limit():
 
 
 def test_a_grade_below_the_equivalence_s_gives_no_recognition():
-    passed_well = {one.id for one in case_of("ZY2406109").recognitions}
-    just_passed = {one.id for one in case_of("ZY2406106").recognitions}
+    passed_well = {recognition.id for recognition in case_of("ZY2406109").recognitions}
+    just_passed = {recognition.id for recognition in case_of("ZY2406106").recognitions}
 
     assert "group-theory" in passed_well
     assert "group-theory" not in just_passed

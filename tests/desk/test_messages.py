@@ -12,7 +12,7 @@ from tests.programmes.papers import NORTH
 
 
 @pytest.fixture
-def told(offices):
+def notices(offices):
     """Mei, her advisor and a registrar have been told something, three times each."""
     with offices.graduates() as graduates:
         people = [graduates.actor(who).person_id for who in ("mei", "advisor", "north")]
@@ -22,24 +22,24 @@ def told(offices):
     return offices
 
 
-def newest(told):
+def newest(notices):
     """The number of what Mei was told last."""
-    with told.graduates() as graduates:
+    with notices.graduates() as graduates:
         return graduates.session.scalars(of_person(graduates.actor("mei").person_id)).first().id
 
 
 @pytest.mark.parametrize(("who", "start"), [("mei", "/"), ("advisor", "/advisees"), ("north", "/")])
-def test_everybody_finds_what_they_were_told_on_the_own_start_page(told, who, start):
-    page = words(told.reader(who).get(start))
+def test_everybody_finds_what_they_were_told_on_the_own_start_page(notices, who, start):
+    page = words(notices.reader(who).get(start))
 
     assert "Messages for you 3 unread Exception granted unread gamma" in page
     assert page.index("gamma") < page.index("beta") < page.index("alpha")
 
 
-def test_a_message_is_put_aside_by_itself_and_stays_on_the_page_of_messages(told):
-    mei = told.reader("mei")
+def test_a_message_is_put_aside_by_itself_and_stays_on_the_page_of_messages(notices):
+    mei = notices.reader("mei")
 
-    answer = mei.post(f"/messages/{newest(told)}/read?next=/")
+    answer = mei.post(f"/messages/{newest(notices)}/read?next=/")
 
     assert (answer.status_code, answer.location) == (302, "/")
     assert "Messages for you 2 unread" in words(mei.get("/"))
@@ -47,23 +47,23 @@ def test_a_message_is_put_aside_by_itself_and_stays_on_the_page_of_messages(told
     assert words(mei.get("/messages")).count("Mark as read") == 2
 
 
-def test_all_messages_are_put_aside_but_not_those_that_came_after_the_page_was_read(told):
-    mei = told.reader("mei")
+def test_all_messages_are_put_aside_but_not_those_that_came_after_the_page_was_read(notices):
+    mei = notices.reader("mei")
 
-    mei.post("/messages/read", data={"upto": str(newest(told) - 1)})
+    mei.post("/messages/read", data={"upto": str(newest(notices) - 1)})
     assert "Messages for you 1 unread" in words(mei.get("/"))
     mei.post("/messages/read", data={"upto": "99999999999999999999"})
 
     assert "Messages for you" not in words(mei.get("/"))
 
 
-def test_nobody_puts_aside_what_another_was_told(told):
-    assert told.reader("ines").post(f"/messages/{newest(told)}/read").status_code == 404
-    assert "Messages for you 3 unread" in words(told.reader("mei").get("/"))
+def test_nobody_puts_aside_what_another_was_told(notices):
+    assert notices.reader("ines").post(f"/messages/{newest(notices)}/read").status_code == 404
+    assert "Messages for you 3 unread" in words(notices.reader("mei").get("/"))
 
 
-def test_messages_are_read_in_the_readers_language(told):
-    mei = told.reader("mei")
+def test_messages_are_read_in_the_readers_language(notices):
+    mei = notices.reader("mei")
     mei.set_cookie("language", "es")
 
     assert "Excepción concedida" in words(mei.get("/messages"))

@@ -12,7 +12,7 @@ from tests.programmes.papers import NORTH, SOUTH
 
 
 def numbers(standings):
-    return [one.state.student.enrolments[0].number for one in standings]
+    return [standing.state.student.enrolments[0].number for standing in standings]
 
 
 def test_an_office_sees_how_far_everybody_is_and_whom_it_keeps_waiting(graduates):
@@ -35,19 +35,21 @@ def test_an_office_sees_whose_sign_off_a_change_has_voided(graduates):
 
 
 def test_an_advisor_sees_those_furthest_away_first(graduates):
-    found = service.advisees(graduates.session, graduates.actor("advisor").person_id, NOW)
+    advisees = service.advisees(graduates.session, graduates.actor("advisor").person_id, NOW)
 
-    told = [(official.question.dossier.student.enrolments[0].number, official.both_met) for official, _ in found]
-    assert told[0][0] == ONE_SIDED
-    assert set(told) == {(READY, True), (SHORT, False), (COMING, False), (ONE_SIDED, False), ("N105", True)}
-    shortfalls = [official.answer.joint_shortfall_ects for official, _ in found]
+    standings = [
+        (official.question.dossier.student.enrolments[0].number, official.both_met) for official, _ in advisees
+    ]
+    assert standings[0][0] == ONE_SIDED
+    assert set(standings) == {(READY, True), (SHORT, False), (COMING, False), (ONE_SIDED, False), ("N105", True)}
+    shortfalls = [official.answer.joint_shortfall_ects for official, _ in advisees]
     assert shortfalls == sorted(shortfalls, reverse=True)
 
 
 def test_an_advisor_sees_what_is_in_progress_would_come_to(graduates):
-    found = service.advisees(graduates.session, graduates.actor("advisor").person_id, NOW)
+    advisees = service.advisees(graduates.session, graduates.actor("advisor").person_id, NOW)
 
-    (projected,) = (later for now, later in found if now.question.dossier.student.enrolments[0].number == COMING)
+    (projected,) = (later for now, later in advisees if now.question.dossier.student.enrolments[0].number == COMING)
     assert projected.both_met
 
 
@@ -60,7 +62,7 @@ def test_a_person_finds_the_own_record(graduates):
 
     assert service.own_student(session, graduates.actor("mei").person_id) is graduates.student(READY)
     assert service.own_student(session, graduates.actor("north").person_id) is None
-    assert [one.both_met for one in service.progress(session, graduates.student(COMING), NOW)] == [False, True]
+    assert [audit.both_met for audit in service.progress(session, graduates.student(COMING), NOW)] == [False, True]
 
 
 def test_a_registrar_starts_at_the_office(offices):
@@ -89,7 +91,7 @@ def test_an_advisor_starts_at_the_own_students(offices):
 
     assert "My students" in page
     assert "Otieno, Achieng" in page
-    assert "Southhill: 6 ECTS missing" in page
+    assert "Southhill: not met 30 of 36 ECTS counted; open: Optional" in page
     assert "Southhill: would be met by what is in progress" in page
 
 
@@ -159,5 +161,5 @@ def test_start_pages_speak_the_reader_s_language(offices, who, language):
     answer = reader.get("/", follow_redirects=True)
 
     assert answer.status_code == 200
-    assert "missing" not in words(answer)
+    assert "counted" not in words(answer)
     assert "Welcome" not in words(answer)

@@ -14,6 +14,8 @@ class Found:
     main: int = 0
     posts: int = 0
     tokens: int = 0
+    marks: int = 0
+    unmarked: int = 0
     ids: list[str] = field(default_factory=list)
     unlabelled: list[str] = field(default_factory=list)
     inline: list[str] = field(default_factory=list)
@@ -43,10 +45,14 @@ class _Reader(HTMLParser):
                 self.found.main += 1
             case "form" if has.get("method", "get").lower() == "post":
                 self.found.posts += 1
+                # Who has signed out has signed out, however often it is sent.
+                self.found.unmarked += has.get("action") == "/sign-out"
             case "label":
                 self.labels.add(has.get("for"))
             case "input" if has.get("name") == "csrf_token":
                 self.found.tokens += 1
+            case "input" if has.get("name") == "once":
+                self.found.marks += 1
             case "input" | "select" | "textarea" if has.get("type") not in ("hidden", "submit"):
                 self.controls[has.get("id")] = "aria-label" in has or "aria-labelledby" in has or "label" in self.within
 

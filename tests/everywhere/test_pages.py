@@ -19,12 +19,12 @@ DONE = {200, 302, 303, 400, 409, 413}
 def world(app, offices):
     app.config["WTF_CSRF_ENABLED"] = True
     with app.app_context():
-        made = build(db.session())
+        world_built = build(db.session())
         db.session.commit()
-        for somebody in made.people.values():
+        for somebody in world_built.people.values():
             db.session.refresh(somebody)
         db.session.expunge_all()
-    return made
+    return world_built
 
 
 def addresses(app, world):
@@ -44,8 +44,8 @@ def addresses(app, world):
 def subject_of(facts, values):
     if facts.about is None:
         return None
-    found = facts.about(db.session(), **{name: values[name] for name in facts.named if name in values})
-    return found.subject if isinstance(found, About) else found.policy_subject()
+    loaded = facts.about(db.session(), **{name: values[name] for name in facts.named if name in values})
+    return loaded.subject if isinstance(loaded, About) else loaded.policy_subject()
 
 
 def expected(actor, facts, subject):
@@ -135,6 +135,7 @@ def faults(page, language):
     yield from ([f"lang is {page.lang}"] if page.lang != language.replace("_", "-") else [])
     yield from (["not exactly one main"] if page.main != 1 else [])
     yield from (["a form without protection"] if page.tokens < page.posts else [])
+    yield from (["a form that is done again when it is sent again"] if page.marks < page.posts - page.unmarked else [])
     yield from (f"the id {name} twice" for name in set(page.ids) if page.ids.count(name) > 1)
     yield from (f"no label for {name}" for name in page.unlabelled)
     yield from (f"inline: {what}" for what in page.inline)

@@ -38,14 +38,14 @@ def test_every_kind_of_refusal_is_looked_for():
     for module in pkgutil.walk_packages(dualdegree.__path__, "dualdegree."):
         if ".templates" not in module.name:
             importlib.import_module(module.name)
-    kinds, found = [Refusal], set()
+    kinds, seen = [Refusal], set()
     while kinds:
         kind = kinds.pop()
         if kind.__module__.startswith("dualdegree."):
-            found.add(kind.__name__)
+            seen.add(kind.__name__)
         kinds += kind.__subclasses__()
 
-    assert {name for name in found if "__init__" not in vars(kind_of(name))} <= set(extract.REFUSALS)
+    assert {name for name in seen if "__init__" not in vars(kind_of(name))} <= set(extract.REFUSALS)
 
 
 def kind_of(name):

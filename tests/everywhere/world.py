@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy import orm
 
 from dualdegree.accounts import service as accounts
@@ -21,10 +22,11 @@ from dualdegree.programmes import service as programmes
 from dualdegree.programmes.informing import News, inform
 from dualdegree.recognition import service as recognition
 from dualdegree.recognition.evidence import service as evidence
+from dualdegree.recognition.evidence.folder import store
 from dualdegree.recognition.evidence.service import Handed
-from dualdegree.recognition.evidence.views import store
 from dualdegree.recognition.grading_tables.service import grade_tables
 from dualdegree.records import importing
+from dualdegree.records.models import Enrolment, LinkProposal
 from dualdegree.requests.models import LearningAgreement, RecognitionRequest
 from tests.graduates import Graduates, email_of, text
 from tests.people import NOW, person
@@ -57,6 +59,7 @@ class World:
     run: int = 0
     grades: int = 0
     batch: int = 0
+    link: int = 0
     serial: str = ""
     code: str = ""
     exception: int = 0
@@ -114,11 +117,16 @@ ADDRESSES: dict[str, Callable[[World], dict[str, Any]]] = {
     "mapping.picture_of": lambda world: {"table_id": world.equivalences},
     "moving.curriculum": lambda world: {"student_id": world.student},
     "programmes.agreement": lambda world: {"agreement_id": world.agreement},
+    "programmes.agreement_text": lambda world: {"agreement_id": world.agreement},
     "programmes.approve_agreement": lambda world: {"agreement_id": world.agreement},
     "programmes.curriculum": lambda world: {"version_id": world.curriculum},
+    "programmes.curriculum_text": lambda world: {"version_id": world.curriculum},
     "programmes.institution": lambda world: {"institution_id": SOUTH},
     "recognition.approve": lambda world: {"table_id": world.equivalences},
     "recognition.table": lambda world: {"table_id": world.equivalences},
+    "recognition.table_text": lambda world: {"table_id": world.equivalences},
+    "records.confirm_link": lambda world: {"proposal_id": world.link},
+    "records.refuse_link": lambda world: {"proposal_id": world.link},
     "records.confirm": lambda world: {"batch_id": world.batch},
     "records.import_": lambda world: {"batch_id": world.batch},
     "records.record": lambda world: {"student_id": world.student},
@@ -197,7 +205,9 @@ def build(session: orm.Session) -> World:
 
 def _graded(graduates: Graduates) -> int:
     """A grading table."""
-    rows = "institution,field,cycle,year,grade,count\n" + "".join(f"{SOUTH},0613,7,2025,{one},9\n" for one in (9, 7, 5))
+    rows = "institution,field,cycle,year,grade,count\n" + "".join(
+        f"{SOUTH},0613,7,2025,{entry},9\n" for entry in (9, 7, 5)
+    )
     graduates.take("grade-tables", SOUTH, rows)
     return grade_tables(graduates.session, [SOUTH])[0].id
 
@@ -223,9 +233,22 @@ def _propose(graduates: Graduates, world: World) -> None:
     world.agreement = programmes.agreements(session, SOUTH)[0].id
     world.equivalences = recognition.equivalences(session, SOUTH)[0].id
     versions = programmes.curriculum_versions(session, ["double"])
-    world.curriculum = next(one.id for one in versions if one.published_at is None)
+    world.curriculum = next(entry.id for entry in versions if entry.published_at is None)
     grades = text("south/grades.csv").replace("S201;S2;Análisis;6,0;7,5;", "S201;S2;Análisis;6,0;17,5;").encode()
     world.batch = importing.offer(session, "grades", SOUTH, "notas.csv", grades, actor=south, at=NOW).id
+    world.link = _named_by_north(session)
+
+
+def _named_by_north(session: orm.Session) -> int:
+    """A number of south's that north's register has named, and does not name any more."""
+    naming, named = (
+        session.scalars(sa.select(Enrolment).where(Enrolment.institution_id == side).order_by(Enrolment.id)).first()
+        for side in (NORTH, SOUTH)
+    )
+    proposal = LinkProposal(institution_id=SOUTH, enrolment=naming, named=named, state="waiting", proposed_at=NOW)
+    session.add(proposal)
+    session.flush()
+    return proposal.id
 
 
 def _asked(session: orm.Session, world: World) -> int:
@@ -316,7 +339,9 @@ def _agreed(session: orm.Session, world: World) -> int:
 
 def _told(session: orm.Session, world: World) -> int:
     news = News(about="student:1", act="greeted", subject=Message("Welcome"), body=Message("Start"), link="/")
-    inform(session, operator(SOUTH), news, institution=SOUTH, at=NOW, people=[one.id for one in world.people.values()])
+    inform(
+        session, operator(SOUTH), news, institution=SOUTH, at=NOW, people=[entry.id for entry in world.people.values()]
+    )
     of_student = of_person(world.people["the-student"].id)
     return session.scalars(of_student.limit(1)).one().id
 

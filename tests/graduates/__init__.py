@@ -82,8 +82,8 @@ class Graduates:
             for where, side in SIDES.items():
                 self.take(kind, where, content(f"{side}/{kind}.csv"))
         # Whatever they were told on the way here is read and gone: a test counts what it causes itself.
-        for told in (Notice, Job):
-            self.session.execute(sa.delete(told))
+        for kept_table in (Notice, Job):
+            self.session.execute(sa.delete(kept_table))
         return self
 
     def actor(self, who):
@@ -106,7 +106,7 @@ class Graduates:
         """Import a curriculum and publish it."""
         self.take("curriculum", where, given)
         versions = programmes.curriculum_versions(self.session, ["double"])
-        draft = next(one for one in versions if one.institution_id == where and one.published_at is None)
+        draft = next(item for item in versions if item.institution_id == where and item.published_at is None)
         publish(self.session, draft, self.registrar(where), NOW)
 
     def approve(self, document, at=NOW):
@@ -141,9 +141,9 @@ class Graduates:
     def changed(self, kind, where, row, old, new, *, at=LATER):
         """Import one row of a file again, with ``new`` where it had ``old``."""
         header, *rows = text(f"{SIDES[where]}/{kind}.csv").splitlines()
-        (found,) = (one for one in rows if one.startswith(row))
-        assert old in found
-        self.take(kind, where, f"{header}\n{found.replace(old, new)}\n", at=at)
+        (line,) = (item for item in rows if item.startswith(row))
+        assert old in line
+        self.take(kind, where, f"{header}\n{line.replace(old, new)}\n", at=at)
 
     def more(self, count):
         """As many students more who are where READY is, each with a number of their own."""
@@ -152,7 +152,9 @@ class Graduates:
                 header, *rows = text(f"{side}/{kind}.csv").replace(email_of("mei"), "").splitlines()
                 like = [row for row in rows if row.startswith(("N101", "S201"))]
                 numbers = range(300, 300 + count)
-                clones = [row.replace("N101", f"N{one}").replace("S201", f"S{one}") for one in numbers for row in like]
+                clones = [
+                    row.replace("N101", f"N{item}").replace("S201", f"S{item}") for item in numbers for row in like
+                ]
                 self.take(kind, where, "\n".join([header, *clones]))
 
     def student(self, number=READY):

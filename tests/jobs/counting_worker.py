@@ -42,8 +42,8 @@ def build():
 
 
 if __name__ == "__main__":
-    made = build()
-    if made.config["BROKER_URL"]:
-        broker.work(made, 1)
+    whole = build()
+    if whole.config["BROKER_URL"]:
+        broker.work(whole, 1)
     else:
-        local.work_in_processes(made, 1)
+        local.work_in_processes(whole, 1)

@@ -22,9 +22,9 @@ def three(session):
 
 
 def leased(session, at=NOW, **which):
-    found = service.lease(session, at, 60, **which)
+    taken = service.lease(session, at, 60, **which)
     session.commit()
-    return found
+    return taken
 
 
 def in_states(session):

@@ -90,7 +90,9 @@ def test_a_worker_killed_in_the_middle_loses_and_doubles_nothing(session, start,
         return states == {State.DONE: len(NUMBERS)}
 
     eventually(all_done)
-    told = session.scalars(sa.select(Event.subject).order_by(Event.subject)).all()
-    assert told == [f"number:{number}" for number in NUMBERS]
-    assert session.scalars(sa.select(Job.outcome).order_by(Job.id)).all() == [{"counted": one} for one in NUMBERS]
+    subjects = session.scalars(sa.select(Event.subject).order_by(Event.subject)).all()
+    assert subjects == [f"number:{number}" for number in NUMBERS]
+    assert session.scalars(sa.select(Job.outcome).order_by(Job.id)).all() == [
+        {"counted": counted_to} for counted_to in NUMBERS
+    ]
     assert session.scalar(sa.select(Job.tries).where(Job.id == 2)) >= 2

@@ -29,10 +29,10 @@ SWITCHES = (
 @pytest.fixture(scope="session")
 def browser_type_launch_args():
     """Playwright starts the browser that the machine has; it never downloads one."""
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if found is None:
+    browser_path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if browser_path is None:
         databases.required("Chromium", "no chromium on the path; on Debian: apt-get install chromium-headless-shell")
-    return {"executable_path": found, "args": list(SWITCHES)}
+    return {"executable_path": browser_path, "args": list(SWITCHES)}
 
 
 @pytest.fixture(scope="session")

@@ -45,6 +45,7 @@ class Site:
         self.file = file
         self.server = make_server("127.0.0.1", 0, self._whole, threaded=True, request_handler=Quiet)
         self.url = f"http://127.0.0.1:{self.server.port}"
+        app.config["PUBLIC_URL"] = self.url
         self.thread = Thread(target=self.server.serve_forever, daemon=True)
         self.thread.start()
 

@@ -66,6 +66,7 @@ def test_no_file_at_all_is_asked_for(museum, readers):
     registrar.press("Show what it would do")
 
     expect(registrar.page.get_by_role("alert")).to_contain_text("Choose a file.")
+    expect(registrar.page.get_by_role("alert")).to_be_focused()
 
 
 def test_a_file_beyond_the_limit_says_the_limit(museum, readers, tmp_path):

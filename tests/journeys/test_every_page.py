@@ -22,34 +22,38 @@ in_every_language = pytest.mark.parametrize("language", config.LANGUAGES)
 def test_every_page_is_accessible_and_fits_a_narrow_screen(museum, readers, who, language):
     reader = readers(museum, None if who == "public" else who, language=language)
 
-    found = [f"{address}: {fault}" for address in walk(reader, museum, who) for fault in faults_of(reader, language)]
+    faults = [f"{address}: {fault}" for address in walk(reader, museum, who) for fault in faults_of(reader, language)]
 
-    assert not found, "\n".join(found)
+    assert not faults, "\n".join(faults)
 
 
 @in_every_language
 def test_forms_with_errors_and_previews_are_accessible_and_fit_a_narrow_screen(museum, readers, language):
     stranger, registrar = readers(museum, language=language), readers(museum, BEIHANG, language=language)
-    found = []
+    faults = []
 
     for form in ("/sign-in", "/verify"):
         stranger.open(form)
         stranger.send()
         stranger.page.get_by_role("alert").wait_for()
-        found += faults_of(stranger, language)
+        faults += faults_of(stranger, language)
     for file in ("beihang/grades-bad.csv", "beihang/grades-new.csv"):
         offer(registrar, file)
         registrar.page.locator("dl.facts").first.wait_for()
-        found += faults_of(registrar, language)
+        faults += faults_of(registrar, language)
 
-    assert not found, "\n".join(found)
+    assert not faults, "\n".join(faults)
 
 
 def faults_of(reader, language):
     """What axe finds on the open page, and how far it is too wide for 320 pixels."""
     rules = RULES if language == next(iter(config.LANGUAGES)) else RULES | ALIKE
     broken = Axe().run(reader.page, options=rules).response["violations"]
-    yield from (f"{one['id']}: {node['target']} {node['html'][:160]}" for one in broken for node in one["nodes"])
+    yield from (
+        f"{violation['id']}: {node['target']} {node['html'][:160]}"
+        for violation in broken
+        for node in violation["nodes"]
+    )
     reader.page.set_viewport_size(NARROW)
     width = reader.page.evaluate("document.documentElement.scrollWidth")
     reader.page.set_viewport_size(WIDE)

@@ -39,8 +39,8 @@ def test_a_student_opens_nobody_else_s_pages(museum, readers):
     own = id_in(student.page.url)
 
     for page in PAGES:
-        answers = {one: student.status(page.format(one)) for one in EVERYBODY}
-        assert answers == {one: 200 if one == own else 404 for one in EVERYBODY}, page
+        answers = {student_number: student.status(page.format(student_number)) for student_number in EVERYBODY}
+        assert answers == {student_number: 200 if student_number == own else 404 for student_number in EVERYBODY}, page
     assert student.status("/documents/AI-MASTER-2026-000002.pdf") == 404
     assert student.status(f"/students/{own}/conferral") == 403
 
@@ -53,7 +53,7 @@ def test_an_advisor_opens_the_own_students_pages_only(museum, readers):
 
     assert 10 < len(own) < 30
     for page in PAGES[:3]:
-        seen = {one for one in EVERYBODY if advisor.status(page.format(one)) == 200}
+        seen = {student_number for student_number in EVERYBODY if advisor.status(page.format(student_number)) == 200}
         assert seen == own, page
     assert advisor.status("/students") == advisor.status("/imports") == advisor.status("/conferral") == 403
 

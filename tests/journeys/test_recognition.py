@@ -69,20 +69,20 @@ def verdicts(student):
 def test_two_sides_recognise_a_course_and_both_audits_change_as_the_preview_said(site, readers):
     student, foreseen, request = ready_to_decide(site, readers)
     upv = next(row for row in foreseen if "Universitat Politècnica de València" in row)
-    assert "4.5 ECTS missing" in upv
-    assert "3 ECTS missing" in upv
-    assert "Still missing: 4.5 ECTS" in verdicts(student)
+    assert "115.5 of 120 ECTS counted" in upv
+    assert "117 of 120 ECTS counted" in upv
+    assert "Not met: 115.5 of 120 ECTS counted" in verdicts(student)
     approver = readers(site, UPV)
 
     look_at(approver)
     approver.press("Grant")
     expect(approver.page.get_by_role("status")).to_contain_text("The decision is recorded.")
-    assert "Still missing: 4.5 ECTS" in verdicts(student), "nothing counts before it is entered"
+    assert "Not met: 115.5 of 120 ECTS counted" in verdicts(student), "nothing counts before it is entered"
     approver.open(request)
     approver.press("Enter it")
 
     now = verdicts(student)
-    assert "Not met. Still missing: 3 ECTS" in now
+    assert "Not met: 117 of 120 ECTS counted" in now
     assert "All requirements of this degree are met." in now, "Beihang's degree is as it was, as foreseen"
     student.open("/messages")
     expect(student.page.locator("main")).to_contain_text("Now: Entered")

@@ -49,8 +49,8 @@ def test_the_demonstration_s_own_revoked_and_replaced_documents_say_so(museum, r
     registrar, stranger = readers(museum, BEIHANG), readers(museum)
 
     assert "given name was found to differ" in said_of(registrar, stranger, "ZY2406103", "AI-MASTER-2026-000003")
-    told = said_of(registrar, stranger, "ZY2406104", "AI-MASTER-2026-000004")
-    assert "It was replaced by the document AI-MASTER-2026-000005." in told
+    sentence = said_of(registrar, stranger, "ZY2406104", "AI-MASTER-2026-000004")
+    assert "It was replaced by the document AI-MASTER-2026-000005." in sentence
 
 
 def test_a_code_that_was_never_issued_is_unknown_and_an_empty_one_is_asked_for(museum, readers):

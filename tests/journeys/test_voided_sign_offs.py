@@ -24,9 +24,9 @@ def test_a_changed_grade_voids_both_sign_offs_and_stops_issuing(site, readers):
     expect(upv.page.locator("main")).to_contain_text("It cannot be issued yet")
     upv.follow("see what is missing")
     for name in ("Beihang University", "Universitat Politècnica de València"):
-        told = card(upv, name).inner_text()
-        assert "signed another state" in told
-        assert re.search(r"DX062001.*75.*90", told), told
+        message = card(upv, name).inner_text()
+        assert "signed another state" in message
+        assert re.search(r"DX062001.*75.*90", message), message
 
 
 def test_a_void_sign_off_is_listed_on_the_first_page_and_given_anew(site, readers):

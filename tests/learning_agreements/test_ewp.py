@@ -64,7 +64,7 @@ def read(mobility):
 
 
 def texts(document, path):
-    return [one.text for one in document.findall(path, HERE)]
+    return [element.text for element in document.findall(path, HERE)]
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,9 @@ def test_a_later_version_tells_only_what_it_changed():
     document = read(dataclasses.replace(STAY, now=CHANGED))
 
     changed = document.findall(".//las:approved-changes//las:component", HERE)
-    assert [(one.get("status"), one.find("las:los-code", HERE).text) for one in changed] == [("deleted", "S14")]
+    assert [(element.get("status"), element.find("las:los-code", HERE).text) for element in changed] == [
+        ("deleted", "S14")
+    ]
 
 
 def test_another_proposal_has_another_name_and_the_same_one_keeps_it():

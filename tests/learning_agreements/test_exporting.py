@@ -28,14 +28,14 @@ def desk(graduates) -> Desk:
 
 
 def test_an_agreement_in_force_is_exported_with_all_three_signatures_in_ects(desk):
-    of = in_force(desk)
+    agreement = in_force(desk)
 
-    mobility = mobility_of(desk.session, of)
+    mobility = mobility_of(desk.session, agreement)
 
     assert (mobility.sending.institution, mobility.receiving.institution) == (SOUTH, NORTH)
-    assert [(one.code, one.term) for one in mobility.first.studied] == [("N3", "2027-1"), ("N6", "2027-2")]
-    assert [one.ects for one in mobility.first.recognised] == [Decimal(6)]
-    assert sum(one.ects for one in mobility.first.studied) != total(of.studied), "north's credit is no ECTS"
+    assert [(study.code, study.term) for study in mobility.first.studied] == [("N6", "2027-1"), ("N4", "2027-2")]
+    assert [wish.ects for wish in mobility.first.recognised] == [Decimal(6)]
+    assert sum(study.ects for study in mobility.first.studied) != total(agreement.studied), "north's credit is no ECTS"
     assert (mobility.first.sending.name, mobility.first.receiving.name) == ("Endorser", "Confirmer")
     assert (mobility.now, mobility.proposed) == (None, None)
 
@@ -65,7 +65,9 @@ def test_a_stay_is_valid_xml_at_every_stage(desk):
 
     document = etree.fromstring(as_xml(mobility_of(desk.session, second)))
     las.assertValid(document)
-    assert [one.get("status") for one in document.iterfind(".//{*}approved-changes//{*}component")] == ["inserted"]
+    assert [element.get("status") for element in document.iterfind(".//{*}approved-changes//{*}component")] == [
+        "inserted"
+    ]
 
 
 def test_what_nobody_has_signed_is_not_exported(desk):
@@ -74,8 +76,8 @@ def test_what_nobody_has_signed_is_not_exported(desk):
 
 
 def test_a_profile_that_says_nothing_of_stays_is_named_with_the_remedy(desk):
-    of = in_force(desk)
+    agreement = in_force(desk)
     desk.graduates.take("institution", NORTH, text("north/institution.yaml").partition("mobility:")[0])
 
     with pytest.raises(Refusal, match=r"says nothing of stays \(mobility: unit, contact, isced"):
-        mobility_of(desk.session, of)
+        mobility_of(desk.session, agreement)

@@ -62,7 +62,7 @@ def two(session):
     institution(session, "north.example")
     news = News(about="exception:7", act="granted", subject=Message("Granted"), body=Message("Read it."), link="/")
     people = [person(session, address) for address in ("ana@people.example", "bo@people.example")]
-    to = [Recipient(person_id=one.id, email=one.email, locale=None) for one in people]
+    to = [Recipient(person_id=member.id, email=member.email, locale=None) for member in people]
     sender = Sender(institution="north.example", name={"en": "North"})
     service.tell(session, news, to=to, sender=sender, at=dt.datetime.now(dt.UTC))
     session.commit()

@@ -37,18 +37,18 @@ def heard(graduates):
     """Who heard of what since this was last asked: {name: subjects}; what came before the test is forgotten."""
     seen = {"last": graduates.session.scalar(sa.select(sa.func.max(Notice.id))) or 0}
 
-    for one in (NORTH, SOUTH):
-        second_registrar(graduates.session, one)
+    for person in (NORTH, SOUTH):
+        second_registrar(graduates.session, person)
 
     def since():
         rows = graduates.session.execute(
             sa.select(Notice, Person.email).join(Person, Person.id == Notice.person_id).where(Notice.id > seen["last"])
         ).all()
-        found = {}
+        about = {}
         for notice, email in rows:
             seen["last"] = max(seen["last"], notice.id)
-            found.setdefault(NAMES.get(email) or email.partition("@")[0], []).append(str(notice.title))
-        return found
+            about.setdefault(NAMES.get(email) or email.partition("@")[0], []).append(str(notice.title))
+        return about
 
     return since
 
@@ -126,8 +126,8 @@ def test_a_sign_off_calls_the_other_institution_and_its_withdrawal_tells_the_stu
         graduates.session, graduates.actor("south"), graduates.student(), institution=SOUTH, reason="Wrong.", at=NOW
     )
 
-    told = ["A sign-off was withdrawn"]
-    assert heard() == all_of(told, "mei", "north", "second of north", "second of south")
+    heard_of = ["A sign-off was withdrawn"]
+    assert heard() == all_of(heard_of, "mei", "north", "second of north", "second of south")
 
 
 def test_student_and_registrars_hear_of_a_document_that_is_issued_and_revoked(graduates, heard):
@@ -148,7 +148,7 @@ def test_a_student_who_is_moved_to_another_version_hears_of_it(graduates, heard)
     changed = text("north/curriculum.yaml").replace('version: "2024"', 'version: "2025"')
     graduates.publish(NORTH, changed.replace('from: "2024-1"', 'from: "2025-1"'))
     heard()
-    enrolment = next(one for one in graduates.student().enrolments if one.institution_id == NORTH)
+    enrolment = next(person for person in graduates.student().enrolments if person.institution_id == NORTH)
     version = session.scalars(sa.select(CurriculumVersion).where(CurriculumVersion.version == "2025")).one()
 
     to = Move(version=version, reason="Asked for it.", minute="12", revision=enrolment.revision)
@@ -164,22 +164,22 @@ def test_students_whom_a_decision_moves_to_other_equivalences_hear_of_it_with_th
     heard()
 
     giving.move(graduates.session, graduates.registrar(SOUTH), graduates.student(), decided, seen=held.id, at=LATER)
-    one = heard()
+    person = heard()
     left = giving.numbers(graduates.session, "double")[held.id]
     giving.move_all(graduates.session, graduates.registrar(SOUTH), held, decided, seen=left, at=LATER)
 
-    assert one == all_of([MOVED], "mei", "advisor")
+    assert person == all_of([MOVED], "mei", "advisor")
     assert heard() == all_of([MOVED], "ines", "advisor")
 
 
 def void(graduates):
     """Do the jobs that look for sign-offs that are void; how many of the students were told of."""
     query = sa.select(Job.arguments).where(Job.task == voiding.NAME).order_by(Job.id)
-    found = [
+    about = [
         voiding.look(arguments, LATER)(graduates.session)["void"] for arguments in graduates.session.scalars(query)
     ]
     graduates.session.execute(sa.delete(Job))
-    return found
+    return about
 
 
 def test_a_changed_grade_tells_both_registrars_and_the_student_once_that_the_sign_off_is_void(graduates, heard):
@@ -228,11 +228,13 @@ def test_every_link_opens_for_whoever_was_told(offices):
     with offices.app.app_context():
         query = sa.select(Person.email, Notice.link).join(Notice, Notice.person_id == Person.id).distinct()
         known = query.where(Person.email.not_like("second-registrar@%"))
-        told = [tuple(row) for row in db.session.execute(known.order_by(Person.email, Notice.link))]
+        heard_of = [tuple(row) for row in db.session.execute(known.order_by(Person.email, Notice.link))]
 
     wrong = [
-        (email, link) for email, link in told if offices.reader(email.partition("@")[0]).get(link).status_code != 200
+        (email, link)
+        for email, link in heard_of
+        if offices.reader(email.partition("@")[0]).get(link).status_code != 200
     ]
 
-    assert len(told) >= 10
+    assert len(heard_of) >= 10
     assert wrong == []

@@ -76,13 +76,13 @@ def test_a_repeat_tells_nobody_and_sends_nothing(session, ana):
 def test_many_are_told_with_few_statements(session, counted):
     institution(session, "north.example")
     people = [person(session, f"p{number}@people.example") for number in range(120)]
-    to = [Recipient(person_id=one.id, email=one.email, locale=None) for one in people]
+    to = [Recipient(person_id=entry.id, email=entry.email, locale=None) for entry in people]
 
     with counted() as statements:
         assert service.tell(session, news(), to=to, sender=NORTH, at=NOW) == 120
 
     assert len(statements) == 4
-    assert [len(one["notices"]) for one in jobs(session)] == [50, 50, 20]
+    assert [len(entry["notices"]) for entry in jobs(session)] == [50, 50, 20]
 
 
 @pytest.mark.parametrize(
@@ -149,5 +149,5 @@ def test_roles_and_people_of_an_institution_are_told_but_not_who_did_it(session)
         session, who, news(), institution=north.id, at=NOW, roles=[Role.REGISTRAR], people=[student.id, None, actor.id]
     )
 
-    assert {one.person_id for one in told(session)} == {*(one.id for one in registrars), student.id}
-    assert {one.sender["es"] for one in told(session)} == {"Norte"}
+    assert {entry.person_id for entry in told(session)} == {*(entry.id for entry in registrars), student.id}
+    assert {entry.sender["es"] for entry in told(session)} == {"Norte"}

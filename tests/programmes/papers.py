@@ -105,8 +105,10 @@ class Office:
         return import_curriculum(self.session, where, text, "curriculum.yaml", actor=actor, at=NOW, confirm=confirm)
 
     def version(self, where=NORTH, version="1"):
-        found = service.curriculum_versions(self.session, ["double"])
-        return next(one for one in found if one.institution_id == where and one.version == version)
+        versions = service.curriculum_versions(self.session, ["double"])
+        return next(
+            candidate for candidate in versions if candidate.institution_id == where and candidate.version == version
+        )
 
     def publish(self, where=NORTH, version="1"):
         return publish(self.session, self.version(where, version), self.actor(where), NOW)

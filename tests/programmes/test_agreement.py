@@ -138,7 +138,7 @@ def test_a_later_version_replaces_the_one_in_force(office):
 
     assert service.agreement_in_force(office.session, "double").version == "2"
     versions = service.agreements(office.session, NORTH)
-    assert [standings(office.session, versions)[one.subject].state for one in versions] == [
+    assert [standings(office.session, versions)[candidate.subject].state for candidate in versions] == [
         State.IN_FORCE,
         State.REPLACED,
     ]
@@ -183,9 +183,9 @@ def test_the_history_of_both_institutions_tells_of_each_act(office):
     office.agreement()
     office.approve_agreement(NORTH)
 
-    told = [(event.institution_id, event.act) for event in history(office.session, the_version(office).subject)]
+    acts = [(event.institution_id, event.act) for event in history(office.session, the_version(office).subject)]
 
-    assert sorted(told) == [
+    assert sorted(acts) == [
         (NORTH, "agreement approved"),
         (NORTH, "agreement proposed"),
         (SOUTH, "agreement approved"),

@@ -1,10 +1,12 @@
 """Curricula: previewed and stored as drafts, published once, and bound to each admission."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
 from dualdegree.core.approval import State
+from dualdegree.core.curricula.curriculum import Admission
 from dualdegree.core.policy import NotAllowed
 from dualdegree.core.refusal import Absent, Conflict, Refusal
 from dualdegree.events import broken_links, history
@@ -88,9 +90,9 @@ def test_publishing_twice_is_refused(office):
 
 
 def submit(office, actor=None, version="1", digest=None):
-    found = office.version(version=version)
-    publishing.submit(office.session, actor or office.north, found, digest=digest or found.digest, at=NOW)
-    return found
+    drafted = office.version(version=version)
+    publishing.submit(office.session, actor or office.north, drafted, digest=digest or drafted.digest, at=NOW)
+    return drafted
 
 
 def state(office, version):
@@ -264,3 +266,23 @@ def test_each_act_is_in_the_history_of_its_institution(office):
         "curriculum imported",
     ]
     assert list(broken_links(office.session, NORTH)) == []
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "other_begin", "other_end", "both"),
+    [
+        ("2024-1", None, "2026-1", None, True),
+        ("2024-1", "2025-2", "2026-1", None, False),
+        ("2024-1", "2026-1", "2026-1", "2026-1", True),
+        ("2027-1", None, "2024-1", "2026-2", False),
+    ],
+)
+def test_two_spans_of_admissions_meet_in_a_term_that_both_hold(begin, end, other_begin, other_end, both):
+    first = Admission(first=begin, last=end, routes=("a",))
+    second = Admission(first=other_begin, last=other_end)
+
+    assert first.overlaps(second) is second.overlaps(first) is both
+    assert not first.overlaps(replace(second, routes=("b",)))
+    assert first.takes(begin, "a")
+    assert not first.takes(begin, "b")
+    assert not first.takes("2023-2", "a")

@@ -23,7 +23,7 @@ def save(office, text, actor=None, **more):
 
 
 def test_any_two_institutions_are_partners(office):
-    assert [one.id for one in service.institutions(office.session)] == [NORTH, SOUTH]
+    assert [known.id for known in service.institutions(office.session)] == [NORTH, SOUTH]
 
 
 def test_the_same_profile_again_changes_nothing(office):

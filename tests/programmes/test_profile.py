@@ -79,3 +79,17 @@ def test_a_profile_says_who_decides_on_exceptions():
 def test_a_body_that_decides_has_a_name():
     with pytest.raises(SourceError, match="exceptions: say what the body that decides is called"):
         read_profile(SOUTH_PROFILE + "exceptions: {decided_by: body}\n", "p.yaml")
+
+
+def test_a_pattern_that_would_backtrack_for_ever_answers_at_once():
+    text = WITH_GRADES.replace("(?P<year>20[0-9]{2})/[0-9]{2}", "(?P<year>20[0-9]{2})(a|a|aa)*b")
+    pattern = next(iter(read_profile(text, "p.yaml").imports.values())).term
+
+    assert pattern.fullmatch("2024" + "a" * 100_000) is None
+
+
+def test_a_pattern_longer_than_any_term_needs_is_refused():
+    text = WITH_GRADES.replace("/[0-9]{2}", "/[0-9]{2}" * 40)
+
+    with pytest.raises(SourceError, match="no term needs a pattern of more than 200 characters"):
+        read_profile(text, "p.yaml")

@@ -22,10 +22,10 @@ def app(backend, wardrobe, tmp_path):
 def office(app):
     """Both institutions with an agreement proposed and two drafts; people who can sign in."""
     with app.app_context():
-        made = Office(db.session)
-        made.agreement()
-        made.curriculum()
-        made.curriculum(SOUTH_CURRICULUM, SOUTH)
+        built = Office(db.session)
+        built.agreement()
+        built.curriculum()
+        built.curriculum(SOUTH_CURRICULUM, SOUTH)
         return readers(app)
 
 
@@ -213,3 +213,19 @@ def test_whoever_saves_second_is_told_and_keeps_the_text(office):
 @pytest.mark.parametrize("url", ["/agreements/99", "/curricula/99", "/institutions/nowhere.example"])
 def test_what_is_not_there_is_not_found(office, url):
     assert office["south"].get(url).status_code == 404
+
+
+@pytest.mark.parametrize(("paper", "own"), [("curricula", NORTH_CURRICULUM), ("agreements", AGREEMENT)])
+def test_a_text_is_taken_away_as_it_was_written_and_a_new_version_begins_with_it(office, paper, own):
+    answer = office["north"].get(f"/{paper}/1/text.yaml")
+
+    assert answer.get_data() == own.encode()
+    assert answer.mimetype == "application/yaml"
+    assert answer.headers["Content-Disposition"].startswith("attachment; filename=")
+    assert f"/{paper}/1/text.yaml" in text(office["north"].get(f"/{paper}/1"))
+    assert "degree:" in text(office["north"].get("/curricula/new?from=1"))
+
+
+def test_nobody_begins_with_a_text_that_is_not_theirs_to_read(office):
+    assert "degree:" not in text(office["south"].get("/curricula/new?from=1"))
+    assert office["south"].get("/curricula/new?from=99").status_code == 404

@@ -41,12 +41,14 @@ SOURCES = st.lists(
     st.builds(Source, code=CODES, credits=FIGURES, ects=maybe(FIGURES)),
     min_size=1,
     max_size=3,
-    unique_by=lambda one: one.code,
+    unique_by=lambda course: course.code,
 ).map(tuple)
 COURSES = st.builds(Target, code=CODES, credits=FIGURES, ects=maybe(FIGURES), title=TEXTS, tags=st.just(()))
 TAGS = st.lists(st.text("abc_", min_size=1, max_size=6), min_size=1, max_size=2, unique=True).map(tuple)
 GROUPS = st.builds(Target, code=st.none(), credits=FIGURES, ects=maybe(FIGURES), title=TEXTS, tags=TAGS)
-TARGETS = st.lists(COURSES | GROUPS, min_size=1, max_size=3, unique_by=lambda one: (one.code, one.tags)).map(tuple)
+TARGETS = st.lists(COURSES | GROUPS, min_size=1, max_size=3, unique_by=lambda course: (course.code, course.tags)).map(
+    tuple
+)
 SIDES = st.sampled_from([("north.example", "south.example"), ("south.example", "north.example")])
 
 

@@ -44,13 +44,13 @@ def office(backend, app):
 
 def values(page):
     """What the fields of the entry's form hold, as a browser would send them."""
-    found = dict(re.findall(r'<input[^>]*name="([^"]+)"[^>]*value="([^"]*)"', page))
-    found |= dict(re.findall(r'<textarea[^>]*name="([^"]+)"[^>]*>\s*([^<]*)</textarea>', page))
-    found |= {
+    fields = dict(re.findall(r'<input[^>]*name="([^"]+)"[^>]*value="([^"]*)"', page))
+    fields |= dict(re.findall(r'<textarea[^>]*name="([^"]+)"[^>]*>\s*([^<]*)</textarea>', page))
+    fields |= {
         name: (re.search(r'<option selected value="([^"]*)"', options) or [None, ""])[1]
         for name, options in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', page, re.DOTALL)
     }
-    return found
+    return fields
 
 
 def save(reader, url=ENTRY, *, page=None, **fields):
@@ -95,7 +95,10 @@ def test_texts_in_languages_without_a_field_outlive_a_change(office):
 def test_an_entry_is_changed_where_it_stands(office):
     save(office["south"], f"{ENTRY}?id=mathematics", min_grade="75")
 
-    assert [(one.id, one.min_grade) for one in stored(office["south"]).entries] == [("mathematics", 75), ("algebra", 6)]
+    assert [(entry.id, entry.min_grade) for entry in stored(office["south"]).entries] == [
+        ("mathematics", 75),
+        ("algebra", 6),
+    ]
 
 
 def test_an_emptied_row_is_taken_out_and_credits_of_a_group_take_its_place(office):
@@ -115,7 +118,7 @@ def test_an_emptied_row_is_taken_out_and_credits_of_a_group_take_its_place(offic
 def test_an_entry_is_taken_out(office):
     save(office["south"], f"{ENTRY}?id=mathematics", remove="1")
 
-    assert [one.id for one in stored(office["south"]).entries] == ["algebra"]
+    assert [entry.id for entry in stored(office["south"]).entries] == ["algebra"]
 
 
 def test_one_row_more_is_offered_without_losing_what_was_typed(office):
@@ -125,7 +128,7 @@ def test_one_row_more_is_offered_without_losing_what_was_typed(office):
 
     assert values(page)["sources-0-code"] == "N3"
     assert 'name="sources-1-code"' in page
-    assert "seminar" not in {one.id for one in stored(office["north"]).entries}
+    assert "seminar" not in {entry.id for entry in stored(office["north"]).entries}
 
 
 @pytest.mark.parametrize(
@@ -182,6 +185,14 @@ def test_a_table_in_force_is_not_changed_but_begun_anew(office):
     assert "draft with the same entries" in text(begun)
     assert send(office["north"], "/equivalences/1/next", "/equivalences/1", version="2").status_code == 409
     assert send(office["north"], "/equivalences/1/next", "/equivalences/1", version=" ").status_code == 400
+
+
+@pytest.mark.parametrize("name", ["\u202e7202", "\ufeff", "20\u202e27"])
+def test_a_version_is_not_named_by_what_nobody_can_see(office, name):
+    answer = send(office["south"], "/equivalences/1/next", "/equivalences/1", version=name)
+
+    assert answer.status_code == 400
+    assert "No version can be named like this" in answer.text or "Name the new version" in answer.text
 
 
 def test_two_versions_stand_side_by_side(office):
@@ -254,4 +265,4 @@ def test_an_advisor_changes_nothing(office):
 
 def test_the_table_reads_back_as_it_was_proposed(office):
     assert stored(office["advisor"]) == read_equivalences(TABLE, "table")
-    assert SOUTH in {one.target_institution for one in stored(office["advisor"]).entries}
+    assert SOUTH in {entry.target_institution for entry in stored(office["advisor"]).entries}

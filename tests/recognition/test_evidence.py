@@ -126,7 +126,7 @@ def test_partners_read_a_syllabus_and_only_who_serves_the_student_reads_theirs(g
         subject = evidence.subject_of(session, file)
         actors = {who: graduates.actor(who) for who in ("north", "south", "elsewhere", "mei", "ines")}
         return {
-            who for who, one in {**actors, "teacher": teacher}.items() if may(one, Permission.SEE_EVIDENCE, subject)
+            who for who, actor in {**actors, "teacher": teacher}.items() if may(actor, Permission.SEE_EVIDENCE, subject)
         }
 
     assert readers(syllabus) == {"north", "south", "teacher"}

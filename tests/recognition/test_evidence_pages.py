@@ -54,12 +54,12 @@ def test_a_file_that_is_no_evidence_is_refused_in_a_sentence(north, content, say
     assert "No syllabus is kept yet." in words(north.get("/syllabi"))
 
 
-def test_a_file_of_30_megabytes_never_reaches_the_form(north):
+def test_a_file_of_30_megabytes_comes_back_on_the_page_of_its_form(north):
     answer = hand_in(north, pdf() + b"%" * (30 * 1024 * 1024))
 
-    assert answer.status_code == 413
-    assert "The file is too large" in words(answer)
-    assert "At most 20 MB can be sent at once" in words(answer)
+    assert answer.status_code == 400
+    assert "is larger than 20 MB. Export a shorter period" in words(answer)
+    assert "No syllabus is kept yet." in words(north.get("/syllabi"))
 
 
 def test_who_is_not_concerned_does_not_read_a_syllabus(north, offices):

@@ -117,7 +117,7 @@ def test_a_grade_counted_twice_names_the_first_line(office):
 
 
 def test_a_small_or_short_table_is_stored_with_a_warning(office):
-    assert [str(one) for one in take(office, SOUTHERN[2]).warnings] == [
+    assert [str(warning) for warning in take(office, SOUTHERN[2]).warnings] == [
         "Field 0613, cycle 7: only 30 passing grades; agreements usually ask for 50 or more.",
         "Field 0613, cycle 7: only one academic year; agreements usually ask for two or more.",
     ]

@@ -28,7 +28,9 @@ def drawn(style=WIDE, table=WHOLE):
 def test_each_direction_has_its_entries_and_credits_in_and_out():
     first, second = directions(WHOLE, list(CURRICULA.values()), CURRICULA, {})
 
-    assert [(one.origin, one.into, [row.id for row in one.rows]) for one in (first, second)] == [
+    assert [
+        (direction.origin, direction.into, [row.id for row in direction.rows]) for direction in (first, second)
+    ] == [
         (NORTH, SOUTH, ["mathematics"]),
         (SOUTH, NORTH, ["algebra"]),
     ]
@@ -38,32 +40,32 @@ def test_each_direction_has_its_entries_and_credits_in_and_out():
 def test_what_no_entry_names_is_left_out_on_either_side():
     first, second = directions(WHOLE, list(CURRICULA.values()), CURRICULA, {SOUTH: ["thesis"]})
 
-    assert [(one.code, one.ects, one.excluded) for one in first.not_taken] == [
+    assert [(course.code, course.ects, course.excluded) for course in first.not_taken] == [
         ("N2", 4, False),
         ("N3", 2, False),
         ("N9", 10, True),
     ]
-    assert [(one.code, one.excluded) for one in first.not_given] == [("S2", False), ("S9", True)]
+    assert [(course.code, course.excluded) for course in first.not_given] == [("S2", False), ("S9", True)]
     # North excludes nothing.
-    assert not any(one.excluded for one in (*second.not_taken, *second.not_given))
+    assert not any(course.excluded for course in (*second.not_taken, *second.not_given))
 
 
 def test_a_ribbon_is_as_wide_as_its_ects_and_meets_the_bar():
-    made = drawn()
-    (bar,) = [box for box in made.boxes if box.tone == "bar"]
+    picture = drawn()
+    (bar,) = [box for box in picture.boxes if box.tone == "bar"]
 
     assert bar.height == 6 * WIDE.per_ects
-    assert (bar.x, bar.width) == (made.width // 2 - BAR // 2, BAR)
-    assert [ribbon.tone for ribbon in made.ribbons] == ["own", "recognised"]
-    assert f"{bar.x},{bar.y}L{bar.x},{bar.y + bar.height}" in made.ribbons[0].path
+    assert (bar.x, bar.width) == (picture.width // 2 - BAR // 2, BAR)
+    assert [way.tone for way in picture.bands] == ["own", "recognised"]
+    assert f"{bar.x},{bar.y}L{bar.x},{bar.y + bar.height}" in picture.bands[0].path
 
 
 def test_what_is_left_out_stands_below_and_looks_otherwise():
-    made = drawn()
-    bar = next(box for box in made.boxes if box.tone == "bar")
-    rest = [box for box in made.boxes if box.tone in {"left-out", "excluded"}]
+    picture = drawn()
+    bar = next(box for box in picture.boxes if box.tone == "bar")
+    rest = [box for box in picture.boxes if box.tone in {"left-out", "excluded"}]
 
-    assert [box.told for box in rest if box.tone == "excluded"] == ["Thesis (N9): 10 ECTS", "Thesis (S9): 12 ECTS"]
+    assert [box.label for box in rest if box.tone == "excluded"] == ["Thesis (N9): 10 ECTS", "Thesis (S9): 12 ECTS"]
     assert len(rest) == 5
     assert all(box.y > bar.y + bar.height for box in rest)
 
@@ -72,12 +74,12 @@ def test_what_is_left_out_stands_below_and_looks_otherwise():
 def test_no_box_overlaps_another_of_its_column_and_all_are_within(style):
     group = TABLE.replace("code: S1, ", "tags: [core], title: {en: A group with a very long name indeed, 中文}, ")
     for table in (WHOLE, read_equivalences(group, "table")):
-        made = drawn(style, table)
-        for x in {box.x for box in made.boxes}:
-            column = sorted((box for box in made.boxes if box.x == x), key=lambda box: box.y)
+        picture = drawn(style, table)
+        for x in {box.x for box in picture.boxes}:
+            column = sorted((box for box in picture.boxes if box.x == x), key=lambda box: box.y)
             assert all(a.y + a.height <= b.y for a, b in itertools.pairwise(column))
-        assert all(box.x >= 0 and box.x + box.width <= made.width for box in made.boxes)
-        assert all(box.y + box.height <= made.height for box in made.boxes)
+        assert all(box.x >= 0 and box.x + box.width <= picture.width for box in picture.boxes)
+        assert all(box.y + box.height <= picture.height for box in picture.boxes)
 
 
 @pytest.fixture
@@ -96,4 +98,4 @@ def test_the_page_says_in_words_what_it_draws(app):
 
     assert "1 equivalence: 6 ECTS that are sat give 6 ECTS." in words(page)
     assert "Thesis N9 10 The agreement never recognises this kind." in words(page)
-    assert page.get_data(as_text=True).count('<svg class="drawing mapping"') == 4
+    assert page.get_data(as_text=True).count('<svg class="drawing"') == 4

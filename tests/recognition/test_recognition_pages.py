@@ -67,7 +67,7 @@ def test_a_row_shows_both_credits_and_the_agreed_ects(office):
     assert "· 3 credits" in page
     assert "any pass" in page
     # Three credits of North are 6 ECTS, as the ratio of its degree says.
-    assert page.count('<td class="number">6</td>') == 2
+    assert page.count('<td class="number" data-label="ECTS">6</td>') == 2
 
 
 def test_a_table_comes_into_force_on_the_pages_of_two_registrars(office):

@@ -46,7 +46,7 @@ def test_a_passed_course_is_recognised_with_the_targets_credits_tags_and_a_conve
 def test_both_directions_recognise_each_into_its_own_degree():
     record = [sat("a1", "N1", "80"), sat("u1", "S2", "7", institution=SOUTH)]
 
-    assert [(one.id, one.degree) for one in given_by(record).recognitions] == [
+    assert [(recognition.id, recognition.degree) for recognition in given_by(record).recognitions] == [
         ("algebra", "north"),
         ("mathematics", "south"),
     ]
@@ -59,23 +59,25 @@ def test_a_pass_without_grade_is_recognised_without_grade():
 
 
 def test_what_is_in_progress_is_recognised_for_the_projected_audit():
-    found = given_by([sat("a1", "N1", None, status="in_progress")])
+    given = given_by([sat("a1", "N1", None, status="in_progress")])
 
-    assert [(one.entry.id, one.earned) for one in found.given] == [("mathematics", False)]
-    assert found.recognitions[0].grants[0].ungraded_pass
+    assert [(grant.entry.id, grant.earned) for grant in given.given] == [("mathematics", False)]
+    assert given.recognitions[0].grants[0].ungraded_pass
 
 
 def test_a_grade_below_the_minimum_is_awaited_with_its_reason():
-    found = given_by([sat("u1", "S2", "5.5", institution=SOUTH)])
+    given = given_by([sat("u1", "S2", "5.5", institution=SOUTH)])
 
-    assert found.recognitions == ()
-    assert [(one.degree, one.pending.wanting) for one in found.awaited] == [("north", (("S2", Why.GRADE_TOO_LOW),))]
+    assert given.recognitions == ()
+    assert [(awaited.degree, awaited.pending.wanting) for awaited in given.awaited] == [
+        ("north", (("S2", Why.GRADE_TOO_LOW),))
+    ]
 
 
 def test_a_student_reads_what_a_recognition_waits_for():
-    found = given_by([sat("u1", "S2", "5.5", institution=SOUTH)])
+    given = given_by([sat("u1", "S2", "5.5", institution=SOUTH)])
 
-    assert [str(reason) for reason in reasons_of(found.awaited[0], CURRICULA)] == [
+    assert [str(reason) for reason in reasons_of(given.awaited[0], CURRICULA)] == [
         "Algebra (S2): the grade is below the least that the equivalence asks for."
     ]
 
@@ -88,7 +90,9 @@ def test_the_id_of_a_recognition_outlives_a_retake():
     first = given_by([sat("a1", "N1", "61")])
     second = given_by([sat("a1", "N1", "61"), sat("a2", "N1", "90")])
 
-    assert [one.id for one in first.recognitions] == [one.id for one in second.recognitions]
+    assert [recognition.id for recognition in first.recognitions] == [
+        recognition.id for recognition in second.recognitions
+    ]
     assert second.recognitions[0].sources == ("a2",)
 
 
@@ -106,16 +110,16 @@ def test_an_entry_for_a_cohort_is_for_those_whom_the_recognising_side_admitted_t
     # What the other side says of the admission does not matter.
     admissions = {SOUTH: "2026-1"} | ({NORTH: admitted} if admitted else {})
 
-    found = recognised(version, CURRICULA, record, GRADING, admissions=admissions)
+    given_here = recognised(version, CURRICULA, record, GRADING, admissions=admissions)
 
-    assert [one.id for one in found.recognitions] == given
+    assert [recognition.id for recognition in given_here.recognitions] == given
 
 
 @pytest.mark.parametrize("attempts", [[], [sat("a1", "N2", "80")]])
 def test_attempts_that_no_entry_names_give_nothing(attempts):
-    found = given_by(attempts)
+    given = given_by(attempts)
 
-    assert (found.given, found.awaited) == ((), ())
+    assert (given.given, given.awaited) == ((), ())
 
 
 ATTEMPTS = st.lists(
@@ -138,13 +142,15 @@ ATTEMPTS = st.lists(
 @given(ATTEMPTS, st.randoms(use_true_random=False))
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 def test_no_attempt_is_in_two_recognitions_into_one_degree_and_order_changes_nothing(record, random):
-    found = given_by(record)
+    recognised_here = given_by(record)
     shuffled = list(record)
     random.shuffle(shuffled)
 
-    spent = [(one.degree, source) for one in found.recognitions for source in one.sources]
+    spent = [
+        (recognition.degree, source) for recognition in recognised_here.recognitions for source in recognition.sources
+    ]
     assert len(set(spent)) == len(spent)
-    assert given_by(shuffled) == found
+    assert given_by(shuffled) == recognised_here
 
 
 def test_an_equivalence_may_be_recognised_without_grade_whatever_the_agreement_says():

@@ -105,16 +105,16 @@ def test_a_wrong_row_is_refused_with_line_column_value_and_reason(office, row, o
 
     preview = take(office, *rows)
 
-    told = [one for one in refused(preview) if one[:3] == refusal[:3]]
-    assert told, refused(preview)
-    assert told[0][3].startswith(refusal[3])
+    rejected = [rejection for rejection in refused(preview) if rejection[:3] == refusal[:3]]
+    assert rejected, refused(preview)
+    assert rejected[0][3].startswith(refusal[3])
     assert service.equivalences(office.session, NORTH) == []
 
 
 def test_every_wrong_row_is_named_in_the_order_of_the_file(office):
     rows = [row.replace("N1", "N8").replace("S2", "S8") for row in ROWS]
 
-    assert [one[:3] for one in refused(take(office, *rows))] == [(2, "course", "N8"), (4, "course", "S8")]
+    assert [rejection[:3] for rejection in refused(take(office, *rows))] == [(2, "course", "N8"), (4, "course", "S8")]
 
 
 def test_a_version_in_force_is_refused_at_its_column(office):

@@ -13,6 +13,7 @@ from dualdegree.core.policy import NotAllowed
 from dualdegree.events import broken_links, history
 from dualdegree.records.importing import import_file
 from dualdegree.records.models import Attempt, Enrolment, ImportBatch, RegisterRecognition
+from dualdegree.uploads import Unreadable
 from tests.conftest import NOW
 from tests.programmes.papers import NORTH, SOUTH
 from tests.records.registers import NORTH_GRADES, SOUTH_GRADES, counts, sheet, with_chen
@@ -189,7 +190,7 @@ def test_the_sitting_tells_the_half_of_the_year(registers, sitting, term):
 def test_a_second_examination_in_one_term_is_an_attempt_of_its_own(registers):
     registers.north_grades(N1.replace(",85,", ",52,"), N1.replace(",85,", ",71,") + "补考")
 
-    assert [(one.sitting, one.status) for one in attempts(registers)] == [("1", "failed"), ("2", "passed")]
+    assert [(attempt.sitting, attempt.status) for attempt in attempts(registers)] == [("1", "failed"), ("2", "passed")]
 
 
 @pytest.mark.parametrize("mark", ["免修", "学分认定", "学分认定（南方大学）"])
@@ -242,9 +243,9 @@ def test_what_a_chinese_register_cannot_mean_is_left_out_in_words(registers, row
 @pytest.mark.parametrize(
     ("row", "column", "value", "reason"),
     [
-        (S1.replace("8,5", "10,5"), "Nota", "10,5", "10.5 is not between 0 and 10."),
-        (S1.replace("8,5", "8,25"), "Nota", "8,25", "8.25 has too many decimals"),
-        (S1.replace("8,5;NT", "4,9;AP"), "Calificación", "AP", "4.9 and AP do not go together"),
+        (S1.replace("8,5", "10,5"), "Nota", "10,5", "10,5 is not between 0 and 10."),
+        (S1.replace("8,5", "8,25"), "Nota", "8,25", "8,25 has too many decimals"),
+        (S1.replace("8,5;NT", "4,9;AP"), "Calificación", "AP", "4,9 and AP do not go together"),
         (S1.replace("8,5;NT", "7,0;NP"), "Calificación", "NP", "7,0 and NP do not go together"),
         (S1.replace("NT", "Bien"), "Calificación", "Bien", '"Bien" is not a grade'),
         (S1.replace("2024/25", "2024/27"), "Curso académico", "2024/27", "The second year must be"),
@@ -355,3 +356,58 @@ def test_two_who_confirm_the_same_rows_at_once_add_them_once(registers):
 
     assert counts(waiting.result()) == (0, 0, 1, 0)
     assert len(attempts(registers)) == 1
+
+
+def test_a_figure_of_a_spreadsheet_is_what_its_cell_shows(registers):
+    rows = sheet(
+        SOUTH_GRADES.strip().split(";"),
+        [
+            "S100",
+            "Chen",
+            "Jie",
+            "S1",
+            "Matemáticas",
+            6,
+            "2024/25",
+            "Semestre A",
+            7.499999999999999,
+            "NT",
+            "Obligatoria",
+        ],
+    )
+
+    preview = registers.take("grades", SOUTH, rows, filename="notas.xlsx")
+
+    assert counts(preview) == (1, 0, 0, 0)
+    assert attempts(registers)[0].grade == Decimal("7.5")
+
+
+def test_a_number_written_for_excel_is_the_text_inside_and_a_shortened_one_is_named(registers):
+    row = "Chen;Jie;S1;Matemáticas;6;2024/25;Semestre A;7,5;NT;Obligatoria"
+
+    preview = registers.south_grades(f'="S100";{row}', f"2,46E+06;{row}")
+
+    assert counts(preview) == (1, 0, 0, 1)
+    assert preview.rejected[0].value == "2,46E+06"
+    assert str(preview.rejected[0].reason).startswith("Excel has shortened this number.")
+
+
+def test_wide_digits_are_kept_plainly_and_the_preview_says_so(registers):
+    preview = registers.north_grades("Ｎ１００,陈㛃,N1,矩阵理论,Matrices,3,48,８５,20241,")
+
+    assert counts(preview) == (1, 0, 0, 0)
+    assert attempts(registers)[0].grade_as_given == "85"
+    assert [str(note).split(":")[0] for note in preview.warnings] == ["学号", "成绩"]
+    assert "first in line 2, as “85”" in str(preview.warnings[1])
+
+
+def test_a_refused_grade_is_quoted_as_the_register_writes_it(registers):
+    preview = registers.south_grades("S100;Chen;Jie;S1;Matemáticas;6;2024/25;Semestre A;1.009,1;;Obligatoria")
+
+    assert '"1.009,1" is not a grade' in str(preview.rejected[0].reason)
+    assert preview.rejected[0].value == "1.009,1"
+
+
+def test_a_file_of_which_hardly_a_row_can_be_taken_is_refused_whole(registers):
+    with pytest.raises(Unreadable, match=r"More than 2000 rows cannot be taken\. The first: line 2, 学号"):
+        registers.north_grades(*(f"X{number},陈㛃,N1,矩阵理论,Matrices,3,48,85,20241," for number in range(2001)))

@@ -48,7 +48,9 @@ def test_a_file_is_the_whole_list_of_the_terms_that_it_names(registers):
     preview = north(registers, "N1,矩阵,20271")
 
     assert counts(preview) == (0, 1, 1, 0)
-    assert [(one.subject, one.what, one.after) for one in preview.changes] == [("N2", "2027-1", {"offer": "withdrawn"})]
+    assert [(change.subject, change.what, change.after) for change in preview.changes] == [
+        ("N2", "2027-1", {"offer": "withdrawn"})
+    ]
     assert offered(registers) == {"N1": ("2027-1",), "N2": ("2027-2",)}
 
 

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from dualdegree.db import db
-from dualdegree.records import views
+from dualdegree.records import link_views as views
 from dualdegree.records.models import Attempt, ImportBatch, Student
 from tests import people
 from tests.conftest import NOW
@@ -53,9 +53,12 @@ def chen(pages):
 
 def attempts(pages):
     """What the record holds now; ends the reading, which on SQLite keeps writers waiting."""
-    found = [(one.course, str(one.grade)) for one in pages.session.scalars(sa.select(Attempt).order_by(Attempt.course))]
+    held = [
+        (attempt.course, str(attempt.grade))
+        for attempt in pages.session.scalars(sa.select(Attempt).order_by(Attempt.course))
+    ]
     pages.session.rollback()
-    return found
+    return held
 
 
 def test_a_file_is_previewed_with_every_rejected_row_and_changes_nothing(pages):
@@ -146,7 +149,7 @@ def test_rejected_rows_are_a_file_that_no_spreadsheet_executes(pages):
 
 
 def test_students_are_found_by_parts_of_names_and_numbers(pages):
-    for words in ("", "chen", "陈", "s100", "n1 jie"):
+    for words in ("", "chen", "CHÉN", "陈", "㛃", "s100", "100", "n1 jie"):
         assert "陈㛃 · Chen, Jie" in pages.registrar.get("/students", query_string={"q": words}).text
     for words in ("%", "wang", "chen wang"):
         assert "No student was found." in pages.registrar.get("/students", query_string={"q": words}).text
@@ -183,7 +186,7 @@ def test_a_record_is_for_the_student_the_advisor_and_both_registrars(pages):
     advisor = people.person(pages.session, "fang@x.example", ("advisor", NORTH))
     student.person_id, student.enrolments[0].advisor_id = owner.id, advisor.id
     url = f"/students/{student.id}"
-    allowed = [people.signed_in(pages.app, pages.session, one, NOW) for one in (owner, advisor)]
+    allowed = [people.signed_in(pages.app, pages.session, reader, NOW) for reader in (owner, advisor)]
     allowed.append(pages.signed_in(("registrar", SOUTH)))
     strangers = [pages.signed_in(("student", NORTH)), pages.signed_in(("advisor", NORTH))]
 

@@ -9,7 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dualdegree.programmes.institutions.profile import Layout, read_profile
+from dualdegree.records.importing.files import spreadsheets
 from dualdegree.records.importing.files.sources import MOST_BYTES, read_table
+from dualdegree.records.importing.files.spreadsheets import rows_of_spreadsheet
 from dualdegree.records.importing.results.grades import NEEDS
 from dualdegree.uploads import Unreadable
 from tests.programmes.papers import NORTH, SOUTH
@@ -267,3 +269,34 @@ def test_whatever_is_sent_is_either_read_or_refused_in_one_sentence(content, nam
 
     assert "\n" not in said
     assert said or table.rows or table.broken
+
+
+def bare_sheet(body):
+    """A spreadsheet whose sheet has this XML between its brackets, as no spreadsheet program would write it."""
+    plain = io.BytesIO(sheet(["a"]))
+    out = io.BytesIO()
+    with zipfile.ZipFile(plain) as before, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as after:
+        for part in before.infolist():
+            text = before.read(part)
+            if part.filename.startswith("xl/worksheets/sheet"):
+                text = (
+                    b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>' + body
+                )
+                text += b"</sheetData></worksheet>"
+            after.writestr(part.filename, text)
+    return out.getvalue()
+
+
+def test_rows_without_numbers_are_counted_before_they_are_read():
+    content = bare_sheet(b"<row/>" * 200_000)
+
+    with pytest.raises(Unreadable, match="beyond line 99999"):
+        list(rows_of_spreadsheet(content))
+
+
+def test_a_spreadsheet_that_outgrows_its_reader_is_refused(monkeypatch):
+    monkeypatch.setattr(spreadsheets, "MOST_MEMORY", 64 * 1024 * 1024)
+    content = bare_sheet(b'<row><c t="inlineStr"><is><t>' + b"x" * 30_000_000 + b"</t></is></c></row>")
+
+    with pytest.raises(Unreadable, match="larger than any export"):
+        list(rows_of_spreadsheet(content))

@@ -92,7 +92,7 @@ class Desk:
 
     def sat(self, course, grade, term="2025-2", status=Status.PASSED, credits_=2):
         """Another attempt of Mei at north."""
-        enrolment = next(one for one in self.mei.enrolments if one.institution_id == NORTH)
+        enrolment = next(enrolment for enrolment in self.mei.enrolments if enrolment.institution_id == NORTH)
         self.session.add(
             Attempt(
                 enrolment=enrolment, institution_id=NORTH, course=course, term=term, sitting="1", titles={},

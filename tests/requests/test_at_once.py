@@ -76,7 +76,7 @@ def test_the_second_of_two_decisions_at_once_is_told_of_the_first(offices, toget
 
     answers = together(deciding_by("committee", GRANTED), deciding_by("second", REFUSED))
 
-    (late,) = [one for one in answers if one is not None]
+    (late,) = [answer for answer in answers if answer is not None]
     first = "Committee" if answers[0] is None else "Second"
     assert isinstance(late, Conflict)
     assert f"by {first}. Read it again" in str(late)
@@ -91,6 +91,6 @@ def test_two_registrars_enter_it_once(offices, together):
 
     answers = together(acting("south", entering.enter), acting("second", entering.enter))
 
-    assert sorted(type(one) for one in answers if one is not None) == [Conflict]
+    assert sorted(type(answer) for answer in answers if answer is not None) == [Conflict]
     with offices.graduates() as graduates:
         assert graduates.session.scalar(sa.select(sa.func.count(DecidedRecognition.id))) == 1

@@ -18,7 +18,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from dualdegree.audit.dossiers import dossier
+from dualdegree.audit.dossiers import dossier as dossier_of
 from dualdegree.core.approval import State
 from dualdegree.core.recognition import Kind
 from dualdegree.core.refusal import Refusal
@@ -54,7 +54,10 @@ WISHES = st.lists(
 
 
 def machine(desk):
-    session, old = desk.session, next(one for one in desk.mei.enrolments if one.institution_id == SOUTH)
+    session, old = (
+        desk.session,
+        next(enrolment for enrolment in desk.mei.enrolments if enrolment.institution_id == SOUTH),
+    )
     versions = [old.curriculum_version_id, new_version(desk)]
 
     class Spending(RuleBasedStateMachine):
@@ -77,16 +80,20 @@ def machine(desk):
                 session.expire_all()
 
         def those(self, *states):
-            of = RecognitionRequest
-            return session.query(of).filter(of.state.in_(states)).order_by(of.id).all()
+            return (
+                session.query(RecognitionRequest)
+                .filter(RecognitionRequest.state.in_(states))
+                .order_by(RecognitionRequest.id)
+                .all()
+            )
 
         def some(self, data, *states):
             return data.draw(st.sampled_from(self.those(*states)))
 
         @rule(courses=st.sets(st.sampled_from(COURSES), min_size=1, max_size=2), wishes=WISHES)
         def ask(self, courses, wishes):
-            record = dossier(session, desk.mei).case.record
-            sources = tuple(one.id for one in record if one.course in courses)
+            record = dossier_of(session, desk.mei).case.record
+            sources = tuple(attempt.id for attempt in record if attempt.course in courses)
             self.attempt(lambda: submit(desk, Wanted(degree="south", sources=sources, targets=tuple(wishes))))
 
         @rule(credits_=st.sampled_from([Decimal(1), Decimal(3), Decimal(7)]))
@@ -101,7 +108,7 @@ def machine(desk):
             request = self.some(data, State.CONFIRMED)
             wishes = wanted_by(request).targets
             if share is not None:
-                wishes = tuple(replace(one, credits=one.credits * share) for one in wishes) if share else ()
+                wishes = tuple(replace(wish, credits=wish.credits * share) for wish in wishes) if share else ()
             self.attempt(lambda: desk.decide(request, replace(REFUSED, granted=wishes)))
             if at_once:
                 self.attempt(lambda: desk.enter(request))
@@ -149,40 +156,40 @@ def machine(desk):
 
         @invariant()
         def the_ledger_balances(self):
-            found = dossier(session, desk.mei)
-            entries = ledger(found)
+            dossier = dossier_of(session, desk.mei)
+            entries = ledger(dossier)
             spent = {entry.line.recognition for entry in entries}
 
-            held = [one for one in session.query(DecidedRecognition) if one.lifted_at is None]
+            held = [recognition for recognition in session.query(DecidedRecognition) if recognition.lifted_at is None]
             granted = sum(
-                grant.credits * (2 if one.degree == "north" else 1)
-                for one in found.recognised.given
-                if one.recognition.id in spent
-                for grant in one.recognition.grants
+                grant.credits * (2 if giving.degree == "north" else 1)
+                for giving in dossier.recognised.given
+                if giving.recognition.id in spent
+                for grant in giving.recognition.grants
             )
             # What the ledger says is what the recognitions grant, to the last hundredth.
             assert sum(entry.line.granted for entry in entries) == granted
             # An attempt, and whatever its retakes, is spent once in a degree.
             coins = [
-                (one.degree, sat.id if sat.repeatable else sat.course)
-                for one in found.recognised.given
-                for sat in one.sources
+                (giving.degree, sat.id if sat.repeatable else sat.course)
+                for giving in dossier.recognised.given
+                for sat in giving.sources
             ]
             assert len(coins) == len(set(coins))
-            for one in held:
-                self.grants_no_more_than_was_earned(one, found)
+            for recognition in held:
+                self.grants_no_more_than_was_earned(recognition, dossier)
 
-        def grants_no_more_than_was_earned(self, one, found):
-            given = [given for given in found.recognised.given if given.recognition.id == one.key]
+        def grants_no_more_than_was_earned(self, giving, dossier):
+            given = [given for given in dossier.recognised.given if given.recognition.id == giving.key]
             if given:
                 earned = sum(sat.credits * (1 if sat.institution == "outside" else 2) for sat in given[0].sources)
                 assert sum(grant.credits for grant in given[0].recognition.grants) <= earned
-            assert all(grant["grade"] is None for grant in one.grants if one.kind != Kind.STUDY)
+            assert all(grant["grade"] is None for grant in giving.grants if giving.kind != Kind.STUDY)
 
         @invariant()
         def what_was_decided_keeps_to_the_limit(self):
             rows = session.query(DecidedRecognition).filter_by(lifted_at=None)
-            assert sum(Decimal(grant["credits"]) for one in rows for grant in one.grants) <= LIMIT
+            assert sum(Decimal(grant["credits"]) for row in rows for grant in row.grants) <= LIMIT
 
     return Spending
 
@@ -204,8 +211,8 @@ def new_version(desk):
     """Another curriculum of south, which has another course in place of its fourth."""
     other = text("south/curriculum.yaml").replace('version: "2024"', 'version: "2030"').replace("2024-1", "2030-1")
     desk.graduates.publish(SOUTH, other.replace("code: S4", "code: S5"))
-    found = programmes.curriculum_versions(desk.session, ["double"])
-    return next(one.id for one in found if one.version == "2030")
+    versions = programmes.curriculum_versions(desk.session, ["double"])
+    return next(version.id for version in versions if version.version == "2030")
 
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)

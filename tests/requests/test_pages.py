@@ -375,3 +375,18 @@ def test_a_stay_that_cannot_be_is_said_at_the_form(pages):
 
     assert answer.status_code == 400
     assert "is not a term" in words(answer)
+
+
+def test_a_paper_that_is_no_pdf_comes_back_on_the_page_of_the_request(pages):
+    ask(pages)
+
+    nothing = pages.reader("mei").post("/recognition/requests/1/paper", data={})
+    picture = pages.reader("mei").post(
+        "/recognition/requests/1/paper", data={"file": (io.BytesIO(b"\x89PNG and no more"), "guide.pdf")}
+    )
+
+    for answer in (nothing, picture):
+        assert answer.status_code == 400
+        assert "<title>Error: " in answer.text
+        assert "Graphs were part of it." in words(answer)
+    assert "File: Choose a file." in words(nothing)

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from dualdegree.requests.desk.queue import open_at, waiting_for
+from dualdegree.requests.desk.queue import open_for, waiting_for
 from dualdegree.requests.judging.precedents import precedents, precedents_for
 from dualdegree.requests.list_rows import show
 from dualdegree.requests.wanted import Wish
@@ -32,11 +32,11 @@ def lias(desk):
 def test_a_precedent_tells_how_often_it_was_granted_and_what_it_gave(desk):
     desk.decided()
 
-    (found,) = precedents(desk.session, lias(desk))
+    (precedent,) = precedents(desk.session, lias(desk))
 
-    assert (found.course, found.target, found.same) == ("N3", "#optional", True)
-    assert (found.granted, found.in_part, found.refused, found.decided) == (1, 0, 0, 1)
-    assert (found.credits, found.grade, found.last) == (4, Decimal("8.8"), GRANTED.on)
+    assert (precedent.course, precedent.target, precedent.same) == ("N3", "#optional", True)
+    assert (precedent.granted, precedent.in_part, precedent.refused, precedent.decided) == (1, 0, 0, 1)
+    assert (precedent.credits, precedent.grade, precedent.last) == (4, Decimal("8.8"), GRANTED.on)
 
 
 def test_a_refusal_is_a_precedent_too_and_a_draft_is_none(desk):
@@ -45,16 +45,16 @@ def test_a_refusal_is_a_precedent_too_and_a_draft_is_none(desk):
 
     desk.decided(REFUSED)
 
-    (found,) = precedents(desk.session, own)
-    assert (found.refused, found.credits, found.grade) == (1, None, None)
+    (precedent,) = precedents(desk.session, own)
+    assert (precedent.refused, precedent.credits, precedent.grade) == (1, None, None)
 
 
 def test_another_target_for_the_same_course_is_similar(desk):
     desk.decided()
 
-    (found,) = precedents_for(desk.session, institution=SOUTH, partner=NORTH, courses=["N3"], target_key="S3")
+    (precedent,) = precedents_for(desk.session, institution=SOUTH, partner=NORTH, courses=["N3"], target_key="S3")
 
-    assert not found.same
+    assert not precedent.same
 
 
 def test_precedents_are_one_query(desk, counted):
@@ -94,7 +94,7 @@ def test_the_most_urgent_is_first_and_drafts_wait_for_nobody_else(desk):
     desk.draft(replace(EXPERIENCE, targets=(Wish(course=None, tag="optional", credits=Decimal(1)),)))
 
     # An endorsement is due in 10 days, a decision in 30.
-    assert list(desk.session.scalars(open_at(SOUTH))) == [second.id, first.id]
+    assert list(desk.session.scalars(open_for(desk.session, desk.actor("south")))) == [second.id, first.id]
 
 
 def test_a_list_of_requests_is_three_queries_however_long(desk, counted):
@@ -104,7 +104,7 @@ def test_a_list_of_requests_is_three_queries_however_long(desk, counted):
     with counted() as statements:
         shown = show(desk.session, [second.id, first.id], NOW.date())
 
-    assert [(one.request.id, one.student) for one in shown] == [
+    assert [(row.request.id, row.student) for row in shown] == [
         (second.id, "林梅 · Lin, Mei"),
         (first.id, "林梅 · Lin, Mei"),
     ]

@@ -52,8 +52,10 @@ def audited(desk, at=LATER):
 
 
 def grants(desk, request):
-    (found,) = [one for one in audited(desk).question.case.recognitions if one.id == request.subject]
-    return found.grants
+    (recognition,) = [
+        recognition for recognition in audited(desk).question.case.recognitions if recognition.id == request.subject
+    ]
+    return recognition.grants
 
 
 def test_a_request_goes_from_the_student_by_both_sides_and_the_body_to_the_registrar(desk):
@@ -71,7 +73,7 @@ def test_a_request_goes_from_the_student_by_both_sides_and_the_body_to_the_regis
 
 def test_audits_apply_it_only_once_it_is_entered_and_are_out_of_date_then(desk):
     request = desk.decided()
-    assert request.subject not in [one.id for one in audited(desk).question.case.recognitions]
+    assert request.subject not in [recognition.id for recognition in audited(desk).question.case.recognitions]
 
     desk.enter(request, LATER)
 
@@ -105,7 +107,7 @@ def test_what_is_granted_by_decision_is_not_granted_by_an_equivalence_on_top(des
 
     (grant,) = grants(desk, request)
 
-    assert sorted(one.id for one in audited(desk).question.case.recognitions) == [
+    assert sorted(recognition.id for recognition in audited(desk).question.case.recognitions) == [
         "algebra",
         "optimisation",
         "request:1",
@@ -179,7 +181,7 @@ def test_the_same_work_is_recognised_once_and_other_work_beside_it(desk):
         desk.draft(EXPERIENCE)
     desk.entered(other, replace(GRANTED, granted=EXPERIENCE.targets))
 
-    kept = {one.id for one in audited(desk).question.case.recognitions}
+    kept = {recognition.id for recognition in audited(desk).question.case.recognitions}
     assert kept >= {"request:1", "request:2"}
 
 
@@ -279,7 +281,7 @@ def test_a_part_stays_while_the_appeal_against_it_is_refused(desk):
 
     desk.decide(request, REFUSED, by="second", at=LATER)
 
-    assert (request.state, [one.credits for one in grants(desk, request)]) == (State.ENTERED, [3])
+    assert (request.state, [grant.credits for grant in grants(desk, request)]) == (State.ENTERED, [3])
 
 
 def test_an_appeal_that_is_granted_replaces_the_part(desk):
@@ -288,7 +290,7 @@ def test_an_appeal_that_is_granted_replaces_the_part(desk):
 
     desk.enter(desk.decide(request, GRANTED, by="second", at=LATER), LATER)
 
-    assert [one.credits for one in grants(desk, request)] == [4]
+    assert [grant.credits for grant in grants(desk, request)] == [4]
 
 
 def test_an_appeal_has_a_deadline_and_is_made_once(desk):
@@ -336,7 +338,7 @@ def test_a_lifted_recognition_frees_its_credits(desk):
 
     entering.lift(desk.session, desk.actor("south"), request, reason="Entered by mistake.", seen=None, at=LATER)
 
-    assert request.subject not in [one.id for one in audited(desk).question.case.recognitions]
+    assert request.subject not in [recognition.id for recognition in audited(desk).question.case.recognitions]
     assert desk.draft().state == State.DRAFT
 
 
@@ -394,11 +396,11 @@ def test_a_stale_page_is_told_what_has_changed(desk):
 def test_each_step_tells_the_student_and_whoever_acts_next(desk):
     request = desk.confirmed()
 
-    told = desk.session.execute(
+    letters = desk.session.execute(
         sa.select(Notice.email, sa.func.count()).where(Notice.about == request.subject).group_by(Notice.email)
     ).all()
 
-    heard = {email.split("@")[0]: number for email, number in told}
+    heard = {email.split("@")[0]: number for email, number in letters}
     assert heard["mei"] == 2
     assert [heard.pop(who) for who in ("endorser", "approver", "confirmer", "committee", "second")] == [1] * 5
     assert "elsewhere" not in heard

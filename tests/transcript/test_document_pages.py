@@ -5,7 +5,7 @@ import hashlib
 import pytest
 
 from dualdegree.events import history
-from dualdegree.transcript.service import document
+from dualdegree.transcript.service import document, documents_of
 from tests.counting import counting
 from tests.graduates import ALSO_READY, ONE_SIDED, READY, SHORT, UNTITLED
 from tests.graduates.browsing import words
@@ -195,6 +195,20 @@ def test_the_printed_address_is_the_office_s_own(offices):
 
     with offices.graduates() as graduates:
         assert "https://office.example/verify/" in document(graduates.session, SERIAL).content
+
+
+def test_nothing_is_issued_while_the_public_address_is_not_set(offices):
+    offices.app.config["PUBLIC_URL"] = ""
+    student, reader = offices.student(), offices.reader("north")
+    with offices.graduates() as graduates:
+        graduates.sign()
+
+    answer = issue(reader, student)
+
+    assert answer.status_code == 400
+    assert "ask whoever runs it to set PUBLIC_URL" in words(answer)
+    with offices.graduates() as graduates:
+        assert documents_of(graduates.session, graduates.student()) == []
 
 
 def test_the_history_of_a_page_s_act_names_who_did_it(offices):

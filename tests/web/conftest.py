@@ -26,13 +26,13 @@ def make_app_without_tables(tmp_path, office):
 
 
 def making(url, folder, office):
-    made = []
+    apps = []
 
     def make(**settings):
-        made.append(small_app(small_settings(url, folder, **settings), office))
-        return made[-1]
+        apps.append(small_app(small_settings(url, folder, **settings), office))
+        return apps[-1]
 
     yield make
-    for app in made:
+    for app in apps:
         with app.app_context():
             db.engine.dispose()

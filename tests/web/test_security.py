@@ -45,15 +45,6 @@ def test_a_form_that_was_not_ours_is_refused_with_a_page(make_app_without_tables
     assert "The form was open for too long" in answer.text
 
 
-def test_the_eleventh_attempt_within_a_minute_has_to_wait(make_app_without_tables):
-    client = make_app_without_tables(RATELIMIT_ENABLED=True).test_client()
-
-    statuses = [client.post("/sign-in", data={}).status_code for _ in range(11)]
-
-    assert statuses == [400] * 10 + [429]
-    assert client.get("/sign-in").status_code == 200
-
-
 def test_a_file_that_is_too_large_ends_in_a_page_that_says_the_limit(office, make_app_without_tables):
     @page(office, "/upload", needs=Permission.SEE_PUBLIC, methods=("POST",))
     def upload():

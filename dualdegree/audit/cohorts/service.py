@@ -15,6 +15,7 @@ from dualdegree.audit.service import Include
 from dualdegree.core.acts import Act
 from dualdegree.core.policy import Actor, Permission, of_institutions, require
 from dualdegree.core.refusal import Absent, Conflict, Refusal
+from dualdegree.db import lock
 from dualdegree.history import tell
 from dualdegree.jobs import service as jobs
 from dualdegree.jobs.models import Job
@@ -94,15 +95,15 @@ def start(
     the same students.
     """
     concerned = _concerned(session, institution)
-    for one in concerned:
-        require(actor, Permission.AUDIT_COHORT, of_institutions(one))
+    for party in concerned:
+        require(actor, Permission.AUDIT_COHORT, of_institutions(party))
     chunks = _chunks(session, institution, chunk)
     if not chunks:
         raise Refusal("There is no student to audit; import a roster first.")
     run = CohortRun(
         institution_id=institution,
         include=include.value,
-        students=sum(one.students for one in chunks),
+        students=sum(rows.students for rows in chunks),
         started_at=at,
         working_since=at,
         person_id=actor.person_id or None,
@@ -110,11 +111,14 @@ def start(
     session.add(run)
     session.flush()
     # Telling waits for each institution's turn in its history, so that of two who start at once one sees the other.
-    told = {"include": include.value, "students": run.students}
-    tell(session, actor, run.batch, Act.COHORT_AUDIT_STARTED, concerned=concerned, at=at, after=told)
+    facts = {"include": include.value, "students": run.students}
+    tell(session, actor, run.batch, Act.COHORT_AUDIT_STARTED, concerned=concerned, at=at, after=facts)
     _refuse_second(session, run)
     shared = {"institution": institution, "include": include.value}
-    parts = [jobs.Part(task=TASK, arguments={"first": one.first, "last": one.last, **shared}) for one in chunks]
+    parts = [
+        jobs.Part(task=TASK, arguments={"first": chunk_rows.first, "last": chunk_rows.last, **shared})
+        for chunk_rows in chunks
+    ]
     jobs.put(session, parts, batch=run.batch, institution=institution, at=at)
     return run
 
@@ -122,6 +126,7 @@ def start(
 def stop(session: orm.Session, actor: Actor, run: CohortRun, at: dt.datetime) -> None:
     """Begin no more chunks of the run; those being audited are finished. Raises ``NotAllowed`` and ``Conflict``."""
     _require(session, actor, run)
+    lock(session, run)
     if not jobs.hold(session, run.batch, at):
         raise Conflict("Run %(number)s has nothing left that could be stopped.", {"number": str(run.id)})
 
@@ -129,6 +134,7 @@ def stop(session: orm.Session, actor: Actor, run: CohortRun, at: dt.datetime) ->
 def resume(session: orm.Session, actor: Actor, run: CohortRun, at: dt.datetime) -> None:
     """Go on where the run was stopped, and try again what had failed. Raises ``NotAllowed`` and ``Conflict``."""
     _require(session, actor, run)
+    lock(session, run)
     if progress(session, [run])[run.id].state is State.DONE:
         raise Conflict("Run %(number)s is finished; start a new one.", {"number": str(run.id)})
     _refuse_second(session, run)
@@ -205,7 +211,7 @@ def _refuse_second(session: orm.Session, run: CohortRun) -> None:
         )
     unfinished = sa.select(Job.batch).where(Job.state.in_([JobState.WAITING, JobState.RUNNING])).distinct()
     batches = set(session.scalars(unfinished))
-    for other in (one for one in session.scalars(others) if one.batch in batches):
+    for other in (candidate for candidate in session.scalars(others) if candidate.batch in batches):
         far = progress(session, [other])[other.id]
         raise Conflict(
             "Run %(number)s is auditing these students already: %(done)s of %(students)s are done. "
@@ -215,8 +221,8 @@ def _refuse_second(session: orm.Session, run: CohortRun) -> None:
 
 
 def _require(session: orm.Session, actor: Actor, run: CohortRun) -> None:
-    for one in _concerned(session, run.institution_id):
-        require(actor, Permission.AUDIT_COHORT, of_institutions(one))
+    for party in _concerned(session, run.institution_id):
+        require(actor, Permission.AUDIT_COHORT, of_institutions(party))
 
 
 def _concerned(session: orm.Session, institution: str | None) -> list[str]:

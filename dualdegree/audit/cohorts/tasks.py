@@ -27,13 +27,13 @@ def audit_chunk(arguments: Mapping[str, Any], at: dt.datetime) -> Finish:
         ids = students_between(session, arguments["first"], arguments["last"], arguments["institution"])
         current = up_to_date(session, arguments["first"], arguments["last"], include.value)
         asked = [student for student in ids if student not in current]
-        made, broken = _audited(session, asked, include, at)
+        audits, broken = _audited(session, asked, include, at)
         # Written out here, so that whoever waits to write on SQLite waits for one statement only.
-        rows = rows_of(made.values())
+        rows = rows_of(audits.values())
     outcome = {
         "students": len(ids),
         "stored": sum(row.answer is not None for row in rows),
-        "without_curriculum": len(asked) - len(made) - len(broken),
+        "without_curriculum": len(asked) - len(audits) - len(broken),
         "broken": {str(student): why for student, why in broken.items()},
     }
 
@@ -67,13 +67,13 @@ def _audited(
         return answers(session, dossiers(session, ids).values(), include, at), {}
     except Exception:  # noqa: BLE001 - one by one: a student whose audit breaks keeps nobody else from theirs
         log.warning("a chunk broke and is audited one by one", first=ids[0], last=ids[-1])
-    made: dict[int, Audit] = {}
+    audits: dict[int, Audit] = {}
     broken: dict[int, str] = {}
     for student in ids:
         try:
-            made |= answers(session, dossiers(session, [student]).values(), include, at)
+            audits |= answers(session, dossiers(session, [student]).values(), include, at)
         except Exception as failure:  # noqa: BLE001 - whatever it was, it is told with the run
             # As text: drawing every frame with its values takes seconds, and those are students' records.
             log.error("an audit broke", student=student, how=traceback.format_exc())  # noqa: TRY400
             broken[student] = f"{type(failure).__name__}: {failure}"[:300]
-    return made, broken
+    return audits, broken

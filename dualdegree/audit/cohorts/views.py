@@ -88,7 +88,7 @@ def _board(form: StartForm, status: int = 200) -> Response:
     form.offer()
     runs = cohorts.runs(session, access.signed_in().institution)
     progress = cohorts.progress(session, runs)
-    running = any(one.state is State.RUNNING for one in progress.values())
+    running = any(progressed.state is State.RUNNING for progressed in progress.values())
     renews = running and status == 200 and request.args.get("renew") != "no"
     page = render_template(
         "cohorts/cohorts.html",

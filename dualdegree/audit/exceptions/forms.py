@@ -43,10 +43,10 @@ class AskForm(Form):
     look = SubmitField(_l("See the effect"))
     confirm = SubmitField(_l("Ask for it"))
 
-    def offer(self, found: Dossier, side: Side) -> None:
+    def offer(self, held: Dossier, side: Side) -> None:
         """Let the reader choose among what binds the student in this degree."""
-        degree, names = side.curriculum.degree, names_in(found.case)
-        items = items_of(degree, found.case)
+        degree, names = side.curriculum.degree, names_in(held.case)
+        items = items_of(degree, held.case)
         nothing = (NONE, i18n.say(Message("none")))
         self.kind.choices = [(kind.value, i18n.say(words)) for kind, words in KINDS.items()]
         self.requirement.choices = [nothing, *_nodes([degree.requirements], 0)]

@@ -46,8 +46,10 @@ OF_STUDENT: Mapping[str, Message] = {
 def tell_of_exception(session: orm.Session, actor: Actor, request: ExceptionRequest, act: Act, at: dt.datetime) -> None:
     """Tell everybody whom this act concerns; the student reads words of their own."""
     student, institution = request.student, request.institution_id
-    told, subject = ACTS[act]
-    number = next((one.number for one in student.enrolments if one.institution_id == institution), "–")
+    audience, subject = ACTS[act]
+    number = next(
+        (enrolment.number for enrolment in student.enrolments if enrolment.institution_id == institution), "–"
+    )
     body = Message("It concerns the student with the number %(number)s.", {"number": number})
     own = News(
         about=request.subject,
@@ -61,11 +63,11 @@ def tell_of_exception(session: orm.Session, actor: Actor, request: ExceptionRequ
     # Whoever gets two of these gets the first only: they have one key.
     inform(session, actor, own, institution=institution, at=at, people=[student.person_id])
     inform(session, actor, staff, institution=institution, at=at, people=[request.asked_by])
-    inform(session, actor, waiting, institution=institution, at=at, roles=_roles(session, told, institution))
+    inform(session, actor, waiting, institution=institution, at=at, roles=_roles(session, audience, institution))
 
 
-def _roles(session: orm.Session, told: Told, institution: str) -> tuple[Role, ...]:
-    match told:
+def _roles(session: orm.Session, audience: Told, institution: str) -> tuple[Role, ...]:
+    match audience:
         case Told.DECIDERS:
             by_advisor = rules_of(session, institution).decided_by is Decider.ADVISOR
             return (Role.ADVISOR,) if by_advisor else (Role.REGISTRAR,)

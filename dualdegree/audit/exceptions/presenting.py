@@ -1,6 +1,6 @@
 """How is an exception told: what it does, how far it has come, and whom it waits for?"""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import orm
@@ -34,29 +34,31 @@ class Shown:
     unfit: Message | None
 
 
-def show(session: orm.Session, requests: Sequence[ExceptionRequest]) -> list[Shown]:
-    """These exceptions in words, each student's dossier loaded once."""
-    found = dossiers(session, {one.student_id for one in requests})
-    rules = {one.institution_id: rules_if_any(session, one.institution_id) for one in requests}
-    return [_shown(one, found.get(one.student_id), rules[one.institution_id]) for one in requests]
+def show(session: orm.Session, requests: Sequence[ExceptionRequest], known: Iterable[Dossier] = ()) -> list[Shown]:
+    """These exceptions in words. Only the dossiers that are not ``known`` to the caller are loaded, all at once."""
+    held = {dossier.student.id: dossier for dossier in known}
+    if absent := {request.student_id for request in requests} - held.keys():
+        held |= dossiers(session, absent)
+    rules = {request.institution_id: rules_if_any(session, request.institution_id) for request in requests}
+    return [_shown(request, held.get(request.student_id), rules[request.institution_id]) for request in requests]
 
 
-def _shown(one: ExceptionRequest, found: Dossier | None, rules: Exceptions | None) -> Shown:
-    sides = {side.curriculum.degree.id: side for side in found.sides} if found else {}
-    degree = sides[one.degree].curriculum.degree if one.degree in sides else None
-    unfit = {row.id: reason for row, reason in found.unfit} if found else {}
+def _shown(request: ExceptionRequest, held: Dossier | None, rules: Exceptions | None) -> Shown:
+    sides = {side.curriculum.degree.id: side for side in held.sides} if held else {}
+    degree = sides[request.degree].curriculum.degree if request.degree in sides else None
+    unfit = {row.id: reason for row, reason in held.unfit} if held else {}
     return Shown(
-        request=one,
-        words=in_words(one.as_core(), degree, names_in(found.case) if found else {}),
-        awaits=_awaits(one, rules),
-        unfit=unfit.get(one.id),
+        request=request,
+        words=in_words(request.as_core(), degree, names_in(held.case) if held else {}),
+        awaits=_awaits(request, rules),
+        unfit=unfit.get(request.id),
     )
 
 
-def _awaits(one: ExceptionRequest, rules: Exceptions | None) -> Message | None:
-    if one.state == State.GRANTED:
+def _awaits(request: ExceptionRequest, rules: Exceptions | None) -> Message | None:
+    if request.state == State.GRANTED:
         return Message("a registrar, who enters it")
-    if one.state != State.REQUESTED:
+    if request.state != State.REQUESTED:
         return None
     if rules is None:
         return Message("the institution's profile, which must say who decides")

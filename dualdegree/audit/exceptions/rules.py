@@ -7,13 +7,10 @@ from decimal import Decimal
 
 from sqlalchemy import orm
 
+from dualdegree.audit.comparing import Effect, compared
 from dualdegree.audit.dossiers import Dossier
 from dualdegree.audit.service import Include, answers
-from dualdegree.core.audit import audit
-from dualdegree.core.audit.case.exceptions import CHANGES_THE_RULE
-from dualdegree.core.audit.case.fitting import fitted
-from dualdegree.core.audit.case.previous import carried
-from dualdegree.core.audit.explain.compare import Comparison, Judged, compare
+from dualdegree.core.audit.case.fitting import fitted, node_of, not_waivable
 from dualdegree.core.audit.explain.words import Names, name_of
 from dualdegree.core.audit.facts import ExceptionKind, GrantedException
 from dualdegree.core.audit.rules import Degree, nodes
@@ -61,52 +58,36 @@ def rules_of(session: orm.Session, institution: str) -> Exceptions:
     return rules
 
 
-def check(found: Dossier, asked: GrantedException) -> None:
+def check(held: Dossier, asked: GrantedException) -> None:
     """Refuse what the rules that bind the student do not allow. Raises ``Refusal`` that names the node and its law."""
-    side = next((side for side in found.sides if side.curriculum.degree.id == asked.degree), None)
+    side = next((side for side in held.sides if side.curriculum.degree.id == asked.degree), None)
     if side is None:
         raise Refusal('The student is in no degree "%(id)s".', {"id": asked.degree})
-    node = next((one for one in nodes(side.curriculum.degree.requirements) if one.id == asked.requirement), None)
+    node = node_of(side.curriculum.degree, asked.requirement)
     if asked.requirement is not None and node is None:
         words = {"id": asked.requirement, "version": side.curriculum.version}
         raise Refusal(
             'Curriculum %(version)s, which binds this student, has no requirement "%(id)s"; choose one that it has.',
             words,
         )
-    if node is not None and asked.kind in CHANGES_THE_RULE and not node.waivable:
-        raise Refusal(
-            "“%(node)s” can neither be waived nor reduced, and nothing can stand in for its courses: %(clause)s",
-            {"node": name_of(node), "clause": node.clause or "–"},
-        )
-    judged = fitted([*found.case.exceptions, asked], found.case)
-    if reason := judged.unfit.get(len(found.case.exceptions)):
+    if node is not None and (reason := not_waivable(asked.kind, node)):
+        raise Refusal("%(reason)s.", {"reason": reason})
+    judged = fitted([*held.case.exceptions, asked], held.case)
+    if reason := judged.unfit.get(len(held.case.exceptions)):
         raise Refusal("This exception cannot be made: %(reason)s.", {"reason": reason})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Effect:
-    """Both degrees before and after, in one kind of audit; ``proven``: whether both answers are."""
-
-    comparison: Comparison
-    proven: bool
-
-
-def effects(session: orm.Session, found: Dossier, asked: GrantedException, at: dt.datetime) -> Mapping[Include, Effect]:
+def effects(session: orm.Session, held: Dossier, asked: GrantedException, at: dt.datetime) -> Mapping[Include, Effect]:
     """What the exception would do, in the official and the projected audit; nothing is stored.
 
     Raises ``Refusal`` as ``check`` does.
     """
-    check(found, asked)
-    return {include: _effect(session, found, asked, include, at) for include in (Include.OFFICIAL, Include.PROJECTED)}
-
-
-def _effect(session: orm.Session, found: Dossier, asked: GrantedException, include: Include, at: dt.datetime) -> Effect:
-    before = answers(session, [found], include, at)[found.student.id]
-    case = before.question.case
-    granted = replace(case, exceptions=(*case.exceptions, asked))
-    after = audit(replace(granted, previous=carried(granted, before.answer)))
-    comparison = compare(Judged(case=case, answer=before.answer), Judged(case=granted, answer=after))
-    return Effect(comparison=comparison, proven=before.answer.proven and after.proven)
+    check(held, asked)
+    granted = replace(held.case, exceptions=(*held.case.exceptions, asked))
+    return {
+        include: compared(answers(session, [held], include, at)[held.student.id], granted)
+        for include in (Include.OFFICIAL, Include.PROJECTED)
+    }
 
 
 def in_words(asked: GrantedException, degree: Degree | None, names: Names) -> Message:

@@ -1,4 +1,4 @@
-"""Who asks for an exception, who decides on it, and who enters it? Nobody decides what they asked for themselves."""
+"""Who asks for an exception, who decides on it, and who enters it? Nobody takes two of these steps."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -12,13 +12,15 @@ from dualdegree.audit.exceptions.notices import tell_of_exception
 from dualdegree.audit.exceptions.rules import Asked, check, rules_of
 from dualdegree.audit.models import OPEN, ExceptionRequest
 from dualdegree.core.acts import Act
-from dualdegree.core.approval import EXCEPTION, State, Step, after, refuse_impossible_day
+from dualdegree.core.approval import EXCEPTION, State, Step, refuse_impossible_day
 from dualdegree.core.policy import Actor, Permission, of_institutions, require
-from dualdegree.core.refusal import Absent, Conflict, NeedsAnother, Refusal, Repeated
+from dualdegree.core.refusal import Absent, Conflict, Refusal, Repeated
 from dualdegree.core.text import Message, Text
-from dualdegree.history import own_repeats_told, tell
+from dualdegree.db import lock
+from dualdegree.history import tell
 from dualdegree.programmes.institutions.profile import Decider, Exceptions
 from dualdegree.records.models import Student
+from dualdegree.workflow import take
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,10 +35,10 @@ class Decision:
 
 def request_of(session: orm.Session, exception_id: int) -> ExceptionRequest:
     """The exception; raises ``Absent``."""
-    found = session.get(ExceptionRequest, exception_id)
-    if found is None:
+    row = session.get(ExceptionRequest, exception_id)
+    if row is None:
         raise Absent("There is no such exception.")
-    return found
+    return row
 
 
 def ask(session: orm.Session, actor: Actor, student: Student, asked: Asked, at: dt.datetime) -> ExceptionRequest:
@@ -48,9 +50,11 @@ def ask(session: orm.Session, actor: Actor, student: Student, asked: Asked, at: 
     require(actor, Permission.ASK_EXCEPTION, student.policy_subject())
     if not asked.reason.strip():
         raise Refusal("Say why the exception is needed; the reason is shown wherever it applies.")
-    found = dossier(session, student)
-    check(found, asked.as_core())
-    institution = next(side for side in found.sides if side.curriculum.degree.id == asked.degree).curriculum.institution
+    # Of two that ask for the same at once, one sees the other.
+    lock(session, student)
+    held = dossier(session, student)
+    check(held, asked.as_core())
+    institution = next(side for side in held.sides if side.curriculum.degree.id == asked.degree).curriculum.institution
     rules_of(session, institution)
     _refuse_repeat(session, actor, student, asked)
     request = ExceptionRequest(
@@ -89,8 +93,7 @@ def decide(
     rules = rules_of(session, request.institution_id)
     delegated = rules.decided_by is Decider.ADVISOR
     require(actor, Permission.DECIDE_EXCEPTION, request.deciding_subject(delegated=delegated))
-    state = _step(session, actor, request, Step.GRANT if decision.granted else Step.REFUSE, seen)
-    _refuse_own(actor, request)
+    state = take(session, actor, request, EXCEPTION, Step.GRANT if decision.granted else Step.REFUSE, seen=seen)
     _refuse_incomplete(decision, delegated=delegated)
     refuse_impossible_day(decision.on, asked_at=request.asked_at, at=at)
     request.state, request.decided_by, request.decided_on = state, actor.person_id, decision.on
@@ -106,8 +109,7 @@ def enter(session: orm.Session, actor: Actor, request: ExceptionRequest, *, seen
     Raises ``Conflict``, ``Refusal`` when it no longer fits, and ``NotAllowed``.
     """
     require(actor, Permission.ENTER_EXCEPTION, of_institutions(request.institution_id))
-    state = _step(session, actor, request, Step.ENTER, seen)
-    _refuse_own(actor, request)
+    state = take(session, actor, request, EXCEPTION, Step.ENTER, seen=seen)
     check(dossier(session, request.student), request.as_core())
     request.state, request.entered_by = state, actor.person_id
     _raise_revision(session, request)
@@ -121,7 +123,7 @@ def withdraw(
     if actor.person_id != request.asked_by:
         raise Refusal("Only whoever asked for an exception can withdraw it.")
     _refuse_without_reason(reason)
-    request.state = _step(session, actor, request, Step.WITHDRAW, seen)
+    request.state = take(session, actor, request, EXCEPTION, Step.WITHDRAW, seen=seen)
     _tell(session, actor, request, Act.EXCEPTION_WITHDRAWN, at, reason=reason.strip())
 
 
@@ -131,57 +133,41 @@ def lift(
     """Let no audit apply an entered exception any more. Raises ``Conflict``, ``Refusal`` and ``NotAllowed``."""
     require(actor, Permission.ENTER_EXCEPTION, of_institutions(request.institution_id))
     _refuse_without_reason(reason)
-    request.state = _step(session, actor, request, Step.LIFT, seen)
+    request.state = take(session, actor, request, EXCEPTION, Step.LIFT, seen=seen)
     _raise_revision(session, request)
     _tell(session, actor, request, Act.EXCEPTION_LIFTED, at, reason=reason.strip())
 
 
 def exceptions_of(session: orm.Session, student: Student) -> Sequence[ExceptionRequest]:
     """Everything that was asked for this student, in any state, newest first."""
-    of = ExceptionRequest
-    return session.scalars(sa.select(of).where(of.student_id == student.id).order_by(of.id.desc())).all()
+    row = ExceptionRequest
+    return session.scalars(sa.select(row).where(row.student_id == student.id).order_by(row.id.desc())).all()
 
 
 def open_at(institution: str) -> sa.Select[ExceptionRequest]:
     """What waits for somebody of the institution, oldest first."""
-    of = ExceptionRequest
-    return sa.select(of).where(of.institution_id == institution, of.state.in_(OPEN)).order_by(of.id)
+    row = ExceptionRequest
+    return sa.select(row).where(row.institution_id == institution, row.state.in_(OPEN)).order_by(row.id)
 
 
 def asked_by(actor: Actor) -> sa.Select[ExceptionRequest]:
     """What this person has asked for, newest first."""
-    of = ExceptionRequest
-    return sa.select(of).where(of.asked_by == actor.person_id).order_by(of.id.desc())
+    row = ExceptionRequest
+    return sa.select(row).where(row.asked_by == actor.person_id).order_by(row.id.desc())
 
 
 def precedents(session: orm.Session, request: ExceptionRequest) -> Sequence[ExceptionRequest]:
     """What the institution decided on the same kind of exception from the same requirement before, newest first."""
-    of = ExceptionRequest
-    query = sa.select(of).where(
-        of.id != request.id,
-        of.institution_id == request.institution_id,
-        of.degree == request.degree,
-        of.kind == request.kind,
-        of.requirement.is_not_distinct_from(request.requirement),
-        of.decided_by.is_not(None),
+    row = ExceptionRequest
+    query = sa.select(row).where(
+        row.id != request.id,
+        row.institution_id == request.institution_id,
+        row.degree == request.degree,
+        row.kind == request.kind,
+        row.requirement.is_not_distinct_from(request.requirement),
+        row.decided_by.is_not(None),
     )
-    return session.scalars(query.order_by(of.id.desc()).limit(10)).all()
-
-
-def _step(session: orm.Session, actor: Actor, request: ExceptionRequest, step: Step, seen: int | None) -> State:
-    if not actor.person_id:
-        raise Refusal("A step of an exception bears a person's name; sign in to take it.")
-    session.refresh(request, with_for_update=True)
-    with own_repeats_told(session, actor, request.subject):
-        state = after(EXCEPTION, State(request.state), step)
-        if seen is not None and request.revision != seen:
-            raise Conflict("The exception has changed since you opened the page; read it again.")
-    return state
-
-
-def _refuse_own(actor: Actor, request: ExceptionRequest) -> None:
-    if actor.person_id == request.asked_by:
-        raise NeedsAnother("You asked for this exception yourself; somebody else must decide on it and enter it.")
+    return session.scalars(query.order_by(row.id.desc()).limit(10)).all()
 
 
 def _refuse_incomplete(decision: Decision, *, delegated: bool) -> None:
@@ -198,10 +184,10 @@ def _refuse_without_reason(reason: str) -> None:
 
 def _refuse_repeat(session: orm.Session, actor: Actor, student: Student, asked: Asked) -> None:
     same = [
-        one
-        for one in exceptions_of(session, student)
-        if one.state in {*OPEN, State.ENTERED}
-        and (one.kind, one.degree, one.requirement, one.item)
+        row
+        for row in exceptions_of(session, student)
+        if row.state in {*OPEN, State.ENTERED}
+        and (row.kind, row.degree, row.requirement, row.item)
         == (asked.kind, asked.degree, asked.requirement, asked.item)
     ]
     if same:
@@ -217,7 +203,7 @@ def _raise_revision(session: orm.Session, request: ExceptionRequest) -> None:
     """Whatever was judged of this student is out of date."""
     for enrolment in request.student.enrolments:
         if enrolment.institution_id == request.institution_id:
-            session.refresh(enrolment, ["revision"], with_for_update=True)
+            lock(session, enrolment)
             enrolment.revision += 1
     session.flush()
 
@@ -226,7 +212,7 @@ def _tell(
     session: orm.Session, actor: Actor, request: ExceptionRequest, act: Act, at: dt.datetime, *, reason: str = ""
 ) -> None:
     session.flush()
-    told = {
+    facts = {
         "student": request.student.subject,
         "degree": request.degree,
         "kind": request.kind,
@@ -239,6 +225,6 @@ def _tell(
     concerned = [enrolment.institution_id for enrolment in request.student.enrolments]
     tell(
         session, actor, request.subject, act, concerned=concerned, at=at, reason=reason,
-        after={key: value for key, value in told.items() if value is not None},
+        after={key: value for key, value in facts.items() if value is not None},
     )  # fmt: skip
     tell_of_exception(session, actor, request, act, at)

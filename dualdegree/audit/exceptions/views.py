@@ -7,15 +7,16 @@ from flask_babel import gettext as _
 from sqlalchemy import orm
 from werkzeug.wrappers import Response
 
-from dualdegree.audit.dossiers import Dossier, Side, dossier
+from dualdegree.audit.comparing import Effect
+from dualdegree.audit.dossiers import Dossier, Side, dossier, dossiers
 from dualdegree.audit.exceptions import service
 from dualdegree.audit.exceptions.forms import AskForm, DecideForm, EnterForm, ReasonForm
 from dualdegree.audit.exceptions.presenting import STATES, rules_if_any, show
-from dualdegree.audit.exceptions.rules import Effect, effects
+from dualdegree.audit.exceptions.rules import effects
 from dualdegree.audit.exceptions.service import Decision, request_of
 from dualdegree.audit.models import OPEN, ExceptionRequest
 from dualdegree.audit.service import NAMES, Include
-from dualdegree.core.approval import State
+from dualdegree.core.approval import EXCEPTION, State, Step, is_for_another
 from dualdegree.core.audit.facts import GrantedException
 from dualdegree.core.policy import Actor, Permission, Role, may, of_institutions
 from dualdegree.core.refusal import Conflict, Refusal
@@ -23,7 +24,7 @@ from dualdegree.core.text import Message
 from dualdegree.db import db
 from dualdegree.history import told
 from dualdegree.programmes.institutions.profile import Decider
-from dualdegree.programmes.views import names
+from dualdegree.programmes.presenting import names
 from dualdegree.records.models import Student
 from dualdegree.records.service import people, student_of
 from dualdegree.web import access
@@ -39,16 +40,16 @@ Answer = str | Response | tuple[str, int]
 
 def find_to_decide(session: orm.Session, exception_id: int) -> About:
     """The exception as whoever decides sees it; raises ``Absent``."""
-    found = request_of(session, exception_id)
-    rules = rules_if_any(session, found.institution_id)
+    row = request_of(session, exception_id)
+    rules = rules_if_any(session, row.institution_id)
     delegated = rules is not None and rules.decided_by is Decider.ADVISOR
-    return About(found, found.deciding_subject(delegated=delegated))
+    return About(row, row.deciding_subject(delegated=delegated))
 
 
 def find_to_enter(session: orm.Session, exception_id: int) -> About:
     """The exception as the registrars of its institution see it; raises ``Absent``."""
-    found = request_of(session, exception_id)
-    return About(found, found.deciding_subject(delegated=False))
+    row = request_of(session, exception_id)
+    return About(row, row.deciding_subject(delegated=False))
 
 
 @page(blueprint, "/exceptions", needs=Permission.SEE_EXCEPTIONS, menu=(45, Message("Exceptions")))
@@ -62,10 +63,10 @@ def listed() -> str:
         "exceptions/exceptions.html",
         waiting=waiting,
         own=own,
-        shown={one.request.id: one for one in show(session, rows)},
+        shown={shown.request.id: shown for shown in show(session, rows)},
         states=STATES,
         names=names(session),
-        people=people(session, [one.asked_by for one in rows]),
+        people=people(session, [row.asked_by for row in rows]),
     )
 
 
@@ -79,18 +80,18 @@ def listed() -> str:
 def new(student: Student) -> Answer:
     """Choose an exception, see both degrees before and after, and ask for it."""
     session, form = db.session(), AskForm()
-    found = dossier(session, student)
-    side = _side(found, request.args.get("degree", ""))
-    form.offer(found, side)
+    held = dossier(session, student)
+    side = _side(held, request.args.get("degree", ""))
+    form.offer(held, side)
     effect: Mapping[Include, Effect] = {}
     if form.is_submitted() and form.validate():
         try:
             asked = form.asked(side.curriculum.degree.id)
-            effect = effects(session, found, asked.as_core(), now())
+            effect = effects(session, held, asked.as_core(), now())
             if form.confirm.data:
-                made = service.ask(session, access.signed_in(), student, asked, now())
+                row = service.ask(session, access.signed_in(), student, asked, now())
                 flash(_("You have asked for the exception."), "success")
-                return redirect(url_for("exceptions.exception", exception_id=made.id))
+                return redirect(url_for("exceptions.exception", exception_id=row.id))
         except Conflict:
             raise
         except Refusal as refused:
@@ -100,7 +101,7 @@ def new(student: Student) -> Answer:
         student=student,
         form=form,
         side=side,
-        sides=found.sides,
+        sides=held.sides,
         effects=effect,
         kinds=NAMES,
         names=names(session),
@@ -109,20 +110,26 @@ def new(student: Student) -> Answer:
 
 
 @page(blueprint, "/exceptions/<int:exception_id>", needs=Permission.SEE_RECORD, about=request_of)
-def exception(found: ExceptionRequest) -> str:
+def exception(row: ExceptionRequest) -> str:
     """One exception: what it does, how far it has come, and its whole history."""
     session, actor = db.session(), access.signed_in()
-    own = found.deciding_subject(delegated=False)
+    own = row.deciding_subject(delegated=False)
     return render_template(
         "exceptions/exception.html",
-        **_facts(session, found),
-        may_decide=found.state == State.REQUESTED
-        and may(actor, Permission.DECIDE_EXCEPTION, find_to_decide(session, found.id).subject),
-        may_enter=may(actor, Permission.ENTER_EXCEPTION, own),
-        may_withdraw=found.state in OPEN and actor.person_id == found.asked_by,
-        form=ReasonForm(data={"revision": str(found.revision)}),
-        enter_form=EnterForm(data={"revision": str(found.revision)}),
+        **_facts(session, row),
+        may_decide=_is_open_to(actor, row, Step.GRANT)
+        and may(actor, Permission.DECIDE_EXCEPTION, find_to_decide(session, row.id).subject),
+        may_enter=_is_open_to(actor, row, Step.ENTER) and may(actor, Permission.ENTER_EXCEPTION, own),
+        may_lift=_is_open_to(actor, row, Step.LIFT) and may(actor, Permission.ENTER_EXCEPTION, own),
+        may_withdraw=row.state in OPEN and actor.person_id == row.asked_by,
+        form=ReasonForm(data={"revision": str(row.revision)}),
+        enter_form=EnterForm(data={"revision": str(row.revision)}),
     )
+
+
+def _is_open_to(actor: Actor, row: ExceptionRequest, step: Step) -> bool:
+    """Whether the step is next, and the actor has taken no other."""
+    return (State(row.state), step) in EXCEPTION and not is_for_another(step, actor.person_id, row.hands)
 
 
 @page(
@@ -132,19 +139,20 @@ def exception(found: ExceptionRequest) -> str:
     about=find_to_decide,
     methods=("GET", "POST"),
 )
-def decide(found: ExceptionRequest) -> Answer:
+def decide(row: ExceptionRequest) -> Answer:
     """Read what it would do to both degrees, and what was decided before; then grant or refuse."""
     session = db.session()
-    form = DecideForm(data={"revision": str(found.revision), "on": now().date()})
-    if form.is_submitted() and form.validate() and _decide(session, found, form):
+    form = DecideForm(data={"revision": str(row.revision), "on": now().date()})
+    if form.is_submitted() and form.validate() and _decide(session, row, form):
         flash(_("The decision is recorded."), "success")
-        return redirect(url_for("exceptions.exception", exception_id=found.id))
-    precedents = service.precedents(session, found)
+        return redirect(url_for("exceptions.exception", exception_id=row.id))
+    precedents = service.precedents(session, row)
     answer = render_template(
         "exceptions/decide.html",
-        **_facts(session, found),
-        rules=rules_if_any(session, found.institution_id),
+        **_facts(session, row),
+        rules=rules_if_any(session, row.institution_id),
         precedents=show(session, precedents),
+        may_decide=_is_open_to(access.signed_in(), row, Step.GRANT),
         form=form,
     )
     return (answer, 400) if form.errors else answer
@@ -157,11 +165,11 @@ def decide(found: ExceptionRequest) -> Answer:
     about=find_to_enter,
     methods=("POST",),
 )
-def enter(found: ExceptionRequest) -> Response:
+def enter(row: ExceptionRequest) -> Response:
     """Let every audit apply what was granted."""
-    service.enter(db.session(), access.signed_in(), found, seen=_seen(EnterForm()), at=now())
+    service.enter(db.session(), access.signed_in(), row, seen=_seen(EnterForm()), at=now())
     flash(_("The exception is entered; every audit of this student applies it from now on."), "success")
-    return redirect(url_for("exceptions.exception", exception_id=found.id))
+    return redirect(url_for("exceptions.exception", exception_id=row.id))
 
 
 @page(
@@ -171,13 +179,13 @@ def enter(found: ExceptionRequest) -> Response:
     about=request_of,
     methods=("POST",),
 )
-def withdraw(found: ExceptionRequest) -> Response:
+def withdraw(row: ExceptionRequest) -> Response:
     """Take back what one asked for."""
     form = _reason()
     seen, reason = _seen(form), form.reason.data or ""
-    service.withdraw(db.session(), access.signed_in(), found, reason=reason, seen=seen, at=now())
+    service.withdraw(db.session(), access.signed_in(), row, reason=reason, seen=seen, at=now())
     flash(_("The exception is withdrawn."), "success")
-    return redirect(url_for("exceptions.exception", exception_id=found.id))
+    return redirect(url_for("exceptions.exception", exception_id=row.id))
 
 
 @page(
@@ -187,43 +195,46 @@ def withdraw(found: ExceptionRequest) -> Response:
     about=find_to_enter,
     methods=("POST",),
 )
-def lift(found: ExceptionRequest) -> Response:
+def lift(row: ExceptionRequest) -> Response:
     """Let no audit apply it any more."""
     form = _reason()
     seen, reason = _seen(form), form.reason.data or ""
-    service.lift(db.session(), access.signed_in(), found, reason=reason, seen=seen, at=now())
+    service.lift(db.session(), access.signed_in(), row, reason=reason, seen=seen, at=now())
     flash(_("The exception is lifted; no audit applies it any more."), "success")
-    return redirect(url_for("exceptions.exception", exception_id=found.id))
+    return redirect(url_for("exceptions.exception", exception_id=row.id))
 
 
-def _facts(session: orm.Session, found: ExceptionRequest) -> dict[str, object]:
+def _facts(session: orm.Session, row: ExceptionRequest) -> dict[str, object]:
     """What the pages about one exception share, the effect only while it is not applied yet."""
-    effect, refusal = _effects(session, found)
+    held = dossiers(session, [row.student_id])
+    effect, refusal = _effects(session, row, held.get(row.student_id))
     return {
-        "found": found,
-        "student": found.student,
-        "one": show(session, [found])[0],
+        "found": row,
+        "student": row.student,
+        "one": show(session, [row], held.values())[0],
         "effects": effect,
         "refusal": refusal,
         "kinds": NAMES,
         "states": STATES,
         "names": names(session),
-        "asked_by": people(session, [found.asked_by])[found.asked_by],
-        "events": told(session, found.subject, found.institution_id),
+        "asked_by": people(session, [row.asked_by])[row.asked_by],
+        "events": told(session, row.subject, row.institution_id),
     }
 
 
-def _effects(session: orm.Session, found: ExceptionRequest) -> tuple[Mapping[Include, Effect], Message | None]:
-    if found.state not in OPEN:
+def _effects(
+    session: orm.Session, row: ExceptionRequest, held: Dossier | None
+) -> tuple[Mapping[Include, Effect], Message | None]:
+    if row.state not in OPEN or held is None:
         return {}, None
-    asked: GrantedException = found.as_core()
+    asked: GrantedException = row.as_core()
     try:
-        return effects(session, dossier(session, found.student), asked, now()), None
+        return effects(session, held, asked, now()), None
     except Refusal as refused:
         return {}, refused.message
 
 
-def _decide(session: orm.Session, found: ExceptionRequest, form: DecideForm) -> bool:
+def _decide(session: orm.Session, row: ExceptionRequest, form: DecideForm) -> bool:
     decision = Decision(
         granted=bool(form.grant.data),
         reason=form.reason.data or "",
@@ -234,7 +245,7 @@ def _decide(session: orm.Session, found: ExceptionRequest, form: DecideForm) -> 
         form.refuse(Refusal("Grant or refuse it."))
         return False
     try:
-        service.decide(session, access.signed_in(), found, decision, seen=_seen(form), at=now())
+        service.decide(session, access.signed_in(), row, decision, seen=_seen(form), at=now())
     except Conflict:
         raise
     except Refusal as refused:
@@ -253,8 +264,8 @@ def _seen(form: DecideForm | EnterForm | ReasonForm) -> int | None:
     return revision_in(form.revision.data)
 
 
-def _side(found: Dossier, degree: str) -> Side:
-    return next((side for side in found.sides if side.curriculum.degree.id == degree), found.sides[0])
+def _side(held: Dossier, degree: str) -> Side:
+    return next((side for side in held.sides if side.curriculum.degree.id == degree), held.sides[0])
 
 
 def _decides(session: orm.Session, actor: Actor) -> bool:

@@ -43,9 +43,9 @@ class Changes:
     def values(self) -> dict[str, list[str]]:
         """As an address and a saved plan carry it; what is empty is left out."""
         values = {
-            "add": [str(one) for one in self.add],
+            "add": [str(added) for added in self.add],
             "drop": list(self.drop),
-            "version": [str(one) for one in self.versions],
+            "version": [str(version) for version in self.versions],
             "grant": list(self.grant),
             "refuse": list(self.refuse),
             "limit": [] if self.limit is None else [figure(self.limit)],
@@ -55,7 +55,7 @@ class Changes:
     def without(self, name: str, value: str) -> "Changes":
         """The same with one change taken back."""
         values = self.values()
-        return changes_of({**values, name: [one for one in values.get(name, ()) if one != value]})
+        return changes_of({**values, name: [kept for kept in values.get(name, ()) if kept != value]})
 
     def adding(self, more: Sequence[Added]) -> "Changes":
         """The same with more courses."""
@@ -65,9 +65,9 @@ class Changes:
 def changes_of(values: Mapping[str, Any]) -> Changes:
     """The changes that ``values`` carries. Raises ``Refusal`` for what ``Changes.values`` never wrote."""
     return Changes(
-        add=tuple(sorted({_added(one) for one in values.get("add", ()) if one})),
+        add=tuple(sorted({_added(text) for text in values.get("add", ()) if text})),
         drop=_each(values, "drop"),
-        versions=tuple(_number(one) for one in _each(values, "version")),
+        versions=tuple(_number(text) for text in _each(values, "version")),
         grant=_each(values, "grant"),
         refuse=_each(values, "refuse"),
         limit=limit_of(next(iter(_each(values, "limit")), "")),
@@ -75,7 +75,7 @@ def changes_of(values: Mapping[str, Any]) -> Changes:
 
 
 def _each(values: Mapping[str, Any], name: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(one for one in values.get(name, ()) if one))
+    return tuple(dict.fromkeys(text for text in values.get(name, ()) if text))
 
 
 def _added(text: str) -> Added:

@@ -55,10 +55,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planned:
-    """A plan in words. ``steps`` is by term; without a plan it is empty and ``told.conflict`` says why."""
+    """A plan in words. ``steps`` is by term; without a plan it is empty and ``explanation.conflict`` says why."""
 
     plan: Plan
-    told: Explanation
+    explanation: Explanation
     steps: Mapping[str, tuple[Step, ...]]
     milestones: Mapping[str, tuple[Text, ...]]
     """Institution → what is still to come there besides courses."""
@@ -102,10 +102,13 @@ def planned(
         possible=tuple(possible(dossier, useful, refused)),
         term_limit_ects=limit,
     )
-    found = plan(asked)
-    told = explain(found.audited, found.answer)
-    steps = {term: tuple(_step(found, told, id_, term) for id_ in ids) for term, ids in (found.offers or {}).items()}
-    return Planned(plan=found, told=told, steps=steps, milestones=_milestones(dossier, found))
+    cheapest = plan(asked)
+    explanation = explain(cheapest.audited, cheapest.answer)
+    steps = {
+        term: tuple(_step(cheapest, explanation, id_, term) for id_ in ids)
+        for term, ids in (cheapest.offers or {}).items()
+    }
+    return Planned(plan=cheapest, explanation=explanation, steps=steps, milestones=_milestones(dossier, cheapest))
 
 
 def _ahead(
@@ -143,17 +146,22 @@ def _stands(dossier: Dossier, offer: Offer) -> bool:
     )
 
 
-def _step(found: Plan, told: Explanation, id_: str, term: str) -> Step:
-    attempt = next(row for row in found.audited.record if row.id == id_)
-    ratio = next(d.ects_per_credit for d in found.audited.degrees if d.institution == attempt.institution)
-    brings = {grant.id for one in found.audited.recognitions if id_ in one.sources for grant in one.grants}
+def _step(cheapest: Plan, explanation: Explanation, id_: str, term: str) -> Step:
+    attempt = next(row for row in cheapest.audited.record if row.id == id_)
+    ratio = next(d.ects_per_credit for d in cheapest.audited.degrees if d.institution == attempt.institution)
+    brings = {
+        grant.id
+        for recognition in cheapest.audited.recognitions
+        if id_ in recognition.sources
+        for grant in recognition.grants
+    }
     return Step(
         added=Added(term, attempt.institution, attempt.course),
         title=attempt.title,
         credits=attempt.credits,
         ects=attempt.credits * ratio if attempt.ects is None else attempt.ects,
         work=attempt.work or attempt.id,
-        reasons=tuple(reason for degree in told.degrees for reason in _reasons(degree, {id_, *brings})),
+        reasons=tuple(reason for degree in explanation.degrees for reason in _reasons(degree, {id_, *brings})),
     )
 
 
@@ -165,11 +173,11 @@ def _reasons(degree: DegreeTold, items: set[str]) -> Iterator[Reason]:
             )
 
 
-def _milestones(dossier: Dossier, found: Plan) -> dict[str, tuple[Text, ...]]:
+def _milestones(dossier: Dossier, cheapest: Plan) -> dict[str, tuple[Text, ...]]:
     """What is still to come besides courses, in words."""
     listed = {}
     for side in dossier.sides:
         asked = {node.id: node for node in nodes(side.curriculum.degree.requirements)}
-        missing = found.milestones.get(side.curriculum.degree.id, ())
+        missing = cheapest.milestones.get(side.curriculum.degree.id, ())
         listed[side.curriculum.institution] = tuple(name_of(asked[id_]) for id_ in missing)
     return {institution: names for institution, names in listed.items() if names}

@@ -54,35 +54,37 @@ MADE: Mapping[str, Message] = {
 class Telling:
     """One student's what-if in words. ``names`` is what the institutions are called."""
 
-    def __init__(self, found: Dossier, tried: Tried, changes: Changes, names: Mapping[str, Text]) -> None:
-        self._found, self._tried, self._changes, self._names = found, tried, changes, names
+    def __init__(self, as_is: Dossier, tried: Tried, changes: Changes, names: Mapping[str, Text]) -> None:
+        self._as_is, self._tried, self._changes, self._names = as_is, tried, changes, names
         self._courses = {
             (side.curriculum.institution, code): course.title
-            for side in (*found.sides, *tried.dossier.sides)
+            for side in (*as_is.sides, *tried.dossier.sides)
             for code, course in side.curriculum.courses.items()
         }
-        self._entries = {entry.id: entry for entry in found.entries}
+        self._entries = {entry.id: entry for entry in as_is.entries}
 
     def choices(self) -> tuple[Choice, ...]:
         """What else could be changed, without the kinds that have nothing left to choose."""
         options = list(self._open())
         every = (
-            Choice(name=name, label=label, options=tuple(one for one in options if one.name == name))
+            Choice(name=name, label=label, options=tuple(option for option in options if option.name == name))
             for name, label in LABELS.items()
         )
         return tuple(choice for choice in every if choice.options)
 
     def made(self) -> tuple[Option, ...]:
         """The changes one by one, also those that cannot be any more."""
-        return tuple(replace(one, says=replace(MADE[one.name], params={"what": one.says})) for one in self._made())
+        return tuple(
+            replace(option, says=replace(MADE[option.name], params={"what": option.says})) for option in self._made()
+        )
 
     def _open(self) -> Iterator[Option]:
         for added in self._tried.offers:
             yield self._add(added)
-        for row in self._found.case.record:
+        for row in self._as_is.case.record:
             if row.status in TAKEN and row.id not in self._changes.drop:
                 yield self._drop(row.id, row)
-        tried = {one.institution_id for one in self._tried.versions if one.id in self._changes.versions}
+        tried = {version.institution_id for version in self._tried.versions if version.id in self._changes.versions}
         for version in self._tried.versions:
             if version.institution_id not in tried:
                 yield self._version(version.id, version)
@@ -93,19 +95,19 @@ class Telling:
                 yield self._entry("refuse", given.entry.id)
 
     def _made(self) -> Iterator[Option]:
-        record = {row.id: row for row in self._found.case.record}
+        record = {row.id: row for row in self._as_is.case.record}
         versions = {version.id: version for version in self._tried.versions}
-        yield from (self._add(one) for one in self._changes.add)
-        yield from (self._drop(one, record.get(one)) for one in self._changes.drop)
-        yield from (self._version(one, versions.get(one)) for one in self._changes.versions)
-        yield from (self._entry("grant", one) for one in self._changes.grant)
-        yield from (self._entry("refuse", one) for one in self._changes.refuse)
+        yield from (self._add(added) for added in self._changes.add)
+        yield from (self._drop(attempt, record.get(attempt)) for attempt in self._changes.drop)
+        yield from (self._version(number, versions.get(number)) for number in self._changes.versions)
+        yield from (self._entry("grant", entry) for entry in self._changes.grant)
+        yield from (self._entry("refuse", entry) for entry in self._changes.refuse)
 
-    def _add(self, one: Added) -> Option:
-        words = {"course": self._called(one.institution, one.course), "institution": self._at(one.institution)}
-        in_term = Message("%(course)s, %(institution)s, %(term)s", {**words, "term": one.term})
-        says = in_term if one.term else Message("%(course)s, %(institution)s, any term", words)
-        return Option(name="add", value=str(one), says=says)
+    def _add(self, added: Added) -> Option:
+        words = {"course": self._called(added.institution, added.course), "institution": self._at(added.institution)}
+        in_term = Message("%(course)s, %(institution)s, %(term)s", {**words, "term": added.term})
+        says = in_term if added.term else Message("%(course)s, %(institution)s, any term", words)
+        return Option(name="add", value=str(added), says=says)
 
     def _drop(self, value: str, row: Attempt | None) -> Option:
         if row is None:

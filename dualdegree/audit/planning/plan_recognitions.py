@@ -17,14 +17,14 @@ def possible(dossier: Dossier, offers: Sequence[Offer], refused: Collection[str]
     one, and to the granted course itself.
     """
     by_itself = [_alone(dossier, entry, offers) for entry in dossier.entries if entry.id not in refused]
-    by_rule = sorted((one for one in by_itself if one is not None), key=lambda one: not one.earned)
-    ruled = {one.entry.id for one in by_rule}
-    ranked = [*(one for one in dossier.recognised.given if one.entry.id not in ruled), *by_rule]
-    for position, one in enumerate(ranked):
+    by_rule = sorted((given for given in by_itself if given is not None), key=lambda given: not given.earned)
+    ruled = {given.entry.id for given in by_rule}
+    ranked = [*(given for given in dossier.recognised.given if given.entry.id not in ruled), *by_rule]
+    for position, given in enumerate(ranked):
         yield Possible(
-            recognition=one.recognition,
-            unless=tuple(offer.id for offer in offers if _is_target(offer, one.entry)),
-            after=tuple(before.entry.id for before in ranked[:position] if _collide(before, one)),
+            recognition=given.recognition,
+            unless=tuple(offer.id for offer in offers if _is_target(offer, given.entry)),
+            after=tuple(before.entry.id for before in ranked[:position] if _collide(before, given)),
         )
 
 
@@ -32,8 +32,8 @@ def _alone(dossier: Dossier, entry: Entry, offers: Sequence[Offer]) -> recogniti
     """What the entry would give if it were the only one, and every course that it begins from were taken."""
     curricula = [side.curriculum for side in dossier.sides]
     taken = [_attempt(offer) for offer in offers if offer.institution == entry.institution]
-    told = recognition.recognised_by([entry], curricula, (*dossier.case.record, *taken), dossier.rules.grading)
-    return told.given[0] if told.given else None
+    recognised = recognition.recognised_by([entry], curricula, (*dossier.case.record, *taken), dossier.rules.grading)
+    return recognised.given[0] if recognised.given else None
 
 
 def _attempt(offer: Offer) -> Attempt:
@@ -52,8 +52,8 @@ def _is_target(offer: Offer, entry: Entry) -> bool:
     return offer.institution == entry.target_institution and offer.course in entry.target_courses
 
 
-def _collide(one: recognition.Given, other: recognition.Given) -> bool:
-    same_degree = one.degree == other.degree
-    same_source = bool(set(one.entry.source_courses) & set(other.entry.source_courses))
-    same_target = bool(set(one.entry.target_courses) & set(other.entry.target_courses))
+def _collide(given: recognition.Given, other: recognition.Given) -> bool:
+    same_degree = given.degree == other.degree
+    same_source = bool(set(given.entry.source_courses) & set(other.entry.source_courses))
+    same_target = bool(set(given.entry.target_courses) & set(other.entry.target_courses))
     return same_degree and (same_source or same_target)

@@ -14,6 +14,7 @@ from dualdegree.audit.models import SavedPlan
 from dualdegree.audit.planning.changes import Changes, changes_of
 from dualdegree.core.policy import Actor, Permission, may, require
 from dualdegree.core.refusal import Absent, Refusal
+from dualdegree.db import lock
 from dualdegree.records.models import Student
 
 LONGEST = 100
@@ -71,6 +72,7 @@ def change(session: orm.Session, actor: Actor, plan: SavedPlan, name: str, *, sh
     """Rename a plan, share it or keep it to oneself. Raises as ``save`` does."""
     require(actor, Permission.CHANGE_PLAN, plan.policy_subject())
     tidy = _tidy(name)
+    lock(session, plan)
     with _one_of_its_name(session):
         plan.name, plan.shared = tidy, shared
 
@@ -78,6 +80,7 @@ def change(session: orm.Session, actor: Actor, plan: SavedPlan, name: str, *, sh
 def delete(session: orm.Session, actor: Actor, plan: SavedPlan) -> None:
     """Forget a plan. Raises ``NotAllowed``."""
     require(actor, Permission.CHANGE_PLAN, plan.policy_subject())
+    lock(session, plan)
     session.delete(plan)
     session.flush()
 

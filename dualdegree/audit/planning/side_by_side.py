@@ -67,10 +67,15 @@ def side_by_side(before: Judged, after: Judged) -> SideBySide:
 
 
 def _facing(old: DegreeTold, new: DegreeTold) -> Facing:
-    was = {one.id: one for one in old.requirements}
-    now = {one.id for one in new.requirements}
-    pairs = [Pair(title=one.title, depth=one.depth, before=was.get(one.id), after=one) for one in new.requirements]
+    was = {requirement.id: requirement for requirement in old.requirements}
+    now = {requirement.id for requirement in new.requirements}
+    pairs = [
+        Pair(title=requirement.title, depth=requirement.depth, before=was.get(requirement.id), after=requirement)
+        for requirement in new.requirements
+    ]
     pairs += [
-        Pair(title=one.title, depth=one.depth, before=one, after=None) for one in old.requirements if one.id not in now
+        Pair(title=requirement.title, depth=requirement.depth, before=requirement, after=None)
+        for requirement in old.requirements
+        if requirement.id not in now
     ]
     return Facing(institution=new.institution, before=old, after=new, pairs=tuple(pairs))

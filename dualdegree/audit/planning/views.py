@@ -19,7 +19,7 @@ from dualdegree.core.policy import Permission, may
 from dualdegree.core.refusal import Refusal
 from dualdegree.core.text import Message
 from dualdegree.db import db
-from dualdegree.programmes.views import names
+from dualdegree.programmes.presenting import names
 from dualdegree.records.models import Student
 from dualdegree.records.service import people, student_of
 from dualdegree.web import access
@@ -45,7 +45,7 @@ def cheapest(student: Student) -> tuple[str, int]:
     offers = planning.offers_of(session, tried.dossier, now())
     limit = changes.limit if "limit" in request.args else planning.FULL_TERM
     asked = offers and not wrong
-    found = planning.planned(tried.dossier, offers, limit=limit, refused=changes.refuse) if asked else None
+    planned = planning.planned(tried.dossier, offers, limit=limit, refused=changes.refuse) if asked else None
     shown = render_template(
         "planning/plan.html",
         student=student,
@@ -54,8 +54,8 @@ def cheapest(student: Student) -> tuple[str, int]:
         limit=limit,
         written=request.args.get("limit", ""),
         wrong=wrong,
-        found=found,
-        with_plan=changes.adding(found.added) if found else changes,
+        planned=planned,
+        with_plan=changes.adding(planned.added) if planned else changes,
         can_save=_can_save(student),
         names=names(session),
         query=_query,
@@ -77,9 +77,9 @@ def _wrong_limit(sent: dict[str, list[str]]) -> Message | None:
 def saved(student: Student) -> str:
     """The plans that were saved for a student and that the reader may open."""
     session = db.session()
-    found = plans.plans_of(session, access.signed_in(), student)
-    makers = people(session, [plan.person_id for plan in found])
-    return render_template("planning/plans.html", student=student, plans=found, makers=makers)
+    listed = plans.plans_of(session, access.signed_in(), student)
+    makers = people(session, [plan.person_id for plan in listed])
+    return render_template("planning/plans.html", student=student, plans=listed, makers=makers)
 
 
 @page(
@@ -135,11 +135,11 @@ def _tried(
     session = db.session()
     called = names(session)
     include = include_of(request.args.get("include", Include.PLANNED.value))
-    found = dossier(session, student)
-    tried = whatif.tried(session, found, changes, now())
-    before = whatif.judged(found, include)
+    as_is = dossier(session, student)
+    tried = whatif.tried(session, as_is, changes, now())
+    before = whatif.judged(as_is, include)
     after = whatif.judged(tried.dossier, include, before.answer)
-    telling = Telling(found, tried, changes, called)
+    telling = Telling(as_is, tried, changes, called)
     return render_template(
         "planning/what_if.html",
         student=student,

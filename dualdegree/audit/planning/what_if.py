@@ -49,18 +49,18 @@ class Judged:
     answer: Answer
 
 
-def tried(session: orm.Session, found: Dossier, changes: Changes, at: dt.datetime) -> Tried:
+def tried(session: orm.Session, as_is: Dossier, changes: Changes, at: dt.datetime) -> Tried:
     """The student's dossier under these changes. Nothing is stored."""
     gone: list[Message] = []
-    terms = offered_terms(session, [side.curriculum.institution for side in found.sides])
-    versions = _others(session, found)
+    terms = offered_terms(session, [side.curriculum.institution for side in as_is.sides])
+    versions = _others(session, as_is)
     curricula = _curricula(versions, changes, gone)
-    gone += _unknown(found, changes)
+    gone += _unknown(as_is, changes)
     sides = [
-        replace(side, curriculum=curricula.get(side.curriculum.institution, side.curriculum)) for side in found.sides
+        replace(side, curriculum=curricula.get(side.curriculum.institution, side.curriculum)) for side in as_is.sides
     ]
     sides = [_changed(side, changes, terms, at, gone) for side in sides]
-    dossier = under(replace(found, sides=tuple(sides)), found.rules)
+    dossier = under(replace(as_is, sides=tuple(sides)), as_is.rules)
     if changes.grant or changes.refuse:
         dossier = decided(dossier, changes, gone)
     return Tried(dossier=dossier, gone=tuple(gone), versions=versions, offers=tuple(_offers(dossier, terms, at)))
@@ -73,13 +73,13 @@ def judged(dossier: Dossier, include: Include, before: Answer | None = None) -> 
     return Judged(case=asked, answer=audit(asked))
 
 
-def _others(session: orm.Session, found: Dossier) -> tuple[CurriculumVersion, ...]:
+def _others(session: orm.Session, as_is: Dossier) -> tuple[CurriculumVersion, ...]:
     """The published versions of both sides that do not bind the student."""
-    bound = {side.enrolment.curriculum_version_id for side in found.sides}
+    bound = {side.enrolment.curriculum_version_id for side in as_is.sides}
     every = (
         version
-        for side in found.sides
-        for version in published(session, side.curriculum.institution, found.student.programme_id)
+        for side in as_is.sides
+        for version in published(session, side.curriculum.institution, as_is.student.programme_id)
     )
     return tuple(version for version in every if version.id not in bound)
 
@@ -103,56 +103,56 @@ def _curricula(
     return chosen
 
 
-def _unknown(found: Dossier, changes: Changes) -> Iterator[Message]:
+def _unknown(as_is: Dossier, changes: Changes) -> Iterator[Message]:
     """What neither institution has."""
-    record = {row.id for row in found.case.record}
+    record = {row.id for row in as_is.case.record}
     for attempt in changes.drop:
         if attempt not in record:
             yield Message("%(item)s is not in the record any more.", {"item": attempt})
-    own = {side.curriculum.institution for side in found.sides}
-    for one in changes.add:
-        if one.institution not in own:
-            yield Message("%(code)s is not in the curriculum.", {"code": one.course})
+    own = {side.curriculum.institution for side in as_is.sides}
+    for added in changes.add:
+        if added.institution not in own:
+            yield Message("%(code)s is not in the curriculum.", {"code": added.course})
 
 
 def _changed(side: Side, changes: Changes, terms: Terms, at: dt.datetime, gone: list[Message]) -> Side:
     """One side without what is dropped, and with the courses added there as attempts that no register holds."""
     kept = tuple(row for row in side.attempts if row.reference not in changes.drop)
     left = replace(side, attempts=kept)
-    added = []
-    for one in changes.add:
-        if one.institution == side.curriculum.institution:
-            reason = _why_not(left, one, terms, at)
+    planned = []
+    for added in changes.add:
+        if added.institution == side.curriculum.institution:
+            reason = _why_not(left, added, terms, at)
             if reason is None:
-                added.append(_attempt(left, one))
+                planned.append(_attempt(left, added))
             else:
                 gone.append(reason)
-    return replace(left, attempts=(*kept, *added))
+    return replace(left, attempts=(*kept, *planned))
 
 
-def _why_not(side: Side, one: Added, terms: Terms, at: dt.datetime) -> Message | None:
+def _why_not(side: Side, added: Added, terms: Terms, at: dt.datetime) -> Message | None:
     """Why a course cannot be added, if it cannot."""
-    course = side.curriculum.courses.get(one.course)
+    course = side.curriculum.courses.get(added.course)
     if course is None:
-        return Message("%(code)s is not in the curriculum.", {"code": one.course})
-    words = {"course": course.title, "code": one.course, "term": one.term}
-    if one.course in _taken(side) and not course.repeatable:
+        return Message("%(code)s is not in the curriculum.", {"code": added.course})
+    words = {"course": course.title, "code": added.course, "term": added.term}
+    if added.course in _taken(side) and not course.repeatable:
         return Message("%(course)s (%(code)s) is passed or under way already.", words)
-    if one.term in _open_terms(one.institution, one.course, terms, at):
+    if added.term in _open_terms(added.institution, added.course, terms, at):
         return None
-    if one.term in terms.get((one.institution, one.course), ()):
+    if added.term in terms.get((added.institution, added.course), ()):
         return Message("%(course)s (%(code)s): the term %(term)s has begun; choose a later one.", words)
     return Message("%(course)s (%(code)s) is not on offer in %(term)s any more.", words)
 
 
-def _attempt(side: Side, one: Added) -> records.Attempt:
+def _attempt(side: Side, added: Added) -> records.Attempt:
     return records.Attempt(
-        institution_id=one.institution,
-        course=one.course,
-        term=one.term,
+        institution_id=added.institution,
+        course=added.course,
+        term=added.term,
         sitting=SITTING,
         titles={},
-        credits=side.curriculum.courses[one.course].credits,
+        credits=side.curriculum.courses[added.course].credits,
         status=Status.PLANNED.value,
         grade_as_given="",
         grade=None,
@@ -160,8 +160,8 @@ def _attempt(side: Side, one: Added) -> records.Attempt:
     )
 
 
-def _offers(found: Dossier, terms: Terms, at: dt.datetime) -> Iterator[Added]:
-    for side in found.sides:
+def _offers(as_is: Dossier, terms: Terms, at: dt.datetime) -> Iterator[Added]:
+    for side in as_is.sides:
         institution, taken = side.curriculum.institution, _taken(side)
         for code, course in side.curriculum.courses.items():
             if code not in taken or course.repeatable:

@@ -22,20 +22,20 @@ Grantable = tuple[recognition.Awaited, tuple[Attempt, ...]]
 
 def grantable(dossier: Dossier) -> tuple[Grantable, ...]:
     """The entries that wait for something that a decision could overlook, with the attempts they would rest on."""
-    spent = {(one.degree, attempt.id) for one in dossier.recognised.given for attempt in one.sources}
-    found = []
-    for one in dossier.recognised.awaited:
-        if {why for _, why in one.pending.wanting} <= OVERLOOKED:
-            sources = tuple(row for row in _sources(dossier, one) if (one.degree, row.id) not in spent)
+    spent = {(given.degree, attempt.id) for given in dossier.recognised.given for attempt in given.sources}
+    waiting = []
+    for awaited in dossier.recognised.awaited:
+        if {why for _, why in awaited.pending.wanting} <= OVERLOOKED:
+            sources = tuple(row for row in _sources(dossier, awaited) if (awaited.degree, row.id) not in spent)
             if sources:
-                found.append((one, sources))
-    return tuple(found)
+                waiting.append((awaited, sources))
+    return tuple(waiting)
 
 
 def decided(dossier: Dossier, changes: Changes, gone: list[Message]) -> Dossier:
     """The dossier with recognitions refused, as if the table had no such entry, and then others granted.
 
-    What is not there to be decided on is told to ``gone`` and left out.
+    What is not there to be decided on is named in ``gone`` and left out.
     """
     dossier = _granted(_refused(dossier, changes, gone), changes, gone)
     case = replace(dossier.case, recognitions=dossier.recognised.recognitions, exceptions=())
@@ -45,32 +45,32 @@ def decided(dossier: Dossier, changes: Changes, gone: list[Message]) -> Dossier:
 
 
 def _refused(dossier: Dossier, changes: Changes, gone: list[Message]) -> Dossier:
-    given = {one.entry.id for one in dossier.recognised.given}
-    gone += [_not_there(one) for one in changes.refuse if one not in given]
+    given = {held.entry.id for held in dossier.recognised.given}
+    gone += [_not_there(entry) for entry in changes.refuse if entry not in given]
     kept = [entry for entry in dossier.entries if entry.id not in changes.refuse]
     curricula = [side.curriculum for side in dossier.sides]
-    held = [one for one in dossier.decided if one.key not in changes.refuse]
-    told = recognition.recognised_by(kept, curricula, dossier.case.record, dossier.rules.grading, held)
-    return replace(dossier, recognised=told)
+    held = [row for row in dossier.decided if row.key not in changes.refuse]
+    recognised = recognition.recognised_by(kept, curricula, dossier.case.record, dossier.rules.grading, held)
+    return replace(dossier, recognised=recognised)
 
 
 def _granted(dossier: Dossier, changes: Changes, gone: list[Message]) -> Dossier:
     curricula = [side.curriculum for side in dossier.sides]
     for wanted in changes.grant:
-        choice = next((one for one in grantable(dossier) if one[0].pending.entry.id == wanted), None)
+        choice = next((waiting for waiting in grantable(dossier) if waiting[0].pending.entry.id == wanted), None)
         if choice is None:
             gone.append(_not_there(wanted))
             continue
-        told = dossier.recognised
-        given = (*told.given, recognition.granted(*choice, curricula, dossier.rules.grading))
-        awaited = tuple(one for one in told.awaited if one is not choice[0])
-        dossier = replace(dossier, recognised=replace(told, given=given, awaited=awaited))
+        recognised = dossier.recognised
+        given = (*recognised.given, recognition.granted(*choice, curricula, dossier.rules.grading))
+        awaited = tuple(other for other in recognised.awaited if other is not choice[0])
+        dossier = replace(dossier, recognised=replace(recognised, given=given, awaited=awaited))
     return dossier
 
 
-def _sources(dossier: Dossier, one: recognition.Awaited) -> Iterator[Attempt]:
+def _sources(dossier: Dossier, awaited: recognition.Awaited) -> Iterator[Attempt]:
     """For each course that the entry begins from, the attempt that it would rest on: passed rather than expected."""
-    entry = one.pending.entry
+    entry = awaited.pending.entry
     for course in entry.source_courses:
         sat = [
             row

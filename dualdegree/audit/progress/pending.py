@@ -22,13 +22,13 @@ def waiting(dossier: Dossier) -> tuple[Waiting, ...]:
     into = {curriculum.degree.id: curriculum for curriculum in curricula}
     return tuple(
         Waiting(
-            institution=into[one.degree].institution,
+            institution=into[recognition.degree].institution,
             titles=tuple(
-                into[one.degree].courses[code].title
-                for code in one.pending.entry.target_courses
-                if code in into[one.degree].courses
+                into[recognition.degree].courses[code].title
+                for code in recognition.pending.entry.target_courses
+                if code in into[recognition.degree].courses
             ),
-            reasons=reasons_of(one, curricula),
+            reasons=reasons_of(recognition, curricula),
         )
-        for one in dossier.recognised.awaited
+        for recognition in dossier.recognised.awaited
     )

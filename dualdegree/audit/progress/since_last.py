@@ -82,8 +82,8 @@ def _changes(before: AuditResult, audit: Audit) -> tuple[Message, ...]:
 
 def _titled(facts: Mapping[str, Any], titles: Mapping[tuple[str, str], Text]) -> dict[str, Any]:
     record = [
-        {**one, "title": titles.get((one["institution"], one["course"]), {"und": one["course"]})}
-        for one in facts["record"]
+        {**attempt, "title": titles.get((attempt["institution"], attempt["course"]), {"und": attempt["course"]})}
+        for attempt in facts["record"]
     ]
     return {**facts, "record": record}
 
@@ -96,7 +96,7 @@ def _deeds(session: orm.Session, audit: Audit, since: dt.datetime, until: dt.dat
     subjects = [f"exception:{number}" for number in session.scalars(asked)]
     decided = sa.select(DecidedRecognition.key).where(DecidedRecognition.student_id == audit.question.student)
     subjects += session.scalars(decided)
-    subjects += [one.subject for one in (dossier.agreement, dossier.equivalences) if one is not None]
+    subjects += [document.subject for document in (dossier.agreement, dossier.equivalences) if document is not None]
     subjects += [f"institution:{side.enrolment.institution_id}" for side in dossier.sides]
     # A batch is one act, which names whom it touched by their numbers.
     named = [
@@ -111,12 +111,12 @@ def _deeds(session: orm.Session, audit: Audit, since: dt.datetime, until: dt.dat
         .where(Event.subject.in_(subjects) | moved | (Event.act.in_(IMPORTS) & sa.or_(*named)))
         .order_by(Event.at, Event.id)
     )
-    told: dict[tuple[dt.datetime, str], list[str]] = {}
+    acts: dict[tuple[dt.datetime, str], list[str]] = {}
     for row in session.execute(query):
-        told.setdefault((row.at, row.act), []).append(row.institution_id)
+        acts.setdefault((row.at, row.act), []).append(row.institution_id)
     return tuple(
         Deed(at=at, act=SENTENCES[Act(act)], institutions=tuple(sorted(set(where))))
-        for (at, act), where in told.items()
+        for (at, act), where in acts.items()
     )
 
 

@@ -17,7 +17,7 @@ from dualdegree.core.audit.case.answers import as_json
 from dualdegree.core.audit.explain.explanation import explain
 from dualdegree.core.policy import Permission, may
 from dualdegree.db import db
-from dualdegree.programmes.views import names
+from dualdegree.programmes.presenting import names
 from dualdegree.records.models import Student
 from dualdegree.records.service import student_of
 from dualdegree.web import access
@@ -32,18 +32,23 @@ blueprint = Blueprint("audit", __name__, template_folder="templates")
 def progress(student: Student) -> str:
     """Both degrees: what is met, what is missing, where each course counts and why."""
     session, audit = db.session(), _audit(student)
-    story = story_of(session, audit)
+    held, story = audit.question.dossier, story_of(session, audit)
+    projected = (
+        audit_of(session, held, Include.PROJECTED, now()) if audit.question.include is Include.OFFICIAL else None
+    )
     return render_template(
         "progress/progress.html",
         student=student,
         audit=audit,
         story=story,
-        told=explain(story.case if story else audit.question.case, audit.answer),
-        sides={side.curriculum.degree.id: side for side in audit.question.dossier.sides},
+        told=explain(
+            story.case if story else audit.question.case, audit.answer, projected.answer if projected else None
+        ),
+        sides={side.curriculum.degree.id: side for side in held.sides},
         names=names(session),
         kinds=NAMES,
-        waiting=waiting(audit.question.dossier),
-        exceptions=show(session, exceptions_of(session, student)),
+        waiting=waiting(held),
+        exceptions=show(session, exceptions_of(session, student), [held]),
         states=STATES,
         may_ask=may(access.signed_in(), Permission.ASK_EXCEPTION, student.policy_subject()),
     )
@@ -61,20 +66,24 @@ def picture(student: Student) -> str:
     """Where each credit of both sides went, drawn and as a table."""
     audit = _audit(student)
     called = names(db.session())
-    told = explain(audit.question.case, audit.answer)
-    traced = trace(audit.question.case, audit.answer, told, called)
+    explanation = explain(audit.question.case, audit.answer)
+    traced = trace(audit.question.case, audit.answer, explanation, called)
     return render_template(
         "progress/picture.html",
         student=student,
         audit=audit,
-        told=told,
+        told=explanation,
         names=called,
         kinds=NAMES,
         trace=traced,
         both=drawn(traced.both, WIDE, say),
-        drawings=[drawn(one, NARROW, say) for one in traced.each],
+        drawings=[drawn(sketch, NARROW, say) for sketch in traced.each],
         description=_("Courses stand at the sides, requirements between them; the table below says the same in words."),
-        columns=[_("Course"), (_("ECTS"), "number"), *(say(called[one.institution]) for one in told.degrees)],
+        columns=[
+            _("Course"),
+            (_("ECTS"), "number"),
+            *(say(called[degree.institution]) for degree in explanation.degrees),
+        ],
     )
 
 

@@ -5,8 +5,8 @@ from flask_babel import gettext as _
 from sqlalchemy import orm
 from werkzeug.wrappers import Response
 
+from dualdegree.audit.comparing import compared
 from dualdegree.audit.dossiers import dossiers
-from dualdegree.audit.rule_changes.effects import difference
 from dualdegree.audit.rule_changes.orphans import orphans
 from dualdegree.audit.rule_changes.proposals import of_curriculum
 from dualdegree.audit.service import Include, answers
@@ -16,8 +16,8 @@ from dualdegree.core.refusal import Conflict, Refusal
 from dualdegree.db import db
 from dualdegree.programmes.curricula.reading import routes_in_words
 from dualdegree.programmes.models import CurriculumVersion
+from dualdegree.programmes.presenting import names
 from dualdegree.programmes.texts import curriculum_of
-from dualdegree.programmes.views import names
 from dualdegree.records.forms import MoveForm
 from dualdegree.records.models import Enrolment, Student
 from dualdegree.records.moving import MinuteMissing, Move, move, open_to, takes
@@ -98,4 +98,4 @@ def _compared(session: orm.Session, student: Student, to: CurriculumVersion) -> 
     if student.id not in found:
         return None
     held = answers(session, found.values(), Include.OFFICIAL, now())[student.id]
-    return difference(held, of_curriculum(session, curriculum_of(to)).of(found[student.id]))
+    return compared(held, of_curriculum(session, curriculum_of(to)).of(found[student.id]).case).comparison

@@ -2,16 +2,15 @@
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sqlalchemy import orm
 
-from dualdegree.audit.dossiers import Dossier, dossiers
+from dualdegree.audit.comparing import compared
+from dualdegree.audit.dossiers import dossiers
 from dualdegree.audit.rule_changes.proposals import Proposal
-from dualdegree.audit.service import Audit, Include, answers
-from dualdegree.core.audit import audit
-from dualdegree.core.audit.case.previous import carried
-from dualdegree.core.audit.explain.compare import Comparison, Judged, compare
+from dualdegree.audit.service import Include, answers
+from dualdegree.core.audit.explain.compare import Comparison
 
 CHUNK = 200
 """How many students are held in memory at once."""
@@ -43,8 +42,8 @@ class Count:
         return Count(
             audited=self.audited + 1,
             changed=self.changed + effect.comparison.changed,
-            lost=self.lost + any(one.before.met and not one.after.met for one in degrees),
-            gained=self.gained + any(one.after.met and not one.before.met for one in degrees),
+            lost=self.lost + any(degree.before.met and not degree.after.met for degree in degrees),
+            gained=self.gained + any(degree.after.met and not degree.before.met for degree in degrees),
         )
 
 
@@ -73,22 +72,12 @@ def effects(session: orm.Session, proposal: Proposal, student_ids: Sequence[int]
 
 
 def _of_chunk(session: orm.Session, proposal: Proposal, ids: Sequence[int], at: dt.datetime) -> Iterator[Effect]:
-    found = dossiers(session, ids)
-    now = answers(session, found.values(), Include.OFFICIAL, at)
-    for id_, held in found.items():
+    held_by = dossiers(session, ids)
+    now = answers(session, held_by.values(), Include.OFFICIAL, at)
+    for id_, held in held_by.items():
         yield Effect(
             student=id_,
             name=held.student.full_name,
-            numbers={one.institution_id: one.number for one in held.student.enrolments},
-            comparison=difference(now[id_], proposal.of(held)),
+            numbers={enrolment.institution_id: enrolment.number for enrolment in held.student.enrolments},
+            comparison=compared(now[id_], proposal.of(held).case).comparison,
         )
-
-
-def difference(now: Audit, then: Dossier) -> Comparison:
-    """One student's audit and what it would be by the rules of ``then``, which moves as little as it can."""
-    held = Judged(case=now.question.case, answer=now.answer)
-    case = replace(then.case, include=held.case.include)
-    if replace(case, previous=held.case.previous) == held.case:
-        return compare(held, held)
-    case = replace(case, previous=carried(case, held.answer))
-    return compare(held, Judged(case=case, answer=audit(case)))

@@ -6,19 +6,19 @@ from flask_babel import ngettext
 from sqlalchemy import orm
 from werkzeug.wrappers import Response
 
+from dualdegree.audit.comparing import compared
 from dualdegree.audit.dossiers import dossiers
-from dualdegree.audit.rule_changes.effects import difference
 from dualdegree.audit.rule_changes.proposals import of_table
 from dualdegree.audit.service import Include, answers
 from dualdegree.core.audit.explain.compare import Comparison
 from dualdegree.core.policy import Permission, Role
 from dualdegree.core.refusal import Conflict, Refusal
 from dualdegree.db import db
-from dualdegree.programmes.views import names
+from dualdegree.programmes.presenting import names
 from dualdegree.recognition import giving
 from dualdegree.recognition.forms import DecisionForm
 from dualdegree.recognition.models import EquivalenceVersion
-from dualdegree.recognition.views import find_table
+from dualdegree.recognition.service import find_table
 from dualdegree.records.models import Student
 from dualdegree.records.service import student_of
 from dualdegree.web import access
@@ -79,7 +79,7 @@ def _compared(session: orm.Session, student: Student, to: EquivalenceVersion) ->
     if student.id not in found:
         return None
     held = answers(session, found.values(), Include.OFFICIAL, now())[student.id]
-    return difference(held, of_table(session, to).of(found[student.id]))
+    return compared(held, of_table(session, to).of(found[student.id]).case).comparison
 
 
 @page(

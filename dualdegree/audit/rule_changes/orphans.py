@@ -8,8 +8,7 @@ from sqlalchemy import orm
 
 from dualdegree.audit.models import ExceptionRequest
 from dualdegree.core.approval import State
-from dualdegree.core.audit.case.exceptions import CHANGES_THE_RULE
-from dualdegree.core.audit.rules import nodes
+from dualdegree.core.audit.case.fitting import node_of, not_waivable
 from dualdegree.core.curricula.curriculum import Curriculum, read_curriculum
 from dualdegree.core.refusal import Conflict
 from dualdegree.core.text import Message
@@ -33,27 +32,30 @@ def orphans(
     Raises ``SourceError`` for a text that is no curriculum.
     """
     value = new if isinstance(new, Curriculum) else read_curriculum(new, "curriculum")
-    of = ExceptionRequest
+    table = ExceptionRequest
     query = (
-        sa.select(of)
-        .join(Student, Student.id == of.student_id)
-        .where(of.institution_id == value.institution, of.state == State.ENTERED)
+        sa.select(table)
+        .join(Student, Student.id == table.student_id)
+        .where(table.institution_id == value.institution, table.state == State.ENTERED)
         .where(Student.programme_id == value.programme)
-        .order_by(of.id)
-        .options(orm.contains_eager(of.student))
+        .order_by(table.id)
+        .options(orm.contains_eager(table.student))
     )
     if students is not None:
-        query = query.where(of.student_id.in_(list(students)))
-    found = ((row, _reason(row, value)) for row in session.scalars(query))
-    return tuple(Orphan(exception=row, reason=reason) for row, reason in found if reason is not None)
+        query = query.where(table.student_id.in_(list(students)))
+    unfit = ((row, _reason(row, value)) for row in session.scalars(query))
+    return tuple(Orphan(exception=row, reason=reason) for row, reason in unfit if reason is not None)
 
 
 def refuse_orphans(
     session: orm.Session, new: Curriculum | str | bytes, *, students: Iterable[int] | None = None
 ) -> None:
     """Raise ``Conflict`` while the new version would orphan an exception: lift it, or keep the node."""
-    if found := orphans(session, new, students=students):
-        words = {"students": tuple(one.exception.student.full_name for one in found), "reason": found[0].reason}
+    if orphaned := orphans(session, new, students=students):
+        words = {
+            "students": tuple(orphan.exception.student.full_name for orphan in orphaned),
+            "reason": orphaned[0].reason,
+        }
         raise Conflict(
             "This version would leave entered exceptions without what they rest on (%(students)s). %(reason)s "
             "Keep the requirement under its id, or lift the exceptions first.",
@@ -67,9 +69,9 @@ def _reason(row: ExceptionRequest, value: Curriculum) -> Message | None:
         return Message("The version has no degree “%(id)s”.", {"id": asked.degree})
     if asked.requirement is None:
         return None
-    node = next((one for one in nodes(value.degree.requirements) if one.id == asked.requirement), None)
+    node = node_of(value.degree, asked.requirement)
     if node is None:
         return Message("The version has no requirement “%(id)s”.", {"id": asked.requirement})
-    if asked.kind in CHANGES_THE_RULE and not node.waivable:
-        return Message("In the version “%(id)s” can no longer be waived, reduced or substituted.", {"id": node.id})
+    if reason := not_waivable(asked.kind, node):
+        return Message("In this version %(reason)s.", {"reason": reason})
     return None

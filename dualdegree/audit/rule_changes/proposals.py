@@ -42,21 +42,21 @@ class Proposal:
     agreement: AgreementVersion | None = None
     table: EquivalenceVersion | None = None
 
-    def of(self, found: Dossier) -> Dossier:
+    def of(self, held: Dossier) -> Dossier:
         """The same student as if the proposed rules held."""
         rules = Rules(
-            agreement=self.agreement or found.agreement,
-            equivalences=self.table or found.equivalences,
-            scales=found.scales,
-            tables=found.grading_tables,
+            agreement=self.agreement or held.agreement,
+            equivalences=self.table or held.equivalences,
+            scales=held.scales,
+            tables=held.grading_tables,
         )
-        return under(found, rules, self.curriculum)
+        return under(held, rules, self.curriculum)
 
 
 def read_proposal(session: orm.Session, text: bytes, name: str) -> Proposal:
     """What an unstored text proposes. Raises ``SourceError`` naming file, line and key for whatever is not sound."""
     place = read(text, name)
-    kind = next((one for one in KINDS if one in place.entries()), None)
+    kind = next((kind_name for kind_name in KINDS if kind_name in place.entries()), None)
     plain = text.decode("utf-8-sig")
     match kind:
         case "curriculum":
@@ -79,29 +79,22 @@ def of_curriculum(session: orm.Session, value: Curriculum) -> Proposal:
     and the one without an end that it follows.
     """
     replaced = [
-        one
-        for one in programmes.published(session, value.institution, value.programme)
-        if _is_same(one, value) or _is_replaced(curriculum_of(one), value)
+        version
+        for version in programmes.published(session, value.institution, value.programme)
+        if _is_same(version, value) or curriculum_of(version).admission.overlaps(value.admission)
     ]
     return Proposal(
         kind="curriculum",
         programme=value.programme,
         version=value.version,
-        replaces=tuple(one.version for one in replaced),
-        bound_to=tuple(one.id for one in replaced),
+        replaces=tuple(version.version for version in replaced),
+        bound_to=tuple(version.id for version in replaced),
         curriculum=value,
     )
 
 
-def _is_same(one: CurriculumVersion, value: Curriculum) -> bool:
-    return (one.curriculum_id, one.version) == (value.id, value.version)
-
-
-def _is_replaced(old: Curriculum, new: Curriculum) -> bool:
-    before, after = old.admission, new.admission
-    same_route = not before.routes or not after.routes or bool(set(before.routes) & set(after.routes))
-    begins_in_time = after.last is None or before.first <= after.last
-    return same_route and begins_in_time and (before.last is None or after.first <= before.last)
+def _is_same(version: CurriculumVersion, value: Curriculum) -> bool:
+    return (version.curriculum_id, version.version) == (value.id, value.version)
 
 
 def of_agreement(session: orm.Session, version: AgreementVersion) -> Proposal:

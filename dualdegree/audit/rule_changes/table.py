@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from dualdegree.audit.rule_changes.effects import Effect
 from dualdegree.core.audit.explain.compare import DegreeCompared
-from dualdegree.core.credit import figure
 from dualdegree.core.text import Message
 
 HEAD = (
@@ -13,8 +12,8 @@ HEAD = (
     Message("Degree"),
     Message("Before"),
     Message("After"),
-    Message("ECTS short before"),
-    Message("ECTS short after"),
+    Message("Counted before"),
+    Message("Counted after"),
     Message("Why"),
 )
 MET, NOT_MET = Message("met"), Message("not met")
@@ -23,7 +22,7 @@ Say = Callable[[Message], str]
 
 
 def lines(effects: Iterable[Effect], say: Say) -> Iterator[Sequence[str]]:
-    """The head and then the lines; ``say`` puts messages into the reader's words. Figures have a decimal point."""
+    """The head and then the lines; ``say`` puts messages into the reader's words."""
     yield [say(word) for word in HEAD]
     for effect in effects:
         for degree in effect.comparison.degrees:
@@ -38,7 +37,7 @@ def _line(effect: Effect, degree: DegreeCompared, say: Say) -> Sequence[str]:
         degree.id,
         say(MET if degree.before.met else NOT_MET),
         say(MET if degree.after.met else NOT_MET),
-        figure(degree.before.lack),
-        figure(degree.after.lack),
+        say(degree.before.counted.words),
+        say(degree.after.counted.words),
         " ".join(say(reason) for reason in degree.why),
     ]

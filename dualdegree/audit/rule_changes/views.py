@@ -22,13 +22,12 @@ from dualdegree.programmes import service as programmes
 from dualdegree.programmes.curricula import publishing
 from dualdegree.programmes.curricula.comparing import Difference, agreements_compared, curricula_compared
 from dualdegree.programmes.models import AgreementVersion, CurriculumVersion
+from dualdegree.programmes.presenting import find_agreement, find_own_curriculum, names
 from dualdegree.programmes.texts import agreed, curriculum_of
-from dualdegree.programmes.views import find_agreement, find_own_curriculum, names
 from dualdegree.recognition import service as recognition
 from dualdegree.recognition.editing.comparing import tables_compared
 from dualdegree.recognition.models import EquivalenceVersion
-from dualdegree.recognition.service import table_of
-from dualdegree.recognition.views import find_table
+from dualdegree.recognition.service import find_table, table_of
 from dualdegree.web import access, spreadsheet
 from dualdegree.web.clock import now
 from dualdegree.web.language.i18n import say
@@ -53,17 +52,17 @@ class Read:
 
 def _read(proposal: Proposal) -> Read:
     everybody = request.args.get("everybody", "") == "1"
-    found = bound(db.session(), proposal, everybody=everybody, at=access.signed_in().institution)
-    return Read(proposal=proposal, concerned=tuple(found), everybody=everybody)
+    students = bound(db.session(), proposal, everybody=everybody, at=access.signed_in().institution)
+    return Read(proposal=proposal, concerned=tuple(students), everybody=everybody)
 
 
 def _shown(read: Read) -> dict[str, object]:
     """What every one of these pages shows of the students; the gravest first."""
-    found = impact(db.session(), read.proposal, read.concerned[:MOST], now())
-    listed = sorted(found.effects, key=lambda one: one.comparison.gravity)
+    changes = impact(db.session(), read.proposal, read.concerned[:MOST], now())
+    listed = sorted(changes.effects, key=lambda effect: effect.comparison.gravity)
     return {
         "read": read,
-        "count": found.count,
+        "count": changes.count,
         "effects": listed[:ROWS],
         "listed": len(listed),
         "most": MOST,
@@ -72,20 +71,10 @@ def _shown(read: Read) -> dict[str, object]:
 
 
 def _table(proposal: Proposal, name: str) -> Response:
-    read, at = _read(proposal), now()
-
-    def written() -> Iterator[str]:
-        try:
-            yield spreadsheet.MARK
-            for cells in lines(_changed(read, at), say):
-                yield spreadsheet.line(cells)
-        finally:
-            # The page has committed long ago: what is read while the table is sent ends with the table.
-            db.session.remove()
-
+    rows = map(spreadsheet.line, lines(_changed(_read(proposal), now()), say))
     headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
     # Written whole: what is loaded belongs to the page's transaction, which ends before a stream is read.
-    return Response("".join(written()), mimetype="text/csv", headers=headers)
+    return Response("".join((spreadsheet.MARK, *rows)), mimetype="text/csv", headers=headers)
 
 
 def _changed(read: Read, at: dt.datetime) -> Iterator[Effect]:
@@ -102,7 +91,7 @@ def curriculum(version: CurriculumVersion) -> str:
     """What is remarkable about a version, how it differs from another, whose result it changes; and the next step."""
     session, value = db.session(), curriculum_of(version)
     proposal = of_curriculum(session, value)
-    others = [one for one in version.curriculum.versions if one.id != version.id]
+    others = [other for other in version.curriculum.versions if other.id != version.id]
     against = _against(others, proposal)
     orphaned = orphans(session, value, students=bound(session, proposal))
     return render_template(
@@ -115,7 +104,7 @@ def curriculum(version: CurriculumVersion) -> str:
         against=against,
         differences=curricula_compared(curriculum_of(against), value) if against else (),
         orphans=orphaned,
-        orphaned={one.request.id: one for one in show(session, [one.exception for one in orphaned])},
+        orphaned={orphan.request.id: orphan for orphan in show(session, [orphan.exception for orphan in orphaned])},
         events=told(session, version.subject, version.institution_id),
         me=access.signed_in().person_id,
         **_shown(_read(proposal)),
@@ -123,11 +112,20 @@ def curriculum(version: CurriculumVersion) -> str:
 
 
 def _against(others: list[CurriculumVersion], proposal: Proposal) -> CurriculumVersion | None:
-    """The version to compare with: the one that was asked for, else one that would be replaced, else the last."""
+    """The version to compare with: the one that was asked for, else what is nearest to being replaced.
+
+    That is a version of the same routes, one that would be replaced before one that would not, the latest of several.
+    """
     wanted = request.args.get("against", 0, type=int)
-    replaced = [one for one in others if one.id in proposal.bound_to]
-    usual = (replaced or others)[-1:]
-    return next((one for one in (*(one for one in others if one.id == wanted), *usual)), None)
+    own = proposal.curriculum.admission if proposal.curriculum else None
+
+    def nearness(other: CurriculumVersion) -> tuple[bool, bool, bool, str, int]:
+        alike = own is not None and set(own.routes) == set(other.routes)
+        shared = own is not None and own.shares_route(other.admission)
+        return shared, alike, other.id in proposal.bound_to, other.admission_from, other.id
+
+    asked_for = next((other for other in others if other.id == wanted), None)
+    return asked_for or max(others, key=nearness, default=None)
 
 
 @page(

@@ -8,7 +8,7 @@ from dualdegree.core.credit import figure
 from dualdegree.core.text import Message, say
 
 
-def told(name: str, explanation: Explanation) -> Iterator[str]:
+def explained(name: str, explanation: Explanation) -> Iterator[str]:
     """The lines about one case."""
     yield name
     for degree in explanation.degrees:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from dualdegree.cli.audits.answers import plan_told, told
+from dualdegree.cli.audits.answers import explained, plan_told
 from dualdegree.cli.files import content_of, name_of
 from dualdegree.core.audit import audit
 from dualdegree.core.audit.case.answers import as_json, from_json
@@ -48,7 +48,7 @@ def _answered(path: Path, *, json_lines: bool) -> Iterator[str]:
     if json_lines:
         yield json.dumps(as_json(answer, name_of(path)), ensure_ascii=False)
     else:
-        yield from told(name_of(path), explain(case, answer))
+        yield from explained(name_of(path), explain(case, answer))
 
 
 def _check_result(result: Path, files: tuple[Path, ...]) -> None:
@@ -80,11 +80,11 @@ def _planned(path: Path, *, json_lines: bool) -> Iterator[str]:
     from dualdegree.core.audit.plan.search import plan
 
     case = read_plan_case(content_of(path), name_of(path))
-    found = plan(case)
+    cheapest = plan(case)
     if json_lines:
-        yield json.dumps(plan_as_json(found, name_of(path)), ensure_ascii=False)
+        yield json.dumps(plan_as_json(cheapest, name_of(path)), ensure_ascii=False)
     else:
-        yield from plan_told(name_of(path), case, found)
+        yield from plan_told(name_of(path), case, cheapest)
 
 
 @click.command("curriculum-check")

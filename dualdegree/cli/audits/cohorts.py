@@ -24,7 +24,7 @@ def audit_everybody(*, workers: int, include: Include, resume: bool) -> None:
     """Start a run over every student, or go on with the latest one, and tell how far it is until it ends."""
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
     with transaction() as session:
-        actor = operator(*(one.id for one in programmes.institutions(session)))
+        actor = operator(*(institution.id for institution in programmes.institutions(session)))
         if resume:
             run = _latest(cohorts.runs(session))
             cohorts.resume(session, actor, run, _now())

@@ -13,7 +13,7 @@ from dualdegree.audit.rule_changes.effects import CHUNK, Count, Effect, effects
 from dualdegree.audit.rule_changes.proposals import Proposal, bound, read_proposal
 from dualdegree.audit.rule_changes.table import lines
 from dualdegree.cli.files import content_of, name_of
-from dualdegree.core.audit.explain.compare import DegreeCompared, Standing
+from dualdegree.core.audit.explain.compare import DegreeCompared
 from dualdegree.core.credit import figure
 from dualdegree.core.source.reading import SourceError
 from dualdegree.db import transaction
@@ -62,8 +62,8 @@ class _Counted:
         for start in range(0, len(self.ids), CHUNK):
             # Between chunks other writers may work, and on SQLite nobody waits for the whole run.
             with transaction() as session:
-                found = tuple(effects(session, self.proposal, self.ids[start : start + CHUNK], self.at))
-            for effect in found:
+                chunk = tuple(effects(session, self.proposal, self.ids[start : start + CHUNK], self.at))
+            for effect in chunk:
                 self.count = self.count.and_one(effect)
                 if effect.comparison.changed:
                     yield effect
@@ -99,13 +99,8 @@ def _in_words(degree: DegreeCompared) -> str:
     verdict = f"{_verdict(before.met)} -> {_verdict(after.met)}"
     if before.met is after.met:
         verdict = f"{_verdict(after.met)} as before"
-    if before.lack == after.lack:
-        return f"{verdict}, missing: {_missing(after)} as before"
-    return f"{verdict}, missing: {_missing(before)} -> {_missing(after)}"
-
-
-def _missing(standing: Standing) -> str:
-    return ", ".join(map(str, standing.missing)) or "nothing"
+    earlier, later = str(before.counted.words), str(after.counted.words)
+    return f"{verdict}, {later} as before" if earlier == later else f"{verdict}, {earlier} -> {later}"
 
 
 def _verdict(met: bool) -> str:

@@ -24,7 +24,7 @@ CHUNK = 200
 @click.command()
 @click.option("--student", help="A student number of either institution.")
 @click.option("--all", "everybody", is_flag=True, help="Every student.")
-@click.option("--include", type=click.Choice([one.value for one in Include]), default="official", show_default=True)
+@click.option("--include", type=click.Choice([kind.value for kind in Include]), default="official", show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
 @click.option("--workers", type=click.IntRange(1, 64), help="Audit all by this many processes; print how far it is.")
 @click.option("--resume", is_flag=True, help="Go on with the latest run of --all --workers that was stopped or killed.")
@@ -43,8 +43,8 @@ def audit(
     tell = _as_json if as_json else _in_words
     if student is not None:
         with transaction() as session:
-            found = dossier(session, student_numbered(session, student))
-            line = tell(audit_of(session, found, Include(include), _now()))
+            judged = dossier(session, student_numbered(session, student))
+            line = tell(audit_of(session, judged, Include(include), _now()))
         click.echo(line)
         return
     with transaction() as session:
@@ -53,7 +53,7 @@ def audit(
         # Each chunk is kept before it is printed, and on SQLite other writers come in between.
         with transaction() as session:
             chunk = dossiers(session, ids[start : start + CHUNK]).values()
-            lines = [tell(one) for one in audits(session, chunk, Include(include), _now()).values()]
+            lines = [tell(judged) for judged in audits(session, chunk, Include(include), _now()).values()]
         for line in lines:
             click.echo(line)
 
@@ -68,15 +68,17 @@ def _everybody(session: orm.Session) -> Sequence[int]:
 
 def _as_json(audit: Audit) -> str:
     student = audit.question.dossier.student
-    numbers = {one.institution_id: one.number for one in student.enrolments}
+    numbers = {enrolment.institution_id: enrolment.number for enrolment in student.enrolments}
     answer = answer_as_json(audit.answer, next(iter(numbers.values())))
-    told = {"numbers": numbers, "include": audit.question.include.value, "audited_at": audit.audited_at.isoformat()}
-    return json.dumps({**told, **answer}, ensure_ascii=False)
+    facts = {"numbers": numbers, "include": audit.question.include.value, "audited_at": audit.audited_at.isoformat()}
+    return json.dumps({**facts, **answer}, ensure_ascii=False)
 
 
 def _in_words(audit: Audit) -> str:
     student = audit.question.dossier.student
-    verdicts = ", ".join(f"{degree} {'met' if one.met else 'not met'}" for degree, one in audit.answer.degrees.items())
-    missing = ", ".join(map(str, audit.missing)) or "nothing"
+    verdicts = (
+        f"{degree} {'met' if answer.met else 'not met'} ({audit.counted(degree).words})"
+        for degree, answer in audit.answer.degrees.items()
+    )
     proven = "" if audit.answer.proven else " (not proven)"
-    return f"{student.enrolments[0].number}  {student.full_name}: {verdicts}; missing: {missing}{proven}"
+    return f"{student.enrolments[0].number}  {student.full_name}: {', '.join(verdicts)}{proven}"

@@ -35,6 +35,7 @@ STEPS = (
     *("institutions", "accounts", "imports", "sign_offs", "issue", "revoke", "replace"),
     *("requests", "stays", "later"),
 )
+EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - only compared with
 PASSWORD = "two-degrees-one-road"  # noqa: S105 - printed on the sign-in page of the demonstration, and only there
 
 
@@ -57,6 +58,8 @@ def demo(load_only: bool, host: str, port: int) -> None:
     upgrade()
     url = f"http://{host}:{port}"
     current_app.config["PUBLIC_URL"] = current_app.config["PUBLIC_URL"] or url
+    # Served to other machines, the demonstration may be called by any of this one's names.
+    current_app.config["HOSTS"] = None if host in EVERYWHERE else current_app.config["HOSTS"] | {host}
     # Nobody of the demonstration has a mailbox: what they are told by mail is kept as files.
     current_app.config["SMTP_HOST"] = ""
     with transaction() as session:
@@ -65,8 +68,8 @@ def demo(load_only: bool, host: str, port: int) -> None:
         "The demonstration is loaded." if loaded else "The demonstration was loaded before; nothing has changed."
     )
     listed = accounts_listed()
-    for one in listed:
-        click.echo(f"  {one['role']!s:<10} {one['email']:<28} {one['password']}")
+    for account in listed:
+        click.echo(f"  {account['role']!s:<10} {account['email']:<28} {account['password']}")
     if not load_only:
         app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
         app.config["DEMO_ACCOUNTS"] = listed
@@ -100,8 +103,8 @@ def _refuse_real(session: orm.Session) -> None:
 def accounts_listed() -> Sequence[Mapping[str, Any]]:
     """The accounts that the sign-in page of the demonstration offers."""
     return [
-        {"role": one["role"], "name": one["name"], "email": one["email"], "password": PASSWORD}
-        for one in _scenario()["accounts"]
+        {"role": account["role"], "name": account["name"], "email": account["email"], "password": PASSWORD}
+        for account in _scenario()["accounts"]
     ]
 
 

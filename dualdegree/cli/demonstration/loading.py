@@ -42,10 +42,12 @@ class Loading:
 
     def registrar(self, institution: str) -> Actor:
         """The registrar of this institution whom the scenario names first."""
-        found = (
-            one for one in self.scenario["accounts"] if (one["role"], one["institution"]) == ("registrar", institution)
+        registrars = (
+            account
+            for account in self.scenario["accounts"]
+            if (account["role"], account["institution"]) == ("registrar", institution)
         )
-        return self.person(next(found)["email"])
+        return self.person(next(registrars)["email"])
 
     def student(self, number: str) -> Student:
         """The student with this number at either institution."""

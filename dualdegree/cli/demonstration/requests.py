@@ -46,7 +46,7 @@ def plan_stay(loading: Loading, entry: Mapping[str, Any]) -> None:
     """The student writes and accepts a version; whoever the entry names approves it for either side."""
     student = loading.student(entry["student"])
     owner, session, at = loading.owner(student), loading.session, loading.at
-    studied = tuple(Study(course=one["course"], term=one["term"]) for one in entry["studied"])
+    studied = tuple(Study(course=course["course"], term=course["term"]) for course in entry["studied"])
     stay = Stay(
         degree=entry["degree"], begins=entry["begins"], studied=studied, recognised=_wishes(entry["recognised"]),
         words=entry["words"],
@@ -70,4 +70,6 @@ def _pass_on(
 
 
 def _wishes(entries: Sequence[Mapping[str, str]]) -> tuple[Wish, ...]:
-    return tuple(Wish(course=one.get("course"), tag=one.get("tag"), credits=Decimal(one["credits"])) for one in entries)
+    return tuple(
+        Wish(course=wish.get("course"), tag=wish.get("tag"), credits=Decimal(wish["credits"])) for wish in entries
+    )

@@ -14,6 +14,7 @@ from dualdegree.core.curricula.equivalence_terms import read_syllabi
 from dualdegree.core.grades import Conversion
 from dualdegree.core.source.reading import read
 from dualdegree.core.source.tree import Place
+from dualdegree.core.terms import Span
 from dualdegree.core.text import Message, Text
 
 NOTES = ("notes", "labels", "source")
@@ -67,12 +68,22 @@ class Course:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Admission:
+class Admission(Span[str]):
     """Whom a version binds: those admitted from one term to another (or on), by these routes (or any)."""
 
-    first: str
-    last: str | None = None
     routes: tuple[str, ...] = ()
+
+    def takes(self, term: str, route: str) -> bool:
+        """Whether somebody admitted in that term by that route is among them."""
+        return self.holds(term) and (not self.routes or route in self.routes)
+
+    def overlaps(self, other: "Admission") -> bool:
+        """Whether anybody could be among those of both."""
+        return self.shares_route(other) and self.meets(other)
+
+    def shares_route(self, other: "Admission") -> bool:
+        """Whether a route leads to both."""
+        return not self.routes or not other.routes or bool(set(self.routes) & set(other.routes))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from dualdegree.core.records import TERM
-from dualdegree.core.terms import begins
+from dualdegree.core.terms import Span, begins
 from dualdegree.core.text import Text
 
 
@@ -31,29 +31,21 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cohort:
+class Cohort(Span[str]):
     """Whom an entry is for: those whom the recognising institution admitted from one term to another (or on)."""
-
-    first: str
-    last: str | None = None
 
     def takes(self, admission_term: str) -> bool:
         """Whether somebody admitted in that term is among them."""
-        return self.first <= admission_term and (self.last is None or admission_term <= self.last)
+        return self.holds(admission_term)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Period:
+class Period(Span[dt.date]):
     """When an entry is valid: for courses whose term began on one of these days, both included."""
-
-    first: dt.date
-    last: dt.date | None = None
 
     def takes(self, term: str) -> bool:
         """Whether a course of that term is within; of a term that nobody knows it cannot be said, so it is not."""
-        if not TERM.fullmatch(term):
-            return False
-        return self.first <= begins(term) and (self.last is None or begins(term) <= self.last)
+        return bool(TERM.fullmatch(term)) and self.holds(begins(term))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,8 +42,8 @@ def block_of(parts: Sequence[Part], *, places: int) -> Block:
     Source: UPV's practice of one weighted mean for the whole block of a stay.
     """
     graded = [(part.credits, part.converted.grade) for part in parts if part.converted.grade is not None]
-    found = mean(graded)
-    grade = None if found is None else rounded(found, places)
+    average = mean(graded)
+    grade = None if average is None else rounded(average, places)
     steps = tuple(step for part in parts for step in part.converted.steps)
     if len(graded) > 1 and grade is not None:
         terms = tuple(f"{figure(weight)} × {figure(value)}" for weight, value in graded)

@@ -128,12 +128,12 @@ def _by_shares(
 ) -> Converted:
     if value < source.pass_mark:
         return _failed(value, method, source, target)
-    read = tuple(one.digest for one in tables if one is not None)
+    read = tuple(table.digest for table in tables if table is not None)
     host, home = usable(tables[0], method), usable(tables[1], method)
     if isinstance(host, GradingTable) and isinstance(home, GradingTable):
-        found = by_shares(value, method.choose, host, home, target)
-        return _made(value, method, source, target, *found.steps, grade=found.grade, tables=read)
-    missing = tuple(one for one in (host, home) if isinstance(one, Message))
+        conversion = by_shares(value, method.choose, host, home, target)
+        return _made(value, method, source, target, *conversion.steps, grade=conversion.grade, tables=read)
+    missing = tuple(table for table in (host, home) if isinstance(table, Message))
     instead = converted(value, method.otherwise, source, target)
     return replace(instead, steps=(*missing, *instead.steps), tables=read)
 
@@ -148,7 +148,7 @@ class Grading:
 
     def conversion(self, origin: str, into: str) -> Conversion:
         """What the agreement chose for this direction; linear where it chose nothing."""
-        chosen = (one for one in self.agreed if (one.origin, one.into) == (origin, into))
+        chosen = (conversion for conversion in self.agreed if (conversion.origin, conversion.into) == (origin, into))
         return next(chosen, Conversion(origin=origin, into=into))
 
     def convert(self, value: Decimal | None, origin: str, into: str, *, plain: str | None = None) -> Converted:
@@ -162,5 +162,5 @@ class Grading:
         if not isinstance(method, Statistical):
             return None
         group = (institution, self.scales[institution].key, method.field, method.cycle)
-        own = [one for one in self.tables if (one.institution, one.scale, one.field, one.cycle) == group]
-        return max(own, key=lambda one: (one.years, one.digest), default=None)
+        own = [table for table in self.tables if (table.institution, table.scale, table.field, table.cycle) == group]
+        return max(own, key=lambda table: (table.years, table.digest), default=None)

@@ -45,12 +45,12 @@ class GradingTable:
     @property
     def shares(self) -> tuple[Share, ...]:
         """The cumulative shares, best first; what a curve is drawn of."""
-        found, above = [], 0
+        shares, above = [], 0
         for grade, count in self.counts:
             better, with_it = Fraction(above, self.total), Fraction(above + count, self.total)
-            found.append(Share(grade=grade, count=count, better=better, with_it=with_it))
+            shares.append(Share(grade=grade, count=count, better=better, with_it=with_it))
             above += count
-        return tuple(found)
+        return tuple(shares)
 
     @property
     def digest(self) -> str:

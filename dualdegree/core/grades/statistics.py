@@ -54,20 +54,20 @@ def usable(table: GradingTable | None, method: Statistical) -> GradingTable | Me
 def by_shares(value: Decimal, choose: Choose, host: GradingTable, home: GradingTable, target: Scale) -> Found:
     """The grade of ``home`` at the place of ``value`` in ``host``; both tables hold at least one grade."""
     top, bottom = place_of(host, value)
-    found = corresponding(home, top, bottom)
-    grade = _chosen(found, choose, target)
-    return Found(grade=grade, steps=(_place(host, value, top, bottom), _there(home, found), _choice(choose, grade)))
+    weighted = corresponding(home, top, bottom)
+    grade = _chosen(weighted, choose, target)
+    return Found(grade=grade, steps=(_place(host, value, top, bottom), _there(home, weighted), _choice(choose, grade)))
 
 
-def _chosen(found: Weighted, choose: Choose, target: Scale) -> Decimal:
+def _chosen(weighted: Weighted, choose: Choose, target: Scale) -> Decimal:
     match choose:
         case Choose.MINIMUM:
-            return found[-1][0]
+            return weighted[-1][0]
         case Choose.MAXIMUM:
-            return found[0][0]
+            return weighted[0][0]
         case Choose.AVERAGE:
-            whole = sum((width for _, width in found), Fraction(0))
-            exact = sum((Fraction(grade) * width for grade, width in found), Fraction(0)) / whole
+            whole = sum((width for _, width in weighted), Fraction(0))
+            exact = sum((Fraction(grade) * width for grade, width in weighted), Fraction(0)) / whole
             return _half_up(exact, target.places)
 
 
@@ -96,14 +96,14 @@ def _place(table: GradingTable, value: Decimal, top: Fraction, bottom: Fraction)
     )
 
 
-def _there(table: GradingTable, found: Weighted) -> Message:
+def _there(table: GradingTable, weighted: Weighted) -> Message:
     words = {
         "institution": table.institution,
         "total": str(table.total),
-        "best": found[0][0],
-        "worst": found[-1][0],
+        "best": weighted[0][0],
+        "worst": weighted[-1][0],
     }
-    if len(found) == 1:
+    if len(weighted) == 1:
         return Message("Among the %(total)s passing grades of %(institution)s that place is held by %(best)s.", words)
     return Message(
         "Among the %(total)s passing grades of %(institution)s that place reaches from %(best)s down to %(worst)s.",

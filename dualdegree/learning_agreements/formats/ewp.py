@@ -113,42 +113,42 @@ class Mobility:
     def terms(self) -> tuple[str, str]:
         """The first and the last term in which something is studied, in the newest version."""
         newest = self.proposed or self.now or self.first
-        terms = sorted(one.term for one in newest.studied) if newest else []
+        terms = sorted(study.term for study in newest.studied) if newest else []
         if not terms:
             raise ValueError("a stay without anything studied has no terms")
         return terms[0], terms[-1]
 
 
-def written(of: Mobility) -> bytes:
+def written(mobility: Mobility) -> bytes:
     """The learning agreement as a document of its own, in UTF-8."""
     root = etree.Element(_las("omobility-las-get-response"), nsmap={None: LAS, "trm": TERMS})
     la = etree.SubElement(root, _las("la"))
-    begins, ends = of.terms
-    _say(la, "omobility-id", of.id)
-    _party(la, "sending-hei", of.sending)
-    _party(la, "receiving-hei", of.receiving)
+    begins, ends = mobility.terms
+    _say(la, "omobility-id", mobility.id)
+    _party(la, "sending-hei", mobility.sending)
+    _party(la, "receiving-hei", mobility.receiving)
     _say(la, "receiving-academic-year-id", _year(begins))
-    _student(la, of)
+    _student(la, mobility)
     _say(la, "start-year-month", _months(begins)[0])
     _say(la, "end-year-month", _months(ends)[1])
-    _say(la, "eqf-level-studied-at-departure", str(of.eqf))
-    _say(la, "isced-f-code", of.isced)
+    _say(la, "eqf-level-studied-at-departure", str(mobility.eqf))
+    _say(la, "isced-f-code", mobility.isced)
     skill = etree.SubElement(la, _las("student-language-skill"))
-    _say(skill, "language", of.language)
-    _say(skill, "cefr-level", of.cefr)
-    _versions(la, of)
+    _say(skill, "language", mobility.language)
+    _say(skill, "cefr-level", mobility.cefr)
+    _versions(la, mobility)
     document: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
     return document
 
 
-def _versions(la: etree._Element, of: Mobility) -> None:
-    if of.first is not None:
-        _version(etree.SubElement(la, _las("first-version")), of.first, None)
-    if of.now is not None:
-        _version(etree.SubElement(la, _las("approved-changes")), of.now, of.first)
-    if of.proposed is not None:
-        proposal = etree.SubElement(la, _las("changes-proposal"), id=_identifier(of.proposed))
-        _version(proposal, of.proposed, of.first)
+def _versions(la: etree._Element, mobility: Mobility) -> None:
+    if mobility.first is not None:
+        _version(etree.SubElement(la, _las("first-version")), mobility.first, None)
+    if mobility.now is not None:
+        _version(etree.SubElement(la, _las("approved-changes")), mobility.now, mobility.first)
+    if mobility.proposed is not None:
+        proposal = etree.SubElement(la, _las("changes-proposal"), id=_identifier(mobility.proposed))
+        _version(proposal, mobility.proposed, mobility.first)
 
 
 def _version(into: etree._Element, version: Version, first: Version | None) -> None:
@@ -169,56 +169,60 @@ def _changes(
 ) -> Iterator[tuple[Component, str]]:
     """Every component while there is nothing to change; else only those deleted or inserted since."""
     if before is None:
-        yield from ((one, "") for one in components)
+        yield from ((component, "") for component in components)
         return
-    yield from ((one, "deleted") for one in before if one not in components)
-    yield from ((one, "inserted") for one in components if one not in before)
+    yield from ((component, "deleted") for component in before if component not in components)
+    yield from ((component, "inserted") for component in components if component not in before)
 
 
-def _component(rows: etree._Element, of: Component, status: str) -> None:
+def _component(rows: etree._Element, component: Component, status: str) -> None:
     row = etree.SubElement(rows, _las("component"), **({"status": status} if status else {}))
-    if of.code:
-        _say(row, "los-code", of.code)
-    _say(row, "title", of.title)
+    if component.code:
+        _say(row, "los-code", component.code)
+    _say(row, "title", component.title)
     term = etree.SubElement(row, _las("term-id"))
-    etree.SubElement(term, f"{{{TERMS}}}term-number").text = of.term[5:]
+    etree.SubElement(term, f"{{{TERMS}}}term-number").text = component.term[5:]
     etree.SubElement(term, f"{{{TERMS}}}total-terms").text = str(HALVES)
     credit = etree.SubElement(row, _las("credit"))
     _say(credit, "scheme", "ects")
-    _say(credit, "value", figure(of.ects))
+    _say(credit, "value", figure(component.ects))
 
 
-def _signature(into: etree._Element, name: str, of: Signature) -> None:
-    signature = etree.SubElement(into, _las(name))
-    for tag, value in (("signer-name", of.name), ("signer-position", of.position), ("signer-email", of.email)):
+def _signature(into: etree._Element, name: str, signature: Signature) -> None:
+    signed = etree.SubElement(into, _las(name))
+    for tag, value in (
+        ("signer-name", signature.name),
+        ("signer-position", signature.position),
+        ("signer-email", signature.email),
+    ):
         if value:
-            _say(signature, tag, value)
-    _say(signature, "timestamp", of.at.astimezone(dt.UTC).isoformat(timespec="seconds"))
-    _say(signature, "signer-app", PROGRAM)
+            _say(signed, tag, value)
+    _say(signed, "timestamp", signature.at.astimezone(dt.UTC).isoformat(timespec="seconds"))
+    _say(signed, "signer-app", PROGRAM)
 
 
-def _party(la: etree._Element, name: str, of: Party) -> None:
-    party = etree.SubElement(la, _las(name))
-    _say(party, "hei-id", of.institution)
-    _say(party, "ounit-name", of.unit)
-    contact = etree.SubElement(party, _las("contact-person"))
-    _say(contact, "given-names", of.contact.given_names)
-    _say(contact, "family-name", of.contact.family_name)
-    _say(contact, "email", of.contact.email)
+def _party(la: etree._Element, name: str, party: Party) -> None:
+    side = etree.SubElement(la, _las(name))
+    _say(side, "hei-id", party.institution)
+    _say(side, "ounit-name", party.unit)
+    contact = etree.SubElement(side, _las("contact-person"))
+    _say(contact, "given-names", party.contact.given_names)
+    _say(contact, "family-name", party.contact.family_name)
+    _say(contact, "email", party.contact.email)
 
 
-def _student(la: etree._Element, of: Mobility) -> None:
+def _student(la: etree._Element, mobility: Mobility) -> None:
     student = etree.SubElement(la, _las("student"))
-    _say(student, "given-names", of.student.given_names)
-    _say(student, "family-name", of.student.family_name)
+    _say(student, "given-names", mobility.student.given_names)
+    _say(student, "family-name", mobility.student.family_name)
     # The European Student Identifier in the form for numbers that one institution gives.
-    number = f"urn:schac:personalUniqueCode:int:esi:{of.sending.institution}:{of.student.number}"
+    number = f"urn:schac:personalUniqueCode:int:esi:{mobility.sending.institution}:{mobility.student.number}"
     _say(student, "global-id", number)
-    _say(student, "birth-date", of.student.born.isoformat())
-    _say(student, "citizenship", of.student.citizenship)
+    _say(student, "birth-date", mobility.student.born.isoformat())
+    _say(student, "citizenship", mobility.student.citizenship)
     _say(student, "gender", GENDER_NOT_KNOWN)
-    if of.student.email:
-        _say(student, "email", of.student.email)
+    if mobility.student.email:
+        _say(student, "email", mobility.student.email)
 
 
 def _identifier(version: Version) -> str:

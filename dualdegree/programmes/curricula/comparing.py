@@ -59,39 +59,39 @@ def between(part: Message, old: Told, new: Told) -> Iterator[Difference]:
         yield Difference(part=part, name=name, before=before[1] if before else None, after=after[1] if after else None)
 
 
-def _head(of: Curriculum) -> Told:
-    admission, degree = of.admission, of.degree
+def _head(curriculum: Curriculum) -> Told:
+    admission, degree = curriculum.admission, curriculum.degree
     return {
         "first": (Message("Admitted from"), _plain(admission.first)),
         "last": (Message("Admitted until"), _plain(admission.last) if admission.last else Message("open")),
         "routes": (Message("Routes"), routes_in_words(admission.routes)),
-        "award": (Message("Degree awarded"), _text(of.award)),
+        "award": (Message("Degree awarded"), _text(curriculum.award)),
         "ects": (Message("ECTS per credit"), _figure(degree.ects_per_credit)),
         "attempts": (Message("Which attempt at a course stands"), ATTEMPTS[degree.attempts]),
     }
 
 
 def _rules(rules: Iterable[Rule]) -> Told:
-    return {rule.id: told for one in rules for rule, told in _each(one, None)}
+    return {rule.id: description for group in rules for rule, description in _each(group, None)}
 
 
 def _each(rule: Rule, within: Rule | None) -> Iterator[tuple[Rule, tuple[Message, Message]]]:
-    told = {
+    parts = {
         "words": rule.words,
         "clause": rule.clause or NONE,
         "within": _text(within.title) if within else NONE,
         "waivable": Message("can be waived") if rule.waivable else Message("cannot be waived"),
     }
-    says = Message("%(words)s Part of: %(within)s; source: %(clause)s; %(waivable)s.", told)
+    says = Message("%(words)s Part of: %(within)s; source: %(clause)s; %(waivable)s.", parts)
     yield rule, (Message("%(title)s (%(id)s)", {"title": rule.title, "id": rule.id}), says)
     for part in rule.parts:
         yield from _each(part, rule)
 
 
-def _courses(of: Curriculum) -> Told:
+def _courses(curriculum: Curriculum) -> Told:
     return {
         code: (Message("%(title)s (%(code)s)", {"title": course.title, "code": code}), _course(course))
-        for code, course in of.courses.items()
+        for code, course in curriculum.courses.items()
     }
 
 
@@ -120,8 +120,8 @@ def _course(course: Course) -> Message:
     return Message("%(said)s", {"said": tuple(said)})
 
 
-def _terms(of: Agreement) -> Told:
-    shared = of.shared_credits
+def _terms(agreement: Agreement) -> Told:
+    shared = agreement.shared_credits
     limit = Message("without limit")
     if shared is not None:
         words = {"most": shared.at_most, "exempt": shared.exempt_tags or NONE}
@@ -131,32 +131,32 @@ def _terms(of: Agreement) -> Told:
             Message("Never recognised into %(institution)s", {"institution": where}),
             Message("%(tags)s", {"tags": tags}),
         )
-        for where, tags in of.excluded_tags.items()
+        for where, tags in agreement.excluded_tags.items()
     }
     return {
         "shared": (Message("Shared credits"), limit),
         **excluded,
-        "grades": (Message("Grades"), _text(of.grade_conversion)),
-        **_conversions(of),
+        "grades": (Message("Grades"), _text(agreement.grade_conversion)),
+        **_conversions(agreement),
         **{
             f"limit {where} {limit.id}": (
                 Message("Recognised into %(institution)s at most", {"institution": where}),
                 Message("%(limit)s: %(most)s", {"limit": limit.title or limit.id, "most": limit.at_most}),
             )
-            for where, limits in of.recognition_limits.items()
+            for where, limits in agreement.recognition_limits.items()
             for limit in limits
         },
-        "milestones": (Message("Milestones"), Message("%(names)s", {"names": of.milestones or NONE})),
+        "milestones": (Message("Milestones"), Message("%(names)s", {"names": agreement.milestones or NONE})),
     }
 
 
-def _conversions(of: Agreement) -> Told:
+def _conversions(agreement: Agreement) -> Told:
     return {
-        f"conversion {one.origin} {one.into}": (
-            Message("Grades of %(origin)s for %(into)s", {"origin": one.origin, "into": one.into}),
-            in_words(one.method),
+        f"conversion {conversion.origin} {conversion.into}": (
+            Message("Grades of %(origin)s for %(into)s", {"origin": conversion.origin, "into": conversion.into}),
+            in_words(conversion.method),
         )
-        for one in of.conversions
+        for conversion in agreement.conversions
     }
 
 

@@ -13,6 +13,7 @@ from dualdegree.core.approval import BY_TWO, State, Step, after
 from dualdegree.core.curricula.findings import Severity, check_curriculum
 from dualdegree.core.policy import Actor, Permission, require
 from dualdegree.core.refusal import Conflict, NeedsAnother, Refusal
+from dualdegree.db import lock
 from dualdegree.history import own_repeats_told, tell
 from dualdegree.programmes.models import CurriculumVersion, PublicationStep
 from dualdegree.programmes.notices import tell_of_curriculum
@@ -38,7 +39,7 @@ class Standing:
 
 def standings(session: orm.Session, versions: Sequence[CurriculumVersion]) -> Mapping[int, Standing]:
     """How far each of these versions has come, by its id, in two queries."""
-    digests = {one.id: one.digest for one in versions}
+    digests = {version.id: version.digest for version in versions}
     query = (
         sa.select(PublicationStep, Person.name)
         .join(Person, Person.id == PublicationStep.person_id)
@@ -49,21 +50,22 @@ def standings(session: orm.Session, versions: Sequence[CurriculumVersion]) -> Ma
     for step, name in session.execute(query):
         if step.digest == digests[step.curriculum_version_id]:
             last[step.curriculum_version_id] = step, name
-    replaced = _replaced(session, {one.curriculum_id for one in versions})
-    return {one.id: _standing(one, last.get(one.id), replaced) for one in versions}
+    replaced = _replaced(session, {version.curriculum_id for version in versions})
+    return {version.id: _standing(version, last.get(version.id), replaced) for version in versions}
 
 
 def _replaced(session: orm.Session, curricula: Iterable[str]) -> set[int]:
     """The published versions of these curricula for whose very admissions a later one was published."""
-    of = CurriculumVersion
-    query = sa.select(of).where(of.curriculum_id.in_(list(curricula)), of.published_at.is_not(None))
+    query = sa.select(CurriculumVersion).where(
+        CurriculumVersion.curriculum_id.in_(list(curricula)), CurriculumVersion.published_at.is_not(None)
+    )
     latest: dict[object, CurriculumVersion] = {}
     replaced = set()
-    for one in session.scalars(query.order_by(of.published_at, of.id)):
-        admissions = one.curriculum_id, *admissions_of(one)
+    for version in session.scalars(query.order_by(CurriculumVersion.published_at, CurriculumVersion.id)):
+        admissions = version.curriculum_id, *admissions_of(version)
         if admissions in latest:
             replaced.add(latest[admissions].id)
-        latest[admissions] = one
+        latest[admissions] = version
     return replaced
 
 
@@ -134,7 +136,7 @@ def _lock(session: orm.Session, actor: Actor, version: CurriculumVersion, digest
     if not actor.person_id:
         raise Refusal("A publication bears the names of two people; sign in as a registrar.")
     # One curriculum at a time: two drafts published at once could overlap each other.
-    session.refresh(version.curriculum, ["id"], with_for_update=True)
+    lock(session, version.curriculum)
     session.refresh(version)
     standing = standings(session, [version])[version.id]
     with own_repeats_told(session, actor, version.subject):
@@ -164,10 +166,10 @@ def _take(
             taken_at=at,
         )
     )
-    told = {"curriculum": version.curriculum_id, "version": version.version, "digest": version.digest}
+    facts = {"curriculum": version.curriculum_id, "version": version.version, "digest": version.digest}
     tell(
         session, actor, version.subject, ACTS[step],
-        concerned=[version.institution_id], at=at, reason=reason, after=told,
+        concerned=[version.institution_id], at=at, reason=reason, after=facts,
     )  # fmt: skip
     tell_of_curriculum(session, actor, version, step, author=author, at=at)
 
@@ -189,12 +191,9 @@ def _refuse_overlap(version: CurriculumVersion, other: CurriculumVersion) -> Non
     """
     if version.curriculum_id == other.curriculum_id and admissions_of(version) == admissions_of(other):
         return
-    first, second = sorted((version, other), key=lambda one: one.admission_from)
+    first, second = sorted((version, other), key=lambda version: version.admission_from)
     gives_way = first.admission_to is None and first.admission_from < second.admission_from
-    apart = first.admission_to is not None and first.admission_to < second.admission_from
-    # Without routes a version takes every route.
-    same_route = not version.routes or not other.routes or bool(set(version.routes) & set(other.routes))
-    if same_route and not gives_way and not apart:
+    if version.admission.overlaps(other.admission) and not gives_way:
         raise Conflict(
             "Version %(other)s already takes admissions of these terms by these routes; "
             "give this version other terms or routes.",

@@ -31,19 +31,19 @@ class Mobility:
 
 def read_mobility(place: Place) -> Mobility:
     """What the profile says of stays; raises ``SourceError``."""
-    found = place.fields(("unit", "contact", "isced", "eqf", "language", "cefr"))
-    contact = found["contact"].fields(("given_names", "family_name", "email"))
-    if not 1 <= found["eqf"].whole() <= 8:
-        raise found["eqf"].wrong(Message("a level of the European Qualifications Framework lies between 1 and 8"))
+    fields = place.fields(("unit", "contact", "isced", "eqf", "language", "cefr"))
+    contact = fields["contact"].fields(("given_names", "family_name", "email"))
+    if not 1 <= fields["eqf"].whole() <= 8:
+        raise fields["eqf"].wrong(Message("a level of the European Qualifications Framework lies between 1 and 8"))
     return Mobility(
-        unit=found["unit"].name(),
+        unit=fields["unit"].name(),
         given_names=contact["given_names"].name(),
         family_name=contact["family_name"].name(),
         email=_like(contact["email"], EMAIL, "office@upv.es"),
-        isced=_like(found["isced"], ISCED, "0613"),
-        eqf=found["eqf"].whole(),
-        language=_like(found["language"], LANGUAGE, "es"),
-        cefr=found["cefr"].word(LEVELS),
+        isced=_like(fields["isced"], ISCED, "0613"),
+        eqf=fields["eqf"].whole(),
+        language=_like(fields["language"], LANGUAGE, "es"),
+        cefr=fields["cefr"].word(LEVELS),
     )
 
 

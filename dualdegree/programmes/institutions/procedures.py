@@ -87,38 +87,38 @@ def read_text_here(place: Place) -> Text:
 
 def read_exceptions(place: Place) -> Exceptions:
     """How the institution decides on exceptions; raises ``SourceError``."""
-    found = place.fields(("decided_by",), ("body",))
-    decided_by, body = _decider(place, found)
+    fields = place.fields(("decided_by",), ("body",))
+    decided_by, body = _decider(place, fields)
     return Exceptions(decided_by=decided_by, body=body)
 
 
 def read_recognitions(place: Place) -> Recognitions:
     """How the institution decides on recognition; raises ``SourceError``."""
-    found = place.fields(("decided_by", "legal_basis", "appeal"), ("body", "days", "requests"))
-    decided_by, body = _decider(place, found)
-    appeal = found["appeal"].fields(("body", "days"))
-    given = found["days"].fields((), tuple(DAYS)) if "days" in found else {}
+    fields = place.fields(("decided_by", "legal_basis", "appeal"), ("body", "days", "requests"))
+    decided_by, body = _decider(place, fields)
+    appeal = fields["appeal"].fields(("body", "days"))
+    given = fields["days"].fields((), tuple(DAYS)) if "days" in fields else {}
     return Recognitions(
         decided_by=decided_by,
         body=body,
-        legal_basis=read_text_here(found["legal_basis"]),
+        legal_basis=read_text_here(fields["legal_basis"]),
         appeal_body=read_text_here(appeal["body"]),
         appeal_days=appeal["days"].whole(),
         days={**DAYS, **{step: days.whole() for step, days in given.items()}},
-        windows=tuple(map(_window, found["requests"].each())) if "requests" in found else (),
+        windows=tuple(map(_window, fields["requests"].each())) if "requests" in fields else (),
     )
 
 
-def _decider(place: Place, found: Mapping[str, Place]) -> tuple[Decider, Text]:
-    decided_by = found["decided_by"].one_of(Decider)
-    if decided_by is Decider.BODY and "body" not in found:
+def _decider(place: Place, fields: Mapping[str, Place]) -> tuple[Decider, Text]:
+    decided_by = fields["decided_by"].one_of(Decider)
+    if decided_by is Decider.BODY and "body" not in fields:
         raise place.wrong(Message("say what the body that decides is called, such as body: {en: Academic committee}"))
-    return decided_by, read_text_here(found["body"]) if "body" in found else {}
+    return decided_by, read_text_here(fields["body"]) if "body" in fields else {}
 
 
 def _window(place: Place) -> Window:
-    found = place.fields(("from", "to"))
-    return Window(first=_day(found["from"]), last=_day(found["to"]))
+    fields = place.fields(("from", "to"))
+    return Window(first=_day(fields["from"]), last=_day(fields["to"]))
 
 
 def _day(place: Place) -> str:

@@ -9,6 +9,9 @@ import zoneinfo
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Protocol, cast
+
+import re2
 
 from dualdegree.core.grades import SCALES
 from dualdegree.core.source.reading import Place, SourceError, read
@@ -29,6 +32,16 @@ TEXTS = ("names", "place", "office", "credit_unit")
 KINDS = ("roster", "grades", "milestones", "offers")
 FORMATS = ("csv", "xlsx")
 MAPPINGS = ("statuses", "sittings")
+LONGEST_PATTERN = 200
+PATTERN_MEMORY = 1 << 20
+"""How many bytes a compiled pattern may take."""
+
+
+class TermPattern(Protocol):
+    """A pattern of RE2, which reads any text in time proportional to its length: none of them can run for ever."""
+
+    def fullmatch(self, text: str) -> re.Match[str] | None:
+        """The parts of a term, if the whole text is one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +59,7 @@ class Layout:
     columns: Mapping[str, str]
     dates: str = "%Y-%m-%d"
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    term: re.Pattern[str] | None = None
+    term: TermPattern | None = None
     sittings: Mapping[str, str] = field(default_factory=dict)
     statuses: Mapping[str, str] = field(default_factory=dict)
     recognised: tuple[str, ...] = ()
@@ -97,27 +110,27 @@ def read_profile(text: str | bytes, name: str) -> Profile:
     Raises ``SourceError`` naming file, line and key for whatever is not a sound profile.
     """
     top = read(text, name)
-    found = top.fields(
+    fields = top.fields(
         ("institution", "names", "short_name", "country", "grade_scale", "time_zone", "credit_unit"),
         ("place", "office", "demonstration", "imports", "exceptions", "equivalences", "recognition", "mobility"),
     )
-    texts = {key: read_text_here(found[key]) if key in found else {} for key in TEXTS}
+    texts = {key: read_text_here(fields[key]) if key in fields else {} for key in TEXTS}
     return Profile(
-        institution=_matching(found["institution"], r"[a-z0-9][a-z0-9.-]{0,63}", "upv.es"),
+        institution=_matching(fields["institution"], r"[a-z0-9][a-z0-9.-]{0,63}", "upv.es"),
         names=texts["names"],
-        short_name=found["short_name"].name(),
-        country=_matching(found["country"], "[A-Z]{2}", "ES"),
+        short_name=fields["short_name"].name(),
+        country=_matching(fields["country"], "[A-Z]{2}", "ES"),
         place=texts["place"],
         office=texts["office"],
-        time_zone=_zone(found["time_zone"]),
+        time_zone=_zone(fields["time_zone"]),
         credit_unit=texts["credit_unit"],
-        grade_scale=found["grade_scale"].word(tuple(SCALES)),
-        demonstration=found["demonstration"].flag() if "demonstration" in found else False,
-        imports=_imports(found["imports"]) if "imports" in found else {},
-        exceptions=read_exceptions(found["exceptions"]) if "exceptions" in found else None,
-        recognition=read_recognitions(found["recognition"]) if "recognition" in found else None,
-        mobility=read_mobility(found["mobility"]) if "mobility" in found else None,
-        equivalences=_equivalences(found["equivalences"]) if "equivalences" in found else Equivalences(),
+        grade_scale=fields["grade_scale"].word(tuple(SCALES)),
+        demonstration=fields["demonstration"].flag() if "demonstration" in fields else False,
+        imports=_imports(fields["imports"]) if "imports" in fields else {},
+        exceptions=read_exceptions(fields["exceptions"]) if "exceptions" in fields else None,
+        recognition=read_recognitions(fields["recognition"]) if "recognition" in fields else None,
+        mobility=read_mobility(fields["mobility"]) if "mobility" in fields else None,
+        equivalences=_equivalences(fields["equivalences"]) if "equivalences" in fields else Equivalences(),
     )
 
 
@@ -140,11 +153,11 @@ def _zone(place: Place) -> zoneinfo.ZoneInfo:
 
 
 def _equivalences(place: Place) -> Equivalences:
-    found = place.fields((), ("match_at_least", "in_mobility"))
-    least = found["match_at_least"].number() if "match_at_least" in found else None
+    fields = place.fields((), ("match_at_least", "in_mobility"))
+    least = fields["match_at_least"].number() if "match_at_least" in fields else None
     if least is not None and least > 100:
-        raise found["match_at_least"].wrong(Message("at most 100 per cent can match"))
-    return Equivalences(match_at_least=least, in_mobility=_names(found, "in_mobility"))
+        raise fields["match_at_least"].wrong(Message("at most 100 per cent can match"))
+    return Equivalences(match_at_least=least, in_mobility=_names(fields, "in_mobility"))
 
 
 def _imports(place: Place) -> Mapping[str, Layout]:
@@ -153,21 +166,23 @@ def _imports(place: Place) -> Mapping[str, Layout]:
 
 def _layout(place: Place) -> Layout:
     optional = ("formats", "encodings", "delimiter", "decimal", "dates", "values", "term", "recognised")
-    found = place.fields(("columns",), (*optional, "recognised_in", *MAPPINGS))
-    plain = Layout(columns=_columns(found["columns"]))
+    fields = place.fields(("columns",), (*optional, "recognised_in", *MAPPINGS))
+    plain = Layout(columns=_columns(fields["columns"]))
     return Layout(
         columns=plain.columns,
-        formats=tuple(one.word(FORMATS) for one in found["formats"].each()) if "formats" in found else plain.formats,
-        encodings=tuple(map(_encoding, found["encodings"].each())) if "encodings" in found else plain.encodings,
-        delimiter=found["delimiter"].word((",", ";", "\t", "|")) if "delimiter" in found else plain.delimiter,
-        decimal=found["decimal"].word((".", ",")) if "decimal" in found else plain.decimal,
-        dates=found["dates"].name() if "dates" in found else plain.dates,
-        values={key: _words(one) for key, one in found["values"].entries().items()} if "values" in found else {},
-        term=_term(found["term"]) if "term" in found else None,
-        sittings=_words(found["sittings"]) if "sittings" in found else {},
-        statuses=_statuses(found["statuses"]) if "statuses" in found else {},
-        recognised=_names(found, "recognised"),
-        recognised_in=tuple(one.word(tuple(plain.columns)) for one in _each(found, "recognised_in")),
+        formats=tuple(value.word(FORMATS) for value in fields["formats"].each())
+        if "formats" in fields
+        else plain.formats,
+        encodings=tuple(map(_encoding, fields["encodings"].each())) if "encodings" in fields else plain.encodings,
+        delimiter=fields["delimiter"].word((",", ";", "\t", "|")) if "delimiter" in fields else plain.delimiter,
+        decimal=fields["decimal"].word((".", ",")) if "decimal" in fields else plain.decimal,
+        dates=fields["dates"].name() if "dates" in fields else plain.dates,
+        values={key: _words(value) for key, value in fields["values"].entries().items()} if "values" in fields else {},
+        term=_term(fields["term"]) if "term" in fields else None,
+        sittings=_words(fields["sittings"]) if "sittings" in fields else {},
+        statuses=_statuses(fields["statuses"]) if "statuses" in fields else {},
+        recognised=_names(fields, "recognised"),
+        recognised_in=tuple(value.word(tuple(plain.columns)) for value in _each(fields, "recognised_in")),
     )
 
 
@@ -189,16 +204,23 @@ def _encoding(place: Place) -> str:
         raise place.wrong(wrong) from None
 
 
-def _term(place: Place) -> re.Pattern[str]:
+def _term(place: Place) -> TermPattern:
     """How the register writes a term: a pattern that captures the academic year, and perhaps the half."""
     pattern = place.fields(("pattern",))["pattern"]
+    if len(pattern.name()) > LONGEST_PATTERN:
+        raise pattern.wrong(
+            Message("no term needs a pattern of more than %(most)s characters", {"most": str(LONGEST_PATTERN)})
+        )
+    options = re2.Options()
+    options.log_errors, options.max_mem = False, PATTERN_MEMORY
     try:
-        compiled = re.compile(pattern.name())
-    except re.error as error:
-        raise pattern.wrong(Message("this is not a pattern: %(problem)s", {"problem": str(error)})) from None
+        compiled = re2.compile(pattern.name(), options)
+    except re2.error as error:
+        problem = error.args[0].decode() if isinstance(error.args[0], bytes) else str(error)
+        raise pattern.wrong(Message("this is not a pattern: %(problem)s", {"problem": problem})) from None
     if "year" not in compiled.groupindex:
         raise pattern.wrong(Message("the pattern must capture the year: (?P<year>20[0-9]{2})"))
-    return compiled
+    return cast("TermPattern", compiled)
 
 
 def _statuses(place: Place) -> Mapping[str, str]:
@@ -210,9 +232,9 @@ def _words(place: Place) -> Mapping[str, str]:
     return {key: words.name() for key, words in place.entries().items()}
 
 
-def _each(found: Mapping[str, Place], key: str) -> tuple[Place, ...]:
-    return found[key].each() if key in found else ()
+def _each(fields: Mapping[str, Place], key: str) -> tuple[Place, ...]:
+    return fields[key].each() if key in fields else ()
 
 
-def _names(found: Mapping[str, Place], key: str) -> tuple[str, ...]:
-    return tuple(one.name() for one in _each(found, key))
+def _names(fields: Mapping[str, Place], key: str) -> tuple[str, ...]:
+    return tuple(place.name() for place in _each(fields, key))

@@ -30,11 +30,11 @@ def entry_in_words(entry: Entry) -> Message:
     return Message("%(gives)s. %(terms)s.", {"gives": gives, "terms": terms}) if terms else gives
 
 
-def _course(one: Source | Target) -> Message:
-    if one.code is None:
-        tags = one.tags if isinstance(one, Target) else ()
-        return Message("%(credits)s credits marked %(tags)s", {"credits": one.credits, "tags": tags})
-    if one.ects is None:
-        return Message("%(code)s (%(credits)s credits)", {"code": one.code, "credits": one.credits})
-    words = {"code": one.code, "credits": one.credits, "ects": one.ects}
+def _course(course: Source | Target) -> Message:
+    if course.code is None:
+        tags = course.tags if isinstance(course, Target) else ()
+        return Message("%(credits)s credits marked %(tags)s", {"credits": course.credits, "tags": tags})
+    if course.ects is None:
+        return Message("%(code)s (%(credits)s credits)", {"code": course.code, "credits": course.credits})
+    words = {"code": course.code, "credits": course.credits, "ects": course.ects}
     return Message("%(code)s (%(credits)s credits, %(ects)s ECTS)", words)

@@ -82,9 +82,9 @@ class EntryForm(Form):
     def of(cls, entry: Entry | None, digest: str, grounds: Grounds) -> EntryForm:
         """The form of an entry, or of a new one."""
         form = cls(data={"digest": digest, **(dict(_data(entry)) if entry else {})})
-        plain = [(method, i18n.say(in_words(one))) for method, one in PLAIN.items()]
+        plain = [(method, i18n.say(in_words(form))) for method, form in PLAIN.items()]
         form.grade_method.choices = [("", i18n.say(Message("as the agreement converts"))), *plain]
-        unknown = [one for one in (entry.evidence.syllabi if entry else ()) if one not in grounds.syllabi]
+        unknown = [digest for digest in (entry.evidence.syllabi if entry else ()) if digest not in grounds.syllabi]
         form.syllabi.choices = [
             *((digest, file.name) for digest, file in grounds.syllabi.items()),
             *((digest, f"{digest[:12]}…") for digest in unknown),
@@ -147,13 +147,13 @@ class EntryForm(Form):
         for side, institution, rows in (("from", origin, self.sources), ("to", into, self.targets)):
             courses = [_course(row, institution, grounds) for row in _filled(rows)]
             yield side, {"institution": institution, "courses": courses}
-        found: dict[str, Any] = {}
+        written: dict[str, Any] = {}
         for column, keys in PLACES.items():
             said = self[column].data if column in self._fields else None
-            said = [one for one in said or () if one] if column in SEVERAL else (said or "").strip()
+            said = [choice for choice in said or () if choice] if column in SEVERAL else (said or "").strip()
             if said:
-                _put(found, keys, said)
-        yield from found.items()
+                _put(written, keys, said)
+        yield from written.items()
 
     def _field(self, path: str) -> Field | None:
         """The field of a path such as ``from.courses[1].code``."""
@@ -199,11 +199,11 @@ def _several(words: str) -> list[str]:
     return [word.strip() for word in words.replace("；", ";").split(";") if word.strip()]
 
 
-def _put(found: dict[str, Any], keys: tuple[str, ...], value: Any) -> None:
+def _put(written: dict[str, Any], keys: tuple[str, ...], value: Any) -> None:
     *above, last = keys
     for key in above:
-        found = found.setdefault(key, {})
-    found[last] = value
+        written = written.setdefault(key, {})
+    written[last] = value
 
 
 def _data(entry: Entry) -> Iterator[tuple[str, Any]]:
@@ -228,19 +228,20 @@ def _row(course: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield f"title_{tongue}", words
 
 
-def with_other_languages(made: Entry, known: Entry) -> Entry:
+def with_other_languages(edited: Entry, known: Entry) -> Entry:
     """The entry with the texts of the one before it in languages for which the page has no field."""
 
     def both(new: Text, old: Text) -> Text:
         return {**new, **{tongue: words for tongue, words in old.items() if tongue not in LANGUAGES}}
 
     titles = {(target.code, target.tags): target.title for target in known.targets}
-    evidence, before = made.evidence, known.evidence
+    evidence, before = edited.evidence, known.evidence
     return replace(
-        made,
-        note=both(made.note, known.note),
+        edited,
+        note=both(edited.note, known.note),
         targets=tuple(
-            replace(one, title=both(one.title, titles.get((one.code, one.tags), {}))) for one in made.targets
+            replace(target, title=both(target.title, titles.get((target.code, target.tags), {})))
+            for target in edited.targets
         ),
         evidence=replace(
             evidence,

@@ -10,6 +10,7 @@ from dualdegree.core.curricula.equivalence import Entry, EquivalenceTable
 from dualdegree.core.policy import Actor, Permission, of_institutions, require
 from dualdegree.core.refusal import Conflict, Refusal
 from dualdegree.core.text import Message
+from dualdegree.db import lock
 from dualdegree.history import told
 from dualdegree.recognition.importing import import_equivalences
 from dualdegree.recognition.models import EquivalenceVersion
@@ -43,9 +44,9 @@ def put_entry(
     def put(table: EquivalenceTable) -> tuple[Entry, ...]:
         if instead_of is None:
             return (*table.entries, entry)
-        if instead_of not in {one.id for one in table.entries}:
+        if instead_of not in {row.id for row in table.entries}:
             raise _changed(session, version)
-        return tuple(entry if one.id == instead_of else one for one in table.entries)
+        return tuple(entry if row.id == instead_of else row for row in table.entries)
 
     return _edit(session, version, put, editing)
 
@@ -54,7 +55,7 @@ def remove_entry(session: orm.Session, version: EquivalenceVersion, entry_id: st
     """Take the entry out. Raises ``NotAllowed`` and ``Conflict``, the latter also where it is gone already."""
 
     def without(table: EquivalenceTable) -> tuple[Entry, ...]:
-        left = tuple(one for one in table.entries if one.id != entry_id)
+        left = tuple(row for row in table.entries if row.id != entry_id)
         if len(left) == len(table.entries):
             raise _changed(session, version)
         return left
@@ -72,12 +73,27 @@ def begin_version(
     require(editing.actor, Permission.IMPORT_FILES, of_institutions(editing.institution))
     if not name.strip():
         raise Refusal("Name the new version, such as 2027.")
-    known = [one for one in equivalences(session, editing.institution) if one.programme_id == version.programme_id]
-    if name.strip() in {one.version for one in known}:
+    known = [
+        candidate
+        for candidate in equivalences(session, editing.institution)
+        if candidate.programme_id == version.programme_id
+    ]
+    if name.strip() in {candidate.version for candidate in known}:
         raise Conflict("There is a version of this name already; open that one, or choose another name.")
-    _store(session, replace(table_of(version), version=name.strip()), editing)
-    found = equivalences(session, editing.institution)
-    return next(one for one in found if (one.programme_id, one.version) == (version.programme_id, name.strip()))
+    preview = _store(session, replace(table_of(version), version=name.strip()), editing)
+    if preview.rejected:
+        raise Refusal(
+            Message(
+                "No version can be named like this: %(why)s. Choose a name such as 2027.",
+                {"why": preview.rejected[0].reason},
+            )
+        )
+    versions = equivalences(session, editing.institution)
+    return next(
+        candidate
+        for candidate in versions
+        if (candidate.programme_id, candidate.version) == (version.programme_id, name.strip())
+    )
 
 
 def _edit(
@@ -87,7 +103,7 @@ def _edit(
     editing: Editing,
 ) -> Preview:
     require(editing.actor, Permission.IMPORT_FILES, of_institutions(editing.institution))
-    session.refresh(version, with_for_update=True)
+    lock(session, version)
     if version.digest != editing.digest:
         raise _changed(session, version)
     if version.in_force_from is not None:

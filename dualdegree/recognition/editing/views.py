@@ -14,16 +14,15 @@ from dualdegree.core.refusal import Absent, Conflict
 from dualdegree.core.source.reading import read
 from dualdegree.core.source.tree import Place
 from dualdegree.db import db
-from dualdegree.programmes.views import names, words_of
+from dualdegree.programmes.presenting import names, words_of
 from dualdegree.recognition import service
 from dualdegree.recognition.editing.comparing import tables_compared
 from dualdegree.recognition.editing.forms import EntryForm, with_other_languages
 from dualdegree.recognition.editing.service import Editing, begin_version, put_entry, remove_entry
 from dualdegree.recognition.grounds import Grounds, grounds_of
 from dualdegree.recognition.models import EquivalenceVersion
-from dualdegree.recognition.service import table_of
+from dualdegree.recognition.service import find_table, table_of
 from dualdegree.recognition.tables.workbook import TYPES, written
-from dualdegree.recognition.views import find_table
 from dualdegree.uploads import NEVER_CHANGES
 from dualdegree.web import access
 from dualdegree.web.clock import now
@@ -83,10 +82,10 @@ def _known(version: EquivalenceVersion) -> Entry | None:
     wanted = request.args.get("id")
     if wanted is None:
         return None
-    found = next((one for one in table_of(version).entries if one.id == wanted), None)
-    if found is None:
+    entry = next((candidate for candidate in table_of(version).entries if candidate.id == wanted), None)
+    if entry is None:
         raise Absent("This entry is no longer in the table; open the table again.")
-    return found
+    return entry
 
 
 def _origin(version: EquivalenceVersion) -> str:
@@ -108,7 +107,7 @@ def _grown(form: EntryForm) -> bool:
 
 def _editing(version: EquivalenceVersion, digest: str) -> Editing:
     actor = access.signed_in()
-    own = next(one for one in actor.institutions(Role.REGISTRAR) if one in version.parties)
+    own = next(party for party in actor.institutions(Role.REGISTRAR) if party in version.parties)
     return Editing(actor=actor, institution=own, digest=digest, at=now())
 
 
@@ -123,14 +122,14 @@ def _removed(version: EquivalenceVersion, form: EntryForm, known: Entry | None) 
 def _put(
     version: EquivalenceVersion, form: EntryForm, known: Entry | None, sides: tuple[str, str], grounds: Grounds
 ) -> bool:
-    made = form.entry(*sides, grounds)
-    if made is None:
+    edited = form.entry(*sides, grounds)
+    if edited is None:
         return False
     entries = table_of(version).entries
     number = entries.index(known) if known in entries else len(entries)
     editing = _editing(version, form.digest.data or "")
-    made = with_other_languages(made, known) if known else made
-    preview = put_entry(db.session(), version, made, instead_of=known.id if known else None, editing=editing)
+    edited = with_other_languages(edited, known) if known else edited
+    preview = put_entry(db.session(), version, edited, instead_of=known.id if known else None, editing=editing)
     form.reject(preview.rejected, number)
     return not form.errors
 
@@ -138,8 +137,8 @@ def _put(
 def _courses(grounds: Grounds, institution: str) -> dict[str, Course]:
     """The courses of a side by code, in the order of the codes, each as the newest curriculum has it."""
     versions = reversed(grounds.curricula.get(institution, ()))
-    found = dict(chain.from_iterable(one.courses.items() for one in versions))
-    return {code: found[code] for code in sorted(found)}
+    courses = dict(chain.from_iterable(courses.courses.items() for courses in versions))
+    return {code: courses[code] for code in sorted(courses)}
 
 
 @page(
@@ -152,9 +151,9 @@ def _courses(grounds: Grounds, institution: str) -> dict[str, Course]:
 def begin(version: EquivalenceVersion) -> Response:
     """Propose the same entries as a new version."""
     name = request.form.get("version", "")
-    made = begin_version(db.session(), version, name, editing=_editing(version, version.digest))
+    begun = begin_version(db.session(), version, name, editing=_editing(version, version.digest))
     flash(_("The new version is a draft with the same entries; change it here."), "success")
-    return redirect(url_for("recognition.table", table_id=made.id))
+    return redirect(url_for("recognition.table", table_id=begun.id))
 
 
 # Comparing and taking away
@@ -165,10 +164,10 @@ def compare(version: EquivalenceVersion) -> str:
     """One version beside another: the one that was asked for, else the one before it."""
     session = db.session()
     every = service.equivalences(session, version.institution_id)
-    others = [one for one in every if one.programme_id == version.programme_id and one.id != version.id]
+    others = [other for other in every if other.programme_id == version.programme_id and other.id != version.id]
     wanted = request.args.get("against", 0, type=int)
-    usual = next((one for one in others if one.id < version.id), next(iter(others), None))
-    against = next((one for one in others if one.id == wanted), usual)
+    usual = next((other for other in others if other.id < version.id), next(iter(others), None))
+    against = next((other for other in others if other.id == wanted), usual)
     return render_template(
         "editing/compare.html",
         version=version,

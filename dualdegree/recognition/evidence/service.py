@@ -7,8 +7,8 @@ For the offices above (requests, the editing of equivalences):
 - ``files_of(institution)`` lists what an institution keeps for its courses, ``about_student(session, student)`` what
   was handed in about a student.
 - ``subject_of(session, file)`` says whose business a file is; the page ``evidence.download`` hands it out to whoever
-  has ``SEE_EVIDENCE``. A page of another office may use ``evidence_views.handed_out(file)`` under its own permission,
-  and ``evidence_views.store()`` is the store as the office set it.
+  has ``SEE_EVIDENCE``. A page of another office may use ``folder.handed_out(file)`` under its own permission,
+  and ``folder.store()`` is the store as the office set it.
 """
 
 import datetime as dt
@@ -109,53 +109,67 @@ def keep(session: orm.Session, actor: Actor, store: Store, handed: Handed, *, at
     )
     session.add(file)
     session.flush()
-    told = {"sha256": sha256, "pages": pages, **({"student": about.subject} if about else {})}
-    tell(session, actor, file.subject, Act.EVIDENCE_KEPT, concerned=[handed.institution], at=at, after=told)
+    facts = {"sha256": sha256, "pages": pages, **({"student": about.subject} if about else {})}
+    tell(session, actor, file.subject, Act.EVIDENCE_KEPT, concerned=[handed.institution], at=at, after=facts)
     return file
 
 
 def file_of(session: orm.Session, file_id: int) -> EvidenceFile:
     """The file; raises ``Absent``."""
-    found = session.get(EvidenceFile, file_id)
-    if found is None:
+    file = session.get(EvidenceFile, file_id)
+    if file is None:
         raise Absent("There is no such file.")
-    return found
+    return file
 
 
 def subject_of(session: orm.Session, file: EvidenceFile) -> Subject:
     """Whose business the file is: the student's, or that of the institution and its partners."""
     if file.student_id is not None:
         return session.get_one(Student, file.student_id).policy_subject()
-    of = AgreementVersion
-    own = sa.or_(of.institution_id == file.institution_id, of.partner_id == file.institution_id)
-    pairs = session.execute(sa.select(of.institution_id, of.partner_id).where(own).distinct())
-    return of_institutions(file.institution_id, *(one for pair in pairs for one in pair))
+    own = sa.or_(
+        AgreementVersion.institution_id == file.institution_id, AgreementVersion.partner_id == file.institution_id
+    )
+    pairs = session.execute(
+        sa.select(AgreementVersion.institution_id, AgreementVersion.partner_id).where(own).distinct()
+    )
+    return of_institutions(file.institution_id, *(institution for pair in pairs for institution in pair))
 
 
 def files_of(institution: str) -> sa.Select[EvidenceFile]:
     """What the institution keeps for its courses, newest first."""
-    of = EvidenceFile
-    return sa.select(of).where(of.institution_id == institution, of.student_id.is_(None)).order_by(of.id.desc())
+    return (
+        sa.select(EvidenceFile)
+        .where(EvidenceFile.institution_id == institution, EvidenceFile.student_id.is_(None))
+        .order_by(EvidenceFile.id.desc())
+    )
 
 
 def syllabi_of(session: orm.Session, institutions: Iterable[str]) -> Sequence[EvidenceFile]:
     """What these institutions keep for their courses, by name: what an equivalence can refer to."""
-    of = EvidenceFile
-    query = sa.select(of).where(of.institution_id.in_(list(institutions)), of.student_id.is_(None))
-    return session.scalars(query.order_by(of.name, of.id)).all()
+    query = sa.select(EvidenceFile).where(
+        EvidenceFile.institution_id.in_(list(institutions)), EvidenceFile.student_id.is_(None)
+    )
+    return session.scalars(query.order_by(EvidenceFile.name, EvidenceFile.id)).all()
 
 
 def about_student(session: orm.Session, student: Student) -> Sequence[EvidenceFile]:
     """What was handed in about this student, newest first."""
-    of = EvidenceFile
-    return session.scalars(sa.select(of).where(of.student_id == student.id).order_by(of.id.desc())).all()
+    return session.scalars(
+        sa.select(EvidenceFile).where(EvidenceFile.student_id == student.id).order_by(EvidenceFile.id.desc())
+    ).all()
 
 
 def by_digest(session: orm.Session, institutions: Iterable[str], digests: Iterable[str]) -> Mapping[str, EvidenceFile]:
     """The files for courses that these institutions keep under these digests; a digest without a file is left out."""
-    of = EvidenceFile
-    wanted = of.sha256.in_(list(digests)), of.institution_id.in_(list(institutions)), of.student_id.is_(None)
-    return {one.sha256: one for one in session.scalars(sa.select(of).where(*wanted).order_by(of.id.desc()))}
+    wanted = (
+        EvidenceFile.sha256.in_(list(digests)),
+        EvidenceFile.institution_id.in_(list(institutions)),
+        EvidenceFile.student_id.is_(None),
+    )
+    return {
+        file.sha256: file
+        for file in session.scalars(sa.select(EvidenceFile).where(*wanted).order_by(EvidenceFile.id.desc()))
+    }
 
 
 def lost(session: orm.Session, store: Store) -> Sequence[int]:
@@ -173,9 +187,12 @@ def lost(session: orm.Session, store: Store) -> Sequence[int]:
 
 
 def _same(session: orm.Session, institution: str, student: int | None, sha256: str) -> EvidenceFile | None:
-    of = EvidenceFile
-    place = of.institution_id == institution, of.student_id.is_not_distinct_from(student), of.sha256 == sha256
-    return session.scalars(sa.select(of).where(*place)).one_or_none()
+    place = (
+        EvidenceFile.institution_id == institution,
+        EvidenceFile.student_id.is_not_distinct_from(student),
+        EvidenceFile.sha256 == sha256,
+    )
+    return session.scalars(sa.select(EvidenceFile).where(*place)).one_or_none()
 
 
 def _plain(name: str) -> str:

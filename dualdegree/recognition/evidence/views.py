@@ -1,13 +1,11 @@
 """Which pages take a syllabus in, list what an institution keeps, and hand a file out?"""
 
 from contextlib import closing
-from pathlib import Path
-from urllib.parse import quote
 
-from flask import Blueprint, current_app, flash, make_response, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileField, FileRequired
+from flask_wtf.file import FileRequired
 from sqlalchemy import orm
 from werkzeug.wrappers import Response
 
@@ -16,15 +14,16 @@ from dualdegree.core.refusal import Refusal
 from dualdegree.core.text import Message
 from dualdegree.db import db
 from dualdegree.recognition.evidence import service as evidence
-from dualdegree.recognition.evidence.service import Handed, Store
+from dualdegree.recognition.evidence.folder import handed_out, store
+from dualdegree.recognition.evidence.service import Handed
 from dualdegree.recognition.models import EvidenceFile
 from dualdegree.records.service import people
 from dualdegree.web import access
 from dualdegree.web.clock import now
 from dualdegree.web.forms import Form
+from dualdegree.web.guard.uploads import MEGABYTE, UploadField
 from dualdegree.web.listing import part
 from dualdegree.web.pages import About, page
-from dualdegree.web.security import MEGABYTE
 
 blueprint = Blueprint("evidence", __name__, template_folder="templates")
 
@@ -32,29 +31,13 @@ blueprint = Blueprint("evidence", __name__, template_folder="templates")
 class EvidenceForm(Form):
     """One PDF."""
 
-    file = FileField(_l("File"), validators=[FileRequired(_l("Choose a file."))])
-
-
-def store() -> Store:
-    """Where evidence is kept, as the office set it."""
-    settings = current_app.config
-    return Store(folder=Path(settings["EVIDENCE_FOLDER"]), most_bytes=settings["EVIDENCE_BYTES"])
+    file = UploadField(_l("File"), validators=[FileRequired(_l("Choose a file."))])
 
 
 def about_file(session: orm.Session, file_id: int) -> About:
     """The file and whose business it is; raises ``Absent``."""
-    found = evidence.file_of(session, file_id)
-    return About(found, evidence.subject_of(session, found))
-
-
-def handed_out(file: EvidenceFile) -> Response:
-    """The file as a download, which no browser shows within this site."""
-    response = make_response(store().read(file.sha256))
-    response.headers["Content-Type"] = "application/pdf"
-    response.headers["Content-Disposition"] = f"attachment; filename=evidence-{file.id}.pdf; filename*={_coded(file)}"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    file = evidence.file_of(session, file_id)
+    return About(file, evidence.subject_of(session, file))
 
 
 @page(blueprint, "/syllabi", needs=Permission.SEE_AGREEMENTS, menu=(62, Message("Syllabi")))
@@ -88,16 +71,12 @@ def download(file: EvidenceFile) -> Response:
 
 def _listed(form: EvidenceForm) -> str:
     session, actor = db.session(), access.signed_in()
-    found = part(session, evidence.files_of(actor.institution or ""))
+    files = part(session, evidence.files_of(actor.institution or ""))
     return render_template(
         "evidence/syllabi.html",
         form=form,
-        found=found,
-        by=people(session, [file.person_id for file in found.rows]),
+        found=files,
+        by=people(session, [file.person_id for file in files.rows]),
         most=store().most_bytes // MEGABYTE,
         may_keep=may(actor, Permission.KEEP_SYLLABUS, of_institutions(actor.institution or "")),
     )
-
-
-def _coded(file: EvidenceFile) -> str:
-    return f"UTF-8''{quote(file.name, safe='')}"

@@ -109,19 +109,19 @@ def _mark(pair: Pair, grade: Decimal, frame: Frame) -> Marked:
     """The strip of the grade's share among the host's students, and the corresponding grades of the home's."""
     top, bottom = place_of(pair.host, grade)
     left, right = _x(top, frame), _x(bottom, frame)
-    found = {one for one, _width in corresponding(pair.home, top, bottom)}
+    grades = {grades for grades, _width in corresponding(pair.home, top, bottom)}
     stretches = (
         (max(share.better, top), min(share.with_it, bottom), share.grade)
         for share in pair.home.shares
-        if share.grade in found
+        if share.grade in grades
     )
     return Marked(
         left=left,
         width=max(right - left, 2),
         host=_y(grade, pair.host_scale, frame),
         grades=tuple(
-            (_x(start, frame), max(_x(end, frame), _x(start, frame) + 2), _y(one, pair.home_scale, frame))
-            for start, end, one in stretches
+            (_x(start, frame), max(_x(end, frame), _x(start, frame) + 2), _y(grade, pair.home_scale, frame))
+            for start, end, grade in stretches
         ),
     )
 
@@ -137,7 +137,7 @@ def _path(table: GradingTable, scale: Scale, frame: Frame) -> str:
 
 def _ticks(scale: Scale, frame: Frame) -> Iterable[Tick]:
     whole = scale.highest - scale.pass_mark
-    step = next(one for one in STEPS if whole / one <= MOST_TICKS)
+    step = next(candidate for candidate in STEPS if whole / candidate <= MOST_TICKS)
     at = scale.pass_mark
     while at <= scale.highest:
         yield Tick(at=_y(at, scale, frame), words=figure(at))

@@ -63,23 +63,23 @@ def read_grade_tables(content: bytes, name: str, institution: str, scale: Scale)
     layout = replace(LAYOUT, delimiter=delimiter_of(content))
     table = read_table(content, name, layout, NEEDS)
     rejected = list(table.broken)
-    found: dict[tuple[str, str], dict[tuple[int, str], tuple[int, int]]] = {}
+    counts: dict[tuple[str, str], dict[tuple[int, str], tuple[int, int]]] = {}
     for row in table.rows:
         try:
             group, key, count = _read(row, institution, scale)
         except _Wrong as wrong:
             rejected.append(_rejected(row, wrong.column, wrong.reason))
             continue
-        held = found.setdefault(group, {})
+        held = counts.setdefault(group, {})
         if key in held:
             words = {"line": str(held[key][1])}
             rejected.append(_rejected(row, "grade", Message("Line %(line)s counts this grade already.", words)))
         else:
             held[key] = count, row.line
-    groups = tuple(_group(*group, held, institution, scale) for group, held in sorted(found.items()))
+    groups = tuple(_group(*group, held, institution, scale) for group, held in sorted(counts.items()))
     return GradeFile(
         groups=groups,
-        rejected=tuple(sorted(rejected, key=lambda one: one.line or 0)),
+        rejected=tuple(sorted(rejected, key=lambda rejection: rejection.line or 0)),
         notes=table.notes,
         lines=tuple(tuple(row.cells[column] for column in COLUMNS) for row in table.rows),
     )

@@ -67,16 +67,16 @@ def _store(session: orm.Session, group: Group, name: str, *, actor: Actor, at: d
     )
     session.add(table)
     session.flush()
-    told = {"field": group.field, "cycle": group.cycle, "digest": group.table.digest}
+    facts = {"field": group.field, "cycle": group.cycle, "digest": group.table.digest}
     concerned = [group.table.institution]
-    tell(session, actor, table.subject, Act.GRADE_TABLE_IMPORTED, concerned=concerned, at=at, after=told)
+    tell(session, actor, table.subject, Act.GRADE_TABLE_IMPORTED, concerned=concerned, at=at, after=facts)
 
 
 def _outdate(session: orm.Session, institution_id: str) -> None:
     """Tell whatever was judged by an agreement of the institution that grades may convert otherwise now."""
-    of = AgreementVersion
-    party = sa.or_(of.institution_id == institution_id, of.partner_id == institution_id)
-    raised = sa.update(of).where(party, of.in_force_from.is_not(None)).values(revision=of.revision + 1)
+    version = AgreementVersion
+    party = sa.or_(version.institution_id == institution_id, version.partner_id == institution_id)
+    raised = sa.update(version).where(party, version.in_force_from.is_not(None)).values(revision=version.revision + 1)
     session.execute(raised, execution_options={"synchronize_session": "fetch"})
 
 
@@ -96,27 +96,27 @@ def _warnings(table: GradingTable) -> Iterable[Message]:
 
 def grade_tables(session: orm.Session, institutions: Iterable[str]) -> Sequence[GradeTable]:
     """Every stored table of these institutions, by institution and reference group, newest first."""
-    of = GradeTable
-    query = sa.select(of).where(of.institution_id.in_(list(institutions)))
-    return session.scalars(query.order_by(of.institution_id, of.field, of.cycle, of.id.desc())).all()
+    table = GradeTable
+    query = sa.select(table).where(table.institution_id.in_(list(institutions)))
+    return session.scalars(query.order_by(table.institution_id, table.field, table.cycle, table.id.desc())).all()
 
 
 def grading_tables(session: orm.Session) -> tuple[GradingTable, ...]:
     """What conversions may read: every table of every institution."""
-    return tuple(one.as_core() for one in session.scalars(sa.select(GradeTable).order_by(GradeTable.id)))
+    return tuple(row.as_core() for row in session.scalars(sa.select(GradeTable).order_by(GradeTable.id)))
 
 
 def partners_of(session: orm.Session, institution_id: str) -> tuple[str, ...]:
     """The institution and those with which it has an agreement, in force or proposed."""
-    of = AgreementVersion
-    party = sa.or_(of.institution_id == institution_id, of.partner_id == institution_id)
-    pairs = session.execute(sa.select(of.institution_id, of.partner_id).where(party).distinct())
-    return tuple(sorted({institution_id, *(one for pair in pairs for one in pair)}))
+    version = AgreementVersion
+    party = sa.or_(version.institution_id == institution_id, version.partner_id == institution_id)
+    pairs = session.execute(sa.select(version.institution_id, version.partner_id).where(party).distinct())
+    return tuple(sorted({institution_id, *(party for pair in pairs for party in pair)}))
 
 
 def find_grade_table(session: orm.Session, table_id: int) -> tuple[GradeTable, Subject]:
     """A table, and whose business it is: the institution's and its partners'. Raises ``Absent``."""
-    found = session.get(GradeTable, table_id)
-    if found is None:
+    row = session.get(GradeTable, table_id)
+    if row is None:
         raise Absent("There is no such grading table.")
-    return found, of_institutions(*partners_of(session, found.institution_id))
+    return row, of_institutions(*partners_of(session, row.institution_id))

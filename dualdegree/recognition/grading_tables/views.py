@@ -26,8 +26,8 @@ from dualdegree.core.policy import Permission, may, of_institutions
 from dualdegree.core.refusal import Absent
 from dualdegree.core.text import Message
 from dualdegree.db import db
+from dualdegree.programmes.presenting import names
 from dualdegree.programmes.service import scales
-from dualdegree.programmes.views import names
 from dualdegree.recognition.forms import GradeTableForm
 from dualdegree.recognition.grading_tables.curves import NARROW, WIDE, Curves, Frame, Pair, curves
 from dualdegree.recognition.grading_tables.rows import COLUMNS, read_grade_tables
@@ -60,13 +60,13 @@ def tables() -> str:
     """The grading tables of the reader's institution and its partners, and which two to lay beside each other."""
     session, actor = db.session(), access.signed_in()
     own = actor.institution or ""
-    found = grade_tables(session, partners_of(session, own))
+    tables = grade_tables(session, partners_of(session, own))
     return render_template(
         "grading_tables/tables.html",
-        tables=[(one, one.as_core()) for one in found],
+        tables=[(table, table.as_core()) for table in tables],
         own=own,
         names=names(session),
-        by=people(session, [one.person_id for one in found]),
+        by=people(session, [table.person_id for table in tables]),
         may_import=may(actor, Permission.IMPORT_FILES, of_institutions(own)),
     )
 
@@ -89,14 +89,16 @@ def _taken(form: GradeTableForm) -> Preview | None:
     own = actor.institution or ""
     try:
         content, name = form.offered()
-        found = import_grade_tables(session, own, content, name, actor=actor, at=now(), confirm=bool(form.confirm.data))
+        imported = import_grade_tables(
+            session, own, content, name, actor=actor, at=now(), confirm=bool(form.confirm.data)
+        )
         file = read_grade_tables(content, name, own, _scale_of(session, own))
     except (Unreadable, Absent) as refused:
         form.refuse(refused, "file")
         return None
     # The next step sends the rows as they were read, whatever format they came in.
     form.text.data = spreadsheet.as_csv([COLUMNS, *file.lines]).decode("utf-8-sig")
-    return found
+    return imported
 
 
 def _scale_of(session: orm.Session, institution_id: str) -> Scale:
@@ -123,8 +125,8 @@ def table(row: GradeTable) -> Answer:
     session = db.session()
     host = _side(row)
     others = [
-        one for one in grade_tables(session, partners_of(session, row.institution_id))
-        if one.institution_id != row.institution_id
+        table for table in grade_tables(session, partners_of(session, row.institution_id))
+        if table.institution_id != row.institution_id
     ]  # fmt: skip
     home = _chosen(others, host)
     words = request.args.get("grade", "").strip()
@@ -152,9 +154,9 @@ def _side(row: GradeTable) -> Side:
 def _chosen(others: list[GradeTable], host: Side) -> Side | None:
     """The table that was asked for, else one of the same reference group, else any."""
     wanted = request.args.get("beside", 0, type=int)
-    same = [one for one in others if (one.field, one.cycle) == (host.row.field, host.row.cycle)]
-    found = next((one for one in others if one.id == wanted), next(iter([*same, *others]), None))
-    side = _side(found) if found else None
+    same = [other for other in others if (other.field, other.cycle) == (host.row.field, host.row.cycle)]
+    guest = next((other for other in others if other.id == wanted), next(iter([*same, *others]), None))
+    side = _side(guest) if guest else None
     return side if side and side.table.total and host.table.total else None
 
 
@@ -163,12 +165,12 @@ def _grade(words: str, host: Side) -> tuple[Decimal | None, Message | None]:
     if not words:
         return None, None
     try:
-        found = read_grade(host.scale, words)
+        grade = read_grade(host.scale, words)
     except ImpossibleGrade as impossible:
         return None, impossible.reason
-    if not found.passed or found.value is None:
+    if not grade.passed or grade.value is None:
         return None, Message("Only a passing grade with a figure has a place on the curve.")
-    return found.value, None
+    return grade.value, None
 
 
 def _drawn(host: Side, home: Side, grade: Decimal | None, frame: Frame) -> Curves:

@@ -74,12 +74,12 @@ def directions(
 
 def _taken(rows: Sequence[Row], origin: str, into: str) -> set[str]:
     own = (row for row in rows if (row.institution, row.target_institution) == (origin, into))
-    return {one.code for row in own for one in row.sources}
+    return {source.code for row in own for source in row.sources}
 
 
 def _given(rows: Sequence[Row], origin: str, into: str) -> set[str]:
     own = (row for row in rows if (row.institution, row.target_institution) == (origin, into))
-    return {one.code for row in own for one in row.targets}
+    return {target.code for row in own for target in row.targets}
 
 
 def _left_out(curriculum: Curriculum, named: set[str], excluded: Sequence[str]) -> Iterator[LeftOut]:

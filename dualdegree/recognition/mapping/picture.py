@@ -4,84 +4,35 @@ Each entry is a bar in the middle: ribbons as wide as their ECTS come in from it
 so that one sees whether more goes out than came in. What no entry names stands below, on its own side.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Decimal
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 
 from dualdegree.core.text import Message
 from dualdegree.recognition.mapping.coverage import Direction, LeftOut
 from dualdegree.recognition.reading import Named, Row
+from dualdegree.web.language.drawing import APART, PAD, Band, Box, Drawing, Measures, Say, band, headed, lettered
 from dualdegree.web.language.lettering import broken
 
-Say = Callable[[object], str]
-
-PAD, APART, GROUPS, BAR, LANE = 8, 6, 18, 6, 2
-"""Around words, between boxes, between entries, the bar's width, between ribbons."""
+GROUPS, BAR, LANE = 18, 6, 2
+"""Between entries, the bar's width, between bands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Style:
-    """The measures of the picture, in its own units."""
+class Columns(Measures):
+    """The measures of the picture of a table, in its own units: two columns and what lies between them."""
 
     column: int
     between: int
-    amount: int
-    size: int
-    line: int
     lines: int
-    per_ects: int
 
 
-WIDE = Style(column=300, between=200, amount=38, size=12, line=15, lines=2, per_ects=3)
-NARROW = Style(column=138, between=64, amount=30, size=12, line=15, lines=4, per_ects=2)
+WIDE = Columns(column=300, between=200, amount=38, size=12, line=15, lines=2, per_ects=3)
+NARROW = Columns(column=138, between=64, amount=30, size=12, line=15, lines=4, per_ects=2)
 """On a telephone."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Words:
-    """One line of words."""
-
-    x: int
-    y: int
-    words: str
-    tone: str
-    anchor: str = "start"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Box:
-    """A course, or the bar of an entry where it has no words; ``told`` is its whole name."""
-
-    x: int
-    y: int
-    width: int
-    height: int
-    told: str
-    tone: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ribbon:
-    """The way between a course and its entry."""
-
-    path: str
-    told: str
-    tone: str
-
-
-@dataclass(slots=True)
-class Picture:
-    """Everything placed."""
-
-    width: int
-    height: int
-    size: int
-    boxes: list[Box] = field(default_factory=list)
-    words: list[Words] = field(default_factory=list)
-    ribbons: list[Ribbon] = field(default_factory=list)
-
-
-def picture(direction: Direction, heads: tuple[object, object], style: Style, say: Say) -> Picture:
+def picture(direction: Direction, heads: tuple[object, object], style: Columns, say: Say) -> Drawing:
     """The picture of one direction, in the words of ``say``; ``heads`` stand above both columns."""
     return _Placing(direction, style, say).picture(heads)
 
@@ -89,65 +40,67 @@ def picture(direction: Direction, heads: tuple[object, object], style: Style, sa
 class _Placing:
     """The work of placing one direction from top to bottom."""
 
-    def __init__(self, direction: Direction, style: Style, say: Say) -> None:
+    def __init__(self, direction: Direction, style: Columns, say: Say) -> None:
         self.direction, self.style, self.say = direction, style, say
-        self.made = Picture(width=2 * style.column + style.between, height=0, size=style.size)
+        self.width = 2 * style.column + style.between
         self.columns = (0, style.column + style.between)
+        self.boxes: list[Box] = []
+        self.bands: list[Band] = []
 
-    def picture(self, heads: tuple[object, object]) -> Picture:
+    def picture(self, heads: tuple[object, object]) -> Drawing:
         """The entries in the order of the table, then what is left out."""
         top = max(self._head(side, 0, heads[side]) for side in (0, 1)) + APART
         for row in self.direction.rows:
             top = self._row(row, top) + GROUPS
         sides = (self.direction.not_taken, self.direction.not_given)
         titles = (Message("Taken by no entry"), Message("Given by no entry"))
-        self.made.height = max(self._rest(side, top, titles[side], sides[side]) for side in (0, 1))
-        return self.made
+        height = max(self._rest(side, top, titles[side], sides[side]) for side in (0, 1))
+        return Drawing(
+            width=self.width, height=height, size=self.style.size, boxes=tuple(self.boxes), bands=tuple(self.bands)
+        )
 
     def _head(self, side: int, top: int, words: object) -> int:
         lines = broken(self.say(words), self.style.column, self.style.size, 3)
-        for number, line in enumerate(lines):
-            y = top + self.style.size + number * self.style.line
-            self.made.words.append(Words(x=self.columns[side], y=y, words=line, tone="head"))
-        return top + len(lines) * self.style.line
+        head = headed(self.columns[side], top, self.style.column, lines, self.style)
+        self.boxes.append(head)
+        return top + head.height
 
     # One entry
 
     def _row(self, row: Row, top: int) -> int:
         sides = (row.sources, row.targets)
-        heights = [[self._height(one) for one in several] for several in sides]
+        heights = [[self._height(course) for course in several] for several in sides]
         whole = [sum(own) + APART * (len(own) - 1) for own in heights]
-        bar = max(self._thick(row.earned), self._thick(row.granted), self.style.line)
+        bar = max(self.style.thick(row.earned), self.style.thick(row.granted), self.style.line)
         tall = max(*whole, bar)
         self._bar(row, top + (tall - bar) // 2, bar)
         for side in (0, 1):
             y = top + (tall - whole[side]) // 2
-            flow = top + (tall - sum(self._thick(one.ects) + LANE for one in sides[side]) + LANE) // 2
-            for one, height in zip(sides[side], heights[side], strict=True):
-                self._course(side, y, height, one)
-                self._ribbon(side, (y + (height - self._thick(one.ects)) // 2, flow), one)
-                flow += self._thick(one.ects) + LANE
+            flow = top + (tall - sum(self.style.thick(course.ects) + LANE for course in sides[side]) + LANE) // 2
+            for course, height in zip(sides[side], heights[side], strict=True):
+                self._course(side, y, height, course)
+                self._ribbon(side, (y + (height - self.style.thick(course.ects)) // 2, flow), course)
+                flow += self.style.thick(course.ects) + LANE
                 y += height + APART
         return top + tall
 
     def _bar(self, row: Row, top: int, height: int) -> None:
-        middle = self.made.width // 2
+        middle = self.width // 2
         words = {"id": row.id, "earned": row.earned, "granted": row.granted}
-        told = self.say(Message("%(id)s: %(earned)s ECTS are sat, %(granted)s ECTS are granted", words))
-        self.made.boxes.append(Box(x=middle - BAR // 2, y=top, width=BAR, height=height, told=told, tone="bar"))
+        label = self.say(Message("%(id)s: %(earned)s ECTS are sat, %(granted)s ECTS are granted", words))
+        self.boxes.append(
+            Box(x=middle - BAR // 2, y=top, width=BAR, height=height, label=label, kind="bar", tone="bar")
+        )
 
-    def _height(self, one: Named) -> int:
-        return max(len(self._lines(one.title)) * self.style.line, self._thick(one.ects)) + PAD
+    def _height(self, course: Named) -> int:
+        return max(len(self._lines(course.title)) * self.style.line, self.style.thick(course.ects)) + PAD
 
     def _lines(self, title: object) -> Sequence[str]:
         room = self.style.column - 2 * PAD - self.style.amount
         return broken(self.say(title), room, self.style.size, self.style.lines)
 
-    def _thick(self, ects: Decimal) -> int:
-        return max(int((ects * self.style.per_ects).to_integral_value(ROUND_HALF_UP)), 2)
-
-    def _course(self, side: int, top: int, height: int, one: Named) -> None:
-        self._box(side, (top, height), one, "course" if one.code else "group")
+    def _course(self, side: int, top: int, height: int, course: Named) -> None:
+        self._box(side, (top, height), course, "course" if course.code else "group")
 
     def _told(self, code: str, title: object, ects: Decimal) -> str:
         words = {"code": code, "title": title, "ects": ects}
@@ -157,31 +110,24 @@ class _Placing:
             else Message("%(title)s: %(ects)s ECTS", words)
         )
 
-    def _box(self, side: int, at: tuple[int, int], of: Named | LeftOut, tone: str) -> None:
-        (top, height), lines, told = at, self._lines(of.title), self._told(of.code, of.title, of.ects)
-        x, style = self.columns[side], self.style
-        self.made.boxes.append(Box(x=x, y=top, width=style.column, height=height, told=told, tone=tone))
-        first = top + (height - len(lines) * style.line) // 2 + style.size
-        # The figure stands where the ribbons are: at the right of the left column, at the left of the right one.
-        words = x + PAD + (style.amount if side else 0)
-        for number, line in enumerate(lines):
-            self.made.words.append(Words(x=words, y=first + number * style.line, words=line, tone="title"))
-        end = (x + PAD, "start") if side else (x + style.column - PAD, "end")
-        self.made.words.append(Words(x=end[0], y=first, words=self.say(of.ects), tone="amount", anchor=end[1]))
+    def _box(self, side: int, at: tuple[int, int], course: Named | LeftOut, tone: str) -> None:
+        (top, height), lines = at, [(words, "title") for words in self._lines(course.title)]
+        place = (self.columns[side], top, self.style.column, height)
+        letters = lettered(place, lines, self.style, amount=self.say(course.ects), right=side == 1)
+        x, y, width, height = place
+        label = self._told(course.code, course.title, course.ects)
+        self.boxes.append(
+            Box(x=x, y=y, width=width, height=height, lines=letters, kind="entry", tone=tone, label=label)
+        )
 
-    def _ribbon(self, side: int, ends: tuple[int, int], one: Named) -> None:
+    def _ribbon(self, side: int, ends: tuple[int, int], course: Named) -> None:
         """From the course's edge at the first height to the bar at the second."""
-        thick, middle = self._thick(one.ects), self.made.width // 2
+        thick, middle = self.style.thick(course.ects), self.width // 2
         edge = self.style.column if side == 0 else self.columns[1]
         near = middle - BAR // 2 if side == 0 else middle + BAR // 2
-        turn = (edge + near) // 2
-        outer, inner = ends
-        path = (
-            f"M{edge},{outer}C{turn},{outer} {turn},{inner} {near},{inner}L{near},{inner + thick}"
-            f"C{turn},{inner + thick} {turn},{outer + thick} {edge},{outer + thick}Z"
-        )
-        told = self._told(one.code, one.title, one.ects)
-        self.made.ribbons.append(Ribbon(path=path, told=told, tone="own" if side == 0 else "recognised"))
+        points = [(edge, ends[0]), (near, ends[1])]
+        label = self._told(course.code, course.title, course.ects)
+        self.bands.append(band(points, thick, label=label, tone="own" if side == 0 else "recognised"))
 
     # What is left out
 
@@ -189,8 +135,8 @@ class _Placing:
         if not several:
             return top
         top = self._head(side, top, title) + APART
-        for one in several:
-            height = len(self._lines(one.title)) * self.style.line + PAD
-            self._box(side, (top, height), one, "excluded" if one.excluded else "left-out")
+        for course in several:
+            height = len(self._lines(course.title)) * self.style.line + PAD
+            self._box(side, (top, height), course, "excluded" if course.excluded else "left-out")
             top += height + APART
         return top

@@ -9,15 +9,15 @@ from dualdegree.core.policy import Permission
 from dualdegree.core.source.reading import read
 from dualdegree.core.text import Message, Text
 from dualdegree.db import db
+from dualdegree.programmes.presenting import names
 from dualdegree.programmes.service import curriculum_versions
 from dualdegree.programmes.texts import curriculum_of
-from dualdegree.programmes.views import names
 from dualdegree.recognition.grounds import grounds_of
 from dualdegree.recognition.mapping.coverage import Direction, directions
-from dualdegree.recognition.mapping.picture import NARROW, WIDE, Picture, picture
+from dualdegree.recognition.mapping.picture import NARROW, WIDE, picture
 from dualdegree.recognition.models import EquivalenceVersion
-from dualdegree.recognition.service import table_of
-from dualdegree.recognition.views import find_table
+from dualdegree.recognition.service import find_table, table_of
+from dualdegree.web.language.drawing import Drawing
 from dualdegree.web.language.i18n import say
 from dualdegree.web.pages import page
 
@@ -30,31 +30,31 @@ def picture_of(version: EquivalenceVersion) -> str:
     session = db.session()
     grounds = grounds_of(session, read(version.text, "table"), version.institution_id, version.programme_id)
     newest = _newest(version)
-    known = [one for side in grounds.curricula.values() for one in side]
+    known = [curriculum for side in grounds.curricula.values() for curriculum in side]
     excluded = {party: grounds.excluded(party) for party in version.parties}
-    found = directions(table_of(version), known, newest, excluded) if len(newest) == 2 else ()
+    drawn_ways = directions(table_of(version), known, newest, excluded) if len(newest) == 2 else ()
     called = names(session)
     return render_template(
         "mapping/mapping.html",
         version=version,
-        drawn=[(one, _drawn(one, called)) for one in found],
+        drawn=[(direction, _drawn(direction, called)) for direction in drawn_ways],
         names=called,
-        newest={party: one.version for party, one in newest.items()},
+        newest={party: version.version for party, version in newest.items()},
     )
 
 
 def _newest(version: EquivalenceVersion) -> dict[str, Curriculum]:
     """The published version of each side that takes the latest admissions."""
-    found: dict[str, Curriculum] = {}
-    for one in curriculum_versions(db.session(), [version.programme_id]):
-        if one.published_at is not None:
-            found.setdefault(one.institution_id, curriculum_of(one))
-    return found
+    newest: dict[str, Curriculum] = {}
+    for candidate in curriculum_versions(db.session(), [version.programme_id]):
+        if candidate.published_at is not None:
+            newest.setdefault(candidate.institution_id, curriculum_of(candidate))
+    return newest
 
 
-def _drawn(one: Direction, called: Mapping[str, Text]) -> dict[str, Picture]:
+def _drawn(direction: Direction, called: Mapping[str, Text]) -> dict[str, Drawing]:
     heads = (
-        Message("Sat at %(institution)s, in ECTS", {"institution": called[one.origin]}),
-        Message("Granted by %(institution)s, in ECTS", {"institution": called[one.into]}),
+        Message("Sat at %(institution)s, in ECTS", {"institution": called[direction.origin]}),
+        Message("Granted by %(institution)s, in ECTS", {"institution": called[direction.into]}),
     )
-    return {name: picture(one, heads, style, say) for name, style in (("wide", WIDE), ("narrow", NARROW))}
+    return {name: picture(direction, heads, style, say) for name, style in (("wide", WIDE), ("narrow", NARROW))}

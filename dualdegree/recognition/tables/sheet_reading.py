@@ -67,7 +67,7 @@ def read_sheet(content: bytes, name: str) -> Sheet:
         entry = entries.setdefault(row.cells["entry"], _Gathered(line=row.line, id=row.cells["entry"]))
         rejected += _gather(entry, row)
     top = _mapping(rows[0].line if rows else 1, dict(_head(rows[0]) if rows else ()))
-    nodes = tuple(_entry(one) for one in entries.values())
+    nodes = tuple(_entry(gathered) for gathered in entries.values())
     top = tree.Mapping(
         {**top.entries, "entries": tree.Sequence(nodes, top.line)}, {**top.lines, "entries": top.line}, top.line
     )
@@ -136,9 +136,9 @@ def _head(first: Row) -> Iterator[tuple[str, str]]:
             yield key, cell
 
 
-def _entry(of: _Gathered) -> Tree:
-    nodes: dict[str, Tree] = {"id": tree.Scalar(of.id, of.line)}
-    for side, rows in of.sides.items():
+def _entry(gathered: _Gathered) -> Tree:
+    nodes: dict[str, Tree] = {"id": tree.Scalar(gathered.id, gathered.line)}
+    for side, rows in gathered.sides.items():
         institution = next((row.cells["institution"] for row in rows if row.cells["institution"]), "")
         courses: Tree = tree.Sequence(tuple(_course(row) for row in rows), rows[0].line)
         line = rows[0].line
@@ -147,11 +147,11 @@ def _entry(of: _Gathered) -> Tree:
             {"institution": line, "courses": line},
             line,
         )
-    lines = dict.fromkeys(nodes, of.line)
-    for column, (cell, line) in of.says.items():
+    lines = dict.fromkeys(nodes, gathered.line)
+    for column, (cell, line) in gathered.says.items():
         node: Tree = _words(cell, line) if column in SEVERAL else tree.Scalar(cell, line)
         nodes, lines = _put(nodes, lines, PLACES[column], node, line)
-    return tree.Mapping(nodes, lines, of.line)
+    return tree.Mapping(nodes, lines, gathered.line)
 
 
 def _put(
@@ -189,10 +189,10 @@ def _words(cell: str, line: int) -> Tree:
 def _column(path: str) -> str:
     """The column in which the value of this path stands."""
     heads = dict(zip(("equivalences", "programme", "version"), HEAD, strict=True))
-    found = WHERE.fullmatch(path)
-    if found is None:
+    match = WHERE.fullmatch(path)
+    if match is None:
         return heads.get(path, path)
-    keys = re.sub(r"\[\d+\]$", "", found["keys"])
+    keys = re.sub(r"\[\d+\]$", "", match["keys"])
     whole = "course" if "courses" in path else "entry"
     own = {"": whole, "id": "entry", "code": "course", "from": "side", "to": "side", "courses": "course"}
     of_entry = {".".join(place): column for column, place in PLACES.items()}

@@ -52,8 +52,8 @@ def rows_of_sheet(table: EquivalenceTable) -> Iterator[tuple[str, ...]]:
         for number, cells in enumerate(_rows_of(entry)):
             head = dict(zip(HEAD, (table.id, table.programme, table.version), strict=True))
             own = dict(_of_entry(entry)) if number == 0 else {}
-            found = {**head, **cells, **own}
-            yield tuple(kept(found.get(column, "")) for column in COLUMNS)
+            row = {**head, **cells, **own}
+            yield tuple(kept(row.get(column, "")) for column in COLUMNS)
 
 
 def _rows_of(entry: Entry) -> Iterator[dict[str, str]]:

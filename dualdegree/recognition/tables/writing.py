@@ -37,8 +37,8 @@ def entry_as_plain(entry: Entry) -> dict[str, Any]:
     """One entry as keys and texts, as its file writes it; what it leaves open is not there."""
     plain: dict[str, Any] = {
         "id": entry.id,
-        "from": {"institution": entry.institution, "courses": [dict(_course(one)) for one in entry.sources]},
-        "to": {"institution": entry.target_institution, "courses": [dict(_course(one)) for one in entry.targets]},
+        "from": {"institution": entry.institution, "courses": [dict(_course(source)) for source in entry.sources]},
+        "to": {"institution": entry.target_institution, "courses": [dict(_course(target)) for target in entry.targets]},
     }
     plain.update(_terms(entry))
     if evidence := dict(_evidence(entry.evidence)):
@@ -48,16 +48,16 @@ def entry_as_plain(entry: Entry) -> dict[str, Any]:
     return plain
 
 
-def _course(one: Source | Target) -> Iterator[tuple[str, Any]]:
-    if one.code is not None:
-        yield "code", one.code
-    yield "credits", figure(one.credits)
-    if one.ects is not None:
-        yield "ects", figure(one.ects)
-    if isinstance(one, Target) and one.title:
-        yield "title", dict(one.title)
-    if isinstance(one, Target) and one.tags:
-        yield "tags", list(one.tags)
+def _course(course: Source | Target) -> Iterator[tuple[str, Any]]:
+    if course.code is not None:
+        yield "code", course.code
+    yield "credits", figure(course.credits)
+    if course.ects is not None:
+        yield "ects", figure(course.ects)
+    if isinstance(course, Target) and course.title:
+        yield "title", dict(course.title)
+    if isinstance(course, Target) and course.tags:
+        yield "tags", list(course.tags)
 
 
 def _terms(entry: Entry) -> Iterator[tuple[str, Any]]:

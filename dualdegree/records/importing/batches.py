@@ -15,10 +15,11 @@ from dualdegree.core.acts import Act
 from dualdegree.core.policy import Actor, Permission, of_institutions, require
 from dualdegree.core.refusal import Conflict
 from dualdegree.core.text import Message
-from dualdegree.programmes.models import Institution
+from dualdegree.db import lock
+from dualdegree.programmes.service import lock_imports
 from dualdegree.records.importing.kinds import planned
 from dualdegree.records.importing.outcome import Change, Preview, PreviewOutdated
-from dualdegree.records.importing.people.identity import TOLD
+from dualdegree.records.importing.people.identity import PERSON
 from dualdegree.records.importing.planning import Plan, chunks
 from dualdegree.records.models import ImportBatch
 
@@ -54,7 +55,7 @@ def import_file(
     """
     require(actor, Permission.IMPORT_FILES, of_institutions(institution))
     if confirm:
-        _wait_for_turn(session)
+        lock_imports(session)
     plan = planned(session, kind, institution, filename, content, at=at)
     if not confirm:
         return plan.preview
@@ -88,8 +89,8 @@ def confirm(session: orm.Session, actor: Actor, batch: ImportBatch, at: dt.datet
     would no longer do what was shown; ``Conflict`` when the batch is settled; ``NotAllowed``.
     """
     require(actor, Permission.IMPORT_FILES, batch.policy_subject())
-    _wait_for_turn(session)
-    session.refresh(batch)
+    lock_imports(session)
+    lock(session, batch)
     if batch.content is None:
         raise Conflict(SETTLED)
     plan = planned(session, batch.kind, batch.institution_id, batch.filename, batch.content, at=at)
@@ -101,18 +102,13 @@ def confirm(session: orm.Session, actor: Actor, batch: ImportBatch, at: dt.datet
     return replace(plan.preview, confirmed=True)
 
 
-def withdraw(actor: Actor, batch: ImportBatch) -> None:
+def withdraw(session: orm.Session, actor: Actor, batch: ImportBatch) -> None:
     """Forget an offered file. Raises ``Conflict`` when the batch is settled, and ``NotAllowed``."""
     require(actor, Permission.IMPORT_FILES, batch.policy_subject())
+    lock(session, batch)
     if batch.content is None:
         raise Conflict(SETTLED)
     batch.content, batch.report = None, {**batch.report, "withdrawn": True}
-
-
-def _wait_for_turn(session: orm.Session) -> None:
-    """Let one import apply at a time: two that add the same attempt must see each other."""
-    turn = sa.select(Institution.id).order_by(Institution.id).with_for_update(key_share=True)
-    session.execute(turn).all()
 
 
 def _batch(session: orm.Session, plan: Plan, content: bytes, actor: Actor, at: dt.datetime) -> ImportBatch:
@@ -140,43 +136,45 @@ def _settle(session: orm.Session, plan: Plan, batch: ImportBatch, actor: Actor, 
     plan.apply(session)
     session.flush()
     session.expire_all()
-    told, people = plan.preview, _references(session, plan.preview)
+    preview, people = plan.preview, _references(session, plan.preview)
     act = events.NewEvent(
-        institution=told.institution,
+        institution=preview.institution,
         actor=actor.reference,
-        act=Act(f"{told.kind} imported"),
+        act=Act(f"{preview.kind} imported"),
         subject=f"import:{batch.id}",
         at=at,
-        before={_name(change): _kept(change.before, people) for change in told.changes if change.before},
-        after={_name(change): _kept(change.after, people, new=not change.before) for change in told.changes}
-        | {f"{one.subject} {one.what}": {"mark": one.mark} for one in told.listed},
+        before={_name(change): _kept(change.before, people) for change in preview.changes if change.before},
+        after={_name(change): _kept(change.after, people, new=not change.before) for change in preview.changes}
+        | {f"{listed.subject} {listed.what}": {"mark": listed.mark} for listed in preview.listed},
     )
     events.record(session, act)
+    plan.tell(session, actor, act.subject, at)
 
 
 def _name(change: Change) -> str:
     return f"{change.subject} {change.what}".strip()
 
 
-def _references(session: orm.Session, told: Preview) -> dict[str, str]:
+def _references(session: orm.Session, shown: Preview) -> dict[str, str]:
     """How the history names whoever has one of the addresses in the preview: a history is never erased."""
-    every = (words.get(field) for change in told.changes for words in (change.before, change.after) for field in PEOPLE)
+    said = (words for change in shown.changes for words in (change.before, change.after))
+    every = (words.get(field) for words in said for field in PEOPLE)
     addresses = sorted({address.casefold() for address in every if address})
-    found = {}
+    references = {}
     for some in chunks(addresses):
         rows = session.execute(sa.select(Person.id, Person.email).where(sa.func.lower(Person.email).in_(some)))
-        found.update({row.email.casefold(): f"person:{row.id}" for row in rows})
-    return found
+        references.update({row.email.casefold(): f"person:{row.id}" for row in rows})
+    return references
 
 
 def _kept(words: Mapping[str, str], people: Mapping[str, str], *, new: bool = False) -> dict[str, str]:
     """What the history keeps: no addresses, and of a person who is new no name and no birth date."""
-    kept = {name: value for name, value in words.items() if not (new and name in TOLD)}
+    kept = {name: value for name, value in words.items() if not (new and name in PERSON)}
     return {name: people.get(value.casefold(), value) if name in PEOPLE else value for name, value in kept.items()}
 
 
-def _report(found: Preview) -> dict[str, Any]:
+def _report(shown: Preview) -> dict[str, Any]:
     """The preview as it is kept for its page: all that is rejected, the first of what is changed and added."""
-    digest = hashlib.sha256(events.canonical(found.as_json()).encode()).hexdigest()
-    changed_first = sorted(found.changes, key=lambda change: not change.before)
-    return {**replace(found, changes=tuple(changed_first[:SHOWN])).as_json(), "digest": digest}
+    digest = hashlib.sha256(events.canonical(shown.as_json()).encode()).hexdigest()
+    changed_first = sorted(shown.changes, key=lambda change: not change.before)
+    return {**replace(shown, changes=tuple(changed_first[:SHOWN])).as_json(), "digest": digest}

@@ -68,8 +68,12 @@ def plan(session: orm.Session, source: Source) -> Plan:
 
 
 def _known(session: orm.Session, institution: str) -> dict[Key, int]:
-    of = CourseOffer
-    query = sa.select(of.course, of.term, of.id).where(of.institution_id == institution).order_by(of.course, of.term)
+    offer = CourseOffer
+    query = (
+        sa.select(offer.course, offer.term, offer.id)
+        .where(offer.institution_id == institution)
+        .order_by(offer.course, offer.term)
+    )
     return {(row.course, row.term): row.id for row in session.execute(query)}
 
 

@@ -71,11 +71,17 @@ class Preview:
             "unchanged": self.unchanged,
             "confirmed": self.confirmed,
             "changes": [
-                {"line": one.line, "subject": one.subject, "what": one.what, "before": one.before, "after": one.after}
-                for one in self.changes
+                {
+                    "line": change.line,
+                    "subject": change.subject,
+                    "what": change.what,
+                    "before": change.before,
+                    "after": change.after,
+                }
+                for change in self.changes
             ],
             "listed": [
-                {"line": one.line, "subject": one.subject, "what": one.what, "mark": one.mark} for one in self.listed
+                {"line": row.line, "subject": row.subject, "what": row.what, "mark": row.mark} for row in self.listed
             ],
             "rejected": [_row_as_json(row) for row in self.rejected],
             "remarks": [_row_as_json(row) for row in self.remarks],
@@ -93,8 +99,8 @@ def from_json(value: Mapping[str, Any]) -> Preview:
     return Preview(
         **{key: value[key] for key in ("kind", "institution", "filename", "added", "changed", "unchanged")},
         confirmed=value["confirmed"],
-        changes=tuple(Change(**one) for one in value["changes"]),
-        listed=tuple(Listed(**one) for one in value["listed"]),
+        changes=tuple(Change(**change) for change in value["changes"]),
+        listed=tuple(Listed(**row) for row in value["listed"]),
         rejected=tuple(Rejected(**{**row, "reason": _message(row["reason"])}) for row in value["rejected"]),
         remarks=tuple(Rejected(**{**row, "reason": _message(row["reason"])}) for row in value["remarks"]),
         warnings=tuple(_message(note) for note in value["warnings"]),
@@ -113,14 +119,14 @@ def _message_as_json(message: Message) -> dict[str, Any]:
 def _param_as_json(value: object) -> Any:
     if isinstance(value, Message):
         return _message_as_json(value)
-    return [_param_as_json(one) for one in value] if isinstance(value, tuple) else str(value)
+    return [_param_as_json(param) for param in value] if isinstance(value, tuple) else str(value)
 
 
 def _message(value: Mapping[str, Any]) -> Message:
-    return Message(value["id"], {key: _param(one) for key, one in value["params"].items()} or None)
+    return Message(value["id"], {key: _param(param) for key, param in value["params"].items()} or None)
 
 
 def _param(value: Any) -> object:
     if isinstance(value, Mapping):
         return _message(value)
-    return tuple(_param(one) for one in value) if isinstance(value, list) else value
+    return tuple(_param(part) for part in value) if isinstance(value, list) else value

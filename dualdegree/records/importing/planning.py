@@ -8,16 +8,19 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy import orm
 
+from dualdegree.core.policy import Actor
 from dualdegree.core.text import Message
 from dualdegree.db import Base
 from dualdegree.programmes.institutions.profile import Layout
 from dualdegree.programmes.models import Institution
-from dualdegree.records.importing.files.rows import Refused, Typed, rejected, typed
+from dualdegree.records.importing.files.rows import Refused, Typed, rejected, rewritten, typed
 from dualdegree.records.importing.files.sources import Row, Table
 from dualdegree.records.importing.outcome import Change, Listed, Preview
 from dualdegree.records.models import Enrolment, Student
-from dualdegree.uploads import Rejected
+from dualdegree.uploads import Rejected, Unreadable
 
+MOST_REJECTED = 2000
+"""With more rejected rows than these something is wrong with the whole file, and nobody reads them one by one."""
 CHUNK = 500
 """How many keys one query asks for; the number of queries grows with these, never with rows."""
 
@@ -38,13 +41,21 @@ class Source:
     at: dt.datetime
 
 
+def nothing_to_tell(session: orm.Session, actor: Actor, subject: str, at: dt.datetime) -> None:
+    """Most files are of no concern to the partner; ``subject`` is how the history names the import."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What the file would do: the preview to show, and the act. ``idle``: there is nothing to do."""
+    """What the file would do: the preview to show, and the act. ``idle``: there is nothing to do.
+
+    ``tell`` writes what the partner must know of it once it is applied.
+    """
 
     preview: Preview
     idle: bool
     apply: Callable[[orm.Session], None]
+    tell: Callable[[orm.Session, Actor, str, dt.datetime], None] = nothing_to_tell
 
 
 class Findings:
@@ -52,16 +63,36 @@ class Findings:
 
     def __init__(self, source: Source) -> None:
         self.source = source
-        self.rejected: list[Rejected] = list(source.table.broken)
+        self.rejected: list[Rejected] = []
+        self._reject(*source.table.broken)
         self.remarks: list[Rejected] = []
         self.changes: list[Change] = []
         self.listed: list[Listed] = []
         self.warnings: list[Message] = list(source.table.notes)
         self.unchanged = 0
+        self.rewritten: dict[str, list[tuple[int, str]]] = {}
 
     def refuse(self, refused: Refused, row: Row) -> None:
         """Leave the row out."""
-        self.rejected.append(rejected(refused, row, self.source.table))
+        self._reject(rejected(refused, row, self.source.table))
+
+    def _reject(self, *rows: Rejected) -> None:
+        self.rejected.extend(rows)
+        if len(self.rejected) > MOST_REJECTED:
+            first = self.rejected[0]
+            words = {
+                "most": str(MOST_REJECTED),
+                "line": str(first.line),
+                "column": first.column,
+                "reason": first.reason,
+            }
+            raise Unreadable(
+                Message(
+                    "More than %(most)s rows cannot be taken. The first: line %(line)s, %(column)s: %(reason)s Correct "
+                    "the export or the profile, then send the file again.",
+                    words,
+                )
+            )
 
     def remark(self, remark: Refused, row: Row) -> None:
         """Take the row, and ask for a careful look at it."""
@@ -70,11 +101,24 @@ class Findings:
     def typed_rows(self, kind: type[Typed]) -> Iterator[tuple[Row, Typed]]:
         """The rows that are what their columns ask for; the others are rejected."""
         for row in self.source.table.rows:
-            found = typed(kind, row, self.source.layout, self.source.table)
-            if isinstance(found, tuple):
-                self.rejected.extend(found)
+            outcome = typed(kind, row, self.source.layout, self.source.table)
+            if isinstance(outcome, tuple):
+                self._reject(*outcome)
             else:
-                yield row, found
+                for name, value in rewritten(row, outcome).items():
+                    self.rewritten.setdefault(name, []).append((row.line, value))
+                yield row, outcome
+        self.warnings += [self._rewritten(name) for name in self.rewritten]
+
+    def _rewritten(self, name: str) -> Message:
+        """What a column has in another writing than it is kept in: how often, and where first."""
+        cells = self.rewritten[name]
+        words = {"column": self.source.table.headers[name], "count": str(len(cells))}
+        return Message(
+            "%(column)s: full-width or hidden characters, or special blanks, in %(count)s cells are read plainly; "
+            "first in line %(line)s, as “%(value)s”.",
+            {**words, "line": str(cells[0][0]), "value": cells[0][1]},
+        )
 
     def preview(self) -> Preview:
         """Everything found, in the order of the file."""
@@ -116,8 +160,8 @@ class Enrolled:
 
 def enrolled(session: orm.Session, institution: str, numbers: Sequence[str]) -> dict[str, Enrolled]:
     """The institution's enrolments by the student's number."""
-    found = {}
-    columns = (Enrolment.id, Enrolment.number, Enrolment.curriculum_version_id, Enrolment.told)
+    students = {}
+    columns = (Enrolment.id, Enrolment.number, Enrolment.curriculum_version_id, Enrolment.person_as_told)
     names = (Student.family_name, Student.given_name, Student.han_name, Student.birth_date)
     for some in chunks(numbers):
         query = (
@@ -127,13 +171,13 @@ def enrolled(session: orm.Session, institution: str, numbers: Sequence[str]) -> 
         )
         for row in session.execute(query):
             known = {"family_name": row.family_name, "given_name": row.given_name, "han_name": row.han_name}
-            found[row.number] = Enrolled(
+            students[row.number] = Enrolled(
                 id=row.id,
                 version=row.curriculum_version_id,
                 birth_date=row.birth_date,
-                names={**known, **row.told},
+                names={**known, **row.person_as_told},
             )
-    return found
+    return students
 
 
 def raise_revisions(session: orm.Session, enrolments: Sequence[int]) -> None:

@@ -17,19 +17,22 @@ MOST = 20
 """How many are looked at on one page."""
 
 
-def alike_to(session: orm.Session, actor: Actor, one: RecognitionRequest) -> Sequence[RecognitionRequest]:
+def alike_to(session: orm.Session, actor: Actor, request: RecognitionRequest) -> Sequence[RecognitionRequest]:
     """The requests of the same courses for the same targets that wait for the actor, this one first."""
-    of = RecognitionRequest
-    query = sa.select(of).where(
+    query = sa.select(RecognitionRequest).where(
         is_turn_of(session, actor),
-        of.institution_id == one.institution_id,
-        of.target_key == one.target_key,
-        of.state == one.state,
+        RecognitionRequest.institution_id == request.institution_id,
+        RecognitionRequest.target_key == request.target_key,
+        RecognitionRequest.state == request.state,
     )
-    courses = {named.course for named in one.courses}
-    found = session.scalars(query.order_by(of.id).options(orm.selectinload(of.courses), orm.joinedload(of.student)))
-    same = [other for other in found if {named.course for named in other.courses} == courses]
-    return sorted(same, key=lambda other: (other.id != one.id, other.id))[:MOST]
+    courses = {named.course for named in request.courses}
+    waiting = session.scalars(
+        query.order_by(RecognitionRequest.id).options(
+            orm.selectinload(RecognitionRequest.courses), orm.joinedload(RecognitionRequest.student)
+        )
+    )
+    same = [other for other in waiting if {named.course for named in other.courses} == courses]
+    return sorted(same, key=lambda other: (other.id != request.id, other.id))[:MOST]
 
 
 def grant_alike(
@@ -46,10 +49,10 @@ def grant_alike(
 
     Raises as ``deciding.decide`` does, and ``Refusal`` where none was chosen.
     """
-    chosen = [one for one in together if one.id in seen]
+    chosen = [request for request in together if request.id in seen]
     if not chosen or len(chosen) != len(seen):
         raise Refusal("Choose at least one request of the list; it may have changed meanwhile.")
-    for one in chosen:
-        granted = Decision(granted=wanted_by(one).targets, on=on, minute=minute)
-        decide(session, actor, one, granted, seen=seen[one.id], at=at)
+    for request in chosen:
+        granted = Decision(granted=wanted_by(request).targets, on=on, minute=minute)
+        decide(session, actor, request, granted, seen=seen[request.id], at=at)
     return len(chosen)

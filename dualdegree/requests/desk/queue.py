@@ -8,7 +8,7 @@ from sqlalchemy import orm
 
 from dualdegree.core.approval import State
 from dualdegree.core.policy import Actor, Role
-from dualdegree.records.models import Student
+from dualdegree.records.models import Enrolment, Student
 from dualdegree.requests.models import WAITING, LearningAgreement, RecognitionRequest
 from dualdegree.requests.workflow.steps import is_delegated
 
@@ -17,6 +17,11 @@ MOST = 50
 """How many learning agreements are listed at once; those behind them come up as the first are approved."""
 Roles = tuple[tuple[Role, str], ...]
 GRANTED = (State.GRANTED, State.PARTLY_GRANTED)
+TAKERS = (
+    *(RecognitionRequest.asked_by, RecognitionRequest.endorsed_by, RecognitionRequest.confirmed_by),
+    *(RecognitionRequest.decided_before_by, RecognitionRequest.decided_by),
+)
+"""Who has had a hand in a request and takes no other step, as ``core.approval.is_for_another`` has it."""
 _STAY, _ME = LearningAgreement, sa.bindparam("me", type_=sa.Integer)
 _THERE: sa.BindParameter[str] = sa.bindparam("there", expanding=True)
 _STAYS = (
@@ -42,8 +47,8 @@ def waiting_for(session: orm.Session, actor: Actor, *, but: int | None = None) -
 
     The request with the number ``but`` is left out.
     """
-    found = _waiting(*_acting(session, actor))
-    return found if but is None else found.where(found.selected_columns.id != but)
+    waiting = _waiting(*_acting(session, actor))
+    return waiting if but is None else waiting.where(waiting.selected_columns.id != but)
 
 
 def is_turn_of(session: orm.Session, actor: Actor) -> sa.ColumnElement[bool]:
@@ -51,11 +56,23 @@ def is_turn_of(session: orm.Session, actor: Actor) -> sa.ColumnElement[bool]:
     return sa.or_(sa.false(), *_turns(*_acting(session, actor)))
 
 
-def open_at(institution: str) -> sa.Select[int]:
-    """The numbers of everything that waits for somebody at the institution or about its degree, by due day."""
-    of = RecognitionRequest
-    here = sa.or_(of.institution_id == institution, of.partner_id == institution)
-    return sa.select(of.id).where(here, of.state.in_(WAITING)).order_by(of.due_on, of.id)
+def open_for(session: orm.Session, actor: Actor) -> sa.Select[int]:
+    """The numbers of everything that is open and that the actor may read, by due day: ``policy.works_on_it`` in SQL."""
+    row, me = RecognitionRequest, actor.person_id
+    registers, advises = actor.institutions(Role.REGISTRAR), actor.institutions(Role.ADVISOR)
+    advised = sa.select(Enrolment.student_id).where(Enrolment.advisor_id == me)
+    at_both = sa.or_(row.institution_id.in_(advises), row.partner_id.in_(advises))
+    delegated = [where for where in advises if is_delegated(session, where)]
+    readable = sa.or_(
+        row.institution_id.in_(registers),
+        row.partner_id.in_(registers),
+        sa.and_(at_both, row.student_id.in_(advised)),
+        sa.and_(at_both, sa.or_(*(taker == me for taker in (*TAKERS, row.entered_by)))),
+        sa.and_(row.institution_id.in_(advises), row.state == State.SUBMITTED),
+        sa.and_(row.partner_id.in_(advises), row.state == State.ENDORSED),
+        sa.and_(row.institution_id.in_(delegated), row.state.in_(APPROVED)),
+    )
+    return sa.select(row.id).where(readable, row.state.in_(WAITING)).order_by(row.due_on, row.id)
 
 
 def stays_waiting_for(session: orm.Session, actor: Actor) -> Sequence[LearningAgreement]:
@@ -67,30 +84,35 @@ def stays_waiting_for(session: orm.Session, actor: Actor) -> Sequence[LearningAg
 def _acting(session: orm.Session, actor: Actor) -> tuple[Roles, frozenset[str], int]:
     """The actor's roles, which of their institutions let advisors decide, and who they are."""
     there = {where for _, where in actor.roles}
-    return tuple(sorted(actor.roles)), frozenset(one for one in there if is_delegated(session, one)), actor.person_id
+    return (
+        tuple(sorted(actor.roles)),
+        frozenset(institution for institution in there if is_delegated(session, institution)),
+        actor.person_id,
+    )
 
 
 @lru_cache(maxsize=512)
 def _waiting(roles: Roles, delegated: frozenset[str], me: int) -> sa.Select[int]:
     """The statement for what waits: the same for the same person, who opens many pages."""
-    of = RecognitionRequest
     # One state at one institution each, so that no request is in two of them and an index has each in order.
     turns = list(_turns(roles, delegated, me)) or [sa.false()]
-    waiting = sa.union_all(*(sa.select(of.id, of.due_on).where(turn) for turn in turns)).subquery()
+    waiting = sa.union_all(
+        *(sa.select(RecognitionRequest.id, RecognitionRequest.due_on).where(turn) for turn in turns)
+    ).subquery()
     return sa.select(waiting.c.id).order_by(waiting.c.due_on, waiting.c.id)
 
 
 def _turns(roles: Roles, delegated: frozenset[str], me: int) -> Iterator[sa.ColumnElement[bool]]:
     """The states in which each of somebody's roles is the one to act, on what they have had no part in."""
-    of = RecognitionRequest
-    unread = of.endorsed_by.is_distinct_from(me)
-    untouched = sa.and_(unread, of.confirmed_by.is_distinct_from(me), of.decided_before_by.is_distinct_from(me))
+    row = RecognitionRequest
+    untouched = sa.and_(*(taker.is_distinct_from(me) for taker in TAKERS))
+    not_entered = row.entered_by.is_distinct_from(me)
     for role, where in roles:
-        here, there = of.institution_id == where, of.partner_id == where
+        here, there = row.institution_id == where, row.partner_id == where
         if role is Role.ADVISOR:
-            yield sa.and_(here, of.state == State.SUBMITTED)
-            yield sa.and_(there, of.state == State.ENDORSED, unread)
+            yield sa.and_(here, row.state == State.SUBMITTED, untouched)
+            yield sa.and_(there, row.state == State.ENDORSED, untouched)
         if role is Role.REGISTRAR:
-            yield from (sa.and_(here, of.state == state) for state in GRANTED)
+            yield from (sa.and_(here, row.state == state, untouched) for state in GRANTED)
         if role is (Role.ADVISOR if where in delegated else Role.REGISTRAR):
-            yield from (sa.and_(here, of.state == state, untouched) for state in APPROVED)
+            yield from (sa.and_(here, row.state == state, untouched, not_entered) for state in APPROVED)

@@ -16,37 +16,37 @@ from dualdegree.requests.wanted import Wanted, Wish, as_core, as_recognition, gr
 EXPECTED = (Status.PASSED, Status.IN_PROGRESS, Status.PLANNED)
 
 
-def side_of(found: Dossier, degree: str) -> Side:
+def side_of(dossier: Dossier, degree: str) -> Side:
     """The side of the recognising degree; raises ``Refusal``."""
-    side = next((one for one in found.sides if one.curriculum.degree.id == degree), None)
+    side = next((side for side in dossier.sides if side.curriculum.degree.id == degree), None)
     if side is None:
         raise Refusal('The student is in no degree "%(id)s".', {"id": degree})
     return side
 
 
-def partner_of(found: Dossier, degree: str) -> str:
+def partner_of(dossier: Dossier, degree: str) -> str:
     """The other institution; raises ``Refusal`` where the student is enrolled at one only."""
-    home = side_of(found, degree).curriculum.institution
-    other = next((one.curriculum.institution for one in found.sides if one.curriculum.institution != home), None)
+    home = side_of(dossier, degree).curriculum.institution
+    other = next((side.curriculum.institution for side in dossier.sides if side.curriculum.institution != home), None)
     if other is None:
         raise Refusal("The student is enrolled at one institution only; nothing can be recognised between two.")
     return other
 
 
-def without(found: Dossier, key: str) -> Dossier:
+def without(dossier: Dossier, key: str) -> Dossier:
     """The dossier as if the recognition of this key had never been decided."""
-    held = [one for one in found.decided if one.key != key]
-    return found if len(held) == len(found.decided) else with_decided(found, held)
+    held = [recognition for recognition in dossier.decided if recognition.key != key]
+    return dossier if len(held) == len(dossier.decided) else with_decided(dossier, held)
 
 
-def troubles(found: Dossier, wanted: Wanted, key: str = "", spared: Sequence[str] = ()) -> tuple[Message, ...]:
+def troubles(dossier: Dossier, wanted: Wanted, key: str = "", spared: Sequence[str] = ()) -> tuple[Message, ...]:
     """Why ``wanted`` cannot be granted as it stands, each with what to do; none where it can.
 
     ``key`` is that of the request itself, so that what it was granted before does not stand in its own way. ``spared``
     are the tags of excluded kinds that the institution recognises when they were done in mobility. Raises ``Refusal``
     for a degree in which the student is not.
     """
-    bare = without(found, key)
+    bare = without(dossier, key)
     partner_of(bare, wanted.degree)
     early = (*_of_sources(bare, wanted), *_of_targets(bare, wanted))
     if early:
@@ -54,19 +54,19 @@ def troubles(found: Dossier, wanted: Wanted, key: str = "", spared: Sequence[str
     curriculum = side_of(bare, wanted.degree).curriculum
     name = key or "new"
     grants = grants_json(wanted.targets, curriculum, wanted.kind, None)
-    made = as_recognition(name, wanted, grants, (curriculum.institution, ""))
-    case = replace(bare.case, record=(*bare.case.record, *made.attempts()))
+    granted = as_recognition(name, wanted, grants, (curriculum.institution, ""))
+    case = replace(bare.case, record=(*bare.case.record, *granted.attempts()))
     excluded = [tag for tag in _excluded(bare, curriculum.institution) if not wanted.mobility or tag not in spared]
     return objections(case, as_core(name, wanted, grants), excluded)
 
 
-def _excluded(found: Dossier, institution: str) -> tuple[str, ...]:
-    return agreed(found.agreement).excluded_tags.get(institution, ()) if found.agreement else ()
+def _excluded(dossier: Dossier, institution: str) -> tuple[str, ...]:
+    return agreed(dossier.agreement).excluded_tags.get(institution, ()) if dossier.agreement else ()
 
 
-def refuse_troubles(found: Dossier, wanted: Wanted, key: str, spared: Sequence[str]) -> None:
+def refuse_troubles(dossier: Dossier, wanted: Wanted, key: str, spared: Sequence[str]) -> None:
     """Raise ``Refusal`` with every trouble there is."""
-    if said := troubles(found, wanted, key, spared):
+    if said := troubles(dossier, wanted, key, spared):
         raise Refusal(reduce(_then, said))
 
 
@@ -74,16 +74,16 @@ def _then(first: Message, then: Message) -> Message:
     return Message("%(first)s %(then)s", {"first": first, "then": then})
 
 
-def _of_sources(found: Dossier, wanted: Wanted) -> Iterator[Message]:
+def _of_sources(dossier: Dossier, wanted: Wanted) -> Iterator[Message]:
     if wanted.kind is not Kind.STUDY:
         if wanted.sources or not wanted.outside:
             yield Message("Describe the work and say how many credits it is worth; name no course for it.")
-        yield from _of_outside(found, wanted)
+        yield from _of_outside(dossier, wanted)
         return
     if not wanted.sources or wanted.outside:
         yield Message("Choose at least one course that was passed at the partner.")
-    partner = partner_of(found, wanted.degree)
-    record = {attempt.id: attempt for attempt in found.case.record if attempt.institution == partner}
+    partner = partner_of(dossier, wanted.degree)
+    record = {attempt.id: attempt for attempt in dossier.case.record if attempt.institution == partner}
     for source in dict.fromkeys(wanted.sources):
         attempt = record.get(source)
         if attempt is None:
@@ -92,18 +92,23 @@ def _of_sources(found: Dossier, wanted: Wanted) -> Iterator[Message]:
             )
         elif attempt.status is not Status.PASSED:
             yield Message("%(title)s is not passed; ask again once it is.", {"title": attempt.title or attempt.course})
-        elif spent := _spent(found, wanted.degree, attempt):
+        elif spent := _spent(dossier, wanted.degree, attempt):
             words = {"title": attempt.title or attempt.course, "as": spent}
             yield Message("%(title)s is already recognised in this degree as %(as)s; a credit is spent once.", words)
     named = [coin(record[source]) for source in dict.fromkeys(wanted.sources) if source in record]
-    for where, course, _ in sorted({one for one in named if named.count(one) > 1}):
+    for where, course, _ in sorted({source for source in named if named.count(source) > 1}):
         words = {"course": course, "institution": where}
         yield Message("%(course)s of %(institution)s is named twice; choose one of its attempts.", words)
 
 
-def _of_outside(found: Dossier, wanted: Wanted) -> Iterator[Message]:
+def _of_outside(dossier: Dossier, wanted: Wanted) -> Iterator[Message]:
     """The same piece of work is recognised once, too."""
-    known = {work["title"].casefold() for one in found.decided if one.degree == wanted.degree for work in one.outside}
+    known = {
+        work["title"].casefold()
+        for recognition in dossier.decided
+        if recognition.degree == wanted.degree
+        for work in recognition.outside
+    }
     for work in wanted.outside:
         if work.title.casefold() in known:
             yield Message(
@@ -111,26 +116,26 @@ def _of_outside(found: Dossier, wanted: Wanted) -> Iterator[Message]:
             )
 
 
-def _spent(found: Dossier, degree: str, attempt: Attempt) -> tuple[object, ...]:
+def _spent(dossier: Dossier, degree: str, attempt: Attempt) -> tuple[object, ...]:
     """As what the course is recognised in the degree already."""
-    for one in found.recognised.given:
-        if one.degree == degree and coin(attempt) in map(coin, one.sources):
-            return tuple(grant.title or grant.course or grant.id for grant in one.recognition.grants)
+    for giving in dossier.recognised.given:
+        if giving.degree == degree and coin(attempt) in map(coin, giving.sources):
+            return tuple(grant.title or grant.course or grant.id for grant in giving.recognition.grants)
     return ()
 
 
-def _of_targets(found: Dossier, wanted: Wanted) -> Iterator[Message]:
+def _of_targets(dossier: Dossier, wanted: Wanted) -> Iterator[Message]:
     if not wanted.targets:
         yield Message("Choose at least one course, or the credits of a group, that it is to be recognised as.")
-    side = side_of(found, wanted.degree)
+    side = side_of(dossier, wanted.degree)
     for wish in wanted.targets:
-        yield from _of_course(found, side, wish) if wish.course is not None else _of_group(side, wish)
+        yield from _of_course(dossier, side, wish) if wish.course is not None else _of_group(side, wish)
     named = [wish.course for wish in wanted.targets if wish.course is not None]
-    for course in sorted({one for one in named if named.count(one) > 1}):
+    for course in sorted({course for course in named if named.count(course) > 1}):
         yield Message("%(course)s is asked for twice; name it once.", {"course": course})
 
 
-def _of_course(found: Dossier, side: Side, wish: Wish) -> Iterator[Message]:
+def _of_course(dossier: Dossier, side: Side, wish: Wish) -> Iterator[Message]:
     course = side.curriculum.courses.get(wish.course or "")
     if course is None:
         words = {"course": wish.course, "version": side.curriculum.version}
@@ -139,7 +144,7 @@ def _of_course(found: Dossier, side: Side, wish: Wish) -> Iterator[Message]:
     has: dict[str, object] = {"title": course.title, "credits": course.credits}
     if not 0 < wish.credits <= course.credits:
         yield Message("%(title)s has %(credits)s credits; grant more than 0 and at most these.", has)
-    if _is_held(found, side, course.code) and not course.repeatable:
+    if _is_held(dossier, side, course.code) and not course.repeatable:
         yield Message("%(title)s is counted in this degree already, or being studied there; choose another.", has)
 
 
@@ -151,13 +156,16 @@ def _of_group(side: Side, wish: Wish) -> Iterator[Message]:
         yield Message("Say how many credits of the group, more than 0.")
 
 
-def _is_held(found: Dossier, side: Side, course: str) -> bool:
+def _is_held(dossier: Dossier, side: Side, course: str) -> bool:
     own = side.curriculum.institution
-    sat = any(one.institution == own and one.course == course and one.status in EXPECTED for one in found.case.record)
+    sat = any(
+        attempt.institution == own and attempt.course == course and attempt.status in EXPECTED
+        for attempt in dossier.case.record
+    )
     given: Sequence[str | None] = [
         grant.course
-        for one in found.recognised.given
-        if one.degree == side.curriculum.degree.id
-        for grant in one.recognition.grants
+        for giving in dossier.recognised.given
+        if giving.degree == side.curriculum.degree.id
+        for grant in giving.recognition.grants
     ]
     return sat or course in given

@@ -45,7 +45,7 @@ def precedents(session: orm.Session, request: RecognitionRequest) -> tuple[Prece
         session,
         institution=request.institution_id,
         partner=request.partner_id,
-        courses=[one.course for one in request.courses],
+        courses=[course.course for course in request.courses],
         target_key=request.target_key,
         but=request.id,
     )
@@ -59,9 +59,11 @@ def precedents_for(
     groups: dict[tuple[str, str], list[Any]] = {}
     for row in rows:
         groups.setdefault((row.course, row.target_key), []).append(row)
-    told = [_precedent(course, target, own, same=target == target_key) for (course, target), own in groups.items()]
-    told.sort(key=lambda one: (not one.same, -one.last.toordinal(), one.course, one.target))
-    return tuple(told[:MOST])
+    known = [_precedent(course, target, own, same=target == target_key) for (course, target), own in groups.items()]
+    known.sort(
+        key=lambda precedent: (not precedent.same, -precedent.last.toordinal(), precedent.course, precedent.target)
+    )
+    return tuple(known[:MOST])
 
 
 def _precedent(course: str, target: str, rows: Sequence[Any], *, same: bool) -> Precedent:
@@ -90,16 +92,34 @@ def _query(institution: str, partner: str, courses: Sequence[str], target_key: s
 
     Only of the kinds that are shown: thousands of decisions on one course may have named dozens of targets.
     """
-    of = RequestedCourse
-    own = of.institution_id == partner, of.course.in_(courses), of.decider_id == institution, of.request_id != but
-    last = sa.func.max(of.decided_on)
-    kinds = sa.select(of.course, of.target_key).where(*own).group_by(of.course, of.target_key)
-    first = sa.case((of.target_key == target_key, 0), else_=1)
-    shown = kinds.order_by(first, last.desc(), of.course, of.target_key).limit(MOST).subquery()
-    outcome = (of.course, of.target_key, of.credits, of.grade, of.reason)
+    own = (
+        RequestedCourse.institution_id == partner,
+        RequestedCourse.course.in_(courses),
+        RequestedCourse.decider_id == institution,
+        RequestedCourse.request_id != but,
+    )
+    last = sa.func.max(RequestedCourse.decided_on)
+    kinds = (
+        sa.select(RequestedCourse.course, RequestedCourse.target_key)
+        .where(*own)
+        .group_by(RequestedCourse.course, RequestedCourse.target_key)
+    )
+    first = sa.case((RequestedCourse.target_key == target_key, 0), else_=1)
+    shown = (
+        kinds.order_by(first, last.desc(), RequestedCourse.course, RequestedCourse.target_key).limit(MOST).subquery()
+    )
+    outcome = (
+        RequestedCourse.course,
+        RequestedCourse.target_key,
+        RequestedCourse.credits,
+        RequestedCourse.grade,
+        RequestedCourse.reason,
+    )
     return (
         sa.select(*outcome, sa.func.count().label("number"), last.label("last"))
-        .join(shown, sa.and_(shown.c.course == of.course, shown.c.target_key == of.target_key))
+        .join(
+            shown, sa.and_(shown.c.course == RequestedCourse.course, shown.c.target_key == RequestedCourse.target_key)
+        )
         .where(*own)
         .group_by(*outcome)
         .order_by(*outcome)

@@ -45,7 +45,9 @@ def _open_version(
     session: orm.Session, actor: Actor, request: RecognitionRequest, at: dt.datetime
 ) -> EquivalenceVersion:
     known = [
-        one for one in equivalences(session, request.institution_id) if one.programme_id == request.student.programme_id
+        version
+        for version in equivalences(session, request.institution_id)
+        if version.programme_id == request.student.programme_id
     ]
     if not known:
         raise Refusal("There is no equivalence table yet; propose one from a file first.")
@@ -66,16 +68,16 @@ def _entry(session: orm.Session, request: RecognitionRequest) -> Entry:
     return Entry(
         id=f"request-{request.id}",
         institution=request.partner_id,
-        sources=tuple(Source(code=one.course, credits=one.credits) for one in sat),
+        sources=tuple(Source(code=attempt.course, credits=attempt.credits) for attempt in sat),
         target_institution=request.institution_id,
         targets=tuple(
             Target(
-                code=one.course,
-                credits=one.credits,
-                title={} if one.course else one.title,
-                tags=() if one.course else one.tags,
+                code=grant.course,
+                credits=grant.credits,
+                title={} if grant.course else grant.title,
+                tags=() if grant.course else grant.tags,
             )
-            for one in granted
+            for grant in granted
         ),
         note={},
     )

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from dualdegree.audit.dossiers import Dossier, dossier
+from dualdegree.audit.dossiers import Dossier
+from dualdegree.audit.dossiers import dossier as dossier_of
 from dualdegree.core.acts import Act
 from dualdegree.core.approval import REQUEST, State, Step, after
 from dualdegree.core.policy import Actor, Permission, require
 from dualdegree.core.refusal import Refusal
+from dualdegree.db import lock
 from dualdegree.records.models import Student
 from dualdegree.requests.judging.objections import partner_of, refuse_troubles, side_of
 from dualdegree.requests.models import WAITING, RecognitionRequest, RequestedCourse
@@ -18,10 +20,13 @@ from dualdegree.requests.wanted import Wanted, key_of, wanted_by
 from dualdegree.requests.workflow.steps import begin, finish, rules_of, spared
 
 
-def requests_of(session: orm.Session, student: Student) -> Sequence[int]:
-    """The numbers of everything that this student asked for, in any state, newest first."""
-    of = RecognitionRequest
-    return session.scalars(sa.select(of.id).where(of.student_id == student.id).order_by(of.id.desc())).all()
+def requests_of(session: orm.Session, student: Student) -> Sequence[RecognitionRequest]:
+    """Everything that this student asked for, in any state, newest first."""
+    return session.scalars(
+        sa.select(RecognitionRequest)
+        .where(RecognitionRequest.student_id == student.id)
+        .order_by(RecognitionRequest.id.desc())
+    ).all()
 
 
 def draft(session: orm.Session, actor: Actor, student: Student, wanted: Wanted, at: dt.datetime) -> RecognitionRequest:
@@ -30,12 +35,14 @@ def draft(session: orm.Session, actor: Actor, student: Student, wanted: Wanted, 
     Raises ``Refusal`` for what could not be granted or is asked for already, and ``NotAllowed``.
     """
     require(actor, Permission.ASK_RECOGNITION, student.policy_subject())
-    found = dossier(session, student)
-    _check(session, found, wanted)
+    # Of two that ask for the same at once, one sees the other.
+    lock(session, student)
+    dossier = dossier_of(session, student)
+    _check(session, dossier, wanted)
     request = RecognitionRequest(
         student=student,
-        institution_id=side_of(found, wanted.degree).curriculum.institution,
-        partner_id=partner_of(found, wanted.degree),
+        institution_id=side_of(dossier, wanted.degree).curriculum.institution,
+        partner_id=partner_of(dossier, wanted.degree),
         state=State.DRAFT.value,
         since=at,
         asked_by=actor.person_id,
@@ -44,7 +51,7 @@ def draft(session: orm.Session, actor: Actor, student: Student, wanted: Wanted, 
         working=[],
         grading_tables=[],
     )
-    _write(request, found, wanted)
+    _write(request, dossier, wanted)
     _refuse_repeat(session, request)
     session.add(request)
     session.flush()
@@ -57,11 +64,11 @@ def revise(
     """Mend what is a draft or was sent back. Raises ``Refusal``, ``Conflict`` and ``NotAllowed``."""
     require(actor, Permission.ASK_RECOGNITION, request.policy_subject())
     request.state = begin(session, actor, request, Step.REVISE, seen)
-    found = dossier(session, request.student)
+    dossier = dossier_of(session, request.student)
     if wanted.degree != request.degree:
         raise Refusal("A request stays in its degree; withdraw it and write another.")
-    _check(session, found, wanted)
-    _write(request, found, wanted)
+    _check(session, dossier, wanted)
+    _write(request, dossier, wanted)
     _refuse_repeat(session, request)
     session.flush()
 
@@ -74,9 +81,9 @@ def submit(
     state = begin(session, actor, request, Step.SUBMIT, seen)
     rules = rules_of(session, request.institution_id)
     if not rules.takes(at.date()):
-        periods = tuple(f"{one.first} – {one.last}" for one in rules.windows)
+        periods = tuple(f"{window.first} – {window.last}" for window in rules.windows)
         raise Refusal("Requests are taken only in these periods of the year: %(periods)s.", {"periods": periods})
-    _check(session, dossier(session, request.student), wanted_by(request))
+    _check(session, dossier_of(session, request.student), wanted_by(request))
     request.submitted_at = at
     finish(session, actor, request, state=state, act=Act.REQUEST_SUBMITTED, at=at)
 
@@ -88,7 +95,7 @@ def withdraw(
     require(actor, Permission.ASK_RECOGNITION, request.policy_subject())
     appealed = request.state == State.APPEALED
     # The part that is entered stays in effect.
-    step = Step.UPHOLD if appealed and request.recognition is not None else Step.WITHDRAW
+    step = Step.DROP if appealed and request.recognition is not None else Step.WITHDRAW
     state = begin(session, actor, request, step, seen)
     act = Act.APPEAL_WITHDRAWN if appealed else Act.REQUEST_WITHDRAWN
     finish(session, actor, request, state=state, act=act, at=at)
@@ -137,20 +144,20 @@ def is_open_to_appeal(request: RecognitionRequest, at: dt.datetime) -> bool:
     return True
 
 
-def _check(session: orm.Session, found: Dossier, wanted: Wanted) -> None:
-    refuse_troubles(found, wanted, "", spared(session, side_of(found, wanted.degree).curriculum.institution))
+def _check(session: orm.Session, dossier: Dossier, wanted: Wanted) -> None:
+    refuse_troubles(dossier, wanted, "", spared(session, side_of(dossier, wanted.degree).curriculum.institution))
 
 
-def _write(request: RecognitionRequest, found: Dossier, wanted: Wanted) -> None:
+def _write(request: RecognitionRequest, dossier: Dossier, wanted: Wanted) -> None:
     request.degree, request.kind = wanted.degree, wanted.kind.value
     request.sources = list(dict.fromkeys(wanted.sources))
     request.outside = wanted.outside_json()
-    request.targets = [one.as_json() for one in wanted.targets]
+    request.targets = [wish.as_json() for wish in wanted.targets]
     request.target_key = key_of(wanted.targets)
     request.words, request.mobility = wanted.words.strip(), wanted.mobility.strip()
-    sat = {one.id: one.course for one in found.case.record}
+    sat = {attempt.id: attempt.course for attempt in dossier.case.record}
     courses = sorted({sat[source] for source in request.sources})
-    known = {one.course: one for one in request.courses}
+    known = {course.course: course for course in request.courses}
     request.courses = [
         known.get(course) or RequestedCourse(institution_id=request.partner_id, course=course) for course in courses
     ]
@@ -158,12 +165,14 @@ def _write(request: RecognitionRequest, found: Dossier, wanted: Wanted) -> None:
 
 def _refuse_repeat(session: orm.Session, request: RecognitionRequest) -> None:
     """One attempt waits in at most one request for a degree."""
-    of, open_states = RecognitionRequest, [State.DRAFT, State.RETURNED, *WAITING]
-    query = sa.select(of).where(
-        of.student_id == request.student.id, of.degree == request.degree, of.state.in_(open_states)
+    open_states = [State.DRAFT, State.RETURNED, *WAITING]
+    query = sa.select(RecognitionRequest).where(
+        RecognitionRequest.student_id == request.student.id,
+        RecognitionRequest.degree == request.degree,
+        RecognitionRequest.state.in_(open_states),
     )
     with session.no_autoflush:
-        others = [one for one in session.scalars(query.order_by(of.id)) if one.id != request.id]
+        others = [other for other in session.scalars(query.order_by(RecognitionRequest.id)) if other.id != request.id]
     for other in others:
         if set(other.sources) & set(request.sources):
             raise Refusal(

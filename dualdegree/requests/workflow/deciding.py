@@ -7,14 +7,15 @@ from decimal import Decimal
 
 from sqlalchemy import orm
 
-from dualdegree.audit.dossiers import Dossier, dossier
+from dualdegree.audit.dossiers import Dossier
+from dualdegree.audit.dossiers import dossier as dossier_of
 from dualdegree.core.acts import Act
 from dualdegree.core.approval import State, Step, refuse_impossible_day
 from dualdegree.core.credit import figure
 from dualdegree.core.policy import Actor, Permission, may, require
 from dualdegree.core.recognition import Reason
-from dualdegree.core.refusal import Conflict, NeedsAnother, Refusal
-from dualdegree.core.text import LANGUAGES, Message
+from dualdegree.core.refusal import Conflict, Refusal
+from dualdegree.core.text import LANGUAGES
 from dualdegree.messages.wording import kept
 from dualdegree.programmes.institutions.procedures import Decider, Recognitions
 from dualdegree.requests.judging.effects import proposal, sources_of
@@ -46,7 +47,6 @@ def endorse(
     """An advisor of the recognising institution supports it. Raises ``Refusal``, ``Conflict`` and ``NotAllowed``."""
     require(actor, Permission.ENDORSE_RECOGNITION, request.subject_at(request.institution_id))
     state = begin(session, actor, request, Step.ENDORSE, seen)
-    refuse_own(actor, request.asked_by)
     request.endorsed_by = actor.person_id
     finish(session, actor, request, state=state, act=Act.REQUEST_ENDORSED, at=at)
 
@@ -57,9 +57,8 @@ def confirm(
     """An advisor of the partner says that it was taught so. Raises ``Refusal``, ``Conflict`` and ``NotAllowed``."""
     require(actor, Permission.CONFIRM_RECOGNITION, request.subject_at(request.partner_id))
     state = begin(session, actor, request, Step.CONFIRM, seen)
-    refuse_own(actor, request.asked_by, request.endorsed_by)
     request.confirmed_by = actor.person_id
-    finish(session, actor, request, state=state, act=Act.REQUEST_CONFIRMED, at=at)
+    finish(session, actor, request, state=state, act=Act.REQUEST_CONFIRMED, at=at, acting=request.partner_id)
 
 
 def send_back(
@@ -78,7 +77,7 @@ def send_back(
     if not reason.strip():
         raise Refusal("Say what has to be mended; the student reads it.")
     request.endorsed_by = request.confirmed_by = None
-    finish(session, actor, request, state=state, act=Act.REQUEST_SENT_BACK, at=at, reason=reason.strip())
+    finish(session, actor, request, state=state, act=Act.REQUEST_SENT_BACK, at=at, reason=reason.strip(), acting=where)
 
 
 def decide(
@@ -100,19 +99,18 @@ def decide(
     require(actor, Permission.DECIDE_RECOGNITION, request.subject_at(request.institution_id, delegated=delegated))
     step = step_of(request, decision)
     state = begin(session, actor, request, step, seen)
-    refuse_own(actor, *request.earlier)
     _refuse_incomplete(decision, step, delegated=delegated)
     refuse_impossible_day(decision.on, asked_at=_asked_at(request), at=at)
     if step is not Step.UPHOLD:
-        _record(session, request, decision, dossier(session, request.student))
+        _record(session, request, decision, dossier_of(session, request.student))
     request.decided_by, request.decided_on = actor.person_id, decision.on
     request.body = {"en": actor.name} if delegated else dict(rules.body)
     request.minute = decision.minute.strip() or None
     _say_why(request, decision, step, rules, at)
-    told = {"granted": request.granted, "minute": request.minute, "reason": request.reason}
+    decided = {"granted": request.granted, "minute": request.minute, "reason": request.reason}
     finish(
         session, actor, request, state=state, act=ACTS[step], at=at, reason=decision.explanation.strip(),
-        after={key: value for key, value in told.items() if value},
+        after={key: value for key, value in decided.items() if value},
     )  # fmt: skip
 
 
@@ -128,20 +126,11 @@ def step_of(request: RecognitionRequest, decision: Decision) -> Step:
     """Whether a decision grants all, some or nothing of what was asked for, or leaves a part that is entered alone."""
     if not decision.granted:
         return Step.UPHOLD if request.state == State.APPEALED and request.recognition else Step.REFUSE
-    asked = {(one.course, one.tag): one.credits for one in wanted_by(request).targets}
-    given = {(one.course, one.tag): one.credits for one in decision.granted}
-    if any(one not in asked or credits_ > asked[one] for one, credits_ in given.items()):
+    asked = {(wish.course, wish.tag): wish.credits for wish in wanted_by(request).targets}
+    given = {(wish.course, wish.tag): wish.credits for wish in decision.granted}
+    if any(target not in asked or credits_ > asked[target] for target, credits_ in given.items()):
         raise Refusal("Grant nothing that was not asked for, and no more credits than were.")
     return Step.GRANT if given == asked else Step.GRANT_PART
-
-
-OWN = Message("You have taken an earlier step of this request yourself; another person has to take this one.")
-
-
-def refuse_own(actor: Actor, *others: int | None, why: Message = OWN) -> None:
-    """Raise ``Refusal`` when the actor has had a part in it before: nobody decides on what they submitted."""
-    if actor.person_id in others:
-        raise NeedsAnother(why)
 
 
 def _asked_at(request: RecognitionRequest) -> dt.datetime:
@@ -165,28 +154,28 @@ def _refuse_incomplete(decision: Decision, step: Step, *, delegated: bool) -> No
         raise Refusal("Say in which language the explanation is written.")
 
 
-def _record(session: orm.Session, request: RecognitionRequest, decision: Decision, found: Dossier) -> None:
+def _record(session: orm.Session, request: RecognitionRequest, decision: Decision, dossier: Dossier) -> None:
     """Keep what is granted, the grades it rests on as they were earned, and how the proposal was worked out."""
     asked = wanted_by(request)
     wanted = asked.only(decision.granted)
     request.granted, request.granted_credits, request.granted_grade = [], None, None
     if not decision.granted:
         return
-    refuse_troubles(found, wanted, request.subject, spared(session, request.institution_id))
-    curriculum = side_of(found, request.degree).curriculum
-    block = proposal(found, wanted)
+    refuse_troubles(dossier, wanted, request.subject, spared(session, request.institution_id))
+    curriculum = side_of(dossier, request.degree).curriculum
+    block = proposal(dossier, wanted)
     grade = decision.grade if decision.grade is not None and asked.kind.is_graded else block.grade
-    _refuse_impossible(found, request, grade)
+    _refuse_impossible(dossier, request, grade)
     request.granted = grants_json(decision.granted, curriculum, asked.kind, grade)
-    request.granted_credits = sum((one.credits for one in decision.granted), Decimal(0))
+    request.granted_credits = sum((wish.credits for wish in decision.granted), Decimal(0))
     request.granted_grade = grade
     request.originals = [
         {
-            "attempt": one.id,
-            "grade": None if one.grade is None else figure(one.grade),
-            "scale": found.scales[one.institution].key,
+            "attempt": attempt.id,
+            "grade": None if attempt.grade is None else figure(attempt.grade),
+            "scale": dossier.scales[attempt.institution].key,
         }
-        for one in sources_of(found, wanted)
+        for attempt in sources_of(dossier, wanted)
     ]
     request.working = [kept(step) for step in block.steps]
     request.grading_tables = _tables([part.converted.tables for part in block.parts])
@@ -196,8 +185,8 @@ def _tables(read: Sequence[Sequence[str]]) -> list[str]:
     return sorted({digest for digests in read for digest in digests})
 
 
-def _refuse_impossible(found: Dossier, request: RecognitionRequest, grade: Decimal | None) -> None:
-    scale = found.scales[request.institution_id]
+def _refuse_impossible(dossier: Dossier, request: RecognitionRequest, grade: Decimal | None) -> None:
+    scale = dossier.scales[request.institution_id]
     words = {"lowest": scale.pass_mark, "highest": scale.highest, "places": str(scale.places)}
     if grade is not None and (not scale.pass_mark <= grade <= scale.highest or grade != round(grade, scale.places)):
         raise Refusal(

@@ -4,7 +4,7 @@ import datetime as dt
 
 from sqlalchemy import orm
 
-from dualdegree.audit.dossiers import dossier
+from dualdegree.audit.dossiers import dossier as dossier_of
 from dualdegree.core.acts import Act
 from dualdegree.core.approval import Step
 from dualdegree.core.policy import Actor, Permission, require
@@ -13,7 +13,6 @@ from dualdegree.recognition.models import DecidedRecognition
 from dualdegree.requests.judging.objections import refuse_troubles
 from dualdegree.requests.models import RecognitionRequest
 from dualdegree.requests.wanted import as_recognition, wanted_by, wishes_of
-from dualdegree.requests.workflow.deciding import refuse_own
 from dualdegree.requests.workflow.steps import begin, finish, outdate, spared
 
 
@@ -27,7 +26,6 @@ def enter(
     """
     require(actor, Permission.ENTER_RECOGNITION, request.subject_at(request.institution_id))
     state = begin(session, actor, request, Step.ENTER, seen)
-    refuse_own(actor, request.asked_by)
     _check(session, request)
     request.recognition = _entered(session, request, at)
     request.entered_by = actor.person_id
@@ -65,18 +63,23 @@ def close(
 
 def _check(session: orm.Session, request: RecognitionRequest) -> None:
     wanted = wanted_by(request).only(wishes_of(request.granted))
-    found = dossier(session, request.student)
-    refuse_troubles(found, wanted, request.subject, spared(session, request.institution_id))
+    dossier = dossier_of(session, request.student)
+    refuse_troubles(dossier, wanted, request.subject, spared(session, request.institution_id))
 
 
 def _entered(session: orm.Session, request: RecognitionRequest, at: dt.datetime) -> DecidedRecognition:
-    made = request.recognition
-    if made is None:
+    recognition = request.recognition
+    if recognition is None:
         sides = request.institution_id, request.partner_id
-        made = as_recognition(request.subject, wanted_by(request), request.granted, sides)
-        made.student_id, made.revision = request.student_id, 0
-        session.add(made)
-    made.grants, made.decision, made.entered_at, made.lifted_at = request.granted, request.by, at, None
-    made.revision += 1
+        recognition = as_recognition(request.subject, wanted_by(request), request.granted, sides)
+        recognition.student_id, recognition.revision = request.student_id, 0
+        session.add(recognition)
+    recognition.grants, recognition.decision, recognition.entered_at, recognition.lifted_at = (
+        request.granted,
+        request.by,
+        at,
+        None,
+    )
+    recognition.revision += 1
     session.flush()
-    return made
+    return recognition

@@ -7,17 +7,19 @@ from typing import Any
 from sqlalchemy import orm
 
 from dualdegree.core.acts import Act
-from dualdegree.core.approval import REQUEST, State, Step, after
-from dualdegree.core.policy import Actor
-from dualdegree.core.refusal import Absent, Conflict, Refusal
-from dualdegree.core.text import Message
-from dualdegree.history import own_repeats_told, tell, told
+from dualdegree.core.approval import REQUEST, State, Step
+from dualdegree.core.policy import Actor, Subject
+from dualdegree.core.refusal import Absent, Refusal
+from dualdegree.db import lock
+from dualdegree.history import tell
 from dualdegree.programmes import service as programmes
 from dualdegree.programmes.institutions.procedures import DAYS, Decider, Recognitions
 from dualdegree.programmes.texts import profile_of
 from dualdegree.records.models import Student
+from dualdegree.requests.list_rows import show
 from dualdegree.requests.models import RecognitionRequest
-from dualdegree.requests.notices import announce
+from dualdegree.requests.notices import Happened, announce
+from dualdegree.workflow import take
 
 DUE: Mapping[State, str] = {
     State.SUBMITTED: "endorse",
@@ -32,10 +34,10 @@ DUE: Mapping[State, str] = {
 
 def request_of(session: orm.Session, request_id: int) -> RecognitionRequest:
     """The request; raises ``Absent``."""
-    found = session.get(RecognitionRequest, request_id)
-    if found is None:
+    request = session.get(RecognitionRequest, request_id)
+    if request is None:
         raise Absent("There is no such request.")
-    return found
+    return request
 
 
 def rules_of(session: orm.Session, institution: str) -> Recognitions:
@@ -63,36 +65,35 @@ def is_delegated(session: orm.Session, institution: str) -> bool:
     return rules is not None and rules.decided_by is Decider.ADVISOR
 
 
+def reading_subject(session: orm.Session, request: RecognitionRequest) -> Subject:
+    """What decides who reads it: whether it is handed in, whose advisors it waits for, and who had a hand in it."""
+    awaits = {
+        State.SUBMITTED: request.institution_id,
+        State.ENDORSED: request.partner_id,
+        **dict.fromkeys((State.CONFIRMED, State.APPEALED), request.institution_id),
+    }.get(State(request.state))
+    decided = request.state in {State.CONFIRMED, State.APPEALED}
+    if decided and not is_delegated(session, request.institution_id):
+        awaits = None
+    return request.policy_subject().as_paper(
+        handed_in=request.submitted_at is not None, awaits=awaits, hands=(taker for _, taker in request.hands)
+    )
+
+
 def begin(session: orm.Session, actor: Actor, request: RecognitionRequest, step: Step, seen: int | None) -> State:
     """The state that the step leads to, with the row and the student's enrolments locked until the transaction ends.
 
-    Raises ``Conflict`` that tells what changed since the page was read, or why the state does not allow the step.
+    Raises as ``workflow.take`` does.
     """
-    if not actor.person_id:
-        raise Refusal("A step of a request bears a person's name; sign in to take it.")
-    # Of the request alone: it may have been loaded together with its student, and PostgreSQL locks no outer join.
-    session.refresh(request, with_for_update={"of": RecognitionRequest})
-    lock(session, request.student)
-    with own_repeats_told(session, actor, request.subject):
-        if seen is not None and request.revision != seen:
-            raise Conflict(_changed(session, request))
-        return after(REQUEST, State(request.state), step)
+    state = take(session, actor, request, REQUEST, step, seen=seen)
+    lock_credits(session, request.student)
+    return state
 
 
-def lock(session: orm.Session, student: Student) -> None:
+def lock_credits(session: orm.Session, student: Student) -> None:
     """Let nobody else spend this student's credits before the transaction ends; always in one order."""
     for enrolment in student.enrolments:
-        session.refresh(enrolment, ["revision"], with_for_update=True)
-
-
-def _changed(session: orm.Session, request: RecognitionRequest) -> Message:
-    last = next(iter(told(session, request.subject, request.institution_id)), None)
-    if last is None:
-        return Message("The request has changed since you opened the page; read it again.")
-    return Message(
-        "The request has changed since you opened the page: %(act)s, by %(by)s. Read it again.",
-        {"act": last.act, "by": last.by},
-    )
+        lock(session, enrolment)
 
 
 def finish(
@@ -104,9 +105,13 @@ def finish(
     act: Act,
     at: dt.datetime,
     reason: str = "",
+    acting: str = "",
     after: Mapping[str, Any] | None = None,
 ) -> None:
-    """Put the request into its new state, say when the next step is due, and tell history and people."""
+    """Put the request into its new state, say when the next step is due, and tell history and people.
+
+    ``acting`` is the institution whose office took the step, where that is not the recognising one.
+    """
     request.state, request.since = state, at
     request.due_on = _due(session, request, state, at)
     for course in request.courses:
@@ -115,7 +120,14 @@ def finish(
     values = {"student": request.student.subject, "degree": request.degree, "state": state, **(after or {})}
     concerned = [enrolment.institution_id for enrolment in request.student.enrolments]
     tell(session, actor, request.subject, act, concerned=concerned, at=at, reason=reason, after=values)
-    announce(session, actor, request, act, at, delegated=is_delegated(session, request.institution_id))
+    (shown,) = show(session, [request.id], at.date())
+    happened = Happened(
+        act=act,
+        acting=acting or request.institution_id,
+        courses=tuple(named.title for named in shown.sources),
+        delegated=is_delegated(session, request.institution_id),
+    )
+    announce(session, actor, request, happened, at)
 
 
 def _due(session: orm.Session, request: RecognitionRequest, state: State, at: dt.datetime) -> dt.date | None:

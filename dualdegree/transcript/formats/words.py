@@ -5,15 +5,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from babel import Locale
-from babel.dates import format_date
 
+from dualdegree import writing
 from dualdegree.core.text import Message, Text
 
 Translate = Callable[[str, Message], str]
 """The catalogue: a language and a message give the words. Injected by the service, so that no request is needed."""
 
 LOCALES = {"zh_Hans": Locale("zh", script="Hans"), "en": Locale("en", "GB"), "es": Locale("es", "ES")}
-"""Where dates and countries come from; English dates read ``14 March 2001``."""
+"""Where the names of countries come from."""
 
 TAGS = {"zh_Hans": "zh-Hans", "en": "en", "es": "es"}
 """The languages as BCP 47 tags, as PDF and XML want them."""
@@ -54,7 +54,7 @@ class Words:
 
     def date(self, day: dt.date) -> Pair:
         """A date, written out."""
-        return self._pair(format_date(day, "long", LOCALES[language]) for language in self.languages)
+        return self._pair(writing.day(day, language) for language in self.languages)
 
     def country(self, code: str) -> Pair:
         """A country's name by its ISO 3166-1 code; the code itself where CLDR knows no name."""

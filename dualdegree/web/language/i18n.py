@@ -12,10 +12,8 @@ from flask import Flask, current_app, g, has_request_context, request
 from flask_babel import Babel, get_locale, get_translations
 from markupsafe import Markup, escape
 
-from dualdegree.core import text
-from dualdegree.core.text import Message
+from dualdegree import writing
 from dualdegree.web import access
-from dualdegree.web.language import writing
 
 COOKIE = "language"
 """The cookie that keeps what this browser's reader chose."""
@@ -66,8 +64,8 @@ def choose() -> str | None:
 def preferred(tags: list[str]) -> str | None:
     """The first offered locale among a browser's language tags: any ``zh`` finds ``zh_Hans``."""
     by_language = {locale.partition("_")[0]: locale for locale in languages()}
-    found = (by_language.get(tag.replace("_", "-").partition("-")[0].lower()) for tag in tags)
-    return next((locale for locale in found if locale), None)
+    locales = (by_language.get(tag.replace("_", "-").partition("-")[0].lower()) for tag in tags)
+    return next((locale for locale in locales if locale), None)
 
 
 def language() -> str:
@@ -82,22 +80,8 @@ def html_lang(locale: str | None = None) -> str:
 
 def say(value: object) -> str:
     """Say anything of the core in the reader's language: messages, texts, figures, dates, several of them."""
-    match value:
-        case Message():
-            words: str = _tongue().catalogue.gettext(value.id)
-            return words % {name: say(part) for name, part in value.params.items()} if value.params else words
-        case Mapping():
-            return text.say(value, language())
-        case Decimal():
-            return figure(value)
-        case dt.datetime():
-            return writing.moment(value, language())
-        case dt.date():
-            return day(value)
-        case tuple() | list():
-            return ("、" if language().startswith("zh") else ", ").join(say(part) for part in value)
-        case _:
-            return str(value)
+    tongue = _tongue()
+    return writing.said(value, tongue.name, tongue.catalogue.gettext)
 
 
 def figure(value: Decimal | int) -> str:
@@ -127,8 +111,8 @@ def _said(catalogue: NullTranslations, words: str) -> Markup:
     return Markup(catalogue.gettext(words))  # noqa: S704 - from our own catalogues
 
 
-def _words_for(one: str, many: str, number: int, /, **values: object) -> Markup:
-    return _filled(_tongue().catalogue.ngettext(one, many, number), {"num": number, **values})
+def _words_for(singular: str, plural: str, number: int, /, **values: object) -> Markup:
+    return _filled(_tongue().catalogue.ngettext(singular, plural, number), {"num": number, **values})
 
 
 def _filled(words: str, values: Mapping[str, object]) -> Markup:
@@ -147,7 +131,7 @@ def _tongue() -> Tongue:
         kept = None
     if kept is not None:
         return kept
-    found = Tongue(str(get_locale() or Locale("en")), get_translations())
+    tongue = Tongue(str(get_locale() or Locale("en")), get_translations())
     if g:
-        g._flask_babel.babel_translations = found  # noqa: SLF001
-    return found
+        g._flask_babel.babel_translations = tongue  # noqa: SLF001
+    return tongue

@@ -4,8 +4,11 @@ import pytest
 from hypothesis import given
 
 from dualdegree.core.audit import allocate, audit
-from dualdegree.core.audit.allocate import aim, part, settle
+from dualdegree.core.audit.allocate import settle
 from dualdegree.core.audit.allocate.effort import OutOfWork
+from dualdegree.core.audit.allocate.parts import covers
+from dualdegree.core.audit.allocate.searching import aim
+from dualdegree.core.audit.allocate.together import best
 from tests.core.audit.agreement import assert_right
 from tests.core.audit.small_cases import seeded, small_cases
 
@@ -31,7 +34,7 @@ def without_shortcuts(monkeypatch):
 
 
 def without_search(monkeypatch):
-    """No search for figures comes to an end: the solver says them, and wishes are asked for one by one."""
+    """No search for figures comes to an end: bundles bid for them together, and wishes are asked for one by one."""
 
     def give_up(*_):
         raise OutOfWork
@@ -40,12 +43,18 @@ def without_search(monkeypatch):
     monkeypatch.setattr(aim.Aim, "some", give_up)
 
 
+def with_the_integer_program(monkeypatch):
+    """Neither bounds nor exchanges settle anything: the integer program says the figures."""
+    without_search(monkeypatch)
+    monkeypatch.setattr(best._Hunt, "_settle", lambda *_: -1)
+
+
 def in_coarse_units(monkeypatch):
     """What limits must cost is kept in coarse units, as where there are thousands of items."""
-    monkeypatch.setattr(part, "MOST_KEPT", 8)
+    monkeypatch.setattr(covers, "MOST_KEPT", 8)
 
 
-@pytest.mark.parametrize("route", [without_shortcuts, without_search, in_coarse_units])
+@pytest.mark.parametrize("route", [without_shortcuts, without_search, with_the_integer_program, in_coarse_units])
 @pytest.mark.parametrize("first", range(1000, 1080, 40))
 def test_every_route_to_an_answer_comes_to_the_same(route, first, monkeypatch):
     route(monkeypatch)

@@ -7,9 +7,9 @@ import pytest
 from dualdegree.bench.workloads.hard import hard_cases
 from dualdegree.bench.workloads.students import Stage, students
 from dualdegree.core.audit import audit
-from dualdegree.core.audit.allocate import best, solver
+from dualdegree.core.audit.allocate import best
 from dualdegree.core.audit.allocate.effort import Untrusted
-from dualdegree.core.audit.allocate.solver import Solver
+from dualdegree.core.audit.allocate.together import whole
 from dualdegree.core.audit.problem.posing import pose
 from dualdegree.core.audit.problem.whole_numbers import figures
 
@@ -68,7 +68,7 @@ def test_an_answer_is_not_called_proven_when_the_solver_contradicts_itself(hard,
     def refuse(*_, **__):
         raise Untrusted
 
-    monkeypatch.setattr(Solver, "_solve", refuse)
+    monkeypatch.setattr(whole.Whole, "solve", refuse)
 
     answers = [audit(case) for case in hard]
 
@@ -78,13 +78,13 @@ def test_an_answer_is_not_called_proven_when_the_solver_contradicts_itself(hard,
 def test_where_the_solver_comes_to_no_end_the_best_that_it_saw_is_the_answer(hard, monkeypatch):
     problem = pose(hard[3]).problem
     exact = sum(figures(problem, best(problem).choice).lacks)
-    solve = Solver._solve
+    solve = whole.Whole.solve
 
-    def stopped(self, cost, **_):
-        solve(self, cost)
+    def stopped(self):
+        self.best = solve(self)
         raise Untrusted
 
-    monkeypatch.setattr(Solver, "_solve", stopped)
+    monkeypatch.setattr(whole.Whole, "solve", stopped)
 
     found = best(problem)
 
@@ -94,7 +94,7 @@ def test_where_the_solver_comes_to_no_end_the_best_that_it_saw_is_the_answer(har
 
 def test_the_work_of_an_audit_is_counted_and_used_up(hard, monkeypatch):
     assert effort(hard[3]).branched > 0
-    monkeypatch.setattr(solver, "MOST_BRANCHED", 0)
+    monkeypatch.setattr(whole, "MOST_BRANCHED", 0)
 
     answer = audit(hard[3])
 
@@ -106,7 +106,7 @@ def test_what_is_not_proven_keeps_every_limit(hard, monkeypatch):
         raise Untrusted
 
     problem = pose(hard[1]).problem
-    monkeypatch.setattr(Solver, "_solve", refuse)
+    monkeypatch.setattr(whole.Whole, "solve", refuse)
 
     found = best(problem)
 

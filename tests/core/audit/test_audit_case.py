@@ -199,7 +199,7 @@ def limit(words):
         (exception("kind: waive, degree: uab, requirement: x"), "case.yaml:27: exceptions[0].degree: no degree"),
         (exception("kind: waive, degree: upv, requirement: x"), "case.yaml:27: exceptions[0].requirement: no requirement"),
         (exception("kind: waive, degree: upv, requirement: one, item: u1"), "case.yaml:27: exceptions[0].item: this key"),
-        (exception("kind: waive, degree: buaa, requirement: thesis"), 'case.yaml:27: exceptions[0].requirement: "thesis" is'),
+        (exception("kind: waive, degree: buaa, requirement: thesis"), "case.yaml:27: exceptions[0].requirement: “thesis” can neither be waived"),
         (exception("kind: reduce, degree: upv, requirement: electives, at_least: 6"), "case.yaml:27: exceptions[0].at_least: a"),
         (exception("kind: reduce, degree: upv, requirement: root, at_least: 6"), "case.yaml:27: exceptions[0].requirement: "),
         (exception("kind: reduce, degree: upv, requirement: b2, at_least: 6"), "case.yaml:27: exceptions[0].requirement: "),

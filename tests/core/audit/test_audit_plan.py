@@ -47,11 +47,11 @@ def planned(shared=30, more=""):
 
 
 def test_a_course_that_serves_both_degrees_is_cheapest():
-    found = planned()
+    outcome = planned()
 
-    assert found.offers == {"2027-1": ("o1", "o2")}
-    assert found.added_ects == 6
-    assert all(degree.met for degree in found.answer.degrees.values())
+    assert outcome.offers == {"2027-1": ("o1", "o2")}
+    assert outcome.added_ects == 6
+    assert all(degree.met for degree in outcome.answer.degrees.values())
 
 
 def test_a_milestone_still_to_come_is_listed():
@@ -109,10 +109,10 @@ def test_no_milestone_is_still_to_come_where_the_alternative_is_a_course_that_is
 
 
 def test_what_may_not_be_shared_is_not_planned_to_be():
-    found = planned(shared=0)
+    outcome = planned(shared=0)
 
-    assert found.offers == {"2027-1": ("o1", "o3")}
-    assert found.added_ects == 9
+    assert outcome.offers == {"2027-1": ("o1", "o3")}
+    assert outcome.added_ects == 9
 
 
 def test_a_term_holds_only_so_much():
@@ -120,10 +120,10 @@ def test_a_term_holds_only_so_much():
 
 
 def test_the_attempts_planned_in_the_record_count_only_where_the_case_includes_them():
-    found = planned(more="include: [passed, planned]")
+    outcome = planned(more="include: [passed, planned]")
 
-    assert found.offers == {"2027-1": ("o3",)}
-    assert found.added_ects == 6
+    assert outcome.offers == {"2027-1": ("o3",)}
+    assert outcome.added_ects == 6
 
 
 def test_without_any_plan_it_says_why():
@@ -144,9 +144,9 @@ def test_too_narrow_terms_are_the_reason_where_all_courses_would_do():
 
 def test_a_finished_student_needs_nothing():
     done = CASE.replace("at_least: 4", "at_least: 2").replace("at_least: 6", "at_least: 0")
-    found = plan(read_plan_case(done % {"shared": 30, "more": ""}, "case.yaml"))
+    outcome = plan(read_plan_case(done % {"shared": 30, "more": ""}, "case.yaml"))
 
-    assert (found.offers, found.added_ects) == ({}, 0)
+    assert (outcome.offers, outcome.added_ects) == ({}, 0)
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ def test_an_offer_that_is_not_sound_is_refused(old, new, said):
 
 
 def test_a_slip_in_a_key_of_plans_is_answered_with_the_keys_of_plans():
-    with pytest.raises(SourceError, match=r"title, offers, term_limit_ects$"):
+    with pytest.raises(SourceError, match=r"title, offers, same_terms, term_limit_ects, .* assume_grade$"):
         read_plan_case((CASE % {"shared": 30, "more": ""}).replace("offers:", "offer:", 1), "case.yaml")
 
 
@@ -180,7 +180,7 @@ SIZES = st.sampled_from(["2", "3", "4.5"])
     st.sampled_from([0, 3, 9]),
 )
 def test_no_other_set_of_offers_is_cheaper(rows, shared):
-    found = plan(read_plan_case(_text(rows, shared, range(len(rows))), "case.yaml"))
+    outcome = plan(read_plan_case(_text(rows, shared, range(len(rows))), "case.yaml"))
 
     costs = [
         sum((Decimal(rows[number][0]) for number in chosen), Decimal(0))
@@ -188,8 +188,8 @@ def test_no_other_set_of_offers_is_cheaper(rows, shared):
         for chosen in combinations(range(len(rows)), size)
         if _finishes(rows, shared, chosen)
     ]
-    assert (found.offers is None) == (not costs)
-    assert found.offers is None or found.added_ects == min(costs)
+    assert (outcome.offers is None) == (not costs)
+    assert outcome.offers is None or outcome.added_ects == min(costs)
 
 
 DEGREES = """
@@ -270,9 +270,13 @@ def _cost(chosen):
 
 def _suffices(planned, chosen):
     taken, there = {offer.id for offer in chosen}, {}
-    for one in planned.possible:
-        if taken >= set(one.recognition.sources) and not taken & set(one.unless) and not there.keys() & set(one.after):
-            there[one.recognition.id] = one.recognition
+    for other in planned.possible:
+        if (
+            taken >= set(other.recognition.sources)
+            and not taken & set(other.unless)
+            and not there.keys() & set(other.after)
+        ):
+            there[other.recognition.id] = other.recognition
     record = tuple(
         Attempt(
             id=offer.id,
@@ -309,33 +313,33 @@ def test_the_plan_is_first_in_its_order_with_recognitions_that_stand_in_each_oth
         sources = data.draw(st.lists(st.sampled_from(home), min_size=1, max_size=2, unique_by=lambda offer: offer.id))
         away = [offer.id for offer in offers if offer.institution != sources[0].institution]
         unless = data.draw(st.lists(st.sampled_from(away), max_size=1)) if away else []
-        before = [one.recognition.id for one in possible]
+        before = [other.recognition.id for other in possible]
         after = data.draw(st.lists(st.sampled_from(before), max_size=1)) if before else []
         possible.append(_recognised(number, sources, data.draw(SIZES), unless=unless, after=after))
     text = DEGREES + "agreement: {shared_credits: {at_most: 6}}\nrecord: []\noffers: []\n"
     planned = replace(read_plan_case(text, "case.yaml"), offers=tuple(offers), possible=tuple(possible))
 
-    found = plan(planned)
+    outcome = plan(planned)
 
     every = (chosen for size in range(len(offers) + 1) for chosen in combinations(offers, size))
     least = min((_cost(chosen) for chosen in every if _suffices(planned, chosen)), default=None)
-    assert found.is_proven
+    assert outcome.is_proven
     if least is None:
-        assert found.offers is None
+        assert outcome.offers is None
     else:
-        ids = {id_ for own in found.offers.values() for id_ in own}
+        ids = {id_ for own in outcome.offers.values() for id_ in own}
         assert _cost([offer for offer in offers if offer.id in ids]) == least
-        assert found.added_ects == least[0]
+        assert outcome.added_ects == least[0]
 
 
 def test_a_thesis_that_is_entered_in_both_registers_is_one_work():
     text = DEGREES + "agreement: {shared_credits: {at_most: 6}}\nrecord: []\noffers: []\n"
     both = [_offer(0, True, "4.5", "t1", "thesis"), _offer(1, False, "3", "t1", "thesis")]
 
-    found = plan(replace(read_plan_case(text, "case.yaml"), offers=(*both, _offer(2, False, "2", "t1", ""))))
+    outcome = plan(replace(read_plan_case(text, "case.yaml"), offers=(*both, _offer(2, False, "2", "t1", ""))))
 
-    assert found.offers == {"t1": ("o0", "o1")}
-    assert found.added_ects == Decimal("4.5")
+    assert outcome.offers == {"t1": ("o0", "o1")}
+    assert outcome.added_ects == Decimal("4.5")
 
 
 def test_a_work_is_shared_with_no_more_than_what_is_taken_of_it():
@@ -343,10 +347,10 @@ def test_a_work_is_shared_with_no_more_than_what_is_taken_of_it():
     text = DEGREES + "agreement: {shared_credits: {at_most: 6}}\nrecord: []\noffers: []\n"
     possible = (_recognised(0, offers[:2], "2"),)
 
-    found = plan(replace(read_plan_case(text, "case.yaml"), offers=tuple(offers), possible=possible))
+    outcome = plan(replace(read_plan_case(text, "case.yaml"), offers=tuple(offers), possible=possible))
 
-    assert found.offers == {"t1": ("o0", "o1")}
-    assert found.added_ects == Decimal(4)
+    assert outcome.offers == {"t1": ("o0", "o1")}
+    assert outcome.added_ects == Decimal(4)
 
 
 def test_where_there_is_no_plan_the_answer_is_that_of_what_comes_closest():

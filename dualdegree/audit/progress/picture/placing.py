@@ -4,20 +4,13 @@ A side is a university: its courses at the outer edge, its degree's requirements
 degree passes its own side's requirements in a channel below the one that its course serves, so that it crosses no box.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP
-from itertools import pairwise
 
-from dualdegree.audit.progress.picture.sketch import Band, Box, Course, Drawing, Line, Ribbon, Sketch, Spot, Style
+from dualdegree.audit.progress.picture.sketch import Course, Ribbon, Sketch, Spot, Style
+from dualdegree.web.language.drawing import APART, PAD, Band, Box, Drawing, Say, band, headed, lettered
 from dualdegree.web.language.lettering import broken
 
-Say = Callable[[object], str]
-
-PAD = 8
-"""Between the edge of a box and its words."""
-APART = 6
-"""Between two courses."""
 GROUPS = 16
 """Between what serves one requirement and what serves the next."""
 LANE = 3
@@ -88,9 +81,7 @@ class _Placing:
         return head.height
 
     def _words(self, x: int, y: int, width: int, lines: Sequence[str]) -> Box:
-        line, size = self.style.line, self.style.size
-        told = tuple(Line(x=x, y=y + size + n * line, words=words, tone="head") for n, words in enumerate(lines))
-        return Box(x=x, y=y, width=width, height=len(lines) * line + LANE, lines=told)
+        return headed(x, y, width, lines, self.style, below=LANE)
 
     def _slack(self, side: int, height: int) -> int:
         """How much further apart the groups of a side stand so that it is as tall as the other one."""
@@ -137,8 +128,7 @@ class _Placing:
         return spot if spot.side == course.side else None
 
     def _thick(self, ribbon: Ribbon) -> int:
-        units = (ribbon.ects * self.style.per_ects).to_integral_value(ROUND_HALF_UP)
-        return max(int(units), 2)
+        return self.style.thick(ribbon.ects)
 
     def _thickness(self, ribbons: Sequence[Ribbon]) -> int:
         return sum(map(self._thick, ribbons)) + LANE * max(len(ribbons) - 1, 0)
@@ -199,34 +189,25 @@ class _Placing:
         note = broken(say(spot.note), room, size, 3) if spot.note else ()
         return [*((words, "title") for words in title), *((words, "note") for words in note)]
 
-    def _box(self, of: Course | Spot, side: int, top: int, height: int) -> None:
-        x, width = self._column(side, 0 if isinstance(of, Course) else 1)
-        lines = self._course_lines(of, self._room(of)) if isinstance(of, Course) else self._spot_lines(of)
-        self.boxes[of.key] = self._lettered(of, (x, top, width, height), lines)
+    def _box(self, box: Course | Spot, side: int, top: int, height: int) -> None:
+        x, width = self._column(side, 0 if isinstance(box, Course) else 1)
+        lines = self._course_lines(box, self._room(box)) if isinstance(box, Course) else self._spot_lines(box)
+        self.boxes[box.key] = self._lettered(box, (x, top, width, height), lines)
 
-    def _lettered(self, of: Course | Spot, at: tuple[int, int, int, int], lines: Sequence[tuple[str, str]]) -> Box:
+    def _lettered(self, box: Course | Spot, at: tuple[int, int, int, int], lines: Sequence[tuple[str, str]]) -> Box:
         x, y, width, height = at
-        amount = self.say(of.amount) if isinstance(of, Course) else ""
-        # The figure stands where the ribbons leave: at the right of the left side, at the left of the right one.
-        shift = self.style.amount if amount and of.side else 0
-        first = y + (height - max(len(lines), 1) * self.style.line) // 2 + self.style.size
-        told = [
-            Line(x=x + PAD + shift, y=first + n * self.style.line, words=words, tone=tone)
-            for n, (words, tone) in enumerate(lines)
-        ]
-        if amount:
-            end = (x + PAD, "start") if of.side else (x + width - PAD, "end")
-            told.append(Line(x=end[0], y=first, words=amount, tone="amount", anchor=end[1]))
+        amount = self.say(box.amount) if isinstance(box, Course) else ""
+        letters = lettered(at, lines, self.style, amount=amount, right=bool(box.side))
         return Box(
             x=x,
             y=y,
             width=width,
             height=height,
-            lines=tuple(told),
-            kind="course" if isinstance(of, Course) else "spot",
-            key=of.key,
-            tone=of.tone,
-            told=self.say(of.told),
+            lines=letters,
+            kind="course" if isinstance(box, Course) else "spot",
+            key=box.key,
+            tone=box.tone,
+            label=self.say(box.label),
         )
 
     # Ribbons between boxes
@@ -267,23 +248,5 @@ class _Placing:
             x, width = self._column(side, 1)
             points += [(x, lane), (x + width, lane)] if side == 0 else [(x + width, lane), (x, lane)]
         points.append((spot.x if points[-1][0] <= spot.x else spot.x + spot.width, end))
-        thick = self._thick(ribbon)
-        return Band(
-            start=points[0],
-            end=points[-1],
-            width=thick,
-            path=_path(points, thick),
-            of=ribbon,
-            told=self.say(ribbon.told),
-        )
-
-
-def _path(points: Sequence[tuple[int, int]], thick: int) -> str:
-    """A ribbon along its upper corners and back along the lower ones, as SVG writes paths."""
-    below = [(x, y + thick) for x, y in reversed(points)]
-    return f"M{points[0][0]},{points[0][1]}{_along(points)}L{below[0][0]},{below[0][1]}{_along(below)}Z"
-
-
-def _along(points: Sequence[tuple[int, int]]) -> str:
-    steps = pairwise(points)
-    return "".join(f"C{(a + c) // 2},{b} {(a + c) // 2},{d} {c},{d}" for (a, b), (c, d) in steps)
+        ends = ribbon.course, ribbon.spot
+        return band(points, self._thick(ribbon), label=self.say(ribbon.label), tone=ribbon.tone, ends=ends)

@@ -21,32 +21,32 @@ class Row:
     says: tuple[tuple[Message, ...], ...]
 
 
-def rows(of: Standing, degree: DegreeTold) -> Iterator[Row]:
+def rows(standing: Standing, degree: DegreeTold) -> Iterator[Row]:
     """The courses sat at the university of this degree, in the order of the record."""
-    for attempt in of.record():
+    for attempt in standing.record():
         if attempt.institution == degree.institution:
             yield Row(
-                name=of.said[degree.id, attempt.id].name,
-                ects=of.ects(attempt),
-                note=of.shared(attempt),
-                says=tuple(tuple(_became(of, other, attempt)) for other in of.told.degrees),
+                name=standing.said[degree.id, attempt.id].name,
+                ects=standing.ects(attempt),
+                note=standing.shared(attempt),
+                says=tuple(tuple(_became(standing, other, attempt)) for other in standing.explanation.degrees),
             )
 
 
-def _became(of: Standing, degree: DegreeTold, attempt: Attempt) -> Iterator[Message]:
+def _became(standing: Standing, degree: DegreeTold, attempt: Attempt) -> Iterator[Message]:
     if degree.institution == attempt.institution:
-        yield from of.said[degree.id, attempt.id].says
-    for twin in of.record():
+        yield from standing.said[degree.id, attempt.id].says
+    for twin in standing.record():
         if attempt.work and twin.work == attempt.work and twin.institution == degree.institution != attempt.institution:
             yield Message("The same work stands in this register: %(name)s.", {"name": item_name(twin)})
-    for recognition in of.case.recognitions:
+    for recognition in standing.case.recognitions:
         if recognition.degree != degree.id:
             continue
         for grant in recognition.grants:
-            item = of.items[degree.id].get(grant.id)
+            item = standing.items[degree.id].get(grant.id)
             if attempt.id in recognition.sources or (item and attempt in item.rests_on):
-                told = of.said[degree.id, grant.id]
-                yield Message("As %(name)s: %(says)s", {"name": told.name, "says": sentence(*told.says[1:])})
+                course = standing.said[degree.id, grant.id]
+                yield Message("As %(name)s: %(says)s", {"name": course.name, "says": sentence(*course.says[1:])})
 
 
 def sentence(first: Message, *others: Message) -> Message:

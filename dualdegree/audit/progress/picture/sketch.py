@@ -1,23 +1,21 @@
-"""What is a picture made of? The words and figures to be placed, the measures, and what stands where afterwards."""
+"""What is to be drawn of where credits went? The words and figures to be placed, and the measures."""
 
 from dataclasses import dataclass
 from decimal import Decimal
 
+from dualdegree.web.language.drawing import Measures
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Style:
-    """The measures of a picture, in its own units: columns, letters and how wide one ECTS is drawn."""
+class Style(Measures):
+    """The measures of a picture, in its own units: its columns beside the letters and how wide one ECTS is drawn."""
 
     course: int
     reach: int
     place: int
     between: int
-    size: int
-    line: int
-    amount: int
     course_lines: int
     place_lines: int
-    per_ects: int
 
 
 WIDE = Style(
@@ -57,7 +55,7 @@ class Course:
     title: object
     amount: object
     note: object = ""
-    told: object = ""
+    label: object = ""
     tone: str = "own"
 
 
@@ -69,7 +67,7 @@ class Spot:
     side: int
     title: object
     note: object = ""
-    told: object = ""
+    label: object = ""
     tone: str = "met"
 
 
@@ -80,7 +78,7 @@ class Ribbon:
     course: str
     spot: str
     ects: Decimal
-    told: object = ""
+    label: object = ""
     tone: str = "own"
 
 
@@ -93,53 +91,3 @@ class Sketch:
     courses: tuple[Course, ...]
     spots: tuple[Spot, ...]
     ribbons: tuple[Ribbon, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """One line of words; ``y`` is where the letters stand."""
-
-    x: int
-    y: int
-    words: str
-    tone: str
-    anchor: str = "start"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Box:
-    """A placed ``course`` or ``spot``, which has a key, or words of their own: a ``head``."""
-
-    x: int
-    y: int
-    width: int
-    height: int
-    lines: tuple[Line, ...]
-    kind: str = "head"
-    key: str = ""
-    tone: str = "head"
-    told: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Band:
-    """A placed ribbon: from ``start`` to ``end``, the upper corners of its two ends, ``width`` units wide."""
-
-    start: tuple[int, int]
-    end: tuple[int, int]
-    width: int
-    path: str
-    of: Ribbon
-    told: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Drawing:
-    """The placed picture."""
-
-    width: int
-    height: int
-    size: int
-    """The height of its letters."""
-    boxes: tuple[Box, ...]
-    bands: tuple[Band, ...]

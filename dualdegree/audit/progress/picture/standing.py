@@ -20,15 +20,15 @@ IN_BOTH_EXEMPT = Message("in both degrees, outside the limit")
 class Standing:
     """One audit, looked up by its courses."""
 
-    def __init__(self, case: Case, answer: Answer, told: Explanation) -> None:
-        self.case, self.told = case, told
+    def __init__(self, case: Case, answer: Answer, explanation: Explanation) -> None:
+        self.case, self.explanation = case, explanation
         self.exempt = set(answer.shared.exempt)
         self.both = {*answer.shared.works, *answer.shared.exempt}
         self.claims = {degree.id: answer.degrees[degree.id].claims for degree in case.degrees}
         self.rules = {degree.id: degree for degree in case.degrees}
         self.items = {degree.id: held(case, degree) for degree in case.degrees}
-        self.side = {degree.institution: side for side, degree in enumerate(told.degrees)}
-        self.said = {(degree.id, course.item): course for degree in told.degrees for course in degree.courses}
+        self.side = {degree.institution: side for side, degree in enumerate(explanation.degrees)}
+        self.said = {(degree.id, course.item): course for degree in explanation.degrees for course in degree.courses}
 
     def record(self) -> Iterator[Attempt]:
         """The attempts at the universities of the degrees."""
@@ -36,7 +36,7 @@ class Standing:
 
     def ects(self, attempt: Attempt) -> Decimal:
         """What an attempt is worth in ECTS."""
-        ratios = (one.ects_per_credit for one in self.case.degrees if one.institution == attempt.institution)
+        ratios = (degree.ects_per_credit for degree in self.case.degrees if degree.institution == attempt.institution)
         return attempt.credits * next(ratios, Decimal(1)) if attempt.ects is None else attempt.ects
 
     def granted(self, degree: str, grant: Grant) -> Decimal:

@@ -27,35 +27,37 @@ class Trace:
     """Whether something was recognised and then not counted."""
 
 
-def trace(case: Case, answer: Answer, told: Explanation, names: Mapping[str, Text]) -> Trace:
+def trace(case: Case, answer: Answer, explanation: Explanation, names: Mapping[str, Text]) -> Trace:
     """Where everything went; ``names`` are those of the institutions."""
-    return _Tracing(Standing(case, answer, told), names).trace()
+    return _Tracing(Standing(case, answer, explanation), names).trace()
 
 
 class _Tracing:
     """The work of tracing one audit."""
 
-    def __init__(self, of: Standing, names: Mapping[str, Text]) -> None:
-        self.of, self.names = of, names
+    def __init__(self, standing: Standing, names: Mapping[str, Text]) -> None:
+        self.standing, self.names = standing, names
 
     def trace(self) -> Trace:
         """The sketches and the table."""
         ribbons = tuple(self._ribbons())
         used = {ribbon.spot for ribbon in ribbons}
         spots = tuple(
-            spot for side, degree in enumerate(self.of.told.degrees) for spot in self._spots(degree, side, used)
+            spot
+            for side, degree in enumerate(self.standing.explanation.degrees)
+            for spot in self._spots(degree, side, used)
         )
         both = Sketch(
-            heads=tuple(self._heads(degree) for degree in self.of.told.degrees),
+            heads=tuple(self._heads(degree) for degree in self.standing.explanation.degrees),
             rest=REST,
-            courses=tuple(self._course(attempt) for attempt in self.of.record()),
+            courses=tuple(self._course(attempt) for attempt in self.standing.record()),
             spots=spots,
             ribbons=ribbons,
         )
         return Trace(
             both=both,
-            each=tuple(self._alone(degree) for degree in self.of.told.degrees),
-            rows=tuple(tuple(rows(self.of, degree)) for degree in self.of.told.degrees),
+            each=tuple(self._alone(degree) for degree in self.standing.explanation.degrees),
+            rows=tuple(tuple(rows(self.standing, degree)) for degree in self.standing.explanation.degrees),
             refused=any(ribbon.tone == REFUSED for ribbon in ribbons),
         )
 
@@ -66,26 +68,26 @@ class _Tracing:
         return Message("%(institution)s: courses, in ECTS", words), degree.title
 
     def _course(self, attempt: Attempt) -> Course:
-        side = self.of.side[attempt.institution]
-        told = self.of.said[self.of.told.degrees[side].id, attempt.id]
-        counted = told.place not in (None, UNCOUNTED)
-        note = self.of.shared(attempt) or (None if counted else told.says[-1])
+        side = self.standing.side[attempt.institution]
+        course = self.standing.said[self.standing.explanation.degrees[side].id, attempt.id]
+        counted = course.place not in (None, UNCOUNTED)
+        note = self.standing.shared(attempt) or (None if counted else course.says[-1])
         return Course(
             key=attempt.id,
             side=side,
             title=attempt.title or attempt.course,
-            amount=self.of.ects(attempt),
+            amount=self.standing.ects(attempt),
             note=note or "",
-            told=sentence(told.name, *told.says),
-            tone=self.of.tone(attempt, OWN),
+            label=sentence(course.name, *course.says),
+            tone=self.standing.tone(attempt, OWN),
         )
 
     def _ribbons(self) -> Iterator[Ribbon]:
-        for attempt in self.of.record():
-            degree = self.of.told.degrees[self.of.side[attempt.institution]].id
-            if (place := self.of.claims[degree].get(attempt.id)) is not None:
-                yield self._ribbon(attempt, degree, place, self.of.ects(attempt), OWN)
-        for recognition in self.of.case.recognitions:
+        for attempt in self.standing.record():
+            degree = self.standing.explanation.degrees[self.standing.side[attempt.institution]].id
+            if (place := self.standing.claims[degree].get(attempt.id)) is not None:
+                yield self._ribbon(attempt, degree, place, self.standing.ects(attempt), OWN)
+        for recognition in self.standing.case.recognitions:
             yield from self._recognised(recognition)
 
     def _recognised(self, recognition: Recognition) -> Iterator[Ribbon]:
@@ -93,17 +95,17 @@ class _Tracing:
         degree = recognition.degree
         ways: dict[tuple[str, str], Decimal] = {}
         for grant in recognition.grants:
-            if (item := self.of.items[degree].get(grant.id)) is None:
+            if (item := self.standing.items[degree].get(grant.id)) is None:
                 continue
-            place = self.of.claims[degree].get(grant.id, UNCOUNTED)
+            place = self.standing.claims[degree].get(grant.id, UNCOUNTED)
             sat = {attempt.id: attempt for attempt in item.rests_on}
-            whole = sum((self.of.ects(attempt) for attempt in sat.values()), Decimal(0)) or Decimal(1)
+            whole = sum((self.standing.ects(attempt) for attempt in sat.values()), Decimal(0)) or Decimal(1)
             for id_, attempt in sat.items():
-                if attempt.institution not in self.of.side:
+                if attempt.institution not in self.standing.side:
                     continue
-                part = self.of.granted(degree, grant) * self.of.ects(attempt) / whole
+                part = self.standing.granted(degree, grant) * self.standing.ects(attempt) / whole
                 ways[id_, place] = ways.get((id_, place), Decimal(0)) + part
-        attempts = {attempt.id: attempt for attempt in self.of.case.record}
+        attempts = {attempt.id: attempt for attempt in self.standing.case.record}
         for (id_, place), ects in ways.items():
             yield self._ribbon(attempts[id_], degree, place, ects, RECOGNISED)
 
@@ -118,31 +120,33 @@ class _Tracing:
             course=attempt.id,
             spot=f"{degree}/{place}",
             ects=ects,
-            told=Message("%(course)s → %(place)s: %(ects)s ECTS", words),
-            tone=REFUSED if place == UNCOUNTED else self.of.tone(attempt, tone),
+            label=Message("%(course)s → %(place)s: %(ects)s ECTS", words),
+            tone=REFUSED if place == UNCOUNTED else self.standing.tone(attempt, tone),
         )
 
     def _spots(self, degree: DegreeTold, side: int, used: set[str]) -> Iterator[Spot]:
-        told = {one.id: one for one in degree.requirements}
-        for node in nodes(self.of.rules[degree.id].requirements):
+        by_id = {by_id.id: by_id for by_id in degree.requirements}
+        for node in nodes(self.standing.rules[degree.id].requirements):
             if isinstance(node, Credits | Courses) and not node.overlay:
-                one = told[node.id]
-                note = _amount(one, in_courses=isinstance(node, Courses))
+                requirement = by_id[node.id]
+                note = _amount(requirement, in_courses=isinstance(node, Courses))
                 yield Spot(
                     key=f"{degree.id}/{node.id}",
                     side=side,
-                    title=one.title,
+                    title=requirement.title,
                     note=note,
-                    told=sentence(Message("%(place)s", {"place": one.title}), one.asks, note),
-                    tone="met" if one.met else "unmet",
+                    label=sentence(Message("%(place)s", {"place": requirement.title}), requirement.asks, note),
+                    tone="met" if requirement.met else "unmet",
                 )
         for place, words in PLACES.items():
             if f"{degree.id}/{place}" in used:
-                yield Spot(key=f"{degree.id}/{place}", side=side, title=words, told=words, tone=place)
+                yield Spot(key=f"{degree.id}/{place}", side=side, title=words, label=words, tone=place)
 
     def _title(self, degree: str, place: str) -> Message | Text:
-        told = next(one for one in self.of.told.degrees if one.id == degree)
-        return PLACES.get(place) or next(one.title for one in told.requirements if one.id == place)
+        explained = next(explained for explained in self.standing.explanation.degrees if explained.id == degree)
+        return PLACES.get(place) or next(
+            requirement.title for requirement in explained.requirements if requirement.id == place
+        )
 
     # One degree
 
@@ -151,55 +155,59 @@ class _Tracing:
         items = self._offered(degree)
         ribbons = tuple(
             Ribbon(
-                course=told.item,
-                spot=f"{degree.id}/{told.place}",
+                course=course.item,
+                spot=f"{degree.id}/{course.place}",
                 ects=ects,
-                told=sentence(told.name, *told.says),
-                tone=REFUSED if told.place == UNCOUNTED else tone,
+                label=sentence(course.name, *course.says),
+                tone=REFUSED if course.place == UNCOUNTED else tone,
             )
-            for told, _, ects, tone, _ in items
-            if told.place is not None and (told.place != UNCOUNTED or told.recognised)
+            for course, _, ects, tone, _ in items
+            if course.place is not None and (course.place != UNCOUNTED or course.recognised)
         )
         return Sketch(
             heads=((Message("Courses, in ECTS"), degree.title),),
             rest=REST,
             courses=tuple(
                 Course(
-                    key=told.item,
+                    key=course.item,
                     side=0,
                     title=title,
                     amount=ects,
                     note=note or "",
-                    told=sentence(told.name, *told.says),
+                    label=sentence(course.name, *course.says),
                     tone=tone,
                 )
-                for told, title, ects, tone, note in items
+                for course, title, ects, tone, note in items
             ),
             spots=tuple(self._spots(degree, 0, {ribbon.spot for ribbon in ribbons})),
             ribbons=ribbons,
         )
 
     def _offered(self, degree: DegreeTold) -> list[tuple[CourseTold, Text | str, Decimal, str, Message | None]]:
-        own = {attempt.id: attempt for attempt in self.of.case.record}
-        grants = {grant.id: (grant, of) for of in self.of.case.recognitions for grant in of.grants}
-        found = []
-        for told in degree.courses:
-            served = told.place not in (None, UNCOUNTED)
-            if told.item in own and not told.recognised:
-                attempt = own[told.item]
-                tone, note = self.of.tone(attempt, OWN), self.of.shared(attempt)
-                title, ects = attempt.title or attempt.course, self.of.ects(attempt)
+        own = {attempt.id: attempt for attempt in self.standing.case.record}
+        grants = {
+            grant.id: (grant, recognition)
+            for recognition in self.standing.case.recognitions
+            for grant in recognition.grants
+        }
+        offered = []
+        for course in degree.courses:
+            served = course.place not in (None, UNCOUNTED)
+            if course.item in own and not course.recognised:
+                attempt = own[course.item]
+                tone, note = self.standing.tone(attempt, OWN), self.standing.shared(attempt)
+                title, ects = attempt.title or attempt.course, self.standing.ects(attempt)
             else:
-                grant, _ = grants[told.item]
+                grant, _ = grants[course.item]
                 tone, note = self._of_grant(degree.id, grant)
-                title, ects = grant.title or grant.course or grant.id, self.of.granted(degree.id, grant)
-            found.append((told, title, ects, tone, note if served else told.says[-1]))
-        return found
+                title, ects = grant.title or grant.course or grant.id, self.standing.granted(degree.id, grant)
+            offered.append((course, title, ects, tone, note if served else course.says[-1]))
+        return offered
 
     def _of_grant(self, degree: str, grant: Grant) -> tuple[str, Message]:
-        item = self.of.items[degree].get(grant.id)
-        works = [attempt for attempt in item.rests_on if self.of.shared(attempt)] if item else []
-        if works and grant.id in self.of.claims[degree]:
+        item = self.standing.items[degree].get(grant.id)
+        works = [attempt for attempt in item.rests_on if self.standing.shared(attempt)] if item else []
+        if works and grant.id in self.standing.claims[degree]:
             return SHARED, RECOGNISED_IN_BOTH
         return RECOGNISED, ONLY_RECOGNISED
 
@@ -213,11 +221,11 @@ PLACES: Mapping[str, Message] = {
 }
 
 
-def _amount(told: RequirementTold, *, in_courses: bool) -> Message:
-    words = {"got": told.got, "needed": told.needed}
+def _amount(requirement: RequirementTold, *, in_courses: bool) -> Message:
+    words = {"got": requirement.got, "needed": requirement.needed}
     in_credits = Message("%(got)s of %(needed)s credits", words)
     amount = Message("%(got)s of %(needed)s courses", words) if in_courses else in_credits
-    if not told.met:
+    if not requirement.met:
         return Message("%(amount)s, not met", {"amount": amount})
-    short = told.got is not None and told.needed is not None and told.got < told.needed
+    short = requirement.got is not None and requirement.needed is not None and requirement.got < requirement.needed
     return Message("%(amount)s, waived", {"amount": amount}) if short else amount

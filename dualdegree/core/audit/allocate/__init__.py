@@ -7,12 +7,12 @@ works can trade one degree against the other, so only there more than one way to
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dualdegree.core.audit.allocate.effort import Effort
+from dualdegree.core.audit.allocate.effort import NEVER, Effort
 from dualdegree.core.audit.allocate.order import first_wishes, is_before
-from dualdegree.core.audit.allocate.part import NEVER, Choice, Part
+from dualdegree.core.audit.allocate.parts.part import Choice, Part
+from dualdegree.core.audit.allocate.parts.split import bound, is_out_of_reach, parted
+from dualdegree.core.audit.allocate.parts.ways import Move
 from dualdegree.core.audit.allocate.settle import Settled, possible, settled
-from dualdegree.core.audit.allocate.split import bound, is_out_of_reach, parted
-from dualdegree.core.audit.allocate.ways import Move
 from dualdegree.core.audit.problem.whole_numbers import Problem
 
 

@@ -2,6 +2,11 @@
 
 from dataclasses import dataclass
 
+NEVER = 1 << 300
+"""More than any figure."""
+ANY = NEVER - 1
+"""A limit that every figure keeps."""
+
 
 class OutOfWork(Exception):
     """A search looked at as many states as it may."""

@@ -8,8 +8,9 @@ which does not count it.
 
 from collections.abc import Sequence
 
-from dualdegree.core.audit.allocate.part import Asked, Choice, Part
-from dualdegree.core.audit.allocate.ways import Move, Ways
+from dualdegree.core.audit.allocate.parts.asked import Asked
+from dualdegree.core.audit.allocate.parts.part import Choice, Part
+from dualdegree.core.audit.allocate.parts.ways import Move, Ways
 from dualdegree.core.audit.problem.whole_numbers import lack_of
 
 FILLING, FREE, FULL, OUT = range(4)

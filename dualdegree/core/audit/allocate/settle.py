@@ -7,10 +7,10 @@ say better what to aim at; and what a search still does not reach is left to the
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from dualdegree.core.audit.allocate.effort import Effort, OutOfWork, Untrusted
+from dualdegree.core.audit.allocate.effort import ANY, NEVER, Effort, OutOfWork, Untrusted
 from dualdegree.core.audit.allocate.order import first_wishes
-from dualdegree.core.audit.allocate.part import ANY, NEVER, Choice, Part
-from dualdegree.core.audit.allocate.search import Limits, Memory, Search, limited
+from dualdegree.core.audit.allocate.parts.part import Choice, Part
+from dualdegree.core.audit.allocate.searching.search import Limits, Memory, Search, limited
 
 FIRST_TRY = 3
 """How many states for each piece the first try may look at."""
@@ -59,37 +59,39 @@ def _at_once(part: Part, within: tuple[int, ...], effort: Effort) -> Choice | No
     cost = Search(asked, Limits(within, lack, -1, by_lack=False), memory, effort).bound()
     if cost >= NEVER:
         return None
-    found = limited(asked, Limits(within, lack, cost, by_lack=False), memory, effort, states=part.size * FIRST_TRY)
+    states = part.size * 3 // 2 if part.is_limited else part.size * FIRST_TRY
+    found = limited(asked, Limits(within, lack, cost, by_lack=False), memory, effort, states=states)
     return None if found is None else found.choice
 
 
 def _step_by_step(part: Part, within: tuple[int, ...], effort: Effort) -> Choice | None:
     # Asking for prices loads the solver's library, which most audits never need.
-    from dualdegree.core.audit.allocate.aim import aims_of, least_cost, least_lack
-    from dualdegree.core.audit.allocate.guided import guided
-    from dualdegree.core.audit.allocate.mending import mended
-    from dualdegree.core.audit.allocate.solver import Solver
+    from dualdegree.core.audit.allocate.searching.aim import aims_of, least_cost, least_lack
 
-    aims = aims_of(part, within, effort)
-    known: Choice | None = None
+    if not part.is_limited:
+        aims = aims_of(part, within, effort)
+        try:
+            known = least_lack(aims)
+            return None if known is None else least_cost(part, aims, known)
+        except OutOfWork:
+            pass
+    return _together(part, within, effort)
+
+
+def _together(part: Part, within: tuple[int, ...], effort: Effort) -> Choice | None:
+    from dualdegree.core.audit.allocate.searching.solver import Solver
+    from dualdegree.core.audit.allocate.together.best import first_together
+    from dualdegree.core.audit.allocate.together.board import TooWide
+
     try:
-        known = least_lack(aims)
-        return None if known is None else least_cost(part, aims, known)
-    except OutOfWork:
+        return first_together(part, within, effort)
+    except TooWide:
         pass
-    lack = min(aim.lack for aim in aims)
-    if known is None:
-        known = mended(part, lack, effort)
-        for aim in aims:
-            aim.settle_for(lack, ask=False)
-    cost = min([aim.cost for aim in aims if aim.lack == lack and aim.cost < NEVER], default=0)
     solver = Solver(part, within, effort)
     try:
-        best = solver.best(lack, cost, known)
+        return solver.best(0, 0, None)
     except Untrusted:
-        seen = [choice for choice in (solver.found, known) if choice is not None]
-        return _unproven(part, within, effort, seen)
-    return None if best is None else guided(part, best, aims, within)
+        return _unproven(part, within, effort, [] if solver.found is None else [solver.found])
 
 
 def _unproven(part: Part, within: tuple[int, ...], effort: Effort, seen: Sequence[Choice]) -> Choice | None:
@@ -111,23 +113,16 @@ def _unproven(part: Part, within: tuple[int, ...], effort: Effort, seen: Sequenc
 
 
 def _possible_step_by_step(part: Part, effort: Effort) -> Choice | None:
-    from dualdegree.core.audit.allocate.aim import apart
-    from dualdegree.core.audit.allocate.prices import Program
-    from dualdegree.core.audit.allocate.solver import Solver
+    from dualdegree.core.audit.allocate.searching.solver import Solver
+    from dualdegree.core.audit.allocate.together.best import any_together
+    from dualdegree.core.audit.allocate.together.board import TooWide
 
-    # The whole was searched by ``possible`` already.
-    nothing = (0,) * len(part.lacks)
     try:
-        for aim in apart(part, nothing, effort, Program(part)):
-            aim.price()
-            if aim.lack == 0 and (choice := aim.some()) is not None:
-                return choice
-    except OutOfWork:
+        return any_together(part, effort)
+    except TooWide:
         pass
-    else:
-        return None
     try:
-        return Solver(part, nothing, effort).any()
+        return Solver(part, (0,) * len(part.lacks), effort).any()
     except Untrusted:
         effort.is_proven = False
         return None

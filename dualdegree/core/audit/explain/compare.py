@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from dualdegree.core.audit.answer import Answer, DegreeAnswer, Outcome
+from dualdegree.core.audit.explain.counted import Counted, counted
 from dualdegree.core.audit.explain.courses import CourseTold
 from dualdegree.core.audit.explain.explanation import explain
-from dualdegree.core.audit.explain.shortfall import lacking
 from dualdegree.core.audit.explain.words import Names, name_of, names_in
 from dualdegree.core.audit.facts import FREE, UNCOUNTED, Case
 from dualdegree.core.audit.rules import All, Degree, Requirement, nodes
@@ -29,11 +29,11 @@ class Judged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """How a degree stands in one answer; ``lack`` is its shortfall in ECTS, ``missing`` the same in words."""
+    """How a degree stands in one answer: what is counted of it, and the shortfall ``lack`` in ECTS, for no person."""
 
     met: bool
     lack: Decimal
-    missing: tuple[Message, ...] = field(compare=False)
+    counted: Counted = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,9 +122,8 @@ class _Judgement:
 
     def __init__(self, judged: Judged, degree: Degree) -> None:
         self.degree, self.answer = degree, judged.answer.degrees[degree.id]
-        missing = lacking(judged.case, degree, judged.answer).told()
         met, lack = _figures_of(self.answer)
-        self.stands = Standing(met=met, lack=lack, missing=missing)
+        self.stands = Standing(met=met, lack=lack, counted=counted(judged.case, degree, judged.answer))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

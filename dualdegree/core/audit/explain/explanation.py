@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from dualdegree.core.audit.answer import Answer, Because, DegreeAnswer, Shared
 from dualdegree.core.audit.check.recount import Recount
 from dualdegree.core.audit.explain.conflict import conflict
+from dualdegree.core.audit.explain.counted import Counted, counted
 from dualdegree.core.audit.explain.courses import CourseTold, MoveTold, courses_told, moves_told
 from dualdegree.core.audit.explain.requirements import LimitTold, RequirementTold, limits_told, requirements_told
-from dualdegree.core.audit.explain.shortfall import lacking
 from dualdegree.core.audit.explain.words import Names, decision, name_of, names_in
 from dualdegree.core.audit.facts import Case, GrantedException
 from dualdegree.core.text import Message, Text
@@ -28,8 +28,7 @@ class DegreeTold:
     title: Text
     met: bool
     verdict: Message
-    counts_again: bool
-    """Whether some of what is missing is counted more than once in the figure of the verdict."""
+    counted: Counted
     requirements: tuple[RequirementTold, ...]
     limits: tuple[LimitTold, ...]
     courses: tuple[CourseTold, ...]
@@ -51,14 +50,17 @@ class Explanation:
     unproven: Message | None
 
 
-def explain(case: Case, answer: Answer) -> Explanation:
-    """The answer to this case in words. Raises ``Mismatch`` when the claims do not belong to the case."""
+def explain(case: Case, answer: Answer, projected: Answer | None = None) -> Explanation:
+    """The answer to this case in words; ``projected`` tells what is in progress beside what is counted.
+
+    Raises ``Mismatch`` when the claims do not belong to the case.
+    """
     counts = {degree.id: Recount(case, degree, answer.degrees[degree.id].claims) for degree in case.degrees}
     names = names_in(case)
     why_not = conflict(counts, names, answer.blocking)
     unproven = Message("The search was stopped before it had tried everything; a better answer may exist.")
     return Explanation(
-        degrees=tuple(_degree(count, names, answer) for count in counts.values()),
+        degrees=tuple(_degree(count, names, answer, projected) for count in counts.values()),
         shared=_shared(answer.shared, _works(case, names)) if len(counts) > 1 else None,
         conflict=why_not.sentences,
         members=why_not.members,
@@ -68,39 +70,34 @@ def explain(case: Case, answer: Answer) -> Explanation:
     )
 
 
-def _degree(count: Recount, names: Names, answer: Answer) -> DegreeTold:
+def _degree(count: Recount, names: Names, answer: Answer, projected: Answer | None) -> DegreeTold:
     degree = count.degree
     said = answer.degrees[degree.id]
+    figure = counted(count.case, degree, answer, projected)
     return DegreeTold(
         id=degree.id,
         institution=degree.institution,
         title=degree.title or name_of(degree.requirements),
         met=said.met,
-        verdict=_verdict(met=said.met, alone=said.met_alone, lack=lacking(count.case, degree, answer).told()),
-        counts_again=_counts_again(count),
+        verdict=_verdict(figure, alone=said.met_alone),
+        counted=figure,
         requirements=tuple(requirements_told(count, names)),
         limits=tuple(limits_told(count)),
         courses=tuple(courses_told(count, names, _reasons(said))),
     )
 
 
-def _counts_again(count: Recount) -> bool:
-    """Whether the same missing credits may be summed at one requirement and again at a total that looks across it."""
-    unmet = [leaf for leaf in count.leaves if not count.outcomes[leaf.id].met]
-    return bool(count.shortfall) and len(unmet) > 1 and any(leaf.overlay for leaf in unmet)
-
-
 def _reasons(said: DegreeAnswer) -> Mapping[str, Because]:
     return {**said.free, **said.not_counted}
 
 
-def _verdict(*, met: bool, alone: bool, lack: tuple[Message, ...]) -> Message:
-    words = {"lack": lack}
-    if met:
+def _verdict(figure: Counted, *, alone: bool) -> Message:
+    words = {"figure": figure.words}
+    if figure.met:
         return Message("All requirements of this degree are met.")
     if alone:
-        return Message("Not met. Still missing: %(lack)s; alone, without the other, it could be met.", words)
-    return Message("Not met. Still missing: %(lack)s.", words)
+        return Message("Not met: %(figure)s. Alone, without the other degree, it could be met.", words)
+    return Message("Not met: %(figure)s.", words)
 
 
 def _works(case: Case, names: Names) -> Mapping[str, Message]:

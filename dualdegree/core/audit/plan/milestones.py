@@ -1,16 +1,17 @@
-"""Which milestones are still to come for a plan? The fewest with which each degree is met as it is planned.
+"""What is still to come besides courses? The fewest milestones and means with which each degree is met as planned.
 
 Where a student may choose, not every alternative is asked for: of those that are as few, the one that stands first in
 the curriculum; of one milestone, its lowest value.
 """
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from dualdegree.core.audit.answer import Answer
 from dualdegree.core.audit.check.recount import Mismatch, Recount
 from dualdegree.core.audit.facts import Case
+from dualdegree.core.audit.plan.means import mean_to_come
 from dualdegree.core.audit.plan.rows import Rows
 from dualdegree.core.audit.plan.solver import Solver
 from dualdegree.core.audit.problem.whole_numbers import (
@@ -26,40 +27,60 @@ from dualdegree.core.audit.problem.whole_numbers import (
     Problem,
     Sum,
 )
-from dualdegree.core.audit.rules import All, Choose, Milestone, Requirement
+from dualdegree.core.audit.rules import All, Average, Choose, Milestone, Requirement
 
 Reached = tuple[str, Decimal]
-"""A milestone and the value with which it is reached."""
+"""A milestone and the value with which it is reached; or a mean, by the id of its node."""
 
 
-def still_to_come(before: Case, planned: Case, answer: Answer) -> dict[str, tuple[str, ...]]:
-    """Degree → the milestone requirements to reach, in the order of its tree; degrees without any are left out.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToCome:
+    """What a degree still asks for besides courses, in the order of its tree."""
+
+    milestones: tuple[str, ...] = ()
+    """Milestone requirements."""
+    means: Mapping[str, Decimal | None]
+    """Average requirement → the mean that the courses to come would need; ``None`` where none of them enters it."""
+
+
+def still_to_come(before: Case, planned: Case, answer: Answer) -> dict[str, ToCome]:
+    """Degree → what is still to be reached besides courses; degrees without any are left out.
 
     ``planned`` is the case with the plan, ``answer`` its audit; ``before`` knows what is reached already.
     """
-    as_it_is = replace(planned, milestones=before.milestones)
+    as_it_is = replace(planned, milestones=before.milestones, exceptions=before.exceptions)
     counts = {degree.id: Recount(as_it_is, degree, answer.degrees[degree.id].claims) for degree in before.degrees}
     return {id_: _fewest(count) for id_, count in counts.items() if count.shortfall}
 
 
-def _fewest(count: Recount) -> tuple[str, ...]:
-    """The milestones with which a degree that lacks nothing else is met."""
-    missing = [node for node in count.tree.values() if isinstance(node, Milestone) and not count.outcomes[node.id].met]
-    names = list(dict.fromkeys(node.milestone for node in missing))
+def _fewest(count: Recount) -> ToCome:
+    """The milestones and means with which a degree that lacks nothing else is met."""
+    missing = [
+        node
+        for node in count.tree.values()
+        if isinstance(node, Milestone | Average) and not count.outcomes[node.id].met
+    ]
+    names = list(dict.fromkeys(_name(node) for node in missing))
     reaching = sorted(
-        {(node.milestone, count.needed(node)) for node in missing}, key=lambda one: (names.index(one[0]), one[1])
+        {(_name(node), count.needed(node)) for node in missing}, key=lambda reach: (names.index(reach[0]), reach[1])
     )
-    chosen = _chosen(_problem(count, missing, reaching))
-    return tuple(node.id for node in missing if (node.milestone, count.needed(node)) in {reaching[at] for at in chosen})
+    chosen = {reaching[at] for at in _chosen(_problem(count, missing, reaching))}
+    wanted = [node for node in missing if (_name(node), count.needed(node)) in chosen]
+    return ToCome(
+        milestones=tuple(node.id for node in wanted if isinstance(node, Milestone)),
+        means={node.id: mean_to_come(count, node) for node in wanted if isinstance(node, Average)},
+    )
 
 
-def _problem(count: Recount, missing: Sequence[Milestone], reaching: Sequence[Reached]) -> Problem:
+def _name(node: Milestone | Average) -> str:
+    return node.milestone if isinstance(node, Milestone) else f"mean {node.id}"
+
+
+def _problem(count: Recount, missing: Sequence[Milestone | Average], reaching: Sequence[Reached]) -> Problem:
     """Each way to reach a milestone is a piece, each milestone that is missing a demand."""
     pieces = []
     for name, value in reaching:
-        gives = tuple(
-            (at, 1) for at, node in enumerate(missing) if node.milestone == name and count.needed(node) <= value
-        )
+        gives = tuple((at, 1) for at, node in enumerate(missing) if _name(node) == name and count.needed(node) <= value)
         places = (Option(0, 0, -1, 0, gives, ()), Option(1, OUT, -1, 0, (), ()))
         pieces.append(Piece(0, f"{name} {value}", Options(places)))
     demand_of = {node.id: at for at, node in enumerate(missing)}
@@ -75,7 +96,7 @@ def _lack(node: Requirement, count: Recount, demand_of: dict[str, int]) -> Lack:
             return Sum(tuple(_lack(part, count, demand_of) for part in parts))
         case Choose(parts=parts):
             return Least(int(count.needed(node)), tuple(_lack(part, count, demand_of) for part in parts))
-        case Milestone():
+        case Milestone() | Average():
             return Of(demand_of[node.id])
         case _:
             return Constant(1)
@@ -84,6 +105,7 @@ def _lack(node: Requirement, count: Recount, demand_of: dict[str, int]) -> Lack:
 def _chosen(problem: Problem) -> list[int]:
     """The fewest pieces without which something is lacking; of those that are as few, the first."""
     rows = Rows(problem, may_lack=False)
+    rows.lack_nothing()
     columns = [column for places in rows.places for column in places]
     solver = Solver(rows)
     if not solver.settle(dict.fromkeys(columns, 1)):

@@ -1,56 +1,128 @@
 """How is a case with its offers put as a question in figures? How large each course is, and what exists with what."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from dualdegree.core.audit.facts import Attempt, Case
+from dualdegree.core.audit.facts import Attempt, Case, Status
+from dualdegree.core.audit.plan.calendar import UNDER_WAY, Calendar, ects_of, work_of_all
+from dualdegree.core.audit.plan.means import means_in
 from dualdegree.core.audit.plan.question import Condition, Offer, Offered, PlanCase, Possible, Question, Sharing
 from dualdegree.core.audit.problem.items import work_of
+from dualdegree.core.audit.problem.posing import Posed
 from dualdegree.core.audit.problem.whole_numbers import Problem
 
 
 def question_of(
-    planned: PlanCase, problem: Problem, everything: Case, offers: Sequence[Offer], possible: Sequence[Possible]
+    planned: PlanCase, posed: Posed, everything: Case, offers: Sequence[Offer], possible: Sequence[Possible]
 ) -> Question:
-    """What is asked of the model: ``problem`` is that of ``everything``, the case with all offers and recognitions."""
-    ids = {offer.id for offer in offers}
-    conditions = tuple(_condition(one, ids) for one in possible)
-    exists_with = {grant.id: one.recognition.id for one in possible for grant in one.recognition.grants}
+    """What is asked of the model: ``posed`` is ``everything``, the case with all offers and recognitions."""
+    problem, ids = posed.problem, {offer.id for offer in offers}
+    conditions = tuple(_condition(other, ids) for other in possible)
+    exists_with = {grant.id: other.recognition.id for other in possible for grant in other.recognition.grants}
+    alone = {condition.id: condition.needs[0] for condition in conditions if condition.is_alone}
+    exists_with = {id_: alone.get(needed, needed) for id_, needed in exists_with.items()}
     exists_with |= {id_: id_ for id_ in ids}
+    calendar = Calendar(planned)
     return Question(
         problem=problem,
-        offers=tuple(
-            Offered(id=offer.id, ects=_ects(offer, everything), terms=offer.terms, work=offer.work or "")
-            for offer in offers
-        ),
-        conditions=conditions,
+        offers=tuple(_offered(planned, calendar, offer, offers) for offer in offers),
+        conditions=tuple(condition for condition in conditions if not condition.is_alone),
         rests_on=tuple(exists_with.get(piece.id) for piece in problem.pieces),
+        alone=alone,
         done=_done(planned.case),
         shared=tuple(_sharing(problem, everything, ids)),
         shared_limit=everything.shared_credits.at_most if everything.shared_credits and problem.works else None,
-        term_limit=planned.term_limit_ects,
+        terms=len(calendar.names),
+        rooms=tuple(calendar.rooms(planned)),
+        places=_places(planned, calendar, offers),
+        stays=tuple(
+            (stay.institution, tuple(sorted({calendar.position[term] for term in stay.terms})))
+            for stay in planned.stays
+        ),
+        before={at: _work_before(planned.case, calendar, at) for at in range(len(calendar.names))}
+        if any(offer.after_ects for offer in offers)
+        else {},
+        means=means_in(planned.case.degrees, posed, planned.assume_grade),
+        prefer=planned.prefer,
     )
+
+
+def _offered(planned: PlanCase, calendar: Calendar, offer: Offer, offers: Sequence[Offer]) -> Offered:
+    def known(courses: Collection[str]) -> tuple[tuple[str, ...], int | None]:
+        ids = tuple(other.id for other in offers if other.course in courses and other.id != offer.id)
+        return ids, _since(planned.case, calendar, courses)
+
+    return Offered(
+        id=offer.id,
+        ects=ects_of(offer, planned.case),
+        starts=calendar.starts(planned, offer),
+        institution=offer.institution,
+        spans=offer.spans,
+        remote=offer.remote,
+        work=offer.work or "",
+        needs=tuple(known(courses) for courses in offer.requires),
+        beside=tuple(known((course,)) for course in offer.together),
+        after=offer.after_ects,
+    )
+
+
+def _since(case: Case, calendar: Calendar, courses: Collection[str]) -> int | None:
+    """The position of the term in which the record has one of these courses, -1 for what is passed or has no term."""
+    terms = [
+        -1 if attempt.status is Status.PASSED else calendar.position.get(attempt.term, -1)
+        for attempt in case.record
+        if attempt.course in courses and (attempt.status is Status.PASSED or _is_counted_on(attempt, case))
+    ]
+    return min(terms, default=None)
+
+
+def _is_counted_on(attempt: Attempt, case: Case) -> bool:
+    """Whether it is under way, and the base counts it."""
+    return attempt.status in UNDER_WAY and attempt.status in case.include
+
+
+def _work_before(case: Case, calendar: Calendar, term: int) -> Decimal:
+    """ECTS of work passed, or under way and over before the term; of several passes of a course the largest."""
+    over = [
+        attempt
+        for attempt in case.record
+        if attempt.status is Status.PASSED
+        or (_is_counted_on(attempt, case) and calendar.position.get(attempt.term, -1) < term)
+    ]
+    once: dict[tuple[str, str], Attempt] = {}
+    for attempt in sorted(over, key=lambda attempt: (ects_of(attempt, case), attempt.id)):
+        once[(attempt.id, "") if attempt.repeatable else (attempt.institution, attempt.course)] = attempt
+    return work_of_all(list(once.values()), case)
+
+
+def _places(planned: PlanCase, calendar: Calendar, offers: Sequence[Offer]) -> Mapping[int, tuple[str, ...]]:
+    if not planned.one_place:
+        return {}
+    institutions = tuple(sorted({offer.institution for offer in offers if not offer.remote}))
+    return dict.fromkeys(range(len(calendar.names)), institutions) if len(institutions) > 1 else {}
 
 
 def _sharing(problem: Problem, everything: Case, offers: Collection[str]) -> Iterator[Sharing]:
     """For each work that both degrees could count, how large it is on record and with each offer of it."""
     key_of = {attempt.id: work_of(attempt) for attempt in everything.record}
+    sizes: dict[object, dict[str, Decimal]] = {}
+    for attempt in everything.record:
+        sizes.setdefault(key_of[attempt.id], {})[attempt.id] = ects_of(attempt, everything)
     for work in problem.works:
         native = next(iter((*work.native[0], *work.native[1])))
-        key = key_of[problem.pieces[native].id]
-        sizes = {one.id: _ects(one, everything) for one in everything.record if key_of[one.id] == key}
+        own = sizes[key_of[problem.pieces[native].id]]
         yield Sharing(
-            on_record=max((size for id_, size in sizes.items() if id_ not in offers), default=None),
-            offers={id_: size for id_, size in sizes.items() if id_ in offers},
+            on_record=max((size for id_, size in own.items() if id_ not in offers), default=None),
+            offers={id_: size for id_, size in own.items() if id_ in offers},
         )
 
 
-def _condition(one: Possible, offers: Collection[str]) -> Condition:
+def _condition(possible: Possible, offers: Collection[str]) -> Condition:
     return Condition(
-        id=one.recognition.id,
-        needs=tuple(source for source in one.recognition.sources if source in offers),
-        unless=tuple(offer for offer in one.unless if offer in offers),
-        after=one.after,
+        id=possible.recognition.id,
+        needs=tuple(source for source in possible.recognition.sources if source in offers),
+        unless=tuple(offer for offer in possible.unless if offer in offers),
+        after=possible.after,
     )
 
 
@@ -58,16 +130,11 @@ def added_ects(case: Case, offers: Sequence[Offer]) -> Decimal:
     """ECTS of work of these offers: of those of one work the largest, less what of it is on record."""
     done, total = _done(case), Decimal(0)
     for offer in offers:
-        ects, before = _ects(offer, case), done.get(offer.work or "", Decimal(0))
+        ects, before = ects_of(offer, case), done.get(offer.work or "", Decimal(0))
         total += max(Decimal(0), ects - before)
         if offer.work:
             done[offer.work] = max(ects, before)
     return total
-
-
-def _ects(one: Offer | Attempt, case: Case) -> Decimal:
-    ratios = {degree.institution: degree.ects_per_credit for degree in case.degrees}
-    return one.credits * ratios.get(one.institution, Decimal(1)) if one.ects is None else one.ects
 
 
 def _done(case: Case) -> dict[str, Decimal]:
@@ -75,5 +142,5 @@ def _done(case: Case) -> dict[str, Decimal]:
     done: dict[str, Decimal] = {}
     for attempt in case.record:
         if attempt.work and attempt.status in case.include:
-            done[attempt.work] = max(done.get(attempt.work, Decimal(0)), _ects(attempt, case))
+            done[attempt.work] = max(done.get(attempt.work, Decimal(0)), ects_of(attempt, case))
     return done

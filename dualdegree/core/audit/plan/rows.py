@@ -1,6 +1,6 @@
 """How does the engine's problem read as the rows of an integer model? Places, limits, and that nothing is lacking."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import gcd
 
 from dualdegree.core.audit.problem.whole_numbers import Constant, Lack, Least, Of, Option, Problem, Sum, Work
@@ -10,33 +10,43 @@ Row = dict[int, int]
 
 def worth_while(options: Sequence[Option]) -> tuple[Option, ...]:
     """The places that could be of use: no other, and not to be counted neither, gives as much and uses no more."""
-    may_stay_out = any(not one.counts for one in options)
-    counted = [one for one in options if one.counts and (one.gives or not may_stay_out)]
+    may_stay_out = any(not option.counts for option in options)
+    counted = [option for option in options if option.counts and (option.gives or not may_stay_out)]
     kept: list[Option] = []
-    for one in counted:
-        if not any(_is_as_good(other, one) for other in kept):
-            kept = [*(other for other in kept if not _is_as_good(one, other)), one]
+    for option in counted:
+        if not any(_is_as_good(other, option) for other in kept):
+            kept = [*(other for other in kept if not _is_as_good(option, other)), option]
     return tuple(kept)
 
 
-def _is_as_good(one: Option, other: Option) -> bool:
-    gives, uses = dict(one.gives), dict(other.uses)
+def _is_as_good(option: Option, other: Option) -> bool:
+    gives, uses = dict(option.gives), dict(other.uses)
     return all(gives.get(demand, 0) >= amount for demand, amount in other.gives) and all(
-        uses.get(cap, 0) >= amount for cap, amount in one.uses
+        uses.get(cap, 0) >= amount for cap, amount in option.uses
     )
 
 
 class Rows:
-    """Columns and rows, as they are gathered for one problem. ``may_lack``: what lacks is a cost, not forbidden."""
+    """Columns and rows, as they are gathered for one problem. ``may_lack``: what lacks is a cost, not forbidden.
 
-    def __init__(self, problem: Problem, *, may_lack: bool) -> None:
+    ``alike`` says which pieces are told from each other by nothing; they share their columns, which count how many of
+    them are in a place. Without it every piece is a kind of its own.
+    """
+
+    def __init__(self, problem: Problem, *, may_lack: bool, alike: Sequence[Sequence[int]] | None = None) -> None:
         self.problem, self.may_lack = problem, may_lack
+        self.alike = [[piece] for piece in range(len(problem.pieces))] if alike is None else alike
         self.uppers: list[int] = []
         self.rows: list[tuple[int | None, int | None, Row]] = []
         self.lack: Row = {}
         self.is_possible = True
         # Not to be counted is to be in none of the columns.
-        self.places = [{self.column(): option for option in worth_while(piece.options)} for piece in problem.pieces]
+        self.places: list[dict[int, Option]] = [
+            {self.column(len(pieces)): option for option in worth_while(problem.pieces[pieces[0]].options)}
+            for pieces in self.alike
+        ]
+        """By kind of piece, the columns of the places in which its pieces are counted."""
+        self.kind_of = {piece: kind for kind, pieces in enumerate(self.alike) for piece in pieces}
         self._gives: list[Row] = [{} for _ in problem.demands]
         self._uses: list[Row] = [{} for _ in problem.caps]
         for columns in self.places:
@@ -46,8 +56,6 @@ class Rows:
                 for cap, amount in option.uses:
                     self._uses[cap][column] = amount
         self._keep_limits()
-        for tree in problem.lacks:
-            self._lack_nothing(tree, None)
 
     @property
     def columns(self) -> int:
@@ -63,15 +71,27 @@ class Rows:
         """Hold the sum of the row between ``least`` and ``most``."""
         self.rows.append((least, most, row))
 
-    def hold(self, piece: int, exists: Sequence[int] | None) -> None:
-        """Count a piece in one place at most, and only where one of the columns ``exists`` is 1 (``None``: always)."""
-        counted = dict.fromkeys(self.places[piece], 1)
+    def hold(self, kind: int, exists: Sequence[int] | None) -> None:
+        """Count each piece of a kind in one place at most, and no more than the columns ``exists`` add up to.
+
+        ``None``: they are always there.
+        """
+        counted, pieces = dict.fromkeys(self.places[kind], 1), self.alike[kind]
         if exists is not None:
             self.add(None, 0, {**counted, **dict.fromkeys(exists, -1)})
-        elif all(option.counts for option in self.problem.pieces[piece].options):
-            self.add(1, 1, counted)
+        elif all(option.counts for option in self.problem.pieces[pieces[0]].options):
+            self.add(len(pieces), len(pieces), counted)
         elif len(counted) > 1:
-            self.add(None, 1, counted)
+            self.add(None, len(pieces), counted)
+
+    def counted_in(self, piece: int) -> Row:
+        """How many of the piece's kind are counted."""
+        return dict.fromkeys(self.places[self.kind_of[piece]], 1)
+
+    def giving(self, piece: int, demand: int) -> Row:
+        """How many of the piece's kind are counted where they give to the demand."""
+        places = self.places[self.kind_of[piece]]
+        return {column: 1 for column, option in places.items() if any(to == demand for to, _ in option.gives)}
 
     def _keep_limits(self) -> None:
         for cap, uses in zip(self.problem.caps, self._uses, strict=True):
@@ -79,15 +99,29 @@ class Rows:
                 step = gcd(*uses.values())
                 self.add(None, cap // step, {column: amount // step for column, amount in uses.items()})
 
-    def share(self, work: Work) -> int:
-        """A column that is 1 where both degrees count the work."""
-        column = self.column()
-        for one, other in ((0, 1), (1, 0)):
-            for native in work.native[one]:
+    def share(self, work: Work, taken: Row) -> int:
+        """A column that is 1 where both degrees count the work; for a kind, in how many of its works.
+
+        ``taken`` adds up to how many of them are there, 1 where that is not said.
+        """
+        native = next(iter((*work.native[0], *work.native[1])))
+        column = self.column(len(self.alike[self.kind_of[native]]))
+        for degree, other in ((0, 1), (1, 0)):
+            for own in work.native[degree]:
                 for partner in (*work.native[other], *work.granted[other]):
-                    both = dict.fromkeys((*self.places[native], *self.places[partner]), 1)
-                    self.add(None, 1, {**both, column: -1})
+                    both = {**self.counted_in(own), **self.counted_in(partner)}
+                    less = {at: -amount for at, amount in taken.items()}
+                    self.add(None, 0 if taken else 1, {**both, **less, column: -1})
         return column
+
+    def lack_nothing(self, unless: Callable[[int, int | None], bool] | None = None) -> None:
+        """Ask for whatever the degrees ask for.
+
+        ``unless`` may put rows of its own in the place of what a demand, where a column is 1, asks for, and says so.
+        """
+        self._unless = unless
+        for tree in self.problem.lacks:
+            self._lack_nothing(tree, None)
 
     def _lack_nothing(self, tree: Lack, active: int | None) -> None:
         """Nothing is lacking there, where the column ``active`` is 1 (``None``: always)."""
@@ -95,7 +129,8 @@ class Rows:
             case Constant(lack):
                 self._lacks_constant(lack, active)
             case Of(demand):
-                self._fill(demand, active)
+                if self._unless is None or not self._unless(demand, active):
+                    self._fill(demand, active)
             case Sum(parts):
                 for part in parts:
                     self._lack_nothing(part, active)

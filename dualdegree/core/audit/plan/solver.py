@@ -4,7 +4,7 @@ The work is limited by a number of nodes and not by a clock, so that the same qu
 machine. Gaps are 0, and what the solver calls best is recomputed in whole numbers.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import highspy
 import numpy as np
@@ -18,12 +18,20 @@ MOST_NODES = 5_000
 ENDLESS = highspy.kHighsInf
 
 
+Watch = Callable[[], bool]
+"""Asked again and again while a plan is searched; false leaves the search."""
+
+
 class Unsolved(ArithmeticError):
     """The solver ended without an answer, or with figures that are not those of its answer."""
 
 
 class Unfinished(Refusal):
     """The search was stopped at its limit of work before it found a plan, or found out that there is none."""
+
+
+class Left(Exception):
+    """Whoever watched the search left it."""
 
 
 STOPPED = Message(
@@ -35,11 +43,28 @@ STOPPED = Message(
 class Solver:
     """The rows of a model, and the values of its columns as last settled."""
 
-    def __init__(self, rows: Rows) -> None:
+    def __init__(self, rows: Rows, watch: Watch | None = None) -> None:
         self.columns = rows.columns
         self.values: list[int] = []
         self.is_proven = True
         self._highs = _passed(rows)
+        self._is_left = False
+        if watch is not None:
+            self._let_leave(watch)
+
+    def _let_leave(self, watch: Watch) -> None:
+        def asked(event: highspy.HighsCallbackEvent) -> None:
+            if not watch():
+                self._is_left = True
+                event.interrupt()
+
+        self._highs.cbMipInterrupt.subscribe(asked)
+        self._highs.cbSimplexInterrupt.subscribe(asked)
+
+    def fix(self, columns: Iterable[int]) -> None:
+        """Hold these columns at the values that they have."""
+        for column in columns:
+            self._highs.changeColBounds(column, float(self.values[column]), float(self.values[column]))
 
     def settle(self, cost: Row, held: Sequence[Row] = ()) -> bool:
         """Make the cost as small as it can be, and hold it, or its parts, there; false when nothing is possible."""
@@ -48,6 +73,8 @@ class Solver:
         costs[list(cost)] = list(cost.values())
         self._highs.changeColsCost(self.columns, columns, costs)
         self._highs.run()
+        if self._is_left:
+            raise Left
         status = self._highs.getModelStatus()
         statuses = highspy.HighsModelStatus
         if status == statuses.kInfeasible:
@@ -58,20 +85,20 @@ class Solver:
         return True
 
     def _keep(self, cost: Row, held: Sequence[Row], *, optimal: bool) -> None:
-        found = self._highs.getSolution()
-        if not found.value_valid:
+        solution = self._highs.getSolution()
+        if not solution.value_valid:
             raise Unfinished(STOPPED)
         self.is_proven = self.is_proven and optimal
-        self.values = [round(value) for value in found.col_value]
+        self.values = [round(value) for value in solution.col_value]
         value = sum(amount * self.values[column] for column, amount in cost.items())
         if abs(value - self._highs.getObjectiveValue()) > 0.5:
             raise Unsolved("a figure that is not that of its plan")
-        for row in held:
+        for row in filter(None, held):
             most = sum(amount * self.values[column] for column, amount in row.items()) + 0.5
             weights = np.array(list(row.values()), dtype=np.float64)
             self._highs.addRow(-ENDLESS, most, len(row), np.array(list(row), dtype=np.int32), weights)
         # The next solve has this plan to begin with.
-        self._highs.setSolution(found)
+        self._highs.setSolution(solution)
 
 
 def _passed(rows: Rows) -> highspy.Highs:

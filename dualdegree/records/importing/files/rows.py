@@ -1,6 +1,7 @@
 """Is each cell what its column asks for? The typed rows of every kind of file, and what is wrong with others."""
 
 import datetime as dt
+import re
 import unicodedata
 from collections.abc import Mapping
 from decimal import Decimal
@@ -25,6 +26,8 @@ PRIVATE = Message("This holds a character of nobody's alphabet (a private-use co
 NO_CREDITS = Message("This is not a number of credits. Write digits, at most two after the decimal mark.")
 NO_FIGURE = Message("This is not a number. Write digits.")
 NO_COUNTRY = Message("This nationality is not known. Write the two-letter code, or add the word to the profile.")
+SHORTENED = re.compile(r"[0-9]+(?:[.,][0-9]+)?E\+[0-9]+", re.IGNORECASE)
+SHORTENED_BY_EXCEL = Message("Excel has shortened this number. Format the column as text, and export it again.")
 NO_DATE = Message("This is not a date as the profile says dates are written.")
 
 
@@ -68,8 +71,24 @@ def _name(value: str) -> str:
     return _words(value)
 
 
+def narrow(value: str) -> str:
+    """An identifier or a figure with plain letters, digits and blanks, however wide the register writes them."""
+    return " ".join(unicodedata.normalize("NFKC", value).split())
+
+
+def _plain_words(value: str) -> str:
+    return _words(narrow(value))
+
+
+def _number(value: str) -> str:
+    number = _plain_words(value)
+    if SHORTENED.fullmatch(number):
+        raise Refused(SHORTENED_BY_EXCEL)
+    return number
+
+
 def _code(value: str) -> str:
-    return _name(unicodedata.normalize("NFKC", value))
+    return _number(_name(value))
 
 
 def _credits(value: str, info: ValidationInfo) -> Decimal:
@@ -128,6 +147,8 @@ def _layout(info: ValidationInfo) -> Layout:
 
 
 Words = Annotated[str, BeforeValidator(_words)]
+Plain = Annotated[str, BeforeValidator(_plain_words)]
+Number = Annotated[str, BeforeValidator(_number)]
 Name = Annotated[str, BeforeValidator(_name)]
 Code = Annotated[str, BeforeValidator(_code)]
 Credits = Annotated[Decimal, BeforeValidator(_credits)]
@@ -153,7 +174,7 @@ class StudentRow(TypedRow):
 class RosterRow(StudentRow):
     """A student as one register has them."""
 
-    partner_number: Words = ""
+    partner_number: Number = ""
     family_name: Name
     given_name: Name
     han_name: Words = ""
@@ -161,9 +182,9 @@ class RosterRow(StudentRow):
     nationality: Country
     route: KnownMeaning
     admission_term: Code
-    programme: Words = ""
-    email: Words = ""
-    advisor: Words = ""
+    programme: Plain = ""
+    email: Plain = ""
+    advisor: Plain = ""
 
 
 class GradeRow(StudentRow):
@@ -174,11 +195,11 @@ class GradeRow(StudentRow):
     given_name: Words = ""
     course_code: Code
     credits: Credits
-    grade: Words = ""
-    label: Words = ""
-    term: Words = ""
-    year: Words = ""
-    sitting: Words = ""
+    grade: Plain = ""
+    label: Plain = ""
+    term: Plain = ""
+    year: Plain = ""
+    sitting: Plain = ""
     note: Words = ""
     character: Words = ""
 
@@ -195,9 +216,9 @@ class OfferRow(TypedRow):
     """One course that is offered in one or several terms."""
 
     course_code: Code
-    term: Words = ""
-    year: Words = ""
-    sitting: Words = ""
+    term: Plain = ""
+    year: Plain = ""
+    sitting: Plain = ""
 
 
 Typed = TypeVar("Typed", bound=TypedRow)
@@ -218,11 +239,21 @@ def _rejected(error: Any, row: Row, table: Table) -> Rejected:
 
 def rejected(refused: Refused, row: Row, table: Table) -> Rejected:
     """The row as it is shown among those left out, with the cell that is to blame."""
-    value = row.cells.get(refused.field, "")
+    value = row.as_written(refused.field)
     return Rejected(line=row.line, column=table.headers.get(refused.field, ""), value=value, reason=refused.reason)
+
+
+def rewritten(row: Row, read: TypedRow) -> dict[str, str]:
+    """The fields whose cell is read in another writing than the file has: field → as it is read."""
+    kept = {name: getattr(read, name, row.cells[name]) for name in row.cells}
+    texts = {name: value if isinstance(value, str) else narrow(row.cells[name]) for name, value in kept.items()}
+    same_word = {
+        name: value if plain(value) == plain(row.cells[name]) else row.cells[name] for name, value in texts.items()
+    }
+    return {name: value for name, value in same_word.items() if value != row.as_written(name).strip(" ")}
 
 
 def titles_of(row: Row) -> dict[str, str]:
     """The course's titles that the row gives, by language."""
-    found = {language: row.cells.get(f"{TITLE}{language}", "") for language in LANGUAGES}
-    return {language: title for language, title in found.items() if title}
+    titles = {language: row.cells.get(f"{TITLE}{language}", "") for language in LANGUAGES}
+    return {language: title for language, title in titles.items() if title}

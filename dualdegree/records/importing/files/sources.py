@@ -5,7 +5,7 @@ import io
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from dualdegree.core.text import Message
 from dualdegree.programmes.institutions.profile import Layout
@@ -17,7 +17,15 @@ MEGABYTE = 1024 * 1024
 CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 ENCODINGS = {"utf-8-sig": "UTF-8", "cp1252": "Windows-1252"}
 """How encodings are called where Python's name would puzzle."""
-INVISIBLE = dict.fromkeys(map(ord, "\ufeff\u200b\u200c\u200d\u2060"))
+INVISIBLE = dict.fromkeys(
+    map(
+        ord,
+        "\ufeff\u200b\u200c\u200d\u2060\u00ad\u180e\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069",
+    )
+)
+"""What nobody sees in a cell: zero-width blanks, soft hyphens, marks of the direction of writing."""
+TEXT_FOR_EXCEL = re.compile('="([^"]*)"')
+"""How many systems write a number that Excel must not take for a figure."""
 ZIP = b"PK\x03\x04"
 OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 SIGNATURES: Mapping[bytes, Message] = {
@@ -55,10 +63,18 @@ class Needs:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One row: field → text, trimmed, with every field that the file has a column for."""
+    """One row: field → text, trimmed, with every field that the file has a column for.
+
+    ``written`` holds the cells whose text differs from that, exactly as the file has them.
+    """
 
     line: int
     cells: Mapping[str, str]
+    written: Mapping[str, str] = field(default_factory=dict)
+
+    def as_written(self, name: str) -> str:
+        """The cell to the letter; "" for a field that the file has no column for."""
+        return self.written.get(name, self.cells.get(name, ""))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,8 +145,8 @@ def _decoded(content: bytes, layout: Layout, needs: Needs) -> str:
 
 def _has_headers(content: bytes, encoding: str, layout: Layout, needs: Needs) -> bool:
     first = content.lstrip().split(b"\n", 1)[0].decode(encoding, errors="replace")
-    found = {_plain(header) for header in first.split(layout.delimiter)}
-    return all(_plain(layout.columns[field]) in found for field in needs.all_of)
+    headers = {_plain(header) for header in first.split(layout.delimiter)}
+    return all(_plain(layout.columns[field]) in headers for field in needs.all_of)
 
 
 def _wrong_encoding(content: bytes, at: int, encodings: tuple[str, ...]) -> Unreadable:
@@ -161,8 +177,8 @@ def _rows_of_csv(text: str, delimiter: str) -> Iterator[Numbered]:
 
 
 def _table(numbered: Iterable[Numbered], layout: Layout, needs: Needs) -> Table:
-    lines = ((line, tuple(map(_trimmed, cells))) for line, cells in numbered)
-    filled = [(line, cells) for line, cells in lines if any(cells)]
+    lines = ((line, tuple(map(_trimmed, cells)), cells) for line, cells in numbered)
+    filled = [(line, cells, written) for line, cells, written in lines if any(cells)]
     if not filled:
         raise Unreadable(EMPTY)
     header = filled[0][1]
@@ -171,14 +187,15 @@ def _table(numbered: Iterable[Numbered], layout: Layout, needs: Needs) -> Table:
         raise Unreadable(NO_ROWS)
     rows, broken = [], []
     width = len(header)
-    for line, cells in filled[1:]:
+    for line, cells, written in filled[1:]:
         if len(cells) < width or any(cells[width:]):
             words = {"found": str(len(cells)), "expected": str(width)}
             reason = Message("The row has %(found)s cells and the headers are %(expected)s.", words)
             broken.append(Rejected(line=line, column="", value=_shown(layout.delimiter.join(cells)), reason=reason))
         else:
-            rows.append(Row(line=line, cells={field: cells[at] for field, at in places.items()}))
-    headers = {field: header[at] for field, at in places.items()}
+            other = {name: written[at] for name, at in places.items() if written[at] != cells[at]}
+            rows.append(Row(line=line, cells={name: cells[at] for name, at in places.items()}, written=other))
+    headers = {name: header[at] for name, at in places.items()}
     return Table(headers=headers, rows=tuple(rows), broken=tuple(broken), notes=_notes(header, places))
 
 
@@ -205,12 +222,12 @@ def _wrong_columns(header: tuple[str, ...], missing: list[str], layout: Layout) 
         "delimiter": layout.delimiter,
     }
     if len([name for name in header if name]) == 1:
-        one = Message(
+        single = Message(
             'These columns are missing: %(missing)s. The first line is one cell, "%(found)s": cells must be separated '
             'by "%(delimiter)s".',
             words,
         )
-        return Unreadable(one)
+        return Unreadable(single)
     several = Message(
         "These columns are missing: %(missing)s. Found: %(found)s. Send the right file, or correct the column names in "
         "the institution's profile.",
@@ -225,7 +242,10 @@ def _notes(header: tuple[str, ...], places: Mapping[str, int]) -> tuple[Message,
 
 
 def _trimmed(cell: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", cell).translate(INVISIBLE).split())
+    """The text of a cell as it is kept: composed, without what nobody sees, one plain blank between words."""
+    text = " ".join(unicodedata.normalize("NFC", cell).translate(INVISIBLE).split())
+    wrapped = TEXT_FOR_EXCEL.fullmatch(text)
+    return wrapped[1].strip() if wrapped else text
 
 
 def _plain(header: str) -> str:

@@ -1,24 +1,32 @@
 """What stands in an XLSX file? Its first sheet as rows of texts, once the file is known to be harmless.
 
 calamine reads values and allocates a sheet as one rectangle; so formulas, whose values nobody has checked, and sheets
-of absurd size are looked for in the XML beforehand.
+of absurd size are looked for in the XML beforehand, and it runs in a process that is stopped at its bounds.
 """
 
-import datetime as dt
 import io
+import json
 import re
+import subprocess
+import sys
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
-from decimal import Decimal
-
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
+from collections.abc import Iterator
+from pathlib import Path
 
 from dualdegree.core.text import Message
 from dualdegree.uploads import Unreadable
 
 MOST_INFLATED = 64 * 1024 * 1024
 MOST_PARTS = 500
+MOST_ROWS = 99_999
+MOST_CELLS = 2_000_000
+MOST_MEMORY = 1024 * 1024 * 1024
+"""How many bytes the process that reads a spreadsheet may take."""
+MOST_SECONDS = 20
+READER = Path(__file__).with_name("sheet_reader.py")
+ROW = re.compile(rb"<(?:\w+:)?row[\s/>]")
+ANY_CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
 WORKBOOK = "xl/workbook.xml"
 FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 CELL = re.compile(rb"""<(?:\w+:)?c\b[^>]*\br\s*=\s*["']([A-Z]+[0-9]+)""", re.IGNORECASE)
@@ -34,6 +42,9 @@ TOO_WIDE = Message(
 LOCKED = Message("The spreadsheet is protected by a password. Save it without one.")
 NO_SHEET = Message("The spreadsheet has no visible sheet with a table.")
 
+REFUSALS = {3: LOCKED, 4: NO_SHEET, 5: DAMAGED}
+"""What the reader's exit status means; any other but 0 is that it was stopped at its bounds."""
+
 Numbered = tuple[int, tuple[str, ...]]
 """A line number and the texts of its cells."""
 
@@ -44,8 +55,8 @@ def rows_of_spreadsheet(content: bytes) -> Iterator[Numbered]:
     Raises ``Unreadable`` for anything that is not a plain spreadsheet of values.
     """
     _examine(content)
-    for line, row in enumerate(_cells(content), 1):
-        yield line, tuple(_text(cell) for cell in row)
+    for line, row in enumerate(_read_apart(content), 1):
+        yield line, tuple(row)
 
 
 def _examine(content: bytes) -> None:
@@ -76,44 +87,30 @@ def _examine_sheet(text: bytes) -> None:
         raise Unreadable(
             Message("Cell %(cell)s holds a formula. Paste the sheet as values only, and send that.", {"cell": cell})
         )
-    if FAR_AWAY.search(text):
+    # Rows and cells need not say where they stand, so that they are counted as well.
+    too_many = _more_than(MOST_ROWS, ROW, text) or _more_than(MOST_CELLS, ANY_CELL, text)
+    if too_many or FAR_AWAY.search(text):
         raise Unreadable(TOO_WIDE)
 
 
-def _cells(content: bytes) -> Iterator[Sequence[object]]:
+def _more_than(most: int, pattern: re.Pattern[bytes], text: bytes) -> bool:
+    return any(number >= most for number, _ in enumerate(pattern.finditer(text)))
+
+
+def _read_apart(content: bytes) -> list[list[str]]:
+    """The rows as a process of its own reads them, which has so much time and memory and no more."""
     try:
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        sheet = workbook.get_sheet_by_name(_first_visible(workbook))
-        yield from sheet.to_python(skip_empty_area=False)
-    except PasswordError:
-        raise Unreadable(LOCKED) from None
-    except (CalamineError, ValueError, OSError):
-        raise Unreadable(DAMAGED) from None
-    except BaseException as error:
-        # calamine is written in Rust, where a panic arrives as a BaseException that cannot be imported.
-        if type(error).__name__ != "PanicException":
-            raise
-        raise Unreadable(DAMAGED) from None
-
-
-def _first_visible(workbook: CalamineWorkbook) -> str:
-    for sheet in workbook.sheets_metadata:
-        if sheet.visible == SheetVisibleEnum.Visible and sheet.typ == SheetTypeEnum.WorkSheet:
-            name: str = sheet.name
-            return name
-    raise Unreadable(NO_SHEET)
-
-
-def _text(cell: object) -> str:
-    match cell:
-        case bool():
-            return str(cell).upper()
-        case float():
-            # The shortest text that is this figure, which is what the register wrote.
-            return str(int(cell)) if cell.is_integer() else format(Decimal(repr(cell)), "f")
-        case dt.datetime():
-            return cell.date().isoformat()
-        case dt.date():
-            return cell.isoformat()
-        case _:
-            return str(cell)
+        reader = subprocess.run(  # noqa: S603 - our own script, with two figures of ours
+            [sys.executable, "-I", str(READER), str(MOST_MEMORY), str(MOST_SECONDS)],
+            input=content,
+            capture_output=True,
+            check=False,
+            timeout=2 * MOST_SECONDS,
+        )
+    except subprocess.TimeoutExpired:
+        raise Unreadable(TOO_LARGE) from None
+    refusal = REFUSALS.get(reader.returncode, TOO_LARGE if reader.returncode else None)
+    if refusal is not None:
+        raise Unreadable(refusal)
+    rows: list[list[str]] = json.loads(reader.stdout)
+    return rows

@@ -1,10 +1,10 @@
 """Which term does a register mean, and has it begun?"""
 
 import datetime as dt
-import re
 import unicodedata
 
 from dualdegree.core.text import Message
+from dualdegree.programmes.institutions.profile import TermPattern
 from dualdegree.records.importing.files.rows import Refused
 
 YEAR_BEGINS = 7
@@ -14,15 +14,15 @@ NO_TERM = Message("This is not a term as the profile says terms are written.")
 NOT_THE_NEXT = Message("The second year must be the one that follows the first.")
 
 
-def term_of(text: str, pattern: re.Pattern[str] | None, half: str, field: str) -> str:
+def term_of(text: str, pattern: TermPattern | None, half: str, field: str) -> str:
     """The term as it is kept here, ``2026-1``: the half is the pattern's own, else ``half``.
 
     Raises ``Refused`` for whatever the institution's pattern does not read.
     """
-    found = pattern.fullmatch(unicodedata.normalize("NFKC", text)) if pattern else None
-    if found is None:
+    match = pattern.fullmatch(unicodedata.normalize("NFKC", text)) if pattern else None
+    if match is None:
         raise Refused(NO_TERM, field)
-    parts = found.groupdict()
+    parts = match.groupdict()
     year = int(parts["year"])
     if parts.get("next") is not None and int(parts["next"]) != (year + 1) % 100:
         raise Refused(NOT_THE_NEXT, field)

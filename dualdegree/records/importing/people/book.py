@@ -28,7 +28,9 @@ class Book:
         self.versions = {programme: published(session, institution, programme) for programme in programmes}
         addresses = {row.email.casefold() for row in rows} | {row.advisor.casefold() for row in rows}
         self.people = {person.email.casefold(): person for person in _people(session, sorted(addresses - {""}))}
-        linked = sa.select(Student.person_id).where(Student.person_id.in_([one.id for one in self.people.values()]))
+        linked = sa.select(Student.person_id).where(
+            Student.person_id.in_([person.id for person in self.people.values()])
+        )
         self.linked = set(session.scalars(linked))
         """The accounts that belong to a student already, in the record or by an earlier row."""
 
@@ -46,21 +48,21 @@ class Book:
         """The curriculum that binds the student: the one that already does while term and route stay the same."""
         if own and own.curriculum_version and (own.admission_term, own.route) == (term, route):
             return own.curriculum_version
-        found = choose(self.versions[programme], term, route)
-        if found is None:
+        version = choose(self.versions[programme], term, route)
+        if version is None:
             words = {"term": term, "route": route}
             reason = Message("No published curriculum takes admissions of %(term)s by the route %(route)s.", words)
             raise Refused(reason, "admission_term")
-        return found
+        return version
 
     def curriculum_name(self, version: int | None) -> str:
         """A version as it is shown."""
-        every = (one for versions in self.versions.values() for one in versions)
-        return next((one.version for one in every if one.id == version), "")
+        every = (known for versions in self.versions.values() for known in versions)
+        return next((known.version for known in every if known.id == version), "")
 
     def address(self, person: int | None) -> str:
         """An advisor as shown; by number who is not in the file."""
-        known = next((one.email for one in self.people.values() if one.id == person), None)
+        known = next((holder.email for holder in self.people.values() if holder.id == person), None)
         return known or ("" if person is None else f"person:{person}")
 
     def holder(self, address: str, role: Role) -> Person | None:
@@ -69,7 +71,7 @@ class Book:
         if person is None:
             return None
         here = self.source.institution.id
-        held = {(one.role, one.institution_id) for one in person.roles}
+        held = {(role_held.role, role_held.institution_id) for role_held in person.roles}
         fits = any(name == role and (role is Role.STUDENT or where == here) for name, where in held)
         return person if fits else None
 

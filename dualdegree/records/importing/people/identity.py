@@ -11,13 +11,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from dualdegree.core.text import Message
+from dualdegree.core.text import Message, folded
 from dualdegree.records.importing.files.rows import Refused, RosterRow
-from dualdegree.records.importing.people.names import bare, same_latin
+from dualdegree.records.importing.people.names import same_latin
 from dualdegree.records.importing.planning import chunks
 from dualdegree.records.models import Enrolment, Student
 
-TOLD = ("family_name", "given_name", "han_name", "birth_date", "nationality")
+PERSON = ("family_name", "given_name", "han_name", "birth_date", "nationality")
 """What a register tells of a person."""
 
 OTHER_PERSON = Message(
@@ -27,49 +27,33 @@ OTHER_PERSON = Message(
 
 
 class Register:
-    """The enrolments that a roster may concern: by their own numbers here, and at the partners by either number."""
+    """The enrolments that a roster may concern: by their own numbers here, and at the partners by the numbers named."""
 
     def __init__(self, session: orm.Session, institution: str, rows: Sequence[RosterRow]) -> None:
         self.institution = institution
         numbers = sorted({row.student_number for row in rows})
-        partner_numbers = sorted({row.partner_number for row in rows if row.partner_number})
-        here, elsewhere = Enrolment.institution_id == institution, Enrolment.institution_id != institution
-        own = _enrolments(session, here, Enrolment.number, numbers)
-        self.own = {enrolment.number: enrolment for enrolment in own}
-        named = _enrolments(session, elsewhere, Enrolment.number, partner_numbers)
-        self._by_number = {(one.student.programme_id, one.number): one for one in named}
-        naming = _enrolments(session, elsewhere, Enrolment.partner_number, numbers)
-        self._by_our_number = {(one.student.programme_id, one.partner_number): one for one in naming}
+        here, there = Enrolment.institution_id == institution, Enrolment.institution_id != institution
+        self.own = {enrolment.number: enrolment for enrolment in _enrolments(session, here, Enrolment.number, numbers)}
+        naming = _enrolments(session, there, Enrolment.partner_number, numbers)
+        self._naming = {(side.student.programme_id, side.partner_number, side.number): side for side in naming}
 
-    def other(self, row: RosterRow, programme: str) -> Enrolment | None:
-        """The partner's enrolment of the same person, found by either number; the registers must not disagree."""
-        named = self._by_number.get((programme, row.partner_number))
-        naming = self._by_our_number.get((programme, row.student_number))
-        if named and named.partner_number not in {None, row.student_number}:
-            words = {"theirs": named.number, "ours": named.partner_number}
-            raise Refused(Message("The partner's register links %(theirs)s with %(ours)s.", words), "partner_number")
-        if naming and row.partner_number not in {"", naming.number}:
-            words = {"theirs": naming.number, "ours": row.student_number}
-            raise Refused(Message("The partner's register links %(theirs)s with %(ours)s.", words), "partner_number")
-        return named or naming
+    def other(self, row: RosterRow, own: Enrolment | None, programme: str) -> Enrolment | None:
+        """The partner's enrolment of the same person: joined already, or each register names the other's number.
 
-    def check_link(self, row: RosterRow, own: Enrolment | None, other: Enrolment | None) -> None:
-        """Refuse a link to somebody else than before, or to somebody born on another day."""
-        linked = _elsewhere(own) if own else None
-        if linked and linked is not other and (other or row.partner_number not in {"", linked.number}):
-            words = {"number": linked.number}
-            raise Refused(Message("This student is already linked with %(number)s.", words), "partner_number")
-        if other is None or linked is other:
-            return
-        taken = next((one for one in other.student.enrolments if one.institution_id == self.institution), None)
-        if taken is not None and taken is not own:
-            words = {"theirs": other.number, "ours": taken.number}
-            raise Refused(Message("%(theirs)s is already linked with %(ours)s.", words), "partner_number")
-        if born(other) != row.birth_date:
-            words = {"number": other.number, "date": born(other).isoformat()}
-            raise Refused(
-                Message("The partner's register says that %(number)s was born on %(date)s.", words), "birth_date"
-            )
+        Whoever names a number has offered what its own register says of the person. Until both have, nothing of the
+        partner's is read here: no number, no name, no birth date.
+        """
+        linked = elsewhere(own) if own else None
+        if linked is not None:
+            if row.partner_number not in {"", linked.number}:
+                words = {"number": linked.number}
+                raise Refused(Message("This student is already linked with %(number)s.", words), "partner_number")
+            return linked
+        said = row.partner_number or (own.partner_number if own else None)
+        naming = self._naming.get((programme, row.student_number, said or ""))
+        if naming is None or born(naming) != row.birth_date:
+            return None
+        return naming if elsewhere(naming) is None else None
 
 
 def _enrolments(
@@ -81,8 +65,10 @@ def _enrolments(
         yield from session.scalars(sa.select(Enrolment).where(where, column.in_(some)).options(both))
 
 
-def _elsewhere(own: Enrolment) -> Enrolment | None:
-    return next((one for one in own.student.enrolments if one.institution_id != own.institution_id), None)
+def elsewhere(enrolment: Enrolment) -> Enrolment | None:
+    """The same person's enrolment in the partner's register, where the two are linked."""
+    here = enrolment.institution_id
+    return next((side for side in enrolment.student.enrolments if side.institution_id != here), None)
 
 
 def check_same_person(row: RosterRow, own: Enrolment) -> None:
@@ -101,7 +87,7 @@ def remarks_on(row: RosterRow, other: Enrolment) -> Iterable[Refused]:
     if not same_latin(theirs, row.model_dump()):
         words = {"name": f"{theirs['family_name']}, {theirs['given_name']}"}
         yield Refused(Message("The partner's register has another name, %(name)s.", words), "family_name")
-    if row.han_name and theirs["han_name"] and bare(row.han_name) != bare(theirs["han_name"]):
+    if row.han_name and theirs["han_name"] and folded(row.han_name) != folded(theirs["han_name"]):
         words = {"name": theirs["han_name"]}
         yield Refused(Message("The partner's register has another name, %(name)s.", words), "han_name")
 
@@ -109,8 +95,8 @@ def remarks_on(row: RosterRow, other: Enrolment) -> Iterable[Refused]:
 def told_by(enrolment: Enrolment) -> Mapping[str, str]:
     """What this register said of the person; where it was never imported, what the record says."""
     student = enrolment.student
-    known = {name: getattr(student, name) or "" for name in TOLD}
-    return {**known, "birth_date": student.birth_date.isoformat(), **enrolment.told}
+    known = {name: getattr(student, name) or "" for name in PERSON}
+    return {**known, "birth_date": student.birth_date.isoformat(), **enrolment.person_as_told}
 
 
 def born(enrolment: Enrolment) -> dt.date:
@@ -120,7 +106,7 @@ def born(enrolment: Enrolment) -> dt.date:
 
 def telling(row: RosterRow) -> dict[str, str]:
     """What the row tells of the person, as it is kept."""
-    return {**{name: getattr(row, name) for name in TOLD}, "birth_date": row.birth_date.isoformat()}
+    return {**{name: getattr(row, name) for name in PERSON}, "birth_date": row.birth_date.isoformat()}
 
 
 def one_person(tellings: Sequence[Mapping[str, str]]) -> dict[str, Any]:

@@ -1,19 +1,14 @@
 """Do two registers mean the same name? Case, accents, blanks, hyphens and the order of its parts do not matter."""
 
-import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
-
-def bare(name: str) -> str:
-    """The letters of a name, without case and accents, and nothing else."""
-    spread = unicodedata.normalize("NFKD", name).casefold()
-    return "".join(letter for letter in spread if letter.isalnum())
+from dualdegree.core.text import folded
 
 
 def _sorted_parts(*parts: str) -> tuple[str, ...]:
     words = " ".join(parts).replace("-", " ").replace(",", " ").split()
-    return tuple(sorted(filter(None, map(bare, words))))
+    return tuple(sorted(filter(None, map(folded, words))))
 
 
 def same_latin(first: Mapping[str, Any], second: Mapping[str, Any]) -> bool:
@@ -27,10 +22,10 @@ def _latin(names: Mapping[str, Any]) -> tuple[str, str]:
 
 def is_called(written: str, names: Mapping[str, Any]) -> bool:
     """Whether a register may have written the student's name like this: in Han, or in Latin letters in any order."""
-    if bare(written) == bare(names.get("han_name") or "") != "":
+    if folded(written) == folded(names.get("han_name") or "") != "":
         return True
     family, given = _latin(names)
-    return _sorted_parts(written) == _sorted_parts(family, given) or bare(written) in {
-        bare(family + given),
-        bare(given + family),
+    return _sorted_parts(written) == _sorted_parts(family, given) or folded(written) in {
+        folded(family + given),
+        folded(given + family),
     }

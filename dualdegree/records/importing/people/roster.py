@@ -1,12 +1,13 @@
 """What would a roster change? Students, their enrolments, and the links between the two registers."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import orm
 
-from dualdegree.core.policy import Role
+from dualdegree.core.policy import Actor, Role
 from dualdegree.core.text import Message
 from dualdegree.records.importing.files.rows import Refused, RosterRow
 from dualdegree.records.importing.files.sources import Needs, Row
@@ -21,8 +22,12 @@ from dualdegree.records.importing.people.identity import (
     telling,
     told_by,
 )
+from dualdegree.records.importing.people.joining import join, person
+from dualdegree.records.importing.people.links import propose
+from dualdegree.records.importing.people.sharing import Joined, tell_partner
 from dualdegree.records.importing.planning import Findings, Plan, Source
 from dualdegree.records.models import Enrolment, Student
+from dualdegree.records.searching import index
 
 NEEDS = Needs(
     all_of=(
@@ -62,15 +67,15 @@ def plan(session: orm.Session, source: Source) -> Plan:
     book = Book(session, source, [typed for _, typed in rows])
     steps: list[_Step] = []
     seen: set[str] = set()
-    joined: set[int] = set()
+    named: set[str] = set()
     for row, typed in rows:
         try:
-            step = _step(typed, book, seen, joined)
+            step = _step(typed, book, seen, named)
         except Refused as refused:
             findings.refuse(refused, row)
             continue
         seen.add(typed.student_number)
-        joined.update(() if step.other is None else {step.other.id})
+        named.update({typed.partner_number} - {""})
         book.linked.add(step.person)
         _remark(findings, row, step, book)
         change = _change(row, step, book)
@@ -81,14 +86,22 @@ def plan(session: orm.Session, source: Source) -> Plan:
             steps.append(step)
     _note_links(findings, steps)
 
+    joined: list[Joined] = []
+
     def apply(into: orm.Session) -> None:
-        for step in steps:
-            _apply(into, step, source)
+        joined.extend(_apply(into, step, source) for step in steps)
+        into.flush()
+        index(into, [entry.student.id for entry in joined])
 
-    return Plan(preview=findings.preview(), idle=not steps, apply=apply)
+    def tell(into: orm.Session, actor: Actor, subject: str, at: dt.datetime) -> None:
+        tell_partner(into, actor, source.institution.id, joined, subject=subject, at=at)
+        numbers = [step.row.student_number for step in steps]
+        propose(into, actor, source.institution.id, numbers, subject=subject, at=at)
+
+    return Plan(preview=findings.preview(), idle=not steps, apply=apply, tell=tell)
 
 
-def _step(row: RosterRow, book: Book, seen: set[str], joined: set[int]) -> _Step:
+def _step(row: RosterRow, book: Book, seen: set[str], named: set[str]) -> _Step:
     if row.student_number in seen:
         raise Refused(REPEATED, "student_number")
     programme = book.programme(row)
@@ -98,10 +111,10 @@ def _step(row: RosterRow, book: Book, seen: set[str], joined: set[int]) -> _Step
     own = book.register.own.get(row.student_number)
     if own:
         check_same_person(row, own)
-    other = book.register.other(row, programme)
-    if other is not None and other.id in joined:
-        raise Refused(Message("Another line already links %(number)s.", {"number": other.number}), "partner_number")
-    book.register.check_link(row, own, other)
+    other = book.register.other(row, own, programme)
+    if row.partner_number in named:
+        words = {"number": row.partner_number}
+        raise Refused(Message("Another line already links %(number)s.", words), "partner_number")
     return _Step(
         row=row,
         own=own,
@@ -117,7 +130,7 @@ def _values(row: RosterRow, own: Enrolment | None, book: Book, programme: str, t
         "route": row.route,
         "admission_term": term,
         "curriculum_version_id": book.version(own, programme, term, row.route).id,
-        "told": telling(row),
+        "person_as_told": telling(row),
         "partner_number": row.partner_number or (own.partner_number if own else None),
     }
     if "advisor" in book.source.table.headers:
@@ -147,10 +160,17 @@ def _remark(findings: Findings, row: Row, step: _Step, book: Book) -> None:
 
 
 def _note_links(findings: Findings, steps: Sequence[_Step]) -> None:
-    alone = sum(step.own is None and step.other is None for step in steps)
+    """Say how many rows are not linked; whether the partner has such a number is not told before it has confirmed."""
+    asked = sum(step.other is None and bool(step.row.partner_number) for step in steps)
+    alone = sum(step.other is None and not step.row.partner_number for step in steps)
+    if asked:
+        findings.warnings.append(
+            Message("Linked only once the partner has confirmed it: %(count)s of the students.", {"count": str(asked)})
+        )
     if alone:
-        words = {"count": str(alone)}
-        findings.warnings.append(Message("Not yet in the partner's register: %(count)s of the students.", words))
+        findings.warnings.append(
+            Message("Not linked with the partner's register: %(count)s of the students.", {"count": str(alone)})
+        )
 
 
 def _change(row: Row, step: _Step, book: Book) -> Change | None:
@@ -158,7 +178,7 @@ def _change(row: Row, step: _Step, book: Book) -> Change | None:
     after = _words(step.values, book)
     before: dict[str, str] = {}
     if step.own is not None:
-        held = {name: getattr(step.own, name) for name in step.values} | {"told": told_by(step.own)}
+        held = {name: getattr(step.own, name) for name in step.values} | {"person_as_told": told_by(step.own)}
         old = _words(held, book)
         differing = [name for name in after if after[name] != old[name]]
         before, after = {name: old[name] for name in differing}, {name: after[name] for name in differing}
@@ -176,7 +196,7 @@ def _change(row: Row, step: _Step, book: Book) -> Change | None:
 def _words(values: Mapping[str, Any], book: Book) -> dict[str, str]:
     """An enrolment's values as they are shown: a version by its name, an advisor by their address."""
     words = {
-        **values["told"],
+        **values["person_as_told"],
         "route": values["route"],
         "admission_term": values["admission_term"],
         "curriculum": book.curriculum_name(values["curriculum_version_id"]),
@@ -187,34 +207,33 @@ def _words(values: Mapping[str, Any], book: Book) -> dict[str, str]:
     return words
 
 
-def _apply(into: orm.Session, step: _Step, source: Source) -> None:
+def _apply(into: orm.Session, step: _Step, source: Source) -> Joined:
+    new = step.other is not None and (step.own is None or step.own.student is not step.other.student)
+    known = step.other or step.own
+    before = person(known.student) if known else {}
     student = _student(into, step)
     if step.own is None:
         here, number = source.institution.id, step.row.student_number
         student.enrolments.append(Enrolment(institution_id=here, number=number, revision=0, **step.values))
     else:
-        step.own.student = student
         for name, value in step.values.items():
             setattr(step.own, name, value)
     if step.person is not None:
         student.person_id = step.person
     settle(student)
     # The other register's audits read the person, too.
-    for one in student.enrolments:
-        one.revision += 1
+    for enrolment in student.enrolments:
+        enrolment.revision += 1
+    return Joined(student=student, number=step.row.student_number, new=new, before=before, after=person(student))
 
 
 def _student(into: orm.Session, step: _Step) -> Student:
-    """The person behind the row. Where two students turn out to be one, the partner's stays, with either account."""
-    if step.other is not None:
-        student = step.other.student
-        if step.own is not None and step.own.student is not student and student.person_id is None:
-            left, step.own.student.person_id = step.own.student.person_id, None
-            into.flush()
-            student.person_id = left
-        return student
-    if step.own is not None:
-        return step.own.student
+    """The person behind the row; two students who turn out to be one become one."""
+    if step.own is not None and step.other is not None and step.own.student is not step.other.student:
+        return join(into, step.other.student, step.own.student)
+    known = step.own or step.other
+    if known is not None:
+        return known.student
     student = Student(programme_id=step.programme, **one_person([telling(step.row)]))
     into.add(student)
     return student

@@ -69,22 +69,24 @@ def plan(session: orm.Session, source: Source) -> Plan:
     held = _held(session, taken)
     marks = _marks(session, taken)
     inserts, updates, listed, touched = [], [], [], set()
-    for one in taken:
-        if one.sitting.mark:
-            findings.listed.append(Listed(line=one.row.line, subject=one.number, what=one.what, mark=one.sitting.mark))
-            if one.key in marks:
+    for attempt in taken:
+        if attempt.sitting.mark:
+            findings.listed.append(
+                Listed(line=attempt.row.line, subject=attempt.number, what=attempt.what, mark=attempt.sitting.mark)
+            )
+            if attempt.key in marks:
                 continue
-            listed.append(_listed_as_row(one, source))
-        elif before := held.get(one.key):
-            if not _differs(before, one.sitting):
+            listed.append(_listed_as_row(attempt, source))
+        elif before := held.get(attempt.key):
+            if not _differs(before, attempt.sitting):
                 findings.unchanged += 1
                 continue
-            findings.changes.append(_change(one, _words_of_row(before), _words_of(one.sitting)))
-            updates.append({"id": before["id"], **_values(one.sitting, before["titles"])})
+            findings.changes.append(_change(attempt, _words_of_row(before), _words_of(attempt.sitting)))
+            updates.append({"id": before["id"], **_values(attempt.sitting, before["titles"])})
         else:
-            findings.changes.append(_change(one, {}, _words_of(one.sitting)))
-            inserts.append(_as_row(one, source))
-        touched.add(one.enrolment)
+            findings.changes.append(_change(attempt, {}, _words_of(attempt.sitting)))
+            inserts.append(_as_row(attempt, source))
+        touched.add(attempt.enrolment)
 
     def apply(into: orm.Session) -> None:
         write_rows(into, Attempt, inserts, updates)
@@ -108,14 +110,14 @@ def _taken(session: orm.Session, source: Source, findings: Findings) -> list[_Ta
         except Refused as refused:
             findings.refuse(refused, row)
             continue
-        found = _Taken(
+        attempt = _Taken(
             row=row,
             number=typed.student_number,
             enrolment=student.id,
             course=typed.course_code,
             sitting=sitting,
         )
-        taken.append(found)
+        taken.append(attempt)
     return taken
 
 
@@ -163,16 +165,16 @@ def _check_course(typed: GradeRow, courses: Mapping[str, Course] | None, sitting
 def _without_repeats(taken: Sequence[_Taken], findings: Findings) -> list[_Taken]:
     """The first row of each attempt; a register says a thing once, so whatever repeats it is left out."""
     first: dict[Key, _Taken] = {}
-    for one in taken:
-        before = first.setdefault(one.key, one)
-        if before is not one:
-            findings.refuse(Refused(_repeats(before, one), "course_code"), one.row)
+    for attempt in taken:
+        before = first.setdefault(attempt.key, attempt)
+        if before is not attempt:
+            findings.refuse(Refused(_repeats(before, attempt), "course_code"), attempt.row)
     return list(first.values())
 
 
-def _repeats(before: _Taken, one: _Taken) -> Message:
+def _repeats(before: _Taken, attempt: _Taken) -> Message:
     words = {"line": str(before.row.line), "grade": before.sitting.grade_as_given}
-    if before.sitting == one.sitting:
+    if before.sitting == attempt.sitting:
         return Message("This repeats line %(line)s.", words)
     return Message(
         "Line %(line)s already tells of this attempt (%(grade)s), and differently. Ask the register which holds.", words
@@ -182,12 +184,12 @@ def _repeats(before: _Taken, one: _Taken) -> Message:
 def _held(session: orm.Session, taken: Sequence[_Taken]) -> dict[Key, dict[str, Any]]:
     """The attempts in the record of everybody whom the file tells of."""
     columns = ("id", "enrolment_id", "course", "term", "sitting", *_values_of_columns())
-    found = {}
-    for some in chunks(sorted({one.enrolment for one in taken})):
+    attempts = {}
+    for some in chunks(sorted({attempt.enrolment for attempt in taken})):
         query = sa.select(*(getattr(Attempt, column) for column in columns)).where(Attempt.enrolment_id.in_(some))
         for row in session.execute(query).mappings():
-            found[row["enrolment_id"], row["course"], row["term"], row["sitting"]] = dict(row)
-    return found
+            attempts[row["enrolment_id"], row["course"], row["term"], row["sitting"]] = dict(row)
+    return attempts
 
 
 def _values_of_columns() -> tuple[str, ...]:
@@ -196,12 +198,12 @@ def _values_of_columns() -> tuple[str, ...]:
 
 def _marks(session: orm.Session, taken: Sequence[_Taken]) -> set[Key]:
     """The recognised rows that are already listed."""
-    of = RegisterRecognition
-    found: set[Key] = set()
-    for some in chunks(sorted({one.enrolment for one in taken if one.sitting.mark})):
-        query = sa.select(of.enrolment_id, of.course, of.term, of.mark).where(of.enrolment_id.in_(some))
-        found.update((row.enrolment_id, row.course, row.term, row.mark) for row in session.execute(query))
-    return found
+    table = RegisterRecognition
+    keys: set[Key] = set()
+    for some in chunks(sorted({attempt.enrolment for attempt in taken if attempt.sitting.mark})):
+        query = sa.select(table.enrolment_id, table.course, table.term, table.mark).where(table.enrolment_id.in_(some))
+        keys.update((row.enrolment_id, row.course, row.term, row.mark) for row in session.execute(query))
+    return keys
 
 
 def _differs(before: Mapping[str, Any], sitting: Sitting) -> bool:
@@ -222,31 +224,31 @@ def _values(sitting: Sitting, titles: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def _as_row(one: _Taken, source: Source) -> dict[str, Any]:
+def _as_row(attempt: _Taken, source: Source) -> dict[str, Any]:
     return {
-        "enrolment_id": one.enrolment,
+        "enrolment_id": attempt.enrolment,
         "institution_id": source.institution.id,
-        "course": one.course,
-        "term": one.sitting.term,
-        "sitting": one.sitting.sitting,
-        **_values(one.sitting, {}),
+        "course": attempt.course,
+        "term": attempt.sitting.term,
+        "sitting": attempt.sitting.sitting,
+        **_values(attempt.sitting, {}),
     }
 
 
-def _listed_as_row(one: _Taken, source: Source) -> dict[str, Any]:
+def _listed_as_row(attempt: _Taken, source: Source) -> dict[str, Any]:
     return {
-        "enrolment_id": one.enrolment,
+        "enrolment_id": attempt.enrolment,
         "institution_id": source.institution.id,
-        "course": one.course,
-        "term": one.sitting.term,
-        "titles": one.sitting.titles,
-        "credits": one.sitting.credits,
-        "mark": one.sitting.mark,
+        "course": attempt.course,
+        "term": attempt.sitting.term,
+        "titles": attempt.sitting.titles,
+        "credits": attempt.sitting.credits,
+        "mark": attempt.sitting.mark,
     }
 
 
-def _change(one: _Taken, before: Mapping[str, str], after: Mapping[str, str]) -> Change:
-    return Change(line=one.row.line, subject=one.number, what=one.what, before=before, after=after)
+def _change(attempt: _Taken, before: Mapping[str, str], after: Mapping[str, str]) -> Change:
+    return Change(line=attempt.row.line, subject=attempt.number, what=attempt.what, before=before, after=after)
 
 
 def _words_of(sitting: Sitting) -> dict[str, str]:

@@ -100,20 +100,20 @@ def _key(typed: MilestoneRow, students: Mapping[str, Enrolled], seen: set[Key], 
 
 
 def _held(session: orm.Session, students: Mapping[str, Enrolled]) -> dict[Key, Mapping[str, Any]]:
-    of = MilestoneHeld
-    found: dict[Key, Mapping[str, Any]] = {}
+    table = MilestoneHeld
+    rows: dict[Key, Mapping[str, Any]] = {}
     for some in chunks(sorted(student.id for student in students.values())):
-        query = sa.select(of.id, of.enrolment_id, of.milestone, of.value, of.achieved_on).where(
-            of.enrolment_id.in_(some)
+        query = sa.select(table.id, table.enrolment_id, table.milestone, table.value, table.achieved_on).where(
+            table.enrolment_id.in_(some)
         )
-        found.update({(row["enrolment_id"], row["milestone"]): row for row in session.execute(query).mappings()})
-    return found
+        rows.update({(row["enrolment_id"], row["milestone"]): row for row in session.execute(query).mappings()})
+    return rows
 
 
 def _values(typed: MilestoneRow, source: Source) -> dict[str, Any]:
     """The columns that the file has; what it says nothing of stays as it is."""
-    told = {"value": ("value", typed.value), "date": ("achieved_on", typed.date)}
-    return dict(told[field] for field in told if field in source.table.headers)
+    columns = {"value": ("value", typed.value), "date": ("achieved_on", typed.date)}
+    return dict(columns[field] for field in columns if field in source.table.headers)
 
 
 def _words(values: Mapping[str, Any]) -> dict[str, str]:

@@ -90,8 +90,15 @@ def _result(row: GradeRow, layout: Layout, scale: Scale) -> tuple[Status, str, D
         grade = read_grade(scale, figure_as_text(row.grade, layout.decimal), row.label)
     except ImpossibleGrade as impossible:
         blamed = "label" if impossible.in_label or ("grade" not in layout.columns) else "grade"
-        raise Refused(impossible.reason, blamed) from None
+        raise Refused(_quoting(impossible.reason, row, layout), blamed) from None
     return Status.PASSED if grade.passed else Status.FAILED, given, grade.value, grade.mention
+
+
+def _quoting(reason: Message, row: GradeRow, layout: Layout) -> Message:
+    """The reason with the grade as the register writes it, rather than as the scale reads it."""
+    params = reason.params or {}
+    quoted = params.get("text") == figure_as_text(row.grade, layout.decimal)
+    return Message(reason.id, {**params, "text": row.grade}) if quoted else reason
 
 
 def _as_written(text: str, layout: Layout) -> str:

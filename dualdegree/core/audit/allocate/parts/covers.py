@@ -1,0 +1,45 @@
+"""What must staying within a limit cost? A table of the least cost, by what is still to be saved."""
+
+from collections.abc import Sequence
+from math import gcd
+from typing import TYPE_CHECKING
+
+from dualdegree.core.audit.allocate.effort import NEVER
+
+if TYPE_CHECKING:
+    from dualdegree.core.audit.allocate.parts.part import Part
+
+MOST_KEPT = 1 << 18
+"""How many figures a table of costs holds; a larger one is kept in coarser units."""
+
+
+class Cover:
+    """The least that the pieces not yet done must cost, beyond their cheapest ways, to save an excess.
+
+    In units, of which what is saved is rounded up: the bound is then lower, and still one.
+    """
+
+    def __init__(self, part: "Part", excess: int, saving: Sequence[Sequence[tuple[int, int]] | None]) -> None:
+        self.unit = gcd(*(saved for ways in saving for saved, _ in ways or ())) or 1
+        self.unit *= -(-excess // self.unit) * part.size // MOST_KEPT + 1
+        costs = [[0] + [NEVER] * -(-excess // self.unit)]
+        for number in range(part.size - 1, -1, -1):
+            ways = saving[number]
+            if ways is None:
+                costs.append(costs[-1])
+                continue
+            cheapest: dict[int, int] = {}
+            for saved, cost in ways:
+                units = -(-saved // self.unit)
+                cheapest[units] = min(cheapest.get(units, NEVER), cost - part.ways[number].floor)
+            costs.append(_covered(costs[-1], list(cheapest.items())))
+        self.costs = costs[::-1]
+
+    def least(self, done: int, excess: int) -> int:
+        """With so many pieces done, the least cost of saving that much; ``NEVER`` when the others cannot."""
+        return self.costs[done][-(-excess // self.unit)]
+
+
+def _covered(before: Sequence[int], ways: Sequence[tuple[int, int]]) -> list[int]:
+    """The least cost of saving at least so much, when one more piece saves in one of these ways."""
+    return [min([cost + before[max(0, excess - saved)] for saved, cost in ways]) for excess in range(len(before))]

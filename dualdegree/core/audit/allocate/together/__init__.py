@@ -1,0 +1,1 @@
+"""A part as one program, in which pieces that a shared work links bid together: for parts in which limits bind."""

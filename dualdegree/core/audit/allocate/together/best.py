@@ -1,0 +1,148 @@
+"""Which choice of a part is the first in the order, where limits bind? Bounds from below, exchanges from above.
+
+The linear program says what a choice must be worth at least; exchanges look for one that is worth no more. When both
+meet, which they mostly do at once, the choice is proven. Where something is to be chosen and the program takes a bit
+of each, every choice is looked at for itself; then caps are kept by whole bundles; the integer program is asked last.
+"""
+
+from collections.abc import Sequence
+
+from dualdegree.core.audit.allocate.effort import Effort, Untrusted
+from dualdegree.core.audit.allocate.parts.part import Choice, Part
+from dualdegree.core.audit.allocate.together.board import Bid, Board, TooWide
+from dualdegree.core.audit.allocate.together.exchange import Exchange, mended
+from dualdegree.core.audit.allocate.together.knapsacks import whole_bound
+from dualdegree.core.audit.allocate.together.relaxation import NEARLY_WHOLE, SCALE, Bound, Relaxation
+from dualdegree.core.audit.allocate.together.whole import Whole
+from dualdegree.core.audit.allocate.together.wishes import granted
+
+ROUNDS = 2
+"""How often the choice that is at hand is shaken before the integer program is asked."""
+MOST_BRANCHES = 24
+
+
+def first_together(part: Part, within: Sequence[int], effort: Effort) -> Choice | None:
+    """The first choice that keeps the lack of each degree ``within``; ``None`` when there is none.
+
+    Raises ``TooWide``.
+    """
+    board = Board(part, within)
+    hunt = _Hunt(board, effort)
+    if not hunt.run():
+        return None
+    return granted(board, hunt.best, hunt.root, effort)
+
+
+def any_together(part: Part, effort: Effort) -> Choice | None:
+    """Some choice that leaves nothing lacking, if there is any. Raises ``TooWide``."""
+    board = Board(part, [0] * len(part.lacks), by_lack=True)
+    if board.constant:
+        return None
+    hunt = _Hunt(board, effort)
+    return board.choice(hunt.best) if hunt.run() else None
+
+
+class _Hunt:
+    """The best choice seen, and how far down a better one could be."""
+
+    def __init__(self, board: Board, effort: Effort) -> None:
+        self.board, self.effort = board, effort
+        self.relaxation = Relaxation(board)
+        effort.prices += 1
+        root = self.relaxation.root()
+        if root is None:
+            raise TooWide
+        self.root = root
+        self.best: list[Bid] = []
+        self.value = board.held_price
+        """What the best choice is worth; whatever is worth so much breaks a rule."""
+        self.branches = MOST_BRANCHES
+
+    def run(self) -> bool:
+        """Whether there is a choice; the best is then found."""
+        least = self._settle(self.root, {}, self.board.reachable(self.root.value))
+        if self.value > least:
+            self._ask()
+        return bool(self.best)
+
+    def _settle(self, bound: Bound, held: dict[int, int], least: int) -> int:
+        """Look for a choice with what is held; the least value that one could still have."""
+        if least >= self.value:
+            return least
+        self._mend(bound, least, 1)
+        if self.value <= least:
+            return least
+        branch = self._branch(bound, held)
+        if branch is not None:
+            return self._choose(branch, bound, held, least)
+        least = max(least, self.board.reachable(whole_bound(self.board, bound)))
+        if least < self.value:
+            self._mend(bound, least, ROUNDS)
+        return least
+
+    def _mend(self, bound: Bound, least: int, rounds: int) -> None:
+        limit = least * SCALE - bound.least
+        bundles = self.board.bundles
+        standing = [
+            bundle.bids[max(range(len(own)), key=own.__getitem__)]
+            for bundle, own in zip(bundles, bound.shares, strict=True)
+        ]
+        open_bids = [
+            [bid for bid, rise in zip(bundle.bids, rises, strict=True) if rise <= limit]
+            for bundle, rises in zip(bundles, bound.rises, strict=True)
+        ]
+        exchange = Exchange(
+            self.board, standing, [bids if len(bids) > 1 else [] for bids in open_bids], self.board.caps
+        )
+        bids = mended(exchange, least, rounds, self.effort)
+        value = self.board.value(bids)
+        if value is not None and value < self.value:
+            self.best, self.value = bids, value
+
+    def _branch(self, bound: Bound, held: dict[int, int]) -> int | None:
+        """What is to be chosen, where the linear program takes a bit of each."""
+        for number, (bundle, shares) in enumerate(zip(self.board.bundles, bound.shares, strict=True)):
+            if not bundle.pieces and number not in held and max(shares) < 1 - NEARLY_WHOLE:
+                return number
+        return None
+
+    def _choose(self, branch: int, bound: Bound, held: dict[int, int], least: int) -> int:
+        """The same, for each way to choose."""
+        lowest = None
+        shares = bound.shares[branch]
+        for bid in sorted(range(len(shares)), key=lambda bid: (-shares[bid], bid)):
+            if self.branches <= 0:
+                lowest = least
+                break
+            own = {**held, branch: bid}
+            if not self._is_possible(own):
+                continue
+            self.branches -= 1
+            self.effort.prices += 1
+            self.relaxation.hold(branch, bid)
+            if self.relaxation.solve():
+                narrower = self.relaxation.bound(own)
+                reached = self._settle(narrower, own, max(least, self.board.reachable(narrower.value)))
+            else:
+                reached = least
+            lowest = reached if lowest is None else min(lowest, reached)
+        self.relaxation.hold(branch, None)
+        return least if lowest is None else lowest
+
+    def _is_possible(self, held: dict[int, int]) -> bool:
+        """Whether no more is left out than may be."""
+        room = list(self.board.caps)
+        for number, bid in held.items():
+            for cap, amount in self.board.bundles[number].bids[bid].uses:
+                room[cap] -= amount
+        return all(free >= 0 for free in room)
+
+    def _ask(self) -> None:
+        whole = Whole(self.relaxation, self.best or None, self.effort)
+        try:
+            best = whole.solve()
+        except Untrusted:
+            self.effort.is_proven = False
+            best = None if whole.best is None else list(whole.best)
+        if best is not None and (value := self.board.value(best)) is not None and value < self.value:
+            self.best, self.value = best, value

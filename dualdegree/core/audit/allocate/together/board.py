@@ -1,0 +1,316 @@
+"""What do the pieces of a part bid for together? One objective, and bundles of pieces that shared works link.
+
+A bundle takes one of its bids: one place for each of its pieces, with what that gives, uses and costs. What a tree lets
+be chosen is a bundle too: each part that could be left out may give its leaves all that they need. So nothing is left
+but demands that add up, caps, and one bid for each bundle; and steps 2 to 4 are one figure in whole numbers.
+"""
+
+from collections.abc import Iterable, Sequence
+from itertools import product
+from math import gcd, prod
+from typing import NamedTuple
+
+from dualdegree.core.audit.allocate.effort import NEVER
+from dualdegree.core.audit.allocate.parts.part import Choice, Part
+from dualdegree.core.audit.allocate.parts.ways import MOVE, Move
+from dualdegree.core.audit.problem.whole_numbers import Amounts, Constant, Lack, Least, Of, Sum
+
+PARTS = 64
+"""How many times dearer than all cost the least lack is: a bound says then how much is lacking to this part of it."""
+MOST_BIDS = 5000
+"""How many bids a bundle may have."""
+MOST_VALUE = 1 << 50
+"""Every figure below this is exact as a floating point number, with room to add a few."""
+MOST_CAP = 1 << 22
+"""Up to which size it is worked out what a cap or a need can be filled to."""
+
+
+class TooWide(Exception):
+    """The part has more combinations, or larger figures, than this way of looking at it is made for."""
+
+
+class Bid(NamedTuple):
+    """One way to place all pieces of a bundle; amounts are in the board's units."""
+
+    gives: Amounts
+    uses: Amounts
+    cost: int
+    moves: tuple[Move, ...]
+
+
+class Bundle(NamedTuple):
+    """Pieces that are placed together, and the bids that could be right in steps 2 to 4."""
+
+    pieces: tuple[int, ...]
+    bids: tuple[Bid, ...]
+
+
+class Step(NamedTuple):
+    """A need that no bids fill exactly: ``missing`` × what is missing + ``gives`` × what is given reaches ``least``."""
+
+    demand: int
+    gives: int
+    missing: int
+    least: int
+
+
+class Board:
+    """A part as bundles, demands and caps.
+
+    The value of a choice is ``lack_price`` × what it lacks + its cost; less is better, and no cost is dearer than the
+    least lack. Where a degree must lack nothing, its lack is dearer than all other together.
+    """
+
+    def __init__(self, part: Part, within: Sequence[int], *, by_lack: bool = False) -> None:
+        self.part = part
+        self.needs: list[int] = []
+        self.lacks: list[int] = []
+        """By demand, what one unit missing lacks."""
+        self.held: list[bool] = []
+        self.demand_of: dict[int, int] = {}
+        """Demand of the part → of the board."""
+        self.cap_of = {cap: number for number, cap in enumerate(part.caps)}
+        self.caps = list(part.caps.values())
+        self.constant = 0
+        """What is lacking in any case, in the part's unit."""
+        choices: list[tuple[int, ...]] = []
+        for tree, most in zip(part.lacks, within, strict=True):
+            self._flatten(tree, choices, is_held=most == 0, is_sure=True)
+        self._set_units()
+        self._set_costs(by_lack=by_lack)
+        self.shared = len(self.caps)
+        if part.shared_cap != NEVER:
+            self.caps.append(part.shared_cap)
+        self._alone: dict[Move, Bid] = {}
+        self.works = self._works()
+        self.bundles = [*self._bundles(), *self._choices(choices)]
+        self.bundle_of = {piece: number for number, bundle in enumerate(self.bundles) for piece in bundle.pieces}
+        self._set_prices()
+        self.given_caps = tuple(self.caps)
+        self._tighten_caps()
+        self.steps = list(self._steps())
+
+    # What is asked
+
+    def _flatten(self, tree: Lack, choices: list[tuple[int, ...]], *, is_held: bool, is_sure: bool) -> tuple[int, ...]:
+        """Note the demands of a tree; their numbers."""
+        match tree:
+            case Constant(lack):
+                if is_sure or not lack:
+                    self.constant += lack
+                    return ()
+                return (self._demand(None, 1, lack, is_held=is_held),)
+            case Of(demand):
+                need, weight = self.part.needs[demand], self.part.weights[demand]
+                return (self._demand(demand, need, weight, is_held=is_held),) if need > 0 and weight else ()
+            case Sum(parts):
+                each = [self._flatten(part, choices, is_held=is_held, is_sure=is_sure) for part in parts]
+                return tuple([number for own in each for number in own])
+            case Least(count, parts):
+                is_all = count >= len(parts)
+                each = [self._flatten(part, choices, is_held=is_held, is_sure=is_sure and is_all) for part in parts]
+                if not is_all:
+                    # So many parts may be left out: the choice of one more would use more than this cap has.
+                    choices += [(len(self.caps), *own) for own in each]
+                    self.caps.append(len(parts) - count)
+                return tuple([number for own in each for number in own])
+
+    def _demand(self, demand: int | None, need: int, lack: int, *, is_held: bool) -> int:
+        number = len(self.needs)
+        self.needs.append(need)
+        self.lacks.append(lack)
+        self.held.append(is_held)
+        if demand is not None:
+            self.demand_of[demand] = number
+        return number
+
+    def _set_units(self) -> None:
+        """Measure every demand in the largest unit in which its need and all that is given to it are whole."""
+        self.units = list(self.needs)
+        for ways in self.part.ways:
+            for demand, amount in ways.amounts:
+                if (number := self.demand_of.get(demand)) is not None:
+                    self.units[number] = gcd(self.units[number], amount)
+        self.needs = [need // unit for need, unit in zip(self.needs, self.units, strict=True)]
+        self.lacks = [lack * unit for lack, unit in zip(self.lacks, self.units, strict=True)]
+        self.lack_unit = gcd(*self.lacks) or 1
+        self.lacks = [lack // self.lack_unit for lack in self.lacks]
+
+    def _set_costs(self, *, by_lack: bool) -> None:
+        ects = [move.cost % MOVE for ways in self.part.ways for move in ways.moves]
+        self.cost_unit = gcd(*ects) or 1
+        self.move_price = self.part.move_price // self.cost_unit + 1
+        self.is_free = by_lack
+        """Whether only the lack is asked for, so that no bid costs anything."""
+
+    def cost_of(self, move: Move) -> int:
+        """What a move costs, in the board's unit."""
+        if self.is_free:
+            return 0
+        moved, dropped = divmod(move.cost, MOVE)
+        return moved * self.move_price + dropped // self.cost_unit
+
+    # What is bid
+
+    def _bundles(self) -> Iterable[Bundle]:
+        for pieces in self.works:
+            if len(pieces) == 1:
+                bids = [self.alone(move) for move in self.part.ways[pieces[0]].core]
+            else:
+                ways = [self.part.ways[piece] for piece in pieces]
+                if prod(len(own.linked_core) for own in ways) > MOST_BIDS:
+                    raise TooWide
+                # Where nothing is counted nothing is shared: then a piece that need not be out may be counted as well.
+                may_idle = all(own.out is None or own.out in own.core for own in ways)
+                placings = product(*[own.linked_core for own in ways])
+                bids = [self.bid(pieces, moves) for moves in placings if may_idle or any(move.counts for move in moves)]
+            yield Bundle(pieces, tuple(bids))
+
+    def _works(self) -> dict[tuple[int, ...], list[tuple[list[tuple[int, int]], int]]]:
+        """By bundle: the pairs that share each of its works, as positions in the bundle, and the work's ECTS."""
+        works: dict[tuple[int, ...], list[tuple[list[tuple[int, int]], int]]] = {p: [] for p in _linked(self.part)}
+        bundle_of = {piece: pieces for pieces in works for piece in pieces}
+        for pairs, ects in zip(self.part.pairs, self.part.work_ects, strict=True):
+            if pairs:
+                pieces = bundle_of[pairs[0][0]]
+                at = {piece: position for position, piece in enumerate(pieces)}
+                works[pieces].append(([(at[first], at[second]) for first, second in pairs], ects))
+        return works
+
+    def bid(self, pieces: tuple[int, ...], moves: tuple[Move, ...]) -> Bid:
+        """What those moves come to together."""
+        if len(moves) == 1:
+            return self.alone(moves[0])
+        gives: dict[int, int] = {}
+        uses: dict[int, int] = {}
+        cost = 0
+        for move in moves:
+            own = self.alone(move)
+            cost += own.cost
+            for demand, amount in own.gives:
+                gives[demand] = gives.get(demand, 0) + amount
+            for cap, amount in own.uses:
+                uses[cap] = uses.get(cap, 0) + amount
+        for pairs, ects in self.works[pieces]:
+            if any(moves[first].counts and moves[second].counts for first, second in pairs):
+                uses[self.shared] = uses.get(self.shared, 0) + ects
+        return Bid(tuple(gives.items()), tuple(uses.items()), cost, moves)
+
+    def alone(self, move: Move) -> Bid:
+        """What one move comes to, whatever is shared."""
+        bid = self._alone.get(move)
+        if bid is None:
+            bid = self._alone[move] = self._worked_out(move)
+        return bid
+
+    def _worked_out(self, move: Move) -> Bid:
+        gives = [(self.demand_of[d], amount) for d, amount in move.gives if d in self.demand_of]
+        uses = tuple([(self.cap_of[cap], amount) for cap, amount in move.uses])
+        return Bid(tuple([(d, amount // self.units[d]) for d, amount in gives]), uses, self.cost_of(move), (move,))
+
+    def _choices(self, choices: Iterable[tuple[int, ...]]) -> Iterable[Bundle]:
+        for cap, *demands in choices:
+            left_out = Bid(tuple([(demand, self.needs[demand]) for demand in demands]), ((cap, 1),), 0, ())
+            yield Bundle((), (Bid((), (), 0, ()), left_out))
+
+    # What it is worth
+
+    def _set_prices(self) -> None:
+        self.most_cost = sum(max(bid.cost for bid in bundle.bids) for bundle in self.bundles)
+        self.lack_price = PARTS * (self.most_cost + 1)
+        most = sum(need * lack for need, lack in zip(self.needs, self.lacks, strict=True))
+        self.held_price = self.lack_price * (most + 1)
+        if self.held_price * (most + 1) >= MOST_VALUE:
+            raise TooWide
+        self.weights = [
+            lack * (self.held_price if is_held else self.lack_price)
+            for lack, is_held in zip(self.lacks, self.held, strict=True)
+        ]
+        """By demand, the price of one unit missing."""
+
+    def reachable(self, value: int) -> int:
+        """The least value from that one up that a choice could have: a whole lack, and no more than the most cost."""
+        lack, cost = divmod(value, self.lack_price)
+        return value if cost <= self.most_cost else (lack + 1) * self.lack_price
+
+    def value(self, bids: Sequence[Bid]) -> int | None:
+        """The value of a choice, one bid for each bundle; ``None`` where it breaks a cap."""
+        left, room, value = list(self.needs), list(self.caps), 0
+        for gives, uses, cost, _ in bids:
+            value += cost
+            for demand, amount in gives:
+                left[demand] -= amount
+            for cap, amount in uses:
+                room[cap] -= amount
+        if any(free < 0 for free in room):
+            return None
+        return value + sum([missing * w for missing, w in zip(left, self.weights, strict=True) if missing > 0])
+
+    def choice(self, bids: Sequence[Bid]) -> Choice:
+        """By piece of the part, its move."""
+        moves = {
+            piece: move
+            for bundle, bid in zip(self.bundles, bids, strict=True)
+            for piece, move in zip(bundle.pieces, bid.moves, strict=True)
+        }
+        return tuple([moves[piece] for piece in range(self.part.size)])
+
+    # What can be filled exactly
+
+    def _tighten_caps(self) -> None:
+        """Lower each cap to the most that any choice of these bids can use of it."""
+        amounts = _amounts([[bid.uses for bid in bundle.bids] for bundle in self.bundles], len(self.caps))
+        for cap, most in enumerate(self.caps):
+            if 0 <= most <= MOST_CAP:
+                self.caps[cap] = (_sums(amounts[cap]) & (1 << most + 1) - 1).bit_length() - 1
+
+    def _steps(self) -> Iterable[Step]:
+        """Where a need lies between two sums that can be given: the line through what these two leave missing."""
+        amounts = _amounts([[bid.gives for bid in bundle.bids] for bundle in self.bundles], len(self.needs))
+        for demand, need in enumerate(self.needs):
+            if need > MOST_CAP:
+                continue
+            sums = _sums(amounts[demand])
+            below, above = sums & (1 << need) - 1, sums >> need
+            if not above or above & 1 or not below:
+                continue
+            low, high = below.bit_length() - 1, need + (above & -above).bit_length() - 1
+            common = gcd(high - low, need - low)
+            slope = (need - low) // common
+            yield Step(demand, slope, (high - low) // common, slope * high)
+
+
+def _linked(part: Part) -> list[tuple[int, ...]]:
+    """The pieces in bundles that shared works link."""
+    bundle = {piece: [piece] for piece in range(part.size)}
+    for pairs in part.pairs:
+        for first, second in pairs:
+            if bundle[first] is not bundle[second]:
+                bundle[first] += bundle[second]
+                for piece in bundle[second]:
+                    bundle[piece] = bundle[first]
+    return [tuple(sorted(own)) for piece, own in bundle.items() if min(own) == piece]
+
+
+def _amounts(bids: Iterable[Sequence[Amounts]], count: int) -> list[list[set[int]]]:
+    """By demand or cap: the amounts between which each bundle that touches it has the choice."""
+    amounts: list[list[set[int]]] = [[] for _ in range(count)]
+    for every in bids:
+        own: dict[int, list[int]] = {}
+        for pairs in every:
+            for number, amount in pairs:
+                own.setdefault(number, []).append(amount)
+        for number, some in own.items():
+            amounts[number].append(set(some) if len(some) == len(every) else {0, *some})
+    return amounts
+
+
+def _sums(amounts: Iterable[Iterable[int]]) -> int:
+    """What one amount of each adds up to, as bits: bit n is set when n is such a sum."""
+    sums = 1
+    for own in amounts:
+        more = 0
+        for amount in own:
+            more |= sums << amount
+        sums = more
+    return sums

@@ -1,0 +1,161 @@
+"""Is a choice of the value that is aimed at near one that is quickly made? Bids changed one and two at a time.
+
+All single changes, and all pairs of them, are weighed at once in whole numbers (floating point holds them exactly and
+is multiplied faster). Where none helps, a few bundles change at random, from a fixed seed, so that the same case has
+the same answer everywhere.
+"""
+
+from collections.abc import Sequence
+from random import Random
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dualdegree.core.audit.allocate.effort import Effort
+from dualdegree.core.audit.allocate.together.board import Bid, Board
+
+SHAKEN = 3
+"""How many bundles change at random where no two changes help."""
+MOST_FIGURES = 1 << 22
+"""How many figures all pairs of changes may take to weigh."""
+Whole = NDArray[np.float64]
+"""Whole numbers, small enough to be exact."""
+
+
+class Exchange:
+    """Where the bundles of a board stand, and whatever bids they may change to."""
+
+    def __init__(
+        self, board: Board, standing: Sequence[Bid], open_bids: Sequence[Sequence[Bid]], caps: Sequence[int]
+    ) -> None:
+        """``open_bids`` are by bundle those to which it may change; a bundle without any keeps its own."""
+        self.board, self.standing = board, list(standing)
+        rows = [(number, bid) for number, bids in enumerate(open_bids) for bid in bids]
+        self.rows = rows
+        self.rows_of: dict[int, list[int]] = {}
+        for row, (number, _) in enumerate(rows):
+            self.rows_of.setdefault(number, []).append(row)
+        self.is_closed: NDArray[np.bool_] = np.zeros(len(rows), dtype=np.bool_)
+        self.owner = np.array([number for number, _ in rows], dtype=np.intp)
+        self.limits: Whole = np.array([*board.needs, *[-cap for cap in caps]], dtype=np.float64)
+        self.given = self._matrix([bid for _, bid in rows])
+        self.costs: Whole = np.array([bid.cost for _, bid in rows], dtype=np.float64)
+        self.own = self._matrix(standing)
+        self.own_costs: Whole = np.array([bid.cost for bid in standing], dtype=np.float64)
+        self.is_same: NDArray[np.bool_] | None = None
+        self.prices: Whole = np.array([*board.weights, *[0] * len(board.caps)], dtype=np.float64)
+        self.aim = 0
+
+    def _matrix(self, bids: Sequence[Bid]) -> Whole:
+        matrix = np.zeros((len(bids), len(self.limits)), dtype=np.float64)
+        first_cap = len(self.board.needs)
+        at = [(row, demand, amount) for row, bid in enumerate(bids) for demand, amount in bid.gives]
+        at += [(row, first_cap + cap, -amount) for row, bid in enumerate(bids) for cap, amount in bid.uses]
+        if at:
+            rows, columns, amounts = zip(*at, strict=True)
+            matrix[list(rows), list(columns)] = amounts
+        return matrix
+
+    def aim_at(self, value: int) -> None:
+        """From now on that value is aimed at; breaking any cap is worse than missing it."""
+        self.aim = value
+        self.prices[len(self.board.needs) :] = value + 1
+
+    def worth(self) -> tuple[float, Whole]:
+        """What the choice is worth, with what it breaks; and by demand and cap what it misses."""
+        missing = self.limits - self.own.sum(axis=0)
+        return float(np.maximum(missing, 0) @ self.prices + self.own_costs.sum()), missing
+
+    def take(self, row: int) -> None:
+        """Change a bundle to that bid."""
+        number, bid = self.rows[row]
+        self.standing[number] = bid
+        self.own[number], self.own_costs[number] = self.given[row], self.costs[row]
+
+    def descend(self) -> float:
+        """Change one bundle, or if none helps two, as long as that helps; what the choice is worth in the end."""
+        worth, missing = self.worth()
+        while worth > self.aim and len(self.rows):
+            more = self.given - self.own[self.owner]
+            dearer = self.costs - self.own_costs[self.owner]
+            left = missing - more
+            worths = np.maximum(left, 0) @ self.prices
+            worths += dearer + self.own_costs.sum()
+            first = int(worths.argmin())
+            if worths[first] < worth:
+                self.take(first)
+            elif (pair := self._pair(left, more, dearer, worth)) is not None:
+                for row in pair:
+                    self.take(row)
+            else:
+                break
+            worth, missing = self.worth()
+        return worth
+
+    def _pair(self, left: Whole, more: Whole, dearer: Whole, worth: float) -> tuple[int, int] | None:
+        """The two changes that help most together, if any do."""
+        if len(self.rows) ** 2 * len(self.limits) > MOST_FIGURES:
+            return None
+        if self.is_same is None:
+            self.is_same = self.owner[:, None] == self.owner[None, :]
+        both = left[:, None, :] - more[None, :, :]
+        worths = np.maximum(both, 0, out=both) @ self.prices
+        worths += dearer[:, None] + (dearer + self.own_costs.sum())[None, :]
+        worths[self.is_same] = np.inf
+        first, second = divmod(int(worths.argmin()), len(self.rows))
+        return (first, second) if worths[first, second] < worth else None
+
+    def stand(self, number: int, bid: Bid) -> None:
+        """Put a bundle at that bid."""
+        self.standing[number] = bid
+        self.own[number], self.own_costs[number] = self._row(bid), bid.cost
+
+    def _row(self, bid: Bid) -> Whole:
+        row = np.zeros(len(self.limits), dtype=np.float64)
+        for demand, amount in bid.gives:
+            row[demand] = amount
+        for cap, amount in bid.uses:
+            row[len(self.board.needs) + cap] = -amount
+        return row
+
+    def close(self, number: int, but: Sequence[Bid] = ()) -> None:
+        """Let a bundle change no more, or only to those bids."""
+        self.is_closed[[row for row in self.rows_of.get(number, ()) if self.rows[row][1] not in but]] = True
+
+    def change_with(self, number: int, bid: Bid) -> tuple[int, Bid] | None:
+        """The change of another bundle with which that bid costs nothing: the choice is worth the aim."""
+        missing = self.limits - self.own.sum(axis=0) + self.own[number] - self._row(bid)
+        more = self.given - self.own[self.owner]
+        worths = np.maximum(missing - more, 0) @ self.prices
+        worths += self.costs - self.own_costs[self.owner]
+        worths[self.is_closed] = np.inf
+        worths[self.rows_of.get(number, [])] = np.inf
+        if (
+            not self.rows
+            or worths[row := int(worths.argmin())] > self.aim - self.own_costs.sum() + self.own_costs[number] - bid.cost
+        ):
+            return None
+        return self.rows[row]
+
+    def shake(self, chance: Random) -> None:
+        """Change a few bundles at random."""
+        count = len(self.rows)
+        for row in chance.sample(range(count), min(SHAKEN, count)):
+            self.take(row)
+
+
+def mended(exchange: Exchange, aim: int, rounds: int, effort: Effort) -> list[Bid]:
+    """The best choice that was come upon: with which it ends when it is worth the ``aim``, or after all rounds."""
+    chance = Random(len(exchange.rows))  # noqa: S311 - the same case is shaken in the same way everywhere
+    exchange.aim_at(aim)
+    best, least = list(exchange.standing), np.inf
+    for number in range(rounds):
+        if number:
+            exchange.shake(chance)
+        effort.rounds += 1
+        worth = exchange.descend()
+        if worth < least:
+            best, least = list(exchange.standing), worth
+        if worth <= aim or not exchange.rows:
+            break
+    return best

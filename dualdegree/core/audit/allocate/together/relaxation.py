@@ -1,0 +1,253 @@
+"""What is the least that any choice on a board could be worth? A linear program in which bundles may split their bids.
+
+The solver works in floating point. From its dual values whole prices are made, and with these the bound is computed
+anew in whole numbers: each bundle takes the bid that is best at those prices, whatever the others take. Nothing the
+solver says is trusted; bad prices give a bad bound, never a wrong one.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from threading import local
+
+import highspy
+import numpy as np
+
+from dualdegree.core.audit.allocate.together.board import Bid, Board
+
+INFINITE = highspy.kHighsInf
+SCALE = 1 << 12
+"""How many price units the unit of a value has."""
+NEARLY_WHOLE = 1e-6
+Column = list[tuple[int, int]]
+"""(row, coefficient) pairs."""
+
+_kept = local()
+
+
+def quick_solver() -> highspy.Highs:
+    """A solver for small linear programs, kept for each thread: making one takes as long as using it."""
+    highs = getattr(_kept, "highs", None)
+    if highs is None:
+        highs = _kept.highs = new_solver()
+    return highs
+
+
+def new_solver() -> highspy.Highs:
+    """A solver that says nothing, runs on one core and does not presolve.
+
+    HiGHS 1.15.1 calls some feasible models of this kind infeasible when it presolves them.
+    """
+    highs = highspy.Highs()  # type: ignore[no-untyped-call]
+    for option, value in (("output_flag", False), ("presolve", "off"), ("threads", 1)):
+        highs.setOptionValue(option, value)
+    return highs
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """Prices in whole numbers, and what they prove."""
+
+    least: int
+    """No choice of the board's bids is worth less, in price units."""
+    floor: int
+    """What a unit of lack is cheaper, because it is known how much is lacking at least; and the sum of that."""
+    floor_worth: int
+    rises: list[list[int]]
+    """By bundle and bid: how much more than its best bid it costs at those prices."""
+    demands: list[int]
+    """By demand, what another unit given is worth."""
+    caps: list[int]
+    bests: list[int]
+    """By bundle, what its best bid is worth at those prices."""
+    shares: list[list[float]]
+    """By bundle and bid, how much of the bid the linear program takes."""
+
+    def of_every_place(self, board: Board) -> "Bound":
+        """The same for choices in which pieces may also be where steps 2 to 4 have no need of it.
+
+        What the board's bids cannot fill exactly, and what they cannot use of a cap, others may.
+        """
+        least, worth = self.floor_worth, []
+        for weight, lack, need, price in zip(board.weights, board.lacks, board.needs, self.demands, strict=True):
+            worth.append(min(price, weight * SCALE - self.floor * lack))
+            least += worth[-1] * need
+        least -= sum([price * most for price, most in zip(self.caps, board.given_caps, strict=True)])
+        rises, bests = [], []
+        for bundle in board.bundles:
+            paid = [paid_for(bid, worth, self.caps) for bid in bundle.bids]
+            best = min(paid)
+            least += best
+            bests.append(best)
+            rises.append([price - best for price in paid])
+        return Bound(least, self.floor, self.floor_worth, rises, worth, self.caps, bests, self.shares)
+
+    @property
+    def value(self) -> int:
+        """The least value that a choice could have."""
+        return -(-self.least // SCALE)
+
+
+class Relaxation:
+    """The linear program of a board. Each bundle stands at one of its bids unless a column says otherwise."""
+
+    def __init__(self, board: Board) -> None:
+        self.board = board
+        self.floor = 0
+        """What is known to be lacking at least, in the board's unit."""
+        self.bases = [_cheapest(bundle.bids) for bundle in board.bundles]
+        self.columns: list[list[int]] = []
+        """By bundle and bid, its column; -1 for the one at which the bundle stands."""
+        # One column that nothing touches: a program without any has no status.
+        self.costs = [0]
+        self.entries: list[Column] = [[]]
+        self.offset = 0
+        self.lower = [*map(float, board.needs), *[-INFINITE] * len(board.caps), 0, *(s.least for s in board.steps)]
+        self.upper = [*[INFINITE] * len(board.needs), *map(float, board.caps), *[INFINITE] * (1 + len(board.steps))]
+        self.first_cap, self.floor_row = len(board.needs), len(board.needs) + len(board.caps)
+        self.first_step = self.floor_row + 1
+        self._steps_of: dict[int, list[tuple[int, int]]] = {}
+        for row, step in enumerate(board.steps, self.first_step):
+            self._steps_of.setdefault(step.demand, []).append((row, step.gives))
+        for bundle, base in zip(board.bundles, self.bases, strict=True):
+            self.columns.append(self._bundle(bundle.bids, base))
+        self.missing = [self._missing(demand) for demand in range(len(board.needs))]
+        self.highs = quick_solver()
+        self.highs.passModel(self.program())
+
+    def _bundle(self, bids: Sequence[Bid], base: int) -> list[int]:
+        standing = self._column(bids[base])
+        for row, amount in standing.items():
+            self.lower[row] -= amount
+            self.upper[row] -= amount
+        self.offset += bids[base].cost
+        columns = []
+        for number, bid in enumerate(bids):
+            if number == base:
+                columns.append(-1)
+                continue
+            column = self._column(bid)
+            for row, amount in standing.items():
+                column[row] = column.get(row, 0) - amount
+            columns.append(len(self.costs))
+            self.costs.append(bid.cost - bids[base].cost)
+            self.entries.append([(row, amount) for row, amount in column.items() if amount])
+        if len(bids) > 2:
+            row = len(self.lower)
+            self.lower.append(-INFINITE)
+            self.upper.append(1)
+            for column_number in columns:
+                if column_number >= 0:
+                    self.entries[column_number].append((row, 1))
+        return columns
+
+    def _column(self, bid: Bid) -> dict[int, int]:
+        column = dict(bid.gives)
+        for cap, amount in bid.uses:
+            column[self.first_cap + cap] = amount
+        if self._steps_of:
+            for demand, amount in bid.gives:
+                for row, slope in self._steps_of.get(demand, ()):
+                    column[row] = slope * amount
+        return column
+
+    def _missing(self, demand: int) -> int:
+        board = self.board
+        self.costs.append(board.weights[demand])
+        own = [(demand, 1), (self.floor_row, board.lacks[demand])]
+        own += [(row, s.missing) for row, s in enumerate(board.steps, self.first_step) if s.demand == demand]
+        self.entries.append(own)
+        return len(self.costs) - 1
+
+    def program(self) -> highspy.HighsLp:
+        """The columns and rows."""
+        lp = highspy.HighsLp()
+        count = len(self.costs)
+        lp.num_col_, lp.num_row_ = count, len(self.lower)
+        lp.col_cost_, lp.col_lower_ = np.array(self.costs, dtype=np.float64), np.zeros(count)
+        uppers = np.ones(count)
+        uppers[self.missing] = self.board.needs
+        lp.col_upper_ = uppers
+        lp.row_lower_, lp.row_upper_ = np.array(self.lower, dtype=np.float64), np.array(self.upper, dtype=np.float64)
+        lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+        lp.a_matrix_.start_ = np.cumsum([0, *map(len, self.entries)])
+        lp.a_matrix_.index_ = np.array([row for own in self.entries for row, _ in own], dtype=np.int32)
+        lp.a_matrix_.value_ = np.array([amount for own in self.entries for _, amount in own], dtype=np.float64)
+        return lp
+
+    def hold(self, bundle: int, bid: int | None) -> None:
+        """Let a bundle take one bid alone; or (``None``) any again."""
+        for number, column in enumerate(self.columns[bundle]):
+            if column >= 0:
+                self.highs.changeColBounds(column, float(number == bid), float(bid is None or number == bid))
+
+    def solve(self) -> bool:
+        """Whether there is a solution, and an optimal one."""
+        self.highs.run()
+        return bool(self.highs.getModelStatus() == highspy.HighsModelStatus.kOptimal)
+
+    def root(self) -> Bound | None:
+        """The bound for all choices; ``None`` where the solver has none to offer.
+
+        Where the least lack is no whole number, it is asked again what a choice is worth that lacks the next one.
+        """
+        if not self.solve():
+            return None
+        bound = self.bound({})
+        lack = self.board.reachable(bound.value) // self.board.lack_price
+        if lack and not self._is_lack_whole() and bound.value < self.board.held_price:
+            self.floor = lack
+            self.highs.changeRowBounds(self.floor_row, float(self.floor), INFINITE)
+            if self.solve():
+                bound = max(bound, self.bound({}), key=lambda known: known.least)
+        return bound
+
+    def _is_lack_whole(self) -> bool:
+        values = self.highs.getSolution().col_value
+        lack = sum([values[self.missing[demand]] * each for demand, each in enumerate(self.board.lacks)])
+        return abs(lack - round(lack)) < NEARLY_WHOLE
+
+    def bound(self, held: Mapping[int, int]) -> Bound:
+        """What the last solution's prices prove of the choices in which bundles take the bids that are ``held``."""
+        board, solution = self.board, self.highs.getSolution()
+        duals, values = solution.row_dual, solution.col_value
+        floor = max(0, round(duals[self.floor_row] * SCALE))
+        left = [weight * SCALE - floor * lack for weight, lack in zip(board.weights, board.lacks, strict=True)]
+        least = floor * self.floor
+        worth = [0] * len(board.needs)
+        # What missing a unit costs is shared between the steps and the need itself.
+        for row, step in enumerate(board.steps, self.first_step):
+            price = max(0, min(round(abs(duals[row]) * SCALE), left[step.demand] // step.missing))
+            left[step.demand] -= price * step.missing
+            worth[step.demand] += price * step.gives
+            least += price * step.least
+        for demand, need in enumerate(board.needs):
+            price = max(0, min(round(abs(duals[demand]) * SCALE), left[demand]))
+            worth[demand] += price
+            least += price * need
+        caps = [round(abs(duals[self.first_cap + cap]) * SCALE) for cap in range(len(board.caps))]
+        least -= sum([price * most for price, most in zip(caps, board.caps, strict=True)])
+        rises, shares, bests = [], [], []
+        for number, (bundle, columns) in enumerate(zip(board.bundles, self.columns, strict=True)):
+            paid = [paid_for(bid, worth, caps) for bid in bundle.bids]
+            best = min(paid) if number not in held else paid[held[number]]
+            least += best
+            bests.append(best)
+            rises.append([price - best for price in paid])
+            taken = [values[column] if column >= 0 else 0.0 for column in columns]
+            taken[self.bases[number]] = 1 - sum(taken)
+            shares.append(taken)
+        return Bound(least, floor, floor * self.floor, rises, worth, caps, bests, shares)
+
+
+def paid_for(bid: Bid, worth: Sequence[int], caps: Sequence[int]) -> int:
+    """What a bid costs at prices, less what it gives."""
+    paid = bid.cost * SCALE
+    for demand, amount in bid.gives:
+        paid -= worth[demand] * amount
+    for cap, amount in bid.uses:
+        paid += caps[cap] * amount
+    return paid
+
+
+def _cheapest(bids: Sequence[Bid]) -> int:
+    return min(range(len(bids)), key=lambda number: (bids[number].cost, number))

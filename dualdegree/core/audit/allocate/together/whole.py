@@ -1,0 +1,87 @@
+"""What is the best choice on a board, where neither bounds nor exchanges settle it? The slow way: an integer program.
+
+Its every solution is rounded to bids whose value is recomputed in whole numbers; a figure that disagrees with the
+solver's raises, and the answer is then not called proven.
+"""
+
+from collections.abc import Sequence
+
+import highspy
+
+from dualdegree.core.audit.allocate.effort import Effort, Untrusted
+from dualdegree.core.audit.allocate.together.board import Bid
+from dualdegree.core.audit.allocate.together.relaxation import Relaxation, new_solver
+from dualdegree.core.audit.allocate.together.whole_program import WholeProgram
+
+SURE = 0.9
+"""Which part of the least step of a value may be left open: the rest keeps rounding errors away."""
+MOST_BRANCHED = 4_000_000
+"""How far one audit's models may be branched: beyond, an answer would take minutes and gigabytes.
+
+It is counted, not timed, so that the same case has the same answer everywhere.
+"""
+PLAIN = (
+    "mip_heuristic_run_feasibility_jump",
+    "mip_heuristic_run_rins",
+    "mip_heuristic_run_rens",
+    "mip_heuristic_run_root_reduced_cost",
+    "mip_detect_symmetry",
+    "mip_allow_restart",
+)
+"""What the solver does before it branches, and what costs more than it gives on models as small as these."""
+NARROW = 150
+"""Up to how many columns a model is small."""
+
+
+class Whole:
+    """The integer program of a board; what is found is in ``best``."""
+
+    def __init__(self, relaxation: Relaxation, known: Sequence[Bid] | None, effort: Effort) -> None:
+        self.relaxation, self.board, self.effort = relaxation, relaxation.board, effort
+        self.best = known
+        self.program = WholeProgram(self.board, relaxation.floor)
+        self.width = len(self.program.costs)
+        self.highs = new_solver()
+        for option in PLAIN if self.width <= NARROW else ():
+            self.highs.setOptionValue(option, False)
+        self.highs.setOptionValue("mip_rel_gap", 0.0)
+        self.highs.setOptionValue("mip_abs_gap", SURE)
+        self.highs.passModel(self.program.passed())
+
+    def solve(self) -> list[Bid] | None:
+        """The best choice, or ``None`` where there is none. Raises ``Untrusted``."""
+        nodes = (MOST_BRANCHED - self.effort.branched) // self.width
+        if nodes <= 0:
+            raise Untrusted
+        if self.best is not None:
+            self._begin_with(self.best)
+        self.highs.setOptionValue("mip_max_nodes", nodes)
+        self.effort.solves += 1
+        self.highs.run()
+        self.effort.branched += max(0, self.highs.getInfo().mip_node_count) * self.width
+        status = self.highs.getModelStatus()
+        if status == highspy.HighsModelStatus.kInfeasible and self.best is None:
+            return None
+        bids = self._bids()
+        value = None if bids is None else self.board.value(bids)
+        if bids is not None and value is not None:
+            known = None if self.best is None else self.board.value(self.best)
+            if known is None or value < known:
+                self.best = bids
+        if status != highspy.HighsModelStatus.kOptimal or bids is None or value is None:
+            raise Untrusted(self.highs.modelStatusToString(status))
+        figure = self.highs.getObjectiveValue()
+        if abs(figure - value) > 1 - SURE / 2 or self.board.value(self.best or bids) != value:
+            raise Untrusted
+        return bids
+
+    def _begin_with(self, bids: Sequence[Bid]) -> None:
+        solution = highspy.HighsSolution()
+        solution.col_value = self.program.values(bids)
+        self.highs.setSolution(solution)
+
+    def _bids(self) -> list[Bid] | None:
+        """The bids that the solver stands at, if it has a solution."""
+        if self.highs.getInfo().primal_solution_status != int(highspy.kSolutionStatusFeasible):
+            return None
+        return self.program.bids(self.highs.getSolution().col_value)

@@ -1,0 +1,67 @@
+"""How do other offices name institutions and texts, find them, and link to what they would change?"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import current_app, url_for
+from flask_babel import gettext as _
+from sqlalchemy import orm
+
+from dualdegree.core.approval import State
+from dualdegree.core.policy import Actor, Permission, Role, may
+from dualdegree.core.refusal import Absent
+from dualdegree.core.text import Text
+from dualdegree.programmes import service
+from dualdegree.programmes.approving import standings
+from dualdegree.programmes.models import AgreementVersion, CurriculumVersion, OfBoth
+from dualdegree.programmes.texts import curriculum_of
+from dualdegree.web import access
+
+
+def find_agreement(session: orm.Session, agreement_id: int) -> AgreementVersion:
+    """The version of an agreement; raises ``Absent``."""
+    version = session.get(AgreementVersion, agreement_id)
+    if version is None:
+        raise Absent("There is no such agreement.")
+    return version
+
+
+def find_own_curriculum(session: orm.Session, version_id: int) -> CurriculumVersion:
+    """The version of a curriculum, which is its own institution's business; raises ``Absent``."""
+    version = session.get(CurriculumVersion, version_id)
+    if version is None:
+        raise Absent("There is no such curriculum.")
+    return version
+
+
+def names(session: orm.Session) -> Mapping[str, Text]:
+    """The name of every institution by its id."""
+    return {institution.id: institution.names for institution in service.institutions(session)}
+
+
+def words_of(session: orm.Session, programme: str) -> Mapping[str, Text]:
+    """What the curricula of a programme call their tags and milestones; of several names the newest version's."""
+    versions = service.curriculum_versions(session, [programme])
+    return {tag: words for version in reversed(versions) for tag, words in curriculum_of(version).degree.words.items()}
+
+
+def whose_turn(session: orm.Session, actor: Actor, document: OfBoth) -> str | None:
+    """The party for which this person could approve the text now, if any."""
+    awaited = standings(session, [document])[document.subject].awaits
+    return next((party for party in actor.institutions(Role.REGISTRAR) if party in awaited), None)
+
+
+def effect_of(document: CurriculumVersion | OfBoth, needs: Permission, endpoint: str, **values: Any) -> str | None:
+    """The address of the page that shows what the text does to students, for whoever may open it.
+
+    The office of audits shows it, which stands above this one and may not be there.
+    """
+    known = endpoint in current_app.view_functions
+    return url_for(endpoint, **values) if known and may(access.signed_in(), needs, document.policy_subject()) else None
+
+
+def approved(state: State) -> str:
+    """What has come of an approval."""
+    if state is State.IN_FORCE:
+        return str(_("Approved. Both institutions have approved this text: it is in force."))
+    return str(_("Approved. It comes into force when the other institution approves this very text."))

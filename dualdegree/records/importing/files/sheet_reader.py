@@ -1,0 +1,73 @@
+"""What does the first visible sheet of a spreadsheet say? A script for a process that may not grow or run for long.
+
+It imports nothing of this program, so that it starts quickly. Called with the most bytes of memory and seconds of CPU;
+the file comes on standard input, the rows leave as JSON lists of texts. Exit status: 3 for a password, 4 for no sheet,
+5 for a damaged file.
+"""
+
+import datetime as dt
+import io
+import json
+import resource
+import sys
+from collections.abc import Iterator
+from decimal import Decimal
+
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
+
+LOCKED, NO_SHEET, DAMAGED = 3, 4, 5
+
+
+def main() -> None:
+    """Read standard input within the bounds of the command line."""
+    memory, seconds = map(int, sys.argv[1:3])
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    try:
+        rows = list(_rows(sys.stdin.buffer.read()))
+    except PasswordError:
+        sys.exit(LOCKED)
+    except (CalamineError, ValueError, OSError):
+        sys.exit(DAMAGED)
+    except BaseException as error:
+        # calamine is written in Rust, where a panic arrives as a BaseException that cannot be imported.
+        if type(error).__name__ != "PanicException":
+            raise
+        sys.exit(DAMAGED)
+    sys.stdout.write(json.dumps(rows))
+
+
+def _rows(content: bytes) -> Iterator[list[str]]:
+    workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    sheet = workbook.get_sheet_by_name(_first_visible(workbook))
+    for row in sheet.to_python(skip_empty_area=False):
+        yield [_text(cell) for cell in row]
+
+
+def _first_visible(workbook: CalamineWorkbook) -> str:
+    for sheet in workbook.sheets_metadata:
+        if sheet.visible == SheetVisibleEnum.Visible and sheet.typ == SheetTypeEnum.WorkSheet:
+            name: str = sheet.name
+            return name
+    sys.exit(NO_SHEET)
+
+
+def _text(cell: object) -> str:
+    match cell:
+        case bool():
+            return str(cell).upper()
+        case float():
+            # A spreadsheet shows 15 digits of what it has computed with 17: 6.95, not 6.949999999999999.
+            shown = Decimal(format(cell, ".15g"))
+            return format(shown, "f") if shown % 1 else str(int(shown))
+        case dt.datetime():
+            return cell.date().isoformat()
+        case dt.date():
+            return cell.isoformat()
+        case _:
+            return str(cell)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,71 @@
+"""How do two students turn out to be one person? Everything that is kept about the younger row moves to the older."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from dualdegree.db import Base
+from dualdegree.records.importing.people.identity import PERSON, settle
+from dualdegree.records.models import Enrolment, Student
+
+
+def person(student: Student) -> dict[str, str]:
+    """What the record says of the person now, as the history keeps it."""
+    return {name: str(getattr(student, name) or "") for name in PERSON}
+
+
+def join(session: orm.Session, first: Student, second: Student) -> Student:
+    """Make one student of two who are enrolled at different institutions; the older row stays, with either account.
+
+    Whatever was judged of either is out of date afterwards.
+    """
+    kept, gone = sorted((first, second), key=lambda student: student.id)
+    account, gone.person_id = gone.person_id, None
+    session.flush()
+    if kept.person_id is None:
+        kept.person_id = account
+    for enrolment in tuple(gone.enrolments):
+        enrolment.student = kept
+    session.flush()
+    _move(session, gone.id, kept.id)
+    session.expire(gone)
+    session.expire(kept, ["enrolments"])
+    settle(kept)
+    for enrolment in kept.enrolments:
+        enrolment.revision += 1
+    session.flush()
+    return kept
+
+
+def _move(session: orm.Session, gone: int, kept: int) -> None:
+    """Let every other table that names the one student name the other, whichever office keeps it.
+
+    Where a table may hold a thing only once for each student, what the older row has stays.
+    """
+    for table in Base.metadata.sorted_tables:
+        if table.name == Enrolment.__tablename__:
+            continue
+        for key in sorted(table.foreign_keys, key=lambda key: key.parent.name):
+            if key.column.table.name == Student.__tablename__:
+                _move_rows(session, table, key.parent, gone, kept)
+
+
+def _move_rows(session: orm.Session, table: sa.Table, column: sa.Column[Any], gone: int, kept: int) -> None:
+    try:
+        with session.begin_nested():
+            session.execute(sa.update(table).where(column == gone).values({column.name: kept}))
+    except sa.exc.IntegrityError:
+        # One of the rows is there twice: each is moved by itself, so that only the double one stays behind.
+        _move_each(session, table, column, gone, kept)
+
+
+def _move_each(session: orm.Session, table: sa.Table, column: sa.Column[Any], gone: int, kept: int) -> None:
+    keys = tuple(table.primary_key.columns)
+    for row in session.execute(sa.select(*keys).where(column == gone).order_by(*keys)).all():
+        itself = sa.and_(*(key == value for key, value in zip(keys, row, strict=True)))
+        try:
+            with session.begin_nested():
+                session.execute(sa.update(table).where(itself).values({column.name: kept}))
+        except sa.exc.IntegrityError:
+            continue

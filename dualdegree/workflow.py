@@ -1,0 +1,55 @@
+"""How does somebody take a step of a workflow: alone, on the page as it was read, and only one of one business?"""
+
+from typing import Any, Protocol
+
+from sqlalchemy import orm
+
+from dualdegree.core.approval import Hands, State, Step, Workflow, after, refuse_second_step
+from dualdegree.core.policy import Actor
+from dualdegree.core.refusal import Conflict, Refusal
+from dualdegree.core.text import Message
+from dualdegree.db import lock
+from dualdegree.history import own_repeats_told, told
+
+
+class Business(Protocol):
+    """A row that goes through a workflow: its state, how often it has changed, and who has had a hand in it."""
+
+    state: Any
+    revision: Any
+    institution_id: Any
+
+    @property
+    def subject(self) -> str:
+        """How the history names it."""
+
+    @property
+    def hands(self) -> Hands:
+        """Who has taken which of its steps."""
+
+
+def take(session: orm.Session, actor: Actor, row: Business, table: Workflow, step: Step, *, seen: int | None) -> State:
+    """The state that ``step`` leads to, with the row locked until the transaction ends; the caller puts it there.
+
+    ``seen`` is the revision that was read. Raises ``Conflict`` that tells what changed since, or why the state does not
+    allow the step, ``NeedsAnother`` for somebody who has taken another step of it, ``Refusal`` for nobody in person.
+    """
+    if not actor.person_id:
+        raise Refusal("Such a step bears a person's name; sign in to take it.")
+    lock(session, row)
+    with own_repeats_told(session, actor, row.subject):
+        if seen is not None and row.revision != seen:
+            raise Conflict(_changed(session, row))
+        state = after(table, State(row.state), step)
+    refuse_second_step(step, actor.person_id, row.hands)
+    return state
+
+
+def _changed(session: orm.Session, row: Business) -> Message:
+    last = next(iter(told(session, row.subject, row.institution_id)), None)
+    if last is None:
+        return Message("It has changed since you opened the page; read it again.")
+    return Message(
+        "It has changed since you opened the page: %(act)s, by %(by)s. Read it again.",
+        {"act": last.act, "by": last.by},
+    )

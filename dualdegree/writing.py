@@ -1,0 +1,94 @@
+"""How does a language say a message and write figures, dates and times? Exactly, on pages, in letters, in documents."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from functools import lru_cache
+
+from babel import Locale, dates, numbers
+
+from dualdegree.core import text
+from dualdegree.core.text import Message, Text
+
+DATES = {"en": "en_GB"}
+"""Where dates are written otherwise than the language says: neither university is in North America."""
+
+
+def said(
+    value: object,
+    language: str,
+    gettext: Callable[[str], str],
+    *,
+    text_of: Callable[[Text, str], str] = text.say,
+) -> str:
+    """Anything of the core in a language: messages, texts, figures, dates, several of them.
+
+    ``gettext`` is the catalogue of that language. ``text_of`` says what stands for a text that lacks it: for a reader
+    another language does, in an official document none.
+    """
+    match value:
+        case Message(id=id_, params=params):
+            words = gettext(id_)
+            parts = params or {}
+            return (
+                words % {name: said(part, language, gettext, text_of=text_of) for name, part in parts.items()}
+                if parts
+                else words
+            )
+        case Mapping():
+            return text_of(value, language)
+        case Decimal():
+            return number(value, language)
+        case dt.datetime():
+            return moment(value, language)
+        case dt.date():
+            return day(value, language)
+        case tuple() | list():
+            apart = "、" if language.startswith("zh") else ", "
+            return apart.join(said(part, language, gettext, text_of=text_of) for part in value)
+        case _:
+            return str(value)
+
+
+def number(value: Decimal | int, language: str) -> str:
+    """A number with every decimal that it has and no others."""
+    # By its digits: 0 and -0 are equal, and not written alike.
+    return _number(str(value), language)
+
+
+def day(value: dt.date, language: str) -> str:
+    """A date in words."""
+    return _day(value.date() if isinstance(value, dt.datetime) else value, "long", language)
+
+
+def moment(value: dt.datetime, language: str) -> str:
+    """A moment in UTC, which it says."""
+    there = value.astimezone(dt.UTC)
+    date, time = _day(there.date(), "medium", language), _time(there.hour, there.minute, language)
+    return f"{_joined(language).format(time, date)} UTC"
+
+
+@lru_cache(maxsize=4096)
+def _number(digits: str, language: str) -> str:
+    return numbers.format_decimal(Decimal(digits), locale=language, decimal_quantization=False)
+
+
+@lru_cache(maxsize=8192)
+def _day(value: dt.date, form: str, language: str) -> str:
+    return dates.format_date(value, form, locale=_locale(language))
+
+
+@lru_cache(maxsize=8192)
+def _time(hour: int, minute: int, language: str) -> str:
+    return dates.format_time(dt.time(hour, minute), "short", locale=_locale(language))
+
+
+@lru_cache(maxsize=16)
+def _joined(language: str) -> str:
+    """How a date and a time stand together."""
+    return str(_locale(language).datetime_formats["medium"])
+
+
+@lru_cache(maxsize=16)
+def _locale(language: str) -> Locale:
+    return Locale.parse(DATES.get(language, language))
