@@ -14,12 +14,14 @@ from dualdegree.core.approval import State
 from dualdegree.core.audit.facts import Status
 from dualdegree.core.policy import NotAllowed
 from dualdegree.core.recognition import Reason
-from dualdegree.core.refusal import Conflict, Refusal
+from dualdegree.core.refusal import Conflict, NeedsAnother, Refusal
 from dualdegree.events import history
 from dualdegree.messages.models import Notice
 from dualdegree.recognition.service import table_of
+from dualdegree.requests.judging.effects import stake_of
 from dualdegree.requests.judging.to_equivalence import propose_equivalence
-from dualdegree.requests.wanted import Outside, Wish
+from dualdegree.requests.notices import today
+from dualdegree.requests.wanted import Outside, Wish, wanted_by
 from dualdegree.requests.workflow import asking, deciding, entering
 from dualdegree.requests.workflow.deciding import Decision
 from tests.graduates import LATER, READY, text
@@ -441,3 +443,34 @@ def test_what_was_granted_can_be_proposed_as_an_equivalence_that_both_sides_appr
 def test_only_what_is_entered_can_be_proposed(desk):
     with pytest.raises(Refusal, match="Only courses whose recognition is entered"):
         propose_equivalence(desk.session, desk.actor("south"), desk.decided(), LATER)
+
+
+def test_the_registrar_who_recorded_the_decision_does_not_enter_it(desk):
+    request = desk.decided()
+
+    with pytest.raises(NeedsAnother, match="another person has to take this one"):
+        entering.enter(desk.session, desk.actor("committee"), request, seen=None, at=NOW)
+    assert request.state == State.GRANTED
+    desk.enter(request)
+
+
+def test_what_is_shown_after_a_decision_is_what_was_granted_and_not_what_was_asked(desk):
+    request = desk.decided(PART)
+
+    wanted, grade = stake_of(request, wanted_by(request))
+
+    assert [wish.credits for wish in wanted.targets] == [3]
+    assert grade == request.granted_grade
+    desk.enter(request)
+    assert stake_of(request, wanted_by(request)) is None
+
+
+def test_a_message_names_student_and_course_and_says_how_far_the_request_has_come_by_the_day_it_is_read(desk):
+    request = desk.decided(REFUSED)
+
+    news = desk.session.scalars(sa.select(Notice).where(Notice.email == "mei@people.example").order_by(Notice.id)).all()
+
+    assert [notice.sender["en"] for notice in news][1] == "North University"
+    assert all("Lin Mei" in str(notice.words) or "Mei" in str(notice.words) for notice in news)
+    assert "Submitted" not in str(news[0].words)
+    assert str(today(desk.session, [request.subject, "x:1"])[request.subject]) == "Today: Refused."
