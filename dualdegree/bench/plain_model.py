@@ -31,6 +31,8 @@ class PlainModel:
     """Columns and rows of a whole problem."""
 
     def __init__(self, problem: Problem) -> None:
+        if problem.deductions:
+            raise ValueError("the plain model knows only rules that add up")
         self.problem = problem
         self.uppers: list[float] = []
         self.integral: list[bool] = []

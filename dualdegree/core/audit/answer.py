@@ -35,10 +35,11 @@ class Because:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Used:
-    """How much of a limit is used."""
+    """How much of a limit is used; of one that holds for each value apart, by value, ``used`` being the largest."""
 
     used: Decimal
     at_most: Decimal
+    by: Mapping[str, Decimal] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

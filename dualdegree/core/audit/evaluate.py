@@ -6,8 +6,11 @@ from functools import lru_cache
 
 from dualdegree.core.audit.answer import MET, UNMET, Because, DegreeAnswer, Moved, Outcome, Shared, Used
 from dualdegree.core.audit.facts import FREE, UNCOUNTED, Case
+from dualdegree.core.audit.problem.deductions import Portion, added_by, taken_off
 from dualdegree.core.audit.problem.items import WorkKey, work_of, works_of
 from dualdegree.core.audit.problem.posing import Posed, Side
+from dualdegree.core.audit.problem.rulebook import SHARE_UNITS
+from dualdegree.core.audit.problem.values import values_of
 from dualdegree.core.audit.problem.whole_numbers import OUT, Option
 from dualdegree.core.audit.rules import (
     All,
@@ -30,6 +33,10 @@ def _credits(hundredths: int) -> Decimal:
     return Decimal(hundredths).scaleb(-2)
 
 
+def _in_shares(units: int) -> Decimal:
+    return Decimal(units).scaleb(-2) / SHARE_UNITS
+
+
 class Ledger:
     """One degree's items where they were put."""
 
@@ -48,6 +55,15 @@ class Ledger:
             for cap, amount in option.uses:
                 used[cap] += amount
         self.got, self.serving, self.used = got, items, used
+        self.shares: dict[int, int] = {}
+        """By demand that is a percentage of what is there, what it comes to."""
+        if self.side.tallies is not None:
+            added = added_by(option.adds for option in chosen)
+            for deduction in self.side.tallies.deductions:
+                if isinstance(deduction, Portion):
+                    self.shares[deduction.demand] = taken_off(deduction, added)
+                else:
+                    got[deduction.demand] -= taken_off(deduction, added)
         self.outcomes: dict[str, Outcome] = {}
         self.lack = self._lack(self.side.degree.requirements)
 
@@ -87,28 +103,40 @@ class Ledger:
             case Credits() | Courses():
                 lack = self._leaf_lacks(node)
             case Milestone() | Average():
-                lack = 0 if self.side.settled[node.id] else self.posed.rulebook.one_ects
+                lack = 0 if self._is_reached(node) else self.posed.rulebook.one_ects
         if node.id in self.side.relief.waived:
             lack = 0
         if node.id not in self.outcomes:
             self.outcomes[node.id] = UNMET if lack else MET
         return lack
 
+    def _is_reached(self, node: Milestone | Average) -> bool:
+        if (demand := self.statute.demand_of.get(node.id)) is not None:
+            return self.got[demand] >= 0
+        return self.side.settled[node.id]
+
     def _leaf_lacks(self, leaf: Leaf) -> int:
         number = self.statute.demand_of[leaf.id]
         demand, got = self.posed.problem.demands[number], self.got[number]
-        lack = (demand.need - got) * demand.weight if got < demand.need else 0
+        need = demand.need + self.shares.get(number, 0)
+        lack = (need - got) * demand.weight if got < need else 0
+        is_share = number in self.shares
         self.outcomes[leaf.id] = Outcome(
             not lack or leaf.id in self.side.relief.waived,
-            _credits(got) if isinstance(leaf, Credits) else Decimal(got),
-            self.side.needed(leaf),
+            _in_shares(got) if is_share else _credits(got) if isinstance(leaf, Credits) else Decimal(got),
+            _in_shares(need) if is_share else self.side.needed(leaf),
             tuple(self.serving[number]),
         )
         return lack
 
     def _used(self, limit: Limit) -> Used:
-        used = self.used[self.statute.cap_of[limit.id]]
-        return Used(used=Decimal(used) if limit.unit is Unit.COURSES else _credits(used), at_most=limit.at_most)
+        def figure(used: int) -> Decimal:
+            return Decimal(used) if limit.unit is Unit.COURSES else _credits(used)
+
+        if limit.per is None or self.side.tallies is None:
+            return Used(used=figure(self.used[self.statute.cap_of[limit.id]]), at_most=limit.at_most)
+        by = {value: figure(used) for value, used in self.side.tallies.used_by(limit, self.chosen).items()}
+        return Used(used=max(by.values(), default=ZERO), at_most=limit.at_most, by=by)
 
     def _why_free(self, position: int) -> Because:
         """Why a counted item serves no requirement."""
@@ -133,19 +161,30 @@ class Ledger:
             place = places[0]
         if broken := self._broken(position, place):
             return Because(because="limit", of=tuple([f"{self.side.degree.id}/{limit}" for limit in broken]))
-        return Because(because="shared_credits" if sharing.has_no_room(self.number, position) else "previous")
+        if sharing.has_no_room(self.number, position):
+            return Because(because="shared_credits")
+        # Where it is pinned it can lower a mean or a share; nothing else keeps an item out for what it would do.
+        stays_out = pins is None or self.side.previous.get(item.id) == UNCOUNTED
+        return Because(because="previous" if stays_out else "pinned")
 
     def _broken(self, position: int, place: int) -> list[str]:
         """The limits that counting the item there would break."""
         bits, statute = self.side.selected[position], self.statute
-        size = int(self.side.items[position].credits.scaleb(2))
         return [
             limit.id
             for limit in statute.limits
             if bits & statute.limit_bit_of[limit.id]
             and statute.reaches(limit, place)
-            and self.used[statute.cap_of[limit.id]] + (1 if limit.unit is Unit.COURSES else size) > statute.cap(limit)
+            and self._has_no_room(limit, position)
         ]
+
+    def _has_no_room(self, limit: Limit, position: int) -> bool:
+        item = self.side.items[position]
+        more = 1 if limit.unit is Unit.COURSES else int(item.credits.scaleb(2))
+        caps = [self.statute.cap_of[limit.id]]
+        if limit.per is not None and self.side.tallies is not None:
+            caps = [self.side.tallies.cap_of[limit.id, value] for value in values_of(item, limit.per)]
+        return any(self.used[cap] + more > self.statute.cap(limit) for cap in caps)
 
 
 class Sharing:

@@ -30,9 +30,32 @@ class Select:
     institution: tuple[str, ...] = ()
     origin: tuple[Origin, ...] = ()
     min_grade: Decimal | None = None
+    graded: bool | None = None
+    """Whether the item has a grade."""
+    term_from: str | None = None
+    term_to: str | None = None
+    """Terms order as text; the term of a grant is the latest of the attempts that it rests on."""
+    credits_at_least: Decimal | None = None
     any: tuple["Select", ...] | None = None
     all: tuple["Select", ...] | None = None
     not_: "Select | None" = None
+
+
+TERM, INSTITUTION, SUBJECT = "term", "institution", "subject"
+VALUE_KINDS = (TERM, INSTITUTION, SUBJECT)
+"""What ``distinct`` and ``per`` may look at; besides, any prefix of tags that ends in ``PREFIX_ENDS``."""
+PREFIX_ENDS = ":"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ceiling:
+    """Of the items that it selects, whole ones up to ``at_most`` in the node's own unit are added.
+
+    Where two ceilings of one node select the same item, which reading a case refuses, the first has it.
+    """
+
+    select: Select
+    at_most: Decimal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,23 +86,36 @@ class Choose(Node):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Credits(Node):
-    """A leaf, met when the items that serve it total at least ``at_least`` credits of the degree's unit."""
+    """A leaf, met when the items that serve it total at least ``at_least`` credits of the degree's unit.
+
+    With ``at_least_percent``, which an overlay within a node may have, they are at least that share of all items
+    there; ``at_least`` is then 0.
+    """
 
     at_least: Decimal
     select: Select
     overlay: bool = False
     within: str | None = None
+    at_least_percent: Decimal | None = None
+    at_most_from: tuple[Ceiling, ...] = ()
+    """For an overlay: of what no more than so much is added."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Courses(Node):
-    """A leaf, met when at least ``at_least`` items serve it; a missing one lacks ``credits_each``."""
+    """A leaf, met when at least ``at_least`` items serve it; a missing one lacks ``credits_each``.
+
+    With ``distinct`` the different values of that kind are counted that the items bring, instead of the items.
+    """
 
     at_least: int
     select: Select
     overlay: bool = False
     within: str | None = None
     credits_each: Decimal = Decimal(3)
+    distinct: str | None = None
+    at_most_from: tuple[Ceiling, ...] = ()
+    """For an overlay: of what no more than so many are added."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,11 +128,15 @@ class Milestone(Node):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Average(Node):
-    """Met when the credit-weighted mean of the selected items' grade (or points), counted or not, reaches it."""
+    """Met when the credit-weighted mean of the selected items' grade (or points), counted or not, reaches it.
+
+    With ``within`` it is the mean of those that serve exclusive leaves at or below that node.
+    """
 
     at_least: Decimal
     select: Select
     of: str = "grade"
+    within: str | None = None
 
 
 Leaf = Credits | Courses
@@ -114,7 +154,8 @@ class Unit(StrEnum):
 class Limit:
     """The counted items that it selects (below ``within``, if given) total at most ``at_most`` of its unit.
 
-    A limit written as a share has ``percent`` and ``of`` as well; ``at_most`` is then what they come to.
+    A limit written as a share has ``percent`` and ``of`` as well; ``at_most`` is then what they come to. With ``per``
+    it holds for each value of that kind apart.
     """
 
     id: str
@@ -122,6 +163,7 @@ class Limit:
     at_most: Decimal
     unit: Unit = Unit.CREDITS
     within: str | None = None
+    per: str | None = None
     percent: Decimal | None = None
     of: Decimal | None = None
     title: Text = field(default_factory=dict)
@@ -167,6 +209,9 @@ def selects(degree: Degree) -> Iterator[Select]:
     for rule in rules:
         if isinstance(rule, Credits | Courses | Average | Limit):
             yield from _within(rule.select)
+        if isinstance(rule, Credits | Courses):
+            for ceiling in rule.at_most_from:
+                yield from _within(ceiling.select)
 
 
 def _within(select: Select) -> Iterator[Select]:

@@ -40,7 +40,9 @@ def _named(offering: Offering, blocking: Blocking) -> Iterator[Requirement | Lim
 
 def _relaxed(offering: Offering) -> Degree:
     degree = offering.degree
-    limits = tuple(replace(limit, select=_codes(_always_bound(offering, limit))) for limit in degree.limits)
+    limits = tuple(
+        replace(limit, select=_codes(_always_bound(offering, limit))) for limit in degree.limits if limit.per is None
+    )
     return replace(degree, requirements=_as_asked(offering, degree.requirements), limits=limits)
 
 
@@ -58,12 +60,22 @@ def _as_asked(offering: Offering, node: Requirement) -> Requirement:
 def _leaf_as_asked(offering: Offering, leaf: Leaf) -> Leaf:
     courses = offering.serving(leaf)
     select = _codes([course.code for course in courses])
+    leaf = _by_sums(leaf)
     if not any(course.repeatable for course in courses):
         return replace(leaf, select=select)
     # How often a course is repeated is not known: as often as is needed.
     if isinstance(leaf, Credits):
         return replace(leaf, select=select, at_least=Decimal(0))
     return replace(leaf, select=select, at_least=0)
+
+
+def _by_sums(leaf: Leaf) -> Leaf:
+    """The same without what counts otherwise than by adding up: one course may bring any number of values."""
+    if isinstance(leaf, Credits):
+        return replace(leaf, at_most_from=(), at_least_percent=None)
+    if leaf.distinct is None:
+        return replace(leaf, at_most_from=())
+    return replace(leaf, distinct=None, at_least=min(leaf.at_least, 1))
 
 
 def _always_bound(offering: Offering, limit: Limit) -> list[str]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from dualdegree.core.audit.explain.words import courses_in_words, credits_in_words, name_of
+from dualdegree.core.audit.explain.words import courses_in_words, credits_in_words, different, name_of
 from dualdegree.core.audit.rules import (
     All,
     Average,
@@ -21,6 +21,7 @@ from dualdegree.core.audit.rules import (
     Milestone,
     Requirement,
     Select,
+    nodes,
 )
 from dualdegree.core.curricula.curriculum import Curriculum
 from dualdegree.core.curricula.feasibility import blocked
@@ -53,6 +54,7 @@ def check_curriculum(curriculum: Curriculum) -> tuple[Finding, ...]:
         *unmeetable,
         *(() if has_refusals(unmeetable) else _too_few_for_all(offering)),
         *_empty(offering),
+        *_twice_held(offering),
         *_same(offering),
         *_unknown(curriculum, offering),
         *_idle_limits(offering),
@@ -88,8 +90,12 @@ def _unmeetable(node: Requirement, offering: Offering, severity: Severity) -> It
 
 def _why_unmeetable(node: Credits | Courses | Average, offering: Offering) -> Message | None:
     if isinstance(node, Average):
-        none = not offering.taken(node.select)
+        none = not offering.averaged(node)
         return Message("no listed course counts for this average") if none else None
+    if isinstance(node, Credits) and node.at_least_percent:
+        return None if offering.serving(node) else Message("no listed course can serve it")
+    if isinstance(node, Courses) and node.distinct is not None:
+        return _too_few_values(node, offering, node.distinct)
     in_words = credits_in_words if isinstance(node, Credits) else courses_in_words
     needed, most = Decimal(node.at_least), offering.most(node)
     if most is not None and most < needed:
@@ -101,6 +107,28 @@ def _why_unmeetable(node: Credits | Courses | Average, offering: Offering) -> Me
             bounded = {"needed": in_words(needed), "most": in_words(under), "limit": name_of(limit)}
             return Message("it asks for %(needed)s, and the limit “%(limit)s” always leaves at most %(most)s", bounded)
     return None
+
+
+def _too_few_values(node: Courses, offering: Offering, kind: str) -> Message | None:
+    most = offering.most(node)
+    if most is None or most >= node.at_least:
+        return None
+    words = {"needed": different(kind, Decimal(node.at_least)), "most": different(kind, most)}
+    return Message("it asks for %(needed)s, and all listed courses that can serve it come to %(most)s", words)
+
+
+def _twice_held(offering: Offering) -> Iterator[Finding]:
+    """Of a course that two ceilings of one node take it would not be said to which it belongs."""
+    for leaf in offering.overlays:
+        taken: dict[str, int] = {}
+        for number, ceiling in enumerate(leaf.at_most_from):
+            for course in offering.taken(ceiling.select):
+                if taken.setdefault(course.code, number) != number:
+                    says = Message(
+                        'two selects of at_most_from take the course "%(code)s"; one may', {"code": course.code}
+                    )
+                    yield Finding(line=leaf.line, rule=leaf.id, severity=Severity.REFUSED, says=says)
+                    return
 
 
 def _too_few_for_all(offering: Offering) -> Iterator[Finding]:
@@ -117,22 +145,40 @@ def _empty(offering: Offering) -> Iterator[Finding]:
     for node in offering.tree.values():
         if isinstance(node, All) and not node.parts:
             yield _warning(node, Message("it has no parts and asks for nothing"))
-        if isinstance(node, Credits | Courses) and not node.at_least:
+        is_share = isinstance(node, Credits) and bool(node.at_least_percent)
+        if isinstance(node, Credits | Courses) and not node.at_least and not is_share:
             yield _warning(node, Message("it asks for nothing: at_least is 0"))
 
 
 def _same(offering: Offering) -> Iterator[Finding]:
-    """Exclusive leaves that select alike compete for the same courses, which is rarely meant."""
-    seen: dict[tuple[object, ...], Requirement] = {}
+    """Exclusive leaves that select alike compete for the same courses, which is rarely meant.
+
+    Alternatives do not compete: parts of a choice of which not all are needed.
+    """
+    seen: dict[tuple[object, ...], list[Requirement]] = {}
     for leaf in offering.exclusive:
-        key = _key(leaf.select)
-        if key in seen:
-            words = {"node": name_of(seen[key]), "line": str(seen[key].line)}
+        alike = seen.setdefault(_key(leaf.select), [])
+        rival = next(
+            (other for other in alike if not _are_alternatives(offering.degree.requirements, leaf, other)), None
+        )
+        if rival is not None:
+            words = {"node": name_of(rival), "line": str(rival.line)}
             says = Message(
                 "it selects the same courses as “%(node)s” on line %(line)s; a course serves only one", words
             )
             yield _warning(leaf, says)
-        seen.setdefault(key, leaf)
+        alike.append(leaf)
+
+
+def _are_alternatives(root: Requirement, leaf: Requirement, other: Requirement) -> bool:
+    """Whether the lowest node above both is a choice of which not all parts are needed."""
+    if not isinstance(root, All | Choose):
+        return False
+    for part in root.parts:
+        inside = {node.id for node in nodes(part)}
+        if leaf.id in inside and other.id in inside:
+            return _are_alternatives(part, leaf, other)
+    return isinstance(root, Choose) and root.at_least < len(root.parts)
 
 
 def _key(select: Select) -> tuple[object, ...]:
@@ -144,6 +190,10 @@ def _key(select: Select) -> tuple[object, ...]:
         ),
         select.level_at_least,
         select.min_grade,
+        select.graded,
+        select.term_from,
+        select.term_to,
+        select.credits_at_least,
         None if select.any is None else frozenset(map(_key, select.any)),
         None if select.all is None else frozenset(map(_key, select.all)),
         None if select.not_ is None else _key(select.not_),
@@ -156,7 +206,8 @@ def _unknown(curriculum: Curriculum, offering: Offering) -> Iterator[Finding]:
     for rule in (*offering.tree.values(), *curriculum.degree.limits):
         if isinstance(rule, All | Choose | Milestone):
             continue
-        for select in _selects(rule.select):
+        ceilings = rule.at_most_from if isinstance(rule, Credits | Courses) else ()
+        for select in [inner for outer in (rule, *ceilings) for inner in _selects(outer.select)]:
             for tag in select.tag:
                 if tag not in tags:
                     yield _warning(rule, Message('no listed course has the tag "%(tag)s"', {"tag": tag}))
@@ -173,7 +224,8 @@ def _selects(select: Select) -> Iterator[Select]:
 
 def _idle_limits(offering: Offering) -> Iterator[Finding]:
     for limit in offering.degree.limits:
-        most = offering.most_bound(limit)
+        # Of a limit for each value apart it is not known how much of one value a student could have.
+        most = None if limit.per is not None else offering.most_bound(limit)
         if most is not None and most <= limit.at_most:
             words = {"most": most, "at_most": limit.at_most}
             says = Message("no listed course makes it bind: all that it selects come to %(most)s of %(at_most)s", words)
@@ -183,7 +235,7 @@ def _idle_limits(offering: Offering) -> Iterator[Finding]:
 def _low_totals(offering: Offering) -> Iterator[Finding]:
     """A total that is below what those parts ask for which it counts in any case says nothing."""
     for leaf in offering.overlays:
-        if not isinstance(leaf, Credits) or not leaf.at_least:
+        if not isinstance(leaf, Credits) or not leaf.at_least or leaf.at_most_from:
             continue
         scope = offering.degree.requirements if leaf.within is None else offering.tree[leaf.within]
         least = offering.least(scope, leaf.select)

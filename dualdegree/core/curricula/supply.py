@@ -1,11 +1,16 @@
 """What could the listed courses of a curriculum give to each of its rules, at the most and at the least?"""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
+from itertools import product
 
+from dualdegree.core.audit.check.apart import values
 from dualdegree.core.audit.check.holdings import Held, taking
 from dualdegree.core.audit.facts import Attempt, Status
 from dualdegree.core.audit.rules import (
+    INSTITUTION,
+    TERM,
     All,
     Average,
     Choose,
@@ -19,6 +24,7 @@ from dualdegree.core.audit.rules import (
     Select,
     Unit,
     nodes,
+    selects,
 )
 from dualdegree.core.curricula.curriculum import Course, Curriculum
 
@@ -36,18 +42,16 @@ class Offering:
         leaves = [node for node in self.tree.values() if isinstance(node, Credits | Courses)]
         self.exclusive = [leaf for leaf in leaves if not leaf.overlay]
         self.overlays = [leaf for leaf in leaves if leaf.overlay]
+        every = list(selects(self.degree))
+        self._named = {name for select in every for name in select.institution}
+        self._terms = sorted({"", *(term for select in every for term in (select.term_from, select.term_to) if term)})
         self.held = {course.code: tuple(self._held(course)) for course in self.courses}
 
     def _held(self, course: Course) -> Iterable[Held]:
-        selects = [node.select for node in self.tree.values() if not isinstance(node, All | Choose | Milestone)]
-        named = {
-            name
-            for select in (*selects, *(limit.select for limit in self.degree.limits))
-            for name in select.institution
-        }
-        for institution in sorted({self.degree.institution, ELSEWHERE, *named}):
-            for grade in (LOW, HIGH, None):
-                yield _as_held(course, institution, grade, native=institution == self.degree.institution)
+        for institution in sorted({self.degree.institution, ELSEWHERE, *self._named}):
+            for grade, term in product((LOW, HIGH, None), self._terms):
+                is_native = institution == self.degree.institution
+                yield _as_held(course, institution, grade, term, native=is_native)
 
     def taken(self, select: Select) -> list[Course]:
         """The courses that the selection takes in some way of holding them."""
@@ -59,6 +63,11 @@ class Offering:
         courses = self.taken(leaf.select)
         return [course for course in courses if self._reaches(course, leaf.within)] if leaf.within else courses
 
+    def averaged(self, node: Average) -> list[Course]:
+        """The courses that could count for an average."""
+        courses = self.taken(node.select)
+        return [course for course in courses if self._reaches(course, node.within)] if node.within else courses
+
     def _reaches(self, course: Course, within: str) -> bool:
         inside = {node.id for node in nodes(self.tree[within])}
         return any(course in self.taken(leaf.select) for leaf in self.exclusive if leaf.id in inside)
@@ -67,6 +76,8 @@ class Offering:
         """The most that a leaf could get, under one limit; ``None`` where nothing bounds it (repeatable courses)."""
         unit = Unit.CREDITS if isinstance(leaf, Credits) else Unit.COURSES
         courses = self.serving(leaf)
+        if isinstance(leaf, Courses) and leaf.distinct is not None:
+            return _different(courses, leaf.distinct)
         if limit is None:
             return _sum(courses, unit)
         bound = [course for course in courses if self._is_always_bound(course, leaf, limit)]
@@ -79,7 +90,8 @@ class Offering:
 
     def limits_on(self, leaf: Leaf) -> list[Limit]:
         """The limits that every course serving this leaf is under, if they select it."""
-        return [limit for limit in self.degree.limits if limit.within is None or self._is_inside(leaf, limit.within)]
+        bounding = [limit for limit in self.degree.limits if limit.per is None]
+        return [limit for limit in bounding if limit.within is None or self._is_inside(leaf, limit.within)]
 
     def _is_inside(self, leaf: Leaf, within: str) -> bool:
         node = leaf.within if leaf.overlay else leaf.id
@@ -103,7 +115,7 @@ class Offering:
                 bounds = [self.most(node), *(self.most(node, limit) for limit in self.limits_on(node))]
                 return all(most is None or most >= node.at_least for most in bounds)
             case Average():
-                return bool(self.taken(node.select))
+                return bool(self.averaged(node))
             case Milestone():
                 return True
 
@@ -117,6 +129,8 @@ class Offering:
                 return sum([self.least(part, counted) for part in node.parts], NOTHING)
             case Choose():
                 return sum(sorted([self.least(part, counted) for part in node.parts])[: node.at_least], NOTHING)
+            case Courses(overlay=False) if node.distinct is not None:
+                return NOTHING
             case Credits(overlay=False) if self._are_among(node, counted):
                 return node.at_least
             case Courses(overlay=False) if self._are_among(node, counted):
@@ -129,7 +143,15 @@ class Offering:
         return all(counts(held) for course in self.serving(leaf) for held in self.held[course.code] if serves(held))
 
 
-def _as_held(course: Course, institution: str, grade: Decimal | None, *, native: bool) -> Held:
+def _different(courses: Iterable[Course], kind: str) -> Decimal | None:
+    """How many different values courses could bring; ``None`` where that is not said by the courses themselves."""
+    if kind in {TERM, INSTITUTION}:
+        return None
+    held = [_as_held(course, ELSEWHERE, None, "", native=False) for course in courses]
+    return Decimal(len(set().union(*(values(item, kind) for item in held))))
+
+
+def _as_held(course: Course, institution: str, grade: Decimal | None, term: str, *, native: bool) -> Held:
     return Held(
         id=course.code,
         credits=course.credits,
@@ -141,7 +163,7 @@ def _as_held(course: Course, institution: str, grade: Decimal | None, *, native:
         grade=grade,
         points=None,
         ungraded_pass=True,
-        rests_on=(passed(course, institution),),
+        rests_on=(replace(passed(course, institution), term=term),),
     )
 
 

@@ -7,8 +7,10 @@ from decimal import Decimal
 from dualdegree.core.audit.explain.words import (
     Words,
     called,
+    ceiling_in_words,
     courses_in_words,
     credits_in_words,
+    different,
     limit_in_words,
     name_of,
     selected,
@@ -81,8 +83,15 @@ def _words(node: Requirement, known: Mapping[str, Requirement], words: Words) ->
             return Message("All of these:")
         case Choose():
             return Message("At least %(number)s of these:", {"number": Decimal(node.at_least)})
+        case Credits(at_least_percent=Decimal() as percent):
+            share = {"percent": percent, "node": name_of(known[node.within or ""])}
+            asked = {**share, "courses": selected(node.select, words)}
+            says = Message("At least %(percent)s %% of the credits that serve “%(node)s”, from: %(courses)s.", asked)
+            return _with_ceilings(node, says, words)
         case Credits():
             return _leaf(node, credits_in_words(node.at_least), known, words)
+        case Courses(distinct=str(kind)):
+            return _leaf(node, different(kind, Decimal(node.at_least)), known, words)
         case Courses():
             return _leaf(node, courses_in_words(node.at_least), known, words)
         case Milestone(at_least=None):
@@ -92,6 +101,17 @@ def _words(node: Requirement, known: Mapping[str, Requirement], words: Words) ->
         case Milestone():
             least = {"milestone": called([node.milestone], words)[0], "value": node.at_least}
             return Message("The record holds the milestone “%(milestone)s” with at least %(value)s.", least)
+        case Average(within=str(within)):
+            mean = {"value": node.at_least, "courses": selected(node.select, words), "node": name_of(known[within])}
+            if node.of == "points":
+                return Message(
+                    "A credit-weighted mean of at least %(value)s points over %(courses)s, among what serves "
+                    "“%(node)s”.",
+                    mean,
+                )
+            return Message(
+                "A credit-weighted mean of at least %(value)s over %(courses)s, among what serves “%(node)s”.", mean
+            )
         case Average():
             mean = {"value": node.at_least, "courses": selected(node.select, words)}
             if node.of == "points":
@@ -100,6 +120,16 @@ def _words(node: Requirement, known: Mapping[str, Requirement], words: Words) ->
 
 
 def _leaf(node: Credits | Courses, amount: Message, known: Mapping[str, Requirement], words: Words) -> Message:
+    return _with_ceilings(node, _asks_for(node, amount, known, words), words)
+
+
+def _with_ceilings(node: Credits | Courses, says: Message, words: Words) -> Message:
+    for ceiling in node.at_most_from:
+        says = Message("%(asks)s %(also)s", {"asks": says, "also": ceiling_in_words(node, ceiling, words)})
+    return says
+
+
+def _asks_for(node: Credits | Courses, amount: Message, known: Mapping[str, Requirement], words: Words) -> Message:
     asked = {"amount": amount, "courses": selected(node.select, words)}
     if node.within is not None:
         within = {**asked, "node": name_of(known[node.within])}

@@ -11,6 +11,7 @@ def assert_right(case, answer):
         degree = answer.degrees[court.degree.id]
         assert degree.met == (way.lack == 0)
         assert degree.shortfall_ects == way.lack
+        assert_figures(court, degree, way.places)
     assert answer.joint_shortfall_ects == sum(way.lack for way in best)
     assert len(answer.moved) == sum(way.moved for way in best)
     assert places(answer) == truth.claims(best)
@@ -19,6 +20,15 @@ def assert_right(case, answer):
     assert (answer.blocking is None) == all(way.lack == 0 for way in best)
     if answer.blocking is not None:
         assert_irreducible(truth, answer.blocking)
+
+
+def assert_figures(court, degree, placed):
+    """What leaves got and needed, and what limits used."""
+    for leaf in court.leaves:
+        outcome = degree.requirements[leaf.id]
+        assert (outcome.got, outcome.needed) == (court.got(leaf, placed), court.needed(leaf, placed))
+    for limit in court.degree.limits:
+        assert degree.limits[limit.id].used == court.used(limit, placed)
 
 
 def places(answer):

@@ -4,9 +4,10 @@ Only the shapes of rules and facts are imported. Figures are fractions. Allocati
 that they count, which is all that the other degree can see of them.
 """
 
+import re
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import product
+from itertools import combinations, product
 
 from dualdegree.core.audit.facts import Attempt, Case, Grant, Status
 from dualdegree.core.audit.rules import All, Average, Choose, Courses, Credits, Milestone, Origin, Select, Unit, nodes
@@ -116,11 +117,39 @@ def selects(select: Select, thing: Thing) -> bool:
         ungraded = what.ungraded_pass or (thing.native and what.status is not Status.PASSED)
         if not ungraded if grade is None else grade < select.min_grade:
             return False
+    if select.graded is not None and (grade_of(thing) is not None) != select.graded:
+        return False
+    term = max(a.term for a in thing.rests_on)
+    if select.term_from is not None and not (term and term >= select.term_from):
+        return False
+    if select.term_to is not None and not (term and term <= select.term_to):
+        return False
+    if select.credits_at_least is not None and what.credits < select.credits_at_least:
+        return False
     if select.any is not None and not any(selects(part, thing) for part in select.any):
         return False
     if select.all is not None and not all(selects(part, thing) for part in select.all):
         return False
     return select.not_ is None or not selects(select.not_, thing)
+
+
+def values(thing, kind):
+    """The different values that a thing brings."""
+    if kind == "term":
+        brought = {a.term for a in thing.rests_on}
+    elif kind == "institution":
+        brought = {a.institution for a in thing.rests_on}
+    elif kind == "subject":
+        brought = {re.sub("[0-9]+$", "", (thing.what.course or "").split(" ")[0])}
+    else:
+        brought = {tag[len(kind) :] for tag in thing.what.tags if tag.startswith(kind)}
+    return brought - {""}
+
+
+def largest(figures, at_most):
+    """The largest total of a subset that keeps to a ceiling: all subsets are tried."""
+    totals = [sum(some, Fraction(0)) for n in range(len(figures) + 1) for some in combinations(figures, n)]
+    return max(total for total in totals if total <= at_most)
 
 
 class Court:
@@ -146,8 +175,20 @@ class Court:
             return False
         return selects(leaf.select, thing) or self.has("substitute", leaf.id, thing.id)
 
-    def needed(self, node):
-        return Fraction(self.reduced.get(node.id, node.at_least))
+    def needed(self, node, places=()):
+        percent = getattr(node, "at_least_percent", None)
+        if percent is None:
+            return Fraction(self.reduced.get(node.id, node.at_least))
+        there = self.inside(node.within, places)
+        return (
+            sum((Fraction(t.what.credits) for t in there), Fraction(0))
+            * Fraction(self.reduced.get(node.id, percent))
+            / 100
+        )
+
+    def inside(self, node_id, places):
+        reach = self.below(node_id)
+        return [t for t, place in zip(self.things, places, strict=True) if place in reach]
 
     def places(self, thing):
         if self.conferred is not None:
@@ -176,11 +217,25 @@ class Court:
 
     def got(self, leaf, places):
         serving = self.serving(leaf, places)
-        return (
-            Fraction(len(serving))
-            if isinstance(leaf, Courses)
-            else sum((Fraction(t.what.credits) for t in serving), Fraction(0))
-        )
+        if isinstance(leaf, Courses) and leaf.distinct is not None:
+            return Fraction(len(set().union(*(values(t, leaf.distinct) for t in serving))))
+        total, rest = Fraction(0), serving
+        for ceiling in leaf.at_most_from:
+            held = [t for t in rest if selects(ceiling.select, t)]
+            rest = [t for t in rest if t not in held]
+            total += largest([self.size(leaf, t) for t in held], Fraction(ceiling.at_most))
+        return total + sum((self.size(leaf, t) for t in rest), Fraction(0))
+
+    @staticmethod
+    def brings(leaf, thing):
+        """What step 5 takes an item to bring a leaf: of values all that it has, for whom comes after it."""
+        if isinstance(leaf, Courses):
+            return 1 if leaf.distinct is None else len(values(thing, leaf.distinct))
+        return Fraction(thing.what.credits)
+
+    @staticmethod
+    def size(leaf, thing):
+        return Fraction(1) if isinstance(leaf, Courses) else Fraction(thing.what.credits)
 
     def lack(self, node, places):
         if node.id in self.waived:
@@ -192,14 +247,14 @@ class Court:
             case Choose(parts=parts):
                 return sum(sorted(self.lack(part, places) for part in parts)[: int(self.needed(node))], Fraction(0))
             case Credits():
-                return max(Fraction(0), self.needed(node) - self.got(node, places)) * ratio
+                return max(Fraction(0), self.needed(node, places) - self.got(node, places)) * ratio
             case Courses():
                 missing = max(Fraction(0), self.needed(node) - self.got(node, places))
                 return missing * Fraction(node.credits_each) * ratio
             case Milestone():
                 return Fraction(0) if self.has_milestone(node) else Fraction(1)
             case Average():
-                return Fraction(0) if self.reaches(node) else Fraction(1)
+                return Fraction(0) if self.reaches(node, places) else Fraction(1)
 
     def has_milestone(self, node):
         at_least = self.reduced.get(node.id, node.at_least)
@@ -210,11 +265,12 @@ class Court:
             for m in self.case.milestones
         )
 
-    def reaches(self, node):
+    def reaches(self, node, places):
         def figure(t):
             return grade_of(t) if node.of == "grade" else t.what.points
 
-        chosen = [t for t in self.things if selects(node.select, t) and figure(t) is not None]
+        looked_at = self.things if node.within is None else self.inside(node.within, places)
+        chosen = [t for t in looked_at if selects(node.select, t) and figure(t) is not None]
         total = sum(Fraction(t.what.credits) for t in chosen)
         if not total:
             return False
@@ -227,11 +283,19 @@ class Court:
             for t, place in zip(self.things, places, strict=True)
             if (place != "uncounted" if reach is None else place in reach) and selects(limit.select, t)
         ]
-        return (
-            Fraction(len(chosen))
-            if limit.unit is Unit.COURSES
-            else sum((Fraction(t.what.credits) for t in chosen), Fraction(0))
-        )
+        if limit.per is not None:
+            return max(self.used_by(limit, chosen).values(), default=Fraction(0))
+        return self.measure(limit, chosen)
+
+    def used_by(self, limit, chosen):
+        every = set().union(*(values(t, limit.per) for t in chosen))
+        return {value: self.measure(limit, [t for t in chosen if value in values(t, limit.per)]) for value in every}
+
+    @staticmethod
+    def measure(limit, chosen):
+        if limit.unit is Unit.COURSES:
+            return Fraction(len(chosen))
+        return sum((Fraction(t.what.credits) for t in chosen), Fraction(0))
 
     def members(self):
         """The maximal nodes other than ``all`` that are not waived."""
@@ -277,7 +341,7 @@ class Court:
             if place in have:
                 leaf = next(leaf for leaf in self.leaves if leaf.id == place)
                 ranks.append((2 if have[place] >= self.needed(leaf) else 0, place))
-                have[place] += 1 if isinstance(leaf, Courses) else Fraction(thing.what.credits)
+                have[place] += self.brings(leaf, thing)
             else:
                 ranks.append((1 if place == "free" else 3, ""))
         return tuple(ranks)

@@ -23,6 +23,7 @@ from dualdegree.core.audit.rules import (
     All,
     AttemptsPolicy,
     Average,
+    Ceiling,
     Choose,
     Courses,
     Credits,
@@ -37,7 +38,8 @@ from dualdegree.core.audit.rules import (
 )
 from tests.core.audit.brute_force import Court, things
 
-TAGS = ("core", "elective", "special")
+TAGS = ("core", "elective", "special", "area:x", "area:y")
+KINDS = ("term", "institution", "subject", "area:")
 SIZES = ("3", "4.5", "6", "0", "2", "3", "3")
 PLACES_AT_MOST = 1500
 
@@ -116,7 +118,15 @@ def _node(dice, letter, count, depth):
     overlay = dice.chance(30)
     if kind <= 50:
         needed = Decimal(dice.among(("3", "6", "4.5", "9", "12", "0")))
-        return Credits(id=name, at_least=needed, select=_select(dice), overlay=overlay, waivable=waivable)
+        ceilings = _ceilings(dice, "3 4.5 6 0 1") if overlay else ()
+        return Credits(
+            id=name,
+            at_least=needed,
+            select=_select(dice),
+            overlay=overlay,
+            waivable=waivable,
+            at_most_from=ceilings,
+        )
     if kind <= 86:
         return Courses(
             id=name,
@@ -125,6 +135,7 @@ def _node(dice, letter, count, depth):
             overlay=overlay,
             credits_each=Decimal(dice.among(("3", "3", "4.5", "2"))),
             waivable=waivable,
+            **_counted(dice, overlay),
         )
     if kind <= 93:
         at_least = None if dice.chance(50) else Decimal(dice.among(("5", "7")))
@@ -145,27 +156,30 @@ def _within(dice, node, ids):
             return All(id=name, parts=tuple(_within(dice, part, ids) for part in parts), waivable=w)
         case Choose(id=name, at_least=n, parts=parts, waivable=w):
             return Choose(id=name, at_least=n, parts=tuple(_within(dice, part, ids) for part in parts), waivable=w)
-        case Credits(overlay=True) if dice.chance(50):
-            return Credits(
-                id=node.id,
-                at_least=node.at_least,
-                select=node.select,
-                overlay=True,
-                within=dice.among(ids),
-                waivable=node.waivable,
-            )
-        case Courses(overlay=True) if dice.chance(50):
-            return Courses(
-                id=node.id,
-                at_least=node.at_least,
-                select=node.select,
-                overlay=True,
-                within=dice.among(ids),
-                credits_each=node.credits_each,
-                waivable=node.waivable,
-            )
+        case Credits(overlay=True) if dice.chance(60):
+            within = replace(node, within=dice.among(ids))
+            if dice.chance(50):
+                percent = Decimal(dice.among(("50", "33.33", "25", "100", "0.5")))
+                return replace(within, at_least=Decimal(0), at_least_percent=percent)
+            return within
+        case Courses(overlay=True) | Average() if dice.chance(60):
+            return replace(node, within=dice.among(ids))
         case _:
             return node
+
+
+def _counted(dice, overlay):
+    """A node counts different values, or adds no more than so much of some, or neither."""
+    if dice.chance(40):
+        return {"distinct": dice.among(KINDS)}
+    return {"at_most_from": _ceilings(dice, "0 1 1 2")} if overlay else {}
+
+
+def _ceilings(dice, figures):
+    selects = (Select(tag=("core",)), Select(tag=("elective",), not_=Select(tag=("core",))))
+    return tuple(
+        Ceiling(select=select, at_most=Decimal(dice.among(figures.split()))) for select in selects if dice.chance(40)
+    )
 
 
 def _limit(dice, name, every):
@@ -176,6 +190,7 @@ def _limit(dice, name, every):
         at_most=Decimal(dice.among(("3", "4.5", "6", "0", "1", "2") if unit is Unit.CREDITS else ("0", "1", "2"))),
         unit=unit,
         within=dice.among(every).id if dice.chance(35) else None,
+        per=dice.among(KINDS) if dice.chance(35) else None,
     )
 
 
@@ -192,10 +207,12 @@ def _select(dice, depth=0):
         return Select(origin=dice.some((Origin.NATIVE, Origin.RECOGNISED)))
     if kind <= 82:
         return Select(institution=dice.some(("a.edu", "b.edu", "c.edu")))
-    if kind <= 86:
+    if kind <= 84:
         return Select(min_grade=Decimal(dice.among(("5", "7.5"))))
-    if kind <= 89:
+    if kind <= 86:
         return Select(level_at_least=Decimal(dice.among(("6", "7"))))
+    if kind <= 90:
+        return _newer_select(dice)
     if kind <= 91:
         return Select(language=dice.some(("en", "zh")))
     if depth:
@@ -205,6 +222,18 @@ def _select(dice, depth=0):
     if kind <= 96:
         return Select(all=tuple(_select(dice, 1) for _ in range(dice.number(0, 2))), tag=dice.some(TAGS))
     return Select(not_=_select(dice, 1))
+
+
+def _newer_select(dice):
+    return dice.among(
+        (
+            Select(graded=True),
+            Select(graded=False),
+            Select(term_from="2025-2"),
+            Select(term_to="2025-2"),
+            Select(credits_at_least=Decimal("3.5")),
+        )
+    )
 
 
 def _record(dice, two):
@@ -218,12 +247,12 @@ def _attempt(dice, number, institution):
     return Attempt(
         id=f"{dice.among('xnb')}{number}",
         institution=institution,
-        course=dice.among(("C1", "C2", "C3", "C4", "D1", "D2", "D3")),
+        course=dice.among(("C1", "C2", "C3", "C 4", "D1", "D2", "D 3")),
         credits=Decimal(dice.among(SIZES)),
         status=dice.among(statuses),
         grade=None if grade is None else Decimal(grade),
         points=None if dice.chance(50) else Decimal(dice.among(("4", "5.5", "7"))),
-        term=dice.among(("2025-1", "2025-2", "2026-1")),
+        term=dice.among(("2025-1", "2025-2", "2026-1", "")),
         level=None if dice.chance(50) else Decimal(dice.among(("6", "7"))),
         language=dice.maybe(50, ("en", "zh")),
         tags=dice.some(TAGS) if dice.chance(85) else (),
@@ -322,13 +351,11 @@ def _exception(dice, case, degree, items, reduced):
         case ExceptionKind.WAIVE if waivable:
             return GrantedException(kind=kind, requirement=dice.among(waivable).id, **about)
         case ExceptionKind.REDUCE:
-            able = [
-                node for node in waivable if getattr(node, "at_least", None) and (degree.id, node.id) not in reduced
-            ]
+            able = [node for node in waivable if _figure(node) and (degree.id, node.id) not in reduced]
             if able:
                 node = dice.among(able)
                 reduced.add((degree.id, node.id))
-                lower = dice.number(0, int(node.at_least) - 1) if node.at_least > 1 else 0
+                lower = dice.number(0, int(_figure(node)) - 1) if _figure(node) > 1 else 0
                 return GrantedException(kind=kind, requirement=node.id, at_least=Decimal(lower), **about)
         case ExceptionKind.SUBSTITUTE if item and [leaf for leaf in leaves if leaf.waivable]:
             leaf = dice.among([leaf for leaf in leaves if leaf.waivable])
@@ -340,6 +367,10 @@ def _exception(dice, case, degree, items, reduced):
             leaf = dice.among([None, *(leaf.id for leaf in leaves)])
             return GrantedException(kind=kind, requirement=leaf, item=item, **about)
     return None
+
+
+def _figure(node):
+    return getattr(node, "at_least_percent", None) or getattr(node, "at_least", None)
 
 
 def _pins_make_sense(case):

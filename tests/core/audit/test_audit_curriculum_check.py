@@ -111,6 +111,18 @@ def test_two_requirements_for_the_same_courses_are_found():
     assert found == ["21 b warning: it selects the same courses as “a” on line 20; a course serves only one"]
 
 
+def test_alternatives_of_which_one_is_needed_do_not_compete_for_courses():
+    parts = (
+        "{id: a, kind: credits, at_least: 6, select: {tag: core}}, {id: b, kind: courses, at_least: 1, "
+        "select: {tag: core}}"
+    )
+
+    assert findings(f"id: c, kind: choose, at_least: 1, parts: [{parts}]") == []
+    assert findings(f"id: c, kind: choose, at_least: 2, parts: [{parts}]") == [
+        "20 b warning: it selects the same courses as “a” on line 20; a course serves only one"
+    ]
+
+
 def test_a_limit_that_never_binds_or_always_breaks_is_found():
     core = "id: core, kind: credits, at_least: 12, select: {tag: core}"
     courses = "id: core, kind: courses, at_least: 2, select: {tag: core}"

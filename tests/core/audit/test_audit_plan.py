@@ -367,3 +367,32 @@ def test_a_search_stopped_at_its_limit_of_work_says_so_and_guesses_nothing(monke
 
     with pytest.raises(Unfinished, match="none was found, and none was shown not to exist"):
         planned()
+
+
+def test_a_plan_brings_two_areas_and_most_of_them_at_level_7():
+    case = """
+degrees:
+  - id: upv
+    institution: upv.es
+    requirements:
+      id: root
+      kind: all
+      parts:
+        - {id: areas, kind: courses, at_least: 2, distinct: "area:", select: {}}
+        - id: half
+          kind: credits
+          overlay: true
+          within: areas
+          at_least_percent: "60"
+          select: {level_at_least: "7"}
+record: []
+offers:
+  - {id: o1, institution: upv.es, course: A1, credits: "3", terms: ["2027-1"], tags: ["area:x"]}
+  - {id: o2, institution: upv.es, course: A2, credits: "3", terms: ["2027-1"], tags: ["area:x"], level: "7"}
+  - {id: o3, institution: upv.es, course: A3, credits: "6", terms: ["2027-1"], tags: ["area:y"], level: "7"}
+  - {id: o4, institution: upv.es, course: A4, credits: "3", terms: ["2027-1"], tags: ["area:y"]}
+"""
+    outcome = plan(read_plan_case(case, "case.yaml"))
+
+    assert outcome.offers == {"2027-1": ("o1", "o3")}
+    assert outcome.alternatives == {"o1": ("o2",)}

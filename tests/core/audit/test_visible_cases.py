@@ -70,3 +70,25 @@ def test_a_course_needed_in_the_core_is_missed_in_the_speciality():
     assert found.joint_shortfall_ects == Decimal("1.5")
     assert found.degrees["upv"].claims["s2"] == "core"
     assert found.degrees["upv"].requirements["speciality"].got == Decimal("4.5")
+
+
+def test_seminars_of_one_term_count_once_and_the_core_has_a_mean_of_its_own():
+    answered = answer("different-terms")
+
+    degree = answered.degrees["upv"]
+    assert answered.joint_shortfall_ects == 4
+    assert degree.requirements["seminars"].got == 1
+    assert not degree.requirements["core-mean"].met
+    assert degree.limits["subjects"].used == 6
+    assert degree.limits["subjects"].by == {"CS": 6, "MA": 6, "SE": 6}
+    assert degree.not_counted == {"m3": Because(because="limit", of=("upv/subjects",))}
+
+
+def test_half_of_the_speciality_is_asked_for_and_practice_is_added_to_the_total_up_to_a_ceiling():
+    answered = answer("majority")
+
+    requirements = answered.degrees["upv"].requirements
+    assert answered.joint_shortfall_ects == 3
+    assert (requirements["half"].met, requirements["half"].needed) == (True, 6)
+    assert (requirements["total"].met, requirements["total"].got) == (True, Decimal("16.5"))
+    assert answered.blocking == Blocking(nodes={"upv": ("seminar",)})

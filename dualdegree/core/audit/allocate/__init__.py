@@ -46,13 +46,32 @@ class Allocation:
 def best(problem: Problem) -> Allocation:
     """The choice that is first in the five steps of the order."""
     effort = Effort()
-    left = bound(problem)
-    choice = first_wishes(left.part)
-    return Allocation(left.options(_by_parts(left.part, effort) if choice is None else choice), effort)
+    choice = _best_by_sums(problem, effort)
+    if problem.deductions:
+        # Where a rule counts otherwise than by adding up, sums are only the most that there could be.
+        from dualdegree.core.audit.allocate.counting.best import best_counted
+
+        choice = best_counted(problem, choice, effort)
+    return Allocation(choice, effort)
 
 
 def met_by(problem: Problem, effort: Effort) -> tuple[int, ...] | None:
     """Some choice that leaves nothing lacking in any degree (by piece, the index of its option), if there is any."""
+    choice = _met_by_sums(problem, effort)
+    if choice is not None and problem.deductions:
+        from dualdegree.core.audit.allocate.counting.best import met_counted
+
+        return met_counted(problem, choice, effort)
+    return choice
+
+
+def _best_by_sums(problem: Problem, effort: Effort) -> tuple[int, ...]:
+    left = bound(problem)
+    choice = first_wishes(left.part)
+    return left.options(_by_parts(left.part, effort) if choice is None else choice)
+
+
+def _met_by_sums(problem: Problem, effort: Effort) -> tuple[int, ...] | None:
     if is_out_of_reach(problem):
         return None
     left = bound(problem)

@@ -52,13 +52,18 @@ def _degree(degree: DegreeAnswer) -> Json:
         "met_alone": degree.met_alone,
         "shortfall_ects": figure(degree.shortfall_ects),
         "requirements": {id_: _outcome(outcome) for id_, outcome in degree.requirements.items()},
-        "limits": {
-            id_: {"used": figure(limit.used), "at_most": figure(limit.at_most)} for id_, limit in degree.limits.items()
-        },
+        "limits": {id_: _used(limit) for id_, limit in degree.limits.items()},
         "claims": dict(degree.claims),
         "free": {item: _because(why) for item, why in degree.free.items()},
         "not_counted": {item: _because(why) for item, why in degree.not_counted.items()},
     }
+
+
+def _used(limit: Used) -> Json:
+    used: Json = {"used": figure(limit.used), "at_most": figure(limit.at_most)}
+    if limit.by is not None:
+        used["by"] = {value: figure(amount) for value, amount in limit.by.items()}
+    return used
 
 
 def _outcome(outcome: Outcome) -> Json:
@@ -149,8 +154,9 @@ def _outcome_at(place: Place) -> Outcome:
 
 
 def _used_at(place: Place) -> Used:
-    found = place.fields(("used", "at_most"))
-    return Used(used=_figure(found["used"]), at_most=_figure(found["at_most"]))
+    fields = place.fields(("used", "at_most"), ("by",))
+    by = {value: _figure(used) for value, used in fields["by"].entries().items()} if "by" in fields else None
+    return Used(used=_figure(fields["used"]), at_most=_figure(fields["at_most"]), by=by)
 
 
 def _reasons_at(place: Place) -> Mapping[str, Because]:

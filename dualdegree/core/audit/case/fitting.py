@@ -89,6 +89,8 @@ def not_waivable(kind: ExceptionKind, node: Requirement) -> Message | None:
 def unfit_figure(node: Requirement, figure: Decimal) -> Unfit | None:
     """Why the requirement cannot be reduced to this figure, if so."""
     now = None if isinstance(node, All) else Decimal(node.at_least) if node.at_least is not None else None
+    if isinstance(node, Credits) and node.at_least_percent is not None:
+        now = node.at_least_percent
     if now is None:
         return Unfit("requirement", Message('"%(id)s" has no figure that could be lower', {"id": node.id}))
     words = {"text": f"{figure:f}"}

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from dualdegree.core.audit.case.attempts import names, read_attempt, read_milestone, read_recognitions
+from dualdegree.core.audit.case.ceilings import check_ceilings
 from dualdegree.core.audit.case.exceptions import read_exceptions
 from dualdegree.core.audit.case.rule_text import Fields, read_degree, read_text, unique
 from dualdegree.core.audit.case.writing import plain, tree_of
@@ -52,6 +53,8 @@ def case_at(place: Place, besides: tuple[str, ...] = ()) -> Case:
         title=read_text(found.get("title")),
     )
     unique(_item_ids(found))
+    for degree, at in zip(degrees, found["degrees"].each(), strict=True):
+        check_ceilings(at.entry("requirements"), degree, case)
     return replace(
         case,
         exceptions=read_exceptions(found.get("exceptions"), case),

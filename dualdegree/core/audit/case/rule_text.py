@@ -5,6 +5,8 @@ Where the specification leaves a choice, a text is read so:
 - In ``select`` a key with an empty list selects nothing, as an OR over nothing does; so does ``any: []``.
 - Numbers of courses and of parts are whole; ``2`` and ``2.0`` are the same number.
 - ``ects_per_credit`` and ``credits_each`` are more than 0: with 0 no requirement would ever lack anything.
+- A percentage has at most two places, as credits have; ``at_least_percent`` is not reduced by credits but by percent.
+- ``distinct`` and ``at_most_from`` do not stand on the same node: it would not be said which values are added.
 - The id of an exclusive leaf is not ``free`` or ``uncounted``, which name places of their own in claims.
 - A ``title`` that is one text stands under the language ``und`` (not said); a ``clause`` is one text, or keys of texts.
 """
@@ -13,18 +15,19 @@ from collections.abc import Iterator
 from decimal import Decimal, localcontext
 from typing import TypedDict
 
+from dualdegree.core.audit.case.select_text import read_ceilings, read_select, read_value_kind
 from dualdegree.core.audit.facts import FREE, UNCOUNTED
 from dualdegree.core.audit.rules import (
     All,
     AttemptsPolicy,
     Average,
+    Ceiling,
     Choose,
     Courses,
     Credits,
     Degree,
     Limit,
     Milestone,
-    Origin,
     Requirement,
     Select,
     Unit,
@@ -37,18 +40,18 @@ RESERVED_LEAVES = (FREE, UNCOUNTED)
 NO_LANGUAGE = "und"
 
 NODE_KEYS = ("title", "clause", "waivable")
-LEAF_KEYS = (*NODE_KEYS, "overlay", "within")
+LEAF_KEYS = (*NODE_KEYS, "overlay", "within", "at_most_from")
 KINDS = {
     "all": (("parts",), NODE_KEYS),
     "choose": (("at_least", "parts"), NODE_KEYS),
     "credits": (("at_least", "select"), LEAF_KEYS),
-    "courses": (("at_least", "select"), (*LEAF_KEYS, "credits_each")),
+    "courses": (("at_least", "select"), (*LEAF_KEYS, "credits_each", "distinct")),
     "milestone": (("milestone",), (*NODE_KEYS, "at_least")),
-    "average": (("at_least", "select"), (*NODE_KEYS, "of")),
+    "average": (("at_least", "select"), (*NODE_KEYS, "of", "within")),
 }
 """Each kind of requirement with the keys it must and may have, besides ``id`` and ``kind``."""
-WORD_KEYS = ("course", "tag", "language", "institution", "origin")
-SELECT_KEYS = (*WORD_KEYS, "level_at_least", "min_grade", "any", "all", "not")
+SHARE = "at_least_percent"
+"""The key that a credits node may have instead of ``at_least``."""
 
 Fields = dict[str, Place]
 
@@ -65,6 +68,7 @@ class _Leaf(TypedDict):
     select: Select
     overlay: bool
     within: str | None
+    at_most_from: tuple[Ceiling, ...]
 
 
 def read_degree(place: Place) -> Degree:
@@ -91,6 +95,9 @@ def read_requirement(place: Place) -> Requirement:
     """The requirement at this place with all its parts; that ids are unique is for ``read_degree`` to see."""
     kind = place.entry("kind").word(tuple(KINDS))
     must, may = KINDS[kind]
+    is_share = kind == "credits" and SHARE in place.entries()
+    if is_share:
+        must = (SHARE, "select")
     found = place.fields(("id", "kind", *must), may)
     node = _node(place, found)
     match kind:
@@ -99,15 +106,29 @@ def read_requirement(place: Place) -> Requirement:
         case "choose":
             return Choose(**node, at_least=_choice(found), parts=_parts(found))
         case "credits":
+            if is_share:
+                return Credits(**node, **_leaf(found), at_least=Decimal(0), at_least_percent=_percent(found))
             return Credits(**node, **_leaf(found), at_least=found["at_least"].credits())
         case "courses":
-            return Courses(**node, **_leaf(found), at_least=found["at_least"].whole(), credits_each=_each(found))
+            return Courses(
+                **node,
+                **_leaf(found),
+                at_least=found["at_least"].whole(),
+                credits_each=_each(found),
+                distinct=_distinct(found),
+            )
         case "milestone":
             value = found["at_least"].grade() if "at_least" in found else None
             return Milestone(**node, milestone=found["milestone"].name(), at_least=value)
         case _:
             of = found["of"].word(("grade", "points")) if "of" in found else "grade"
-            return Average(**node, select=read_select(found["select"]), at_least=found["at_least"].grade(), of=of)
+            return Average(
+                **node,
+                select=read_select(found["select"]),
+                at_least=found["at_least"].grade(),
+                of=of,
+                within=found["within"].name() if "within" in found else None,
+            )
 
 
 def _node(place: Place, found: Fields) -> _Node:
@@ -142,8 +163,32 @@ def _leaf(found: Fields) -> _Leaf:
     if not overlay and found["id"].words() in RESERVED_LEAVES:
         wrong = Message('"%(id)s" cannot be the id of a requirement that courses serve', {"id": found["id"].words()})
         raise found["id"].wrong(wrong)
-    within = found["within"].name() if "within" in found else None
-    return {"select": read_select(found["select"]), "overlay": overlay, "within": within}
+    if "at_most_from" in found and not overlay:
+        wrong = Message("only an overlay adds no more than so much of its courses; add overlay: true, or write a limit")
+        raise found["at_most_from"].wrong(wrong)
+    return {
+        "select": read_select(found["select"]),
+        "overlay": overlay,
+        "within": found["within"].name() if "within" in found else None,
+        "at_most_from": read_ceilings(found["at_most_from"], found["kind"].words()) if "at_most_from" in found else (),
+    }
+
+
+def _percent(found: Fields) -> Decimal:
+    if "overlay" not in found or "within" not in found:
+        wrong = Message("a share is of what serves another requirement; add overlay: true and within")
+        raise found[SHARE].wrong(wrong)
+    return found[SHARE].credits()
+
+
+def _distinct(found: Fields) -> str | None:
+    if "distinct" not in found:
+        return None
+    if "at_most_from" in found:
+        raise found["distinct"].wrong(
+            Message("different values are counted, or no more than so many are added; write two requirements")
+        )
+    return read_value_kind(found["distinct"])
 
 
 def _each(found: Fields) -> Decimal:
@@ -151,37 +196,11 @@ def _each(found: Fields) -> Decimal:
     return place.positive(place.credits()) if place else Decimal(3)
 
 
-def read_select(place: Place) -> Select:
-    """The selection at this place."""
-    found = place.fields((), SELECT_KEYS)
-    nothing = any(not found[key].one_or_more() for key in WORD_KEYS if key in found)
-    return Select(
-        course=_names(found.get("course")),
-        tag=_names(found.get("tag")),
-        level_at_least=found["level_at_least"].grade() if "level_at_least" in found else None,
-        language=_names(found.get("language")),
-        institution=_names(found.get("institution")),
-        origin=tuple(origin.one_of(Origin) for origin in found["origin"].one_or_more()) if "origin" in found else (),
-        min_grade=found["min_grade"].grade() if "min_grade" in found else None,
-        any=() if nothing else _selects(found.get("any")),
-        all=_selects(found.get("all")),
-        not_=read_select(found["not"]) if "not" in found else None,
-    )
-
-
-def _names(place: Place | None) -> tuple[str, ...]:
-    return tuple(value.name() for value in place.one_or_more()) if place else ()
-
-
-def _selects(place: Place | None) -> tuple[Select, ...] | None:
-    return tuple(read_select(part) for part in place.each()) if place else None
-
-
 def read_limit(place: Place) -> Limit:
     """The limit at this place; that its id is unique is for ``read_degree`` to see."""
     share = "at_most_percent" in place.entries()
     must = ("at_most_percent", "of") if share else ("at_most",)
-    found = place.fields(("id", "select", *must), ("unit", "within", *NODE_KEYS))
+    found = place.fields(("id", "select", *must), ("unit", "within", "per", *NODE_KEYS))
     unit = found["unit"].one_of(Unit) if "unit" in found else Unit.CREDITS
     percent, of = (found["at_most_percent"].number(), found["of"].credits()) if share else (None, None)
     return Limit(
@@ -189,6 +208,7 @@ def read_limit(place: Place) -> Limit:
         select=read_select(found["select"]),
         unit=unit,
         within=found["within"].name() if "within" in found else None,
+        per=read_value_kind(found["per"]) if "per" in found else None,
         percent=percent,
         of=of,
         at_most=_most(found, unit) if percent is None or of is None else _share(found, unit, percent, of),

@@ -124,6 +124,8 @@ def _fields(value: object) -> dict[str, Plain]:
     if isinstance(value, Limit) and value.percent is not None:
         # A limit that was written as a share says so again, and leaves out what the share comes to.
         written.pop("at_most", None)
+    if isinstance(value, Credits) and value.at_least_percent is not None:
+        written.pop("at_least", None)
     return written
 
 

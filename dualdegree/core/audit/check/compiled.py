@@ -21,7 +21,10 @@ class Reading:
         self.needed = {
             node.id: Decimal((None if isinstance(node, All) else node.at_least) or 0) for node in self.tree.values()
         }
-        """What each node asks for; 0 where it has no figure."""
+        for leaf in self.leaves:
+            if isinstance(leaf, Credits) and leaf.at_least_percent is not None:
+                self.needed[leaf.id] = leaf.at_least_percent
+        """What each node asks for, a share in percent; 0 where it has no figure."""
 
 
 _READ: Kept[Degree, Reading] = Kept(lambda degrees: Reading(*degrees))

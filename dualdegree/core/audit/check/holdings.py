@@ -165,6 +165,18 @@ def _on_figures(select: Select) -> Iterator[Takes]:
         yield lambda item: item.level is not None and item.level >= level
     if grade is not None:
         yield lambda item: item.ungraded_pass if item.grade is None else item.grade >= grade
+    if select.graded is not None:
+        yield lambda item: (item.grade is None) is not select.graded
+    if (size := select.credits_at_least) is not None:
+        yield lambda item: item.credits >= size
+    if select.term_from is not None or select.term_to is not None:
+        yield lambda item: _is_between(item, select.term_from, select.term_to)
+
+
+def _is_between(item: Held, first: str | None, last: str | None) -> bool:
+    """Whether the latest of its terms, if it has any, is between two terms."""
+    latest = max(attempt.term for attempt in item.rests_on)
+    return bool(latest) and (first is None or first <= latest) and (last is None or latest <= last)
 
 
 def _on_parts(select: Select) -> Iterator[Takes]:

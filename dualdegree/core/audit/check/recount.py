@@ -8,6 +8,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
 
 from dualdegree.core.audit.answer import MET, UNMET, Because, DegreeAnswer, Moved, Outcome, Used
+from dualdegree.core.audit.check.apart import got as got_by
+from dualdegree.core.audit.check.apart import values
 from dualdegree.core.audit.check.compiled import read
 from dualdegree.core.audit.check.holdings import Held, Holdings, taking
 from dualdegree.core.audit.facts import FREE, UNCOUNTED, Case, ExceptionKind
@@ -62,6 +64,8 @@ class Recount:
         self._put()
         self.counted = [item for own in self.put.values() for item in own]
         self.serving = {leaf.id: self._serving(leaf) for leaf in self.leaves}
+        self.used_by = {limit.id: self._used_by(limit) for limit in degree.limits if limit.per is not None}
+        """By limit that holds for each value apart, what is used by value."""
         self.used = {limit.id: self._used(limit) for limit in degree.limits}
         self._refuse_excess()
         self.outcomes: dict[str, Outcome] = {}
@@ -142,13 +146,31 @@ class Recount:
         takes = self.takes[leaf.id]
         return [item for item in self._below(leaf.within) if takes(item)]
 
-    def _used(self, limit: Limit) -> Decimal:
+    def _bound(self, limit: Limit) -> list[Held]:
         takes = self.bounds[limit.id]
-        bound = [item for item in self._below(limit.within) if takes(item)]
-        return Decimal(len(bound)) if limit.unit is Unit.COURSES else total(bound)
+        return [item for item in self._below(limit.within) if takes(item)]
+
+    def _used(self, limit: Limit) -> Decimal:
+        if limit.per is not None:
+            return max(self.used_by[limit.id].values(), default=NOTHING)
+        return _measured(limit, self._bound(limit))
+
+    def _used_by(self, limit: Limit) -> dict[str, Decimal]:
+        held: dict[str, list[Held]] = {}
+        for item in self._bound(limit):
+            for value in values(item, limit.per or ""):
+                held.setdefault(value, []).append(item)
+        return {value: _measured(limit, held[value]) for value in sorted(held)}
 
     def needed(self, node: Requirement) -> Decimal:
-        """What a node asks for, after a reduction; 0 where it has no figure."""
+        """What a node asks for, after a reduction; 0 where it has no figure. A share is of all that is there."""
+        asked = self.asked(node)
+        if isinstance(node, Credits) and node.at_least_percent is not None:
+            return total(self._below(node.within)) * asked / 100
+        return asked
+
+    def asked(self, node: Requirement) -> Decimal:
+        """The figure of a node, after a reduction: credits, courses, parts, a mean, or a share in percent."""
         if self.exceptions:
             for exception in self.exceptions:
                 if exception.kind is ExceptionKind.REDUCE and exception.requirement == node.id:
@@ -175,7 +197,7 @@ class Recount:
 
     def _leaf_lacks(self, leaf: Leaf) -> Decimal:
         serving, needed = self.serving[leaf.id], self.needed(leaf)
-        got = total(serving) if isinstance(leaf, Credits) else Decimal(len(serving))
+        got = got_by(leaf, serving)
         lack = NOTHING
         if got < needed and leaf.id not in self.waived:
             each = Decimal(1) if isinstance(leaf, Credits) else leaf.credits_each
@@ -201,10 +223,9 @@ class Recount:
     def weighed(self, node: Average) -> tuple[Decimal, Decimal]:
         """The credits of the items that have the figure of an average, and the sum of figure times credits."""
         takes = taking(node.select)
+        looked_at = self.items.values() if node.within is None else self._below(node.within)
         figures = [
-            (item.credits, item.grade if node.of == "grade" else item.points)
-            for item in self.items.values()
-            if takes(item)
+            (item.credits, item.grade if node.of == "grade" else item.points) for item in looked_at if takes(item)
         ]
         weight = sum((credits_ for credits_, figure in figures if figure is not None), NOTHING)
         weighed = sum((credits_ * figure for credits_, figure in figures if figure is not None), NOTHING)
@@ -219,7 +240,10 @@ class Recount:
             met_alone=met_alone,
             shortfall_ects=self.shortfall,
             requirements=self.outcomes,
-            limits={limit.id: Used(used=self.used[limit.id], at_most=limit.at_most) for limit in self.degree.limits},
+            limits={
+                limit.id: Used(used=self.used[limit.id], at_most=limit.at_most, by=self.used_by.get(limit.id))
+                for limit in self.degree.limits
+            },
             claims=self.claims,
             free={item: self._why_free(item) for item, place in self.claims.items() if place == FREE},
             not_counted={item: self._why_not(item, no_room) for item in self.items if item not in self.claims},
@@ -234,7 +258,8 @@ class Recount:
         """The first reason that holds.
 
         ``conferred``; ``excluded``; ``pinned``, where its pins leave no place; ``limit``, with all that counting it
-        would break; ``shared_credits``. Without any, it stays out as in the ``previous`` answer, to move nothing.
+        would break; ``shared_credits``; ``pinned`` again, where its leaf would lower a mean or a share. Without any, it
+        stays out as in the ``previous`` answer, to move nothing.
         """
         pinned = self.pinned(item)
         if self.conferred is not None:
@@ -247,14 +272,20 @@ class Recount:
         broken = sorted(limit.id for limit in self.degree.limits if self._breaks(limit, self.items[item], place))
         if broken:
             return Because(because="limit", of=tuple(f"{self.degree.id}/{limit}" for limit in broken))
-        return Because(because="shared_credits" if item in no_room else "previous")
+        if item in no_room:
+            return Because(because="shared_credits")
+        before = self.case.previous.get(self.degree.id, {}).get(item)
+        return Because(because="pinned" if pinned and before != UNCOUNTED else "previous")
 
     def _breaks(self, limit: Limit, item: Held, place: str) -> bool:
         if not self.bounds[limit.id](item):
             return False
         if limit.within is not None and place not in self.reading.below[limit.within]:
             return False
-        more = Decimal(1) if limit.unit is Unit.COURSES else item.credits
+        more = _measured(limit, [item])
+        if limit.per is not None:
+            used = self.used_by[limit.id]
+            return any(used.get(value, NOTHING) + more > limit.at_most for value in values(item, limit.per))
         return self.used[limit.id] + more > limit.at_most
 
     def moved(self) -> Iterator[Moved]:
@@ -263,6 +294,11 @@ class Recount:
             place = self.claims.get(item, UNCOUNTED)
             if item in self.items and place != origin:
                 yield Moved(degree=self.degree.id, item=item, origin=origin, to=place)
+
+
+def _measured(limit: Limit, items: list[Held]) -> Decimal:
+    """What items come to in the unit of a limit."""
+    return Decimal(len(items)) if limit.unit is Unit.COURSES else total(items)
 
 
 def total(items: Iterable[Held]) -> Decimal:

@@ -79,13 +79,20 @@ def _scarce(nodes: Sequence[Blocked], names: Names) -> Iterator[Message]:
     exclusive = len(leaves) == 1 or not any(leaf.overlay for leaf in leaves)
     if count is None or len(leaves) < len(nodes) or len({type(leaf) for leaf in leaves}) != 1 or not exclusive:
         return
-    if any(other is not count for other, _ in nodes):
+    if any(other is not count for other, _ in nodes) or any(_counts_apart(leaf) for leaf in leaves):
         return
     servants = [item for item in count.items.values() if any(_could_serve(count, leaf, item) for leaf in leaves)]
     needed = sum((count.needed(leaf) for leaf in leaves), Decimal(0))
     have = total(servants) if isinstance(leaves[0], Credits) else Decimal(len(servants))
     if have < needed:
         yield _too_few(leaves, needed, have, tuple(names[item.id] for item in servants))
+
+
+def _counts_apart(leaf: Leaf) -> bool:
+    """Whether a leaf counts otherwise than by adding up what serves it."""
+    if leaf.at_most_from:
+        return True
+    return leaf.at_least_percent is not None if isinstance(leaf, Credits) else leaf.distinct is not None
 
 
 def _could_serve(count: Recount, leaf: Leaf, item: Held) -> bool:

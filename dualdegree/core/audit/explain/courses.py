@@ -136,6 +136,11 @@ def _decided(count: Recount, item: str, because: str) -> Message:
     words = {"decisions": tuple(decision(each) for each in found)}
     if kind is ExceptionKind.EXCLUDE:
         return Message("Not counted, because it is excluded (%(decisions)s).", words)
+    pinned = count.pinned(item)
+    if len(pinned) == 1 and count.may_serve(min(pinned), count.items[item]):
+        return Message(
+            "Not counted, because where it may serve the degree would then lack more (%(decisions)s).", words
+        )
     return Message("Not counted, because it may only serve what cannot take it (%(decisions)s).", words)
 
 

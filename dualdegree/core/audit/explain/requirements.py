@@ -1,6 +1,6 @@
 """What does each rule ask, what serves it and what is missing? In words without a language yet."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -9,9 +9,11 @@ from dualdegree.core.audit.explain.words import (
     Names,
     Words,
     called,
+    ceiling_in_words,
     courses_in_words,
     credits_in_words,
     decision,
+    different,
     limit_in_words,
     name_of,
     selected,
@@ -68,6 +70,8 @@ class LimitTold:
     used: Decimal
     at_most: Decimal
     unit: Unit
+    by: Mapping[str, Decimal] | None = None
+    """Of a limit that holds for each value apart, what is used by value; ``used`` is the largest."""
 
 
 def requirements_told(count: Recount, names: Names) -> Iterator[RequirementTold]:
@@ -106,10 +110,23 @@ def asks(count: Recount, node: Requirement) -> Message:
         case Choose():
             parts = {"number": count.needed(node), "parts": Decimal(len(node.parts))}
             return Message("At least %(number)s of these %(parts)s parts.", parts)
-        case Credits():
+        case Credits(at_least_percent=None):
             return _asks_for(node, credits_in_words(count.needed(node)), words)
-        case Courses():
+        case Credits():
+            share = {
+                "percent": count.asked(node),
+                "node": name_of(count.tree[node.within or ""]),
+                "courses": selected(node.select, words),
+            }
+            return Message("At least %(percent)s %% of the credits that serve “%(node)s”, from: %(courses)s.", share)
+        case Courses(distinct=None):
             return _asks_for(node, courses_in_words(count.needed(node)), words)
+        case Courses():
+            values = {
+                "values": different(node.distinct or "", count.needed(node)),
+                "courses": selected(node.select, words),
+            }
+            return Message("At least %(values)s among: %(courses)s.", values)
         case Milestone():
             milestone = {"milestone": called([node.milestone], words)[0], "least": count.needed(node)}
             if node.at_least is None:
@@ -129,6 +146,10 @@ def _asks_for(leaf: Leaf, least: Message, words: Words) -> Message:
 def _also(count: Recount, names: Names, node: Requirement) -> Iterator[Message]:
     if isinstance(node, Credits | Courses):
         yield from _about_overlay(count, node)
+        for ceiling in node.at_most_from:
+            yield ceiling_in_words(node, ceiling, count.degree.words)
+    if isinstance(node, Average) and node.within is not None:
+        yield Message("Only what serves “%(node)s” is looked at.", {"node": name_of(count.tree[node.within])})
     for leaf in count.leaves:
         if leaf.within == node.id:
             yield Message("Of these: “%(part)s” – %(asks)s", {"part": name_of(leaf), "asks": asks(count, leaf)})
@@ -181,6 +202,9 @@ def missing(count: Recount, node: Requirement) -> Message:
         case Credits():
             lack = count.needed(node) - (count.outcomes[node.id].got or NOTHING)
             return Message("Missing: %(amount)s.", {"amount": credits_in_words(lack)})
+        case Courses(distinct=str(kind)):
+            lack = count.needed(node) - (count.outcomes[node.id].got or NOTHING)
+            return Message("Missing: %(amount)s.", {"amount": different(kind, lack)})
         case Courses():
             lack = count.needed(node) - (count.outcomes[node.id].got or NOTHING)
             return Message("Missing: %(amount)s.", {"amount": courses_in_words(lack)})
@@ -211,4 +235,5 @@ def limits_told(count: Recount) -> Iterator[LimitTold]:
             used=count.used[limit.id],
             at_most=limit.at_most,
             unit=limit.unit,
+            by=count.used_by.get(limit.id),
         )

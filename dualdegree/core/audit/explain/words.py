@@ -4,7 +4,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from dualdegree.core.audit.facts import Attempt, Case, Grant, GrantedException
-from dualdegree.core.audit.rules import Limit, Origin, Requirement, Select, Unit
+from dualdegree.core.audit.rules import (
+    INSTITUTION,
+    SUBJECT,
+    TERM,
+    Ceiling,
+    Courses,
+    Credits,
+    Limit,
+    Origin,
+    Requirement,
+    Select,
+    Unit,
+)
 from dualdegree.core.text import Message, Text
 
 NO_LANGUAGE = "und"
@@ -82,6 +94,14 @@ def _conditions(select: Select, words: Words) -> Iterator[Message]:
         yield Message("recognised from elsewhere")
     if select.min_grade is not None:
         yield Message("with a grade of at least %(grade)s", {"grade": select.min_grade})
+    if select.graded is not None:
+        yield Message("with a grade") if select.graded else Message("without a grade")
+    if select.term_from is not None:
+        yield Message("from the term %(term)s on", {"term": select.term_from})
+    if select.term_to is not None:
+        yield Message("up to the term %(term)s", {"term": select.term_to})
+    if select.credits_at_least is not None:
+        yield Message("of at least %(credits)s each", {"credits": credits_in_words(select.credits_at_least)})
     yield from _nested(select, words)
 
 
@@ -107,6 +127,48 @@ def _or(words: Sequence[str | Message | Text]) -> Message:
 
 def limit_in_words(limit: Limit, within: Requirement | None, words: Words) -> Message:
     """What a limit forbids."""
+    says = _limit_in_words(limit, within, words)
+    if limit.per is None:
+        return says
+    return Message("%(limit)s %(each)s", {"limit": says, "each": _each_apart(limit.per)})
+
+
+def _each_apart(kind: str) -> Message:
+    match kind:
+        case _ if kind == TERM:
+            return Message("This holds for each term apart.")
+        case _ if kind == INSTITUTION:
+            return Message("This holds for each university apart.")
+        case _ if kind == SUBJECT:
+            return Message("This holds for each subject apart, as course codes begin.")
+        case _:
+            return Message("This holds for each mark apart that begins with “%(prefix)s”.", {"prefix": kind})
+
+
+def different(kind: str, number: Decimal) -> Message:
+    """So many different values of a kind."""
+    words = {"number": number, "prefix": kind}
+    match kind:
+        case _ if kind == TERM:
+            return Message("1 term") if number == 1 else Message("%(number)s different terms", words)
+        case _ if kind == INSTITUTION:
+            return Message("1 university") if number == 1 else Message("%(number)s different universities", words)
+        case _ if kind == SUBJECT:
+            return Message("1 subject") if number == 1 else Message("%(number)s different subjects", words)
+        case _:
+            if number == 1:
+                return Message("1 mark that begins with “%(prefix)s”", words)
+            return Message("%(number)s different marks that begin with “%(prefix)s”", words)
+
+
+def ceiling_in_words(leaf: Credits | Courses, ceiling: Ceiling, words: Words) -> Message:
+    """Of what an overlay adds no more than so much."""
+    unit = Unit.CREDITS if isinstance(leaf, Credits) else Unit.COURSES
+    most = {"amount": amount(ceiling.at_most, unit), "courses": selected(ceiling.select, words)}
+    return Message("Of these, no more than %(amount)s are added from: %(courses)s.", most)
+
+
+def _limit_in_words(limit: Limit, within: Requirement | None, words: Words) -> Message:
     most: dict[str, object] = {"amount": amount(limit.at_most, limit.unit), "courses": selected(limit.select, words)}
     if within is None:
         return Message("At most %(amount)s may be counted of: %(courses)s.", most)

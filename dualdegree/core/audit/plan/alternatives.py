@@ -54,6 +54,8 @@ class Swaps:
         bound = {id_ for other in planned.possible for id_ in (*other.recognition.sources, *other.unless)}
         self.plain = {offer.id for offer in offers if not (offer.work or offer.course in named or offer.id in bound)}
         """The offers that nothing but their own keys tells from others."""
+        self.adds_up = not posed.problem.deductions
+        """Whether what an offer gives says all; where values are counted apart, the engine has to be asked."""
         self.asked = 0
         self._serving: dict[tuple[str, object], bool] = {}
         self._term: dict[tuple[str, object], str | None] = {}
@@ -72,7 +74,7 @@ class Swaps:
         if not self._is_no_more(offer, other, begun, rest):
             return False
         is_plain = {offer.id, other.id} <= self.plain
-        fits = is_plain and not self.planned.assume_grade and self._fits(offer, other)
+        fits = is_plain and self.adds_up and not self.planned.assume_grade and self._fits(offer, other)
         key = offer.id, self._kind(other) if other.id in self.plain else other.id
         if not fits and (self._serving.get(key) is False or (key not in self._serving and self.asked >= MOST_ASKED)):
             return False

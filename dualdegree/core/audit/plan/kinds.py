@@ -48,7 +48,9 @@ def kinds_of(question: Question) -> tuple[Kind, ...]:
             continue
         pieces = own.get(offer.id, ())
         like = tuple((_rank(question, piece), piece in work_of) for piece in pieces)
-        key = offer.id if offer.id in by_itself else (offer.institution, offer.ects, like)
+        # Where values are counted or limited apart, offers that the same rules take can still bring different ones.
+        is_single = offer.id in by_itself or bool(question.problem.deductions)
+        key = offer.id if is_single else (offer.institution, offer.ects, like)
         kinds.setdefault(key, []).append(offer)
     return tuple(
         Kind(

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from math import gcd
 
+from dualdegree.core.audit.allocate.counting.rows import Taken, taken_by
 from dualdegree.core.audit.problem.whole_numbers import Constant, Lack, Least, Of, Option, Problem, Sum, Work
 
 Row = dict[int, int]
@@ -11,6 +12,9 @@ Row = dict[int, int]
 def worth_while(options: Sequence[Option]) -> tuple[Option, ...]:
     """The places that could be of use: no other, and not to be counted neither, gives as much and uses no more."""
     may_stay_out = any(not option.counts for option in options)
+    if any(option.adds for option in options):
+        # What adds to a tally may be of use, or do harm, whatever it gives.
+        return tuple(option for option in options if option.counts)
     counted = [option for option in options if option.counts and (option.gives or not may_stay_out)]
     kept: list[Option] = []
     for option in counted:
@@ -56,6 +60,7 @@ class Rows:
                 for cap, amount in option.uses:
                     self._uses[cap][column] = amount
         self._keep_limits()
+        self._taken = taken_by(problem.deductions, self._tallied(), self) if problem.deductions else {}
 
     @property
     def columns(self) -> int:
@@ -92,6 +97,18 @@ class Rows:
         """How many of the piece's kind are counted where they give to the demand."""
         places = self.places[self.kind_of[piece]]
         return {column: 1 for column, option in places.items() if any(to == demand for to, _ in option.gives)}
+
+    def _tallied(self) -> dict[int, list[Row]]:
+        """By tally and kind of piece, what the columns add."""
+        tallied: dict[int, list[Row]] = {}
+        for columns in self.places:
+            own: dict[int, Row] = {}
+            for column, option in columns.items():
+                for tally, amount in option.adds:
+                    own.setdefault(tally, {})[column] = amount
+            for tally, row in own.items():
+                tallied.setdefault(tally, []).append(row)
+        return tallied
 
     def _keep_limits(self) -> None:
         for cap, uses in zip(self.problem.caps, self._uses, strict=True):
@@ -151,7 +168,25 @@ class Rows:
         else:
             self.add(None, 0, {active: 1})
 
+    def _fill_less(self, demand: int, active: int | None, taken: Taken) -> None:
+        """Fill a demand off which something comes."""
+        row, asked = dict(self._gives[demand]), self.problem.demands[demand]
+        for column, amount in taken.row.items():
+            row[column] = row.get(column, 0) + amount
+        if self.may_lack:
+            unit = gcd(asked.need - taken.constant, *row.values()) or 1
+            missing = self.column(upper=-(-(asked.need + taken.depth) // unit))
+            row[missing], self.lack[missing] = unit, asked.weight * unit
+        if active is None:
+            self.add(asked.need - taken.constant, None, row)
+        else:
+            row[active] = row.get(active, 0) - asked.need - taken.depth
+            self.add(-taken.constant - taken.depth, None, row)
+
     def _fill(self, demand: int, active: int | None) -> None:
+        if (taken := self._taken.get(demand)) is not None:
+            self._fill_less(demand, active, taken)
+            return
         gives, weight = self._gives[demand], self.problem.demands[demand].weight
         # All that could fill it comes in steps; so does what is needed, rounded up to one of them.
         step = gcd(*gives.values()) or 1

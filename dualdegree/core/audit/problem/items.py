@@ -139,6 +139,11 @@ def _native(attempt: Attempt) -> Item:
     )
 
 
+def term_of(item: Item) -> str:
+    """The term of an item, of a grant the latest of the attempts that it rests on; empty where none has a term."""
+    return max(attempt.term for attempt in item.rests_on)
+
+
 def work_of(attempt: Attempt) -> WorkKey:
     """The work that an attempt belongs to."""
     return (False, attempt.id) if attempt.work is None else (True, attempt.work)

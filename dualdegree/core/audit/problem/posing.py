@@ -6,10 +6,12 @@ from decimal import Decimal
 from math import gcd
 
 from dualdegree.core.audit.facts import FREE, UNCOUNTED, Case
+from dualdegree.core.audit.problem.deductions import Deduction
 from dualdegree.core.audit.problem.items import Item, Standing, WorkKey, work_of, works_of
 from dualdegree.core.audit.problem.relief import Relief, relief_in
 from dualdegree.core.audit.problem.rulebook import Rulebook, Statute, rulebook_of
 from dualdegree.core.audit.problem.selection import Bits
+from dualdegree.core.audit.problem.tallies import Tallies
 from dualdegree.core.audit.problem.whole_numbers import (
     ELSEWHERE,
     OUT,
@@ -25,7 +27,7 @@ from dualdegree.core.audit.problem.whole_numbers import (
     totals,
 )
 from dualdegree.core.audit.problem.whole_numbers import Work as SharedWork
-from dualdegree.core.audit.rules import All, Average, Choose, Courses, Credits, Milestone, Requirement
+from dualdegree.core.audit.rules import All, Average, Choose, Courses, Credits, Limit, Milestone, Requirement
 
 
 class Side:
@@ -45,6 +47,8 @@ class Side:
             self.selected = [self._excepted(item, bits) for item, bits in zip(self.items, self.selected, strict=True)]
         self.settled = {node.id: self._is_settled(node) for node in statute.settled}
         """Whether milestones and averages, which no placing of items touches, are met."""
+        self.tallies: Tallies | None = None
+        """What rules look at that count otherwise than by adding up, where there are such."""
         self.lacks: dict[str, Lack] = {}
         """What nodes lack, as far as that was looked at."""
         if not (self.relief.waived or self.relief.reduced):
@@ -65,15 +69,29 @@ class Side:
         reduced = self.relief.reduced.get(node.id)
         return self.statute.asked[node.id] if reduced is None else reduced
 
+    def share(self, leaf: Credits) -> Decimal:
+        """What percentage a leaf asks for, after a reduction."""
+        reduced = self.relief.reduced.get(leaf.id)
+        return (leaf.at_least_percent or Decimal(0)) if reduced is None else reduced
+
+    def caps_of(self, limit: Limit) -> list[int]:
+        """The caps of a limit: one, or one for each value."""
+        if limit.per is None or self.tallies is None:
+            return [self.statute.cap_of[limit.id]]
+        return self.tallies.caps_of(limit.id)
+
     def demands(self) -> tuple[Demand, ...]:
         """What the leaves ask for."""
         demands, reduced = self.statute.demands, self.relief.reduced
         if not reduced:
             return demands
         leaves = (*self.statute.exclusive, *self.statute.overlays)
-        return tuple(
-            Demand(self.statute.need(leaf, reduced[leaf.id]), demand.weight) if leaf.id in reduced else demand
-            for leaf, demand in zip(leaves, demands, strict=True)
+        return (
+            tuple(
+                Demand(self.statute.need(leaf, reduced[leaf.id]), demand.weight) if leaf.id in reduced else demand
+                for leaf, demand in zip(leaves, demands[: len(leaves)], strict=True)
+            )
+            + demands[len(leaves) :]
         )
 
     def place(self, name: str) -> int:
@@ -92,7 +110,7 @@ class Side:
         """Every item with its options, and where it was before."""
         options, previous = self.statute.options, self.previous
         given = self.claims is not None or self.relief.touched
-        return [
+        pieces = [
             Piece(
                 degree,
                 item.id,
@@ -101,6 +119,10 @@ class Side:
             )
             for item, bits in zip(self.items, self.selected, strict=True)
         ]
+        if self.tallies is None:
+            return pieces
+        tallied = self.tallies.options
+        return [piece._replace(options=tallied(number, piece.options)) for number, piece in enumerate(pieces)]
 
     def _places(self, item: Item, bits: Bits) -> tuple[int, ...] | None:
         """Where an item may go, where that is not for the selects alone to say."""
@@ -172,7 +194,7 @@ class Posed:
 
     def restricted(self, members: Sequence[Member]) -> Problem:
         """The problem with only those members: nothing else is asked for, no other limit binds."""
-        kept = {self.sides[m.side].statute.cap_of[m.limit] for m in members if m.side is not None and m.limit}
+        kept = {cap for member in members for cap in self._caps_of(member)}
         lacks = tuple(
             Sum(tuple(member.lack for member in members if member.lack is not None and member.side == number))
             for number in range(len(self.sides))
@@ -192,10 +214,16 @@ class Posed:
                 return lack_of(member.lack, missing) == 0
             if member.side is None or member.limit is None:
                 return self.problem.shared_cap is None or found.shared <= self.problem.shared_cap
-            cap = self.sides[member.side].statute.cap_of[member.limit]
-            return found.used[cap] <= (self.problem.caps[cap] or 0)
+            return all(found.used[cap] <= (self.problem.caps[cap] or 0) for cap in self._caps_of(member))
 
         return kept
+
+    def _caps_of(self, member: Member) -> list[int]:
+        """The caps of a member that is a limit."""
+        if member.side is None or member.limit is None:
+            return []
+        side = self.sides[member.side]
+        return side.caps_of(side.statute.limit(member.limit))
 
     def alone(self, number: int) -> Problem:
         """One degree's own rules, as if there were no other degree."""
@@ -212,14 +240,32 @@ def pose(case: Case) -> Posed:
     pieces: list[Piece] = []
     demands: list[Demand] = []
     caps: list[int | None] = []
-    for number, side in enumerate(sides):
+    for side in sides:
         statute = side.statute
-        pieces += side.pieces(number)
         demands += side.demands()
-        caps += [None if side.claims is not None else statute.cap(limit) for limit in statute.limits]
+        caps += [
+            None if side.claims is not None or limit.per is not None else statute.cap(limit) for limit in statute.limits
+        ]
+    deductions = _tallied(sides, caps)
+    for number, side in enumerate(sides):
+        pieces += side.pieces(number)
     lacks = tuple([_lack(side.degree.requirements, side, rulebook) for side in sides])
     works, shared_cap = _shared(case, sides)
-    return Posed(sides, rulebook, Problem(tuple(pieces), tuple(demands), tuple(caps), lacks, works, shared_cap))
+    problem = Problem(tuple(pieces), tuple(demands), tuple(caps), lacks, works, shared_cap, deductions)
+    return Posed(sides, rulebook, problem)
+
+
+def _tallied(sides: Sequence[Side], caps: list[int | None]) -> tuple[Deduction, ...]:
+    """What comes off demands, where rules count otherwise than by adding up; the ``caps`` grow by theirs."""
+    deductions: list[Deduction] = []
+    first = 0
+    for side in sides:
+        if side.statute.is_tallied:
+            side.tallies = Tallies(side, len(caps), first)
+            first += len(side.tallies.tally_of)
+            caps += side.tallies.caps
+            deductions += side.tallies.deductions
+    return tuple(deductions)
 
 
 def _lack(node: Requirement, side: Side, rulebook: Rulebook) -> Lack:
@@ -240,6 +286,8 @@ def _lack_anew(node: Requirement, side: Side, rulebook: Rulebook) -> Lack:
         case Credits() | Courses():
             return Of(side.statute.demand_of[node.id])
         case Milestone() | Average():
+            if node.id in side.statute.demand_of:
+                return Of(side.statute.demand_of[node.id])
             return Constant(0 if side.settled[node.id] else rulebook.one_ects)
 
 

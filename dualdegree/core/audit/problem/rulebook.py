@@ -13,6 +13,7 @@ from dualdegree.core.audit.problem.whole_numbers import OUT, Amounts, Demand, La
 from dualdegree.core.audit.rules import (
     All,
     Average,
+    Ceiling,
     Courses,
     Credits,
     Degree,
@@ -27,6 +28,10 @@ from dualdegree.core.kept import Kept
 
 REMEMBERED = 20_000
 """How many kinds of item one degree remembers the options of; beyond, it starts afresh."""
+
+
+SHARE_UNITS = 10_000
+"""Of a demand that is a percentage, a hundredth of a credit has so many units, so that percentages are whole."""
 
 
 def hundredths(credits_: Decimal) -> int:
@@ -45,20 +50,41 @@ class Statute:
         self.overlays: tuple[Leaf, ...] = tuple(leaf for leaf in leaves if leaf.overlay)
         self.limits: tuple[Limit, ...] = tuple(sorted(degree.limits, key=lambda limit: limit.id))
         self.averages = tuple(node for node in self.nodes.values() if isinstance(node, Average))
-        self.settled = tuple(node for node in self.nodes.values() if isinstance(node, Milestone | Average))
+        self.means = tuple(sorted((n for n in self.averages if n.within is not None), key=lambda node: node.id))
+        """Averages of what is put below a node."""
+        self.settled = tuple(
+            node for node in self.nodes.values() if isinstance(node, Milestone | Average) and node not in self.means
+        )
         """What no placing of items touches."""
-        self.demand_of = {leaf.id: first_demand + n for n, leaf in enumerate((*self.exclusive, *self.overlays))}
+        self.shares = tuple(n for n in self.overlays if isinstance(n, Credits) and n.at_least_percent is not None)
+        asking = (*self.exclusive, *self.overlays, *self.means)
+        self.first_demand = first_demand
+        self.demand_of = {node.id: first_demand + n for n, node in enumerate(asking)}
         self.cap_of = {limit.id: first_cap + n for n, limit in enumerate(self.limits)}
         self.free = len(self.exclusive)
         self.place_of = {leaf.id: place for place, leaf in enumerate(self.exclusive)}
         rules = (*self.exclusive, *self.overlays, *self.limits, *self.averages)
-        self.index = Index([rule.select for rule in rules])
+        ceilings = [(leaf.id, ceiling) for leaf in self.overlays for ceiling in leaf.at_most_from]
+        self.index = Index([rule.select for rule in rules] + [ceiling.select for _, ceiling in ceilings])
         self.bit_of = {rule.id: 1 << n for n, rule in enumerate((*self.exclusive, *self.overlays))}
         first_limit = len(self.bit_of)
         self.limit_bit_of = {limit.id: 1 << first_limit + n for n, limit in enumerate(self.limits)}
         first_average = first_limit + len(self.limits)
         self.average_bit_of = {node.id: 1 << first_average + n for n, node in enumerate(self.averages)}
-        self.below = {rule.within: self._below(rule.within) for rule in (*self.overlays, *self.limits) if rule.within}
+        self.ceiling_bits_of: dict[str, list[Bits]] = {}
+        """By overlay, the bits of what it adds no more than so much of."""
+        for number, (leaf, _) in enumerate(ceilings, start=len(rules)):
+            self.ceiling_bits_of.setdefault(leaf, []).append(1 << number)
+        self.is_tallied = bool(
+            self.means
+            or self.shares
+            or ceilings
+            or any(limit.per is not None for limit in self.limits)
+            or any(isinstance(leaf, Courses) and leaf.distinct is not None for leaf in leaves)
+        )
+        """Whether any rule counts otherwise than by adding up."""
+        looking = (*self.overlays, *self.limits, *self.means)
+        self.below = {rule.within: self._below(rule.within) for rule in looking if rule.within}
         self.ects_of_hundredth = 0
         self.asked = {
             node.id: Decimal((None if isinstance(node, All) else node.at_least) or 0) for node in self.nodes.values()
@@ -74,8 +100,17 @@ class Statute:
         """The places at or below a node."""
         return frozenset(self.place_of[n.id] for n in nodes(self.nodes[node]) if n.id in self.place_of)
 
-    def reaches(self, rule: Leaf | Limit, place: int) -> bool:
-        """Whether an overlay or a limit looks at what is put there."""
+    def limit(self, id_: str) -> Limit:
+        """The limit of that id."""
+        return next(limit for limit in self.limits if limit.id == id_)
+
+    def leaf_at(self, demand: int) -> Leaf:
+        """The leaf that asks for a demand."""
+        at = demand - self.first_demand
+        return self.exclusive[at] if at < self.free else self.overlays[at - self.free]
+
+    def reaches(self, rule: Leaf | Limit | Average, place: int) -> bool:
+        """Whether an overlay, a limit or an average looks at what is put there."""
         return rule.within is None or place in self.below[rule.within]
 
     def options(self, bits: Bits, size: int, places: tuple[int, ...] | None = None) -> Options:
@@ -114,7 +149,7 @@ class Statute:
         served = (self.exclusive[place],) if place < self.free else ()
         overlays = (leaf for leaf in self.overlays if bits & self.bit_of[leaf.id] and self.reaches(leaf, place))
         for leaf in (*served, *overlays):
-            yield self.demand_of[leaf.id], 1 if isinstance(leaf, Courses) else size
+            yield self.demand_of[leaf.id], 1 if isinstance(leaf, Courses) else size * _units(leaf)
 
     def _uses(self, bits: Bits, size: int, place: int) -> Amounts:
         used = (
@@ -126,7 +161,13 @@ class Statute:
 
     def need(self, leaf: Leaf, asked: Decimal) -> int:
         """So much of what a leaf counts in whole numbers: hundredths or courses."""
-        return hundredths(asked) if isinstance(leaf, Credits) else int(asked)
+        if isinstance(leaf, Credits):
+            return 0 if leaf.at_least_percent is not None else hundredths(asked)
+        return int(asked)
+
+    def most(self, leaf: Leaf, ceiling: Ceiling) -> int:
+        """The same of what a leaf adds at most."""
+        return int(ceiling.at_most) if isinstance(leaf, Courses) else hundredths(ceiling.at_most) * _units(leaf)
 
     def cap(self, limit: Limit) -> int:
         """How much a limit allows, in hundredths or courses."""
@@ -150,14 +191,16 @@ class Rulebook:
         self.one_ects = int(1 / self.quantum)
         for statute in statutes:
             statute.ects_of_hundredth = int(statute.degree.ects_per_credit.scaleb(-2) / self.quantum)
-            statute.demands = tuple(
+            leaves = [
                 Demand(statute.need(leaf, statute.asked[leaf.id]), self._weight(statute, leaf))
                 for leaf in (*statute.exclusive, *statute.overlays)
-            )
+            ]
+            # A mean asks for nothing by itself: where it is not reached, one comes off.
+            statute.demands = (*leaves, *[Demand(0, self.one_ects) for _ in statute.means])
 
     def _weights(self) -> Iterator[Decimal]:
         for statute in self.statutes:
-            yield statute.degree.ects_per_credit.scaleb(-2)
+            yield statute.degree.ects_per_credit.scaleb(-2) / (SHARE_UNITS if statute.shares else 1)
             for leaf in (*statute.exclusive, *statute.overlays):
                 if isinstance(leaf, Courses):
                     yield leaf.credits_each * statute.degree.ects_per_credit
@@ -165,8 +208,13 @@ class Rulebook:
     def _weight(self, statute: Statute, leaf: Leaf) -> int:
         """What a missing hundredth, or course, lacks; in quanta."""
         if isinstance(leaf, Credits):
-            return statute.ects_of_hundredth
+            return statute.ects_of_hundredth // _units(leaf)
         return int(leaf.credits_each * statute.degree.ects_per_credit / self.quantum)
+
+
+def _units(leaf: Credits) -> int:
+    """How many units of its demand a hundredth of a credit is."""
+    return 1 if leaf.at_least_percent is None else SHARE_UNITS
 
 
 def _common(*values: Decimal) -> Decimal:

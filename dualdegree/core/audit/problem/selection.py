@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
-from dualdegree.core.audit.problem.items import Item
+from dualdegree.core.audit.problem.items import Item, term_of
 from dualdegree.core.audit.rules import Origin, Select
 
 Test = Callable[[Item], bool]
@@ -30,12 +30,16 @@ class Index:
         self._origins = _Table([origin.value for origin in select.origin] for select in selects)
         self._tests = [(1 << number, test) for number, select in enumerate(selects) if (test := _beyond_words(select))]
         self._asks_grade = any(map(_asks_grade, selects))
+        self._asks_term_or_size = any(map(_asks_term_or_size, selects))
         self._known: dict[object, Bits] = {}
 
     def selecting(self, item: Item) -> Bits:
         """The selects that take the item."""
-        # Of an item only these matter: native, course, tags, level, language, institutions, and grades where asked.
+        # Of an item only these matter: native, course, tags, level, language, institutions; grades, term and credits
+        # where any select asks for them.
         kind = (item[1], *item[3:8], item.grade, item.ungraded_pass) if self._asks_grade else (item[1], *item[3:8])
+        if self._asks_term_or_size:
+            kind = (*kind, term_of(item), item.credits)
         bits = self._known.get(kind)
         if bits is None:
             if len(self._known) >= REMEMBERED:
@@ -91,6 +95,14 @@ def _beyond_words(select: Select) -> Test | None:
         tests.append(lambda item: item.level is not None and item.level >= level)
     if (grade := select.min_grade) is not None:
         tests.append(lambda item: item.ungraded_pass if item.grade is None else item.grade >= grade)
+    if (graded := select.graded) is not None:
+        tests.append(lambda item: (item.grade is not None) is graded)
+    if (first := select.term_from) is not None:
+        tests.append(lambda item: (term := term_of(item)) != "" and term >= first)
+    if (last := select.term_to) is not None:
+        tests.append(lambda item: (term := term_of(item)) != "" and term <= last)
+    if (size := select.credits_at_least) is not None:
+        tests.append(lambda item: item.credits >= size)
     if select.any is not None:
         some = Index(select.any)
         tests.append(lambda item: some.select(item) != 0)
@@ -106,8 +118,16 @@ def _beyond_words(select: Select) -> Test | None:
 
 
 def _asks_grade(select: Select) -> bool:
-    nested = [*(select.any or ()), *(select.all or ()), *([select.not_] if select.not_ else [])]
-    return select.min_grade is not None or any(map(_asks_grade, nested))
+    return select.min_grade is not None or select.graded is not None or any(map(_asks_grade, _nested(select)))
+
+
+def _asks_term_or_size(select: Select) -> bool:
+    asked = (select.term_from, select.term_to, select.credits_at_least)
+    return any(value is not None for value in asked) or any(map(_asks_term_or_size, _nested(select)))
+
+
+def _nested(select: Select) -> list[Select]:
+    return [*(select.any or ()), *(select.all or ()), *([select.not_] if select.not_ else [])]
 
 
 def _is_pattern(word: str) -> bool:

@@ -9,8 +9,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Self
 
+from dualdegree.core.audit.problem.deductions import Deduction, added_by, taken_off
+
 Amounts = tuple[tuple[int, int], ...]
-"""(index of a demand or cap, amount) pairs."""
+"""Pairs of an index (of a demand, cap or tally) and an amount."""
 OUT = 1 << 30
 """The place of what is not counted, after all others."""
 ELSEWHERE = -1
@@ -28,7 +30,11 @@ class Option:
     """The demand of the exclusive leaf that is the place; -1 where it is none."""
     ects: int
     gives: Amounts
+    """(demand, amount)."""
     uses: Amounts
+    """(cap, amount)."""
+    adds: Amounts = ()
+    """(tally, amount), for the problem's deductions alone."""
 
     @property
     def counts(self) -> bool:
@@ -131,6 +137,8 @@ class Problem:
     """By degree."""
     works: tuple[Work, ...] = ()
     shared_cap: int | None = None
+    deductions: tuple[Deduction, ...] = ()
+    """What comes off the demands of rules that count otherwise than by adding up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +174,10 @@ def totals(problem: Problem, choice: Sequence[int]) -> Totals:
             used[cap] += amount
         for demand, amount in option.gives:
             got[demand] += amount
+    if problem.deductions:
+        added = added_by(option.adds for option in chosen)
+        for deduction in problem.deductions:
+            got[deduction.demand] -= taken_off(deduction, added)
     missing = [max(0, demand.need - have) * demand.weight for demand, have in zip(problem.demands, got, strict=True)]
     return Totals(missing, used, shared_ects(problem.works, [option.counts for option in chosen]))
 
