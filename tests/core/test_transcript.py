@@ -1,4 +1,4 @@
-"""Is a transcript official_document value with official_document spelling, and does it know what it cannot print?"""
+"""Is a transcript one value with one spelling, and does it know what it cannot print?"""
 
 import datetime as dt
 import json
@@ -122,7 +122,7 @@ def test_a_transcript_is_of_two_institutions_and_a_degree_of_each():
         replace(content, degrees=tuple(reversed(content.degrees)))
     with pytest.raises(ValueError, match=r"fudan\.edu\.cn is neither"):
         replace(content, courses=(replace(content.courses[0], institution="fudan.edu.cn"),))
-    with pytest.raises(ValueError, match="official_document of the two degrees"):
+    with pytest.raises(ValueError, match="one of the two degrees"):
         replace(content, recognitions=(replace(content.recognitions[0], degree="law"),))
 
 
