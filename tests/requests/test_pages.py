@@ -359,7 +359,7 @@ def test_a_course_of_a_stay_is_counted_in_one_term(pages):
     )
 
     assert answer.status_code == 400
-    assert "N3 is named in two terms" in words(answer)
+    assert "N6 is named in two terms" in words(answer)
 
 
 def test_a_single_credit_is_one(pages):
