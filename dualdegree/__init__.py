@@ -21,6 +21,7 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
     from dualdegree.audit.cohorts import tasks
     from dualdegree.audit.cohorts import views as cohorts
     from dualdegree.audit.exceptions import views as exceptions
+    from dualdegree.audit.planning import expected
     from dualdegree.audit.planning import views as plans
     from dualdegree.audit.progress import views as audit
     from dualdegree.audit.rule_changes import curriculum_views as moving
@@ -31,6 +32,7 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
     from dualdegree.desk import message_views as messages
     from dualdegree.desk import views as desk
     from dualdegree.jobs import performing as jobs
+    from dualdegree.learning_agreements import expected as agreed_stays
     from dualdegree.learning_agreements import export_views as export
     from dualdegree.learning_agreements import views as stays
     from dualdegree.messages import delivering
@@ -41,6 +43,7 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
     from dualdegree.recognition.grading_tables import views as grading
     from dualdegree.recognition.mapping import views as mapping
     from dualdegree.records import link_views as records
+    from dualdegree.requests import expected as expected_requests
     from dualdegree.requests import views as requests
     from dualdegree.requests.desk import views as requests_desk
     from dualdegree.transcript import views as transcript
@@ -51,6 +54,8 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
     db.init_app(app)
     web.init_app(app)
     jobs.init_app(app, {**tasks.TASKS, **voiding.TASKS, **delivering.TASKS})
+    expected.register(expected_requests.expected)
+    expected.register(agreed_stays.expected)
     offices = (
         accounts,
         programmes,

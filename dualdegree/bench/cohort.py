@@ -39,17 +39,17 @@ def run(students: int = STUDENTS) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as folder:
         app = filled(environment_of("", Path(folder)), students)
         figures = _alone(app)
-        one, two = (_stored(app, workers) for workers in (1, 2))
-        figures["cohort.sqlite.per_second"] = one
-        figures["cohort.stored.two_workers_ratio"] = two / one
+        alone, both = (_stored(app, workers) for workers in (1, 2))
+        figures["cohort.sqlite.per_second"] = alone
+        figures["cohort.stored.two_workers_ratio"] = both / alone
         figures["cohort.compute.two_workers_ratio"] = _computed(app)
         figures |= _impact(app)
         with schema() as url:
             if url:
                 on_postgres = filled(environment_of(url, Path(folder)), students)
-                one, two = (_stored(on_postgres, workers) for workers in (1, 2))
-                figures["cohort.postgres.per_second"] = one
-                figures["cohort.postgres.two_workers_ratio"] = two / one
+                alone, both = (_stored(on_postgres, workers) for workers in (1, 2))
+                figures["cohort.postgres.per_second"] = alone
+                figures["cohort.postgres.two_workers_ratio"] = both / alone
     return figures
 
 
@@ -117,8 +117,8 @@ def _computed(app: Flask) -> float:
     with app.app_context(), reading() as session:
         ids = session.scalars(sa.select(Student.id).order_by(Student.id.desc()).limit(CASES)).all()
         cases = [dossier.case for dossier in dossiers(session, ids).values()]
-    one = _seconds([cases])
-    return one / _seconds([cases[::2], cases[1::2]])
+    alone = _seconds([cases])
+    return alone / _seconds([cases[::2], cases[1::2]])
 
 
 def _seconds(shares: Sequence[Sequence[Case]]) -> float:

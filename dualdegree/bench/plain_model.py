@@ -82,8 +82,8 @@ class PlainModel:
         for work in self.problem.works:
             column = self._column()
             total[column] = work.ects
-            for one, other in ((0, 1), (1, 0)):
-                for native in work.native[one]:
+            for side, other in ((0, 1), (1, 0)):
+                for native in work.native[side]:
                     for partner in (*work.native[other], *work.granted[other]):
                         both = dict.fromkeys((*self._counting(native), *self._counting(partner)), 1.0)
                         self.rows.append((-INFINITE, 1, {**both, column: -1}))

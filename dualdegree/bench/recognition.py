@@ -37,14 +37,16 @@ ADDRESS = "https://localhost"
 
 def run() -> dict[str, float]:
     """The figures of the group ``recognition``: the worse of both databases under the contract's names, and each."""
-    found = {}
+    by_database = {}
     with tempfile.TemporaryDirectory() as folder:
-        found["sqlite"] = _measured(filled(environment_of("", Path(folder)), STUDENTS))
+        by_database["sqlite"] = _measured(filled(environment_of("", Path(folder)), STUDENTS))
         with schema() as url:
             if url:
-                found["postgres"] = _measured(filled(environment_of(url, Path(folder)), STUDENTS))
-    each = {f"recognition.{database}.{name}": value for database, own in found.items() for name, value in own.items()}
-    worst = {f"recognition.{name}": max(own[name] for own in found.values()) for name in found["sqlite"]}
+                by_database["postgres"] = _measured(filled(environment_of(url, Path(folder)), STUDENTS))
+    each = {
+        f"recognition.{database}.{name}": value for database, own in by_database.items() for name, value in own.items()
+    }
+    worst = {f"recognition.{name}": max(own[name] for own in by_database.values()) for name in by_database["sqlite"]}
     return {**worst, **each}
 
 
@@ -92,18 +94,20 @@ def _queue(app: Flask) -> tuple[float, int]:
 
 
 def _precedents(session: orm.Session) -> float:
-    of = RecognitionRequest
-    query = sa.select(of).where(of.state == "confirmed").order_by(of.id).options(orm.selectinload(of.courses))
+    asked = RecognitionRequest
+    query = (
+        sa.select(asked).where(asked.state == "confirmed").order_by(asked.id).options(orm.selectinload(asked.courses))
+    )
     requests = session.scalars(query.limit(REPEATS)).all()
-    return median(_milliseconds(partial(precedents, session, one)) for one in requests)
+    return median(_milliseconds(partial(precedents, session, request)) for request in requests)
 
 
 def _previews(session: orm.Session) -> float:
     """Both degrees before and after a course of the partner is recognised, for students of whom nothing is kept."""
     at = dt.datetime.now(dt.UTC)
     times = [
-        _milliseconds(partial(effects, session, found, [("request:0", wanted)], at))
-        for found, wanted in islice(_askable(session), PREVIEWS)
+        _milliseconds(partial(effects, session, dossier, [("request:0", wanted)], at))
+        for dossier, wanted in islice(_askable(session), PREVIEWS)
     ]
     return quantiles(times, n=20)[-1]
 
@@ -111,18 +115,18 @@ def _previews(session: orm.Session) -> float:
 def _askable(session: orm.Session) -> Iterator[tuple[Dossier, Wanted]]:
     """Students with a passed course of the partner that no recognition rests on, and a request for it."""
     ids = session.scalars(sa.select(Student.id).order_by(Student.id.desc()).limit(3 * PREVIEWS)).all()
-    for found in dossiers(session, ids).values():
-        used = {source for one in found.recognised.recognitions for source in one.sources}
+    for dossier in dossiers(session, ids).values():
+        used = {source for each in dossier.recognised.recognitions for source in each.sources}
         free = [
-            one
-            for one in found.case.record
-            if one.institution == AWAY and one.status is Status.PASSED and one.id not in used
+            attempt
+            for attempt in dossier.case.record
+            if attempt.institution == AWAY and attempt.status is Status.PASSED and attempt.id not in used
         ]
-        side = next((one for one in found.sides if one.curriculum.institution == HOME), None)
+        side = next((each for each in dossier.sides if each.curriculum.institution == HOME), None)
         if free and side is not None:
             tag = next(tag for course in side.curriculum.courses.values() for tag in course.tags)
             wish = Wish(course=None, tag=tag, credits=free[0].credits)
-            yield found, Wanted(degree=side.curriculum.degree.id, sources=(free[0].id,), targets=(wish,))
+            yield dossier, Wanted(degree=side.curriculum.degree.id, sources=(free[0].id,), targets=(wish,))
 
 
 def _milliseconds(work: Callable[[], Any]) -> float:

@@ -33,12 +33,14 @@ class Changes:
     grant: tuple[str, ...] = ()
     """Ids of entries of the equivalence table, as in ``refuse``."""
     refuse: tuple[str, ...] = ()
+    request: tuple[str, ...] = ()
+    """What audits call the requests that are tried as granted."""
     limit: Decimal | None = None
     """How many ECTS fit into one term; only plans ask for it."""
 
     def __bool__(self) -> bool:
         """Whether anything is changed."""
-        return bool(self.add or self.drop or self.versions or self.grant or self.refuse)
+        return bool(self.add or self.drop or self.versions or self.grant or self.refuse or self.request)
 
     def values(self) -> dict[str, list[str]]:
         """As an address and a saved plan carry it; what is empty is left out."""
@@ -48,6 +50,7 @@ class Changes:
             "version": [str(version) for version in self.versions],
             "grant": list(self.grant),
             "refuse": list(self.refuse),
+            "request": list(self.request),
             "limit": [] if self.limit is None else [figure(self.limit)],
         }
         return {name: value for name, value in values.items() if value}
@@ -70,6 +73,7 @@ def changes_of(values: Mapping[str, Any]) -> Changes:
         versions=tuple(_number(text) for text in _each(values, "version")),
         grant=_each(values, "grant"),
         refuse=_each(values, "refuse"),
+        request=_each(values, "request"),
         limit=limit_of(next(iter(_each(values, "limit")), "")),
     )
 

@@ -13,6 +13,7 @@ from dualdegree.audit.planning.plan_recognitions import possible
 from dualdegree.audit.service import STATUSES, Include
 from dualdegree.core.audit.explain.explanation import DegreeTold, Explanation, explain
 from dualdegree.core.audit.explain.words import credits_in_words, name_of
+from dualdegree.core.audit.plan.case import load_figure
 from dualdegree.core.audit.plan.search import Offer, Plan, PlanCase, plan
 from dualdegree.core.audit.rules import nodes
 from dualdegree.core.terms import is_open
@@ -33,6 +34,8 @@ class Reason:
     name: Message
     recognised: bool
     says: tuple[Message, ...]
+    counts: Decimal
+    """How many ECTS of it are counted in the degree."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +49,8 @@ class Step:
     work: str
     """The work that it is; a thesis entered in both registers is one, whatever the number of its courses."""
     reasons: tuple[Reason, ...]
+    instead: tuple[Message, ...] = ()
+    """The courses that could stand in its place at no more cost."""
 
     @property
     def in_words(self) -> Message:
@@ -69,6 +74,19 @@ class Planned:
         return tuple(step.added for steps in self.steps.values() for step in steps)
 
     @property
+    def counted(self) -> Mapping[str, Decimal]:
+        """Institution → ECTS of the plan that are counted in its degree."""
+        totals: dict[str, Decimal] = {}
+        for reason in (reason for steps in self.steps.values() for step in steps for reason in step.reasons):
+            totals[reason.institution] = totals.get(reason.institution, Decimal(0)) + reason.counts
+        return totals
+
+    @property
+    def of_record(self) -> Mapping[str, Decimal]:
+        """Term → ECTS of work that the record has under way in it, where there is any."""
+        return {name: Decimal(load_figure(t.of_record)) for t in self.plan.terms if t.of_record for name in t.names}
+
+    @property
     def totals(self) -> Mapping[str, Decimal]:
         """Term → ECTS of work in it; a work counts once in a term, with the largest of its courses."""
         return {term: _work_in(steps) for term, steps in self.steps.items()}
@@ -88,12 +106,17 @@ def offers_of(session: orm.Session, dossier: Dossier, at: dt.datetime) -> tuple[
 
 
 def planned(
-    dossier: Dossier, offers: Sequence[Offer], *, limit: Decimal | None = None, refused: Collection[str] = ()
+    dossier: Dossier,
+    offers: Sequence[Offer],
+    *,
+    limit: Decimal | None = None,
+    refused: Collection[str] = (),
+    away: Mapping[str, str] | None = None,
 ) -> Planned:
     """The cheapest plan from these offers, with what each course is for. Raises ``Unfinished``.
 
     It goes on from what is passed, in progress or planned. ``limit`` is how many ECTS fit into one term; ``refused``
-    names entries of the equivalence table that give nothing.
+    names entries of the equivalence table that give nothing; ``away`` says which terms are spent at which institution.
     """
     useful = [offer for offer in offers if not _stands(dossier, offer)]
     asked = PlanCase(
@@ -101,11 +124,13 @@ def planned(
         offers=tuple(useful),
         possible=tuple(possible(dossier, useful, refused)),
         term_limit_ects=limit,
+        away=away or {},
     )
     cheapest = plan(asked)
+    by_id = {offer.id: offer for offer in useful}
     explanation = explain(cheapest.audited, cheapest.answer)
     steps = {
-        term: tuple(_step(cheapest, explanation, id_, term) for id_ in ids)
+        term: tuple(_step(cheapest, explanation, by_id, id_, term) for id_ in ids)
         for term, ids in (cheapest.offers or {}).items()
     }
     return Planned(plan=cheapest, explanation=explanation, steps=steps, milestones=_milestones(dossier, cheapest))
@@ -146,7 +171,7 @@ def _stands(dossier: Dossier, offer: Offer) -> bool:
     )
 
 
-def _step(cheapest: Plan, explanation: Explanation, id_: str, term: str) -> Step:
+def _step(cheapest: Plan, explanation: Explanation, names: Mapping[str, Offer], id_: str, term: str) -> Step:
     attempt = next(row for row in cheapest.audited.record if row.id == id_)
     ratio = next(d.ects_per_credit for d in cheapest.audited.degrees if d.institution == attempt.institution)
     brings = {
@@ -161,15 +186,28 @@ def _step(cheapest: Plan, explanation: Explanation, id_: str, term: str) -> Step
         credits=attempt.credits,
         ects=attempt.credits * ratio if attempt.ects is None else attempt.ects,
         work=attempt.work or attempt.id,
-        reasons=tuple(reason for degree in explanation.degrees for reason in _reasons(degree, {id_, *brings})),
+        reasons=tuple(
+            reason for degree in explanation.degrees for reason in _reasons(cheapest, degree, {id_, *brings})
+        ),
+        instead=tuple(_called(names[other]) for other in cheapest.alternatives.get(id_, ())),
     )
 
 
-def _reasons(degree: DegreeTold, items: set[str]) -> Iterator[Reason]:
+def _called(offer: Offer) -> Message:
+    return Message("%(title)s (%(code)s)", {"title": offer.title, "code": offer.course})
+
+
+def _reasons(cheapest: Plan, degree: DegreeTold, items: set[str]) -> Iterator[Reason]:
+    ratio = next(d.ects_per_credit for d in cheapest.audited.degrees if d.institution == degree.institution)
+    claims = cheapest.answer.degrees[degree.id].claims
     for course in degree.courses:
         if course.item in items:
             yield Reason(
-                institution=degree.institution, name=course.name, recognised=course.recognised, says=course.says
+                institution=degree.institution,
+                name=course.name,
+                recognised=course.recognised,
+                says=course.says,
+                counts=course.credits * ratio if course.item in claims else Decimal(0),
             )
 
 

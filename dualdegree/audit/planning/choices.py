@@ -40,6 +40,7 @@ LABELS: Mapping[str, Message] = {
     "version": Message("Be judged by another curriculum"),
     "grant": Message("Grant a recognition that waits"),
     "refuse": Message("Refuse a recognition"),
+    "request": Message("Try a request as granted"),
 }
 """Each kind of change, in the order of the page."""
 MADE: Mapping[str, Message] = {
@@ -48,6 +49,7 @@ MADE: Mapping[str, Message] = {
     "version": Message("Judged by: %(what)s"),
     "grant": Message("Recognition granted: %(what)s"),
     "refuse": Message("Recognition refused: %(what)s"),
+    "request": Message("Request granted: %(what)s"),
 }
 
 
@@ -93,6 +95,9 @@ class Telling:
         for given in self._tried.dossier.recognised.given:
             if given.entry.id not in self._changes.grant:
                 yield self._entry("refuse", given.entry.id)
+        for recognition in self._tried.expected.pending:
+            if recognition.key not in self._changes.request:
+                yield self._request(recognition.key)
 
     def _made(self) -> Iterator[Option]:
         record = {row.id: row for row in self._as_is.case.record}
@@ -102,6 +107,7 @@ class Telling:
         yield from (self._version(number, versions.get(number)) for number in self._changes.versions)
         yield from (self._entry("grant", entry) for entry in self._changes.grant)
         yield from (self._entry("refuse", entry) for entry in self._changes.refuse)
+        yield from (self._request(key) for key in self._changes.request)
 
     def _add(self, added: Added) -> Option:
         words = {"course": self._called(added.institution, added.course), "institution": self._at(added.institution)}
@@ -128,7 +134,16 @@ class Telling:
         return Option(name="version", value=str(value), says=says)
 
     def _entry(self, name: str, value: str) -> Option:
-        entry = self._entries.get(value)
+        return self._said(name, value, self._entries.get(value))
+
+    def _request(self, key: str) -> Option:
+        """A request by its courses, as it would be recognised."""
+        recognition = next((r for r in self._tried.expected.pending if r.key == key), None)
+        record = {row.id: row for row in (*self._as_is.case.record, *(recognition.attempts() if recognition else ()))}
+        is_whole = recognition is not None and set(recognition.as_core().sources) <= record.keys()
+        return self._said("request", key, recognition.as_entry(record) if recognition and is_whole else None)
+
+    def _said(self, name: str, value: str, entry: Entry | None) -> Option:
         if entry is None:
             return Option(name=name, value=value, says=_plainly(value))
         words = {

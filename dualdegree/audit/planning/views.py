@@ -13,6 +13,7 @@ from dualdegree.audit.planning import saved as plans
 from dualdegree.audit.planning import what_if as whatif
 from dualdegree.audit.planning.changes import Changes, changes_of, limit_of
 from dualdegree.audit.planning.choices import Telling
+from dualdegree.audit.planning.expected import with_granted
 from dualdegree.audit.planning.side_by_side import side_by_side
 from dualdegree.audit.service import NAMES, Include, include_of
 from dualdegree.core.policy import Permission, may
@@ -45,13 +46,18 @@ def cheapest(student: Student) -> tuple[str, int]:
     offers = planning.offers_of(session, tried.dossier, now())
     limit = changes.limit if "limit" in request.args else planning.FULL_TERM
     asked = offers and not wrong
-    planned = planning.planned(tried.dossier, offers, limit=limit, refused=changes.refuse) if asked else None
+    planned = (
+        planning.planned(tried.dossier, offers, limit=limit, refused=changes.refuse, away=tried.expected.away)
+        if asked
+        else None
+    )
     shown = render_template(
         "planning/plan.html",
         student=student,
         changes=changes,
         gone=tried.gone,
         limit=limit,
+        away=tried.expected.away,
         written=request.args.get("limit", ""),
         wrong=wrong,
         planned=planned,
@@ -137,7 +143,7 @@ def _tried(
     include = include_of(request.args.get("include", Include.PLANNED.value))
     as_is = dossier(session, student)
     tried = whatif.tried(session, as_is, changes, now())
-    before = whatif.judged(as_is, include)
+    before = whatif.judged(with_granted(as_is, tried.expected), include)
     after = whatif.judged(tried.dossier, include, before.answer)
     telling = Telling(as_is, tried, changes, called)
     return render_template(

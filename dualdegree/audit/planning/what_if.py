@@ -8,6 +8,7 @@ from sqlalchemy import orm
 
 from dualdegree.audit.dossiers import Dossier, Side, under
 from dualdegree.audit.planning.changes import Added, Changes
+from dualdegree.audit.planning.expected import Expected, expected, with_granted, with_pending
 from dualdegree.audit.planning.what_if_recognitions import TAKEN, decided
 from dualdegree.audit.service import STATUSES, Include
 from dualdegree.core.audit import audit
@@ -39,6 +40,8 @@ class Tried:
     """What could be tried instead of the curricula that bind the student: other specialisations, other years."""
     offers: tuple[Added, ...]
     """What could be added: each course that is neither passed nor under way, in each term to come."""
+    expected: Expected
+    """What other offices know of the student's terms and recognitions."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,18 +55,24 @@ class Judged:
 def tried(session: orm.Session, as_is: Dossier, changes: Changes, at: dt.datetime) -> Tried:
     """The student's dossier under these changes. Nothing is stored."""
     gone: list[Message] = []
+    known = expected(session, as_is)
+    as_is = with_granted(as_is, known)
     terms = offered_terms(session, [side.curriculum.institution for side in as_is.sides])
     versions = _others(session, as_is)
     curricula = _curricula(versions, changes, gone)
-    gone += _unknown(as_is, changes)
+    gone += _unknown(as_is, known, changes)
     sides = [
         replace(side, curriculum=curricula.get(side.curriculum.institution, side.curriculum)) for side in as_is.sides
     ]
     sides = [_changed(side, changes, terms, at, gone) for side in sides]
     dossier = under(replace(as_is, sides=tuple(sides)), as_is.rules)
+    if changes.request:
+        dossier = with_pending(dossier, known, changes.request)
     if changes.grant or changes.refuse:
         dossier = decided(dossier, changes, gone)
-    return Tried(dossier=dossier, gone=tuple(gone), versions=versions, offers=tuple(_offers(dossier, terms, at)))
+    return Tried(
+        dossier=dossier, gone=tuple(gone), versions=versions, offers=tuple(_offers(dossier, terms, at)), expected=known
+    )
 
 
 def judged(dossier: Dossier, include: Include, before: Answer | None = None) -> Judged:
@@ -103,12 +112,16 @@ def _curricula(
     return chosen
 
 
-def _unknown(as_is: Dossier, changes: Changes) -> Iterator[Message]:
+def _unknown(as_is: Dossier, known: Expected, changes: Changes) -> Iterator[Message]:
     """What neither institution has."""
     record = {row.id for row in as_is.case.record}
     for attempt in changes.drop:
         if attempt not in record:
             yield Message("%(item)s is not in the record any more.", {"item": attempt})
+    waiting = {recognition.key for recognition in known.pending}
+    for request in changes.request:
+        if request not in waiting:
+            yield Message("A request of this plan waits no longer; see what was decided among the student's requests.")
     own = {side.curriculum.institution for side in as_is.sides}
     for added in changes.add:
         if added.institution not in own:

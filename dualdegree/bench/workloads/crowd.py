@@ -82,7 +82,7 @@ def _patterns(connection: sa.Connection) -> Sequence[Pattern]:
     patterns = []
     for student in _rows(connection, Student, Student.id.in_(bound)):
         enrolments = _rows(connection, Enrolment, Enrolment.student_id == student["id"])
-        ids = [one["id"] for one in enrolments]
+        ids = [enrolment["id"] for enrolment in enrolments]
         patterns.append(
             Pattern(
                 student=student,

@@ -71,8 +71,10 @@ def _sat(connection: sa.Connection) -> Mapping[int, Sat]:
 
 def _targets(connection: sa.Connection) -> Sequence[str]:
     """The courses of the curriculum into which recognition is asked for."""
-    of = CurriculumVersion
-    text = connection.scalars(sa.select(of.text).where(of.institution_id == HOME).order_by(of.id)).first()
+    version = CurriculumVersion
+    text = connection.scalars(
+        sa.select(version.text).where(version.institution_id == HOME).order_by(version.id)
+    ).first()
     return sorted(read_curriculum(text or "", HOME).courses)
 
 

@@ -66,11 +66,11 @@ def _case(kind: str, chance: Random) -> Case:
 
 def _electives(letter: str, count: int, leaves: int, chance: Random) -> list[_Elective]:
     """Each may serve two to four leaves, one of which is its own in the hidden assignment."""
-    made = []
+    electives = []
     for number in range(count):
         tags = chance.sample([f"{letter}{leaf}" for leaf in range(leaves)], chance.choice((2, 2, 3, 4)))
-        made.append(_Elective(f"{letter}{number:02}", Decimal(chance.choice(SIZES)), tuple(sorted(tags)), tags[0]))
-    return made
+        electives.append(_Elective(f"{letter}{number:02}", Decimal(chance.choice(SIZES)), tuple(sorted(tags)), tags[0]))
+    return electives
 
 
 def _degree(letter: str, place: str, own: list[_Elective], kind: str, chance: Random) -> Degree:

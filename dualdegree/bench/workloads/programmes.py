@@ -150,26 +150,26 @@ MODULES: tuple[tuple[tuple[str, ...], float], ...] = (
 
 def _taught(place: str, ects: int, chance: Random) -> tuple[Course, ...]:
     """Nearly twice what each module needs, so that students differ; internships and the thesis."""
-    made: list[Course] = []
+    written: list[Course] = []
     for tags, share in MODULES:
         total = Decimal(0)
         while total < Decimal(ects) * Decimal(str(share)) * Decimal("1.8"):
             course = Course(
-                code=f"{place[:1].upper()}{len(made):03}",
+                code=f"{place[:1].upper()}{len(written):03}",
                 credits=Decimal(chance.choice(SIZES[place])),
                 tags=tags,
                 level=Decimal(chance.choice((6, 7, 7))),
                 language=chance.choice(("en", "en", "es" if place == AWAY else "zh_Hans")),
             )
-            made.append(course)
+            written.append(course)
             total += course.credits * RATIO[place]
     thesis = Decimal(2) if place == HOME else Decimal(24)
     practice = Decimal(3) if place == HOME else Decimal(9)
-    made += [Course(code=f"{place[:1].upper()}P{n}", credits=practice, tags=("practice",)) for n in range(3)]
-    made.append(
+    written += [Course(code=f"{place[:1].upper()}P{n}", credits=practice, tags=("practice",)) for n in range(3)]
+    written.append(
         Course(code=f"{place[:1].upper()}TH", credits=thesis, tags=("thesis",), ects=Decimal(24), work="thesis")
     )
-    return tuple(made)
+    return tuple(written)
 
 
 def _matched(
@@ -180,16 +180,16 @@ def _matched(
     targets = [course for course in courses[granted] if not {"thesis"} & set(course.tags)]
     chance.shuffle(sources)
     chance.shuffle(targets)
-    made = []
+    written = []
     for _ in range(len(sources) // 4):
         takes, gives = chance.choice(((1, 1), (1, 1), (1, 1), (2, 1), (1, 2)))
-        made.append(
+        written.append(
             Equivalence(
                 sources=tuple(sources.pop().code for _ in range(takes)),
                 targets=tuple(targets.pop() for _ in range(gives)),
             )
         )
-    return tuple(made)
+    return tuple(written)
 
 
 def _degree(name: str, place: str, ects: int) -> Degree:

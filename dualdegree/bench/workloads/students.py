@@ -92,7 +92,7 @@ def _finished(programme: Programme, chance: Random) -> Case:
 
 def _take_some(programme: Programme, answer: Answer, taken: Taken, left: Taken, chance: Random) -> None:
     """A course more for every leaf that is not filled yet; any course where no leaf wants one."""
-    found = False
+    is_lacking = False
     for degree in programme.degrees:
         outcomes = answer.degrees[degree.id].requirements
         for node in nodes(degree.requirements):
@@ -103,8 +103,8 @@ def _take_some(programme: Programme, answer: Answer, taken: Taken, left: Taken, 
                 course = chance.choice(wanted)
                 own.remove(course)
                 taken[degree.institution].append(course)
-                found = True
-    if not found:
+                is_lacking = True
+    if not is_lacking:
         for place, own in left.items():
             taken[place].extend(own[:1])
             del own[:1]
@@ -142,7 +142,7 @@ def _attempt(place: str, course: Course, number: int) -> Attempt:
 
 def _recognised(programme: Programme, record: Sequence[Attempt]) -> tuple[Recognition, ...]:
     """Every equivalence whose sources are all on record, unless the target was sat."""
-    made = []
+    recognitions = []
     by_course = {attempt.course: attempt for attempt in record}
     for degree in programme.degrees:
         spent: set[str] = set()
@@ -153,8 +153,8 @@ def _recognised(programme: Programme, record: Sequence[Attempt]) -> tuple[Recogn
             spent |= set(entry.sources)
             sources = tuple(by_course[code].id for code in entry.sources)
             name = f"{degree.id}-{number}"
-            made.append(Recognition(id=name, degree=degree.id, sources=sources, grants=_grants(name, targets)))
-    return tuple(made)
+            recognitions.append(Recognition(id=name, degree=degree.id, sources=sources, grants=_grants(name, targets)))
+    return tuple(recognitions)
 
 
 def _grants(name: str, targets: Sequence[Course]) -> tuple[Grant, ...]:

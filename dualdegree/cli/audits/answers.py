@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from dualdegree.core.audit.explain.explanation import DegreeTold, Explanation, RequirementTold, explain
+from dualdegree.core.audit.plan.case import load_figure
 from dualdegree.core.audit.plan.search import Plan, PlanCase
 from dualdegree.core.credit import figure
 from dualdegree.core.text import Message, say
@@ -27,6 +28,7 @@ def plan_told(name: str, planned: PlanCase, plan: Plan) -> Iterator[str]:
         yield "  No set of these courses finishes both degrees."
         if plan.only_terms_block:
             yield "  All of them together would, but they do not fit into their terms."
+            yield f"  These cannot all hold: {', '.join(plan.held_up_by)}"
         why_not = explain(plan.audited, plan.answer)
         yield from (f"  {sentence}" for sentence in why_not.conflict)
         yield from (f"    {member}" for member in why_not.members)
@@ -35,10 +37,18 @@ def plan_told(name: str, planned: PlanCase, plan: Plan) -> Iterator[str]:
     yield f"  {figure(plan.added_ects)} ECTS more finish both degrees."
     if not plan.is_proven:
         yield "  Not proven: the search was stopped at its limit of work, and a cheaper plan may exist."
+    loads = {name: term for term in plan.terms for name in term.names}
     for term, offers in plan.offers.items():
-        yield f"  {term}: {', '.join(f'{offer} ({courses[offer]})' for offer in offers)}"
+        names = ", ".join(f"{offer} ({courses[offer]})" for offer in offers)
+        yield f"  {term}, {load_figure(loads[term].load)} ECTS in all: {names}"
     for degree, milestones in plan.milestones.items():
         yield f"  still to come in {degree}: {', '.join(milestones)}"
+    for degree, come in plan.to_come.items():
+        for node, mean in come.means.items():
+            needed = "by no course to come" if mean is None else f"with a mean of {figure(mean)} in the courses to come"
+            yield f"  the mean {node} of {degree} is short: to be reached {needed}"
+    for offer, others in plan.alternatives.items():
+        yield f"  in place of {offer}: {', '.join(others)}"
 
 
 def _degree(degree: DegreeTold) -> Iterator[str]:

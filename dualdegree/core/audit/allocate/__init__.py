@@ -1,7 +1,25 @@
 """What serves what, for both degrees together? The exact choice that is first in the order.
 
-A problem is ``split`` into independent parts; each is ``settled`` for itself. Only the part in which both degrees share
-works can trade one degree against the other, so only there more than one way to be met is looked at.
+A problem is split into independent parts (``parts``); each is settled for itself (``settle``). Only the part in which
+both degrees share works can trade one degree against the other, so only there more than one way to be met is looked at.
+How the things of this package hang together::
+
+    problem -- parted --> part      pieces that share no demand, cap or work with others
+                           |
+       piece --- ways ---> move     a place: what it gives to demands, uses of caps, costs (moves, ECTS left out)
+                           |
+      first wishes? one search without a detour?          most students end here
+           |                              |
+    no limit binds: searching      a limit binds: together
+           |                              |
+      aim     a lack, a cost that    bundle   pieces that a shared work links, and what a tree lets be chosen
+              none goes below        bid      a move for each of its pieces: gives, uses, cost
+      search  piece by piece, in     board    all in one value: lack x price + cost; less is better
+              the order of step 5
+      prices  of an LP, made whole   prices   of an LP, made whole --> bound: no choice is worth less
+      cut     the bound they give    exchange changes one bid or two --> a choice that is worth no more?
+              for a state            knapsacks, the integer program: where the two do not meet
+                                     wishes   step 5, one piece after the other
 """
 
 from collections.abc import Sequence
@@ -50,10 +68,10 @@ def _met_by_parts(whole: Part, effort: Effort) -> Choice | None:
         return None
     chosen: dict[int, Move] = {}
     for part, pieces in zip(split.parts, split.pieces, strict=True):
-        found = possible(part, effort)
-        if found is None:
+        choice = possible(part, effort)
+        if choice is None:
             return None
-        chosen.update(zip(pieces, found, strict=True))
+        chosen.update(zip(pieces, choice, strict=True))
     return tuple([chosen[piece] for piece in range(whole.size)])
 
 
@@ -61,15 +79,15 @@ def _by_parts(whole: Part, effort: Effort) -> Choice:
     split = parted(whole)
     anything = (NEVER,) * len(whole.lacks)
     lacks = split.constants
-    found: list[Settled | None] = []
+    apart: list[Settled | None] = []
     for part in split.parts:
         own = None if part.works else _must(settled(part, anything, effort))
-        found.append(own)
+        apart.append(own)
         if own is not None:
             lacks = tuple([lack + more for lack, more in zip(lacks, own.lacks, strict=True)])
     chosen = {
         piece: move
-        for part, pieces, own in zip(split.parts, split.pieces, found, strict=True)
+        for part, pieces, own in zip(split.parts, split.pieces, apart, strict=True)
         for piece, move in zip(pieces, (own or _traded(part, lacks, effort)).choice, strict=True)
     }
     return tuple([chosen[piece] for piece in range(whole.size)])
@@ -79,10 +97,10 @@ def _traded(part: Part, others: Sequence[int], effort: Effort) -> Settled:
     """The part in which both degrees take part: as many met as can be, given what the ``others`` lack already."""
     can_be_met = [degree for degree, lack in enumerate(others) if not lack]
     anything = (NEVER,) * len(others)
-    found = _must(settled(part, anything, effort))
+    together = _must(settled(part, anything, effort))
     # What lacks least of all meets both if both can be met; if they cannot, meeting one is the most there is.
-    if not can_be_met or not all(found.lacks[degree] for degree in can_be_met):
-        return found
+    if not can_be_met or not all(together.lacks[degree] for degree in can_be_met):
+        return together
     ways = []
     for degree in can_be_met:
         if possible(part.only(degree), effort) is None:
@@ -90,19 +108,19 @@ def _traded(part: Part, others: Sequence[int], effort: Effort) -> Settled:
         within = tuple(0 if other == degree else NEVER for other in range(len(others)))
         if (way := settled(part, within, effort)) is not None:
             ways.append(way)
-    return _first(part, ways) if ways else found
+    return _first(part, ways) if ways else together
 
 
 def _first(part: Part, ways: Sequence[Settled]) -> Settled:
     first = ways[0]
     for way in ways[1:]:
-        one, other = (sum(way.lacks), way.cost), (sum(first.lacks), first.cost)
-        if one < other or (one == other and is_before(part, way.choice, first.choice)):
+        figures, best_figures = (sum(way.lacks), way.cost), (sum(first.lacks), first.cost)
+        if figures < best_figures or (figures == best_figures and is_before(part, way.choice, first.choice)):
             first = way
     return first
 
 
-def _must(found: Settled | None) -> Settled:
-    if found is None:
+def _must(way: Settled | None) -> Settled:
+    if way is None:
         raise AssertionError("a part that nothing holds to anything has a choice")
-    return found
+    return way

@@ -21,10 +21,10 @@ def wishes(ways: Ways, have: Sequence[int], needs: Sequence[int]) -> list[Move]:
     return sorted(ways.moves, key=lambda move: _wish(move, have, needs))
 
 
-def is_before(part: Part, one: Choice, other: Choice) -> bool:
+def is_before(part: Part, first: Choice, other: Choice) -> bool:
     """Whether the first choice is before the second."""
     have = [0] * len(part.demands)
-    for a, b in zip(one, other, strict=True):
+    for a, b in zip(first, other, strict=True):
         if a is not b:
             return _wish(a, have, part.needs) < _wish(b, have, part.needs)
         if a.leaf >= 0:
@@ -91,11 +91,11 @@ def _is_harmless(asked: Asked, reach: Sequence[int], losses: Sequence[tuple[int,
 
 def _cheapest(ways: Ways, have: Sequence[int], needs: Sequence[int]) -> list[Move]:
     """The cheapest ways in the order of step 5, without full leaves that are no better than the free pool."""
-    found = [move for move in ways.cheap if have[move.leaf] < needs[move.leaf]]
+    moves = [move for move in ways.cheap if have[move.leaf] < needs[move.leaf]]
     free = ways.free
     if free is not None and free.cost == ways.floor:
-        found.append(free)
-    found += [move for move in ways.cheap if have[move.leaf] >= needs[move.leaf] and (move.own or free is None)]
+        moves.append(free)
+    moves += [move for move in ways.cheap if have[move.leaf] >= needs[move.leaf] and (move.own or free is None)]
     if ways.out is not None and ways.out.cost == ways.floor:
-        found.append(ways.out)
-    return found
+        moves.append(ways.out)
+    return moves

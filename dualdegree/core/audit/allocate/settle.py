@@ -10,10 +10,13 @@ from typing import NamedTuple
 from dualdegree.core.audit.allocate.effort import ANY, NEVER, Effort, OutOfWork, Untrusted
 from dualdegree.core.audit.allocate.order import first_wishes
 from dualdegree.core.audit.allocate.parts.part import Choice, Part
-from dualdegree.core.audit.allocate.searching.search import Limits, Memory, Search, limited
+from dualdegree.core.audit.allocate.searching.memory import Limits, Memory
+from dualdegree.core.audit.allocate.searching.search import Search, limited
 
 FIRST_TRY = 3
 """How many states for each piece the first try may look at."""
+LIMITED_TRY = 3
+"""The same for every two pieces, where limits bind."""
 LAST_TRY = 100
 """The same where the solver failed, and some choice is better than none."""
 
@@ -32,7 +35,8 @@ def settled(part: Part, within: tuple[int, ...], effort: Effort) -> Settled | No
         return None
     choice = first_wishes(part)
     if choice is None:
-        choice = _at_once(part, within, effort) or _step_by_step(part, within, effort)
+        choice = None if part.is_pressed else _at_once(part, within, effort)
+        choice = choice or _step_by_step(part, within, effort)
     return None if choice is None else Settled(choice, part.lacks_of(choice), part.cost_of(choice))
 
 
@@ -43,11 +47,12 @@ def possible(part: Part, effort: Effort) -> Choice | None:
     nothing = (0,) * len(part.lacks)
     if (wished := first_wishes(part)) is not None:
         return wished
-    limits = Limits(nothing, 0, ANY, by_lack=False)
-    asked = part.asked
-    found = limited(asked, limits, Memory(asked), effort, states=part.size * FIRST_TRY)
-    if found is not None:
-        return found.choice
+    if not part.is_limited:
+        limits = Limits(nothing, 0, ANY, by_lack=False)
+        asked = part.asked
+        outcome = limited(asked, limits, Memory(asked), effort, states=part.size * FIRST_TRY)
+        if outcome is not None:
+            return outcome.choice
     return _possible_step_by_step(part, effort)
 
 
@@ -59,9 +64,13 @@ def _at_once(part: Part, within: tuple[int, ...], effort: Effort) -> Choice | No
     cost = Search(asked, Limits(within, lack, -1, by_lack=False), memory, effort).bound()
     if cost >= NEVER:
         return None
-    states = part.size * 3 // 2 if part.is_limited else part.size * FIRST_TRY
-    found = limited(asked, Limits(within, lack, cost, by_lack=False), memory, effort, states=states)
-    return None if found is None else found.choice
+    outcome = limited(asked, Limits(within, lack, cost, by_lack=False), memory, effort, states=_first_states(part))
+    return None if outcome is None else outcome.choice
+
+
+def _first_states(part: Part) -> int:
+    """How many states the first try may look at: where limits bind it comes to its end nearly straight, or never."""
+    return part.size * LIMITED_TRY // 2 if part.is_limited else part.size * FIRST_TRY
 
 
 def _step_by_step(part: Part, within: tuple[int, ...], effort: Effort) -> Choice | None:
@@ -91,7 +100,7 @@ def _together(part: Part, within: tuple[int, ...], effort: Effort) -> Choice | N
     try:
         return solver.best(0, 0, None)
     except Untrusted:
-        return _unproven(part, within, effort, [] if solver.found is None else [solver.found])
+        return _unproven(part, within, effort, [] if solver.seen is None else [solver.seen])
 
 
 def _unproven(part: Part, within: tuple[int, ...], effort: Effort, seen: Sequence[Choice]) -> Choice | None:
@@ -104,9 +113,9 @@ def _unproven(part: Part, within: tuple[int, ...], effort: Effort, seen: Sequenc
         return min(seen, key=lambda choice: (sum(part.lacks_of(choice)), part.cost_of(choice)))
     asked = part.asked
     limits = Limits(within, ANY, ANY, by_lack=False)
-    found = limited(asked, limits, Memory(asked), effort, states=part.size * LAST_TRY)
-    if found is not None:
-        return found.choice
+    outcome = limited(asked, limits, Memory(asked), effort, states=part.size * LAST_TRY)
+    if outcome is not None:
+        return outcome.choice
     nothing = tuple([ways.out or ways.fallback for ways in part.ways])
     lacks = part.lacks_of(nothing)
     return nothing if all(lack <= most for lack, most in zip(lacks, within, strict=True)) else None

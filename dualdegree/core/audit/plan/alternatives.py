@@ -115,7 +115,7 @@ class Swaps:
         return other.institution, tuple((p.degree, p.options) for p in sorted(own, key=lambda p: (p.degree, p.id)))
 
     def _fits(self, offer: Offer, other: Offer) -> bool:
-        """Whether each counted piece of the offer has one of the other that gives as much there, and uses no more."""
+        """Whether the other has a piece for each counted one that gives as much in its place, and uses no more."""
         if other.id in self.limited and offer.id not in self.limited:
             return False
         free = list(self.pieces.get(other.id, ()))

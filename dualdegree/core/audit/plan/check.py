@@ -1,4 +1,4 @@
-"""Does a plan keep to what its case allows? Recounted plainly, term by term, by code the model does not share.
+"""Does a plan keep to what its case allows? Recounted plainly, by code that shares nothing with the model.
 
 The degrees are not judged here: the engine audits the plan, and its own check recounts that.
 """

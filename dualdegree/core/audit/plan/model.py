@@ -104,17 +104,30 @@ class _Model:
 
     def settle_end(self, solver: Solver) -> bool:
         """The earliest last term; whether anything is possible."""
-        return solver.settle(dict.fromkeys(self.reached.values(), 1))
+        cost = dict.fromkeys(self.reached.values(), 1)
+        if not (solver.values and self.is_timed):
+            return solver.settle(cost)
+        # Mostly what was chosen for its work can end as early as anything else.
+        least = solver.least(cost)
+        unlike = self._hold_choice(solver)
+        solver.settle(cost)
+        solver.free(unlike)
+        return solver.value(cost) == least or solver.settle(cost)
+
+    def _hold_choice(self, solver: Solver) -> list[int]:
+        """Hold which kinds are taken, and what for, but not when; the columns that are held."""
+        held = [column for places in self.rows.places for column in places]
+        for kind in self.kinds:
+            columns = self._taken(kind)
+            if not any(solver.values[column] for column in columns):
+                held += columns
+        solver.fix(held)
+        return held
 
     def early(self, solver: Solver) -> Schedule:
         """What is settled, or offers that are told from it by their terms alone, each as early as it can be."""
         if self.is_timed and solver.values:
-            for places in self.rows.places:
-                solver.fix(places)
-            for kind in self.kinds:
-                columns = self._taken(kind)
-                if not any(solver.values[column] for column in columns):
-                    solver.fix(columns)
+            self._hold_choice(solver)
             solver.settle({column: start for columns in self.when for start, column in columns.items() if start})
         return self.schedule(solver)
 

@@ -5,6 +5,7 @@ machine. Gaps are 0, and what the solver calls best is recomputed in whole numbe
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from math import ceil
 
 import highspy
 import numpy as np
@@ -15,6 +16,8 @@ from dualdegree.core.text import Message
 
 MOST_NODES = 5_000
 """How many nodes one solve may look at; then the best plan so far is the answer, and not called proven."""
+MOST_WORK = 1_000_000
+"""The same for the nodes times the columns of a model, for a node of a larger model takes longer."""
 ENDLESS = highspy.kHighsInf
 
 
@@ -48,6 +51,7 @@ class Solver:
         self.values: list[int] = []
         self.is_proven = True
         self._highs = _passed(rows)
+        self._uppers = rows.uppers
         self._is_left = False
         if watch is not None:
             self._let_leave(watch)
@@ -66,15 +70,39 @@ class Solver:
         for column in columns:
             self._highs.changeColBounds(column, float(self.values[column]), float(self.values[column]))
 
-    def settle(self, cost: Row, held: Sequence[Row] = ()) -> bool:
-        """Make the cost as small as it can be, and hold it, or its parts, there; false when nothing is possible."""
-        columns = np.arange(self.columns, dtype=np.int32)
+    def free(self, columns: Iterable[int]) -> None:
+        """Let these columns be anything again."""
+        for column in columns:
+            self._highs.changeColBounds(column, 0.0, float(self._uppers[column]))
+
+    def value(self, cost: Row) -> int:
+        """What a cost comes to as last settled."""
+        return sum(amount * self.values[column] for column, amount in cost.items())
+
+    def least(self, cost: Row) -> int | None:
+        """A whole number below which the cost cannot be, by linear relaxation; ``None`` if nothing is possible."""
+        self._highs.setOptionValue("solve_relaxation", True)
+        self._ask(cost)
+        self._highs.setOptionValue("solve_relaxation", False)
+        status = self._highs.getModelStatus()
+        if status == highspy.HighsModelStatus.kInfeasible:
+            return None
+        if status != highspy.HighsModelStatus.kOptimal:
+            raise Unsolved(self._highs.modelStatusToString(status))
+        # A hair below: the solver's own tolerance must not raise the bound.
+        return ceil(self._highs.getObjectiveValue() - 1e-4)
+
+    def _ask(self, cost: Row) -> None:
         costs = np.zeros(self.columns)
         costs[list(cost)] = list(cost.values())
-        self._highs.changeColsCost(self.columns, columns, costs)
+        self._highs.changeColsCost(self.columns, np.arange(self.columns, dtype=np.int32), costs)
         self._highs.run()
         if self._is_left:
             raise Left
+
+    def settle(self, cost: Row, held: Sequence[Row] = ()) -> bool:
+        """Make the cost as small as it can be, and hold it, or its parts, there; false when nothing is possible."""
+        self._ask(cost)
         status = self._highs.getModelStatus()
         statuses = highspy.HighsModelStatus
         if status == statuses.kInfeasible:
@@ -90,7 +118,7 @@ class Solver:
             raise Unfinished(STOPPED)
         self.is_proven = self.is_proven and optimal
         self.values = [round(value) for value in solution.col_value]
-        value = sum(amount * self.values[column] for column, amount in cost.items())
+        value = self.value(cost)
         if abs(value - self._highs.getObjectiveValue()) > 0.5:
             raise Unsolved("a figure that is not that of its plan")
         for row in filter(None, held):
@@ -112,7 +140,7 @@ def _passed(rows: Rows) -> highspy.Highs:
     highs.setOptionValue("threads", 1)
     highs.setOptionValue("mip_rel_gap", 0.0)
     highs.setOptionValue("mip_abs_gap", 0.0)
-    highs.setOptionValue("mip_max_nodes", MOST_NODES)
+    highs.setOptionValue("mip_max_nodes", min(MOST_NODES, MOST_WORK // max(1, rows.columns)))
     lp = highspy.HighsLp()
     lp.num_col_, lp.num_row_ = len(rows.uppers), len(rows.rows)
     lp.col_cost_ = np.zeros(len(rows.uppers))

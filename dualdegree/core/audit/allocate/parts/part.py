@@ -67,6 +67,11 @@ class Part:
         """Whether any cap or the shared limit binds."""
         return bool(self.caps) or bool(self.works)
 
+    @property
+    def is_pressed(self) -> bool:
+        """Whether far more could be shared than may be, so that no choice is first without being weighed."""
+        return bool(self.works) and 2 * sum(self.work_ects) > 3 * self.shared_cap
+
     # What the pieces could do at best
 
     @cached_property
@@ -135,7 +140,7 @@ class Part:
         shared = sum(
             ects
             for ects, pairs in zip(self.work_ects, self.pairs, strict=True)
-            if any(choice[one].counts and choice[other].counts for one, other in pairs)
+            if any(choice[first].counts and choice[other].counts for first, other in pairs)
         )
         return all(used[cap] <= most for cap, most in self.caps.items()) and shared <= self.shared_cap
 
@@ -172,7 +177,7 @@ class Part:
 
     def _least_cost(self) -> dict[int, Cover]:
         """By cap that binds, what staying within it must cost."""
-        found = {}
+        covers = {}
         for cap, slack in self.slack.items():
             if slack < 0:
                 saving = []
@@ -183,8 +188,8 @@ class Part:
                         if most is None
                         else [(most - dict(move.uses).get(cap, 0), move.cost) for move in ways.moves]
                     )
-                found[cap] = Cover(self, -slack, saving)
-        return found
+                covers[cap] = Cover(self, -slack, saving)
+        return covers
 
     # Works
 
@@ -210,8 +215,8 @@ class Part:
         """By work, the pairs of pieces that share it when both are counted."""
         return [
             [
-                *((one, other) for one in work.native[0] for other in (*work.native[1], *work.granted[1])),
-                *((one, other) for one in work.native[1] for other in work.granted[0]),
+                *((first, other) for first in work.native[0] for other in (*work.native[1], *work.granted[1])),
+                *((first, other) for first in work.native[1] for other in work.granted[0]),
             ]
             for work in self.works
         ]

@@ -178,10 +178,10 @@ class Kind:
 
 def kind_of(options: Options) -> Kind:
     """The kind of piece that has these options."""
-    found = options.known.get(Kind)
-    if not isinstance(found, Kind):
-        found = options.known[Kind] = Kind(options)
-    return found
+    kind = options.known.get(Kind)
+    if not isinstance(kind, Kind):
+        kind = options.known[Kind] = Kind(options)
+    return kind
 
 
 def _undominated(moves: Sequence[Move]) -> tuple[Move, ...]:

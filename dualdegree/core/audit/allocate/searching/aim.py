@@ -11,8 +11,9 @@ from dualdegree.core.audit.allocate.order import first_of
 from dualdegree.core.audit.allocate.parts.asked import Asked, variants
 from dualdegree.core.audit.allocate.parts.part import Choice, Part
 from dualdegree.core.audit.allocate.parts.ways import Move
+from dualdegree.core.audit.allocate.searching.memory import Found, Limits, Memory
 from dualdegree.core.audit.allocate.searching.prices import Prices, Program
-from dualdegree.core.audit.allocate.searching.search import Found, Limits, Memory, Search, limited
+from dualdegree.core.audit.allocate.searching.search import Search, limited
 
 STATES, PLAIN_STATES = 1200, 4
 """How many states a search may look at before the solver is asked; only so many for each piece where the solver is
@@ -52,11 +53,11 @@ def least_cost(part: Part, aims: Sequence["Aim"], known: Choice) -> Choice:
     for tried in range(RAISES * 2):
         low, most = min(aim.cost for aim in aims), part.cost_of(known)
         cost = low if tried < OPTIMISTIC or low >= most else (low + most) // 2
-        found = [choice for aim in aims if aim.cost <= cost and (choice := aim.first(cost)) is not None]
-        if found and cost == low:
-            return first_of(part, found)
-        if found:
-            known = min(found, key=part.cost_of)
+        choices = [choice for aim in aims if aim.cost <= cost and (choice := aim.first(cost)) is not None]
+        if choices and cost == low:
+            return first_of(part, choices)
+        if choices:
+            known = min(choices, key=part.cost_of)
     raise OutOfWork
 
 
@@ -98,8 +99,8 @@ class Aim:
         if self.lack >= NEVER:
             return False
         states = self.asked.part.size * SHORT
-        found = limited(self.asked, self._lack_limits(), Memory(self.asked), self.effort, states=states)
-        self.had = None if found is None else found.choice
+        outcome = limited(self.asked, self._lack_limits(), Memory(self.asked), self.effort, states=states)
+        self.had = None if outcome is None else outcome.choice
         return self.had is not None
 
     def price(self) -> bool:
@@ -116,10 +117,10 @@ class Aim:
         """Some choice with this lack; without any, it is raised. Raises ``OutOfWork``."""
         if self.had is not None:
             return self.had
-        found = self._found(self._lack_limits(), self.by_lack)
-        if found.choice is None:
-            self.lack = self.asked.whole(found.least)
-        return found.choice
+        outcome = self._found(self._lack_limits(), self.by_lack)
+        if outcome.choice is None:
+            self.lack = self.asked.whole(outcome.least)
+        return outcome.choice
 
     def settle_for(self, lack: int, *, ask: bool = True) -> None:
         """From now on look for a choice with that lack, which is known to be reached.
@@ -138,10 +139,10 @@ class Aim:
 
         Raises ``OutOfWork``.
         """
-        found = self._found(self._cost_limits()._replace(cost=cost), self.by_cost)
-        if found.choice is None:
-            self.cost = found.least
-        return found.choice
+        outcome = self._found(self._cost_limits()._replace(cost=cost), self.by_cost)
+        if outcome.choice is None:
+            self.cost = outcome.least
+        return outcome.choice
 
     def hold_to(self, lack: int, cost: int) -> None:
         """From now on look for choices with these figures, and ask for no more prices."""
@@ -163,7 +164,7 @@ class Aim:
 
     def _found(self, limits: Limits, memory: Memory) -> Found:
         states = min(self.states, self.most_states - self.effort.states)
-        found = limited(self.asked, limits, memory, self.effort, states=states) if states > 0 else None
-        if found is None:
+        outcome = limited(self.asked, limits, memory, self.effort, states=states) if states > 0 else None
+        if outcome is None:
             raise OutOfWork
-        return found
+        return outcome

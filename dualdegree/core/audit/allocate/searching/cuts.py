@@ -94,7 +94,7 @@ def _fees(part: Part, works: Sequence[Sequence[int]]) -> list[int]:
     """By piece, what counting it costs under the prices of the pairs that share works."""
     fees = [0] * part.size
     for pairs, prices in zip(part.pairs, works, strict=True):
-        for (one, other), price in zip(pairs, prices, strict=True):
-            fees[one] += price
-            fees[other] += price
+        for (first, second), price in zip(pairs, prices, strict=True):
+            fees[first] += price
+            fees[second] += price
     return fees

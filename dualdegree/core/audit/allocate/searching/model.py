@@ -78,8 +78,8 @@ class Model:
             # Shared when both are counted: the column is at least the one counted plus the other, less 1.
             self.pair_rows.append(
                 [
-                    self._row(-INFINITE, 1, {**self._counting(one), **self._counting(other), column: -1})
-                    for one, other in pairs
+                    self._row(-INFINITE, 1, {**self._counting(first), **self._counting(second), column: -1})
+                    for first, second in pairs
                 ]
             )
         self.shared_row = self._row(-INFINITE, self.part.shared_cap, total)

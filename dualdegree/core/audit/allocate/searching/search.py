@@ -7,59 +7,15 @@ least figure at which the search turned back is the least that can be reached.
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
 
 from dualdegree.core.audit.allocate.effort import NEVER, Effort, OutOfWork
 from dualdegree.core.audit.allocate.parts.asked import Asked
-from dualdegree.core.audit.allocate.parts.part import Choice
 from dualdegree.core.audit.allocate.parts.ways import Move
-from dualdegree.core.audit.allocate.searching.cuts import Cut
+from dualdegree.core.audit.allocate.searching.memory import Found, Limits, Memory
 from dualdegree.core.audit.problem.whole_numbers import lack_of
-
-if TYPE_CHECKING:
-    from dualdegree.core.audit.allocate.searching.prices import Prices
 
 PATIENCE = 40
 """After how many dead ends new prices are asked for."""
-CUTS = 4
-"""How many cuts are kept, the newest first."""
-
-
-class Limits(NamedTuple):
-    """What is allowed: lack by degree, lack in all, cost. With ``by_lack``, the search is about the lack in all."""
-
-    lacks: tuple[int, ...]
-    lack: int
-    cost: int
-    by_lack: bool
-
-
-class Found(NamedTuple):
-    """A choice within the limits, or ``None``; ``least`` is then the least figure that is still possible."""
-
-    choice: Choice | None
-    least: int
-
-
-class Memory:
-    """What was learnt about one ``Asked`` under one kind of limits: dead ends, and cuts."""
-
-    def __init__(self, asked: Asked, prices: "Prices | None" = None, cuts: Sequence[Cut] = ()) -> None:
-        self.dead: list[dict[tuple[int, ...], int]] = [{} for _ in range(asked.part.size + 1)]
-        self.cuts = list(cuts)
-        self.prices = prices
-
-    def ask(self, done: Sequence[Move], limits: Limits, effort: Effort) -> bool:
-        """Ask for prices made for a state, and keep them as a cut; false when there are none."""
-        if self.prices is None:
-            return False
-        effort.prices += 1
-        cut = self.prices.cut(done, lack=limits.lack, by_lack=limits.by_lack)
-        if cut is None:
-            return False
-        self.cuts.insert(0, cut)
-        del self.cuts[CUTS:]
-        return True
 
 
 class Search:
@@ -325,8 +281,8 @@ def _is_shared(counted: Sequence[int]) -> bool:
 
 
 def _could_be_shared(counted: Sequence[int], left: Sequence[int]) -> bool:
-    one, other = counted[0] + left[0], counted[1] + left[1]
-    return bool((counted[2] + left[2] and other) or (counted[3] + left[3] and one))
+    first, other = counted[0] + left[0], counted[1] + left[1]
+    return bool((counted[2] + left[2] and other) or (counted[3] + left[3] and first))
 
 
 def limited(

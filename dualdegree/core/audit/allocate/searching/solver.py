@@ -32,7 +32,7 @@ class Solver:
     def __init__(self, part: Part, within: Sequence[int], effort: Effort) -> None:
         self.part, self.within, self.effort = part, within, effort
         self.model = Model(part, part.lacks, within, is_whole=True)
-        self.found: Choice | None = None
+        self.seen: Choice | None = None
 
     def any(self) -> Choice | None:
         """Some choice."""
@@ -131,5 +131,5 @@ class Solver:
         lacks = self.part.lacks_of(choice)
         if not self.part.keeps(choice) or any(lack > most for lack, most in zip(lacks, self.within, strict=True)):
             return None
-        self.found = choice
+        self.seen = choice
         return choice

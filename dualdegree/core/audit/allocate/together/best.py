@@ -16,9 +16,10 @@ from dualdegree.core.audit.allocate.together.relaxation import NEARLY_WHOLE, SCA
 from dualdegree.core.audit.allocate.together.whole import Whole
 from dualdegree.core.audit.allocate.together.wishes import granted
 
-ROUNDS = 2
+ROUNDS = 5
 """How often the choice that is at hand is shaken before the integer program is asked."""
-MOST_BRANCHES = 24
+MOST_BRANCHES = 12
+"""How many ways to choose are looked at one by one."""
 
 
 def first_together(part: Part, within: Sequence[int], effort: Effort) -> Choice | None:
@@ -144,5 +145,8 @@ class _Hunt:
         except Untrusted:
             self.effort.is_proven = False
             best = None if whole.best is None else list(whole.best)
+            if best is None:
+                # Nothing was seen at all: whoever asks has to look for some choice in another way.
+                raise TooWide from None
         if best is not None and (value := self.board.value(best)) is not None and value < self.value:
             self.best, self.value = best, value

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from dualdegree.core.audit.allocate.effort import NEVER
 from dualdegree.core.audit.allocate.parts.part import Choice, Part
 from dualdegree.core.audit.allocate.parts.ways import MOVE, Move
+from dualdegree.core.audit.allocate.together.sums import amounts_of, sums_of
 from dualdegree.core.audit.problem.whole_numbers import Amounts, Constant, Lack, Least, Of, Sum
 
 PARTS = 64
@@ -259,18 +260,18 @@ class Board:
 
     def _tighten_caps(self) -> None:
         """Lower each cap to the most that any choice of these bids can use of it."""
-        amounts = _amounts([[bid.uses for bid in bundle.bids] for bundle in self.bundles], len(self.caps))
+        amounts = amounts_of([[bid.uses for bid in bundle.bids] for bundle in self.bundles], len(self.caps))
         for cap, most in enumerate(self.caps):
             if 0 <= most <= MOST_CAP:
-                self.caps[cap] = (_sums(amounts[cap]) & (1 << most + 1) - 1).bit_length() - 1
+                self.caps[cap] = (sums_of(amounts[cap]) & (1 << most + 1) - 1).bit_length() - 1
 
     def _steps(self) -> Iterable[Step]:
         """Where a need lies between two sums that can be given: the line through what these two leave missing."""
-        amounts = _amounts([[bid.gives for bid in bundle.bids] for bundle in self.bundles], len(self.needs))
+        amounts = amounts_of([[bid.gives for bid in bundle.bids] for bundle in self.bundles], len(self.needs))
         for demand, need in enumerate(self.needs):
             if need > MOST_CAP:
                 continue
-            sums = _sums(amounts[demand])
+            sums = sums_of(amounts[demand])
             below, above = sums & (1 << need) - 1, sums >> need
             if not above or above & 1 or not below:
                 continue
@@ -290,27 +291,3 @@ def _linked(part: Part) -> list[tuple[int, ...]]:
                 for piece in bundle[second]:
                     bundle[piece] = bundle[first]
     return [tuple(sorted(own)) for piece, own in bundle.items() if min(own) == piece]
-
-
-def _amounts(bids: Iterable[Sequence[Amounts]], count: int) -> list[list[set[int]]]:
-    """By demand or cap: the amounts between which each bundle that touches it has the choice."""
-    amounts: list[list[set[int]]] = [[] for _ in range(count)]
-    for every in bids:
-        own: dict[int, list[int]] = {}
-        for pairs in every:
-            for number, amount in pairs:
-                own.setdefault(number, []).append(amount)
-        for number, some in own.items():
-            amounts[number].append(set(some) if len(some) == len(every) else {0, *some})
-    return amounts
-
-
-def _sums(amounts: Iterable[Iterable[int]]) -> int:
-    """What one amount of each adds up to, as bits: bit n is set when n is such a sum."""
-    sums = 1
-    for own in amounts:
-        more = 0
-        for amount in own:
-            more |= sums << amount
-        sums = more
-    return sums

@@ -16,6 +16,8 @@ from dualdegree.core.audit.allocate.together.board import Bid, Board
 
 SHAKEN = 3
 """How many bundles change at random where no two changes help."""
+FIRSTS = 48
+"""How many changes are tried with each other one."""
 MOST_FIGURES = 1 << 22
 """How many figures all pairs of changes may take to weigh."""
 Whole = NDArray[np.float64]
@@ -42,7 +44,6 @@ class Exchange:
         self.costs: Whole = np.array([bid.cost for _, bid in rows], dtype=np.float64)
         self.own = self._matrix(standing)
         self.own_costs: Whole = np.array([bid.cost for bid in standing], dtype=np.float64)
-        self.is_same: NDArray[np.bool_] | None = None
         self.prices: Whole = np.array([*board.weights, *[0] * len(board.caps)], dtype=np.float64)
         self.aim = 0
 
@@ -84,7 +85,7 @@ class Exchange:
             first = int(worths.argmin())
             if worths[first] < worth:
                 self.take(first)
-            elif (pair := self._pair(left, more, dearer, worth)) is not None:
+            elif (pair := self._pair(worths, left, more, dearer, worth)) is not None:
                 for row in pair:
                     self.take(row)
             else:
@@ -92,18 +93,17 @@ class Exchange:
             worth, missing = self.worth()
         return worth
 
-    def _pair(self, left: Whole, more: Whole, dearer: Whole, worth: float) -> tuple[int, int] | None:
-        """The two changes that help most together, if any do."""
-        if len(self.rows) ** 2 * len(self.limits) > MOST_FIGURES:
+    def _pair(self, alone: Whole, left: Whole, more: Whole, dearer: Whole, worth: float) -> tuple[int, int] | None:
+        """The two changes that help most together, if any do; the first is one that ``alone`` does least harm."""
+        if FIRSTS * len(self.rows) * len(self.limits) > MOST_FIGURES:
             return None
-        if self.is_same is None:
-            self.is_same = self.owner[:, None] == self.owner[None, :]
-        both = left[:, None, :] - more[None, :, :]
+        firsts = np.argsort(alone, kind="stable")[:FIRSTS]
+        both = left[firsts, None, :] - more[None, :, :]
         worths = np.maximum(both, 0, out=both) @ self.prices
-        worths += dearer[:, None] + (dearer + self.own_costs.sum())[None, :]
-        worths[self.is_same] = np.inf
+        worths += dearer[firsts, None] + (dearer + self.own_costs.sum())[None, :]
+        worths[self.owner[firsts, None] == self.owner[None, :]] = np.inf
         first, second = divmod(int(worths.argmin()), len(self.rows))
-        return (first, second) if worths[first, second] < worth else None
+        return (int(firsts[first]), second) if worths[first, second] < worth else None
 
     def stand(self, number: int, bid: Bid) -> None:
         """Put a bundle at that bid."""

@@ -239,6 +239,11 @@ class Relaxation:
         return Bound(least, floor, floor * self.floor, rises, worth, caps, bests, shares)
 
 
+def _cheapest(bids: Sequence[Bid]) -> int:
+    costs = [bid.cost for bid in bids]
+    return costs.index(min(costs))
+
+
 def paid_for(bid: Bid, worth: Sequence[int], caps: Sequence[int]) -> int:
     """What a bid costs at prices, less what it gives."""
     paid = bid.cost * SCALE
@@ -247,7 +252,3 @@ def paid_for(bid: Bid, worth: Sequence[int], caps: Sequence[int]) -> int:
     for cap, amount in bid.uses:
         paid += caps[cap] * amount
     return paid
-
-
-def _cheapest(bids: Sequence[Bid]) -> int:
-    return min(range(len(bids)), key=lambda number: (bids[number].cost, number))

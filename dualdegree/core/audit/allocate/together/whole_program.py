@@ -14,8 +14,6 @@ from dualdegree.core.audit.allocate.together.board import Bid, Board, Bundle
 from dualdegree.core.audit.allocate.together.relaxation import INFINITE
 from dualdegree.core.audit.problem.whole_numbers import Amounts
 
-HALF = 0.5
-
 
 class WholeProgram:
     """Columns and rows, and the way back from a solution to bids."""
@@ -138,6 +136,10 @@ class WholeProgram:
         return bids
 
 
+def _largest(values: Sequence[float]) -> int:
+    return values.index(max(values))
+
+
 def moves_of(board: Board, piece: int) -> tuple[Move, ...]:
     """The moves of a piece whose bundle is written piece by piece."""
     return board.part.ways[piece].linked_core
@@ -149,7 +151,3 @@ def is_split(board: Board, bundle: Bundle) -> bool:
         return False
     apart = sum(len(moves_of(board, piece)) for piece in bundle.pieces) + len(board.works[bundle.pieces])
     return len(bundle.bids) > apart
-
-
-def _largest(values: Sequence[float]) -> int:
-    return max(range(len(values)), key=values.__getitem__)

@@ -18,7 +18,7 @@ from dualdegree.core.audit.allocate.together.exchange import Exchange
 from dualdegree.core.audit.allocate.together.relaxation import SCALE, Bound, paid_for
 
 FEW = 12
-"""With how many bundles in all every combination may be looked at."""
+"""How many pieces a part may have for every combination to be looked at."""
 STATES = 1000
 """How many states are looked at for one wish then."""
 
@@ -49,7 +49,7 @@ class _Guide:
         ]
         self.exchange: Exchange | None = None
         """Where everything stands, and what may change; ``None`` when it has to be written anew."""
-        self.is_small = sum(len(bids) > 1 for bids in self.open) <= FEW
+        self.is_small = self.part.size <= FEW
 
     def _count(self, bid: Bid, sign: int) -> None:
         for demand, amount in bid.gives:
