@@ -4,7 +4,7 @@ A new page whose address has values needs a line in ``ADDRESSES``; what it is ab
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -26,7 +26,7 @@ from dualdegree.recognition.evidence.folder import store
 from dualdegree.recognition.evidence.service import Handed
 from dualdegree.recognition.grading_tables.service import grade_tables
 from dualdegree.records import importing
-from dualdegree.records.models import Enrolment, LinkProposal
+from dualdegree.records.models import Enrolment, LinkProposal, Student
 from dualdegree.requests.models import LearningAgreement, RecognitionRequest
 from tests.graduates import Graduates, email_of, text
 from tests.people import NOW, person
@@ -68,6 +68,7 @@ class World:
     stay: int = 0
     notice: int = 0
     evidence: int = 0
+    paper: int = 0
     signed_stay: int = 0
 
 
@@ -148,6 +149,7 @@ ADDRESSES: dict[str, Callable[[World], dict[str, Any]]] = {
         )
     },
     "requests.listed": lambda world: {"student_id": world.student},
+    "requests.paper_of": lambda world: {"request_id": world.request, "file_id": world.paper},
     "requests.new": lambda world: {"student_id": world.student},
     **{
         f"requests_desk.{name}": lambda world: {"request_id": world.request}
@@ -200,6 +202,8 @@ def build(session: orm.Session) -> World:
     world.signed_stay = _agreed(session, world)
     syllabus = Handed(institution=SOUTH, name="guía.pdf", content=pdf())
     world.evidence = evidence.keep(session, graduates.registrar(SOUTH), store(), syllabus, at=NOW).id
+    own = replace(syllabus, student=session.get_one(Student, world.student))
+    world.paper = evidence.keep(session, graduates.registrar(SOUTH), store(), own, at=NOW).id
     return world
 
 
@@ -281,6 +285,7 @@ def _requested(session: orm.Session, world: World) -> tuple[int, int]:
         words="the walkers' words",
         mobility="",
         state="submitted",
+        submitted_at=NOW,
         since=NOW,
         due_on=NOW.date(),
         asked_by=world.people["the-student"].id,

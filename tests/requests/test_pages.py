@@ -150,13 +150,14 @@ def test_a_request_passes_all_desks_and_both_audits_change_as_the_preview_said(p
 
 
 def test_whoever_took_an_earlier_step_is_told_and_offered_none(pages):
-    ask(pages)
-    step(pages, "endorser", "endorse")
+    confirmed(pages)
+    decide(pages)
 
-    shown = words(pages.reader("endorser").get("/recognition/requests/1/work"))
+    shown = words(pages.reader("committee").get("/recognition/requests/1/work"))
 
-    assert "You have taken an earlier step of this request yourself" in shown
-    assert "Confirm what was taught" not in shown
+    assert "You have taken an earlier step of this yourself" in shown
+    assert "Enter it" not in shown
+    assert "Enter it" in words(pages.reader("second").get("/recognition/requests/1/work"))
 
 
 def test_the_second_of_two_decisions_is_refused_politely(pages):
@@ -315,7 +316,7 @@ def test_advisors_decide_where_it_is_delegated_to_them(pages):
     assert decide(pages, who="approver", minute="").status_code == 302
 
 
-STAY = {"begins": "2027-1", "studied": "N3", "courses": "S4", "group": "", "group_credits": ""}
+STAY = {"begins": "2027-1", "studied": "N6", "courses": [], "group": "optional", "group_credits": "6"}
 
 
 def test_a_learning_agreement_is_accepted_and_approved_and_the_next_version_stands_beside_it(pages):
@@ -328,7 +329,7 @@ def test_a_learning_agreement_is_accepted_and_approved_and_the_next_version_stan
         answer = reader.post(f"/recognition/stays/1/{action}", data={"revision": hidden(page, "revision")})
         assert answer.status_code == 302
 
-    mei.post(new, data={**STAY, "later": "N6"})
+    mei.post(new, data={**STAY, "later": "N4"})
     page = words(mei.get("/recognition/stays/2"))
 
     assert "In force: version 1" in page
@@ -339,15 +340,14 @@ def test_a_learning_agreement_is_accepted_and_approved_and_the_next_version_stan
 def test_the_next_version_of_a_stay_begins_with_the_one_before(pages):
     mei = pages.reader("mei")
     new = f"/students/{pages.student()}/stays/new?degree=south"
-    mei.post(new, data={**STAY, "later": "N6", "words": "By train."})
+    mei.post(new, data={**STAY, "later": "N4", "words": "By train."})
 
     link = re.search(r'href="([^"]*/stays/new[^"]*)"', mei.get("/recognition/stays/1").get_data(as_text=True))[1]
     form = mei.get(html.unescape(link)).get_data(as_text=True)
 
     assert re.findall(r'<input[^>]*checked[^>]*name="(\w+)"[^>]*value="(\w+)"', form) == [
-        ("studied", "N3"),
-        ("later", "N6"),
-        ("courses", "S4"),
+        ("studied", "N6"),
+        ("later", "N4"),
     ]
     assert 'value="2027-1"' in form
     assert "By train." in form
@@ -355,11 +355,11 @@ def test_the_next_version_of_a_stay_begins_with_the_one_before(pages):
 
 def test_a_course_of_a_stay_is_counted_in_one_term(pages):
     answer = pages.reader("mei").post(
-        f"/students/{pages.student()}/stays/new?degree=south", data={**STAY, "later": "N3"}
+        f"/students/{pages.student()}/stays/new?degree=south", data={**STAY, "later": "N6"}
     )
 
     assert answer.status_code == 400
-    assert "N3 is named in two terms" in words(answer)
+    assert "N6 is named in two terms" in words(answer)
 
 
 def test_a_single_credit_is_one(pages):

@@ -470,7 +470,7 @@ def test_a_message_names_student_and_course_and_says_how_far_the_request_has_com
 
     news = desk.session.scalars(sa.select(Notice).where(Notice.email == "mei@people.example").order_by(Notice.id)).all()
 
-    assert [notice.sender["en"] for notice in news][1] == "North University"
+    assert [notice.sender["en"] for notice in news][1] == "Northlake University"
     assert all("Lin Mei" in str(notice.words) or "Mei" in str(notice.words) for notice in news)
     assert "Submitted" not in str(news[0].words)
     assert str(today(desk.session, [request.subject, "x:1"])[request.subject]) == "Today: Refused."
