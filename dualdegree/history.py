@@ -19,7 +19,7 @@ from dualdegree.events import NewEvent, history, record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class HistoryLine:
     """One act as a page tells it."""
 
     at: dt.datetime
@@ -58,14 +58,14 @@ def tell(
         )
 
 
-def told(session: orm.Session, subject: str, institution_id: str) -> Sequence[Told]:
+def told(session: orm.Session, subject: str, institution_id: str) -> Sequence[HistoryLine]:
     """What one institution's history tells of a subject, newest first, with the names of those who did it."""
     events = [event for event in history(session, subject) if event.institution_id == institution_id]
     ids = {int(number) for kind, _, number in (event.actor.partition(":") for event in events) if kind == "person"}
     rows = session.execute(sa.select(Person.id, Person.name).where(Person.id.in_(ids)))
     names = {f"person:{number}": name for number, name in rows}
     return [
-        Told(
+        HistoryLine(
             at=event.at,
             act=SENTENCES[Act(event.act)],
             by=names.get(event.actor, event.actor),

@@ -30,12 +30,12 @@ from dualdegree.records import models as records
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Side:
+class DossierSide:
     """One enrolment with the curriculum that binds it and what its register holds."""
 
     enrolment: records.Enrolment
     curriculum: Curriculum
-    attempts: tuple[records.Attempt, ...]
+    attempts: tuple[records.RegisteredAttempt, ...]
     milestones: tuple[records.MilestoneHeld, ...]
 
 
@@ -60,7 +60,7 @@ class Dossier:
     """Everything that the audits of one student read, and the official case that it makes."""
 
     student: records.Student
-    sides: tuple[Side, ...]
+    sides: tuple[DossierSide, ...]
     agreement: AgreementVersion | None
     equivalences: EquivalenceVersion | None
     recognised: recognition.Recognised
@@ -94,7 +94,7 @@ class Dossier:
 
 UNLISTED = Course(code="", title={}, credits=Decimal(0))
 """What the curriculum says of a course that it does not list: nothing."""
-Row = TypeVar("Row", records.Attempt, records.MilestoneHeld)
+Row = TypeVar("Row", records.RegisteredAttempt, records.MilestoneHeld)
 
 
 class NothingToAudit(Refusal):
@@ -106,7 +106,7 @@ def dossiers(session: orm.Session, student_ids: Iterable[int]) -> dict[int, Doss
     ids = sorted(set(student_ids))
     students = _students(session, ids)
     enrolled = [enrolment.id for student in students for enrolment in student.enrolments]
-    attempts = _by_enrolment(session, records.Attempt, records.Attempt.enrolment_id.in_(enrolled))
+    attempts = _by_enrolment(session, records.RegisteredAttempt, records.RegisteredAttempt.enrolment_id.in_(enrolled))
     milestones = _by_enrolment(session, records.MilestoneHeld, records.MilestoneHeld.enrolment_id.in_(enrolled))
     exceptions, decided = _entered(session, ids), recognition.decided_for(session, ids)
     scales = programmes.scales(session)
@@ -156,7 +156,7 @@ def with_decided(held: Dossier, decided: Sequence[DecidedRecognition]) -> Dossie
     return _dossier(held.student, held.sides, held.rules, held.exceptions, tuple(decided))
 
 
-def admissions_of(sides: Iterable[Side]) -> Mapping[str, str]:
+def admissions_of(sides: Iterable[DossierSide]) -> Mapping[str, str]:
     """Institution → the term in which it admitted the student."""
     return {side.enrolment.institution_id: side.enrolment.admission_term for side in sides}
 
@@ -172,11 +172,11 @@ def _students(session: orm.Session, ids: Sequence[int]) -> Sequence[records.Stud
 
 def _sides(
     student: records.Student,
-    attempts: Mapping[int, tuple[records.Attempt, ...]],
+    attempts: Mapping[int, tuple[records.RegisteredAttempt, ...]],
     milestones: Mapping[int, tuple[records.MilestoneHeld, ...]],
-) -> tuple[Side, ...]:
+) -> tuple[DossierSide, ...]:
     return tuple(
-        Side(
+        DossierSide(
             enrolment=enrolment,
             curriculum=curriculum_of(enrolment.curriculum_version),
             attempts=attempts[enrolment.id],
@@ -187,7 +187,7 @@ def _sides(
     )
 
 
-def record_of(sides: Iterable[Side]) -> tuple[Attempt, ...]:
+def record_of(sides: Iterable[DossierSide]) -> tuple[Attempt, ...]:
     """The attempts at both institutions, as a case has them."""
     return tuple(_attempt(side, attempt) for side in sides for attempt in side.attempts)
 
@@ -213,7 +213,7 @@ def _entered(session: orm.Session, students: Sequence[int]) -> Mapping[int, tupl
 
 def _dossier(
     student: records.Student,
-    sides: tuple[Side, ...],
+    sides: tuple[DossierSide, ...],
     rules: Rules,
     exceptions: tuple[ExceptionRequest, ...],
     decided: tuple[DecidedRecognition, ...],
@@ -245,7 +245,10 @@ def _dossier(
 
 
 def _case(
-    sides: Sequence[Side], record: tuple[Attempt, ...], terms: Agreement | None, recognitions: tuple[Recognition, ...]
+    sides: Sequence[DossierSide],
+    record: tuple[Attempt, ...],
+    terms: Agreement | None,
+    recognitions: tuple[Recognition, ...],
 ) -> Case:
     return Case(
         degrees=tuple(_limited(side.curriculum.degree, terms) for side in sides),
@@ -262,7 +265,7 @@ def _limited(degree: Degree, terms: Agreement | None) -> Degree:
     return replace(degree, limits=(*degree.limits, *added)) if added else degree
 
 
-def _achieved(side: Side) -> Iterator[Achieved]:
+def _achieved(side: DossierSide) -> Iterator[Achieved]:
     """What the register holds, then what follows from having passed a course that brings a milestone with it."""
     held = {row.milestone: row.value for row in sorted(side.milestones, key=lambda row: row.milestone)}
     courses = side.curriculum.courses
@@ -272,7 +275,7 @@ def _achieved(side: Side) -> Iterator[Achieved]:
         yield Achieved(milestone=milestone, institution=side.enrolment.institution_id, value=held.get(milestone))
 
 
-def _attempt(side: Side, row: records.Attempt) -> Attempt:
+def _attempt(side: DossierSide, row: records.RegisteredAttempt) -> Attempt:
     course = side.curriculum.courses.get(row.course) or UNLISTED
     is_passed = row.status == Status.PASSED
     return Attempt(

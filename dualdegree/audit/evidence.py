@@ -23,7 +23,7 @@ PARTS = ("record", "recognitions", "milestones", "exceptions")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class EvidenceRow:
     """What is to be written about one audit: the answer, if it is new, and that it is the latest."""
 
     answer: Mapping[str, Any] | None
@@ -127,7 +127,7 @@ def succession(row: LatestAudit | None, result_id: int | None, at: dt.datetime) 
     return {"since": at, "previous_id": row.result_id, "previous_until": row.confirmed_at}
 
 
-def write(session: orm.Session, rows: Sequence[Row]) -> None:
+def write(session: orm.Session, rows: Sequence[EvidenceRow]) -> None:
     """Write new answers and which are the latest. Somebody else may have kept the same answer meanwhile."""
     if not rows:
         return

@@ -143,12 +143,12 @@ def answers(session: orm.Session, dossiers: Iterable[Dossier], include: Include,
     }
 
 
-def rows_of(judged: Iterable[Audit]) -> list[evidence.Row]:
+def rows_of(judged: Iterable[Audit]) -> list[evidence.EvidenceRow]:
     """What ``keep`` is to keep, written out: new answers, and that the latest was found to hold today."""
     return [_row(answered) for answered in judged if not answered.kept]
 
 
-def keep(session: orm.Session, rows: Sequence[evidence.Row]) -> None:
+def keep(session: orm.Session, rows: Sequence[evidence.EvidenceRow]) -> None:
     """Keep these, in two statements for each 500. Somebody else may have kept the same answers meanwhile."""
     evidence.write(session, rows)
 
@@ -198,7 +198,7 @@ def _answer(question: Question, kept: AuditResult | None, last: LatestAudit | No
     )
 
 
-def _row(judged: Audit) -> evidence.Row:
+def _row(judged: Audit) -> evidence.EvidenceRow:
     question, dossier = judged.question, judged.question.dossier
     whose = {
         "student_id": question.student,
@@ -214,7 +214,7 @@ def _row(judged: Audit) -> evidence.Row:
         **evidence.basis_of(dossier),
     }
     if judged.result_id is not None:
-        return evidence.Row(answer=None, latest=latest)
+        return evidence.EvidenceRow(answer=None, latest=latest)
     answer = {
         **whose,
         "case_digest": question.digest,
@@ -226,4 +226,4 @@ def _row(judged: Audit) -> evidence.Row:
         "facts": evidence.facts_of(dossier, question.facts),
         "previous_id": judged.previous_id,
     }
-    return evidence.Row(answer=answer, latest=latest)
+    return evidence.EvidenceRow(answer=answer, latest=latest)

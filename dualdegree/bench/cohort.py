@@ -67,7 +67,7 @@ def _stored(app: Flask, workers: int) -> float:
     local.work_in_processes(app, workers, batch=f"cohort:{number}")
     with app.app_context(), reading() as session:
         done = cohorts.progress(session, [cohorts.run_of(session, number)])[number]
-    if done.state is not cohorts.State.DONE or done.last_done_at is None:
+    if done.state is not cohorts.RunState.DONE or done.last_done_at is None:
         raise RuntimeError(f"run {number} ended as {done.state.value}: {', '.join(done.failures)}")
     return done.done / (done.last_done_at - done.working_since).total_seconds()
 

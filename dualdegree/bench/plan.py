@@ -7,9 +7,9 @@ from random import Random
 from statistics import median, quantiles
 from time import process_time
 
-from dualdegree.bench.workloads.programmes import HOME, Course, Equivalence, Programme, programmes
+from dualdegree.bench.workloads.programmes import HOME, BenchProgramme, Equivalence, TaughtCourse, programmes
 from dualdegree.core.audit.facts import Achieved, Attempt, Case, Grant, Recognition, Status
-from dualdegree.core.audit.plan.search import Offer, PlanCase, plan
+from dualdegree.core.audit.plan.search import OfferedCourse, PlanCase, plan
 from dualdegree.core.audit.rules import Degree
 
 ITEMS, OFFERS = 60, 150
@@ -67,9 +67,9 @@ def students(count: int, seed: int = SEED, *, offers: int = OFFERS, terms: Seque
         yield _student(large[number % len(large)], chance, offers, terms)
 
 
-def _student(programme: Programme, chance: Random, offers: int, terms: Sequence[str]) -> PlanCase:
+def _student(programme: BenchProgramme, chance: Random, offers: int, terms: Sequence[str]) -> PlanCase:
     left = {place: chance.sample(own, len(own)) for place, own in programme.courses.items()}
-    taken: dict[str, list[Course]] = {place: [] for place in left}
+    taken: dict[str, list[TaughtCourse]] = {place: [] for place in left}
     case = _case(programme, taken)
     while len(case.record) + sum(len(recognition.grants) for recognition in case.recognitions) < ITEMS:
         place = chance.choice(sorted(left))
@@ -78,7 +78,7 @@ def _student(programme: Programme, chance: Random, offers: int, terms: Sequence[
     return PlanCase(case=case, offers=tuple(_offers(programme, case, left, chance, offers=offers, terms=terms)))
 
 
-def _case(programme: Programme, taken: Mapping[str, Sequence[Course]]) -> Case:
+def _case(programme: BenchProgramme, taken: Mapping[str, Sequence[TaughtCourse]]) -> Case:
     record = tuple(_attempt(place, course) for place, own in taken.items() for course in own)
     passed = {attempt.course: attempt.id for attempt in record}
     recognitions = (
@@ -97,7 +97,7 @@ def _case(programme: Programme, taken: Mapping[str, Sequence[Course]]) -> Case:
     )
 
 
-def _attempt(place: str, course: Course) -> Attempt:
+def _attempt(place: str, course: TaughtCourse) -> Attempt:
     return Attempt(
         id=f"{place}/{course.code}",
         institution=place,
@@ -132,14 +132,14 @@ def _recognition(degree: Degree, number: int, entry: Equivalence, sources: Seque
 
 
 def _offers(
-    programme: Programme,
+    programme: BenchProgramme,
     case: Case,
-    left: Mapping[str, Sequence[Course]],
+    left: Mapping[str, Sequence[TaughtCourse]],
     chance: Random,
     *,
     offers: int,
     terms: Sequence[str],
-) -> Iterator[Offer]:
+) -> Iterator[OfferedCourse]:
     """Every course not taken yet, then courses like them, until there are enough; what is recognised alone is so."""
     entries = [
         (d, number, e) for d in programme.degrees for number, e in enumerate(programme.equivalences[d.institution])
@@ -159,7 +159,7 @@ def _offers(
             degree, number, entry = single[course.code]
             if not passed & {target.code for target in entry.targets}:
                 recognitions = [_recognition(degree, number, entry, [id_])]
-        yield Offer(
+        yield OfferedCourse(
             id=id_,
             institution=place,
             course=course.code,

@@ -27,7 +27,7 @@ from dualdegree.records.models import Student
 from dualdegree.requests.judging.effects import effects
 from dualdegree.requests.judging.precedents import precedents
 from dualdegree.requests.models import RecognitionRequest
-from dualdegree.requests.wanted import Wanted, Wish
+from dualdegree.requests.wanted import WantedRecognition, Wish
 
 STUDENTS, WAITING, DECIDED = 1000, 10_000, 100_000
 REPEATS, PREVIEWS = 30, 60
@@ -112,7 +112,7 @@ def _previews(session: orm.Session) -> float:
     return quantiles(times, n=20)[-1]
 
 
-def _askable(session: orm.Session) -> Iterator[tuple[Dossier, Wanted]]:
+def _askable(session: orm.Session) -> Iterator[tuple[Dossier, WantedRecognition]]:
     """Students with a passed course of the partner that no recognition rests on, and a request for it."""
     ids = session.scalars(sa.select(Student.id).order_by(Student.id.desc()).limit(3 * PREVIEWS)).all()
     for dossier in dossiers(session, ids).values():
@@ -126,7 +126,7 @@ def _askable(session: orm.Session) -> Iterator[tuple[Dossier, Wanted]]:
         if free and side is not None:
             tag = next(tag for course in side.curriculum.courses.values() for tag in course.tags)
             wish = Wish(course=None, tag=tag, credits=free[0].credits)
-            yield dossier, Wanted(degree=side.curriculum.degree.id, sources=(free[0].id,), targets=(wish,))
+            yield dossier, WantedRecognition(degree=side.curriculum.degree.id, sources=(free[0].id,), targets=(wish,))
 
 
 def _milliseconds(work: Callable[[], Any]) -> float:

@@ -106,17 +106,17 @@ def _evidence() -> Iterator[str]:
 
 def _mail() -> Iterator[str]:
     from dualdegree.messages import service
-    from dualdegree.messages.models import State
+    from dualdegree.messages.models import MailState
 
     with transaction() as session:
         post = service.post(session, dt.datetime.now(dt.UTC))
         numbers = service.failed(session, most=5)
-    if post.states[State.UNDELIVERABLE]:
+    if post.states[MailState.UNDELIVERABLE]:
         named = "; ".join(f"notice {number}: {failure}" for number, failure in numbers)
-        count = post.states[State.UNDELIVERABLE]
+        count = post.states[MailState.UNDELIVERABLE]
         yield f"{count} letters could not be delivered ({named}); mend that, then `dualdegree messages retry`."
-    if post.states[State.UNCERTAIN]:
-        count = post.states[State.UNCERTAIN]
+    if post.states[MailState.UNCERTAIN]:
+        count = post.states[MailState.UNCERTAIN]
         yield f"{count} letters may have been sent or not; `dualdegree messages retry --uncertain` sends them again."
     if post.late:
         yield f"{post.late} letters have waited for more than a day; is `dualdegree jobs worker` running?"

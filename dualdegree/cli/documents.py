@@ -33,7 +33,7 @@ def issue(student: str, languages: str, by: str, out: Path | None) -> None:
             raise Absent("Nobody signs in with the address %(email)s; name a registrar with --by.", {"email": by})
         actor = accounts.actor_of(person)
         require(actor, Permission.ISSUE_DOCUMENT, holder.policy_subject())
-        wanted = transcripts.Wanted(
+        wanted = transcripts.WantedDocument(
             languages=transcripts.pair_of(languages),
             at=dt.datetime.now(dt.UTC),
             public_url=current_app.config["PUBLIC_URL"],

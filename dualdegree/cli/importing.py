@@ -31,7 +31,7 @@ KINDS = (*TEXTS, "roster", "grades", "milestones", "offers")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Offered:
+class OfferedFile:
     """A file as somebody offers it: its kind, whose it is, its name and bytes."""
 
     kind: str
@@ -40,7 +40,7 @@ class Offered:
     content: bytes
 
 
-def take(session: orm.Session, offered: Offered, actor: Actor, at: dt.datetime, *, confirm: bool) -> dict[str, Any]:
+def take(session: orm.Session, offered: OfferedFile, actor: Actor, at: dt.datetime, *, confirm: bool) -> dict[str, Any]:
     """Import the file, or only preview it: what it adds, changes and leaves, and every rejected row.
 
     Raises ``Refusal`` for a file that cannot be read at all.
@@ -66,8 +66,8 @@ def take(session: orm.Session, offered: Offered, actor: Actor, at: dt.datetime, 
 
 
 def _found(
-    session: orm.Session, offered: Offered, actor: Actor, at: dt.datetime, *, confirm: bool
-) -> tuple[offering.Preview | records.Preview, Sequence[Message]]:
+    session: orm.Session, offered: OfferedFile, actor: Actor, at: dt.datetime, *, confirm: bool
+) -> tuple[offering.Preview | records.ImportPreview, Sequence[Message]]:
     where, name, content = offered.institution, offered.name, offered.content
     if offered.kind in TEXTS:
         text = TEXTS[offered.kind](session, where, content, name, actor=actor, at=at, confirm=confirm)
@@ -88,7 +88,7 @@ def import_(kind: str, file: Path, institution: str, confirm: bool, as_json: boo
 
     Exit status: 0 with nothing rejected, 1 with rejected rows, 2 with a file that cannot be read at all.
     """
-    offered = Offered(kind=kind, institution=institution, name=file.name, content=file.read_bytes())
+    offered = OfferedFile(kind=kind, institution=institution, name=file.name, content=file.read_bytes())
     at = dt.datetime.now(dt.UTC)
     with transaction() as session:
         report = take(session, offered, operator(institution), at, confirm=confirm)

@@ -8,7 +8,7 @@ from flask.cli import with_appcontext
 
 from dualdegree.db import transaction
 from dualdegree.jobs import local, service
-from dualdegree.jobs.models import State
+from dualdegree.jobs.models import JobState
 
 
 @click.group()
@@ -40,7 +40,7 @@ def status(as_json: bool) -> None:
     with transaction() as session:
         newest = service.batches(session)
         counts = service.states(session, newest)
-    states = {batch: {state.value: counts[batch].get(state, 0) for state in State} for batch in newest}
+    states = {batch: {state.value: counts[batch].get(state, 0) for state in JobState} for batch in newest}
     if as_json:
         click.echo(json.dumps(states))
         return

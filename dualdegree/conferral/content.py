@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from dualdegree.audit.dossiers import Dossier, Side
+from dualdegree.audit.dossiers import Dossier, DossierSide
 from dualdegree.audit.service import Audit
 from dualdegree.catalogues import in_every_language
 from dualdegree.core import grades
@@ -57,7 +57,7 @@ def content_of(audit: Audit, sources: Sources) -> print_.Content:
         recognitions=tuple(_recognitions(audit)),
         scales=tuple(_scale(sources.profiles[side.enrolment.institution_id]) for side in dossier.sides),
         credit_legend=tuple(_legend(dossier, sources.profiles)),
-        shared=print_.SharedCredits(ects=audit.answer.shared.ects, at_most=audit.answer.shared.at_most),
+        shared=print_.PrintedSharing(ects=audit.answer.shared.ects, at_most=audit.answer.shared.at_most),
     )
 
 
@@ -66,8 +66,8 @@ def profiles_of(institutions: Iterable[Institution]) -> dict[str, Profile]:
     return {institution.id: profile_of(institution) for institution in institutions}
 
 
-def _institution(profile: Profile) -> print_.Institution:
-    return print_.Institution(
+def _institution(profile: Profile) -> print_.TranscriptInstitution:
+    return print_.TranscriptInstitution(
         id=profile.institution,
         name=profile.names,
         country=profile.country,
@@ -93,10 +93,10 @@ def _holder(dossier: Dossier) -> print_.Holder:
     )
 
 
-def _degree(audit: Audit, side: Side) -> print_.Degree:
+def _degree(audit: Audit, side: DossierSide) -> print_.TranscriptDegree:
     degree = side.curriculum.degree
     counted = tuple(_counted(audit, degree.id))
-    return print_.Degree(
+    return print_.TranscriptDegree(
         id=degree.id,
         institution=degree.institution,
         award=side.curriculum.award,
@@ -114,7 +114,7 @@ def _counted(audit: Audit, degree: str) -> Iterator[facts.Attempt | facts.Grant]
     yield from (grant for recognition in case.recognitions for grant in recognition.grants if grant.id in claims)
 
 
-def _ects(item: facts.Attempt | facts.Grant, side: Side) -> Decimal:
+def _ects(item: facts.Attempt | facts.Grant, side: DossierSide) -> Decimal:
     agreed_ects = item.ects if isinstance(item, facts.Attempt) else _agreed(item, side.curriculum.courses)
     return worth(item.credits, agreed_ects, side.curriculum.degree.ects_per_credit)
 
@@ -134,7 +134,7 @@ def _mean(counted: Iterable[facts.Attempt | facts.Grant]) -> print_.Mean | None:
     return print_.Mean(value=rounded(value, 2), method=in_every_language(method))
 
 
-def _courses(audit: Audit, side: Side, profiles: Mapping[str, Profile]) -> Iterator[print_.Course]:
+def _courses(audit: Audit, side: DossierSide, profiles: Mapping[str, Profile]) -> Iterator[print_.TranscriptCourse]:
     case, degree = audit.question.case, side.curriculum.degree
     grading = audit.question.dossier.rules.grading
     partner = next(key for key in profiles if key != degree.institution)
@@ -143,7 +143,7 @@ def _courses(audit: Audit, side: Side, profiles: Mapping[str, Profile]) -> Itera
     answer = audit.answer.degrees[degree.id]
     sat = [row for row in case.record if row.institution == degree.institution and row.status not in UNPRINTED]
     for attempt in sorted(sat, key=lambda row: (row.term, row.course, row.id)):
-        yield print_.Course(
+        yield print_.TranscriptCourse(
             institution=attempt.institution,
             code=attempt.course,
             title=attempt.title,
@@ -183,7 +183,7 @@ def _listed(row: RegisterRecognition, dossier: Dossier, profile: Profile) -> pri
     )
 
 
-def _recognitions(audit: Audit) -> Iterator[print_.Recognition]:
+def _recognitions(audit: Audit) -> Iterator[print_.PrintedRecognition]:
     case, dossier = audit.question.case, audit.question.dossier
     attempts = {attempt.id: attempt for attempt in case.record}
     courses = {side.curriculum.degree.id: side.curriculum.courses for side in dossier.sides}
@@ -192,7 +192,7 @@ def _recognitions(audit: Audit) -> Iterator[print_.Recognition]:
         if any(attempts[source].status is not facts.Status.PASSED for source in recognition.sources):
             continue
         grade = next((grant.grade for grant in recognition.grants if grant.grade is not None), None)
-        yield print_.Recognition(
+        yield print_.PrintedRecognition(
             id=recognition.id,
             degree=recognition.degree,
             sources=tuple(_source(attempts[source]) for source in recognition.sources),
@@ -202,14 +202,14 @@ def _recognitions(audit: Audit) -> Iterator[print_.Recognition]:
         )
 
 
-def _source(attempt: facts.Attempt) -> print_.Part:
-    return print_.Part(code=attempt.course, title=attempt.title, credits=attempt.credits)
+def _source(attempt: facts.Attempt) -> print_.RecognitionPart:
+    return print_.RecognitionPart(code=attempt.course, title=attempt.title, credits=attempt.credits)
 
 
-def _target(grant: facts.Grant, courses: Mapping[str, Course]) -> print_.Part:
+def _target(grant: facts.Grant, courses: Mapping[str, Course]) -> print_.RecognitionPart:
     course = courses.get(grant.course or "")
     title = grant.title or (course.title if course else {})
-    return print_.Part(code=grant.course or "–", title=title, credits=grant.credits)
+    return print_.RecognitionPart(code=grant.course or "–", title=title, credits=grant.credits)
 
 
 def _scale(profile: Profile) -> print_.GradeScale:

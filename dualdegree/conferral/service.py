@@ -21,7 +21,7 @@ from dualdegree.core import transcript
 from dualdegree.core.acts import Act
 from dualdegree.core.audit.case.reading import write_case
 from dualdegree.core.changes import changes
-from dualdegree.core.conferral import Gate, Paper, Signature, gate, settled
+from dualdegree.core.conferral import Gate, Paper, SignOffDigest, gate, settled
 from dualdegree.core.policy import Actor, Permission, of_institutions, require
 from dualdegree.core.refusal import Conflict, Refusal
 from dualdegree.core.text import Message
@@ -33,7 +33,7 @@ from dualdegree.records.models import Enrolment, RegisterRecognition, Student
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class State:
+class ConferralState:
     """One student's state: the audit of both degrees, what a transcript would print, and the digest of both."""
 
     audit: Audit
@@ -61,7 +61,7 @@ class Seen:
     institution: str
     person: str
     sign_off: SignOff
-    state: State
+    state: ConferralState
 
     @property
     def valid(self) -> bool:
@@ -76,10 +76,10 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class ConferralStanding:
     """How far one student's way to the official transcript is open."""
 
-    state: State
+    state: ConferralState
     gate: Gate
     """By the verdicts and sign-offs alone: whether a document of this state may be made."""
     stage: Gate
@@ -95,19 +95,19 @@ class Standing:
         return tuple(key for key in self.state.institutions if key not in signed)
 
 
-def standings(session: orm.Session, student_ids: Iterable[int], at: dt.datetime) -> dict[int, Standing]:
+def standings(session: orm.Session, student_ids: Iterable[int], at: dt.datetime) -> dict[int, ConferralStanding]:
     """The standing of each of these students, in the order of their ids, in a fixed number of queries."""
     today = states(session, student_ids, at)
     latest, papers = _latest_sign_offs(session, today), _papers(session, today)
     return {student: _standing(state, latest[student], papers[student]) for student, state in today.items()}
 
 
-def standing(session: orm.Session, student: Student, at: dt.datetime) -> Standing | None:
+def standing(session: orm.Session, student: Student, at: dt.datetime) -> ConferralStanding | None:
     """One student's standing; None while no curriculum binds the student."""
     return standings(session, [student.id], at).get(student.id)
 
 
-def states(session: orm.Session, student_ids: Iterable[int], at: dt.datetime) -> dict[int, State]:
+def states(session: orm.Session, student_ids: Iterable[int], at: dt.datetime) -> dict[int, ConferralState]:
     """Today's state of each of these students."""
     audited = audits(session, dossiers(session, student_ids).values(), Include.OFFICIAL, at)
     profiles = profiles_of(programmes.institutions(session))
@@ -190,7 +190,7 @@ def withdraw(
     tell_withdrawn(session, actor, student, by=institution, at=at)
 
 
-def _state(audit: Audit, sources: Sources) -> State:
+def _state(audit: Audit, sources: Sources) -> ConferralState:
     try:
         content, because = content_of(audit, sources), None
     except NotJoint as refusal:
@@ -198,7 +198,7 @@ def _state(audit: Audit, sources: Sources) -> State:
     printed = _facts_of(content) if content else None
     text = canonical({"audit": json.loads(write_case(audit.question.case)), "transcript": printed})
     digest = hashlib.sha256(text.encode()).hexdigest()
-    return State(audit=audit, content=content, because=because, text=text, digest=digest)
+    return ConferralState(audit=audit, content=content, because=because, text=text, digest=digest)
 
 
 def _facts_of(content: transcript.Content) -> dict[str, Any]:
@@ -212,15 +212,17 @@ def _facts_of(content: transcript.Content) -> dict[str, Any]:
     return printed
 
 
-def _standing(state: State, latest: Mapping[str, tuple[SignOff, str]], papers: Sequence[Paper]) -> Standing:
+def _standing(
+    state: ConferralState, latest: Mapping[str, tuple[SignOff, str]], papers: Sequence[Paper]
+) -> ConferralStanding:
     seen = {
         institution: Seen(institution=institution, person=person, sign_off=sign_off, state=state)
         for institution, (sign_off, person) in latest.items()
     }
-    signatures = [Signature(institution=key, digest=word.sign_off.digest) for key, word in seen.items()]
+    signatures = [SignOffDigest(institution=key, digest=word.sign_off.digest) for key, word in seen.items()]
     met = state.audit.met if state.audit.both_met and state.content else {}
     way = gate(met, state.institutions, state.digest, signatures)
-    return Standing(state=state, gate=way, stage=settled(way, state.digest, papers), sign_offs=seen)
+    return ConferralStanding(state=state, gate=way, stage=settled(way, state.digest, papers), sign_offs=seen)
 
 
 def _papers(session: orm.Session, students: Iterable[int]) -> dict[int, list[Paper]]:

@@ -68,7 +68,7 @@ def _put(session: orm.Session, _flush: orm.UOWTransaction) -> None:
         with session.no_autoflush:
             students = sorted(set(_touched(session, act)))
             parts = [
-                jobs.Part(task=NAME, arguments={"students": students[start : start + AT_ONCE]})
+                jobs.JobPart(task=NAME, arguments={"students": students[start : start + AT_ONCE]})
                 for start in range(0, len(students), AT_ONCE)
             ]
             jobs.put(session, parts, batch=BATCH, institution=act.institution_id, at=act.at)

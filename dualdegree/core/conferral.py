@@ -19,7 +19,7 @@ class Gate(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Signature:
+class SignOffDigest:
     """One institution's sign-off as the gate sees it: the digest of the state that was signed."""
 
     institution: str
@@ -46,7 +46,9 @@ def settled(gate: Gate, digest: str, papers: Sequence[Paper]) -> Gate:
     return gate
 
 
-def gate(met: Mapping[str, bool], institutions: Sequence[str], digest: str, signatures: Sequence[Signature]) -> Gate:
+def gate(
+    met: Mapping[str, bool], institutions: Sequence[str], digest: str, signatures: Sequence[SignOffDigest]
+) -> Gate:
     """How far the gate is open for a state with this ``digest``, by the verdicts and signatures alone.
 
     ``met`` is each degree's own verdict in the official joint audit. A sign-off of any other state is void by itself:

@@ -33,7 +33,7 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class RegisteredEntry:
     """One attempt as its register tells it; credits in that institution's unit.
 
     ``ects`` is what the curriculum agrees on, None while none binds the student.
@@ -63,17 +63,17 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class RecordLine:
     """One attempt as a page or a transcript shows it; ``time`` counts the student's attempts at the course from 1."""
 
-    entry: Entry
+    entry: RegisteredEntry
     standing: Standing
     superseded_by: str | None
     time: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Marked:
+class MarkedRow:
     """A row that a register itself marks as recognised, exempted or transferred: listed, never an attempt."""
 
     institution: str
@@ -85,7 +85,7 @@ class Marked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
+class HeldMilestone:
     """A milestone that the register holds; ``achieved_on`` is an ISO date or ``""``."""
 
     institution: str
@@ -97,26 +97,26 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Register:
+class StudentRegister:
     """One institution's half of a student's record, in the order of terms and courses."""
 
     institution: str
-    lines: tuple[Line, ...]
-    marked: tuple[Marked, ...] = ()
-    held: tuple[Held, ...] = ()
+    lines: tuple[RecordLine, ...]
+    marked: tuple[MarkedRow, ...] = ()
+    held: tuple[HeldMilestone, ...] = ()
 
-    def years(self) -> Mapping[str, tuple[Line, ...]]:
+    def years(self) -> Mapping[str, tuple[RecordLine, ...]]:
         """The lines by academic year, in order."""
-        years: dict[str, list[Line]] = {}
+        years: dict[str, list[RecordLine]] = {}
         for line in self.lines:
             years.setdefault(line.entry.academic_year, []).append(line)
         return {year: tuple(lines) for year, lines in years.items()}
 
-    def entry(self, attempt: str) -> Entry:
+    def entry(self, attempt: str) -> RegisteredEntry:
         """The attempt of this id; raises ``KeyError``."""
         return {line.entry.id: line.entry for line in self.lines}[attempt]
 
-    def standing(self) -> tuple[Entry, ...]:
+    def standing(self) -> tuple[RegisteredEntry, ...]:
         """The attempts that stand: what a total or a mean is taken of."""
         return tuple(line.entry for line in self.lines if line.standing is Standing.STANDS)
 
@@ -125,11 +125,11 @@ class Register:
 class Record:
     """Everything two registers hold of one student, in the order of the institutions' ids."""
 
-    registers: tuple[Register, ...]
+    registers: tuple[StudentRegister, ...]
 
-    def of(self, institution: str) -> Register:
+    def of(self, institution: str) -> StudentRegister:
         """One register's half; an empty one where the student is not enrolled there."""
-        empty = Register(institution=institution, lines=())
+        empty = StudentRegister(institution=institution, lines=())
         return next((register for register in self.registers if register.institution == institution), empty)
 
 
@@ -140,7 +140,7 @@ def academic_year(term: str) -> str:
 
 
 class Sitting(Protocol):
-    """What decides which of several attempts at one course stands: of an ``Entry``, or of an audit's attempt."""
+    """What decides which of several attempts at one course stands: of a ``RegisteredEntry``, or of an audit's attempt."""
 
     @property
     def id(self) -> str:
@@ -180,23 +180,23 @@ def _height(entry: Sitting) -> Decimal:
     return Decimal(-1) if entry.grade is None else entry.grade
 
 
-def lines(entries: Iterable[Entry], policy: str) -> tuple[Line, ...]:
+def lines(entries: Iterable[RegisteredEntry], policy: str) -> tuple[RecordLine, ...]:
     """One register's attempts as they are shown, in the order of terms, courses and sittings."""
     ordered = sorted(entries, key=lambda entry: (entry.term, entry.course, entry.sitting, entry.id))
-    courses: dict[str, list[Entry]] = {}
+    courses: dict[str, list[RegisteredEntry]] = {}
     for entry in ordered:
         courses.setdefault(entry.course, []).append(entry)
     stands = {course: that_stands(tries, policy) for course, tries in courses.items()}
     return tuple(_line(entry, stands[entry.course], courses[entry.course].index(entry) + 1) for entry in ordered)
 
 
-def _line(entry: Entry, stands: Entry | None, time: int) -> Line:
+def _line(entry: RegisteredEntry, stands: RegisteredEntry | None, time: int) -> RecordLine:
     standing = _standing(entry, stands)
     by = stands.id if stands is not None and standing is Standing.SUPERSEDED else None
-    return Line(entry=entry, standing=standing, superseded_by=by, time=time)
+    return RecordLine(entry=entry, standing=standing, superseded_by=by, time=time)
 
 
-def _standing(entry: Entry, stands: Entry | None) -> Standing:
+def _standing(entry: RegisteredEntry, stands: RegisteredEntry | None) -> Standing:
     if entry.status in COMING:
         return Standing.COMING
     if entry.status == PASSED and (entry.repeatable or entry == stands):

@@ -21,7 +21,7 @@ SHOWN = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class RecordedChange:
     """One thing of an act, as it was and as it is; empty where it was not there."""
 
     what: str
@@ -30,7 +30,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class HistoryEntry:
     """One act as a page tells it. ``changes`` are the first of ``total``."""
 
     number: int
@@ -39,7 +39,7 @@ class Told:
     subject: str
     by: str
     reason: str
-    changes: tuple[Change, ...]
+    changes: tuple[RecordedChange, ...]
     total: int
 
 
@@ -53,12 +53,12 @@ def events_of(session: orm.Session, institution: str, words: str) -> sa.Select[E
     return query.where(sa.or_(Event.subject.in_(subjects), *telling))
 
 
-def told(session: orm.Session, events: Sequence[Event], words: str) -> Iterator[Told]:
+def told(session: orm.Session, events: Sequence[Event], words: str) -> Iterator[HistoryEntry]:
     """The events in words; of a searched one, only the changes that were searched for."""
     names = people(session, [_person(event) for event in events])
     for event in events:
         changes = [change for change in _changes(event) if words in change.what] or list(_changes(event))
-        yield Told(
+        yield HistoryEntry(
             number=event.number,
             at=event.at,
             act=SENTENCES[Act(event.act)],
@@ -81,10 +81,10 @@ def _person(event: Event) -> int | None:
     return int(number) if kind == "person" else None
 
 
-def _changes(event: Event) -> Iterator[Change]:
+def _changes(event: Event) -> Iterator[RecordedChange]:
     before, after = json.loads(event.before), json.loads(event.after)
     for what in dict.fromkeys((*before, *after)):
-        yield Change(what=what, before=_plain(before.get(what)), after=_plain(after.get(what)))
+        yield RecordedChange(what=what, before=_plain(before.get(what)), after=_plain(after.get(what)))
 
 
 def _plain(value: Any) -> str:

@@ -27,7 +27,7 @@ SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Unread:
+class UnreadPage:
     """What the start page shows of what the reader has not read; ``today``: how far each thing has come by now."""
 
     total: int
@@ -35,11 +35,11 @@ class Unread:
     today: Mapping[str, Message]
 
 
-def unread() -> Unread:
+def unread() -> UnreadPage:
     """The newest of what the reader has not read."""
     session = db.session()
     news = service.unread(session, access.signed_in().person_id, SHOWN)
-    return Unread(total=news.total, newest=news.newest, today=_today(session, news.newest))
+    return UnreadPage(total=news.total, newest=news.newest, today=_today(session, news.newest))
 
 
 def _today(session: orm.Session, notices: Sequence[Notice]) -> Mapping[str, Message]:

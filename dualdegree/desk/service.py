@@ -20,8 +20,8 @@ class Office:
     """A registrar's start page: how many students are how far, whom the institution keeps waiting, what is void."""
 
     gates: Mapping[Gate, int]
-    awaiting: tuple[conferral.Standing, ...]
-    void: tuple[conferral.Standing, ...]
+    awaiting: tuple[conferral.ConferralStanding, ...]
+    void: tuple[conferral.ConferralStanding, ...]
 
 
 def office(session: orm.Session, institution: str, at: dt.datetime) -> Office:

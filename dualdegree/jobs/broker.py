@@ -18,7 +18,7 @@ from sqlalchemy import orm
 
 from dualdegree.db import db, transaction
 from dualdegree.jobs import service
-from dualdegree.jobs.models import Job, State
+from dualdegree.jobs.models import Job, JobState
 from dualdegree.jobs.performing import bench_of, perform_next
 
 log = structlog.get_logger()
@@ -69,9 +69,9 @@ def relay(session: orm.Session, send: Send, at: dt.datetime) -> int:
     """
     service.give_up_on(session, at)
     unsent = sa.and_(
-        Job.state == State.WAITING, service.is_due(at), sa.or_(Job.sent_at.is_(None), Job.sent_at < at - AGAIN)
+        Job.state == JobState.WAITING, service.is_due(at), sa.or_(Job.sent_at.is_(None), Job.sent_at < at - AGAIN)
     )
-    unheard = sa.and_(Job.state == State.RUNNING, Job.leased_until < at, Job.sent_at < Job.leased_until)
+    unheard = sa.and_(Job.state == JobState.RUNNING, Job.leased_until < at, Job.sent_at < Job.leased_until)
     query = sa.select(Job.id).where(sa.or_(unsent, unheard)).order_by(Job.id).limit(AT_ONCE)
     ids = session.scalars(query.with_for_update(skip_locked=True)).all()
     for job_id in ids:

@@ -13,7 +13,7 @@ from flask import Flask
 
 from dualdegree.db import db, reading, transaction
 from dualdegree.jobs import service
-from dualdegree.jobs.models import State
+from dualdegree.jobs.models import JobState
 from dualdegree.jobs.performing import bench_of, perform_next
 
 POLL_SECONDS = 0.5
@@ -44,8 +44,8 @@ def work(app: Flask, *, batch: str | None = None, stopped: Callable[[], bool]) -
             with transaction() as session:
                 service.give_up_on(session, bench_of(app).clock())
             with reading() as session:
-                left = service.states(session, [batch])[batch] if batch else {State.WAITING: 1}
-        if not left.keys() & {State.WAITING, State.RUNNING}:
+                left = service.states(session, [batch])[batch] if batch else {JobState.WAITING: 1}
+        if not left.keys() & {JobState.WAITING, JobState.RUNNING}:
             return
         time.sleep(POLL_SECONDS)
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from dualdegree.db import Base
 
 
-class State(StrEnum):
+class JobState(StrEnum):
     """How far a job has come."""
 
     WAITING = "waiting"
@@ -38,7 +38,7 @@ class Job(Base):
     batch: Mapped[str] = mapped_column(index=True)
     task: Mapped[str]
     arguments: Mapped[Mapping[str, Any]]
-    state: Mapped[str] = mapped_column(sa.String(16), default=State.WAITING.value)
+    state: Mapped[str] = mapped_column(sa.String(16), default=JobState.WAITING.value)
     tries: Mapped[int] = mapped_column(default=0)
     put_at: Mapped[dt.datetime]
     due_at: Mapped[dt.datetime | None]

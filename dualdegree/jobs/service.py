@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from dualdegree.jobs.models import Job, State
+from dualdegree.jobs.models import Job, JobState
 
 TRIES = 5
 """A job that was begun this often without an end is given up: it may be what kills its workers."""
@@ -32,7 +32,7 @@ class Leased:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class JobPart:
     """One job of a batch, as it is put."""
 
     task: str
@@ -45,7 +45,7 @@ class LeaseLost(Exception):
 
 def put(
     session: orm.Session,
-    parts: Iterable[Part],
+    parts: Iterable[JobPart],
     *,
     batch: str,
     institution: str | None,
@@ -75,7 +75,7 @@ def lease(
     taken = (
         sa.update(Job)
         .where(Job.id == free.scalar_subquery())
-        .values(state=State.RUNNING, lease=word, leased_until=_until(at, seconds), tries=Job.tries + 1)
+        .values(state=JobState.RUNNING, lease=word, leased_until=_until(at, seconds), tries=Job.tries + 1)
         .returning(Job.id, Job.task, Job.arguments, Job.tries)
         .execution_options(synchronize_session=False)
     )
@@ -90,49 +90,49 @@ def prolong(session: orm.Session, held: Leased, at: dt.datetime, seconds: float)
 
 def finish(session: orm.Session, held: Leased, outcome: Mapping[str, Any], at: dt.datetime) -> None:
     """Mark the job done, in the transaction that wrote what came of it. Raises ``LeaseLost``."""
-    done = {"state": State.DONE, "outcome": dict(outcome), "done_at": at, "lease": None, "failure": ""}
+    done = {"state": JobState.DONE, "outcome": dict(outcome), "done_at": at, "lease": None, "failure": ""}
     if not _change(session, held, **done):
         raise LeaseLost(f"job {held.id}")
 
 
 def give_back(session: orm.Session, held: Leased, failure: str) -> None:
     """Let others try the job after a failure, unless it was tried often enough or its batch is on hold."""
-    state = State.FAILED if held.tries >= TRIES else State.WAITING
+    state = JobState.FAILED if held.tries >= TRIES else JobState.WAITING
     if _change(session, held, state=state, lease=None, leased_until=None, sent_at=None, failure=failure):
         batch = sa.select(Job.batch).where(Job.id == held.id).scalar_subquery()
-        on_hold = sa.select(Job.id).where(Job.batch == batch, Job.state == State.HELD).limit(1)
-        if state is State.WAITING and session.scalar(on_hold) is not None:
-            _set(session, sa.update(Job).where(Job.id == held.id).values(state=State.HELD))
+        on_hold = sa.select(Job.id).where(Job.batch == batch, Job.state == JobState.HELD).limit(1)
+        if state is JobState.WAITING and session.scalar(on_hold) is not None:
+            _set(session, sa.update(Job).where(Job.id == held.id).values(state=JobState.HELD))
 
 
 def give_up_on(session: orm.Session, at: dt.datetime) -> int:
     """Mark as failed what has killed its worker time and again; how many those were."""
-    dead = sa.update(Job).where(Job.state == State.RUNNING, Job.leased_until < at, Job.tries >= TRIES)
+    dead = sa.update(Job).where(Job.state == JobState.RUNNING, Job.leased_until < at, Job.tries >= TRIES)
     failure = f"begun {TRIES} times, and each time its worker ended without a word"
-    return _set(session, dead.values(state=State.FAILED, lease=None, leased_until=None, failure=failure))
+    return _set(session, dead.values(state=JobState.FAILED, lease=None, leased_until=None, failure=failure))
 
 
 def hold(session: orm.Session, batch: str, at: dt.datetime) -> int:
     """Hand out no more jobs of the batch; what is being done now is finished. How many are held back."""
-    waiting = sa.update(Job).where(Job.batch == batch, sa.or_(Job.state == State.WAITING, _is_free(at)))
-    return _set(session, waiting.values(state=State.HELD, lease=None, leased_until=None))
+    waiting = sa.update(Job).where(Job.batch == batch, sa.or_(Job.state == JobState.WAITING, _is_free(at)))
+    return _set(session, waiting.values(state=JobState.HELD, lease=None, leased_until=None))
 
 
 def go_on(session: orm.Session, batch: str) -> int:
     """Hand out again what was held back or had failed; how many those are."""
-    idle = sa.update(Job).where(Job.batch == batch, Job.state.in_([State.HELD, State.FAILED]))
-    return _set(session, idle.values(state=State.WAITING, tries=0, sent_at=None))
+    idle = sa.update(Job).where(Job.batch == batch, Job.state.in_([JobState.HELD, JobState.FAILED]))
+    return _set(session, idle.values(state=JobState.WAITING, tries=0, sent_at=None))
 
 
-def states(session: orm.Session, batches: Iterable[str]) -> Mapping[str, Mapping[State, int]]:
+def states(session: orm.Session, batches: Iterable[str]) -> Mapping[str, Mapping[JobState, int]]:
     """How many jobs of each batch are in each state, in the order of the batches."""
     wanted = sorted(set(batches))
     counts = (
         sa.select(Job.batch, Job.state, sa.func.count()).where(Job.batch.in_(wanted)).group_by(Job.batch, Job.state)
     )
-    by_batch: dict[str, dict[State, int]] = {batch: {} for batch in wanted}
+    by_batch: dict[str, dict[JobState, int]] = {batch: {} for batch in wanted}
     for batch, state, count in session.execute(counts):
-        by_batch[batch][State(state)] = count
+        by_batch[batch][JobState(state)] = count
     return by_batch
 
 
@@ -142,8 +142,8 @@ def batches(session: orm.Session) -> Sequence[str]:
 
 
 def _is_free(at: dt.datetime) -> sa.ColumnElement[bool]:
-    abandoned = sa.and_(Job.state == State.RUNNING, Job.leased_until < at, Job.tries < TRIES)
-    return sa.or_(sa.and_(Job.state == State.WAITING, is_due(at)), abandoned)
+    abandoned = sa.and_(Job.state == JobState.RUNNING, Job.leased_until < at, Job.tries < TRIES)
+    return sa.or_(sa.and_(Job.state == JobState.WAITING, is_due(at)), abandoned)
 
 
 def is_due(at: dt.datetime) -> sa.ColumnElement[bool]:
@@ -156,7 +156,7 @@ def _until(at: dt.datetime, seconds: float) -> dt.datetime:
 
 
 def _change(session: orm.Session, held: Leased, **values: object) -> bool:
-    mine = sa.update(Job).where(Job.id == held.id, Job.lease == held.lease, Job.state == State.RUNNING)
+    mine = sa.update(Job).where(Job.id == held.id, Job.lease == held.lease, Job.state == JobState.RUNNING)
     return _set(session, mine.values(**values)) == 1
 
 

@@ -24,7 +24,7 @@ POSITION = "Advisor"
 """As what both sides sign; the standard asks for words, preferably English ones."""
 
 
-def mobility_of(session: orm.Session, agreement: LearningAgreement) -> ewp.Mobility:
+def mobility_of(session: orm.Session, agreement: LearningAgreement) -> ewp.EwpMobility:
     """The stay to which this version belongs, with the versions that were signed.
 
     Raises ``Conflict`` while no version is signed by the student and the sending side, ``Refusal`` when the profile of
@@ -38,7 +38,7 @@ def mobility_of(session: orm.Session, agreement: LearningAgreement) -> ewp.Mobil
     own, partner = _profile(session, agreement.institution_id), _profile(session, agreement.partner_id)
     signed = _Signed(session, agreement, versions)
     now = agreed[-1] if len(agreed) > 1 else None
-    return ewp.Mobility(
+    return ewp.EwpMobility(
         id=f"stay-{agreement.student_id}-{agreement.stay}-{agreement.partner_id}"[:64],
         sending=_party(agreement.institution_id, own),
         receiving=_party(agreement.partner_id, partner),
@@ -75,16 +75,16 @@ class _Signed:
             digest=agreement.digest,
             studied=tuple(self._component(row, self.away, row["term"]) for row in agreement.studied),
             recognised=tuple(self._component(row, self.home, agreement.stay) for row in agreement.recognised),
-            student=ewp.Signature(at=agreement.accepted_at),
+            student=ewp.EwpSignature(at=agreement.accepted_at),
             sending=self._signature(agreement.endorsed_by, agreement.endorsed_at or agreement.accepted_at),
             receiving=self._signature(agreement.confirmed_by, agreement.confirmed_at)
             if agreement.confirmed_at
             else None,
         )
 
-    def _signature(self, person: int | None, at: dt.datetime) -> ewp.Signature:
+    def _signature(self, person: int | None, at: dt.datetime) -> ewp.EwpSignature:
         signer = self.people[person or 0]
-        return ewp.Signature(at=at, name=signer.name, position=POSITION, email=signer.email)
+        return ewp.EwpSignature(at=at, name=signer.name, position=POSITION, email=signer.email)
 
     def _component(self, row: Mapping[str, Any], curriculum: Any, term: str) -> ewp.Component:
         course, credits_ = curriculum.courses.get(row["course"] or ""), Decimal(row["credits"])

@@ -22,8 +22,8 @@ from dualdegree.db import reading, transaction
 from dualdegree.jobs.service import Finish, Task
 from dualdegree.messages import service
 from dualdegree.messages.letter import letter_of
-from dualdegree.messages.models import Notice, State
-from dualdegree.messages.post import Letter, Never, NotNow, Post, Unknown, opened
+from dualdegree.messages.models import MailState, Notice
+from dualdegree.messages.post import Letter, Never, NotNow, PostOffice, Unknown, opened
 
 log = structlog.get_logger()
 
@@ -39,7 +39,7 @@ def deliver(arguments: Mapping[str, Any], at: dt.datetime) -> Finish:
     with reading() as session:
         notices = session.scalars(_open(ids)).all()
         session.expunge_all()
-    due = [notice for notice in notices if notice.state == State.WAITING and notice.due_at <= at]
+    due = [notice for notice in notices if notice.state == MailState.WAITING and notice.due_at <= at]
     silent = [notice for notice in notices if notice.claimed_at is not None and notice.claimed_at <= at - SILENCE]
     if due or silent:
         _send(due, silent, at)
@@ -52,7 +52,7 @@ def deliver(arguments: Mapping[str, Any], at: dt.datetime) -> Finish:
 
 def _open(ids: Sequence[int]) -> sa.Select[Notice]:
     """Those of the notices whose mail has neither arrived nor been given up."""
-    unsettled = Notice.state.in_([State.WAITING, State.SENDING])
+    unsettled = Notice.state.in_([MailState.WAITING, MailState.SENDING])
     return sa.select(Notice).where(Notice.id.in_(ids), unsettled).order_by(Notice.id)
 
 
@@ -60,11 +60,11 @@ def _send(due: Sequence[Notice], silent: Sequence[Notice], at: dt.datetime) -> N
     try:
         with opened(current_app.config) as post:
             for notice in (*due, *silent):
-                if notice.state == State.SENDING and not post.is_repeatable:
+                if notice.state == MailState.SENDING and not post.is_repeatable:
                     _note(
                         notice,
                         notice.claim,
-                        {"state": State.UNCERTAIN, "failure": "its sender was never heard of again"},
+                        {"state": MailState.UNCERTAIN, "failure": "its sender was never heard of again"},
                     )
                 else:
                     _deliver(post, notice, at)
@@ -73,7 +73,7 @@ def _send(due: Sequence[Notice], silent: Sequence[Notice], at: dt.datetime) -> N
             _note(notice, None, _put_off(notice, failure, at))
 
 
-def _deliver(post: Post, notice: Notice, at: dt.datetime) -> None:
+def _deliver(post: PostOffice, notice: Notice, at: dt.datetime) -> None:
     """Offer the letter, claim the notice, hand the letter over, and note what came of it."""
     claim = None
     try:
@@ -84,13 +84,13 @@ def _deliver(post: Post, notice: Notice, at: dt.datetime) -> None:
             return
         post.hand_over(letter)
     except Never as failure:
-        outcome: dict[str, object] = {"state": State.UNDELIVERABLE, "failure": str(failure)}
+        outcome: dict[str, object] = {"state": MailState.UNDELIVERABLE, "failure": str(failure)}
     except NotNow as failure:
         outcome = _put_off(notice, failure, at)
     except Unknown as failure:
-        outcome = {"state": State.UNCERTAIN, "failure": str(failure)}
+        outcome = {"state": MailState.UNCERTAIN, "failure": str(failure)}
     else:
-        outcome = {"state": State.SENT, "sent_at": at, "failure": ""}
+        outcome = {"state": MailState.SENT, "sent_at": at, "failure": ""}
     _note(notice, claim, outcome)
 
 
@@ -108,7 +108,7 @@ def _claimed(notice: Notice, at: dt.datetime) -> str | None:
     same = sa.and_(Notice.state == notice.state, Notice.claim.is_not_distinct_from(notice.claim))
     claim = sa.update(Notice).where(Notice.id == notice.id, same)
     with transaction() as session:
-        taken = session.execute(claim.values(state=State.SENDING, claim=word, claimed_at=at).returning(Notice.id))
+        taken = session.execute(claim.values(state=MailState.SENDING, claim=word, claimed_at=at).returning(Notice.id))
         return word if taken.one_or_none() else None
 
 
@@ -116,8 +116,8 @@ def _put_off(notice: Notice, failure: NotNow, at: dt.datetime) -> dict[str, obje
     """What is noted after an attempt that failed: when the next one is due, or that there is none."""
     free = {"tries": notice.tries + 1, "failure": str(failure), "claim": None, "claimed_at": None}
     if notice.tries >= len(PAUSES):
-        return {**free, "state": State.UNDELIVERABLE}
-    return {**free, "state": State.WAITING, "due_at": at + PAUSES[notice.tries]}
+        return {**free, "state": MailState.UNDELIVERABLE}
+    return {**free, "state": MailState.WAITING, "due_at": at + PAUSES[notice.tries]}
 
 
 def _note(notice: Notice, held: str | None, values: Mapping[str, object]) -> None:

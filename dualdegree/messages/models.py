@@ -13,7 +13,7 @@ from dualdegree.db import Base
 from dualdegree.messages.wording import restored
 
 
-class State(StrEnum):
+class MailState(StrEnum):
     """How far the mail of a notice has come.
 
     ``SENDING``: a sender is about to hand it over, or was killed while it did. ``UNCERTAIN``: that sender was never
@@ -54,7 +54,7 @@ class Notice(Base):
     link: Mapped[str]
     told_at: Mapped[dt.datetime]
     read_at: Mapped[dt.datetime | None]
-    state: Mapped[str] = mapped_column(sa.String(16), default=State.WAITING.value)
+    state: Mapped[str] = mapped_column(sa.String(16), default=MailState.WAITING.value)
     tries: Mapped[int] = mapped_column(default=0)
     due_at: Mapped[dt.datetime]
     claim: Mapped[str | None] = mapped_column(sa.String(32))

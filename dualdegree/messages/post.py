@@ -35,7 +35,7 @@ class Unknown(Exception):
     """It may have been taken: the answer was lost."""
 
 
-class Post(Protocol):
+class PostOffice(Protocol):
     """Something that takes letters. ``is_repeatable``: handing the same letter over twice leaves one letter."""
 
     is_repeatable: bool
@@ -101,7 +101,7 @@ class Server:
 
 
 @contextmanager
-def opened(settings: Mapping[str, Any]) -> Iterator[Post]:
+def opened(settings: Mapping[str, Any]) -> Iterator[PostOffice]:
     """The mail server of ``SMTP_HOST``, connected and signed in, else the folder of ``MAIL_FOLDER``.
 
     Raises ``NotNow`` when the server cannot be reached or does not let us in.

@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from dualdegree.core.refusal import Absent
 from dualdegree.core.text import Message, Text
 from dualdegree.jobs import service as jobs
-from dualdegree.messages.models import Notice, State
+from dualdegree.messages.models import MailState, Notice
 from dualdegree.messages.wording import kept
 
 TASK = "messages.deliver"
@@ -61,10 +61,10 @@ class News:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Post:
+class MailStanding:
     """How the mail of all notices stands: how many in each state, and how many wait for too long."""
 
-    states: Mapping[State, int]
+    states: Mapping[MailState, int]
     late: int
 
 
@@ -123,26 +123,28 @@ def mark_all_read(session: orm.Session, person_id: int, upto: int, at: dt.dateti
     session.execute(unread.values(read_at=at))
 
 
-def post(session: orm.Session, at: dt.datetime) -> Post:
+def post(session: orm.Session, at: dt.datetime) -> MailStanding:
     """How the mail of all notices stands."""
-    counts = dict.fromkeys(State, 0)
+    counts = dict.fromkeys(MailState, 0)
     for state, count in session.execute(sa.select(Notice.state, sa.func.count()).group_by(Notice.state)):
-        counts[State(state)] = count
-    late = sa.select(sa.func.count()).where(Notice.state.in_([State.WAITING, State.SENDING]), Notice.due_at < at - LATE)
-    return Post(states=counts, late=session.scalar(late) or 0)
+        counts[MailState(state)] = count
+    late = sa.select(sa.func.count()).where(
+        Notice.state.in_([MailState.WAITING, MailState.SENDING]), Notice.due_at < at - LATE
+    )
+    return MailStanding(states=counts, late=session.scalar(late) or 0)
 
 
 def failed(session: orm.Session, *, most: int) -> Sequence[tuple[int, str]]:
     """The newest notices whose letter could not be delivered, by number, and why."""
-    query = sa.select(Notice.id, Notice.failure).where(Notice.state == State.UNDELIVERABLE)
+    query = sa.select(Notice.id, Notice.failure).where(Notice.state == MailState.UNDELIVERABLE)
     return [(row.id, row.failure) for row in session.execute(query.order_by(Notice.id.desc()).limit(most))]
 
 
 def retry(session: orm.Session, at: dt.datetime, *, uncertain: bool) -> int:
     """Deliver again what could not be delivered; with ``uncertain``, also what may have been sent already."""
-    states = [State.UNDELIVERABLE, *([State.UNCERTAIN] if uncertain else [])]
+    states = [MailState.UNDELIVERABLE, *([MailState.UNCERTAIN] if uncertain else [])]
     again = sa.update(Notice).where(Notice.state.in_(states))
-    values = {"state": State.WAITING, "tries": 0, "due_at": at, "claim": None, "claimed_at": None}
+    values = {"state": MailState.WAITING, "tries": 0, "due_at": at, "claim": None, "claimed_at": None}
     changed = session.execute(again.values(values).returning(Notice.id, Notice.institution_id)).all()
     put(session, {row.id: row.institution_id for row in changed}, at=at)
     return len(changed)
@@ -153,7 +155,7 @@ def put(session: orm.Session, notices: Mapping[int, str], *, at: dt.datetime, du
     for institution in sorted(set(notices.values())):
         ids = sorted(number for number, where in notices.items() if where == institution)
         parts = [
-            jobs.Part(task=TASK, arguments={"notices": ids[start : start + AT_ONCE]})
+            jobs.JobPart(task=TASK, arguments={"notices": ids[start : start + AT_ONCE]})
             for start in range(0, len(ids), AT_ONCE)
         ]
         jobs.put(session, parts, batch=BATCH, institution=institution, at=at, due=due)
@@ -186,6 +188,6 @@ def _addressed(recipient: Recipient) -> dict[str, object]:
         "person_id": recipient.person_id,
         "email": recipient.email[:254],
         "locale": recipient.locale,
-        "state": State.WAITING if sound else State.UNDELIVERABLE,
+        "state": MailState.WAITING if sound else MailState.UNDELIVERABLE,
         "failure": "" if sound else "the account's address is no e-mail address",
     }

@@ -37,7 +37,7 @@ class Yes:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class ApprovalStanding:
     """How far a text of both has come: its state, who approved it, whom it waits for."""
 
     state: State
@@ -51,7 +51,7 @@ def in_force(session: orm.Session, kind: type[Document], programme_id: str) -> D
     return session.scalars(query.order_by(kind.in_force_from.desc(), kind.id.desc()).limit(1)).first()
 
 
-def standings(session: orm.Session, documents: Sequence[OfBoth]) -> Mapping[str, Standing]:
+def standings(session: orm.Session, documents: Sequence[OfBoth]) -> Mapping[str, ApprovalStanding]:
     """How far each of these texts has come, by its subject, in one query."""
     given: dict[str, list[Yes]] = {document.subject: [] for document in documents}
     digests = {document.subject: document.digest for document in documents}
@@ -77,13 +77,13 @@ def _last_in_force(documents: Sequence[OfBoth]) -> set[str]:
     return set({(document.KIND, document.programme_id): document.subject for document in began}.values())
 
 
-def _standing(document: OfBoth, approvals: Sequence[Yes], last: set[str]) -> Standing:
+def _standing(document: OfBoth, approvals: Sequence[Yes], last: set[str]) -> ApprovalStanding:
     if document.in_force_from is not None:
         state = State.IN_FORCE if document.subject in last else State.REPLACED
     else:
         state = State.AWAITING_PARTNER if approvals else State.DRAFT
     missing = set(document.parties) - {approval.institution for approval in approvals}
-    return Standing(state=state, approvals=tuple(approvals), awaits=tuple(sorted(missing)))
+    return ApprovalStanding(state=state, approvals=tuple(approvals), awaits=tuple(sorted(missing)))
 
 
 def approve(

@@ -25,7 +25,7 @@ class ProfileForm(Form):
         self.text.errors = [*self.text.errors, i18n.say(in_words(error))]
 
 
-class PaperForm(Form):
+class TextForm(Form):
     """A text in a file or pasted, first to be looked at and then to be stored."""
 
     file = UploadField(_l("File"), description=_l("YAML in UTF-8. It replaces the text below."))

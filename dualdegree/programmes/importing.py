@@ -120,7 +120,7 @@ def import_curriculum(
 
 def _take_curriculum(session: orm.Session, offer: Offer, value: Curriculum) -> Preview:
     check_home(session, offer.place, offer.institution, value)
-    stored = session.get(models.Curriculum, value.id)
+    stored = session.get(models.CurriculumSeries, value.id)
     if stored is not None:
         # Nobody publishes a draft while its text is being replaced.
         lock(session, stored)
@@ -147,7 +147,7 @@ def check_home(session: orm.Session, place: Place, institution_id: str, value: C
     if value.programme not in programmes_of(session, institution_id):
         wrong = Message("%(own)s has no such programme; import the agreement first", {"own": institution_id})
         raise place.entry("programme").wrong(wrong)
-    stored = session.get(models.Curriculum, value.id)
+    stored = session.get(models.CurriculumSeries, value.id)
     if stored and (stored.institution_id, stored.programme_id) != (value.institution, value.programme):
         wrong = Message("this is the id of another curriculum (%(of)s); choose another", {"of": stored.programme_id})
         raise place.entry("curriculum").wrong(wrong)
@@ -171,11 +171,11 @@ def _store_curriculum(
     session: orm.Session,
     offer: Offer,
     value: Curriculum,
-    stored: models.Curriculum | None,
+    stored: models.CurriculumSeries | None,
     known: CurriculumVersion | None,
 ) -> None:
     if stored is None:
-        stored = models.Curriculum(id=value.id, programme_id=value.programme, institution_id=value.institution)
+        stored = models.CurriculumSeries(id=value.id, programme_id=value.programme, institution_id=value.institution)
         session.add(stored)
     before = {"digest": known.digest} if known else None
     version = known or CurriculumVersion(

@@ -78,7 +78,7 @@ class AgreementVersion(OfBoth, Base):
     KIND = "agreement"
 
 
-class Curriculum(Base):
+class CurriculumSeries(Base):
     """One institution's side of a programme."""
 
     __tablename__ = "curriculum"
@@ -108,7 +108,7 @@ class CurriculumVersion(Base):
     digest: Mapped[str] = mapped_column(sa.String(64))
     published_at: Mapped[dt.datetime | None]
     revision: Mapped[int] = mapped_column(default=1)
-    curriculum: Mapped[Curriculum] = relationship(back_populates="versions", lazy="joined")
+    curriculum: Mapped[CurriculumSeries] = relationship(back_populates="versions", lazy="joined")
 
     @property
     def subject(self) -> str:

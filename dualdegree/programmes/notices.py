@@ -14,7 +14,7 @@ from dualdegree.programmes.models import CurriculumVersion, Institution, OfBoth
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Words:
+class ApprovalWords:
     """How one kind of text of both is told: the path of its page, while it waits, and once it is in force."""
 
     path: str
@@ -22,13 +22,13 @@ class Words:
     in_force: Message
 
 
-OF_BOTH: Mapping[str, Words] = {
-    "agreement": Words(
+OF_BOTH: Mapping[str, ApprovalWords] = {
+    "agreement": ApprovalWords(
         path="/agreements/",
         awaits=Message("A version of the agreement awaits your institution's approval"),
         in_force=Message("A version of the agreement is in force"),
     ),
-    "equivalences": Words(
+    "equivalences": ApprovalWords(
         path="/equivalences/",
         awaits=Message("A version of the equivalences awaits your institution's approval"),
         in_force=Message("A version of the equivalences is in force"),

@@ -12,7 +12,7 @@ from dualdegree.core.policy import Actor, Permission, of_institutions, require
 from dualdegree.core.refusal import Absent
 from dualdegree.core.text import Text
 from dualdegree.programmes.approving import approve, in_force, versions_of
-from dualdegree.programmes.models import AgreementVersion, Curriculum, CurriculumVersion, Institution, Programme
+from dualdegree.programmes.models import AgreementVersion, CurriculumSeries, CurriculumVersion, Institution, Programme
 from dualdegree.programmes.texts import agreed
 
 
@@ -51,7 +51,7 @@ def curriculum_versions(session: orm.Session, programme_ids: Iterable[str]) -> S
     query = (
         sa.select(CurriculumVersion)
         .join(CurriculumVersion.curriculum)
-        .where(Curriculum.programme_id.in_(list(programme_ids)))
+        .where(CurriculumSeries.programme_id.in_(list(programme_ids)))
         .order_by(CurriculumVersion.institution_id, CurriculumVersion.admission_from.desc(), CurriculumVersion.version)
         .options(orm.contains_eager(CurriculumVersion.curriculum))
     )

@@ -19,7 +19,7 @@ from dualdegree.programmes import importing, service
 from dualdegree.programmes.approving import standings
 from dualdegree.programmes.curricula import publishing
 from dualdegree.programmes.curricula.reading import limits_of, routes_in_words, rules_of
-from dualdegree.programmes.forms import PaperForm, ProfileForm
+from dualdegree.programmes.forms import ProfileForm, TextForm
 from dualdegree.programmes.models import AgreementVersion, CurriculumVersion, Institution
 from dualdegree.programmes.presenting import (
     approved,
@@ -207,7 +207,7 @@ def _save(own: Institution, form: ProfileForm) -> bool:
 
 def offer(take: Take, title: str, back: str, begun: str = "") -> Answer:
     """A page on which a file is checked and then stored; ``take`` imports it, ``begun`` is the text to begin with."""
-    form, preview = PaperForm(data={"text": begun}), None
+    form, preview = TextForm(data={"text": begun}), None
     if form.is_submitted() and form.validate():
         preview = _taken(take, form)
         if preview and form.confirm.data and not preview.rejected:
@@ -217,7 +217,7 @@ def offer(take: Take, title: str, back: str, begun: str = "") -> Answer:
     return (answer, 400) if form.errors else answer
 
 
-def _taken(take: Take, form: PaperForm) -> Preview | None:
+def _taken(take: Take, form: TextForm) -> Preview | None:
     actor = access.signed_in()
     try:
         text, name = form.paper()

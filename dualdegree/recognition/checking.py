@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dualdegree.core.audit.rules import Courses, Credits, Origin, nodes
 from dualdegree.core.credit import figure
 from dualdegree.core.curricula.curriculum import Course, Curriculum
-from dualdegree.core.curricula.equivalence import Entry, EquivalenceTable, Source, Target
+from dualdegree.core.curricula.equivalence import Entry, EquivalenceTable, SourceCourse, Target
 from dualdegree.core.source.reading import Place, SourceError
 from dualdegree.core.text import Message
 from dualdegree.recognition.grounds import Grounds
@@ -52,7 +52,7 @@ def unknown_course(institution: str) -> Message:
     return Message("no curriculum of %(institution)s has this course; import it first, or mend the code", words)
 
 
-def _known(place: Place, institution: str, named: Source | Target, grounds: Grounds) -> tuple[Course, ...]:
+def _known(place: Place, institution: str, named: SourceCourse | Target, grounds: Grounds) -> tuple[Course, ...]:
     courses = grounds.courses(institution, named.code or "")
     if not courses:
         raise place.entry("code").wrong(unknown_course(institution))

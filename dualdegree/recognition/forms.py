@@ -3,8 +3,8 @@
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, TextAreaField
 
-from dualdegree.programmes.forms import NOTHING, PaperForm
-from dualdegree.recognition.giving import Decision
+from dualdegree.programmes.forms import NOTHING, TextForm
+from dualdegree.recognition.giving import EquivalenceDecision
 from dualdegree.recognition.models import EquivalenceVersion
 from dualdegree.recognition.tables.sheet_reading import is_sheet
 from dualdegree.uploads import Unreadable
@@ -12,7 +12,7 @@ from dualdegree.web.forms import Form, minute_field, required, revision_in
 from dualdegree.web.guard.uploads import UploadField
 
 
-class TableForm(PaperForm):
+class TableForm(TextForm):
     """A table in a file of any format or pasted as YAML, first to be looked at and then to be stored."""
 
     file = UploadField(_l("File"), description=_l("YAML, CSV or XLSX. It replaces the text below."))
@@ -27,7 +27,7 @@ class TableForm(PaperForm):
         return text.encode(), name
 
 
-class GradeTableForm(PaperForm):
+class GradeTableForm(TextForm):
     """Grading tables in a file or pasted as CSV, first to be looked at and then to be stored."""
 
     file = UploadField(_l("File"), description=_l("CSV or XLSX. It replaces the rows below."))
@@ -51,9 +51,9 @@ class DecisionForm(Form):
     reason = TextAreaField(_l("Reason"), validators=[required()], render_kw={"rows": "3"})
     minute = minute_field(_l("Minute number of the decision"), required())
 
-    def decision(self, to: EquivalenceVersion, institution: str) -> Decision:
+    def decision(self, to: EquivalenceVersion, institution: str) -> EquivalenceDecision:
         """What was decided."""
-        return Decision(
+        return EquivalenceDecision(
             version=to, reason=self.reason.data or "", minute=self.minute.data or "", institution=institution
         )
 

@@ -29,7 +29,7 @@ NO_MINUTE = Message("Only a decision moves students to another version: give its
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
+class EquivalenceDecision:
     """What was decided: to which version, why, by which minute, at which institution it was made."""
 
     version: EquivalenceVersion
@@ -60,11 +60,11 @@ def open_to(session: orm.Session, programme_id: str) -> Sequence[EquivalenceVers
 
 def keep(session: orm.Session, held: EquivalenceVersion, at: dt.datetime) -> None:
     """Write down that everybody in the programme keeps ``held``, who has not been given another version before."""
-    _write(session, held, Decision(version=held, reason="", minute="", institution=held.institution_id), at)
+    _write(session, held, EquivalenceDecision(version=held, reason="", minute="", institution=held.institution_id), at)
 
 
 def move(
-    session: orm.Session, actor: Actor, student: Student, decided: Decision, *, seen: int, at: dt.datetime
+    session: orm.Session, actor: Actor, student: Student, decided: EquivalenceDecision, *, seen: int, at: dt.datetime
 ) -> None:
     """Bind the student to another version, and tell both institutions; ``seen`` is the id of the version that was read.
 
@@ -107,7 +107,13 @@ def numbers(session: orm.Session, programme_id: str) -> Mapping[int, int]:
 
 
 def move_all(
-    session: orm.Session, actor: Actor, held: EquivalenceVersion, decided: Decision, *, seen: int, at: dt.datetime
+    session: orm.Session,
+    actor: Actor,
+    held: EquivalenceVersion,
+    decided: EquivalenceDecision,
+    *,
+    seen: int,
+    at: dt.datetime,
 ) -> int:
     """Bind everybody whom ``held`` binds to another version; ``seen`` is how many they were. Returns their number.
 
@@ -153,14 +159,14 @@ def _bound(held: EquivalenceVersion, current: EquivalenceVersion | None) -> sa.S
     return query.where(Student.programme_id == held.programme_id).order_by(Student.id)
 
 
-def _refuse_undecided(decided: Decision) -> None:
+def _refuse_undecided(decided: EquivalenceDecision) -> None:
     if not decided.reason.strip():
         raise Refusal(NO_REASON)
     if not decided.minute.strip():
         raise Refusal(NO_MINUTE)
 
 
-def _write(session: orm.Session, held: EquivalenceVersion, decided: Decision, at: dt.datetime) -> None:
+def _write(session: orm.Session, held: EquivalenceVersion, decided: EquivalenceDecision, at: dt.datetime) -> None:
     """A row for everybody in the programme who has none."""
     table = GivenEquivalences
     known = sa.select(table.student_id).where(table.student_id == Student.id).correlate(Student).exists()
@@ -175,7 +181,9 @@ def _write(session: orm.Session, held: EquivalenceVersion, decided: Decision, at
     session.execute(sa.insert(table).from_select(columns, rows))
 
 
-def _told(held: EquivalenceVersion | None, decided: Decision, at: dt.datetime, **more: str) -> Mapping[str, Any]:
+def _told(
+    held: EquivalenceVersion | None, decided: EquivalenceDecision, at: dt.datetime, **more: str
+) -> Mapping[str, Any]:
     """What the history keeps of a decision, beside its actor and subject."""
     return {
         "concerned": decided.version.parties,

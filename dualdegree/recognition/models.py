@@ -9,9 +9,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dualdegree.core.audit.facts import Attempt, Grant, Recognition, Status
-from dualdegree.core.curricula.equivalence import Entry, Source, Target
+from dualdegree.core.curricula.equivalence import Entry, SourceCourse, Target
 from dualdegree.core.grades import SCALES, GradingTable
-from dualdegree.core.recognition import Kind
+from dualdegree.core.recognition import RecognitionKind
 from dualdegree.db import Base
 from dualdegree.programmes.models import OfBoth
 
@@ -113,7 +113,7 @@ class DecidedRecognition(Base):
 
     def attempts(self) -> tuple[Attempt, ...]:
         """The work that no register holds, as attempts of its own: without grade, worth the credits it is given."""
-        return outside_attempts(self.key, Kind(self.kind), self.outside)
+        return outside_attempts(self.key, RecognitionKind(self.kind), self.outside)
 
     def as_core(self) -> Recognition:
         """What an audit reads of it."""
@@ -128,7 +128,7 @@ class DecidedRecognition(Base):
             id=self.key,
             institution=self.partner_id,
             sources=tuple(
-                Source(code=attempt.course, credits=attempt.credits, ects=attempt.ects) for attempt in rests_on
+                SourceCourse(code=attempt.course, credits=attempt.credits, ects=attempt.ects) for attempt in rests_on
             ),
             target_institution=self.institution_id,
             targets=tuple(
@@ -139,7 +139,7 @@ class DecidedRecognition(Base):
         )
 
 
-def outside_attempts(key: str, kind: Kind, outside: list[Any]) -> tuple[Attempt, ...]:
+def outside_attempts(key: str, kind: RecognitionKind, outside: list[Any]) -> tuple[Attempt, ...]:
     """Work that no register holds, as attempts."""
     return tuple(
         Attempt(

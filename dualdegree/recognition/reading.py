@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from dualdegree.core.audit.explain.words import credits_in_words
 from dualdegree.core.curricula.curriculum import Course, Curriculum
-from dualdegree.core.curricula.equivalence import EquivalenceTable, Source, Target
+from dualdegree.core.curricula.equivalence import EquivalenceTable, SourceCourse, Target
 from dualdegree.core.recognition import Why
 from dualdegree.core.text import Message, Text
 from dualdegree.recognition.presenting import terms_of
@@ -14,7 +14,7 @@ from dualdegree.recognition.service import Awaited
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Named:
+class NamedCourse:
     """A course with its credits in its own unit and in agreed ECTS; ``code`` is empty for credits of a group."""
 
     code: str
@@ -29,14 +29,14 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class EquivalenceRow:
     """One entry of the table."""
 
     id: str
     institution: str
-    sources: tuple[Named, ...]
+    sources: tuple[NamedCourse, ...]
     target_institution: str
-    targets: tuple[Named, ...]
+    targets: tuple[NamedCourse, ...]
     terms: tuple[Message, ...]
     """For whom, when, with which grade and on what evidence it holds."""
     syllabi: tuple[str, ...]
@@ -81,7 +81,7 @@ def _title_of(code: str, curricula: Sequence[Curriculum]) -> Text | str:
     return next((curriculum.courses[code].title for curriculum in curricula if code in curriculum.courses), code)
 
 
-def ects_of(named: Source | Target, curricula: Sequence[Curriculum]) -> Decimal:
+def ects_of(named: SourceCourse | Target, curricula: Sequence[Curriculum]) -> Decimal:
     """What it is in ECTS: as the table says, else as the course's curriculum says, else by the ratio of that side.
 
     ``curricula`` are the versions of the side to which it belongs.
@@ -95,10 +95,10 @@ def ects_of(named: Source | Target, curricula: Sequence[Curriculum]) -> Decimal:
     return named.credits * ratio if agreed is None else agreed
 
 
-def rows_of(table: EquivalenceTable, curricula: Sequence[Curriculum]) -> tuple[Row, ...]:
+def rows_of(table: EquivalenceTable, curricula: Sequence[Curriculum]) -> tuple[EquivalenceRow, ...]:
     """The table's rows in the order of the file; titles come from the first curriculum that knows the course."""
     return tuple(
-        Row(
+        EquivalenceRow(
             id=entry.id,
             institution=entry.institution,
             sources=tuple(_named(source, entry.institution, curricula) for source in entry.sources),
@@ -112,14 +112,14 @@ def rows_of(table: EquivalenceTable, curricula: Sequence[Curriculum]) -> tuple[R
     )
 
 
-def _named(named: Source | Target, institution: str, curricula: Sequence[Curriculum]) -> Named:
+def _named(named: SourceCourse | Target, institution: str, curricula: Sequence[Curriculum]) -> NamedCourse:
     own = [curriculum for curriculum in curricula if curriculum.institution == institution]
     code = named.code or ""
     course = next((curriculum.courses[code] for curriculum in own if code in curriculum.courses), None)
-    return Named(code=code, title=_title(named, course), credits=named.credits, ects=ects_of(named, own))
+    return NamedCourse(code=code, title=_title(named, course), credits=named.credits, ects=ects_of(named, own))
 
 
-def _title(named: Source | Target, course: Course | None) -> Text | Message:
+def _title(named: SourceCourse | Target, course: Course | None) -> Text | Message:
     if course is not None:
         return course.title
     if isinstance(named, Target) and named.title:

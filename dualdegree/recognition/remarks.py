@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from dualdegree.core.credit import figure, rounded
-from dualdegree.core.curricula.equivalence import Cohort, Entry, EquivalenceTable, Period, Source, Target
+from dualdegree.core.curricula.equivalence import Cohort, Entry, EquivalenceTable, Period, SourceCourse, Target
 from dualdegree.core.text import Message
 from dualdegree.recognition.checking import excluded_tags, is_lifted
 from dualdegree.recognition.grounds import Grounds
@@ -40,7 +40,7 @@ def remarks_on_entry(entry: Entry, entries: Sequence[Entry], grounds: Grounds) -
 def _on_courses(entry: Entry, grounds: Grounds) -> Iterator[Message]:
     """Courses whose credits differ between versions, and courses that some version does not have."""
     into = entry.target_institution
-    named: list[tuple[str, Source | Target]] = [(entry.institution, source) for source in entry.sources]
+    named: list[tuple[str, SourceCourse | Target]] = [(entry.institution, source) for source in entry.sources]
     for institution, side in (*named, *((into, target) for target in entry.targets if target.code)):
         code = side.code or ""
         others = {course.credits for course in grounds.courses(institution, code)} - {side.credits}

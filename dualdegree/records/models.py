@@ -140,7 +140,7 @@ class LinkProposal(Base):
         return of_institutions(self.institution_id)
 
 
-class Attempt(Base):
+class RegisteredAttempt(Base):
     """One sitting of one course, as the register tells it. ``grade_as_given`` is kept to the letter."""
 
     __tablename__ = "attempt"

@@ -22,7 +22,7 @@ class MinuteMissing(Refusal):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Move:
+class CurriculumMove:
     """What is to be done: to which version, why, by which minute (or ""), and what the registrar had read.
 
     ``revision`` is the enrolment's when its page was opened.
@@ -45,7 +45,7 @@ def takes(version: CurriculumVersion, enrolment: Enrolment) -> bool:
     return version.admission.takes(enrolment.admission_term, enrolment.route)
 
 
-def move(session: orm.Session, actor: Actor, enrolment: Enrolment, to: Move, at: dt.datetime) -> None:
+def move(session: orm.Session, actor: Actor, enrolment: Enrolment, to: CurriculumMove, at: dt.datetime) -> None:
     """Bind the student's side at this institution to another published version, and tell both institutions.
 
     A version that does not take the student's admission needs the minute number of the decision. Raises

@@ -11,11 +11,18 @@ from dualdegree.accounts.models import Person
 from dualdegree.core.audit.rules import Milestone, nodes
 from dualdegree.core.credit import ects
 from dualdegree.core.curricula.curriculum import Curriculum
-from dualdegree.core.records import Entry, Held, Marked, Record, Register, lines
+from dualdegree.core.records import HeldMilestone, MarkedRow, Record, RegisteredEntry, StudentRegister, lines
 from dualdegree.core.refusal import Absent, Refusal
 from dualdegree.core.text import Message, Text
 from dualdegree.programmes.texts import curriculum_of
-from dualdegree.records.models import Attempt, Enrolment, ImportBatch, MilestoneHeld, RegisterRecognition, Student
+from dualdegree.records.models import (
+    Enrolment,
+    ImportBatch,
+    MilestoneHeld,
+    RegisteredAttempt,
+    RegisterRecognition,
+    Student,
+)
 from dualdegree.records.searching import begins
 
 BEST = "best"
@@ -108,17 +115,17 @@ def load_records(session: orm.Session, student_ids: Iterable[int]) -> dict[int, 
     )
     enrolments = session.scalars(query).all()
     enrolled = [enrolment.id for enrolment in enrolments]
-    attempts = _by_enrolment(session, Attempt, enrolled)
+    attempts = _by_enrolment(session, RegisteredAttempt, enrolled)
     marked = _by_enrolment(session, RegisterRecognition, enrolled)
     held = _by_enrolment(session, MilestoneHeld, enrolled)
-    registers: dict[int, list[Register]] = {student: [] for student in ids}
+    registers: dict[int, list[StudentRegister]] = {student: [] for student in ids}
     for enrolment in enrolments:
         register = _register(enrolment, attempts[enrolment.id], marked[enrolment.id], held[enrolment.id])
         registers[enrolment.student_id].append(register)
     return {student: Record(registers=tuple(registers[student])) for student in ids}
 
 
-Row = TypeVar("Row", Attempt, RegisterRecognition, MilestoneHeld)
+Row = TypeVar("Row", RegisteredAttempt, RegisterRecognition, MilestoneHeld)
 
 
 def _by_enrolment(session: orm.Session, table: type[Row], enrolled: Sequence[int]) -> Mapping[int, list[Row]]:
@@ -131,22 +138,22 @@ def _by_enrolment(session: orm.Session, table: type[Row], enrolled: Sequence[int
 
 def _register(
     enrolment: Enrolment,
-    attempts: Sequence[Attempt],
+    attempts: Sequence[RegisteredAttempt],
     marked: Sequence[RegisterRecognition],
     held: Sequence[MilestoneHeld],
-) -> Register:
+) -> StudentRegister:
     version = enrolment.curriculum_version
     curriculum = curriculum_of(version) if version else None
     asked = _milestones(curriculum) if curriculum else {}
     institution = enrolment.institution_id
-    return Register(
+    return StudentRegister(
         institution=institution,
         lines=lines(
             (_entry(attempt, curriculum) for attempt in attempts),
             curriculum.degree.attempts if curriculum else BEST,
         ),
         marked=tuple(
-            Marked(
+            MarkedRow(
                 institution=institution,
                 course=row.course,
                 title=_title(row, curriculum),
@@ -157,7 +164,7 @@ def _register(
             for row in sorted(marked, key=lambda row: (row.term, row.course, row.mark))
         ),
         held=tuple(
-            Held(
+            HeldMilestone(
                 institution=institution,
                 milestone=row.milestone,
                 title=asked.get(row.milestone) or {},
@@ -176,12 +183,12 @@ def _milestones(curriculum: Curriculum) -> Mapping[str, Text]:
     return {**asked, **curriculum.degree.words}
 
 
-def _entry(row: Attempt, curriculum: Curriculum | None) -> Entry:
+def _entry(row: RegisteredAttempt, curriculum: Curriculum | None) -> RegisteredEntry:
     course = curriculum.courses.get(row.course) if curriculum else None
     agreed = course.ects if course else None
     if agreed is None and curriculum:
         agreed = ects(row.credits, curriculum.degree.ects_per_credit)
-    return Entry(
+    return RegisteredEntry(
         id=row.reference,
         institution=row.institution_id,
         course=row.course,
@@ -199,7 +206,7 @@ def _entry(row: Attempt, curriculum: Curriculum | None) -> Entry:
     )
 
 
-def _title(row: Attempt | RegisterRecognition, curriculum: Curriculum | None) -> Mapping[str, str]:
+def _title(row: RegisteredAttempt | RegisterRecognition, curriculum: Curriculum | None) -> Mapping[str, str]:
     """The curriculum's title, which is an approved one, before what the register wrote."""
     course = curriculum.courses.get(row.course) if curriculum else None
     return {**row.titles, **(course.title if course else {})}

@@ -19,14 +19,14 @@ from dualdegree.audit.dossiers import Dossier
 from dualdegree.core.audit.facts import Attempt, Status
 from dualdegree.core.credit import figure
 from dualdegree.core.curricula.curriculum import Curriculum
-from dualdegree.core.recognition import KINDS, REASONS, Kind, Reason
+from dualdegree.core.recognition import KINDS, REASONS, RecognitionKind, RefusalReason
 from dualdegree.core.refusal import Refusal
 from dualdegree.core.text import Message
 from dualdegree.requests.fields import Ticks, courses_of, credits_in, grade_in, groups_of, wishes_in
 from dualdegree.requests.judging.objections import partner_of, side_of
 from dualdegree.requests.models import RecognitionRequest
-from dualdegree.requests.wanted import Outside, Wanted, Wish, wanted_by
-from dualdegree.requests.workflow.deciding import Decision
+from dualdegree.requests.wanted import Outside, WantedRecognition, Wish, wanted_by
+from dualdegree.requests.workflow.deciding import RequestDecision
 from dualdegree.web.forms import Form, minute_field, required, revision_in
 from dualdegree.web.guard.uploads import UploadField
 from dualdegree.web.language import i18n
@@ -84,16 +84,16 @@ class AskForm(SeenForm):
         form.courses.choices, form.group.choices = courses_of(home), groups_of(home)
         return form
 
-    def wanted(self, degree: str, home: Curriculum) -> Wanted:
+    def wanted(self, degree: str, home: Curriculum) -> WantedRecognition:
         """What was sent. Raises ``Refusal`` for figures that are none."""
-        kind = Kind(self.kind.data)
+        kind = RecognitionKind(self.kind.data)
         work = (self.outside.data or "").strip()
-        if work and kind is Kind.STUDY:
+        if work and kind is RecognitionKind.STUDY:
             raise Refusal(
                 "Other work is asked for by itself: choose its kind under “What was done”, or empty “Other work”."
             )
         worth = credits_in(self.outside_credits.data) if work else Decimal(0)
-        return Wanted(
+        return WantedRecognition(
             degree=degree,
             kind=kind,
             sources=tuple(self.sources.data or ()),
@@ -104,14 +104,14 @@ class AskForm(SeenForm):
         )
 
 
-class DecideForm(SeenForm):
+class RequestDecisionForm(SeenForm):
     """What was decided; how many credits of each target are granted is sent beside it."""
 
     grade = StringField(_l("Grade"), description=_l("As proposed, unless another was decided."))
     minute = minute_field(_l("Number of the minute"))
     on = DateField(_l("Day of the decision"), validators=[required(_l("Give the day of the decision."))])
     reason = SelectField(
-        _l("Reason"),
+        _l("RefusalReason"),
         description=_l("Only where less is granted than was asked for."),
         choices=[],
         validate_choice=False,
@@ -138,25 +138,25 @@ class DecideForm(SeenForm):
         """The day of the decision, of a form that is valid."""
         return self.on.data or dt.date.max
 
-    def decision(self, targets: tuple[Wish, ...], sizes: Iterable[str], *, refused: bool) -> Decision:
+    def decision(self, targets: tuple[Wish, ...], sizes: Iterable[str], *, refused: bool) -> RequestDecision:
         """What was sent: for each target the credits granted, none of which is a refusal. Raises ``Refusal``."""
         given = [
             Wish(course=wish.course, tag=wish.tag, credits=credits_in(size))
             for wish, size in zip(targets, sizes, strict=False)
             if not refused and size.strip() not in {"", "0"}
         ]
-        return Decision(
+        return RequestDecision(
             granted=tuple(given),
             on=self.day,
             minute=self.minute.data or "",
             grade=grade_in(self.grade.data) if given else None,
-            reason=Reason(self.reason.data) if self.reason.data in set(Reason) else None,
+            reason=RefusalReason(self.reason.data) if self.reason.data in set(RefusalReason) else None,
             explanation=self.explanation.data or "",
             language=self.language.data or "",
         )
 
 
-class PaperForm(Form):
+class RequestPaperForm(Form):
     """A PDF that speaks for a request."""
 
     file = UploadField(_l("File"), validators=[FileRequired(_l("Choose a file."))])

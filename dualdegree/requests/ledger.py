@@ -6,23 +6,23 @@ from dataclasses import dataclass
 from dualdegree.audit.dossiers import Dossier
 from dualdegree.core.audit.facts import Attempt, Status
 from dualdegree.core.audit.granting import earned_ects, granted_ects
-from dualdegree.core.recognition import Earning, Line, Spending, book
+from dualdegree.core.recognition import Earning, LedgerLine, Spending, book
 from dualdegree.core.records import that_stands
 from dualdegree.core.text import Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class LedgerEntry:
     """One line of the ledger in words: the attempt, and as what it is recognised."""
 
-    line: Line
+    line: LedgerLine
     attempt: Attempt
     institution: str
     """Whose degree it is recognised into."""
     as_what: tuple[Text | str, ...]
 
 
-def ledger(dossier: Dossier) -> tuple[Entry, ...]:
+def ledger(dossier: Dossier) -> tuple[LedgerEntry, ...]:
     """What was passed elsewhere, for each degree: earned, granted, as what, and the rest; exact.
 
     Raises ``Unbalanced`` if a credit were spent twice: an error of this program.
@@ -47,7 +47,7 @@ def ledger(dossier: Dossier) -> tuple[Entry, ...]:
     ]
     lines = book(_earnings(dossier, attempts), spendings, home)
     return tuple(
-        Entry(
+        LedgerEntry(
             line=line,
             attempt=attempts[line.attempt],
             institution=home[line.degree],

@@ -11,9 +11,9 @@ from sqlalchemy import orm
 from dualdegree.core.curricula.curriculum import Curriculum
 from dualdegree.programmes.models import CurriculumVersion
 from dualdegree.programmes.texts import curriculum_with
-from dualdegree.records.models import Attempt, Enrolment, Student, full_name, reference
+from dualdegree.records.models import Enrolment, RegisteredAttempt, Student, full_name, reference
 from dualdegree.requests.models import LearningAgreement, RecognitionRequest, RequestedCourse
-from dualdegree.requests.presenting import Named, Shown, shown
+from dualdegree.requests.presenting import NamedWork, ShownRequest, shown
 
 # Desks live on lists: their statements are built once, and read the columns that a list draws instead of whole records.
 _ASKED = RecognitionRequest
@@ -35,17 +35,31 @@ _VERSIONS = (
 )
 _ATTEMPTS = (
     sa.select(
-        *(RequestedCourse.request_id, Enrolment.curriculum_version_id, Attempt.institution_id, Attempt.course),
-        *(Attempt.term, Attempt.sitting, Attempt.titles, Attempt.credits, Attempt.grade),
+        *(
+            RequestedCourse.request_id,
+            Enrolment.curriculum_version_id,
+            RegisteredAttempt.institution_id,
+            RegisteredAttempt.course,
+        ),
+        *(
+            RegisteredAttempt.term,
+            RegisteredAttempt.sitting,
+            RegisteredAttempt.titles,
+            RegisteredAttempt.credits,
+            RegisteredAttempt.grade,
+        ),
     )
     .join(_ASKED, _ASKED.id == RequestedCourse.request_id)
     .join(Enrolment, Enrolment.student_id == _ASKED.student_id)
-    .join(Attempt, sa.and_(Attempt.enrolment_id == Enrolment.id, Attempt.course == RequestedCourse.course))
+    .join(
+        RegisteredAttempt,
+        sa.and_(RegisteredAttempt.enrolment_id == Enrolment.id, RegisteredAttempt.course == RequestedCourse.course),
+    )
     .where(RequestedCourse.request_id.in_(_THESE), Enrolment.curriculum_version_id.is_not(None))
 )
 
 
-def show(session: orm.Session, numbers: Sequence[int], today: dt.date) -> list[Shown]:
+def show(session: orm.Session, numbers: Sequence[int], today: dt.date) -> list[ShownRequest]:
     """The requests with these numbers in words, in this order, with the courses that they name."""
     if not numbers:
         return []
@@ -83,15 +97,15 @@ def _text(session: orm.Session, version: int) -> str:
 
 def _known(
     session: orm.Session, numbers: Sequence[int], versions: Mapping[int, Curriculum]
-) -> Mapping[int, Mapping[str, Named]]:
+) -> Mapping[int, Mapping[str, NamedWork]]:
     """By request, the attempts at the courses that it names: by their references, as a page names them."""
-    attempts: dict[int, dict[str, Named]] = defaultdict(dict)
+    attempts: dict[int, dict[str, NamedWork]] = defaultdict(dict)
     for row in session.execute(_ATTEMPTS, {"these": list(numbers)}):
         name = reference(row.institution_id, row.course, row.term, row.sitting)
         course = versions[row.curriculum_version_id].courses.get(row.course)
         # The approved title; what the register wrote stands in for what it lacks.
         title = {**row.titles, **(course.title if course else {})} or row.course
-        attempts[row.request_id][name] = Named(title=title, code=row.course, credits=row.credits, grade=row.grade)
+        attempts[row.request_id][name] = NamedWork(title=title, code=row.course, credits=row.credits, grade=row.grade)
     return attempts
 
 

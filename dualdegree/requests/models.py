@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dualdegree.core.approval import Hands, State, Step
 from dualdegree.core.policy import Subject
-from dualdegree.core.recognition import Kind
+from dualdegree.core.recognition import RecognitionKind
 from dualdegree.db import Base
 from dualdegree.programmes.institutions.procedures import named
 from dualdegree.recognition.models import DecidedRecognition
@@ -105,9 +105,9 @@ class RecognitionRequest(Base):
         return named(self.body, self.minute)
 
     @property
-    def how(self) -> Kind:
+    def how(self) -> RecognitionKind:
         """Where the credits were earned."""
-        return Kind(self.kind)
+        return RecognitionKind(self.kind)
 
     def policy_subject(self) -> Subject:
         """The student's record, as both institutions and the student know it."""

@@ -26,7 +26,7 @@ from dualdegree.requests.wanted import Wish, group_title, wishes_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Named:
+class NamedWork:
     """A course, credits of a group, or work elsewhere, as a page names it; ``grade`` as earned, where there is one."""
 
     title: Text | str
@@ -45,15 +45,15 @@ class Earned:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
+class ShownRequest:
     """One request as lists and pages show it."""
 
     request: RecognitionRequest | sa.Row[Any]
     student: str
     """The name as lists show it."""
-    sources: tuple[Named, ...]
-    targets: tuple[Named, ...]
-    granted: tuple[Named, ...]
+    sources: tuple[NamedWork, ...]
+    targets: tuple[NamedWork, ...]
+    granted: tuple[NamedWork, ...]
     waits_for: Message | None
     late: bool
 
@@ -62,12 +62,12 @@ def shown(
     request: RecognitionRequest | sa.Row[Any],
     student: str,
     curricula: Iterable[Curriculum],
-    known: Mapping[str, Named],
+    known: Mapping[str, NamedWork],
     today: dt.date,
-) -> Shown:
+) -> ShownRequest:
     """One request in words, or the row of one; what neither the curricula nor ``known`` name, by its code."""
     home = next((curriculum for curriculum in curricula if curriculum.degree.id == request.degree), None)
-    return Shown(
+    return ShownRequest(
         request=request,
         student=student,
         sources=tuple(_sources(request, known)),
@@ -78,10 +78,10 @@ def shown(
     )
 
 
-def named(record: Iterable[Attempt]) -> Mapping[str, Named]:
+def named(record: Iterable[Attempt]) -> Mapping[str, NamedWork]:
     """The attempts of a record by their references, as a page names them."""
     return {
-        attempt.id: Named(
+        attempt.id: NamedWork(
             title=attempt.title or attempt.course, code=attempt.course, credits=attempt.credits, grade=attempt.grade
         )
         for attempt in record
@@ -100,19 +100,19 @@ def earned(request: RecognitionRequest, record: Sequence[Attempt]) -> Iterator[E
         )
 
 
-def _sources(request: RecognitionRequest | sa.Row[Any], known: Mapping[str, Named]) -> Iterator[Named]:
+def _sources(request: RecognitionRequest | sa.Row[Any], known: Mapping[str, NamedWork]) -> Iterator[NamedWork]:
     for source in request.sources:
-        yield known.get(source) or Named(title=source, code="", credits=Decimal(0))
+        yield known.get(source) or NamedWork(title=source, code="", credits=Decimal(0))
     for work in request.outside:
-        yield Named(title=work["title"], code="", credits=Decimal(work["credits"]))
+        yield NamedWork(title=work["title"], code="", credits=Decimal(work["credits"]))
 
 
-def _wish(wish: Wish, home: Curriculum | None) -> Named:
+def _wish(wish: Wish, home: Curriculum | None) -> NamedWork:
     if wish.course is not None:
         course = home.courses.get(wish.course) if home else None
-        return Named(title=course.title if course else wish.course, code=wish.course, credits=wish.credits)
+        return NamedWork(title=course.title if course else wish.course, code=wish.course, credits=wish.credits)
     title = group_title(wish.tag or "", home) if home else wish.tag or ""
-    return Named(title=title, code="", credits=wish.credits)
+    return NamedWork(title=title, code="", credits=wish.credits)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from dualdegree.audit.dossiers import dossier as dossier_of
 from dualdegree.audit.service import NAMES, Include
 from dualdegree.core.approval import State
 from dualdegree.core.policy import Permission, may
-from dualdegree.core.recognition import KINDS, REASONS, Reason
+from dualdegree.core.recognition import KINDS, REASONS, RefusalReason
 from dualdegree.core.refusal import Conflict, Refusal
 from dualdegree.db import db
 from dualdegree.history import told
@@ -27,7 +27,7 @@ from dualdegree.recognition.evidence.folder import handed_out, store
 from dualdegree.recognition.evidence.service import Handed
 from dualdegree.records.models import Student
 from dualdegree.records.service import student_of
-from dualdegree.requests.forms import AskForm, PaperForm, StepForm
+from dualdegree.requests.forms import AskForm, RequestPaperForm, StepForm
 from dualdegree.requests.judging.effects import effects
 from dualdegree.requests.judging.objections import refuse_troubles, side_of
 from dualdegree.requests.judging.to_equivalence import propose_equivalence
@@ -37,7 +37,7 @@ from dualdegree.requests.models import RecognitionRequest
 from dualdegree.requests.notices import STATES
 from dualdegree.requests.offered import offered
 from dualdegree.requests.presenting import earned, named, papers, shown
-from dualdegree.requests.wanted import Wanted
+from dualdegree.requests.wanted import WantedRecognition
 from dualdegree.requests.workflow import asking, entering
 from dualdegree.requests.workflow.steps import reading_subject, request_of, spared
 from dualdegree.web import access
@@ -159,7 +159,7 @@ def _asked(dossier: Dossier, degree: str, form: AskForm, recognition_request: Re
 def _kept(
     session: orm.Session,
     dossier: Dossier,
-    wanted: Wanted,
+    wanted: WantedRecognition,
     form: AskForm,
     recognition_request: RecognitionRequest | None,
 ) -> Response:
@@ -179,10 +179,10 @@ def _kept(
 @page(blueprint, "/recognition/requests/<int:request_id>", needs=Permission.SEE_RECOGNITION, about=find_to_read)
 def request_(recognition_request: RecognitionRequest) -> str:
     """One request: what is asked for, how far it has come, what was decided and why, and how to appeal."""
-    return _request_page(recognition_request, PaperForm())
+    return _request_page(recognition_request, RequestPaperForm())
 
 
-def _request_page(recognition_request: RecognitionRequest, paper: PaperForm) -> str:
+def _request_page(recognition_request: RecognitionRequest, paper: RequestPaperForm) -> str:
     session, actor = db.session(), access.signed_in()
     return render_template(
         "requests/request.html",
@@ -193,7 +193,10 @@ def _request_page(recognition_request: RecognitionRequest, paper: PaperForm) -> 
 
 
 def facts_of(
-    session: orm.Session, recognition_request: RecognitionRequest, dossier: Dossier, paper: PaperForm | None = None
+    session: orm.Session,
+    recognition_request: RecognitionRequest,
+    dossier: Dossier,
+    paper: RequestPaperForm | None = None,
 ) -> dict[str, object]:
     """What every page about one request shows, and every act that it offers; ``dossier`` is the student's."""
     offers = offered(session, access.signed_in(), recognition_request, now())
@@ -203,7 +206,7 @@ def facts_of(
         "student": recognition_request.student,
         "acts": offers.acts,
         "for_another": offers.for_another,
-        "paper": paper or PaperForm(),
+        "paper": paper or RequestPaperForm(),
         "is_appealed": recognition_request.state == State.APPEALED,
         "is_to_be_entered": recognition_request.state == State.PARTLY_GRANTED,
         "shown": shown(
@@ -214,7 +217,7 @@ def facts_of(
         "states": STATES,
         "kinds_of_work": KINDS,
         "reasons": REASONS,
-        "reason": REASONS[Reason(recognition_request.reason)] if recognition_request.reason else None,
+        "reason": REASONS[RefusalReason(recognition_request.reason)] if recognition_request.reason else None,
         "working": [restored(step) for step in recognition_request.working],
         "names": names(session),
         "events": told(session, recognition_request.subject, recognition_request.institution_id),
@@ -274,7 +277,7 @@ def appeal(recognition_request: RecognitionRequest) -> Response:
 )
 def paper(recognition_request: RecognitionRequest) -> Answer:
     """Hand in a syllabus or another paper, as PDF."""
-    form = PaperForm()
+    form = RequestPaperForm()
     if not form.validate():
         return _request_page(recognition_request, form), 400
     with closing(form.file.data) as upload:

@@ -8,7 +8,7 @@ from typing import Any
 from dualdegree.core.audit.facts import Recognition
 from dualdegree.core.credit import figure
 from dualdegree.core.curricula.curriculum import Curriculum
-from dualdegree.core.recognition import Kind
+from dualdegree.core.recognition import RecognitionKind
 from dualdegree.core.text import Text
 from dualdegree.recognition.models import DecidedRecognition, recognition_of
 from dualdegree.requests.models import RecognitionRequest
@@ -36,11 +36,11 @@ class Outside:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class WantedRecognition:
     """A request: into which degree, from which attempts or other work, to what, and the student's own words."""
 
     degree: str
-    kind: Kind = Kind.STUDY
+    kind: RecognitionKind = RecognitionKind.STUDY
     sources: tuple[str, ...] = ()
     outside: tuple[Outside, ...] = ()
     targets: tuple[Wish, ...] = ()
@@ -48,7 +48,7 @@ class Wanted:
     mobility: str = ""
     """How it is known that the work was done in mobility, which spares some kinds that are excluded otherwise."""
 
-    def only(self, targets: tuple[Wish, ...]) -> "Wanted":
+    def only(self, targets: tuple[Wish, ...]) -> "WantedRecognition":
         """The same request for no more than these."""
         return replace(self, targets=targets)
 
@@ -62,9 +62,9 @@ def wishes_of(targets: Sequence[Mapping[str, Any]]) -> tuple[Wish, ...]:
     return tuple(Wish(course=wish["course"], tag=wish["tag"], credits=Decimal(wish["credits"])) for wish in targets)
 
 
-def wanted_by(request: RecognitionRequest) -> Wanted:
+def wanted_by(request: RecognitionRequest) -> WantedRecognition:
     """What a stored request asks for."""
-    return Wanted(
+    return WantedRecognition(
         degree=request.degree,
         kind=request.how,
         sources=tuple(request.sources),
@@ -80,13 +80,15 @@ def key_of(targets: Sequence[Wish]) -> str:
     return " + ".join(sorted(wish.course or f"#{wish.tag}" for wish in targets))
 
 
-def grants_json(wishes: Sequence[Wish], curriculum: Curriculum, kind: Kind, grade: Decimal | None) -> list[Any]:
+def grants_json(
+    wishes: Sequence[Wish], curriculum: Curriculum, kind: RecognitionKind, grade: Decimal | None
+) -> list[Any]:
     """What the recognising degree gives for these wishes; only what was officially studied bears a grade."""
     shown = None if grade is None or not kind.is_graded else figure(grade)
     return [_grant(wish, curriculum, kind, shown) for wish in wishes]
 
 
-def _grant(wish: Wish, curriculum: Curriculum, kind: Kind, grade: str | None) -> dict[str, Any]:
+def _grant(wish: Wish, curriculum: Curriculum, kind: RecognitionKind, grade: str | None) -> dict[str, Any]:
     course = curriculum.courses.get(wish.course or "")
     tags = course.tags if course else (wish.tag or "",)
     return {
@@ -106,7 +108,9 @@ def group_title(tag: str, curriculum: Curriculum) -> Text:
     return curriculum.degree.words.get(tag) or {"und": tag}
 
 
-def as_recognition(key: str, wanted: Wanted, grants: list[Any], sides: tuple[str, str]) -> DecidedRecognition:
+def as_recognition(
+    key: str, wanted: WantedRecognition, grants: list[Any], sides: tuple[str, str]
+) -> DecidedRecognition:
     """The recognition that these grants would be; it belongs to no session. ``sides``: recognising, partner."""
     return DecidedRecognition(
         key=key,
@@ -121,7 +125,7 @@ def as_recognition(key: str, wanted: Wanted, grants: list[Any], sides: tuple[str
     )
 
 
-def as_core(key: str, wanted: Wanted, grants: list[Any]) -> Recognition:
+def as_core(key: str, wanted: WantedRecognition, grants: list[Any]) -> Recognition:
     """The same as the law reads it."""
     granted = as_recognition(key, wanted, grants, ("", ""))
     return recognition_of(

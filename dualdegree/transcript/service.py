@@ -44,7 +44,7 @@ class GateShut(Refusal):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class WantedDocument:
     """What is asked for: in which two languages, when, and under which public address it can be verified.
 
     Raises ``Refusal`` without an address: whatever is printed there stands on paper for good, and the name by which
@@ -119,12 +119,12 @@ def replacements(session: orm.Session, documents: Iterable[IssuedDocument]) -> M
 
 def unofficial(session: orm.Session, student: Student, languages: tuple[str, str], at: dt.datetime) -> bytes:
     """The unofficial transcript as PDF: watermarked, without serial, printable at any time."""
-    issue = transcript.Issue(kind=transcript.Kind.UNOFFICIAL, issued_on=at.date(), languages=languages)
+    issue = transcript.Issue(kind=transcript.DocumentKind.UNOFFICIAL, issued_on=at.date(), languages=languages)
     printed = transcript.Transcript(content=_content(session, student, at), issue=issue)
     return FORMATS["pdf"].render(printed, languages, translate)
 
 
-def issue(session: orm.Session, actor: Actor, student: Student, wanted: Wanted) -> IssuedDocument:
+def issue(session: orm.Session, actor: Actor, student: Student, wanted: WantedDocument) -> IssuedDocument:
     """Issue the official transcript of the state that both registrars have signed off, and keep its bytes.
 
     Raises ``GateShut``, ``Conflict`` when this state is issued in these languages already, ``MissingForms`` when a name
@@ -178,7 +178,9 @@ def revoke(session: orm.Session, actor: Actor, issued: IssuedDocument, reason: s
     _tell(session, actor, issued, Act.DOCUMENT_REVOKED, at, reason=because)
 
 
-def replace(session: orm.Session, actor: Actor, issued: IssuedDocument, wanted: Wanted, reason: str) -> IssuedDocument:
+def replace(
+    session: orm.Session, actor: Actor, issued: IssuedDocument, wanted: WantedDocument, reason: str
+) -> IssuedDocument:
     """Issue a new document in place of this one, which is revoked with the reason; both or neither.
 
     One that is revoked already keeps the reason that it has. Raises as ``issue`` does, ``Refusal`` without a reason,
@@ -214,12 +216,14 @@ def _content(session: orm.Session, student: Student, at: dt.datetime) -> transcr
     return now.content
 
 
-def _official(now: conferral.Standing, wanted: Wanted, serial: str, code: str) -> transcript.Transcript:
+def _official(
+    now: conferral.ConferralStanding, wanted: WantedDocument, serial: str, code: str
+) -> transcript.Transcript:
     if now.state.content is None:
         raise TypeError("An open gate has a content.")
     offices = {institution.id: institution.office for institution in now.state.content.institutions}
     marks = transcript.Issue(
-        kind=transcript.Kind.OFFICIAL,
+        kind=transcript.DocumentKind.OFFICIAL,
         issued_on=wanted.at.date(),
         languages=wanted.languages,
         serial=serial,
@@ -256,7 +260,7 @@ def _next_serial(session: orm.Session, student: Student, at: dt.datetime) -> str
     return f"{prefix}{int(last.removeprefix(prefix)) + 1 if last else 1:0{SERIAL_DIGITS}}"
 
 
-def _refuse_twice(session: orm.Session, student: Student, digest: str, wanted: Wanted) -> None:
+def _refuse_twice(session: orm.Session, student: Student, digest: str, wanted: WantedDocument) -> None:
     table = IssuedDocument
     same = session.scalars(
         sa.select(table)

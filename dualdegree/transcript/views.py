@@ -88,7 +88,7 @@ def issue(student: Student) -> Answer:
     form = LanguagesForm()
     if not form.validate():
         return _documents_page(student, form), 400
-    wanted = service.Wanted(languages=form.pair(), at=now(), public_url=current_app.config["PUBLIC_URL"])
+    wanted = service.WantedDocument(languages=form.pair(), at=now(), public_url=current_app.config["PUBLIC_URL"])
     issued = service.issue(db.session(), access.signed_in(), student, wanted)
     flash(_("Issued as %(serial)s.", serial=issued.serial), "success")
     return redirect(url_for("transcript.documents", student_id=student.id))
@@ -143,7 +143,7 @@ def replace(paper: tuple[IssuedDocument, Student]) -> Answer:
     if request.method == "GET" or not form.validate():
         page_ = render_template("transcript/replace.html", document=document, student=student, form=form)
         return page_, 200 if request.method == "GET" else 400
-    wanted = service.Wanted(languages=form.pair(), at=now(), public_url=current_app.config["PUBLIC_URL"])
+    wanted = service.WantedDocument(languages=form.pair(), at=now(), public_url=current_app.config["PUBLIC_URL"])
     new = service.replace(db.session(), access.signed_in(), document, wanted, form.reason.data or "")
     flash(_("%(old)s is replaced by %(new)s.", old=document.serial, new=new.serial), "success")
     return redirect(url_for("transcript.documents", student_id=student.id))

@@ -14,7 +14,7 @@ MOST_PAGES = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class ListPart:
     """Some rows of a list: page ``number`` of ``pages``, counted from 1, out of ``total`` rows."""
 
     rows: tuple[Any, ...]
@@ -23,7 +23,7 @@ class Part:
     total: int
 
 
-def part(session: orm.Session, select: sa.Select[Any], rows: int = ROWS) -> Part:
+def part(session: orm.Session, select: sa.Select[Any], rows: int = ROWS) -> ListPart:
     """The rows of ``select`` (which must order them) that ``?page=`` asks for; beyond the end, the last ones."""
     counting, paging = _statements(select)
     number = min(max(request.args.get("page", 1, type=int), 1), MOST_PAGES)
@@ -32,7 +32,7 @@ def part(session: orm.Session, select: sa.Select[Any], rows: int = ROWS) -> Part
         # Beyond the end nothing tells how many there are.
         number = max(1, -(-(session.scalar(counting) or 0) // rows))
         total, listed = _read(session, paging, number, rows)
-    return Part(rows=listed, number=number, pages=max(1, -(-total // rows)), total=total)
+    return ListPart(rows=listed, number=number, pages=max(1, -(-total // rows)), total=total)
 
 
 def _read(session: orm.Session, paging: sa.Select[Any], number: int, rows: int) -> tuple[int, tuple[Any, ...]]:

@@ -14,7 +14,7 @@ PLAIN = "!$'()*,/:;?@"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
+class MenuItem:
     """One word of the menu. ``current``: ``page`` on that very page, ``true`` on a page below it, else empty."""
 
     label: Message
@@ -27,13 +27,13 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(menu=menu, actor=access.actor, here=here, switch=switch)
 
 
-def menu() -> tuple[Item, ...]:
+def menu() -> tuple[MenuItem, ...]:
     """The pages that this reader may open from the menu, in its order."""
     actor = access.actor()
     own = own_business(actor)
     places = [(facts.menu, endpoint, facts) for endpoint, facts in pages.every_page(current_app).items() if facts.menu]
     return tuple(
-        Item(label=label, url=url, current=_current(url))
+        MenuItem(label=label, url=url, current=_current(url))
         for (_, label), endpoint, facts in sorted(places, key=lambda place: (place[0][0], place[1]))
         if actor is not None and may(actor, facts.needs, own)
         for url in [url_for(endpoint)]

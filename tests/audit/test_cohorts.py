@@ -9,7 +9,7 @@ from flask import current_app
 
 from dualdegree.audit.cohorts import service as cohorts
 from dualdegree.audit.cohorts import tasks
-from dualdegree.audit.cohorts.service import State
+from dualdegree.audit.cohorts.service import RunState
 from dualdegree.audit.models import AuditResult, LatestAudit
 from dualdegree.audit.service import Include
 from dualdegree.core.policy import NotAllowed, operator
@@ -64,7 +64,7 @@ def test_every_student_is_audited_and_each_answer_kept_once(cohort):
 
     assert work(cohort) == 3
     end = far(cohort, run)
-    assert (end.state, end.done, end.students, end.stored, end.without_curriculum) == (State.DONE, 6, 6, 6, 0)
+    assert (end.state, end.done, end.students, end.stored, end.without_curriculum) == (RunState.DONE, 6, 6, 6, 0)
     assert (kept(cohort), kept(cohort, LatestAudit)) == (6, 6)
 
 
@@ -128,11 +128,11 @@ def test_a_run_is_stopped_and_goes_on_where_it_was(cohort):
     cohorts.stop(cohort.session, EVERYBODY, run, LATER)
 
     assert work(cohort) == 0
-    assert (far(cohort, run).state, far(cohort, run).done) == (State.STOPPED, 2)
+    assert (far(cohort, run).state, far(cohort, run).done) == (RunState.STOPPED, 2)
 
     cohorts.resume(cohort.session, EVERYBODY, run, LATER)
     assert work(cohort) == 2
-    assert (far(cohort, run).state, far(cohort, run).done, kept(cohort)) == (State.DONE, 6, 6)
+    assert (far(cohort, run).state, far(cohort, run).done, kept(cohort)) == (RunState.DONE, 6, 6)
 
 
 def test_what_is_finished_can_neither_be_stopped_nor_go_on(cohort):
@@ -164,7 +164,7 @@ def test_a_student_whose_audit_breaks_keeps_nobody_else_from_theirs(cohort, monk
     work(cohort)
 
     end = far(cohort, run)
-    assert (end.state, end.done, end.stored) == (State.DONE, 6, 5)
+    assert (end.state, end.done, end.stored) == (RunState.DONE, 6, 5)
     assert end.broken == {str(victim): "ArithmeticError: a figure is wrong"}
 
 

@@ -186,7 +186,9 @@ def test_what_changed_since_names_the_decision_that_moved_the_student(graduates)
     held = recognition.equivalences_in_force(graduates.session, "double")
     audited(graduates)
     table = graduates.equivalences(version_two("equivalences.yaml", ("id: algebra", "id: matrices")), LATER)
-    decided = giving.Decision(version=table, reason="The old one was wrong.", minute="7/2026", institution=SOUTH)
+    decided = giving.EquivalenceDecision(
+        version=table, reason="The old one was wrong.", minute="7/2026", institution=SOUTH
+    )
     giving.move(graduates.session, graduates.registrar(SOUTH), graduates.student(), decided, seen=held.id, at=LATER)
 
     story = story_of(graduates.session, audited(graduates, at=MUCH_LATER))

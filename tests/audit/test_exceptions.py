@@ -10,8 +10,8 @@ from dualdegree.audit.currency import out_of_date
 from dualdegree.audit.dossiers import dossier
 from dualdegree.audit.exceptions import service
 from dualdegree.audit.exceptions.presenting import show
-from dualdegree.audit.exceptions.rules import Asked, check, effects
-from dualdegree.audit.exceptions.service import Decision
+from dualdegree.audit.exceptions.rules import AskedException, check, effects
+from dualdegree.audit.exceptions.service import ExceptionDecision
 from dualdegree.audit.models import AuditResult, ExceptionRequest
 from dualdegree.audit.rule_changes.orphans import orphans, refuse_orphans
 from dualdegree.audit.rule_changes.publishing import publish
@@ -31,12 +31,14 @@ from tests.publishing import second_registrar
 
 BY_BODY = "exceptions: {decided_by: body, body: {en: Academic committee, es: Comisión Académica}}\n"
 BY_ADVISOR = "exceptions: {decided_by: advisor}\n"
-WAIVED = Asked(kind=ExceptionKind.WAIVE, degree="south", requirement="optional", reason="Six months at a laboratory.")
-REDUCED = Asked(
+WAIVED = AskedException(
+    kind=ExceptionKind.WAIVE, degree="south", requirement="optional", reason="Six months at a laboratory."
+)
+REDUCED = AskedException(
     kind=ExceptionKind.REDUCE, degree="south", requirement="optional", at_least=Decimal(6), reason="By the old plan."
 )
-GRANTED = Decision(granted=True, reason="", on=dt.date(2026, 11, 23), minute="12/2026")
-REFUSED = Decision(granted=False, reason="No precedent.", on=dt.date(2026, 11, 23), minute="12/2026")
+GRANTED = ExceptionDecision(granted=True, reason="", on=dt.date(2026, 11, 23), minute="12/2026")
+REFUSED = ExceptionDecision(granted=False, reason="No precedent.", on=dt.date(2026, 11, 23), minute="12/2026")
 
 
 @pytest.fixture
@@ -122,7 +124,7 @@ def test_only_the_student_s_own_advisor_asks(world, by):
 
 def test_a_request_has_a_reason(world):
     with pytest.raises(Refusal, match="Say why the exception is needed"):
-        asked(world, Asked(kind=ExceptionKind.WAIVE, degree="south", requirement="optional", reason=" "))
+        asked(world, AskedException(kind=ExceptionKind.WAIVE, degree="south", requirement="optional", reason=" "))
 
 
 def test_the_same_is_not_asked_for_twice(world):
@@ -134,7 +136,7 @@ def test_the_same_is_not_asked_for_twice(world):
 
 def test_a_body_s_decision_has_a_minute_and_is_recorded_by_the_registrar_there(world):
     request = asked(world)
-    without = Decision(granted=True, reason="", on=GRANTED.on)
+    without = ExceptionDecision(granted=True, reason="", on=GRANTED.on)
 
     with pytest.raises(Refusal, match="number of the minute"):
         service.decide(world.session, world.registrar(SOUTH), request, without, seen=None, at=NOW)
@@ -144,9 +146,9 @@ def test_a_body_s_decision_has_a_minute_and_is_recorded_by_the_registrar_there(w
 
 
 def test_by_delegation_another_advisor_decides_and_not_who_asked(world):
-    waived = Asked(kind=ExceptionKind.WAIVE, degree="north", requirement="practice", reason="Worked before.")
+    waived = AskedException(kind=ExceptionKind.WAIVE, degree="north", requirement="practice", reason="Worked before.")
     request = asked(world, waived)
-    plain = Decision(granted=True, reason="", on=GRANTED.on)
+    plain = ExceptionDecision(granted=True, reason="", on=GRANTED.on)
     other = person(world.session, "other@north.example", ("advisor", NORTH), name="Juma Wanjala")
     second = service_actor(other)
 
@@ -210,7 +212,7 @@ def test_a_page_that_is_out_of_date_decides_nothing(world):
 
 def test_a_refusal_says_why(world):
     request = asked(world)
-    silent = Decision(granted=False, reason="", on=GRANTED.on, minute="12/2026")
+    silent = ExceptionDecision(granted=False, reason="", on=GRANTED.on, minute="12/2026")
 
     with pytest.raises(Refusal, match="Say why it is refused"):
         service.decide(world.session, world.registrar(SOUTH), request, silent, seen=None, at=NOW)
@@ -218,7 +220,7 @@ def test_a_refusal_says_why(world):
 
 def test_a_decision_of_a_day_to_come_is_refused(world):
     request = asked(world)
-    early = Decision(granted=True, reason="", on=dt.date(2026, 12, 24), minute="12/2026")
+    early = ExceptionDecision(granted=True, reason="", on=dt.date(2026, 12, 24), minute="12/2026")
 
     with pytest.raises(Refusal, match="has not come yet"):
         service.decide(world.session, world.registrar(SOUTH), request, early, seen=None, at=NOW)
@@ -226,7 +228,7 @@ def test_a_decision_of_a_day_to_come_is_refused(world):
 
 def test_a_decision_of_a_day_before_it_was_asked_for_is_refused(world):
     request = asked(world)
-    old = Decision(granted=True, reason="", on=dt.date(2026, 11, 22), minute="12/2026")
+    old = ExceptionDecision(granted=True, reason="", on=dt.date(2026, 11, 22), minute="12/2026")
 
     with pytest.raises(Refusal, match="the earliest day of this decision is 2026-11-23"):
         service.decide(world.session, world.registrar(SOUTH), request, old, seen=None, at=NOW)
@@ -248,24 +250,24 @@ def test_only_who_asked_withdraws_and_says_why(world):
     ("what", "said"),
     [
         (
-            Asked(kind=ExceptionKind.WAIVE, degree="south", requirement="seminar", reason="x"),
+            AskedException(kind=ExceptionKind.WAIVE, degree="south", requirement="seminar", reason="x"),
             'Curriculum 2024, which binds this student, has no requirement "seminar"',
         ),
-        (Asked(kind=ExceptionKind.WAIVE, degree="west", requirement="root", reason="x"), 'in no degree "west"'),
+        (AskedException(kind=ExceptionKind.WAIVE, degree="west", requirement="root", reason="x"), 'in no degree "west"'),
         (
-            Asked(kind=ExceptionKind.SUBSTITUTE, degree="south", requirement="basic", item="nowhere/X/1/1", reason="x"),
+            AskedException(kind=ExceptionKind.SUBSTITUTE, degree="south", requirement="basic", item="nowhere/X/1/1", reason="x"),
             'no attempt or grant has the id "nowhere/X/1/1"',
         ),
         (
-            Asked(kind=ExceptionKind.SUBSTITUTE, degree="south", requirement="english", item="south.example/S4/2025-2/1", reason="x"),
+            AskedException(kind=ExceptionKind.SUBSTITUTE, degree="south", requirement="english", item="south.example/S4/2025-2/1", reason="x"),
             'no course serves "english" itself',
         ),
         (
-            Asked(kind=ExceptionKind.REDUCE, degree="south", requirement="optional", at_least=Decimal(12), reason="x"),
+            AskedException(kind=ExceptionKind.REDUCE, degree="south", requirement="optional", at_least=Decimal(12), reason="x"),
             "a reduction is below 12",
         ),
         (
-            Asked(kind=ExceptionKind.PIN, degree="south", requirement="basic", item="south.example/S3/2025-1/1", reason="x"),
+            AskedException(kind=ExceptionKind.PIN, degree="south", requirement="basic", item="south.example/S3/2025-1/1", reason="x"),
             "add a substitute for it first",
         ),
     ],
@@ -288,7 +290,7 @@ def test_what_the_law_forbids_to_waive_is_refused_with_the_law(world):
 
     with pytest.raises(Refusal, match=r"“Optional” can neither be waived, reduced nor substituted: Decree 8, art. 3"):
         asked(world)
-    pinned = Asked(
+    pinned = AskedException(
         kind=ExceptionKind.PIN, degree="south", requirement="optional", item="south.example/S3/2025-1/1", reason="Hers."
     )
     assert asked(world, pinned).state == State.REQUESTED
@@ -315,10 +317,10 @@ def test_the_effect_is_seen_before_and_nothing_of_it_is_stored(world):
     [
         WAIVED,
         REDUCED,
-        Asked(kind=ExceptionKind.SUBSTITUTE, degree="south", requirement="optional", item="south.example/S2/2025-1/1", reason="x"),
-        Asked(kind=ExceptionKind.PIN, degree="south", requirement="optional", item="south.example/S3/2025-1/1", reason="x"),
-        Asked(kind=ExceptionKind.EXCLUDE, degree="south", requirement="optional", item="south.example/S3/2025-1/1", reason="x"),
-        Asked(kind=ExceptionKind.EXCLUDE, degree="north", item="optimisation/1", reason="x"),
+        AskedException(kind=ExceptionKind.SUBSTITUTE, degree="south", requirement="optional", item="south.example/S2/2025-1/1", reason="x"),
+        AskedException(kind=ExceptionKind.PIN, degree="south", requirement="optional", item="south.example/S3/2025-1/1", reason="x"),
+        AskedException(kind=ExceptionKind.EXCLUDE, degree="south", requirement="optional", item="south.example/S3/2025-1/1", reason="x"),
+        AskedException(kind=ExceptionKind.EXCLUDE, degree="north", item="optimisation/1", reason="x"),
     ],
     ids=["waive", "reduce", "substitute", "pin", "exclude from a leaf", "exclude from the degree"],
 )  # fmt: skip

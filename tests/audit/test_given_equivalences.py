@@ -10,7 +10,7 @@ from dualdegree.core.refusal import Conflict, Refusal
 from dualdegree.db import db
 from dualdegree.events import history
 from dualdegree.recognition import service as recognition
-from dualdegree.recognition.giving import Decision, given, move, move_all, numbers
+from dualdegree.recognition.giving import EquivalenceDecision, given, move, move_all, numbers
 from tests.graduates import COMING, LATER, NOW, READY, text
 from tests.graduates.browsing import words
 from tests.programmes.papers import NORTH, SOUTH
@@ -41,7 +41,7 @@ def given_to(world, number=READY):
 
 def decision(world, name="2", **more):
     fields = {"reason": "The old table was wrong.", "minute": "7/2026", "institution": SOUTH, **more}
-    return Decision(version=version(world, name), **fields)
+    return EquivalenceDecision(version=version(world, name), **fields)
 
 
 def move_one(world, name="2", *, seen="1", actor=None, **more):

@@ -10,7 +10,7 @@ from dualdegree.core.refusal import Conflict, Refusal
 from dualdegree.core.source.reading import SourceError
 from dualdegree.events import history
 from dualdegree.programmes import service as programmes
-from dualdegree.records.moving import MinuteMissing, Move, move, open_to
+from dualdegree.records.moving import CurriculumMove, MinuteMissing, move, open_to
 from tests.graduates import LATER, READY, text
 from tests.people import NOW
 from tests.programmes.papers import NORTH, SOUTH
@@ -156,7 +156,7 @@ def enrolment(graduates, number=READY):
 def wanted(graduates, minute="", reason="Asked for by the student", number=READY):
     side = enrolment(graduates, number)
     (version,) = open_to(graduates.session, side)
-    return side, Move(version=version, reason=reason, minute=minute, revision=side.revision)
+    return side, CurriculumMove(version=version, reason=reason, minute=minute, revision=side.revision)
 
 
 def test_publishing_moves_nobody(published):

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dualdegree.audit.progress.picture.placing import drawn
-from dualdegree.audit.progress.picture.sketch import NARROW, WIDE, Course, Ribbon, Sketch, Spot
+from dualdegree.audit.progress.picture.sketch import NARROW, WIDE, CourseBox, Ribbon, Sketch, Spot
 from dualdegree.web.language.lettering import ELLIPSIS, broken, width_of
 
 WORDS = st.text(alphabet="学位课程，（）abc WMil.-Ñé", min_size=0, max_size=60)
@@ -18,7 +18,7 @@ WORDS = st.text(alphabet="学位课程，（）abc WMil.-Ñé", min_size=0, max_
 def sketches(draw):
     sides = draw(st.integers(1, 2))
     courses = [
-        Course(key=f"c{n}", side=draw(st.integers(0, sides - 1)), title=draw(WORDS), amount="4.5", note=draw(WORDS))
+        CourseBox(key=f"c{n}", side=draw(st.integers(0, sides - 1)), title=draw(WORDS), amount="4.5", note=draw(WORDS))
         for n in range(draw(st.integers(0, 8)))
     ]
     spots = [
@@ -102,7 +102,7 @@ def test_a_ribbon_to_the_other_degree_passes_below_what_its_course_serves():
     sketch = Sketch(
         heads=(("Courses", "North"), ("Courses", "South")),
         rest="",
-        courses=(Course(key="algebra", side=0, title="Algebra", amount="6"),),
+        courses=(CourseBox(key="algebra", side=0, title="Algebra", amount="6"),),
         spots=(Spot(key="core", side=0, title="Core"), Spot(key="basic", side=1, title="Basic")),
         ribbons=(
             Ribbon(course="algebra", spot="core", ects=Decimal(6)),

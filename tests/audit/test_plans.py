@@ -97,7 +97,7 @@ def stricter(graduates):
     graduates.equivalences(text("equivalences.yaml").replace('"1"', '"2"').replace(south, least + south))
     session, student = graduates.session, graduates.student()
     new, old = recognition.equivalences(session, SOUTH)
-    decided = giving.Decision(version=new, reason="Asked for it.", minute="7/26", institution=SOUTH)
+    decided = giving.EquivalenceDecision(version=new, reason="Asked for it.", minute="7/26", institution=SOUTH)
     giving.move(session, graduates.registrar(SOUTH), student, decided, seen=old.id, at=NOW)
 
 
@@ -184,7 +184,9 @@ def test_the_cheapest_plan_says_what_each_course_is_for(offered):
 def test_a_thesis_entered_in_both_registers_counts_once_in_its_term():
     def step(course, ects, work):
         added = Added("2026-2", "north.example", course)
-        return planning.Step(added=added, title={}, credits=Decimal(ects), ects=Decimal(ects), work=work, reasons=())
+        return planning.PlanStep(
+            added=added, title={}, credits=Decimal(ects), ects=Decimal(ects), work=work, reasons=()
+        )
 
     steps = {"2026-2": (step("N9", "10", "thesis"), step("S9", "12", "thesis"), step("N3", "4", "offer"))}
 

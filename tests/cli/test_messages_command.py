@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from dualdegree.core.policy import operator
 from dualdegree.core.text import Message
-from dualdegree.messages.models import Notice, State
+from dualdegree.messages.models import MailState, Notice
 from dualdegree.programmes.informing import News, inform
 from tests.people import NOW
 from tests.programmes.papers import NORTH
@@ -34,7 +34,7 @@ def states(filled):
 
 
 def test_an_operator_sees_how_many_letters_are_in_each_state(terminal, states):
-    states(State.SENT, State.SENT, State.UNDELIVERABLE)
+    states(MailState.SENT, MailState.SENT, MailState.UNDELIVERABLE)
 
     ran = terminal("messages", "status", "--json")
 
@@ -47,7 +47,7 @@ def test_an_operator_sees_how_many_letters_are_in_each_state(terminal, states):
 
 
 def test_the_doctor_names_what_did_not_arrive_without_saying_to_whom(terminal, states, filled):
-    states(State.UNDELIVERABLE, State.UNCERTAIN, State.WAITING)
+    states(MailState.UNDELIVERABLE, MailState.UNCERTAIN, MailState.WAITING)
     first = filled(lambda graduates: graduates.session.scalar(sa.select(sa.func.min(Notice.id))))
     long_ago = NOW - dt.timedelta(days=400)
     filled(lambda graduates: graduates.session.execute(sa.update(Notice).values(due_at=long_ago)) and None)
@@ -63,7 +63,7 @@ def test_the_doctor_names_what_did_not_arrive_without_saying_to_whom(terminal, s
 
 
 def test_an_operator_has_letters_sent_again(terminal, states):
-    states(State.UNDELIVERABLE, State.UNCERTAIN, State.SENT)
+    states(MailState.UNDELIVERABLE, MailState.UNCERTAIN, MailState.SENT)
 
     assert terminal("messages", "retry").out == "1 letters are tried again.\n"
     assert terminal("messages", "retry", "--uncertain").out == "1 letters are tried again.\n"

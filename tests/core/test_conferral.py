@@ -1,13 +1,13 @@
 """The gate: both audits met, both registrars signed off this very state."""
 
-from dualdegree.core.conferral import Gate, Paper, Signature, gate, settled
+from dualdegree.core.conferral import Gate, Paper, SignOffDigest, gate, settled
 
 BOTH = ("buaa.edu.cn", "upv.es")
 MET = {"buaa": True, "upv": True}
 
 
 def signed(institution, digest="today"):
-    return Signature(institution=institution, digest=digest)
+    return SignOffDigest(institution=institution, digest=digest)
 
 
 def test_one_degree_not_met_keeps_the_gate_shut_whatever_was_signed():

@@ -10,13 +10,13 @@ from dualdegree.core.grades import (
     CN_100,
     ES_10,
     SCALES,
-    Choose,
     Conversion,
     FixedTable,
+    GradeChoice,
     Grading,
     GradingTable,
     Linear,
-    Row,
+    MethodRow,
     Statistical,
     UnsoundConversion,
     WithoutGrade,
@@ -29,7 +29,7 @@ GROUP = {"field": "0613", "cycle": "7", "years": (2024, 2025)}
 
 
 def rows(*pairs):
-    return FixedTable(rows=tuple(Row(at_least=Decimal(low), grade=Decimal(grade)) for low, grade in pairs))
+    return FixedTable(rows=tuple(MethodRow(at_least=Decimal(low), grade=Decimal(grade)) for low, grade in pairs))
 
 
 BANDS = rows(("95", "10"), ("90", "9"), ("80", "7.5"), ("60", "5"))
@@ -75,19 +75,19 @@ def test_the_linear_rule_shows_the_figures_of_its_form(value, grade):
     ("value", "choose", "grade"),
     [
         # [0, 40 %) at UPV: 10 % have 10, 30 % have 9.
-        ("90", Choose.MAXIMUM, "10"),
-        ("90", Choose.MINIMUM, "9"),
-        ("90", Choose.AVERAGE, "9.3"),  # (10 x 10 + 30 x 9) / 40 = 9.25
+        ("90", GradeChoice.MAXIMUM, "10"),
+        ("90", GradeChoice.MINIMUM, "9"),
+        ("90", GradeChoice.AVERAGE, "9.3"),  # (10 x 10 + 30 x 9) / 40 = 9.25
         # [40 %, 80 %): 10 % have 9, 30 % have 7.
-        ("80", Choose.MAXIMUM, "9"),
-        ("80", Choose.MINIMUM, "7"),
-        ("80", Choose.AVERAGE, "7.5"),
+        ("80", GradeChoice.MAXIMUM, "9"),
+        ("80", GradeChoice.MINIMUM, "7"),
+        ("80", GradeChoice.AVERAGE, "7.5"),
         # [80 %, 100 %): 10 % have 7, 10 % have 5.
-        ("60", Choose.AVERAGE, "6"),
+        ("60", GradeChoice.AVERAGE, "6"),
         # Nobody has 85: its place is the 40 % at which 80 begins, within the share of 9.
-        ("85", Choose.MINIMUM, "9"),
+        ("85", GradeChoice.MINIMUM, "9"),
         # Better than everybody.
-        ("99", Choose.MINIMUM, "10"),
+        ("99", GradeChoice.MINIMUM, "10"),
     ],
 )
 def test_a_grading_table_finds_the_grades_with_the_same_place(value, choose, grade):
@@ -97,11 +97,11 @@ def test_a_grading_table_finds_the_grades_with_the_same_place(value, choose, gra
 def test_whoever_passed_below_everybody_receives_the_last_passing_grade():
     host = GradingTable.of(CN_100, {Decimal(90): 60}, institution=BEIHANG, **GROUP)
 
-    assert by_tables("61", Choose.MAXIMUM, host=host).grade == 5
+    assert by_tables("61", GradeChoice.MAXIMUM, host=host).grade == 5
 
 
 def test_the_working_tells_the_shares_of_both_sides_and_the_choice():
-    conversion = by_tables("80", Choose.MINIMUM)
+    conversion = by_tables("80", GradeChoice.MINIMUM)
 
     assert [str(step) for step in conversion.steps] == [
         (
@@ -115,7 +115,7 @@ def test_the_working_tells_the_shares_of_both_sides_and_the_choice():
 
 
 def test_a_table_that_is_too_small_gives_way_to_the_method_that_was_named():
-    conversion = by_tables("80", Choose.MINIMUM, smallest=101)
+    conversion = by_tables("80", GradeChoice.MINIMUM, smallest=101)
 
     assert (conversion.grade, conversion.method) == (Decimal("7.5"), Linear())
     assert "has 100 passing grades, fewer than 101" in str(conversion.steps[0])
@@ -124,13 +124,13 @@ def test_a_table_that_is_too_small_gives_way_to_the_method_that_was_named():
 def test_a_table_of_one_year_gives_way_as_well():
     young = GradingTable.of(CN_100, {Decimal(90): 60}, institution=BEIHANG, field="0613", cycle="7", years=[2025])
 
-    conversion = by_tables("90", Choose.AVERAGE, host=young, otherwise=WithoutGrade())
+    conversion = by_tables("90", GradeChoice.AVERAGE, host=young, otherwise=WithoutGrade())
 
     assert (conversion.grade, conversion.method) == (None, WithoutGrade())
 
 
 def test_a_missing_table_gives_way_as_well():
-    assert by_tables("80", Choose.AVERAGE, host=None).method == Linear()
+    assert by_tables("80", GradeChoice.AVERAGE, host=None).method == Linear()
 
 
 def test_recognition_without_grade_keeps_the_original_beside_nothing():
@@ -169,7 +169,7 @@ def test_the_agreement_chooses_for_each_direction_and_linear_where_it_is_silent(
 def test_the_latest_table_of_the_group_is_used():
     old = GradingTable.of(ES_10, {Decimal(5): 100}, institution=UPV, field="0613", cycle="7", years=(2020, 2021))
     other = GradingTable.of(ES_10, {Decimal(6): 100}, institution=UPV, field="0714", cycle="7", years=(2024, 2025))
-    chosen = Conversion(origin=BEIHANG, into=UPV, method=by_shares(Choose.MAXIMUM))
+    chosen = Conversion(origin=BEIHANG, into=UPV, method=by_shares(GradeChoice.MAXIMUM))
     grading = Grading(scales={BEIHANG: CN_100, UPV: ES_10}, agreed=(chosen,), tables=(old, HOST, HOME, other))
 
     assert grading.convert(Decimal(90), BEIHANG, UPV).grade == 10
@@ -186,7 +186,7 @@ def test_the_latest_table_of_the_group_is_used():
 )
 def test_a_fixed_table_that_does_not_fit_the_scales_is_refused(table, reason):
     with pytest.raises(UnsoundConversion, match=reason):
-        check_conversion(by_shares(Choose.AVERAGE, otherwise=table), CN_100, ES_10)
+        check_conversion(by_shares(GradeChoice.AVERAGE, otherwise=table), CN_100, ES_10)
 
 
 scales = st.sampled_from(sorted(SCALES)).map(SCALES.__getitem__)
@@ -208,7 +208,8 @@ def tables(draw, source, target):
     grades = sorted(draw(st.lists(passes(target), min_size=len(least), max_size=len(least))), reverse=True)
     return FixedTable(
         rows=tuple(
-            Row(at_least=low, grade=grade) for low, grade in zip(least, [target.highest, *grades[1:]], strict=True)
+            MethodRow(at_least=low, grade=grade)
+            for low, grade in zip(least, [target.highest, *grades[1:]], strict=True)
         )
     )
 
@@ -223,7 +224,10 @@ def ways(draw, source, target):
     """A method, and the grading tables of both sides."""
     method = draw(
         st.one_of(
-            st.just(Linear()), tables(source, target), st.sampled_from(Choose).map(by_shares), st.just(WithoutGrade())
+            st.just(Linear()),
+            tables(source, target),
+            st.sampled_from(GradeChoice).map(by_shares),
+            st.just(WithoutGrade()),
         )
     )
     return method, (draw(grading_tables(source, BEIHANG)), draw(grading_tables(target, UPV)))

@@ -4,11 +4,19 @@ from decimal import Decimal
 
 import pytest
 
-from dualdegree.core.records import Entry, Record, Register, Standing, academic_year, lines, that_stands
+from dualdegree.core.records import (
+    Record,
+    RegisteredEntry,
+    Standing,
+    StudentRegister,
+    academic_year,
+    lines,
+    that_stands,
+)
 
 
 def sat(id_, term, status="passed", grade=None, *, course="39001", sitting="1", repeatable=False):
-    return Entry(
+    return RegisteredEntry(
         id=id_,
         institution="upv.es",
         course=course,
@@ -89,7 +97,7 @@ def test_the_first_part_of_a_term_is_the_academic_year(term, year):
 
 
 def test_a_register_is_read_by_academic_year_and_by_what_stands():
-    register = Register(institution="upv.es", lines=lines(RETAKE, "best"))
+    register = StudentRegister(institution="upv.es", lines=lines(RETAKE, "best"))
 
     assert [(year, len(lines)) for year, lines in register.years().items()] == [("2025-2026", 1), ("2026-2027", 1)]
     assert [entry.id for entry in register.standing()] == ["a1"]

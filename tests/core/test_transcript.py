@@ -9,8 +9,8 @@ import pytest
 
 from dualdegree.core.transcript import (
     Content,
+    DocumentKind,
     Issue,
-    Kind,
     MissingForms,
     NotATranscript,
     Transcript,
@@ -132,9 +132,9 @@ def test_an_official_document_has_a_serial_and_an_unofficial_one_has_none():
     with pytest.raises(ValueError, match="has a serial"):
         replace(issued, code=None)
     with pytest.raises(ValueError, match="bears no serial"):
-        replace(issued, kind=Kind.UNOFFICIAL)
+        replace(issued, kind=DocumentKind.UNOFFICIAL)
     with pytest.raises(ValueError, match="two different languages"):
-        Issue(kind=Kind.UNOFFICIAL, issued_on=dt.date(2026, 11, 23), languages=("en", "en"))
+        Issue(kind=DocumentKind.UNOFFICIAL, issued_on=dt.date(2026, 11, 23), languages=("en", "en"))
 
 
 def test_a_demonstration_is_a_specimen_by_itself():

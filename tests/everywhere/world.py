@@ -355,6 +355,6 @@ def _started(session: orm.Session) -> int:
     run = CohortRun(institution_id=SOUTH, include="official", students=1, started_at=NOW, working_since=NOW)
     session.add(run)
     session.flush()
-    part = jobs.Part(task="audit.chunk", arguments={})
+    part = jobs.JobPart(task="audit.chunk", arguments={})
     jobs.put(session, [part], batch=run.batch, institution=SOUTH, at=NOW)
     return run.id

@@ -10,7 +10,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from dualdegree.accounts import service as accounts
-from dualdegree.cli.importing import Offered, take
+from dualdegree.cli.importing import OfferedFile, take
 from dualdegree.conferral import service as conferral
 from dualdegree.core.policy import operator
 from dualdegree.jobs.models import Job
@@ -18,7 +18,7 @@ from dualdegree.messages.models import Notice
 from dualdegree.programmes import service as programmes
 from dualdegree.programmes.approving import approve
 from dualdegree.recognition import service as recognition
-from dualdegree.recognition.giving import Decision, move_all, numbers
+from dualdegree.recognition.giving import EquivalenceDecision, move_all, numbers
 from dualdegree.records.service import student_numbered
 from dualdegree.transcript import service as transcripts
 from tests.people import NOW, person
@@ -97,7 +97,7 @@ class Graduates:
     def take(self, kind, where, given, *, actor=None, at=NOW):
         """Import a file; nothing of it may be rejected."""
         given = given.encode() if isinstance(given, str) else given
-        offered = Offered(kind=kind, institution=where, name=f"{kind}.{ENDINGS.get(kind, 'csv')}", content=given)
+        offered = OfferedFile(kind=kind, institution=where, name=f"{kind}.{ENDINGS.get(kind, 'csv')}", content=given)
         report = take(self.session, offered, actor or self.registrar(where), at, confirm=True)
         assert report["rejected"] == []
         return report
@@ -133,7 +133,9 @@ class Graduates:
         """Bring another equivalence table into force, and move everybody to it."""
         held = recognition.equivalences_in_force(self.session, "double")
         table = self.equivalences(given, at)
-        decided = Decision(version=table, reason="The old one was wrong.", minute="7/2026", institution=SOUTH)
+        decided = EquivalenceDecision(
+            version=table, reason="The old one was wrong.", minute="7/2026", institution=SOUTH
+        )
         seen = numbers(self.session, "double")[held.id]
         move_all(self.session, self.registrar(SOUTH), held, decided, seen=seen, at=at)
         return table
@@ -175,7 +177,7 @@ class Graduates:
 
     def wanted(self, languages=("zh_Hans", "en"), at=NOW):
         """What is asked for when a document is issued."""
-        return transcripts.Wanted(languages=languages, at=at, public_url=PUBLIC_URL)
+        return transcripts.WantedDocument(languages=languages, at=at, public_url=PUBLIC_URL)
 
     def issue(self, number=READY, languages=("zh_Hans", "en"), at=NOW, by=NORTH):
         """Issue the official transcript."""

@@ -6,8 +6,8 @@ import pytest
 import sqlalchemy as sa
 
 from dualdegree.jobs import service
-from dualdegree.jobs.models import Job, State
-from dualdegree.jobs.service import Part
+from dualdegree.jobs.models import Job, JobState
+from dualdegree.jobs.service import JobPart
 
 NOW = dt.datetime(2026, 11, 23, 9, 0, tzinfo=dt.UTC)
 LATER = NOW + dt.timedelta(minutes=2)
@@ -15,7 +15,7 @@ LATER = NOW + dt.timedelta(minutes=2)
 
 @pytest.fixture
 def three(session):
-    parts = [Part(task="count", arguments={"to": number}) for number in (1, 2, 3)]
+    parts = [JobPart(task="count", arguments={"to": number}) for number in (1, 2, 3)]
     service.put(session, parts, batch="counting:1", institution=None, at=NOW)
     session.commit()
     return session
@@ -32,7 +32,7 @@ def in_states(session):
 
 
 def test_a_job_exists_only_if_what_causes_it_is_committed(session):
-    service.put(session, [Part(task="count", arguments={})], batch="counting:1", institution=None, at=NOW)
+    service.put(session, [JobPart(task="count", arguments={})], batch="counting:1", institution=None, at=NOW)
     session.rollback()
 
     assert in_states(session) == {}
@@ -88,7 +88,7 @@ def test_a_job_that_fails_is_tried_again_and_given_up_after_five_times(three):
         three.commit()
 
     assert leased(three, job_id=1) is None
-    assert in_states(three) == {State.FAILED: 1, State.WAITING: 2}
+    assert in_states(three) == {JobState.FAILED: 1, JobState.WAITING: 2}
     assert three.get_one(Job, 1).failure == "no such number"
 
 
@@ -99,7 +99,7 @@ def test_a_job_that_kills_each_of_its_workers_is_given_up(three):
 
     assert leased(three, at=much_later, job_id=1) is None
     assert service.give_up_on(three, much_later) == 1
-    assert in_states(three) == {State.FAILED: 1, State.WAITING: 2}
+    assert in_states(three) == {JobState.FAILED: 1, JobState.WAITING: 2}
 
 
 def test_what_is_held_back_is_not_handed_out_until_it_goes_on(three):
@@ -117,10 +117,10 @@ def test_what_is_held_back_is_not_handed_out_until_it_goes_on(three):
 
 
 def test_the_newest_batch_is_told_first(three):
-    service.put(three, [Part(task="count", arguments={})], batch="counting:2", institution=None, at=NOW)
+    service.put(three, [JobPart(task="count", arguments={})], batch="counting:2", institution=None, at=NOW)
 
     assert service.batches(three) == ["counting:2", "counting:1"]
     assert service.states(three, ["counting:1", "counting:2"]) == {
-        "counting:1": {State.WAITING: 3},
-        "counting:2": {State.WAITING: 1},
+        "counting:1": {JobState.WAITING: 3},
+        "counting:2": {JobState.WAITING: 1},
     }

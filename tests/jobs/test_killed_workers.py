@@ -14,8 +14,8 @@ import sqlalchemy as sa
 
 from dualdegree.events import Event
 from dualdegree.jobs import service
-from dualdegree.jobs.models import Job, State
-from dualdegree.jobs.service import Part
+from dualdegree.jobs.models import Job, JobState
+from dualdegree.jobs.service import JobPart
 from tests import databases
 from tests.people import institution
 
@@ -75,7 +75,7 @@ def eventually(happened):
 
 def test_a_worker_killed_in_the_middle_loses_and_doubles_nothing(session, start, tmp_path):
     institution(session, "upv.es")
-    parts = [Part(task="count", arguments={"to": number}) for number in NUMBERS]
+    parts = [JobPart(task="count", arguments={"to": number}) for number in NUMBERS]
     service.put(session, parts, batch="counting:1", institution=None, at=dt.datetime.now(dt.UTC))
     session.commit()
 
@@ -87,7 +87,7 @@ def test_a_worker_killed_in_the_middle_loses_and_doubles_nothing(session, start,
     def all_done():
         states = service.states(session, ["counting:1"])["counting:1"]
         session.rollback()
-        return states == {State.DONE: len(NUMBERS)}
+        return states == {JobState.DONE: len(NUMBERS)}
 
     eventually(all_done)
     subjects = session.scalars(sa.select(Event.subject).order_by(Event.subject)).all()

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from dualdegree.jobs import broker, service
 from dualdegree.jobs.models import Job
-from dualdegree.jobs.service import Part
+from dualdegree.jobs.service import JobPart
 
 NOW = dt.datetime(2026, 11, 23, 9, 0, tzinfo=dt.UTC)
 LATER = NOW + dt.timedelta(minutes=2)
@@ -16,7 +16,7 @@ MUCH_LATER = NOW + dt.timedelta(hours=1)
 
 @pytest.fixture
 def two(session):
-    parts = [Part(task="count", arguments={"to": number}) for number in (1, 2)]
+    parts = [JobPart(task="count", arguments={"to": number}) for number in (1, 2)]
     service.put(session, parts, batch="counting:1", institution=None, at=NOW)
     session.commit()
     return session

@@ -13,10 +13,10 @@ from dualdegree.learning_agreements.formats.ewp import (
     LAS,
     Component,
     Contact,
-    Mobility,
+    EwpMobility,
+    EwpSignature,
     Party,
     Pupil,
-    Signature,
     Version,
     written,
 )
@@ -24,7 +24,7 @@ from tests.schemas import schema
 
 AT = dt.datetime(2026, 5, 4, 9, 30, tzinfo=dt.UTC)
 HERE = {"las": LAS}
-SIGNED = Signature(at=AT, name="Zhao Wei", position="Advisor", email="zhao@north.example")
+SIGNED = EwpSignature(at=AT, name="Zhao Wei", position="Advisor", email="zhao@north.example")
 NETWORKS = Component(code="S12", title="Networks", term="2026-1", ects=Decimal("4.5"))
 VISION = Component(code="S14", title="Vision", term="2026-2", ects=Decimal(6))
 ELECTIVES = Component(code="", title="Electives", term="2026-1", ects=Decimal("10.5"))
@@ -32,12 +32,12 @@ FIRST = Version(
     digest="a" * 64,
     studied=(NETWORKS, VISION),
     recognised=(ELECTIVES,),
-    student=Signature(at=AT),
+    student=EwpSignature(at=AT),
     sending=SIGNED,
     receiving=SIGNED,
 )
 CONTACT = Contact(given_names="Ana", family_name="Ferrer", email="ana@south.example")
-STAY = Mobility(
+STAY = EwpMobility(
     id="stay-7-2026-1",
     sending=Party(institution="north.example", unit="School of Software", contact=CONTACT),
     receiving=Party(institution="south.example", unit="Escuela", contact=CONTACT),

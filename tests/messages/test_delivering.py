@@ -11,11 +11,10 @@ import sqlalchemy as sa
 import config
 from dualdegree.core.text import Message
 from dualdegree.db import db
-from dualdegree.jobs.models import Job
-from dualdegree.jobs.models import State as JobState
+from dualdegree.jobs.models import Job, JobState
 from dualdegree.jobs.performing import perform_next
 from dualdegree.messages import delivering, service
-from dualdegree.messages.models import Notice, State
+from dualdegree.messages.models import MailState, Notice
 from dualdegree.messages.service import News, Recipient, Sender
 from tests.messages.mailbox import Mailbox, listening, secured
 from tests.people import NOW, institution, person
@@ -96,7 +95,7 @@ def test_everybody_is_written_to_in_the_own_language_over_one_connection(sending
         "Exception granted",
     ]
     assert mailbox.taken[1]["From"].addresses[0].display_name == "北方大学"
-    assert {state for state, _, _ in sending.states()} == {State.SENT}
+    assert {state for state, _, _ in sending.states()} == {MailState.SENT}
 
 
 def test_a_letter_names_institution_and_page_and_that_a_program_wrote_it(sending, mailbox):
@@ -120,14 +119,14 @@ def test_a_server_that_is_away_is_tried_again_with_growing_pauses_until_it_is_ba
 
     sending.work()
     sending.work(minutes=0.5)
-    assert sending.states() == [(State.WAITING, 1, "the mail server failed: ConnectionRefusedError")]
+    assert sending.states() == [(MailState.WAITING, 1, "the mail server failed: ConnectionRefusedError")]
     sending.work(minutes=0.5)
     sending.work(minutes=4)
     assert sending.states()[0][1] == 2, "the second pause is longer"
     sending.app.config["SMTP_PORT"] = port
     sending.work(minutes=1)
 
-    assert sending.states() == [(State.SENT, 2, "")]
+    assert sending.states() == [(MailState.SENT, 2, "")]
     assert len(mailbox.taken) == 1
 
 
@@ -137,14 +136,14 @@ def test_after_the_last_pause_it_is_undeliverable_until_an_operator_tries_again(
 
     for pause in (dt.timedelta(), *delivering.PAUSES):
         sending.work(minutes=pause.total_seconds() / 60)
-    assert sending.states() == [(State.UNDELIVERABLE, 8, "the mail server answered 451 4.7.1")]
+    assert sending.states() == [(MailState.UNDELIVERABLE, 8, "the mail server answered 451 4.7.1")]
     mailbox.answers.clear()
     with sending.app.app_context():
         assert service.retry(db.session(), sending.at, uncertain=False) == 1
         db.session.commit()
     sending.work()
 
-    assert [state for state, _, _ in sending.states()] == [State.SENT]
+    assert [state for state, _, _ in sending.states()] == [MailState.SENT]
 
 
 def test_an_address_that_the_server_will_never_take_keeps_nobody_else_from_the_letter(sending, mailbox):
@@ -154,8 +153,8 @@ def test_an_address_that_the_server_will_never_take_keeps_nobody_else_from_the_l
     sending.work()
 
     assert sending.states() == [
-        (State.UNDELIVERABLE, 0, "the mail server answered 550 5.1.1"),
-        (State.SENT, 0, ""),
+        (MailState.UNDELIVERABLE, 0, "the mail server answered 550 5.1.1"),
+        (MailState.SENT, 0, ""),
     ]
 
 
@@ -168,7 +167,7 @@ def test_a_content_that_is_refused_for_now_is_sent_later_once(sending, mailbox):
     sending.work(minutes=1)
     sending.work(minutes=60)
 
-    assert sending.states() == [(State.SENT, 1, "")]
+    assert sending.states() == [(MailState.SENT, 1, "")]
     assert len(mailbox.taken) == 1
 
 
@@ -186,14 +185,14 @@ def test_a_job_that_is_repeated_sends_nothing_again(sending, mailbox):
 
 def test_what_another_sender_has_claimed_is_left_to_it_and_doubtful_once_it_is_silent(sending, mailbox):
     sending.tell(("ana@people.example", None))
-    sending.change(state=State.SENDING, claim="the other's", claimed_at=NOW)
+    sending.change(state=MailState.SENDING, claim="the other's", claimed_at=NOW)
 
     sending.work()
     sending.work(minutes=5)
-    assert [state for state, _, _ in sending.states()] == [State.SENDING]
+    assert [state for state, _, _ in sending.states()] == [MailState.SENDING]
     sending.work(minutes=5)
 
-    assert sending.states() == [(State.UNCERTAIN, 0, "its sender was never heard of again")]
+    assert sending.states() == [(MailState.UNCERTAIN, 0, "its sender was never heard of again")]
     assert mailbox.taken == []
 
 
@@ -206,7 +205,7 @@ def test_a_line_break_in_a_subject_or_name_forges_no_header(sending, mailbox, li
 
     sending.work()
 
-    assert {state for state, _, _ in sending.states()} == {State.UNDELIVERABLE}
+    assert {state for state, _, _ in sending.states()} == {MailState.UNDELIVERABLE}
     assert mailbox.taken == []
 
 
@@ -217,7 +216,7 @@ def test_a_notice_that_cannot_be_said_keeps_no_other_from_leaving(sending, mailb
 
     sending.work()
 
-    assert sending.states()[0] == (State.UNDELIVERABLE, 0, "it cannot be written: KeyError")
+    assert sending.states()[0] == (MailState.UNDELIVERABLE, 0, "it cannot be written: KeyError")
     assert [letter["To"] for letter in mailbox.taken] == ["bo@people.example"]
 
 
@@ -229,14 +228,14 @@ def test_a_server_is_trusted_by_its_certificate_and_asked_with_a_password(app, m
         sending.tell(("ana@people.example", None))
 
         sending.work()
-        assert sending.states() == [(State.WAITING, 1, "the mail server failed: SSLCertVerificationError")]
+        assert sending.states() == [(MailState.WAITING, 1, "the mail server failed: SSLCertVerificationError")]
         app.config.update(SMTP_CA_FILE=str(certificate), SMTP_PASSWORD="a guess")
         sending.work(minutes=1)
-        assert sending.states() == [(State.WAITING, 2, "the mail server failed: SMTPAuthenticationError 535")]
+        assert sending.states() == [(MailState.WAITING, 2, "the mail server failed: SMTPAuthenticationError 535")]
         app.config.update(SMTP_PASSWORD="a secret")
         sending.work(minutes=5)
 
-    assert sending.states() == [(State.SENT, 2, "")]
+    assert sending.states() == [(MailState.SENT, 2, "")]
     assert len(mailbox.taken) == 1
 
 
@@ -255,12 +254,12 @@ def test_without_a_server_letters_are_files_that_only_their_owner_reads(app, tmp
 def test_a_file_that_may_have_been_written_is_written_again_as_the_same_file(app, tmp_path):
     sending = Sending(app, MAIL_FOLDER=str(tmp_path / "mail"))
     sending.tell(("ana@people.example", None))
-    sending.change(state=State.SENDING, claim="a dead sender's", claimed_at=NOW)
+    sending.change(state=MailState.SENDING, claim="a dead sender's", claimed_at=NOW)
 
     sending.work()
     sending.work(minutes=10)
 
-    assert [state for state, _, _ in sending.states()] == [State.SENT]
+    assert [state for state, _, _ in sending.states()] == [MailState.SENT]
     assert len(list((tmp_path / "mail").iterdir())) == 1
 
 

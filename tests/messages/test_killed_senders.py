@@ -13,9 +13,9 @@ import sqlalchemy as sa
 
 from dualdegree.core.text import Message
 from dualdegree.jobs import service as jobs
-from dualdegree.jobs.models import State as JobState
+from dualdegree.jobs.models import JobState
 from dualdegree.messages import service
-from dualdegree.messages.models import Notice, State
+from dualdegree.messages.models import MailState, Notice
 from dualdegree.messages.service import News, Recipient, Sender
 from tests.messages.mailbox import Mailbox, listening
 from tests.people import institution, person
@@ -107,7 +107,7 @@ def test_a_sender_killed_before_the_content_is_asked_for_loses_and_doubles_nothi
     eventually(settled(two))
 
     assert [letter["To"] for letter in mailbox.taken] == ["ana@people.example", "bo@people.example"]
-    assert states(two) == [State.SENT, State.SENT]
+    assert states(two) == [MailState.SENT, MailState.SENT]
 
 
 def test_a_sender_killed_before_it_hears_the_answer_leaves_a_doubt_and_no_second_letter(two, start, mailbox):
@@ -121,5 +121,5 @@ def test_a_sender_killed_before_it_hears_the_answer_leaves_a_doubt_and_no_second
     eventually(settled(two))
 
     assert [letter["To"] for letter in mailbox.taken] == ["ana@people.example", "bo@people.example"]
-    assert states(two) == [State.UNCERTAIN, State.SENT]
+    assert states(two) == [MailState.UNCERTAIN, MailState.SENT]
     assert len({letter["Message-ID"] for letter in mailbox.taken}) == 2

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from dualdegree.accounts.models import Person
 from dualdegree.audit.exceptions import service as exceptions
-from dualdegree.audit.exceptions.rules import Asked
+from dualdegree.audit.exceptions.rules import AskedException
 from dualdegree.audit.models import ExceptionRequest
 from dualdegree.conferral import service as conferral
 from dualdegree.conferral import voiding
@@ -20,8 +20,8 @@ from dualdegree.programmes.curricula import publishing
 from dualdegree.programmes.models import CurriculumVersion
 from dualdegree.recognition import giving
 from dualdegree.recognition import service as recognition
-from dualdegree.recognition.giving import Decision
-from dualdegree.records.moving import Move, move
+from dualdegree.recognition.giving import EquivalenceDecision
+from dualdegree.records.moving import CurriculumMove, move
 from dualdegree.transcript import service as transcripts
 from tests.graduates import LATER, READY, text
 from tests.people import NOW
@@ -29,7 +29,7 @@ from tests.programmes.papers import NORTH, SOUTH
 from tests.publishing import NOBODY_ELSE, second_registrar
 
 NAMES = {NOBODY_ELSE.format(NORTH): "second of north", NOBODY_ELSE.format(SOUTH): "second of south"}
-GRANTED = exceptions.Decision(granted=True, reason="", on=NOW.date(), minute="7")
+GRANTED = exceptions.ExceptionDecision(granted=True, reason="", on=NOW.date(), minute="7")
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def asked(graduates):
     """An exception for Mei that a body at south decides on."""
     rules = "exceptions: {decided_by: body, body: {en: Academic committee}}\n"
     graduates.take("institution", SOUTH, text("south/institution.yaml") + rules)
-    wanted = Asked(kind=ExceptionKind.WAIVE, degree="south", requirement="optional", reason="Ill.")
+    wanted = AskedException(kind=ExceptionKind.WAIVE, degree="south", requirement="optional", reason="Ill.")
     return exceptions.ask(graduates.session, graduates.actor("advisor"), graduates.student(), wanted, NOW)
 
 
@@ -151,7 +151,7 @@ def test_a_student_who_is_moved_to_another_version_hears_of_it(graduates, heard)
     enrolment = next(person for person in graduates.student().enrolments if person.institution_id == NORTH)
     version = session.scalars(sa.select(CurriculumVersion).where(CurriculumVersion.version == "2025")).one()
 
-    to = Move(version=version, reason="Asked for it.", minute="12", revision=enrolment.revision)
+    to = CurriculumMove(version=version, reason="Asked for it.", minute="12", revision=enrolment.revision)
     move(session, graduates.actor("north"), enrolment, to, NOW)
 
     assert heard() == all_of(["Another version of the curriculum applies"], "mei", "advisor")
@@ -160,7 +160,7 @@ def test_a_student_who_is_moved_to_another_version_hears_of_it(graduates, heard)
 def test_students_whom_a_decision_moves_to_other_equivalences_hear_of_it_with_their_advisors(graduates, heard):
     held = recognition.equivalences_in_force(graduates.session, "double")
     table = graduates.equivalences(text("equivalences.yaml").replace('version: "1"', 'version: "2"'), LATER)
-    decided = Decision(version=table, reason="The old one was wrong.", minute="7/2026", institution=SOUTH)
+    decided = EquivalenceDecision(version=table, reason="The old one was wrong.", minute="7/2026", institution=SOUTH)
     heard()
 
     giving.move(graduates.session, graduates.registrar(SOUTH), graduates.student(), decided, seen=held.id, at=LATER)

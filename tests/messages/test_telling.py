@@ -11,7 +11,7 @@ from dualdegree.core.refusal import Absent
 from dualdegree.core.text import Message
 from dualdegree.jobs.models import Job
 from dualdegree.messages import service
-from dualdegree.messages.models import Notice, State
+from dualdegree.messages.models import MailState, Notice
 from dualdegree.messages.service import News, Recipient, Sender, Unread
 from dualdegree.programmes.informing import inform
 from tests.people import NOW, institution, person
@@ -61,7 +61,7 @@ def test_a_notice_keeps_its_words_until_a_reader_chooses_the_language(session, a
     (notice,) = told(session)
     assert notice.title == Message("Exception %(number)s", {"number": "7"})
     assert notice.words == Message("It grants %(credits)s credits.", {"credits": Decimal("4.5")})
-    assert (notice.locale, notice.state, notice.read_at) == ("es", State.WAITING, None)
+    assert (notice.locale, notice.state, notice.read_at) == ("es", MailState.WAITING, None)
     assert jobs(session) == [{"notices": [notice.id]}]
 
 
@@ -102,7 +102,7 @@ def test_nothing_is_sent_to_what_is_no_address_and_the_start_page_has_it_all_the
     service.tell(session, news(), to=[wrong], sender=NORTH, at=NOW)
 
     (notice,) = told(session)
-    assert (notice.state, notice.failure) == (State.UNDELIVERABLE, "the account's address is no e-mail address")
+    assert (notice.state, notice.failure) == (MailState.UNDELIVERABLE, "the account's address is no e-mail address")
     assert service.unread(session, ana.person_id, 5) == Unread(newest=(notice,), total=1)
 
 

@@ -5,7 +5,15 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
-from dualdegree.core.curricula.equivalence import Cohort, Entry, EquivalenceTable, Evidence, Period, Source, Target
+from dualdegree.core.curricula.equivalence import (
+    Cohort,
+    Entry,
+    EquivalenceTable,
+    Evidence,
+    Period,
+    SourceCourse,
+    Target,
+)
 
 WORDS = st.text("aZé中'\":#-[]{},&*!|>%@` 0123456789=+", min_size=1, max_size=12).filter(
     lambda words: words == " ".join(words.split())
@@ -38,7 +46,7 @@ EVIDENCE = st.builds(
     mobility=TEXTS,
 )
 SOURCES = st.lists(
-    st.builds(Source, code=CODES, credits=FIGURES, ects=maybe(FIGURES)),
+    st.builds(SourceCourse, code=CODES, credits=FIGURES, ects=maybe(FIGURES)),
     min_size=1,
     max_size=3,
     unique_by=lambda course: course.code,

@@ -10,7 +10,7 @@ from dualdegree.audit.dossiers import dossiers
 from dualdegree.core.grades import ES_10, SCALES, GradingTable
 from dualdegree.core.policy import NotAllowed
 from dualdegree.programmes import service as programmes
-from dualdegree.recognition.grading_tables.curves import NARROW, WIDE, Pair, curves
+from dualdegree.recognition.grading_tables.curves import NARROW, WIDE, CurvePair, curves
 from dualdegree.recognition.grading_tables.service import grade_tables, grading_tables, import_grade_tables
 from tests.conftest import NOW
 from tests.graduates.browsing import words
@@ -147,7 +147,7 @@ def table_of(institution, scale, **how_many):
     return GradingTable.of(SCALES[scale], graded, institution=institution, field="0613", cycle="7", years=[2024])
 
 
-PAIR = Pair(
+PAIR = CurvePair(
     host=table_of(NORTH, "cn-100", g100=50, g60=50),
     host_scale=SCALES["cn-100"],
     home=table_of(SOUTH, "es-10", g10=25, g7_5=50, g5=25),

@@ -12,7 +12,7 @@ from sqlalchemy import orm
 from dualdegree.core.policy import NotAllowed
 from dualdegree.events import broken_links, history
 from dualdegree.records.importing import import_file
-from dualdegree.records.models import Attempt, Enrolment, ImportBatch, RegisterRecognition
+from dualdegree.records.models import Enrolment, ImportBatch, RegisteredAttempt, RegisterRecognition
 from dualdegree.uploads import Unreadable
 from tests.conftest import NOW
 from tests.programmes.papers import NORTH, SOUTH
@@ -28,7 +28,9 @@ def registers(backend, session):
 
 
 def attempts(registers):
-    query = sa.select(Attempt).order_by(Attempt.institution_id, Attempt.course, Attempt.term, Attempt.sitting)
+    query = sa.select(RegisteredAttempt).order_by(
+        RegisteredAttempt.institution_id, RegisteredAttempt.course, RegisteredAttempt.term, RegisteredAttempt.sitting
+    )
     return registers.session.scalars(query).all()
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import orm
 
 from dualdegree.db import db
 from dualdegree.records import link_views as views
-from dualdegree.records.models import Attempt, ImportBatch, Student
+from dualdegree.records.models import ImportBatch, RegisteredAttempt, Student
 from tests import people
 from tests.conftest import NOW
 from tests.programmes.papers import NORTH, SOUTH
@@ -55,7 +55,7 @@ def attempts(pages):
     """What the record holds now; ends the reading, which on SQLite keeps writers waiting."""
     held = [
         (attempt.course, str(attempt.grade))
-        for attempt in pages.session.scalars(sa.select(Attempt).order_by(Attempt.course))
+        for attempt in pages.session.scalars(sa.select(RegisteredAttempt).order_by(RegisteredAttempt.course))
     ]
     pages.session.rollback()
     return held

@@ -4,11 +4,11 @@ import datetime as dt
 from decimal import Decimal
 
 from dualdegree.core.audit.facts import Status
-from dualdegree.core.recognition import Kind, Reason
-from dualdegree.records.models import Attempt
-from dualdegree.requests.wanted import Outside, Wanted, Wish
+from dualdegree.core.recognition import RecognitionKind, RefusalReason
+from dualdegree.records.models import RegisteredAttempt
+from dualdegree.requests.wanted import Outside, WantedRecognition, Wish
 from dualdegree.requests.workflow import asking, deciding, entering
-from dualdegree.requests.workflow.deciding import Decision
+from dualdegree.requests.workflow.deciding import RequestDecision
 from tests.graduates import READY, text
 from tests.people import NOW, person
 from tests.programmes.papers import NORTH, SOUTH
@@ -32,16 +32,16 @@ CLERKS = {
 N3, N2 = f"{NORTH}/N3/2024-2/1", f"{NORTH}/N2/2024-1/1"
 ON = dt.date(2026, 11, 23)
 FULL = (Wish(course=None, tag="optional", credits=Decimal(4)),)
-ELECTIVE = Wanted(degree="south", sources=(N3,), targets=FULL, words="Graphs were part of it.")
-EXPERIENCE = Wanted(
+ELECTIVE = WantedRecognition(degree="south", sources=(N3,), targets=FULL, words="Graphs were part of it.")
+EXPERIENCE = WantedRecognition(
     degree="south",
-    kind=Kind.EXPERIENCE,
+    kind=RecognitionKind.EXPERIENCE,
     outside=(Outside(title="Six months at a laboratory", credits=Decimal(3)),),
     targets=(Wish(course=None, tag="optional", credits=Decimal(3)),),
 )
-GRANTED = Decision(granted=FULL, on=ON, minute="12/2026")
-REFUSED = Decision(
-    granted=(), on=ON, minute="13/2026", reason=Reason.CONTENT, explanation="No coincide.", language="es"
+GRANTED = RequestDecision(granted=FULL, on=ON, minute="12/2026")
+REFUSED = RequestDecision(
+    granted=(), on=ON, minute="13/2026", reason=RefusalReason.CONTENT, explanation="No coincide.", language="es"
 )
 
 
@@ -94,7 +94,7 @@ class Desk:
         """Another attempt of Mei at north."""
         enrolment = next(enrolment for enrolment in self.mei.enrolments if enrolment.institution_id == NORTH)
         self.session.add(
-            Attempt(
+            RegisteredAttempt(
                 enrolment=enrolment, institution_id=NORTH, course=course, term=term, sitting="1", titles={},
                 credits=Decimal(credits_), status=status.value, grade_as_given=str(grade or ""),
                 grade=None if grade is None else Decimal(grade), mention=None,

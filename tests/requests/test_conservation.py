@@ -20,16 +20,16 @@ from hypothesis.stateful import (
 
 from dualdegree.audit.dossiers import dossier as dossier_of
 from dualdegree.core.approval import State
-from dualdegree.core.recognition import Kind
+from dualdegree.core.recognition import RecognitionKind
 from dualdegree.core.refusal import Refusal
 from dualdegree.programmes import service as programmes
 from dualdegree.recognition.models import DecidedRecognition
-from dualdegree.records.models import Attempt
+from dualdegree.records.models import RegisteredAttempt
 from dualdegree.requests.ledger import ledger
 from dualdegree.requests.models import RecognitionRequest
-from dualdegree.requests.wanted import Wanted, Wish, wanted_by
+from dualdegree.requests.wanted import WantedRecognition, Wish, wanted_by
 from dualdegree.requests.workflow import asking, deciding, entering
-from dualdegree.requests.workflow.deciding import Decision
+from dualdegree.requests.workflow.deciding import RequestDecision
 from tests.graduates import LATER, text
 from tests.programmes.papers import NORTH, SOUTH
 from tests.requests import EXPERIENCE, ON, REFUSED, Desk
@@ -94,7 +94,9 @@ def machine(desk):
         def ask(self, courses, wishes):
             record = dossier_of(session, desk.mei).case.record
             sources = tuple(attempt.id for attempt in record if attempt.course in courses)
-            self.attempt(lambda: submit(desk, Wanted(degree="south", sources=sources, targets=tuple(wishes))))
+            self.attempt(
+                lambda: submit(desk, WantedRecognition(degree="south", sources=sources, targets=tuple(wishes)))
+            )
 
         @rule(credits_=st.sampled_from([Decimal(1), Decimal(3), Decimal(7)]))
         def ask_for_experience(self, credits_):
@@ -134,7 +136,7 @@ def machine(desk):
 
         @rule(course=st.sampled_from(COURSES), grade=st.sampled_from([None, "40", "60", "95"]))
         def change_a_grade(self, course, grade):
-            for row in session.query(Attempt).filter_by(institution_id=NORTH, course=course):
+            for row in session.query(RegisteredAttempt).filter_by(institution_id=NORTH, course=course):
                 if row.enrolment.student_id == desk.mei.id:
                     passed = grade is not None and Decimal(grade) >= 60
                     row.grade = None if grade is None else Decimal(grade)
@@ -144,7 +146,7 @@ def machine(desk):
         @rule(course=st.sampled_from(COURSES))
         def retake(self, course):
             with session.no_autoflush:
-                known = session.query(Attempt).filter_by(course=course, term="2026-1").first()
+                known = session.query(RegisteredAttempt).filter_by(course=course, term="2026-1").first()
             if known is None:
                 desk.sat(course, "70", term="2026-1", credits_=3 if course == "N1" else 2)
 
@@ -184,7 +186,7 @@ def machine(desk):
             if given:
                 earned = sum(sat.credits * (1 if sat.institution == "outside" else 2) for sat in given[0].sources)
                 assert sum(grant.credits for grant in given[0].recognition.grants) <= earned
-            assert all(grant["grade"] is None for grant in giving.grants if giving.kind != Kind.STUDY)
+            assert all(grant["grade"] is None for grant in giving.grants if giving.kind != RecognitionKind.STUDY)
 
         @invariant()
         def what_was_decided_keeps_to_the_limit(self):
@@ -201,7 +203,7 @@ def submit(desk, wanted):
 def decide_anew(desk, request, decision):
     asking.appeal(desk.session, desk.actor("mei"), request, words="More.", seen=None, at=LATER)
     wishes = wanted_by(request).targets if decision == "all" else ()
-    anew = Decision(
+    anew = RequestDecision(
         granted=wishes, on=ON, minute="20/2026", reason=REFUSED.reason, explanation="As before.", language="en"
     )
     deciding.decide(desk.session, desk.actor("second"), request, anew, seen=None, at=LATER)

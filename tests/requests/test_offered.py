@@ -9,7 +9,7 @@ from dualdegree.core.approval import State
 from dualdegree.core.policy import Permission, may
 from dualdegree.requests.desk.queue import open_for, waiting_for
 from dualdegree.requests.models import WAITING, RecognitionRequest
-from dualdegree.requests.offered import Offer, offered
+from dualdegree.requests.offered import OfferedAct, offered
 from dualdegree.requests.workflow import asking, deciding, entering
 from dualdegree.requests.workflow.steps import reading_subject
 from tests.graduates import LATER
@@ -19,7 +19,7 @@ from tests.requests import BY_ADVISOR, REFUSED, Desk
 PEOPLE = (
     "mei", "ines", "advisor", "endorser", "approver", "confirmer", "committee", "second", "south", "north",
 )  # fmt: skip
-TURNS = (Offer.ENDORSE, Offer.CONFIRM, Offer.DECIDE, Offer.ENTER)
+TURNS = (OfferedAct.ENDORSE, OfferedAct.CONFIRM, OfferedAct.DECIDE, OfferedAct.ENTER)
 END = LATER + dt.timedelta(days=60)
 
 
@@ -112,8 +112,8 @@ def test_who_had_a_hand_in_it_is_told_that_another_person_is_needed(graduates):
     committee = offered(desk.session, desk.actor("committee"), request, NOW)
     south = offered(desk.session, desk.actor("south"), request, NOW)
 
-    assert (Offer.ENTER in committee.acts, committee.for_another) == (False, True)
-    assert (Offer.ENTER in south.acts, south.for_another) == (True, False)
+    assert (OfferedAct.ENTER in committee.acts, committee.for_another) == (False, True)
+    assert (OfferedAct.ENTER in south.acts, south.for_another) == (True, False)
 
 
 def test_a_draft_is_the_students_alone(graduates):

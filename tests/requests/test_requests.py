@@ -13,7 +13,7 @@ from dualdegree.audit.service import Include, audit_of
 from dualdegree.core.approval import State
 from dualdegree.core.audit.facts import Status
 from dualdegree.core.policy import NotAllowed
-from dualdegree.core.recognition import Reason
+from dualdegree.core.recognition import RefusalReason
 from dualdegree.core.refusal import Conflict, NeedsAnother, Refusal
 from dualdegree.events import history
 from dualdegree.messages.models import Notice
@@ -23,18 +23,18 @@ from dualdegree.requests.judging.to_equivalence import propose_equivalence
 from dualdegree.requests.notices import today
 from dualdegree.requests.wanted import Outside, Wish, wanted_by
 from dualdegree.requests.workflow import asking, deciding, entering
-from dualdegree.requests.workflow.deciding import Decision
+from dualdegree.requests.workflow.deciding import RequestDecision
 from tests.graduates import LATER, READY, text
 from tests.people import NOW
 from tests.programmes.papers import NORTH, SOUTH
 from tests.requests import BY_ADVISOR, BY_BODY, ELECTIVE, EXPERIENCE, FULL, GRANTED, N2, N3, ON, REFUSED, Desk
 
 NEXT_DAY = NOW + dt.timedelta(days=1)
-PART = Decision(
+PART = RequestDecision(
     granted=(Wish(course=None, tag="optional", credits=Decimal(3)),),
     on=ON,
     minute="12/2026",
-    reason=Reason.WORKLOAD,
+    reason=RefusalReason.WORKLOAD,
     explanation="Three credits of it match.",
     language="en",
 )
@@ -234,7 +234,7 @@ def test_a_part_is_granted_and_the_rest_cannot_be_spent(desk):
     request = desk.entered(decision=PART)
 
     (grant,) = grants(desk, request)
-    assert (grant.credits, request.reason, request.granted_credits) == (3, Reason.WORKLOAD, 3)
+    assert (grant.credits, request.reason, request.granted_credits) == (3, RefusalReason.WORKLOAD, 3)
     with pytest.raises(Refusal, match="a credit is spent once"):
         desk.draft(replace(ELECTIVE, targets=(Wish(course=None, tag="optional", credits=Decimal(1)),)))
 

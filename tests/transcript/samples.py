@@ -7,26 +7,26 @@ from decimal import Decimal
 from dualdegree.core.audit.facts import Status
 from dualdegree.core.transcript import (
     Content,
-    Course,
-    Degree,
+    DocumentKind,
     GradeScale,
     GradeStep,
     Holder,
-    Institution,
     Issue,
-    Kind,
     Listing,
     Mean,
-    Part,
-    Recognition,
+    PrintedRecognition,
+    PrintedSharing,
+    RecognitionPart,
     RegisterEntry,
-    SharedCredits,
     Signer,
     StudentNumber,
     Transcript,
+    TranscriptCourse,
+    TranscriptDegree,
+    TranscriptInstitution,
 )
 
-BUAA = Institution(
+BUAA = TranscriptInstitution(
     id="buaa.edu.cn",
     name={"zh_Hans": "北京航空航天大学", "en": "Beihang University", "es": "Universidad de Beihang"},
     country="CN",
@@ -35,7 +35,7 @@ BUAA = Institution(
     unit={"zh_Hans": "学分", "en": "credits", "es": "créditos"},
     demonstration=True,
 )
-UPV = Institution(
+UPV = TranscriptInstitution(
     id="upv.es",
     name={
         "zh_Hans": "瓦伦西亚理工大学",
@@ -60,7 +60,7 @@ HOLDER = Holder(
     ),
 )
 DEGREES = (
-    Degree(
+    TranscriptDegree(
         id="buaa-ai",
         institution="buaa.edu.cn",
         award={
@@ -83,7 +83,7 @@ DEGREES = (
             },
         ),
     ),
-    Degree(
+    TranscriptDegree(
         id="upv-ai",
         institution="upv.es",
         award={
@@ -136,10 +136,10 @@ def titled(number: int) -> dict[str, str]:
     return {"zh_Hans": chinese, "en": english, "es": spanish}
 
 
-def course(number: int, count: int) -> Course:
+def course(number: int, count: int) -> TranscriptCourse:
     """The first half at Beihang, the second at UPV; every eleventh failed, the one after it taken again."""
     chinese = number < count // 2
-    return Course(
+    return TranscriptCourse(
         institution="buaa.edu.cn" if chinese else "upv.es",
         code=f"DX06{number:04}" if chinese else f"39{number:03}",
         title=titled(number),
@@ -154,19 +154,19 @@ def course(number: int, count: int) -> Course:
     )
 
 
-def part(number: int, count: int) -> Part:
+def part(number: int, count: int) -> RecognitionPart:
     sat = course(number, count)
-    return Part(code=sat.code, title=sat.title, credits=sat.credits)
+    return RecognitionPart(code=sat.code, title=sat.title, credits=sat.credits)
 
 
-def granted(code: str, number: int, worth: str) -> Part:
-    return Part(code=code, title=titled(number), credits=Decimal(worth))
+def granted(code: str, number: int, worth: str) -> RecognitionPart:
+    return RecognitionPart(code=code, title=titled(number), credits=Decimal(worth))
 
 
-def recognitions(count: int) -> tuple[Recognition, ...]:
+def recognitions(count: int) -> tuple[PrintedRecognition, ...]:
     last = count - 1
     return (
-        Recognition(
+        PrintedRecognition(
             id="matrix-optimisation",
             degree="upv-ai",
             sources=(part(0, count), part(3, count)),
@@ -174,7 +174,7 @@ def recognitions(count: int) -> tuple[Recognition, ...]:
             grade="8.7",
             decision="buaa-upv-ai 2024 (1f3a9c20)",
         ),
-        Recognition(
+        PrintedRecognition(
             id="vision",
             degree="upv-ai",
             sources=(part(6, count),),
@@ -182,7 +182,7 @@ def recognitions(count: int) -> tuple[Recognition, ...]:
             grade="9.1",
             decision="buaa-upv-ai 2024 (1f3a9c20)",
         ),
-        Recognition(
+        PrintedRecognition(
             id="speech",
             degree="buaa-ai",
             sources=(part(last, count),),
@@ -271,14 +271,14 @@ def content(courses: int = 25) -> Content:
                 "es": "Un crédito de Beihang son 16 horas lectivas de 45 minutos.",
             },
         ),
-        shared=SharedCredits(ects=Decimal("45.5"), at_most=Decimal(54)),
+        shared=PrintedSharing(ects=Decimal("45.5"), at_most=Decimal(54)),
     )
 
 
 def issue(languages: tuple[str, str] = ("zh_Hans", "en")) -> Issue:
     """An official issue, signed by both."""
     return Issue(
-        kind=Kind.OFFICIAL,
+        kind=DocumentKind.OFFICIAL,
         issued_on=dt.date(2026, 11, 23),
         languages=languages,
         serial="BU-2026-000123",
@@ -309,7 +309,7 @@ def official(languages: tuple[str, str] = ("zh_Hans", "en"), courses: int = 25) 
 
 def unofficial(languages: tuple[str, str] = ("zh_Hans", "en"), courses: int = 25) -> Transcript:
     """The same before it is issued."""
-    plain = Issue(kind=Kind.UNOFFICIAL, issued_on=dt.date(2026, 11, 23), languages=languages)
+    plain = Issue(kind=DocumentKind.UNOFFICIAL, issued_on=dt.date(2026, 11, 23), languages=languages)
     return Transcript(content=content(courses), issue=plain)
 
 

@@ -15,8 +15,8 @@ from dualdegree.core.transcript import MissingForms
 from dualdegree.transcript.formats import FORMATS
 from dualdegree.transcript.formats.pdf import NoGlyph, laid_out, render
 from dualdegree.transcript.formats.pdf.drawing import styles
-from dualdegree.transcript.formats.pdf.drawing.marks import Role, Run
-from dualdegree.transcript.formats.words import Words
+from dualdegree.transcript.formats.pdf.drawing.marks import MarkRole, Run
+from dualdegree.transcript.formats.words import DocumentWords
 from tests.transcript import samples
 from tests.transcript.wording import translate
 
@@ -28,7 +28,7 @@ needs_qpdf = pytest.mark.skipif(shutil.which("qpdf") is None, reason="qpdf is no
 
 
 def layout(document):
-    return laid_out(document, Words(languages=document.issue.languages, translate=translate))
+    return laid_out(document, DocumentWords(languages=document.issue.languages, translate=translate))
 
 
 @cache
@@ -54,7 +54,7 @@ def runs(page):
 
 
 def words(pages):
-    return [run.text for page in pages for run in runs(page) if run.role is not Role.ARTIFACT]
+    return [run.text for page in pages for run in runs(page) if run.role is not MarkRole.ARTIFACT]
 
 
 def box(run):
@@ -133,7 +133,7 @@ def test_a_table_that_goes_on_repeats_its_head_as_an_artifact():
 
     heads = [run for run in runs(second) if run.text == "Course"]
 
-    assert [run.role for run in heads[:1]] == [Role.ARTIFACT]
+    assert [run.role for run in heads[:1]] == [MarkRole.ARTIFACT]
 
 
 def test_sums_leave_out_what_was_failed_or_taken_again():
@@ -172,7 +172,7 @@ def test_labels_stand_in_both_languages_of_the_document_and_in_no_other(language
 def test_every_run_that_is_read_knows_its_language_or_has_none():
     pages = official_layout(ZH_EN, 25)
 
-    languages = {run.text: run.language for page in pages for run in runs(page) if run.role is not Role.ARTIFACT}
+    languages = {run.text: run.language for page in pages for run in runs(page) if run.role is not MarkRole.ARTIFACT}
 
     assert languages["联合成绩单"] == "zh_Hans"
     assert languages["Joint transcript of records"] == "en"
@@ -226,7 +226,11 @@ def test_every_page_of_an_unofficial_transcript_says_so_before_and_behind_the_te
             "UNOFFICIAL",
             "NO OFICIAL",
         ]
-        assert [run.text for run in runs(page) if run.role is Role.NOTE][:3] == ["非正式", "UNOFFICIAL", "NO OFICIAL"]
+        assert [run.text for run in runs(page) if run.role is MarkRole.NOTE][:3] == [
+            "非正式",
+            "UNOFFICIAL",
+            "NO OFICIAL",
+        ]
 
 
 def test_an_unofficial_transcript_has_neither_serial_nor_code_nor_signature():

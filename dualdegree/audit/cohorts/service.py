@@ -18,8 +18,7 @@ from dualdegree.core.refusal import Absent, Conflict, Refusal
 from dualdegree.db import lock
 from dualdegree.history import tell
 from dualdegree.jobs import service as jobs
-from dualdegree.jobs.models import Job
-from dualdegree.jobs.models import State as JobState
+from dualdegree.jobs.models import Job, JobState
 from dualdegree.programmes.models import Institution
 from dualdegree.records.models import Enrolment, Student
 
@@ -30,7 +29,7 @@ PATIENCE = dt.timedelta(seconds=30)
 """An idle worker looks for work far more often than this."""
 
 
-class State(StrEnum):
+class RunState(StrEnum):
     """How a run stands, which follows from its jobs."""
 
     RUNNING = "running"
@@ -46,7 +45,7 @@ class Progress:
     number: int
     students: int
     working_since: dt.datetime
-    state: State
+    state: RunState
     done: int
     stored: int
     """Answers that were new; all others had been kept before, for the very same case."""
@@ -64,18 +63,18 @@ class Progress:
     def is_forgotten(self, at: dt.datetime) -> bool:
         """Whether it waits and nobody has taken up a chunk for a while: there seems to be no worker."""
         last = max(self.working_since, self.last_done_at or self.working_since)
-        return self.state is State.RUNNING and not self.taken and at - last > PATIENCE
+        return self.state is RunState.RUNNING and not self.taken and at - last > PATIENCE
 
     def per_second(self, at: dt.datetime) -> Decimal | None:
         """Students a second since the run was last started or continued; None before the first chunk is done."""
-        until = at if self.state is State.RUNNING else self.last_done_at
+        until = at if self.state is RunState.RUNNING else self.last_done_at
         seconds = (until - self.working_since).total_seconds() if until else 0
         return round(Decimal(self.recent) / Decimal(str(seconds)), 1) if self.recent and seconds > 0 else None
 
     def left(self, at: dt.datetime) -> dt.timedelta | None:
         """How long the rest will take at this rate; None while that cannot be told, or nothing is being done."""
         rate = self.per_second(at)
-        if self.state is not State.RUNNING or not rate:
+        if self.state is not RunState.RUNNING or not rate:
             return None
         return dt.timedelta(seconds=int((self.students - self.done) / rate))
 
@@ -116,7 +115,7 @@ def start(
     _refuse_second(session, run)
     shared = {"institution": institution, "include": include.value}
     parts = [
-        jobs.Part(task=TASK, arguments={"first": chunk_rows.first, "last": chunk_rows.last, **shared})
+        jobs.JobPart(task=TASK, arguments={"first": chunk_rows.first, "last": chunk_rows.last, **shared})
         for chunk_rows in chunks
     ]
     jobs.put(session, parts, batch=run.batch, institution=institution, at=at)
@@ -135,7 +134,7 @@ def resume(session: orm.Session, actor: Actor, run: CohortRun, at: dt.datetime) 
     """Go on where the run was stopped, and try again what had failed. Raises ``NotAllowed`` and ``Conflict``."""
     _require(session, actor, run)
     lock(session, run)
-    if progress(session, [run])[run.id].state is State.DONE:
+    if progress(session, [run])[run.id].state is RunState.DONE:
         raise Conflict("Run %(number)s is finished; start a new one.", {"number": str(run.id)})
     _refuse_second(session, run)
     jobs.go_on(session, run.batch)
@@ -194,12 +193,12 @@ def _progress(run: CohortRun, rows: Sequence[Any]) -> Progress:
     )
 
 
-def _state(jobs_in: set[str]) -> State:
+def _state(jobs_in: set[str]) -> RunState:
     if jobs_in & {JobState.WAITING, JobState.RUNNING}:
-        return State.RUNNING
+        return RunState.RUNNING
     if JobState.HELD in jobs_in:
-        return State.STOPPED
-    return State.FAILED if JobState.FAILED in jobs_in else State.DONE
+        return RunState.STOPPED
+    return RunState.FAILED if JobState.FAILED in jobs_in else RunState.DONE
 
 
 def _refuse_second(session: orm.Session, run: CohortRun) -> None:

@@ -8,7 +8,7 @@ from wtforms import SelectField
 
 from dualdegree.audit.cohorts import service as cohorts
 from dualdegree.audit.cohorts.models import CohortRun
-from dualdegree.audit.cohorts.service import State
+from dualdegree.audit.cohorts.service import RunState
 from dualdegree.audit.service import NAMES, Include
 from dualdegree.core.policy import Permission
 from dualdegree.core.refusal import Refusal
@@ -23,11 +23,11 @@ from dualdegree.web.pages import page
 blueprint = Blueprint("cohorts", __name__, template_folder="templates")
 
 REFRESH_SECONDS = 5
-STATES: dict[State, tuple[str, Message]] = {
-    State.RUNNING: ("pending", Message("being audited")),
-    State.STOPPED: ("void", Message("stopped")),
-    State.FAILED: ("unmet", Message("parts have failed")),
-    State.DONE: ("met", Message("finished")),
+STATES: dict[RunState, tuple[str, Message]] = {
+    RunState.RUNNING: ("pending", Message("being audited")),
+    RunState.STOPPED: ("void", Message("stopped")),
+    RunState.FAILED: ("unmet", Message("parts have failed")),
+    RunState.DONE: ("met", Message("finished")),
 }
 """Each state of a run as a shape and a word."""
 
@@ -88,7 +88,7 @@ def _board(form: StartForm, status: int = 200) -> Response:
     form.offer()
     runs = cohorts.runs(session, access.signed_in().institution)
     progress = cohorts.progress(session, runs)
-    running = any(progressed.state is State.RUNNING for progressed in progress.values())
+    running = any(progressed.state is RunState.RUNNING for progressed in progress.values())
     renews = running and status == 200 and request.args.get("renew") != "no"
     page = render_template(
         "cohorts/cohorts.html",

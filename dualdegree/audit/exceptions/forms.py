@@ -6,8 +6,8 @@ from decimal import Decimal
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, HiddenField, SelectField, StringField, SubmitField, TextAreaField
 
-from dualdegree.audit.dossiers import Dossier, Side
-from dualdegree.audit.exceptions.rules import Asked
+from dualdegree.audit.dossiers import Dossier, DossierSide
+from dualdegree.audit.exceptions.rules import AskedException
 from dualdegree.core.audit.case.exceptions import KEYS
 from dualdegree.core.audit.case.reading import items_of
 from dualdegree.core.audit.explain.words import name_of, names_in
@@ -30,7 +30,7 @@ KINDS: dict[ExceptionKind, Message] = {
 NONE = ""
 
 
-class AskForm(Form):
+class ExceptionAskForm(Form):
     """What is asked for in one degree, first to be looked at and then to be asked for."""
 
     kind = SelectField(_l("What is asked for"), choices=[])
@@ -43,7 +43,7 @@ class AskForm(Form):
     look = SubmitField(_l("See the effect"))
     confirm = SubmitField(_l("Ask for it"))
 
-    def offer(self, held: Dossier, side: Side) -> None:
+    def offer(self, held: Dossier, side: DossierSide) -> None:
         """Let the reader choose among what binds the student in this degree."""
         degree, names = side.curriculum.degree, names_in(held.case)
         items = items_of(degree, held.case)
@@ -52,7 +52,7 @@ class AskForm(Form):
         self.requirement.choices = [nothing, *_nodes([degree.requirements], 0)]
         self.item.choices = [nothing, *((item, i18n.say(name)) for item, name in names.items() if item in items)]
 
-    def asked(self, degree: str) -> Asked:
+    def asked(self, degree: str) -> AskedException:
         """What was sent, without the fields that its kind has no use for. Raises ``Refusal``."""
         kind = ExceptionKind(self.kind.data)
         must, may = KEYS[kind]
@@ -61,7 +61,7 @@ class AskForm(Form):
             if not sent[key].strip():
                 raise Refusal(MISSING[key])
         used = {key: sent[key].strip() or None for key in (*must, *may)}
-        return Asked(
+        return AskedException(
             kind=kind,
             degree=degree,
             requirement=used.get("requirement"),
@@ -78,7 +78,7 @@ MISSING = {
 }
 
 
-class DecideForm(Form):
+class ExceptionDecisionForm(Form):
     """What was decided. A body's decision has a minute."""
 
     minute = minute_field(_l("Number of the minute"))

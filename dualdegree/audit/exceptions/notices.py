@@ -15,7 +15,7 @@ from dualdegree.programmes.informing import News, inform
 from dualdegree.programmes.institutions.profile import Decider
 
 
-class Told(Enum):
+class Audience(Enum):
     """Who hears of a step beside the student and whoever asked."""
 
     DECIDERS = auto()
@@ -23,13 +23,13 @@ class Told(Enum):
     NOBODY = auto()
 
 
-ACTS: Mapping[Act, tuple[Told, Message]] = {
-    Act.EXCEPTION_ASKED_FOR: (Told.DECIDERS, Message("An exception awaits a decision")),
-    Act.EXCEPTION_GRANTED: (Told.REGISTRARS, Message("An exception was granted and awaits its entry")),
-    Act.EXCEPTION_REFUSED: (Told.NOBODY, Message("An exception was refused")),
-    Act.EXCEPTION_ENTERED: (Told.NOBODY, Message("An exception was entered")),
-    Act.EXCEPTION_WITHDRAWN: (Told.DECIDERS, Message("An exception was withdrawn")),
-    Act.EXCEPTION_LIFTED: (Told.NOBODY, Message("An exception was lifted")),
+ACTS: Mapping[Act, tuple[Audience, Message]] = {
+    Act.EXCEPTION_ASKED_FOR: (Audience.DECIDERS, Message("An exception awaits a decision")),
+    Act.EXCEPTION_GRANTED: (Audience.REGISTRARS, Message("An exception was granted and awaits its entry")),
+    Act.EXCEPTION_REFUSED: (Audience.NOBODY, Message("An exception was refused")),
+    Act.EXCEPTION_ENTERED: (Audience.NOBODY, Message("An exception was entered")),
+    Act.EXCEPTION_WITHDRAWN: (Audience.DECIDERS, Message("An exception was withdrawn")),
+    Act.EXCEPTION_LIFTED: (Audience.NOBODY, Message("An exception was lifted")),
 }
 """Each act as the history names it: who must hear of it, and in which words."""
 OF_STUDENT: Mapping[str, Message] = {
@@ -66,12 +66,12 @@ def tell_of_exception(session: orm.Session, actor: Actor, request: ExceptionRequ
     inform(session, actor, waiting, institution=institution, at=at, roles=_roles(session, audience, institution))
 
 
-def _roles(session: orm.Session, audience: Told, institution: str) -> tuple[Role, ...]:
+def _roles(session: orm.Session, audience: Audience, institution: str) -> tuple[Role, ...]:
     match audience:
-        case Told.DECIDERS:
+        case Audience.DECIDERS:
             by_advisor = rules_of(session, institution).decided_by is Decider.ADVISOR
             return (Role.ADVISOR,) if by_advisor else (Role.REGISTRAR,)
-        case Told.REGISTRARS:
+        case Audience.REGISTRARS:
             return (Role.REGISTRAR,)
-        case Told.NOBODY:
+        case Audience.NOBODY:
             return ()

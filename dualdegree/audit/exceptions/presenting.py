@@ -25,7 +25,7 @@ STATES: dict[State, tuple[str, Message]] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
+class ShownException:
     """One exception in words, with whom it waits for, and why audits cannot apply it although it is entered."""
 
     request: ExceptionRequest
@@ -34,7 +34,9 @@ class Shown:
     unfit: Message | None
 
 
-def show(session: orm.Session, requests: Sequence[ExceptionRequest], known: Iterable[Dossier] = ()) -> list[Shown]:
+def show(
+    session: orm.Session, requests: Sequence[ExceptionRequest], known: Iterable[Dossier] = ()
+) -> list[ShownException]:
     """These exceptions in words. Only the dossiers that are not ``known`` to the caller are loaded, all at once."""
     held = {dossier.student.id: dossier for dossier in known}
     if absent := {request.student_id for request in requests} - held.keys():
@@ -43,11 +45,11 @@ def show(session: orm.Session, requests: Sequence[ExceptionRequest], known: Iter
     return [_shown(request, held.get(request.student_id), rules[request.institution_id]) for request in requests]
 
 
-def _shown(request: ExceptionRequest, held: Dossier | None, rules: Exceptions | None) -> Shown:
+def _shown(request: ExceptionRequest, held: Dossier | None, rules: Exceptions | None) -> ShownException:
     sides = {side.curriculum.degree.id: side for side in held.sides} if held else {}
     degree = sides[request.degree].curriculum.degree if request.degree in sides else None
     unfit = {row.id: reason for row, reason in held.unfit} if held else {}
-    return Shown(
+    return ShownException(
         request=request,
         words=in_words(request.as_core(), degree, names_in(held.case) if held else {}),
         awaits=_awaits(request, rules),

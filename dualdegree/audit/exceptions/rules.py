@@ -22,7 +22,7 @@ from dualdegree.programmes.texts import profile_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class AskedException:
     """What an advisor asks for; which of ``requirement``, ``item`` and ``at_least`` it has follows from its kind."""
 
     kind: ExceptionKind

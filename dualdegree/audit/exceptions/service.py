@@ -9,7 +9,7 @@ from sqlalchemy import orm
 
 from dualdegree.audit.dossiers import dossier
 from dualdegree.audit.exceptions.notices import tell_of_exception
-from dualdegree.audit.exceptions.rules import Asked, check, rules_of
+from dualdegree.audit.exceptions.rules import AskedException, check, rules_of
 from dualdegree.audit.models import OPEN, ExceptionRequest
 from dualdegree.core.acts import Act
 from dualdegree.core.approval import EXCEPTION, State, Step, refuse_impossible_day
@@ -24,7 +24,7 @@ from dualdegree.workflow import take
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
+class ExceptionDecision:
     """What was decided, why, and on which day; ``minute`` is the number under which a body keeps it."""
 
     granted: bool
@@ -41,7 +41,9 @@ def request_of(session: orm.Session, exception_id: int) -> ExceptionRequest:
     return row
 
 
-def ask(session: orm.Session, actor: Actor, student: Student, asked: Asked, at: dt.datetime) -> ExceptionRequest:
+def ask(
+    session: orm.Session, actor: Actor, student: Student, asked: AskedException, at: dt.datetime
+) -> ExceptionRequest:
     """Ask for an exception for a student whom one advises.
 
     Raises ``Refusal`` for what cannot be made and where a reason is missing, ``Conflict`` when the same is asked for
@@ -80,7 +82,7 @@ def decide(
     session: orm.Session,
     actor: Actor,
     request: ExceptionRequest,
-    decision: Decision,
+    decision: ExceptionDecision,
     *,
     seen: int | None,
     at: dt.datetime,
@@ -170,7 +172,7 @@ def precedents(session: orm.Session, request: ExceptionRequest) -> Sequence[Exce
     return session.scalars(query.order_by(row.id.desc()).limit(10)).all()
 
 
-def _refuse_incomplete(decision: Decision, *, delegated: bool) -> None:
+def _refuse_incomplete(decision: ExceptionDecision, *, delegated: bool) -> None:
     if not delegated and not decision.minute.strip():
         raise Refusal("Give the number of the minute in which the body's decision stands.")
     if not decision.granted and not decision.reason.strip():
@@ -182,7 +184,7 @@ def _refuse_without_reason(reason: str) -> None:
         raise Refusal("Say why; the reason stays in the history.")
 
 
-def _refuse_repeat(session: orm.Session, actor: Actor, student: Student, asked: Asked) -> None:
+def _refuse_repeat(session: orm.Session, actor: Actor, student: Student, asked: AskedException) -> None:
     same = [
         row
         for row in exceptions_of(session, student)

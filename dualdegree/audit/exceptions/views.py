@@ -8,12 +8,12 @@ from sqlalchemy import orm
 from werkzeug.wrappers import Response
 
 from dualdegree.audit.comparing import Effect
-from dualdegree.audit.dossiers import Dossier, Side, dossier, dossiers
+from dualdegree.audit.dossiers import Dossier, DossierSide, dossier, dossiers
 from dualdegree.audit.exceptions import service
-from dualdegree.audit.exceptions.forms import AskForm, DecideForm, EnterForm, ReasonForm
+from dualdegree.audit.exceptions.forms import EnterForm, ExceptionAskForm, ExceptionDecisionForm, ReasonForm
 from dualdegree.audit.exceptions.presenting import STATES, rules_if_any, show
 from dualdegree.audit.exceptions.rules import effects
-from dualdegree.audit.exceptions.service import Decision, request_of
+from dualdegree.audit.exceptions.service import ExceptionDecision, request_of
 from dualdegree.audit.models import OPEN, ExceptionRequest
 from dualdegree.audit.service import NAMES, Include
 from dualdegree.core.approval import EXCEPTION, State, Step, is_for_another
@@ -79,7 +79,7 @@ def listed() -> str:
 )
 def new(student: Student) -> Answer:
     """Choose an exception, see both degrees before and after, and ask for it."""
-    session, form = db.session(), AskForm()
+    session, form = db.session(), ExceptionAskForm()
     held = dossier(session, student)
     side = _side(held, request.args.get("degree", ""))
     form.offer(held, side)
@@ -142,7 +142,7 @@ def _is_open_to(actor: Actor, row: ExceptionRequest, step: Step) -> bool:
 def decide(row: ExceptionRequest) -> Answer:
     """Read what it would do to both degrees, and what was decided before; then grant or refuse."""
     session = db.session()
-    form = DecideForm(data={"revision": str(row.revision), "on": now().date()})
+    form = ExceptionDecisionForm(data={"revision": str(row.revision), "on": now().date()})
     if form.is_submitted() and form.validate() and _decide(session, row, form):
         flash(_("The decision is recorded."), "success")
         return redirect(url_for("exceptions.exception", exception_id=row.id))
@@ -234,8 +234,8 @@ def _effects(
         return {}, refused.message
 
 
-def _decide(session: orm.Session, row: ExceptionRequest, form: DecideForm) -> bool:
-    decision = Decision(
+def _decide(session: orm.Session, row: ExceptionRequest, form: ExceptionDecisionForm) -> bool:
+    decision = ExceptionDecision(
         granted=bool(form.grant.data),
         reason=form.reason.data or "",
         on=form.on.data or now().date(),
@@ -260,11 +260,11 @@ def _reason() -> ReasonForm:
     return form
 
 
-def _seen(form: DecideForm | EnterForm | ReasonForm) -> int | None:
+def _seen(form: ExceptionDecisionForm | EnterForm | ReasonForm) -> int | None:
     return revision_in(form.revision.data)
 
 
-def _side(held: Dossier, degree: str) -> Side:
+def _side(held: Dossier, degree: str) -> DossierSide:
     return next((side for side in held.sides if side.curriculum.degree.id == degree), held.sides[0])
 
 

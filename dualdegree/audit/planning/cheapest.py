@@ -7,14 +7,14 @@ from decimal import Decimal
 
 from sqlalchemy import orm
 
-from dualdegree.audit.dossiers import Dossier, Side
+from dualdegree.audit.dossiers import Dossier, DossierSide
 from dualdegree.audit.planning.changes import Added
 from dualdegree.audit.planning.plan_recognitions import possible
 from dualdegree.audit.service import STATUSES, Include
 from dualdegree.core.audit.explain.explanation import DegreeTold, Explanation, explain
 from dualdegree.core.audit.explain.words import credits_in_words, name_of
 from dualdegree.core.audit.plan.case import load_figure
-from dualdegree.core.audit.plan.search import Offer, Plan, PlanCase, plan
+from dualdegree.core.audit.plan.search import OfferedCourse, Plan, PlanCase, plan
 from dualdegree.core.audit.rules import nodes
 from dualdegree.core.terms import is_open
 from dualdegree.core.text import Message, Text
@@ -27,7 +27,7 @@ FULL_TERM = Decimal(30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reason:
+class PlanReason:
     """What a planned course does for one degree: itself, or what is recognised for it."""
 
     institution: str
@@ -39,7 +39,7 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class PlanStep:
     """One course of a plan, and what it is for."""
 
     added: Added
@@ -48,7 +48,7 @@ class Step:
     ects: Decimal
     work: str
     """The work that it is; a thesis entered in both registers is one, whatever the number of its courses."""
-    reasons: tuple[Reason, ...]
+    reasons: tuple[PlanReason, ...]
     instead: tuple[Message, ...] = ()
     """The courses that could stand in its place at no more cost."""
 
@@ -64,7 +64,7 @@ class Planned:
 
     plan: Plan
     explanation: Explanation
-    steps: Mapping[str, tuple[Step, ...]]
+    steps: Mapping[str, tuple[PlanStep, ...]]
     milestones: Mapping[str, tuple[Text, ...]]
     """Institution → what is still to come there besides courses."""
 
@@ -92,14 +92,14 @@ class Planned:
         return {term: _work_in(steps) for term, steps in self.steps.items()}
 
 
-def _work_in(steps: Sequence[Step]) -> Decimal:
+def _work_in(steps: Sequence[PlanStep]) -> Decimal:
     largest: dict[str, Decimal] = {}
     for step in steps:
         largest[step.work] = max(step.ects, largest.get(step.work, Decimal(0)))
     return sum(largest.values(), Decimal(0))
 
 
-def offers_of(session: orm.Session, dossier: Dossier, at: dt.datetime) -> tuple[Offer, ...]:
+def offers_of(session: orm.Session, dossier: Dossier, at: dt.datetime) -> tuple[OfferedCourse, ...]:
     """What the student could still take in a term to come, by institution and course."""
     terms = offered_terms(session, [side.curriculum.institution for side in dossier.sides])
     return tuple(_offer(side, code, ahead) for side in dossier.sides for code, ahead in _ahead(side, terms, at))
@@ -107,7 +107,7 @@ def offers_of(session: orm.Session, dossier: Dossier, at: dt.datetime) -> tuple[
 
 def planned(
     dossier: Dossier,
-    offers: Sequence[Offer],
+    offers: Sequence[OfferedCourse],
     *,
     limit: Decimal | None = None,
     refused: Collection[str] = (),
@@ -137,7 +137,7 @@ def planned(
 
 
 def _ahead(
-    side: Side, terms: Mapping[tuple[str, str], tuple[str, ...]], at: dt.datetime
+    side: DossierSide, terms: Mapping[tuple[str, str], tuple[str, ...]], at: dt.datetime
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
     for code in side.curriculum.courses:
         ahead = tuple(term for term in terms.get((side.curriculum.institution, code), ()) if is_open(term, at.date()))
@@ -145,9 +145,9 @@ def _ahead(
             yield code, ahead
 
 
-def _offer(side: Side, code: str, terms: tuple[str, ...]) -> Offer:
+def _offer(side: DossierSide, code: str, terms: tuple[str, ...]) -> OfferedCourse:
     course = side.curriculum.courses[code]
-    return Offer(
+    return OfferedCourse(
         id=f"{side.curriculum.institution}/{code}/offer",
         institution=side.curriculum.institution,
         course=code,
@@ -164,14 +164,16 @@ def _offer(side: Side, code: str, terms: tuple[str, ...]) -> Offer:
     )
 
 
-def _stands(dossier: Dossier, offer: Offer) -> bool:
+def _stands(dossier: Dossier, offer: OfferedCourse) -> bool:
     return not offer.repeatable and any(
         (row.institution, row.course) == (offer.institution, offer.course) and row.status in BEGINNING
         for row in dossier.case.record
     )
 
 
-def _step(cheapest: Plan, explanation: Explanation, names: Mapping[str, Offer], id_: str, term: str) -> Step:
+def _step(
+    cheapest: Plan, explanation: Explanation, names: Mapping[str, OfferedCourse], id_: str, term: str
+) -> PlanStep:
     attempt = next(row for row in cheapest.audited.record if row.id == id_)
     ratio = next(d.ects_per_credit for d in cheapest.audited.degrees if d.institution == attempt.institution)
     brings = {
@@ -180,7 +182,7 @@ def _step(cheapest: Plan, explanation: Explanation, names: Mapping[str, Offer], 
         if id_ in recognition.sources
         for grant in recognition.grants
     }
-    return Step(
+    return PlanStep(
         added=Added(term, attempt.institution, attempt.course),
         title=attempt.title,
         credits=attempt.credits,
@@ -193,16 +195,16 @@ def _step(cheapest: Plan, explanation: Explanation, names: Mapping[str, Offer], 
     )
 
 
-def _called(offer: Offer) -> Message:
+def _called(offer: OfferedCourse) -> Message:
     return Message("%(title)s (%(code)s)", {"title": offer.title, "code": offer.course})
 
 
-def _reasons(cheapest: Plan, degree: DegreeTold, items: set[str]) -> Iterator[Reason]:
+def _reasons(cheapest: Plan, degree: DegreeTold, items: set[str]) -> Iterator[PlanReason]:
     ratio = next(d.ects_per_credit for d in cheapest.audited.degrees if d.institution == degree.institution)
     claims = cheapest.answer.degrees[degree.id].claims
     for course in degree.courses:
         if course.item in items:
-            yield Reason(
+            yield PlanReason(
                 institution=degree.institution,
                 name=course.name,
                 recognised=course.recognised,

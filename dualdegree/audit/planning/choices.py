@@ -17,7 +17,7 @@ from dualdegree.programmes.texts import curriculum_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Option:
+class ChangeOption:
     """One thing to choose, or one that was chosen: what the address carries for it, and in words."""
 
     name: str
@@ -31,7 +31,7 @@ class Choice:
 
     name: str
     label: Message
-    options: tuple[Option, ...]
+    options: tuple[ChangeOption, ...]
 
 
 LABELS: Mapping[str, Message] = {
@@ -74,13 +74,13 @@ class Telling:
         )
         return tuple(choice for choice in every if choice.options)
 
-    def made(self) -> tuple[Option, ...]:
+    def made(self) -> tuple[ChangeOption, ...]:
         """The changes one by one, also those that cannot be any more."""
         return tuple(
             replace(option, says=replace(MADE[option.name], params={"what": option.says})) for option in self._made()
         )
 
-    def _open(self) -> Iterator[Option]:
+    def _open(self) -> Iterator[ChangeOption]:
         for added in self._tried.offers:
             yield self._add(added)
         for row in self._as_is.case.record:
@@ -99,7 +99,7 @@ class Telling:
             if recognition.key not in self._changes.request:
                 yield self._request(recognition.key)
 
-    def _made(self) -> Iterator[Option]:
+    def _made(self) -> Iterator[ChangeOption]:
         record = {row.id: row for row in self._as_is.case.record}
         versions = {version.id: version for version in self._tried.versions}
         yield from (self._add(added) for added in self._changes.add)
@@ -109,21 +109,21 @@ class Telling:
         yield from (self._entry("refuse", entry) for entry in self._changes.refuse)
         yield from (self._request(key) for key in self._changes.request)
 
-    def _add(self, added: Added) -> Option:
+    def _add(self, added: Added) -> ChangeOption:
         words = {"course": self._called(added.institution, added.course), "institution": self._at(added.institution)}
         in_term = Message("%(course)s, %(institution)s, %(term)s", {**words, "term": added.term})
         says = in_term if added.term else Message("%(course)s, %(institution)s, any term", words)
-        return Option(name="add", value=str(added), says=says)
+        return ChangeOption(name="add", value=str(added), says=says)
 
-    def _drop(self, value: str, row: Attempt | None) -> Option:
+    def _drop(self, value: str, row: Attempt | None) -> ChangeOption:
         if row is None:
-            return Option(name="drop", value=value, says=_plainly(value))
+            return ChangeOption(name="drop", value=value, says=_plainly(value))
         words = {"course": item_name(row), "institution": self._at(row.institution), "term": row.term}
-        return Option(name="drop", value=value, says=Message("%(course)s, %(institution)s, %(term)s", words))
+        return ChangeOption(name="drop", value=value, says=Message("%(course)s, %(institution)s, %(term)s", words))
 
-    def _version(self, value: int, version: CurriculumVersion | None) -> Option:
+    def _version(self, value: int, version: CurriculumVersion | None) -> ChangeOption:
         if version is None:
-            return Option(name="version", value=str(value), says=_plainly(str(value)))
+            return ChangeOption(name="version", value=str(value), says=_plainly(str(value)))
         words = {
             "title": curriculum_of(version).title,
             "institution": self._at(version.institution_id),
@@ -131,27 +131,29 @@ class Telling:
             "routes": routes_in_words(version.routes),
         }
         says = Message("%(title)s, %(institution)s, version %(version)s, %(routes)s", words)
-        return Option(name="version", value=str(value), says=says)
+        return ChangeOption(name="version", value=str(value), says=says)
 
-    def _entry(self, name: str, value: str) -> Option:
+    def _entry(self, name: str, value: str) -> ChangeOption:
         return self._said(name, value, self._entries.get(value))
 
-    def _request(self, key: str) -> Option:
+    def _request(self, key: str) -> ChangeOption:
         """A request by its courses, as it would be recognised."""
         recognition = next((r for r in self._tried.expected.pending if r.key == key), None)
         record = {row.id: row for row in (*self._as_is.case.record, *(recognition.attempts() if recognition else ()))}
         is_whole = recognition is not None and set(recognition.as_core().sources) <= record.keys()
         return self._said("request", key, recognition.as_entry(record) if recognition and is_whole else None)
 
-    def _said(self, name: str, value: str, entry: Entry | None) -> Option:
+    def _said(self, name: str, value: str, entry: Entry | None) -> ChangeOption:
         if entry is None:
-            return Option(name=name, value=value, says=_plainly(value))
+            return ChangeOption(name=name, value=value, says=_plainly(value))
         words = {
             "sources": tuple(self._called(entry.institution, code) for code in entry.source_courses),
             "institution": self._at(entry.target_institution),
             "targets": tuple(self._targets(entry)),
         }
-        return Option(name=name, value=value, says=Message("%(sources)s at %(institution)s as %(targets)s", words))
+        return ChangeOption(
+            name=name, value=value, says=Message("%(sources)s at %(institution)s as %(targets)s", words)
+        )
 
     def _targets(self, entry: Entry) -> Iterable[Message | Text]:
         for target in entry.targets:

@@ -4,12 +4,12 @@ from collections.abc import Collection, Iterator, Sequence
 
 from dualdegree.audit.dossiers import Dossier
 from dualdegree.core.audit.facts import Attempt, Status
-from dualdegree.core.audit.plan.search import Offer, Possible
+from dualdegree.core.audit.plan.search import OfferedCourse, Possible
 from dualdegree.core.curricula.equivalence import Entry
 from dualdegree.recognition import service as recognition
 
 
-def possible(dossier: Dossier, offers: Sequence[Offer], refused: Collection[str] = ()) -> Iterator[Possible]:
+def possible(dossier: Dossier, offers: Sequence[OfferedCourse], refused: Collection[str] = ()) -> Iterator[Possible]:
     """Every recognition that the record and the offers could bring, in the order in which the ledger tries them.
 
     What only a decision gives comes first; each other entry of the table, but those ``refused``, is asked by itself,
@@ -28,7 +28,7 @@ def possible(dossier: Dossier, offers: Sequence[Offer], refused: Collection[str]
         )
 
 
-def _alone(dossier: Dossier, entry: Entry, offers: Sequence[Offer]) -> recognition.Given | None:
+def _alone(dossier: Dossier, entry: Entry, offers: Sequence[OfferedCourse]) -> recognition.Given | None:
     """What the entry would give if it were the only one, and every course that it begins from were taken."""
     curricula = [side.curriculum for side in dossier.sides]
     taken = [_attempt(offer) for offer in offers if offer.institution == entry.institution]
@@ -36,7 +36,7 @@ def _alone(dossier: Dossier, entry: Entry, offers: Sequence[Offer]) -> recogniti
     return recognised.given[0] if recognised.given else None
 
 
-def _attempt(offer: Offer) -> Attempt:
+def _attempt(offer: OfferedCourse) -> Attempt:
     return Attempt(
         id=offer.id,
         institution=offer.institution,
@@ -48,7 +48,7 @@ def _attempt(offer: Offer) -> Attempt:
     )
 
 
-def _is_target(offer: Offer, entry: Entry) -> bool:
+def _is_target(offer: OfferedCourse, entry: Entry) -> bool:
     return offer.institution == entry.target_institution and offer.course in entry.target_courses
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import orm
 
-from dualdegree.audit.dossiers import Dossier, Side, under
+from dualdegree.audit.dossiers import Dossier, DossierSide, under
 from dualdegree.audit.planning.changes import Added, Changes
 from dualdegree.audit.planning.expected import Expected, expected, with_granted, with_pending
 from dualdegree.audit.planning.what_if_recognitions import TAKEN, decided
@@ -45,7 +45,7 @@ class Tried:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
+class JudgedChange:
     """A case of one kind with its answer."""
 
     case: Case
@@ -75,11 +75,11 @@ def tried(session: orm.Session, as_is: Dossier, changes: Changes, at: dt.datetim
     )
 
 
-def judged(dossier: Dossier, include: Include, before: Answer | None = None) -> Judged:
+def judged(dossier: Dossier, include: Include, before: Answer | None = None) -> JudgedChange:
     """The answer about a dossier, moving as little of ``before`` as it can."""
     case = replace(dossier.case, include=STATUSES[include])
     asked = replace(case, previous=carried(case, before)) if before is not None else case
-    return Judged(case=asked, answer=audit(asked))
+    return JudgedChange(case=asked, answer=audit(asked))
 
 
 def _others(session: orm.Session, as_is: Dossier) -> tuple[CurriculumVersion, ...]:
@@ -128,7 +128,7 @@ def _unknown(as_is: Dossier, known: Expected, changes: Changes) -> Iterator[Mess
             yield Message("%(code)s is not in the curriculum.", {"code": added.course})
 
 
-def _changed(side: Side, changes: Changes, terms: Terms, at: dt.datetime, gone: list[Message]) -> Side:
+def _changed(side: DossierSide, changes: Changes, terms: Terms, at: dt.datetime, gone: list[Message]) -> DossierSide:
     """One side without what is dropped, and with the courses added there as attempts that no register holds."""
     kept = tuple(row for row in side.attempts if row.reference not in changes.drop)
     left = replace(side, attempts=kept)
@@ -143,7 +143,7 @@ def _changed(side: Side, changes: Changes, terms: Terms, at: dt.datetime, gone: 
     return replace(left, attempts=(*kept, *planned))
 
 
-def _why_not(side: Side, added: Added, terms: Terms, at: dt.datetime) -> Message | None:
+def _why_not(side: DossierSide, added: Added, terms: Terms, at: dt.datetime) -> Message | None:
     """Why a course cannot be added, if it cannot."""
     course = side.curriculum.courses.get(added.course)
     if course is None:
@@ -158,8 +158,8 @@ def _why_not(side: Side, added: Added, terms: Terms, at: dt.datetime) -> Message
     return Message("%(course)s (%(code)s) is not on offer in %(term)s any more.", words)
 
 
-def _attempt(side: Side, added: Added) -> records.Attempt:
-    return records.Attempt(
+def _attempt(side: DossierSide, added: Added) -> records.RegisteredAttempt:
+    return records.RegisteredAttempt(
         institution_id=added.institution,
         course=added.course,
         term=added.term,
@@ -182,7 +182,7 @@ def _offers(as_is: Dossier, terms: Terms, at: dt.datetime) -> Iterator[Added]:
                     yield Added(term, institution, code)
 
 
-def _taken(side: Side) -> frozenset[str]:
+def _taken(side: DossierSide) -> frozenset[str]:
     return frozenset(row.course for row in side.attempts if row.status in TAKEN)
 
 

@@ -20,7 +20,7 @@ from dualdegree.programmes.presenting import names
 from dualdegree.programmes.texts import curriculum_of
 from dualdegree.records.forms import MoveForm
 from dualdegree.records.models import Enrolment, Student
-from dualdegree.records.moving import MinuteMissing, Move, move, open_to, takes
+from dualdegree.records.moving import CurriculumMove, MinuteMissing, move, open_to, takes
 from dualdegree.records.service import student_of
 from dualdegree.web import access
 from dualdegree.web.clock import now
@@ -75,7 +75,7 @@ def _own(student: Student) -> Enrolment:
 def _moved(form: MoveForm, enrolment: Enrolment, to: CurriculumVersion | None) -> bool:
     if to is None:
         raise Conflict("This version is not open to the student any more; choose again.")
-    wanted = Move(
+    wanted = CurriculumMove(
         version=to,
         reason=form.reason.data or "",
         minute=form.minute.data or "",

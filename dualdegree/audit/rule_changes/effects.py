@@ -17,7 +17,7 @@ CHUNK = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Effect:
+class RuleEffect:
     """What the proposed rules do to one student. ``numbers`` are the student's at each institution."""
 
     student: int
@@ -36,7 +36,7 @@ class Count:
     """Some degree is met now and would not be."""
     gained: int = 0
 
-    def and_one(self, effect: Effect) -> "Count":
+    def and_one(self, effect: RuleEffect) -> "Count":
         """The count with one student more."""
         degrees = effect.comparison.degrees
         return Count(
@@ -51,7 +51,7 @@ class Count:
 class Impact:
     """The students whom it changes, in the order of their ids, and the count of all."""
 
-    effects: tuple[Effect, ...]
+    effects: tuple[RuleEffect, ...]
     count: Count
 
 
@@ -65,17 +65,19 @@ def impact(session: orm.Session, proposal: Proposal, student_ids: Sequence[int],
     return Impact(effects=tuple(changed), count=count)
 
 
-def effects(session: orm.Session, proposal: Proposal, student_ids: Sequence[int], at: dt.datetime) -> Iterator[Effect]:
+def effects(
+    session: orm.Session, proposal: Proposal, student_ids: Sequence[int], at: dt.datetime
+) -> Iterator[RuleEffect]:
     """What the proposal does to each of these students, changed or not: chunk by chunk, each in as many queries."""
     for start in range(0, len(student_ids), CHUNK):
         yield from _of_chunk(session, proposal, student_ids[start : start + CHUNK], at)
 
 
-def _of_chunk(session: orm.Session, proposal: Proposal, ids: Sequence[int], at: dt.datetime) -> Iterator[Effect]:
+def _of_chunk(session: orm.Session, proposal: Proposal, ids: Sequence[int], at: dt.datetime) -> Iterator[RuleEffect]:
     held_by = dossiers(session, ids)
     now = answers(session, held_by.values(), Include.OFFICIAL, at)
     for id_, held in held_by.items():
-        yield Effect(
+        yield RuleEffect(
             student=id_,
             name=held.student.full_name,
             numbers={enrolment.institution_id: enrolment.number for enrolment in held.student.enrolments},

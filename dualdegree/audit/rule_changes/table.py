@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from dualdegree.audit.rule_changes.effects import Effect
+from dualdegree.audit.rule_changes.effects import RuleEffect
 from dualdegree.core.audit.explain.compare import DegreeCompared
 from dualdegree.core.text import Message
 
@@ -21,7 +21,7 @@ MET, NOT_MET = Message("met"), Message("not met")
 Say = Callable[[Message], str]
 
 
-def lines(effects: Iterable[Effect], say: Say) -> Iterator[Sequence[str]]:
+def lines(effects: Iterable[RuleEffect], say: Say) -> Iterator[Sequence[str]]:
     """The head and then the lines; ``say`` puts messages into the reader's words."""
     yield [say(word) for word in HEAD]
     for effect in effects:
@@ -30,7 +30,7 @@ def lines(effects: Iterable[Effect], say: Say) -> Iterator[Sequence[str]]:
                 yield _line(effect, degree, say)
 
 
-def _line(effect: Effect, degree: DegreeCompared, say: Say) -> Sequence[str]:
+def _line(effect: RuleEffect, degree: DegreeCompared, say: Say) -> Sequence[str]:
     return [
         " / ".join(effect.numbers.values()),
         effect.name,

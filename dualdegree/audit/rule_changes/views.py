@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from dualdegree.audit.exceptions.presenting import show
 from dualdegree.audit.rule_changes import publishing as with_students
-from dualdegree.audit.rule_changes.effects import Effect, effects, impact
+from dualdegree.audit.rule_changes.effects import RuleEffect, effects, impact
 from dualdegree.audit.rule_changes.orphans import orphans
 from dualdegree.audit.rule_changes.proposals import Proposal, bound, of_agreement, of_curriculum, of_table
 from dualdegree.audit.rule_changes.table import lines
@@ -77,7 +77,7 @@ def _table(proposal: Proposal, name: str) -> Response:
     return Response("".join((spreadsheet.MARK, *rows)), mimetype="text/csv", headers=headers)
 
 
-def _changed(read: Read, at: dt.datetime) -> Iterator[Effect]:
+def _changed(read: Read, at: dt.datetime) -> Iterator[RuleEffect]:
     for effect in effects(db.session(), read.proposal, read.concerned, at):
         if effect.comparison.changed:
             yield effect

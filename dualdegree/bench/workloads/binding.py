@@ -29,7 +29,7 @@ FAMILIES = ("shared", "tight", "exact")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class BoundPlace:
     """One of the two institutions: what its courses and requirements are made of, in its own credits."""
 
     degree: str
@@ -50,7 +50,7 @@ class Place:
         return tuple(f"{self.degree}{number}" for number in range(8))
 
 
-HOME = Place(
+HOME = BoundPlace(
     degree="cn",
     institution="cn.example",
     ratio="1.5",
@@ -63,7 +63,7 @@ HOME = Place(
     here="12",
     partner=("6", "10", "16"),
 )
-AWAY = Place(
+AWAY = BoundPlace(
     degree="es",
     institution="es.example",
     ratio="1",
@@ -88,7 +88,7 @@ def binding_cases(family: str, count: int, seed: int) -> Iterator[Case]:
         yield _exact(chance) if family == "exact" else _bound(chance, is_tight=family == "tight")
 
 
-def _other(place: Place) -> Place:
+def _other(place: BoundPlace) -> BoundPlace:
     return AWAY if place is HOME else HOME
 
 
@@ -99,7 +99,7 @@ class _Writer:
         self.record: list[Attempt] = []
         self.recognitions: list[Recognition] = []
 
-    def passed(self, place: Place, credit: str, tags: Sequence[str], chance: Random) -> Attempt:
+    def passed(self, place: BoundPlace, credit: str, tags: Sequence[str], chance: Random) -> Attempt:
         """One more course that was passed there."""
         number = len(self.record)
         grade = Decimal(chance.randint(60, 99)) if place is HOME else Decimal(chance.randint(50, 100)) / 10
@@ -118,7 +118,7 @@ class _Writer:
         self.record.append(attempt)
         return attempt
 
-    def recognised(self, attempt: Attempt, place: Place, credit: str, tags: Sequence[str]) -> None:
+    def recognised(self, attempt: Attempt, place: BoundPlace, credit: str, tags: Sequence[str]) -> None:
         """The attempt is recognised into the degree of that place."""
         number = attempt.id.removeprefix("a")
         grade = Decimal(80 if place is HOME else 8)
@@ -158,7 +158,7 @@ def _bound(chance: Random, *, is_tight: bool) -> Case:
     )
 
 
-def _degree(place: Place, chance: Random) -> Degree:
+def _degree(place: BoundPlace, chance: Random) -> Degree:
     parts: list[Requirement] = [
         Credits(id=f"{group}-all", at_least=Decimal(chance.choice(place.needs)), select=Select(tag=(group,)))
         for group in place.groups[:6] + place.groups[7:]
@@ -216,7 +216,7 @@ def _filled_leaf(tag: str, filled: Sequence[str], chance: Random) -> Requirement
     return Credits(id=f"{tag}-all", at_least=sum(map(Decimal, filled), Decimal(0)), select=Select(tag=(tag,)))
 
 
-def _hidden(writer: _Writer, place: Place, credit: str, tags: Sequence[str], chance: Random) -> Decimal:
+def _hidden(writer: _Writer, place: BoundPlace, credit: str, tags: Sequence[str], chance: Random) -> Decimal:
     """One more course of the hidden assignment, sat there or recognised; how much may be shared for it."""
     if chance.random() >= 0.25:
         writer.passed(place, credit, tags, chance)

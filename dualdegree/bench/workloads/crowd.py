@@ -7,10 +7,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from dualdegree.records.models import Attempt, Enrolment, MilestoneHeld, Student
+from dualdegree.records.models import Enrolment, MilestoneHeld, RegisteredAttempt, Student
 
 AT_ONCE = 500
-TABLES = (Student, Enrolment, Attempt, MilestoneHeld)
+TABLES = (Student, Enrolment, RegisteredAttempt, MilestoneHeld)
 """In the order in which rows may be written."""
 FAILED = 0.03
 """Which share of the passed attempts a copy has failed, so that copies differ from one another."""
@@ -58,7 +58,7 @@ def _copied(pattern: Pattern, copy: int, ids: dict[Any, int], random: Random) ->
         for attempt in (row for row in pattern.attempts if row["enrolment_id"] == enrolment["id"]):
             failed = attempt["status"] == "passed" and random.random() < FAILED
             result = {"status": "failed"} if failed else {}
-            yield Attempt, {**attempt, **result, "id": _take(ids, Attempt), "enrolment_id": mine}
+            yield RegisteredAttempt, {**attempt, **result, "id": _take(ids, RegisteredAttempt), "enrolment_id": mine}
         for held in (row for row in pattern.milestones if row["enrolment_id"] == enrolment["id"]):
             yield MilestoneHeld, {**held, "id": _take(ids, MilestoneHeld), "enrolment_id": mine}
 
@@ -87,7 +87,7 @@ def _patterns(connection: sa.Connection) -> Sequence[Pattern]:
             Pattern(
                 student=student,
                 enrolments=enrolments,
-                attempts=_rows(connection, Attempt, Attempt.enrolment_id.in_(ids)),
+                attempts=_rows(connection, RegisteredAttempt, RegisteredAttempt.enrolment_id.in_(ids)),
                 milestones=_rows(connection, MilestoneHeld, MilestoneHeld.enrolment_id.in_(ids)),
             )
         )

@@ -10,9 +10,9 @@ import sqlalchemy as sa
 
 from dualdegree.core.approval import State
 from dualdegree.core.curricula.curriculum import read_curriculum
-from dualdegree.core.recognition import Kind, Reason
+from dualdegree.core.recognition import RecognitionKind, RefusalReason
 from dualdegree.programmes.models import CurriculumVersion
-from dualdegree.records.models import Attempt, Enrolment, reference
+from dualdegree.records.models import Enrolment, RegisteredAttempt, reference
 from dualdegree.requests.models import RecognitionRequest, RequestedCourse
 
 HOME, AWAY = "upv.es", "buaa.edu.cn"
@@ -61,10 +61,12 @@ def settle(engine: sa.Engine) -> None:
 
 def _sat(connection: sa.Connection) -> Mapping[int, Sat]:
     """The courses that each student of the partner has attempted."""
-    query = sa.select(Enrolment.student_id, Attempt.course, Attempt.term, Attempt.sitting)
-    query = query.join_from(Attempt, Enrolment, Attempt.enrolment_id == Enrolment.id).order_by(Attempt.id)
+    query = sa.select(Enrolment.student_id, RegisteredAttempt.course, RegisteredAttempt.term, RegisteredAttempt.sitting)
+    query = query.join_from(RegisteredAttempt, Enrolment, RegisteredAttempt.enrolment_id == Enrolment.id).order_by(
+        RegisteredAttempt.id
+    )
     sat: dict[int, dict[str, str]] = {}
-    for student, course, term, sitting in connection.execute(query.where(Attempt.institution_id == AWAY)):
+    for student, course, term, sitting in connection.execute(query.where(RegisteredAttempt.institution_id == AWAY)):
         sat.setdefault(student, {})[course] = reference(AWAY, course, term, sitting)
     return {student: tuple(courses.items()) for student, courses in sat.items()}
 
@@ -95,7 +97,7 @@ def _row(number: int, state: State, student: int, person: int, random: Random) -
         "institution_id": HOME,
         "partner_id": AWAY,
         "degree": "upv",
-        "kind": Kind.STUDY.value,
+        "kind": RecognitionKind.STUDY.value,
         "outside": [],
         "words": "",
         "mobility": "",
@@ -106,7 +108,7 @@ def _row(number: int, state: State, student: int, person: int, random: Random) -
         "submitted_at": on,
         "decided_by": person if is_decided else None,
         "decided_on": on.date() if is_decided else None,
-        "reason": None if is_granted or not is_decided else Reason.CONTENT.value,
+        "reason": None if is_granted or not is_decided else RefusalReason.CONTENT.value,
         "granted": [],
         "granted_credits": granted,
         "granted_grade": Decimal(random.randrange(50, 101)) / 10 if is_granted else None,

@@ -28,7 +28,7 @@ HOME, AWAY = "buaa.edu.cn", "upv.es"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Course:
+class TaughtCourse:
     """A course that students may take."""
 
     code: str
@@ -45,28 +45,28 @@ class Equivalence:
     """Courses of one institution that, all passed, are granted as courses of the other."""
 
     sources: tuple[str, ...]
-    targets: tuple[Course, ...]
+    targets: tuple[TaughtCourse, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Programme:
+class BenchProgramme:
     """Two degrees, what is taught at both places, and what is recognised. Keys are institutions."""
 
     name: str
     degrees: tuple[Degree, Degree]
-    courses: Mapping[str, tuple[Course, ...]]
+    courses: Mapping[str, tuple[TaughtCourse, ...]]
     equivalences: Mapping[str, tuple[Equivalence, ...]]
     """By the institution that recognises."""
     shared: SharedCredits | None
     milestones: tuple[str, ...]
 
 
-def programmes() -> tuple[Programme, ...]:
+def programmes() -> tuple[BenchProgramme, ...]:
     """The demonstration's programme and three larger ones, always the same."""
     return (demonstration(), *(_large(size, Random(size)) for size in (120, 150, 180)))  # noqa: S311 - a seeded workload
 
 
-def demonstration() -> Programme:
+def demonstration() -> BenchProgramme:
     """The programme of the demonstration, as its files have it."""
     files = resources.files("dualdegree") / "demo"
     read = {place: (files / place).read_text(encoding="utf-8") for place in _FILES}
@@ -75,7 +75,7 @@ def demonstration() -> Programme:
     table = read_equivalences(read["equivalences.yaml"], "equivalences.yaml")
     courses = {
         curriculum.institution: tuple(
-            Course(
+            TaughtCourse(
                 code=course.code,
                 credits=course.credits,
                 tags=course.tags,
@@ -92,7 +92,7 @@ def demonstration() -> Programme:
     equivalences: dict[str, list[Equivalence]] = {curriculum.institution: [] for curriculum in curricula}
     for entry in table.entries:
         targets = tuple(
-            Course(
+            TaughtCourse(
                 code=target.code or entry.id,
                 credits=target.credits,
                 tags=target.tags or (taught[target.code].tags if target.code in taught else ()),
@@ -101,7 +101,7 @@ def demonstration() -> Programme:
         )
         equivalences[entry.target_institution].append(Equivalence(sources=entry.source_courses, targets=targets))
     home, away = (curriculum.degree for curriculum in curricula)
-    return Programme(
+    return BenchProgramme(
         name="demonstration",
         degrees=(home, away),
         courses=courses,
@@ -125,10 +125,10 @@ SIZES = {HOME: ("2", "2", "3", "3", "4", "2", "2.5"), AWAY: ("4.5", "4.5", "6", 
 RATIO = {HOME: Decimal("1.5"), AWAY: Decimal(1)}
 
 
-def _large(ects: int, chance: Random) -> Programme:
+def _large(ects: int, chance: Random) -> BenchProgramme:
     """A programme of that many ECTS in each degree: modules, specialities, electives, overlays, limits."""
     courses = {place: _taught(place, ects, chance) for place in (HOME, AWAY)}
-    return Programme(
+    return BenchProgramme(
         name=f"large-{ects}",
         degrees=(_degree("buaa", HOME, ects), _degree("upv", AWAY, ects)),
         courses=courses,
@@ -148,13 +148,13 @@ MODULES: tuple[tuple[tuple[str, ...], float], ...] = (
 """The tags of what is taught, and which share of the degree each module fills."""
 
 
-def _taught(place: str, ects: int, chance: Random) -> tuple[Course, ...]:
+def _taught(place: str, ects: int, chance: Random) -> tuple[TaughtCourse, ...]:
     """Nearly twice what each module needs, so that students differ; internships and the thesis."""
-    written: list[Course] = []
+    written: list[TaughtCourse] = []
     for tags, share in MODULES:
         total = Decimal(0)
         while total < Decimal(ects) * Decimal(str(share)) * Decimal("1.8"):
-            course = Course(
+            course = TaughtCourse(
                 code=f"{place[:1].upper()}{len(written):03}",
                 credits=Decimal(chance.choice(SIZES[place])),
                 tags=tags,
@@ -165,15 +165,15 @@ def _taught(place: str, ects: int, chance: Random) -> tuple[Course, ...]:
             total += course.credits * RATIO[place]
     thesis = Decimal(2) if place == HOME else Decimal(24)
     practice = Decimal(3) if place == HOME else Decimal(9)
-    written += [Course(code=f"{place[:1].upper()}P{n}", credits=practice, tags=("practice",)) for n in range(3)]
+    written += [TaughtCourse(code=f"{place[:1].upper()}P{n}", credits=practice, tags=("practice",)) for n in range(3)]
     written.append(
-        Course(code=f"{place[:1].upper()}TH", credits=thesis, tags=("thesis",), ects=Decimal(24), work="thesis")
+        TaughtCourse(code=f"{place[:1].upper()}TH", credits=thesis, tags=("thesis",), ects=Decimal(24), work="thesis")
     )
     return tuple(written)
 
 
 def _matched(
-    courses: Mapping[str, tuple[Course, ...]], sat: str, granted: str, chance: Random
+    courses: Mapping[str, tuple[TaughtCourse, ...]], sat: str, granted: str, chance: Random
 ) -> tuple[Equivalence, ...]:
     """Courses of one place paired with those of the other: one for one, two for one, one for two."""
     sources = [course for course in courses[sat] if not {"thesis"} & set(course.tags)]

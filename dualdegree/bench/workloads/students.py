@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 from random import Random
 
-from dualdegree.bench.workloads.programmes import HOME, Course, Programme, programmes
+from dualdegree.bench.workloads.programmes import HOME, BenchProgramme, TaughtCourse, programmes
 from dualdegree.core.audit import audit
 from dualdegree.core.audit.answer import Answer
 from dualdegree.core.audit.facts import (
@@ -23,7 +23,7 @@ from dualdegree.core.audit.facts import (
 )
 from dualdegree.core.audit.rules import Courses, Credits, nodes
 
-Taken = dict[str, list[Course]]
+Taken = dict[str, list[TaughtCourse]]
 """Institution → courses."""
 PASS = {True: (60, 98), False: (50, 98)}
 """Grades out of 100 at home, in tenths away."""
@@ -38,7 +38,7 @@ class Stage(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Student:
+class BenchStudent:
     """A case and how it was made."""
 
     stage: Stage
@@ -46,7 +46,7 @@ class Student:
     case: Case
 
 
-def students(count: int, seed: int) -> Iterator[Student]:
+def students(count: int, seed: int) -> Iterator[BenchStudent]:
     """That many students of all programmes and stages in turn."""
     chance = Random(seed)  # noqa: S311 - a seeded workload
     every = programmes()
@@ -56,7 +56,7 @@ def students(count: int, seed: int) -> Iterator[Student]:
         yield _student(programme, stages[number % len(stages)], chance)
 
 
-def _student(programme: Programme, stage: Stage, chance: Random) -> Student:
+def _student(programme: BenchProgramme, stage: Stage, chance: Random) -> BenchStudent:
     finished = _finished(programme, chance)
     match stage:
         case Stage.FINISHED:
@@ -66,10 +66,10 @@ def _student(programme: Programme, stage: Stage, chance: Random) -> Student:
         case Stage.EARLY:
             case = _early(finished, chance)
     case = _excepted(case, chance) if chance.random() < 0.15 else case
-    return Student(stage=stage, programme=programme.name, case=_remembered(case, chance))
+    return BenchStudent(stage=stage, programme=programme.name, case=_remembered(case, chance))
 
 
-def _finished(programme: Programme, chance: Random) -> Case:
+def _finished(programme: BenchProgramme, chance: Random) -> Case:
     """Courses are taken until both degrees are met; then a few more, as students do."""
     taken: Taken = {degree.institution: [] for degree in programme.degrees}
     left = {place: chance.sample(own, len(own)) for place, own in programme.courses.items()}
@@ -90,7 +90,7 @@ def _finished(programme: Programme, chance: Random) -> Case:
     return _with_history(_case(programme, taken), chance)
 
 
-def _take_some(programme: Programme, answer: Answer, taken: Taken, left: Taken, chance: Random) -> None:
+def _take_some(programme: BenchProgramme, answer: Answer, taken: Taken, left: Taken, chance: Random) -> None:
     """A course more for every leaf that is not filled yet; any course where no leaf wants one."""
     is_lacking = False
     for degree in programme.degrees:
@@ -110,7 +110,7 @@ def _take_some(programme: Programme, answer: Answer, taken: Taken, left: Taken, 
             del own[:1]
 
 
-def _case(programme: Programme, taken: Taken) -> Case:
+def _case(programme: BenchProgramme, taken: Taken) -> Case:
     record = tuple(_attempt(place, course, number) for place, own in taken.items() for number, course in enumerate(own))
     return Case(
         degrees=programme.degrees,
@@ -121,7 +121,7 @@ def _case(programme: Programme, taken: Taken) -> Case:
     )
 
 
-def _attempt(place: str, course: Course, number: int) -> Attempt:
+def _attempt(place: str, course: TaughtCourse, number: int) -> Attempt:
     low, high = PASS[place == HOME]
     tenths = low + (sum(map(ord, course.code)) * 7 + number) % (high - low)
     return Attempt(
@@ -140,7 +140,7 @@ def _attempt(place: str, course: Course, number: int) -> Attempt:
     )
 
 
-def _recognised(programme: Programme, record: Sequence[Attempt]) -> tuple[Recognition, ...]:
+def _recognised(programme: BenchProgramme, record: Sequence[Attempt]) -> tuple[Recognition, ...]:
     """Every equivalence whose sources are all on record, unless the target was sat."""
     recognitions = []
     by_course = {attempt.course: attempt for attempt in record}
@@ -157,7 +157,7 @@ def _recognised(programme: Programme, record: Sequence[Attempt]) -> tuple[Recogn
     return tuple(recognitions)
 
 
-def _grants(name: str, targets: Sequence[Course]) -> tuple[Grant, ...]:
+def _grants(name: str, targets: Sequence[TaughtCourse]) -> tuple[Grant, ...]:
     return tuple(
         Grant(
             id=f"{name}-{position}",

@@ -10,7 +10,7 @@ from flask import Flask, current_app
 
 from dualdegree.audit.cohorts import service as cohorts
 from dualdegree.audit.cohorts.models import CohortRun
-from dualdegree.audit.cohorts.service import Progress, State
+from dualdegree.audit.cohorts.service import Progress, RunState
 from dualdegree.audit.service import Include
 from dualdegree.core.credit import figure
 from dualdegree.core.policy import operator
@@ -53,7 +53,7 @@ class Teller:
         line = in_words(far, _now())
         if sys.stdout.isatty():
             click.echo(f"\r\x1b[K{line}", nl=False)
-        elif far.state is State.RUNNING and far.done != self.shown:
+        elif far.state is RunState.RUNNING and far.done != self.shown:
             click.echo(line)
             self.shown = far.done
 
@@ -65,9 +65,9 @@ class Teller:
             click.echo(f"student {student} could not be audited: {why}", err=True)
         for why in far.failures:
             click.echo(f"a chunk was given up: {why}", err=True)
-        if far.state is not State.DONE:
+        if far.state is not RunState.DONE:
             click.echo("Go on with: dualdegree audit --all --resume --workers N", err=True)
-        sys.exit(0 if far.state is State.DONE and not far.broken else 1)
+        sys.exit(0 if far.state is RunState.DONE and not far.broken else 1)
 
     def _progress(self) -> Progress:
         with reading() as session:

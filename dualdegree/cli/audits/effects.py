@@ -9,7 +9,7 @@ from typing import Any
 import click
 from flask.cli import with_appcontext
 
-from dualdegree.audit.rule_changes.effects import CHUNK, Count, Effect, effects
+from dualdegree.audit.rule_changes.effects import CHUNK, Count, RuleEffect, effects
 from dualdegree.audit.rule_changes.proposals import Proposal, bound, read_proposal
 from dualdegree.audit.rule_changes.table import lines
 from dualdegree.cli.files import content_of, name_of
@@ -58,7 +58,7 @@ class _Counted:
         self.proposal, self.ids, self.count = proposal, ids, Count()
         self.at = dt.datetime.now(dt.UTC)
 
-    def changed(self) -> Iterator[Effect]:
+    def changed(self) -> Iterator[RuleEffect]:
         for start in range(0, len(self.ids), CHUNK):
             # Between chunks other writers may work, and on SQLite nobody waits for the whole run.
             with transaction() as session:
@@ -86,7 +86,7 @@ def _echo(line: str) -> None:
     click.echo(line.encode())
 
 
-def _told(effect: Effect) -> Iterator[str]:
+def _told(effect: RuleEffect) -> Iterator[str]:
     yield f"{' / '.join(effect.numbers.values())}  {effect.name}"
     for degree in effect.comparison.degrees:
         if degree.changed:
@@ -116,7 +116,7 @@ def _summary(counted: _Counted) -> str:
     )
 
 
-def _as_json(effect: Effect) -> dict[str, Any]:
+def _as_json(effect: RuleEffect) -> dict[str, Any]:
     return {
         "numbers": effect.numbers,
         "degrees": {

@@ -16,7 +16,7 @@ from dualdegree.accounts import service as accounts
 from dualdegree.audit.rule_changes import publishing as with_students
 from dualdegree.cli.demonstration import requests as demo_requests
 from dualdegree.cli.demonstration.loading import FOLDER, Loading
-from dualdegree.cli.importing import Offered, take
+from dualdegree.cli.importing import OfferedFile, take
 from dualdegree.cli.serving import refuse_taken, serve
 from dualdegree.conferral import service as conferral
 from dualdegree.conferral.models import IssuedDocument
@@ -113,9 +113,9 @@ def _scenario() -> Mapping[str, Any]:
     return scenario
 
 
-def _offered(kind: str, file: str, institution: str) -> Offered:
+def _offered(kind: str, file: str, institution: str) -> OfferedFile:
     content = FOLDER.joinpath(*file.split("/")).read_bytes()
-    return Offered(kind=kind, institution=institution, name=file.rsplit("/", 1)[-1], content=content)
+    return OfferedFile(kind=kind, institution=institution, name=file.rsplit("/", 1)[-1], content=content)
 
 
 def _save_institution(loading: Loading, file: str) -> None:
@@ -186,8 +186,8 @@ def _issuer(loading: Loading, student: Student) -> Actor:
     return loading.registrar(student.enrolments[0].institution_id)
 
 
-def _wanted(loading: Loading, entry: Mapping[str, Any]) -> transcripts.Wanted:
-    return transcripts.Wanted(
+def _wanted(loading: Loading, entry: Mapping[str, Any]) -> transcripts.WantedDocument:
+    return transcripts.WantedDocument(
         languages=transcripts.pair_of("+".join(entry["languages"])), at=loading.at, public_url=loading.public_url
     )
 

@@ -6,21 +6,21 @@ from typing import Any
 
 from dualdegree.cli.demonstration.loading import Loading
 from dualdegree.core.policy import Actor
-from dualdegree.core.recognition import Kind, Reason
+from dualdegree.core.recognition import RecognitionKind, RefusalReason
 from dualdegree.learning_agreements import service as stays
 from dualdegree.learning_agreements.content import Stay, Study
 from dualdegree.requests.models import LearningAgreement, RecognitionRequest
-from dualdegree.requests.wanted import Wanted, Wish
+from dualdegree.requests.wanted import WantedRecognition, Wish
 from dualdegree.requests.workflow import asking, deciding
-from dualdegree.requests.workflow.deciding import Decision
+from dualdegree.requests.workflow.deciding import RequestDecision
 
 
 def ask(loading: Loading, entry: Mapping[str, Any]) -> None:
     """The student submits a request; whoever the entry names endorses it, confirms it and decides."""
     student = loading.student(entry["student"])
     owner, session, at = loading.owner(student), loading.session, loading.at
-    wanted = Wanted(
-        degree=entry["degree"], kind=Kind.STUDY, sources=tuple(entry["sources"]),
+    wanted = WantedRecognition(
+        degree=entry["degree"], kind=RecognitionKind.STUDY, sources=tuple(entry["sources"]),
         targets=_wishes(entry["targets"]), words=entry["words"],
     )  # fmt: skip
     request = asking.draft(session, owner, student, wanted, at)
@@ -31,11 +31,11 @@ def ask(loading: Loading, entry: Mapping[str, Any]) -> None:
 
 
 def _decide(loading: Loading, actor: Actor, request: RecognitionRequest, entry: Mapping[str, Any]) -> None:
-    decision = Decision(
+    decision = RequestDecision(
         granted=_wishes(entry["granted"]),
         on=loading.at.date(),
         minute=entry["minute"],
-        reason=Reason(entry["reason"]),
+        reason=RefusalReason(entry["reason"]),
         explanation=entry["explanation"],
         language=entry["language"],
     )

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from dualdegree.core.audit.explain.words import name_of
 from dualdegree.core.audit.facts import Attempt, Case, Recognition
-from dualdegree.core.audit.problem.items import Item, Standing
+from dualdegree.core.audit.problem.items import Item, StandingAttempts
 from dualdegree.core.audit.problem.selection import Index
 from dualdegree.core.audit.rules import Courses, Credits, Degree, Limit, Requirement, Unit, nodes
 from dualdegree.core.credit import rounded_down, worth
@@ -70,7 +70,7 @@ def _beyond_earned(new: Recognition, sources: Sequence[Attempt], case: Case, deg
 
 def _over_limits(case: Case, new: Recognition, degree: Degree) -> Iterator[Message]:
     after = Case(degrees=case.degrees, record=case.record, recognitions=(*case.recognitions, new))
-    recognised = [item for item in Standing(after).items(degree) if not item.native]
+    recognised = [item for item in StandingAttempts(after).items(degree) if not item.native]
     ids = {grant.id for grant in new.grants}
     leaves = _leaves(degree.requirements)
     reach = {item.id: frozenset(leaf for leaf, index in leaves.items() if index.select(item)) for item in recognised}

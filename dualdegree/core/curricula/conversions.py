@@ -3,7 +3,16 @@
 from dataclasses import replace
 
 from dualdegree.core.audit.case.rule_text import Fields, read_text
-from dualdegree.core.grades import Choose, Conversion, FixedTable, Linear, Method, Row, Statistical, WithoutGrade
+from dualdegree.core.grades import (
+    Conversion,
+    FixedTable,
+    GradeChoice,
+    Linear,
+    Method,
+    MethodRow,
+    Statistical,
+    WithoutGrade,
+)
 from dualdegree.core.source.tree import Place
 from dualdegree.core.text import Message
 
@@ -57,7 +66,7 @@ def _statistical(place: Place, found: Fields) -> Statistical:
     plain = Statistical(
         field=_needed(place, found, "field").name(),
         cycle=_needed(place, found, "cycle").name(),
-        choose=_needed(place, found, "choose").one_of(Choose),
+        choose=_needed(place, found, "choose").one_of(GradeChoice),
         otherwise=_simple(otherwise.word(tuple(one for one in METHODS if one != "statistical")), otherwise, found),
     )
     return replace(
@@ -73,12 +82,12 @@ def _needed(place: Place, found: Fields, key: str) -> Place:
     return found[key]
 
 
-def _rows(place: Place) -> tuple[Row, ...]:
+def _rows(place: Place) -> tuple[MethodRow, ...]:
     """The lines of a fixed table, each below the one before and never giving more than it."""
-    rows: list[Row] = []
+    rows: list[MethodRow] = []
     for line in place.each():
         found = line.fields(("at_least", "grade"))
-        row = Row(at_least=found["at_least"].number(), grade=found["grade"].number())
+        row = MethodRow(at_least=found["at_least"].number(), grade=found["grade"].number())
         if rows and row.at_least >= rows[-1].at_least:
             raise found["at_least"].wrong(Message("write the best grade first, and each line below the one before"))
         if rows and row.grade > rows[-1].grade:

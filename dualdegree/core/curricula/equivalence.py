@@ -11,7 +11,7 @@ from dualdegree.core.text import Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class SourceCourse:
     """A course as it is sat; credits in the unit of its institution, ``ects`` where the table agrees on a figure."""
 
     code: str
@@ -71,7 +71,7 @@ class Entry:
     id: str
     institution: str
     """Where the sources are sat."""
-    sources: tuple[Source, ...]
+    sources: tuple[SourceCourse, ...]
     target_institution: str
     targets: tuple[Target, ...]
     min_grade: Decimal | None = None

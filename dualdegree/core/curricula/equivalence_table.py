@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dualdegree.core.audit.case.attempts import names
 from dualdegree.core.audit.case.rule_text import read_text, unique
 from dualdegree.core.curricula.curriculum import NOTES, optional_name, read_notes
-from dualdegree.core.curricula.equivalence import Entry, EquivalenceTable, Evidence, Source, Target
+from dualdegree.core.curricula.equivalence import Entry, EquivalenceTable, Evidence, SourceCourse, Target
 from dualdegree.core.curricula.equivalence_terms import read_cohort, read_evidence, read_period
 from dualdegree.core.grades import PLAIN
 from dualdegree.core.source.reading import SourceError, read
@@ -75,9 +75,9 @@ def _some(place: Place) -> tuple[Place, ...]:
     return courses
 
 
-def _source(place: Place) -> Source:
+def _source(place: Place) -> SourceCourse:
     found = place.fields(("code", "credits"), ("ects",))
-    return Source(
+    return SourceCourse(
         code=found["code"].name(),
         credits=found["credits"].credits(),
         ects=found["ects"].credits() if "ects" in found else None,

@@ -1,15 +1,15 @@
 """What does a grade say, and what does it become on the other side? Scales, methods of conversion, means of blocks."""
 
-from dualdegree.core.grades.block import Block, Part, block_of, mean
+from dualdegree.core.grades.block import BlockPart, GradedBlock, block_of, mean
 from dualdegree.core.grades.converting import Converted, Grading, convert, converted
 from dualdegree.core.grades.methods import (
     PLAIN,
-    Choose,
     Conversion,
     FixedTable,
+    GradeChoice,
     Linear,
     Method,
-    Row,
+    MethodRow,
     Statistical,
     UnsoundConversion,
     WithoutGrade,
@@ -39,12 +39,13 @@ __all__ = [
     "GRADE_POINTS",
     "PLAIN",
     "SCALES",
-    "Block",
-    "Choose",
+    "BlockPart",
     "Conversion",
     "Converted",
     "FixedTable",
     "Grade",
+    "GradeChoice",
+    "GradedBlock",
     "Grading",
     "GradingTable",
     "ImpossibleGrade",
@@ -52,8 +53,7 @@ __all__ = [
     "Level",
     "Linear",
     "Method",
-    "Part",
-    "Row",
+    "MethodRow",
     "Scale",
     "Share",
     "Statistical",

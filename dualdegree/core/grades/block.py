@@ -10,7 +10,7 @@ from dualdegree.core.text import Message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class BlockPart:
     """One course of a block: its credits in its own unit, and its converted grade beside the original."""
 
     credits: Decimal
@@ -18,11 +18,11 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
+class GradedBlock:
     """The grade that is proposed for all that a recognition grants; None is a recognition without grade."""
 
     grade: Decimal | None
-    parts: tuple[Part, ...]
+    parts: tuple[BlockPart, ...]
     steps: tuple[Message, ...]
 
 
@@ -36,7 +36,7 @@ def mean(weighted: Iterable[tuple[Decimal, Decimal]]) -> Decimal | None:
     return sum((credits_ * grade for credits_, grade in pairs), Decimal(0)) / total if total else None
 
 
-def block_of(parts: Sequence[Part], *, places: int) -> Block:
+def block_of(parts: Sequence[BlockPart], *, places: int) -> GradedBlock:
     """The mean over what bears a grade, half up to ``places``; what bears none gives credits and stays out of it.
 
     Source: UPV's practice of one weighted mean for the whole block of a stay.
@@ -49,4 +49,4 @@ def block_of(parts: Sequence[Part], *, places: int) -> Block:
         terms = tuple(f"{figure(weight)} × {figure(value)}" for weight, value in graded)
         words = {"terms": terms, "grade": grade}
         steps = (*steps, Message("Mean weighted by credits of %(terms)s: %(grade)s.", words))
-    return Block(grade=grade, parts=tuple(parts), steps=steps)
+    return GradedBlock(grade=grade, parts=tuple(parts), steps=steps)

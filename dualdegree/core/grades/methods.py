@@ -15,7 +15,7 @@ from dualdegree.core.grades.scales import Scale
 from dualdegree.core.text import Message, Text
 
 
-class Choose(StrEnum):
+class GradeChoice(StrEnum):
     """Which grade is taken where one grade's share of students covers several grades of the other side."""
 
     MINIMUM = "minimum"
@@ -29,7 +29,7 @@ class Linear:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class MethodRow:
     """One line of a fixed table: from this grade upwards, up to the line above, it is that grade."""
 
     at_least: Decimal
@@ -40,7 +40,7 @@ class Row:
 class FixedTable:
     """What both sides wrote down, grade for grade, best first; the last line begins at the pass mark."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[MethodRow, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +62,7 @@ class Statistical:
 
     field: str
     cycle: str
-    choose: Choose
+    choose: GradeChoice
     otherwise: "Linear | FixedTable | WithoutGrade"
     smallest: int = 50
     years: int = 2
@@ -116,9 +116,9 @@ def _check_table(table: FixedTable, source: Scale, target: Scale) -> None:
 
 
 CHOICES = {
-    Choose.MINIMUM: Message("the lowest of them"),
-    Choose.AVERAGE: Message("their average"),
-    Choose.MAXIMUM: Message("the highest of them"),
+    GradeChoice.MINIMUM: Message("the lowest of them"),
+    GradeChoice.AVERAGE: Message("their average"),
+    GradeChoice.MAXIMUM: Message("the highest of them"),
 }
 
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from dualdegree.core.credit import rounded
-from dualdegree.core.grades.methods import CHOICES, Choose, Statistical
+from dualdegree.core.grades.methods import CHOICES, GradeChoice, Statistical
 from dualdegree.core.grades.scales import Scale
 from dualdegree.core.grades.shares import GradingTable, corresponding, place_of
 from dualdegree.core.text import Message
@@ -20,7 +20,7 @@ Weighted = tuple[tuple[Decimal, Fraction], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class ConvertedGrade:
     """The grade that was found, and how."""
 
     grade: Decimal
@@ -51,21 +51,25 @@ def usable(table: GradingTable | None, method: Statistical) -> GradingTable | Me
     return table
 
 
-def by_shares(value: Decimal, choose: Choose, host: GradingTable, home: GradingTable, target: Scale) -> Found:
+def by_shares(
+    value: Decimal, choose: GradeChoice, host: GradingTable, home: GradingTable, target: Scale
+) -> ConvertedGrade:
     """The grade of ``home`` at the place of ``value`` in ``host``; both tables hold at least one grade."""
     top, bottom = place_of(host, value)
     weighted = corresponding(home, top, bottom)
     grade = _chosen(weighted, choose, target)
-    return Found(grade=grade, steps=(_place(host, value, top, bottom), _there(home, weighted), _choice(choose, grade)))
+    return ConvertedGrade(
+        grade=grade, steps=(_place(host, value, top, bottom), _there(home, weighted), _choice(choose, grade))
+    )
 
 
-def _chosen(weighted: Weighted, choose: Choose, target: Scale) -> Decimal:
+def _chosen(weighted: Weighted, choose: GradeChoice, target: Scale) -> Decimal:
     match choose:
-        case Choose.MINIMUM:
+        case GradeChoice.MINIMUM:
             return weighted[-1][0]
-        case Choose.MAXIMUM:
+        case GradeChoice.MAXIMUM:
             return weighted[0][0]
-        case Choose.AVERAGE:
+        case GradeChoice.AVERAGE:
             whole = sum((width for _, width in weighted), Fraction(0))
             exact = sum((Fraction(grade) * width for grade, width in weighted), Fraction(0)) / whole
             return _half_up(exact, target.places)
@@ -111,5 +115,5 @@ def _there(table: GradingTable, weighted: Weighted) -> Message:
     )
 
 
-def _choice(choose: Choose, grade: Decimal) -> Message:
+def _choice(choose: GradeChoice, grade: Decimal) -> Message:
     return Message("The agreement takes %(choice)s: %(grade)s.", {"choice": CHOICES[choose], "grade": grade})

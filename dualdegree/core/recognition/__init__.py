@@ -1,13 +1,13 @@
 """What is recognised, and is a credit spent once? The table of equivalences applied, and the ledger over all of it."""
 
-from dualdegree.core.recognition.kinds import KINDS, REASONS, Kind, Reason
-from dualdegree.core.recognition.ledger import Earning, Line, Spending, Unbalanced, book
+from dualdegree.core.recognition.kinds import KINDS, REASONS, RecognitionKind, RefusalReason
+from dualdegree.core.recognition.ledger import Earning, LedgerLine, Spending, Unbalanced, book
 from dualdegree.core.recognition.table import (
-    Entry,
     Fulfilled,
-    Ledger,
     Pending,
     Sat,
+    StudentLedger,
+    TableEntry,
     Why,
     coin,
     proposed,
@@ -18,15 +18,15 @@ __all__ = [
     "KINDS",
     "REASONS",
     "Earning",
-    "Entry",
     "Fulfilled",
-    "Kind",
-    "Ledger",
-    "Line",
+    "LedgerLine",
     "Pending",
-    "Reason",
+    "RecognitionKind",
+    "RefusalReason",
     "Sat",
     "Spending",
+    "StudentLedger",
+    "TableEntry",
     "Unbalanced",
     "Why",
     "book",

@@ -6,7 +6,7 @@ from enum import StrEnum
 from dualdegree.core.text import Message
 
 
-class Kind(StrEnum):
+class RecognitionKind(StrEnum):
     """Where the credits were earned. What is no official study bears no grade (RD 822/2021, art. 10.5)."""
 
     STUDY = "study"
@@ -16,17 +16,17 @@ class Kind(StrEnum):
     @property
     def is_graded(self) -> bool:
         """Whether a grade may be granted with it."""
-        return self is Kind.STUDY
+        return self is RecognitionKind.STUDY
 
 
-KINDS: Mapping[Kind, Message] = {
-    Kind.STUDY: Message("courses passed at the partner"),
-    Kind.EXPERIENCE: Message("professional experience"),
-    Kind.NON_OFFICIAL: Message("studies without an official degree"),
+KINDS: Mapping[RecognitionKind, Message] = {
+    RecognitionKind.STUDY: Message("courses passed at the partner"),
+    RecognitionKind.EXPERIENCE: Message("professional experience"),
+    RecognitionKind.NON_OFFICIAL: Message("studies without an official degree"),
 }
 
 
-class Reason(StrEnum):
+class RefusalReason(StrEnum):
     """Why less is granted than was asked for; whoever decides adds words of their own."""
 
     CONTENT = "content"
@@ -39,13 +39,13 @@ class Reason(StrEnum):
     OTHER = "other"
 
 
-REASONS: Mapping[Reason, Message] = {
-    Reason.CONTENT: Message("The content does not match closely enough."),
-    Reason.WORKLOAD: Message("The workload is too small for the credits asked for."),
-    Reason.LEVEL: Message("The level is lower than that of the degree."),
-    Reason.EVIDENCE: Message("The evidence is missing or not sufficient."),
-    Reason.EXCLUDED: Message("Work of this kind is never recognised in this degree."),
-    Reason.LIMIT: Message("A limit on recognised credits is reached."),
-    Reason.ALREADY: Message("The same knowledge is already counted in this degree."),
-    Reason.OTHER: Message("Another reason, given in words."),
+REASONS: Mapping[RefusalReason, Message] = {
+    RefusalReason.CONTENT: Message("The content does not match closely enough."),
+    RefusalReason.WORKLOAD: Message("The workload is too small for the credits asked for."),
+    RefusalReason.LEVEL: Message("The level is lower than that of the degree."),
+    RefusalReason.EVIDENCE: Message("The evidence is missing or not sufficient."),
+    RefusalReason.EXCLUDED: Message("Work of this kind is never recognised in this degree."),
+    RefusalReason.LIMIT: Message("A limit on recognised credits is reached."),
+    RefusalReason.ALREADY: Message("The same knowledge is already counted in this degree."),
+    RefusalReason.OTHER: Message("Another reason, given in words."),
 }

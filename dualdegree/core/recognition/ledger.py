@@ -34,7 +34,7 @@ class Spending:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class LedgerLine:
     """One attempt in one degree; ``recognition`` is None while it is not spent there."""
 
     attempt: str
@@ -54,7 +54,7 @@ class Line:
         return self.recognition is None
 
 
-def book(earnings: Sequence[Earning], spendings: Sequence[Spending], degrees: Iterable[str]) -> tuple[Line, ...]:
+def book(earnings: Sequence[Earning], spendings: Sequence[Spending], degrees: Iterable[str]) -> tuple[LedgerLine, ...]:
     """Every attempt in every degree, in the order given; a recognition's grant is divided as its attempts were earned.
 
     Raises ``Unbalanced``.
@@ -68,7 +68,7 @@ def book(earnings: Sequence[Earning], spendings: Sequence[Spending], degrees: It
             taken[spending.degree, attempt] = (spending.recognition, share)
     nothing = (None, Decimal(0))
     return tuple(
-        Line(attempt=earned.attempt, degree=degree, earned=earned.ects, recognition=held[0], granted=held[1])
+        LedgerLine(attempt=earned.attempt, degree=degree, earned=earned.ects, recognition=held[0], granted=held[1])
         for degree in degrees
         for earned in earnings
         for held in [taken.get((degree, earned.attempt), nothing)]

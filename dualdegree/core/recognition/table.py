@@ -18,7 +18,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Generic, Protocol, TypeVar
 
-from dualdegree.core.grades import Block, Grading, Part, block_of
+from dualdegree.core.grades import BlockPart, GradedBlock, Grading, block_of
 from dualdegree.core.records import PASSED, Sitting, that_stands
 from dualdegree.core.text import Message
 
@@ -38,7 +38,7 @@ class Sat(Sitting, Protocol):
     def repeatable(self) -> bool: ...
 
 
-class Entry(Protocol):
+class TableEntry(Protocol):
     """What the ledger asks of an entry of the table."""
 
     @property
@@ -61,7 +61,7 @@ class Entry(Protocol):
         """Whether it holds for a course that was sat in that term."""
 
 
-E = TypeVar("E", bound=Entry)
+E = TypeVar("E", bound=TableEntry)
 A = TypeVar("A", bound=Sat)
 
 
@@ -97,7 +97,7 @@ class Pending(Generic[E]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ledger(Generic[E, A]):
+class StudentLedger(Generic[E, A]):
     """What one student's attempts give in one degree, in the order of the table."""
 
     fulfilled: tuple[Fulfilled[E, A], ...]
@@ -118,7 +118,7 @@ class _Account(Generic[E, A]):
         for attempt in sorted(attempts, key=lambda attempt: attempt.id):
             self._sittings.setdefault((attempt.institution, attempt.course), []).append(attempt)
 
-    def find(self, entry: Entry, course: str, *, expected: bool) -> A | Why:
+    def find(self, entry: TableEntry, course: str, *, expected: bool) -> A | Why:
         """The attempt at ``course`` that serves the entry, or why there is none."""
         every = self._sittings.get((entry.institution, course), [])
         sittings = [attempt for attempt in every if entry.is_valid_in(attempt.term)]
@@ -141,7 +141,7 @@ class _Account(Generic[E, A]):
         good = [attempt for attempt in standing if _reaches(attempt, least)]
         return good[0] if good else Why.GRADE_TOO_LOW
 
-    def cannot_give(self, entry: Entry) -> tuple[tuple[str, Why], ...]:
+    def cannot_give(self, entry: TableEntry) -> tuple[tuple[str, Why], ...]:
         """What of the entry's gift the student has in the degree already, or the student's curriculum does not know."""
         unknown = [course for course in entry.target_courses if course not in self._curriculum]
         held = [course for course in entry.target_courses if self._has(entry.target_institution, course)]
@@ -151,12 +151,12 @@ class _Account(Generic[E, A]):
         native = self._sittings.get((institution, course), ())
         return (institution, course) in self._granted or any(sat.status in (PASSED, *EXPECTED) for sat in native)
 
-    def settle(self, entry: Entry, sources: Iterable[A]) -> None:
+    def settle(self, entry: TableEntry, sources: Iterable[A]) -> None:
         """Write the sources off for this degree, and what they gave as granted."""
         self._spent.update((coin(attempt), entry.id) for attempt in sources)
         self._granted.update(((entry.target_institution, course), entry.id) for course in entry.target_courses)
 
-    def instead_of(self, entry: Entry) -> tuple[str, ...]:
+    def instead_of(self, entry: TableEntry) -> tuple[str, ...]:
         """The entries that have what this one lacks, in the order of its courses."""
         sittings = [
             sat for course in entry.source_courses for sat in self._sittings.get((entry.institution, course), ())
@@ -165,7 +165,7 @@ class _Account(Generic[E, A]):
         givers = [self._granted.get((entry.target_institution, course)) for course in entry.target_courses]
         return tuple(dict.fromkeys(other for other in (*takers, *givers) if other is not None))
 
-    def begun(self, entry: Entry) -> bool:
+    def begun(self, entry: TableEntry) -> bool:
         """Whether the record knows any of the entry's courses."""
         return any((entry.institution, course) in self._sittings for course in entry.source_courses)
 
@@ -188,7 +188,7 @@ def recognise(
     policy: str,
     curriculum: Container[str],
     decided: Iterable[Fulfilled[E, A]] = (),
-) -> Ledger[E, A]:
+) -> StudentLedger[E, A]:
     """What ``attempts`` give in the degree into which all ``entries`` recognise; the order of the attempts is nothing.
 
     ``policy`` (best, latest, first_pass) says which of several attempts at a course stands where it is sat;
@@ -205,7 +205,7 @@ def recognise(
             if entry.id not in done and (sources := _sources(entry, account, expected=expected)):
                 account.settle(entry, sources)
                 done[entry.id] = Fulfilled(entry=entry, sources=sources, earned=not expected)
-    return Ledger(
+    return StudentLedger(
         fulfilled=tuple([done[entry.id] for entry in begun if entry.id in done]),
         pending=tuple([_pending(entry, account) for entry in begun if entry.id not in done]),
     )
@@ -231,7 +231,7 @@ def _pending(entry: E, account: _Account[E, A]) -> Pending[E]:
     return Pending(entry=entry, wanting=(*wanting, *refused), instead=account.instead_of(entry))
 
 
-def proposed(sources: Sequence[Sat], grading: Grading, into: str, *, plain: str | None = None) -> Block:
+def proposed(sources: Sequence[Sat], grading: Grading, into: str, *, plain: str | None = None) -> GradedBlock:
     """The grade proposed at institution ``into`` for what was passed, and its working: see ``core.grades.block``.
 
     ``plain`` names the method of an equivalence that does not follow the agreement's. Without grade when a source is
@@ -239,9 +239,11 @@ def proposed(sources: Sequence[Sat], grading: Grading, into: str, *, plain: str 
     """
     places = grading.scales[into].places
     if any(attempt.status != PASSED for attempt in sources):
-        return Block(grade=None, parts=(), steps=(Message("Not everything is passed yet; no grade is proposed."),))
+        return GradedBlock(
+            grade=None, parts=(), steps=(Message("Not everything is passed yet; no grade is proposed."),)
+        )
     parts = [
-        Part(credits=sat.credits, converted=grading.convert(sat.grade, sat.institution, into, plain=plain))
+        BlockPart(credits=sat.credits, converted=grading.convert(sat.grade, sat.institution, into, plain=plain))
         for sat in sources
     ]
     return block_of(parts, places=places)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from dualdegree.core.refusal import Refusal
 from dualdegree.core.text import Message, Text
-from dualdegree.core.transcript.entries import Course, RegisterEntry
+from dualdegree.core.transcript.entries import RegisterEntry, TranscriptCourse
 from dualdegree.core.transcript.value import Content, Transcript
 
 HAN_NAMED = frozenset({"CN"})
@@ -97,7 +97,7 @@ def _of_degrees(content: Content) -> Iterator[tuple[Message, Text]]:
 
 
 def _of_courses(content: Content) -> Iterator[tuple[Message, Text]]:
-    listed: tuple[Course | RegisterEntry, ...] = (*content.courses, *content.register_entries)
+    listed: tuple[TranscriptCourse | RegisterEntry, ...] = (*content.courses, *content.register_entries)
     for course in listed:
         yield _title(course.code, course.institution), course.title
     for recognition in content.recognitions:

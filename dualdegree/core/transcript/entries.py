@@ -24,7 +24,7 @@ class Listing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Institution:
+class TranscriptInstitution:
     """One of the two issuers, with the name of its registrar's office and of its own credit."""
 
     id: str
@@ -67,7 +67,7 @@ class Mean:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Degree:
+class TranscriptDegree:
     """What one institution awards: ``total`` in its own unit, ``ects`` as agreed. The two are never added up."""
 
     id: str
@@ -84,7 +84,7 @@ class Degree:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Course:
+class TranscriptCourse:
     """One attempt, listed once, under the institution where it was sat."""
 
     institution: str
@@ -128,7 +128,7 @@ class RegisterEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class RecognitionPart:
     """One course on one side of a recognition, with its credits in that side's unit."""
 
     code: str
@@ -137,13 +137,13 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Recognition:
+class PrintedRecognition:
     """Courses sat at the other institution that count in ``degree``, as which courses, and by which decision."""
 
     id: str
     degree: str
-    sources: tuple[Part, ...]
-    targets: tuple[Part, ...]
+    sources: tuple[RecognitionPart, ...]
+    targets: tuple[RecognitionPart, ...]
     grade: str | None = None
     """In the recognising institution's scale; ``None``: recognised without grade."""
     decision: str
@@ -173,7 +173,7 @@ class GradeScale:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SharedCredits:
+class PrintedSharing:
     """How much study both degrees count, in ECTS, and what the agreement allows."""
 
     ects: Decimal

@@ -9,19 +9,19 @@ from enum import StrEnum
 
 from dualdegree.core.text import Text
 from dualdegree.core.transcript.entries import (
-    Course,
-    Degree,
     GradeScale,
     Holder,
-    Institution,
-    Recognition,
+    PrintedRecognition,
+    PrintedSharing,
     RegisterEntry,
-    SharedCredits,
     StudentNumber,
+    TranscriptCourse,
+    TranscriptDegree,
+    TranscriptInstitution,
 )
 
 
-class Kind(StrEnum):
+class DocumentKind(StrEnum):
     """Whether a document may be relied upon."""
 
     OFFICIAL = "official"
@@ -39,7 +39,7 @@ class Signer:
     certificate: str | None = None
 
 
-_Placed = Course | RegisterEntry | GradeScale | StudentNumber
+_Placed = TranscriptCourse | RegisterEntry | GradeScale | StudentNumber
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,15 +48,15 @@ class Content:
 
     programme: Text
     agreement: str
-    institutions: tuple[Institution, ...]
+    institutions: tuple[TranscriptInstitution, ...]
     holder: Holder
-    degrees: tuple[Degree, ...]
-    courses: tuple[Course, ...]
+    degrees: tuple[TranscriptDegree, ...]
+    courses: tuple[TranscriptCourse, ...]
     register_entries: tuple[RegisterEntry, ...] = ()
-    recognitions: tuple[Recognition, ...] = ()
+    recognitions: tuple[PrintedRecognition, ...] = ()
     scales: tuple[GradeScale, ...] = ()
     credit_legend: tuple[Text, ...] = ()
-    shared: SharedCredits | None = None
+    shared: PrintedSharing | None = None
 
     def __post_init__(self) -> None:
         known = [institution.id for institution in self.institutions]
@@ -68,15 +68,15 @@ class Content:
         if not {item.degree for item in self.recognitions} <= {degree.id for degree in self.degrees}:
             raise ValueError("Every recognition counts in one of the two degrees of this transcript.")
 
-    def institution(self, id_: str) -> Institution:
+    def institution(self, id_: str) -> TranscriptInstitution:
         """The institution of that id; ``KeyError`` where it is neither of the two."""
         return {institution.id: institution for institution in self.institutions}[id_]
 
-    def partner(self, id_: str) -> Institution:
+    def partner(self, id_: str) -> TranscriptInstitution:
         """The other one of the two."""
         return next(institution for institution in self.institutions if institution.id != id_)
 
-    def degree(self, id_: str) -> Degree:
+    def degree(self, id_: str) -> TranscriptDegree:
         """The degree of that id."""
         return {degree.id: degree for degree in self.degrees}[id_]
 
@@ -85,7 +85,7 @@ class Content:
 class Issue:
     """What issuing adds. Only an official document has a serial, a code, an address to verify it, and signers."""
 
-    kind: Kind
+    kind: DocumentKind
     issued_on: dt.date
     languages: tuple[str, ...]
     """The two languages, in the order in which they are printed."""
@@ -102,9 +102,9 @@ class Issue:
         if len(set(self.languages)) != 2:
             raise ValueError("A bilingual document is in two different languages.")
         marks = (self.serial, self.code, self.verify_url)
-        if self.kind is Kind.OFFICIAL and not all(marks):
+        if self.kind is DocumentKind.OFFICIAL and not all(marks):
             raise ValueError("An official document has a serial, a code and an address of verification.")
-        if self.kind is Kind.UNOFFICIAL and (any(marks) or self.signers or self.replaces):
+        if self.kind is DocumentKind.UNOFFICIAL and (any(marks) or self.signers or self.replaces):
             raise ValueError("An unofficial document bears no serial, no code and no signature.")
 
 
@@ -123,4 +123,4 @@ class Transcript:
     @property
     def official(self) -> bool:
         """Whether it may be relied upon."""
-        return self.issue.kind is Kind.OFFICIAL
+        return self.issue.kind is DocumentKind.OFFICIAL

@@ -68,7 +68,7 @@ class Component:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Signature:
+class EwpSignature:
     """Who said yes to a version, as what, and when; the student's has no name, as the standard asks."""
 
     at: dt.datetime
@@ -84,13 +84,13 @@ class Version:
     digest: str
     studied: tuple[Component, ...]
     recognised: tuple[Component, ...]
-    student: Signature
-    sending: Signature
-    receiving: Signature | None
+    student: EwpSignature
+    sending: EwpSignature
+    receiving: EwpSignature | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mobility:
+class EwpMobility:
     """One stay with its versions. ``language`` and ``cefr`` are what the student is to have of the receiving side's.
 
     ``first`` and ``now`` are signed by all three: the first such version, and the one in force if it is another.
@@ -119,7 +119,7 @@ class Mobility:
         return terms[0], terms[-1]
 
 
-def written(mobility: Mobility) -> bytes:
+def written(mobility: EwpMobility) -> bytes:
     """The learning agreement as a document of its own, in UTF-8."""
     root = etree.Element(_las("omobility-las-get-response"), nsmap={None: LAS, "trm": TERMS})
     la = etree.SubElement(root, _las("la"))
@@ -141,7 +141,7 @@ def written(mobility: Mobility) -> bytes:
     return document
 
 
-def _versions(la: etree._Element, mobility: Mobility) -> None:
+def _versions(la: etree._Element, mobility: EwpMobility) -> None:
     if mobility.first is not None:
         _version(etree.SubElement(la, _las("first-version")), mobility.first, None)
     if mobility.now is not None:
@@ -188,7 +188,7 @@ def _component(rows: etree._Element, component: Component, status: str) -> None:
     _say(credit, "value", figure(component.ects))
 
 
-def _signature(into: etree._Element, name: str, signature: Signature) -> None:
+def _signature(into: etree._Element, name: str, signature: EwpSignature) -> None:
     signed = etree.SubElement(into, _las(name))
     for tag, value in (
         ("signer-name", signature.name),
@@ -211,7 +211,7 @@ def _party(la: etree._Element, name: str, party: Party) -> None:
     _say(contact, "email", party.contact.email)
 
 
-def _student(la: etree._Element, mobility: Mobility) -> None:
+def _student(la: etree._Element, mobility: EwpMobility) -> None:
     student = etree.SubElement(la, _las("student"))
     _say(student, "given-names", mobility.student.given_names)
     _say(student, "family-name", mobility.student.family_name)

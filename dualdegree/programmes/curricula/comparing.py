@@ -8,7 +8,7 @@ from dualdegree.core.audit.rules import AttemptsPolicy
 from dualdegree.core.curricula.curriculum import Agreement, Course, Curriculum
 from dualdegree.core.grades import in_words
 from dualdegree.core.text import Message, Text
-from dualdegree.programmes.curricula.reading import Rule, limits_of, routes_in_words, rules_of
+from dualdegree.programmes.curricula.reading import RuleSentence, limits_of, routes_in_words, rules_of
 
 ADMISSION, REQUIREMENTS = Message("Admission and degree"), Message("Requirements")
 LIMITS, COURSES, AGREED = Message("Limits"), Message("Courses"), Message("What was agreed")
@@ -71,11 +71,11 @@ def _head(curriculum: Curriculum) -> Told:
     }
 
 
-def _rules(rules: Iterable[Rule]) -> Told:
+def _rules(rules: Iterable[RuleSentence]) -> Told:
     return {rule.id: description for group in rules for rule, description in _each(group, None)}
 
 
-def _each(rule: Rule, within: Rule | None) -> Iterator[tuple[Rule, tuple[Message, Message]]]:
+def _each(rule: RuleSentence, within: RuleSentence | None) -> Iterator[tuple[RuleSentence, tuple[Message, Message]]]:
     parts = {
         "words": rule.words,
         "clause": rule.clause or NONE,

@@ -28,7 +28,7 @@ ACTS: Mapping[Step, Act] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class PublishingStanding:
     """How far a version has come, and who took the last step for the text as it stands; ``by`` is a name."""
 
     state: State
@@ -37,7 +37,7 @@ class Standing:
     at: dt.datetime | None = None
 
 
-def standings(session: orm.Session, versions: Sequence[CurriculumVersion]) -> Mapping[int, Standing]:
+def standings(session: orm.Session, versions: Sequence[CurriculumVersion]) -> Mapping[int, PublishingStanding]:
     """How far each of these versions has come, by its id, in two queries."""
     digests = {version.id: version.digest for version in versions}
     query = (
@@ -76,16 +76,16 @@ def admissions_of(version: CurriculumVersion) -> tuple[str, str | None, frozense
 
 def _standing(
     version: CurriculumVersion, last: tuple[PublicationStep, str] | None, replaced: Collection[int]
-) -> Standing:
+) -> PublishingStanding:
     state = State.DRAFT
     if version.published_at is not None:
         state = State.REPLACED if version.id in replaced else State.IN_FORCE
     elif last is not None and last[0].step == Step.SUBMIT:
         state = State.SUBMITTED
     if last is None:
-        return Standing(state=state)
+        return PublishingStanding(state=state)
     step, name = last
-    return Standing(state=state, person_id=step.person_id, by=name, at=step.taken_at)
+    return PublishingStanding(state=state, person_id=step.person_id, by=name, at=step.taken_at)
 
 
 def submit(session: orm.Session, actor: Actor, version: CurriculumVersion, *, digest: str, at: dt.datetime) -> None:
@@ -130,7 +130,9 @@ def publish(session: orm.Session, actor: Actor, version: CurriculumVersion, *, d
     _take(session, actor, version, Step.PUBLISH, at=at)
 
 
-def _lock(session: orm.Session, actor: Actor, version: CurriculumVersion, digest: str, step: Step) -> Standing:
+def _lock(
+    session: orm.Session, actor: Actor, version: CurriculumVersion, digest: str, step: Step
+) -> PublishingStanding:
     """Let nobody else take a step meanwhile, and refuse one that this person or state does not allow."""
     require(actor, Permission.PUBLISH_CURRICULUM, version.policy_subject())
     if not actor.person_id:

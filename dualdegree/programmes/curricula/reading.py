@@ -20,7 +20,7 @@ from dualdegree.core.text import Message, Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class RuleSentence:
     """One requirement or limit: what it is called, what it asks for, where that is written."""
 
     id: str
@@ -28,7 +28,7 @@ class Rule:
     words: Message
     clause: str
     waivable: bool
-    parts: tuple["Rule", ...] = ()
+    parts: tuple["RuleSentence", ...] = ()
 
 
 ROUTES: Mapping[str, Message] = {
@@ -45,16 +45,16 @@ def routes_in_words(routes: Iterable[str]) -> Message:
     return Message("%(routes)s", {"routes": known}) if known else Message("every route")
 
 
-def rules_of(degree: Degree) -> Rule:
+def rules_of(degree: Degree) -> RuleSentence:
     """The degree's requirements, as a tree."""
     return _rule(degree.requirements, {node.id: node for node in nodes(degree.requirements)}, degree.words)
 
 
-def limits_of(degree: Degree) -> tuple[Rule, ...]:
+def limits_of(degree: Degree) -> tuple[RuleSentence, ...]:
     """The degree's limits, in the order of the file."""
     known = {node.id: node for node in nodes(degree.requirements)}
     return tuple(
-        Rule(
+        RuleSentence(
             id=limit.id,
             title=name_of(limit),
             words=limit_in_words(limit, known[limit.within] if limit.within else None, degree.words),
@@ -65,9 +65,9 @@ def limits_of(degree: Degree) -> tuple[Rule, ...]:
     )
 
 
-def _rule(node: Requirement, known: Mapping[str, Requirement], words: Words) -> Rule:
+def _rule(node: Requirement, known: Mapping[str, Requirement], words: Words) -> RuleSentence:
     parts = node.parts if isinstance(node, All | Choose) else ()
-    return Rule(
+    return RuleSentence(
         id=node.id,
         title=name_of(node),
         words=_words(node, known, words),

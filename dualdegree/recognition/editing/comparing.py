@@ -1,6 +1,6 @@
 """How do two versions of an equivalence table differ? Entry by entry, in words side by side."""
 
-from dualdegree.core.curricula.equivalence import Entry, EquivalenceTable, Source, Target
+from dualdegree.core.curricula.equivalence import Entry, EquivalenceTable, SourceCourse, Target
 from dualdegree.core.text import Message
 from dualdegree.programmes.curricula.comparing import Difference, Told, between
 from dualdegree.recognition.presenting import syllabi_in_words, terms_of
@@ -30,7 +30,7 @@ def entry_in_words(entry: Entry) -> Message:
     return Message("%(gives)s. %(terms)s.", {"gives": gives, "terms": terms}) if terms else gives
 
 
-def _course(course: Source | Target) -> Message:
+def _course(course: SourceCourse | Target) -> Message:
     if course.code is None:
         tags = course.tags if isinstance(course, Target) else ()
         return Message("%(credits)s credits marked %(tags)s", {"credits": course.credits, "tags": tags})

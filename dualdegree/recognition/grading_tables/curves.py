@@ -45,7 +45,7 @@ class Tick:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Marked:
+class MarkedGrade:
     """A grade on the first curve, the strip of its share, and what lies there on the second curve."""
 
     left: int
@@ -67,7 +67,7 @@ class Curves:
     host_ticks: tuple[Tick, ...]
     home_ticks: tuple[Tick, ...]
     share_ticks: tuple[Tick, ...]
-    marked: Marked | None
+    marked: MarkedGrade | None
 
     @property
     def bottom(self) -> int:
@@ -81,7 +81,7 @@ class Curves:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pair:
+class CurvePair:
     """Two tables that hold at least one passing grade each, with their scales; grades of ``host`` are converted."""
 
     host: GradingTable
@@ -90,7 +90,7 @@ class Pair:
     home_scale: Scale
 
 
-def curves(pair: Pair, frame: Frame, grade: Decimal | None = None) -> Curves:
+def curves(pair: CurvePair, frame: Frame, grade: Decimal | None = None) -> Curves:
     """Both tables' curves, and a passing ``grade`` of the first marked on them."""
     return Curves(
         frame=frame,
@@ -105,7 +105,7 @@ def curves(pair: Pair, frame: Frame, grade: Decimal | None = None) -> Curves:
     )
 
 
-def _mark(pair: Pair, grade: Decimal, frame: Frame) -> Marked:
+def _mark(pair: CurvePair, grade: Decimal, frame: Frame) -> MarkedGrade:
     """The strip of the grade's share among the host's students, and the corresponding grades of the home's."""
     top, bottom = place_of(pair.host, grade)
     left, right = _x(top, frame), _x(bottom, frame)
@@ -115,7 +115,7 @@ def _mark(pair: Pair, grade: Decimal, frame: Frame) -> Marked:
         for share in pair.home.shares
         if share.grade in grades
     )
-    return Marked(
+    return MarkedGrade(
         left=left,
         width=max(right - left, 2),
         host=_y(grade, pair.host_scale, frame),

@@ -10,7 +10,7 @@ from dualdegree.core.grades import GradingTable, ImpossibleGrade, Scale, read_gr
 from dualdegree.core.text import Message
 from dualdegree.programmes.institutions.profile import Layout
 from dualdegree.recognition.tables.sheet_reading import delimiter_of
-from dualdegree.records.importing.files.sources import Needs, Row, read_table
+from dualdegree.records.importing.files.sources import FileRow, Needs, read_table
 from dualdegree.uploads import Rejected
 
 COLUMNS = ("institution", "field", "cycle", "year", "grade", "count")
@@ -85,11 +85,11 @@ def read_grade_tables(content: bytes, name: str, institution: str, scale: Scale)
     )
 
 
-def _rejected(row: Row, column: str, reason: Message) -> Rejected:
+def _rejected(row: FileRow, column: str, reason: Message) -> Rejected:
     return Rejected(line=row.line, column=column, value=row.cells[column], reason=reason)
 
 
-def _read(row: Row, institution: str, scale: Scale) -> tuple[tuple[str, str], tuple[int, str], int]:
+def _read(row: FileRow, institution: str, scale: Scale) -> tuple[tuple[str, str], tuple[int, str], int]:
     """The reference group, year and grade, and the count of one row."""
     cells = row.cells
     if cells["institution"] != institution:

@@ -12,8 +12,8 @@ from werkzeug.wrappers import Response
 from dualdegree.core.credit import rounded
 from dualdegree.core.grades import (
     SCALES,
-    Choose,
     Converted,
+    GradeChoice,
     GradingTable,
     ImpossibleGrade,
     Linear,
@@ -29,7 +29,7 @@ from dualdegree.db import db
 from dualdegree.programmes.presenting import names
 from dualdegree.programmes.service import scales
 from dualdegree.recognition.forms import GradeTableForm
-from dualdegree.recognition.grading_tables.curves import NARROW, WIDE, Curves, Frame, Pair, curves
+from dualdegree.recognition.grading_tables.curves import NARROW, WIDE, CurvePair, Curves, Frame, curves
 from dualdegree.recognition.grading_tables.rows import COLUMNS, read_grade_tables
 from dualdegree.recognition.grading_tables.service import (
     find_grade_table,
@@ -48,9 +48,9 @@ blueprint = Blueprint("grading", __name__, template_folder="templates")
 
 Answer = str | Response | tuple[str, int]
 CHOICES = {
-    Choose.MINIMUM: Message("The lowest"),
-    Choose.AVERAGE: Message("The average"),
-    Choose.MAXIMUM: Message("The highest"),
+    GradeChoice.MINIMUM: Message("The lowest"),
+    GradeChoice.AVERAGE: Message("The average"),
+    GradeChoice.MAXIMUM: Message("The highest"),
 }
 FRAMES = {"wide": WIDE, "narrow": NARROW}
 
@@ -111,7 +111,7 @@ def about_table(session: orm.Session, table_id: int) -> About:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Side:
+class GradingSide:
     """One table as a page shows it."""
 
     row: GradeTable
@@ -147,11 +147,11 @@ def table(row: GradeTable) -> Answer:
     return (answer, 400) if wrong else answer
 
 
-def _side(row: GradeTable) -> Side:
-    return Side(row=row, table=row.as_core(), scale=SCALES[row.scale])
+def _side(row: GradeTable) -> GradingSide:
+    return GradingSide(row=row, table=row.as_core(), scale=SCALES[row.scale])
 
 
-def _chosen(others: list[GradeTable], host: Side) -> Side | None:
+def _chosen(others: list[GradeTable], host: GradingSide) -> GradingSide | None:
     """The table that was asked for, else one of the same reference group, else any."""
     wanted = request.args.get("beside", 0, type=int)
     same = [other for other in others if (other.field, other.cycle) == (host.row.field, host.row.cycle)]
@@ -160,7 +160,7 @@ def _chosen(others: list[GradeTable], host: Side) -> Side | None:
     return side if side and side.table.total and host.table.total else None
 
 
-def _grade(words: str, host: Side) -> tuple[Decimal | None, Message | None]:
+def _grade(words: str, host: GradingSide) -> tuple[Decimal | None, Message | None]:
     """The passing grade that was asked for, or what is wrong with it."""
     if not words:
         return None, None
@@ -173,12 +173,12 @@ def _grade(words: str, host: Side) -> tuple[Decimal | None, Message | None]:
     return grade.value, None
 
 
-def _drawn(host: Side, home: Side, grade: Decimal | None, frame: Frame) -> Curves:
-    pair = Pair(host=host.table, host_scale=host.scale, home=home.table, home_scale=home.scale)
+def _drawn(host: GradingSide, home: GradingSide, grade: Decimal | None, frame: Frame) -> Curves:
+    pair = CurvePair(host=host.table, host_scale=host.scale, home=home.table, home_scale=home.scale)
     return curves(pair, frame, grade)
 
 
-def _results(host: Side, home: Side, grade: Decimal) -> tuple[tuple[Message, Converted], ...]:
+def _results(host: GradingSide, home: GradingSide, grade: Decimal) -> tuple[tuple[Message, Converted], ...]:
     """What the grade becomes by each of the choices that an agreement can make beforehand."""
     both = host.table, home.table
     return tuple(

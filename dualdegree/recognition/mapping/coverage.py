@@ -8,7 +8,7 @@ from dualdegree.core.credit import worth
 from dualdegree.core.curricula.curriculum import Course, Curriculum
 from dualdegree.core.curricula.equivalence import EquivalenceTable
 from dualdegree.core.text import Text
-from dualdegree.recognition.reading import Row, rows_of
+from dualdegree.recognition.reading import EquivalenceRow, rows_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +31,7 @@ class Direction:
 
     origin: str
     into: str
-    rows: tuple[Row, ...]
+    rows: tuple[EquivalenceRow, ...]
     not_taken: tuple[LeftOut, ...]
     not_given: tuple[LeftOut, ...]
 
@@ -73,12 +73,12 @@ def directions(
     )
 
 
-def _taken(rows: Sequence[Row], origin: str, into: str) -> set[str]:
+def _taken(rows: Sequence[EquivalenceRow], origin: str, into: str) -> set[str]:
     own = (row for row in rows if (row.institution, row.target_institution) == (origin, into))
     return {source.code for row in own for source in row.sources}
 
 
-def _given(rows: Sequence[Row], origin: str, into: str) -> set[str]:
+def _given(rows: Sequence[EquivalenceRow], origin: str, into: str) -> set[str]:
     own = (row for row in rows if (row.institution, row.target_institution) == (origin, into))
     return {target.code for row in own for target in row.targets}
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from dualdegree.core.text import Message
 from dualdegree.recognition.mapping.coverage import Direction, LeftOut
-from dualdegree.recognition.reading import Named, Row
+from dualdegree.recognition.reading import EquivalenceRow, NamedCourse
 from dualdegree.web.language.drawing import APART, PAD, Band, Box, Drawing, Measures, Say, band, headed, lettered
 from dualdegree.web.language.lettering import broken
 
@@ -67,7 +67,7 @@ class _Placing:
 
     # One entry
 
-    def _row(self, row: Row, top: int) -> int:
+    def _row(self, row: EquivalenceRow, top: int) -> int:
         sides = (row.sources, row.targets)
         heights = [[self._height(course) for course in several] for several in sides]
         whole = [sum(own) + APART * (len(own) - 1) for own in heights]
@@ -84,7 +84,7 @@ class _Placing:
                 y += height + APART
         return top + tall
 
-    def _bar(self, row: Row, top: int, height: int) -> None:
+    def _bar(self, row: EquivalenceRow, top: int, height: int) -> None:
         middle = self.width // 2
         words = {"id": row.id, "earned": row.earned, "granted": row.granted}
         label = self.say(Message("%(id)s: %(earned)s ECTS are sat, %(granted)s ECTS are granted", words))
@@ -92,14 +92,14 @@ class _Placing:
             Box(x=middle - BAR // 2, y=top, width=BAR, height=height, label=label, kind="bar", tone="bar")
         )
 
-    def _height(self, course: Named) -> int:
+    def _height(self, course: NamedCourse) -> int:
         return max(len(self._lines(course.title)) * self.style.line, self.style.thick(course.ects)) + PAD
 
     def _lines(self, title: object) -> Sequence[str]:
         room = self.style.column - 2 * PAD - self.style.amount
         return broken(self.say(title), room, self.style.size, self.style.lines)
 
-    def _course(self, side: int, top: int, height: int, course: Named) -> None:
+    def _course(self, side: int, top: int, height: int, course: NamedCourse) -> None:
         self._box(side, (top, height), course, "course" if course.code else "group")
 
     def _told(self, code: str, title: object, ects: Decimal) -> str:
@@ -110,7 +110,7 @@ class _Placing:
             else Message("%(title)s: %(ects)s ECTS", words)
         )
 
-    def _box(self, side: int, at: tuple[int, int], course: Named | LeftOut, tone: str) -> None:
+    def _box(self, side: int, at: tuple[int, int], course: NamedCourse | LeftOut, tone: str) -> None:
         (top, height), lines = at, [(words, "title") for words in self._lines(course.title)]
         place = (self.columns[side], top, self.style.column, height)
         letters = lettered(place, lines, self.style, amount=self.say(course.ects), right=side == 1)
@@ -120,7 +120,7 @@ class _Placing:
             Box(x=x, y=y, width=width, height=height, lines=letters, kind="entry", tone=tone, label=label)
         )
 
-    def _ribbon(self, side: int, ends: tuple[int, int], course: Named) -> None:
+    def _ribbon(self, side: int, ends: tuple[int, int], course: NamedCourse) -> None:
         """From the course's edge at the first height to the bar at the second."""
         thick, middle = self.style.thick(course.ects), self.width // 2
         edge = self.style.column if side == 0 else self.columns[1]

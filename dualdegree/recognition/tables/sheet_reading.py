@@ -9,7 +9,7 @@ from dualdegree.core.source.tree import Place, SourceError, Tree
 from dualdegree.core.text import Message
 from dualdegree.programmes.institutions.profile import Layout
 from dualdegree.recognition.tables.sheets import COLUMNS, HEAD, PLACES, SEVERAL, TONGUES, meant
-from dualdegree.records.importing.files.sources import Needs, Row, read_table
+from dualdegree.records.importing.files.sources import FileRow, Needs, read_table
 from dualdegree.uploads import Rejected
 
 LAYOUT = Layout(columns={column: column for column in COLUMNS}, encodings=("utf-8-sig", "gb18030"))
@@ -33,7 +33,7 @@ class Sheet:
     place: Place
     rejected: tuple[Rejected, ...]
     notes: tuple[Message, ...]
-    rows: Mapping[int, Row]
+    rows: Mapping[int, FileRow]
 
     def rejection(self, error: SourceError) -> Rejected:
         """A mistake as line, column and value of the sheet."""
@@ -50,14 +50,16 @@ class _Gathered:
 
     line: int
     id: str
-    sides: dict[str, list[Row]] = field(default_factory=dict)
+    sides: dict[str, list[FileRow]] = field(default_factory=dict)
     says: dict[str, tuple[str, int]] = field(default_factory=dict)
 
 
 def read_sheet(content: bytes, name: str) -> Sheet:
     """The rows of a CSV or XLSX file as a tree. Raises ``Unreadable`` for a file that is no such table."""
     table = read_table(content, name, replace(LAYOUT, delimiter=delimiter_of(content)), NEEDS)
-    rows = [Row(line=row.line, cells={column: meant(cell) for column, cell in row.cells.items()}) for row in table.rows]
+    rows = [
+        FileRow(line=row.line, cells={column: meant(cell) for column, cell in row.cells.items()}) for row in table.rows
+    ]
     rejected = list(table.broken)
     entries: dict[str, _Gathered] = {}
     for row in rows:
@@ -85,7 +87,7 @@ def delimiter_of(content: bytes) -> str:
     return max((",", ";", "\t"), key=lambda sign: first.count(sign.encode()))
 
 
-def _wrong(row: Row, first: Row) -> Rejected | None:
+def _wrong(row: FileRow, first: FileRow) -> Rejected | None:
     """Why the row is no row of the table, if it is none."""
     cells = row.cells
     for column in ("programme", "version", "table"):
@@ -105,7 +107,7 @@ def _wrong(row: Row, first: Row) -> Rejected | None:
     return None
 
 
-def _gather(entry: _Gathered, row: Row) -> Iterator[Rejected]:
+def _gather(entry: _Gathered, row: FileRow) -> Iterator[Rejected]:
     """Put a row to its entry; what contradicts an earlier row is rejected."""
     side = entry.sides.setdefault(row.cells["side"], [])
     if side and side[0].cells["institution"] != row.cells["institution"] != "":
@@ -117,7 +119,7 @@ def _gather(entry: _Gathered, row: Row) -> Iterator[Rejected]:
             yield _twice(row, column, entry.says[column][1])
 
 
-def _twice(row: Row, column: str, line: int) -> Rejected:
+def _twice(row: FileRow, column: str, line: int) -> Rejected:
     reason = Message(TWICE.id, {"line": str(line)})
     return Rejected(line=row.line, column=column, value=row.cells[column], reason=reason)
 
@@ -129,7 +131,7 @@ def _mapping(line: int, texts: Mapping[str, str]) -> tree.Mapping:
     return tree.Mapping({key: tree.Scalar(text, line) for key, text in texts.items()}, dict.fromkeys(texts, line), line)
 
 
-def _head(first: Row) -> Iterator[tuple[str, str]]:
+def _head(first: FileRow) -> Iterator[tuple[str, str]]:
     for key, column in zip(("equivalences", "programme", "version"), HEAD, strict=True):
         # A table needs no name of its own beside its programme's.
         if cell := first.cells.get(column) or (first.cells["programme"] if column == "table" else ""):
@@ -167,7 +169,7 @@ def _put(
     return {**nodes, first: node}, {**lines, first: lines.get(first, line)}
 
 
-def _course(row: Row) -> Tree:
+def _course(row: FileRow) -> Tree:
     line, cells = row.line, row.cells
     nodes: dict[str, Tree] = {}
     for key, column in (("code", "course"), ("credits", "credits"), ("ects", "ects")):

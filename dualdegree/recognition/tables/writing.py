@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 
 from dualdegree.core.credit import figure
-from dualdegree.core.curricula.equivalence import Entry, EquivalenceTable, Evidence, Source, Target
+from dualdegree.core.curricula.equivalence import Entry, EquivalenceTable, Evidence, SourceCourse, Target
 
 WIDTH = 120
 
@@ -48,7 +48,7 @@ def entry_as_plain(entry: Entry) -> dict[str, Any]:
     return plain
 
 
-def _course(course: Source | Target) -> Iterator[tuple[str, Any]]:
+def _course(course: SourceCourse | Target) -> Iterator[tuple[str, Any]]:
     if course.code is not None:
         yield "code", course.code
     yield "credits", figure(course.credits)

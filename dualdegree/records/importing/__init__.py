@@ -6,16 +6,16 @@ transaction and as one act of the history. Rejected rows are left out whole; the
 
 from dualdegree.records.importing.batches import confirm, import_file, offer, preview, withdraw
 from dualdegree.records.importing.kinds import KINDS
-from dualdegree.records.importing.outcome import Change, Listed, Preview, PreviewOutdated, from_json
+from dualdegree.records.importing.outcome import ImportPreview, Listed, PreviewOutdated, RowChange, from_json
 from dualdegree.uploads import Rejected, Unreadable
 
 __all__ = [
     "KINDS",
-    "Change",
+    "ImportPreview",
     "Listed",
-    "Preview",
     "PreviewOutdated",
     "Rejected",
+    "RowChange",
     "Unreadable",
     "confirm",
     "from_json",

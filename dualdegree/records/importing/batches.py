@@ -18,9 +18,9 @@ from dualdegree.core.text import Message
 from dualdegree.db import lock
 from dualdegree.programmes.service import lock_imports
 from dualdegree.records.importing.kinds import planned
-from dualdegree.records.importing.outcome import Change, Preview, PreviewOutdated
+from dualdegree.records.importing.outcome import ImportPreview, PreviewOutdated, RowChange
 from dualdegree.records.importing.people.identity import PERSON
-from dualdegree.records.importing.planning import Plan, chunks
+from dualdegree.records.importing.planning import ImportPlan, chunks
 from dualdegree.records.models import ImportBatch
 
 SHOWN = 500
@@ -33,7 +33,7 @@ SETTLED = Message("This file was confirmed or withdrawn before; nothing more was
 
 def preview(
     session: orm.Session, kind: str, institution: str, filename: str, content: bytes, *, at: dt.datetime
-) -> Preview:
+) -> ImportPreview:
     """What the file would do now; nothing changes. Raises ``Unreadable``, and ``Absent`` for the institution."""
     return planned(session, kind, institution, filename, content, at=at).preview
 
@@ -48,7 +48,7 @@ def import_file(
     actor: Actor,
     at: dt.datetime,
     confirm: bool,
-) -> Preview:
+) -> ImportPreview:
     """Preview the file or, with ``confirm``, apply it at once; a file that changes nothing leaves no trace.
 
     Raises ``Unreadable``, ``Absent`` for the institution, and ``NotAllowed``.
@@ -82,7 +82,7 @@ def offer(
     return batch
 
 
-def confirm(session: orm.Session, actor: Actor, batch: ImportBatch, at: dt.datetime) -> Preview:
+def confirm(session: orm.Session, actor: Actor, batch: ImportBatch, at: dt.datetime) -> ImportPreview:
     """Apply every row of the batch that is not rejected, all of them or none.
 
     Raises ``PreviewOutdated``, with the new preview already in the batch, when the record has changed so that the file
@@ -111,7 +111,7 @@ def withdraw(session: orm.Session, actor: Actor, batch: ImportBatch) -> None:
     batch.content, batch.report = None, {**batch.report, "withdrawn": True}
 
 
-def _batch(session: orm.Session, plan: Plan, content: bytes, actor: Actor, at: dt.datetime) -> ImportBatch:
+def _batch(session: orm.Session, plan: ImportPlan, content: bytes, actor: Actor, at: dt.datetime) -> ImportBatch:
     batch = ImportBatch(
         institution_id=plan.preview.institution,
         kind=plan.preview.kind,
@@ -128,7 +128,7 @@ def _batch(session: orm.Session, plan: Plan, content: bytes, actor: Actor, at: d
     return batch
 
 
-def _settle(session: orm.Session, plan: Plan, batch: ImportBatch, actor: Actor, at: dt.datetime) -> None:
+def _settle(session: orm.Session, plan: ImportPlan, batch: ImportBatch, actor: Actor, at: dt.datetime) -> None:
     """Apply the plan, forget the bytes, and tell of it; a file that changes nothing is settled without a word."""
     batch.content, batch.confirmed_at = None, at
     if plan.idle:
@@ -151,11 +151,11 @@ def _settle(session: orm.Session, plan: Plan, batch: ImportBatch, actor: Actor, 
     plan.tell(session, actor, act.subject, at)
 
 
-def _name(change: Change) -> str:
+def _name(change: RowChange) -> str:
     return f"{change.subject} {change.what}".strip()
 
 
-def _references(session: orm.Session, shown: Preview) -> dict[str, str]:
+def _references(session: orm.Session, shown: ImportPreview) -> dict[str, str]:
     """How the history names whoever has one of the addresses in the preview: a history is never erased."""
     said = (words for change in shown.changes for words in (change.before, change.after))
     every = (words.get(field) for words in said for field in PEOPLE)
@@ -173,7 +173,7 @@ def _kept(words: Mapping[str, str], people: Mapping[str, str], *, new: bool = Fa
     return {name: people.get(value.casefold(), value) if name in PEOPLE else value for name, value in kept.items()}
 
 
-def _report(shown: Preview) -> dict[str, Any]:
+def _report(shown: ImportPreview) -> dict[str, Any]:
     """The preview as it is kept for its page: all that is rejected, the first of what is changed and added."""
     digest = hashlib.sha256(events.canonical(shown.as_json()).encode()).hexdigest()
     changed_first = sorted(shown.changes, key=lambda change: not change.before)

@@ -15,36 +15,36 @@ from dualdegree.programmes.texts import profile_of
 from dualdegree.records.importing import offers
 from dualdegree.records.importing.files.sources import Needs, read_table
 from dualdegree.records.importing.people import roster
-from dualdegree.records.importing.planning import Plan, Source
+from dualdegree.records.importing.planning import ImportPlan, ReadFile
 from dualdegree.records.importing.results import grades, milestones
 from dualdegree.uploads import Unreadable
 
 
-class Kind(NamedTuple):
+class FileKind(NamedTuple):
     """A kind of file: its name, the columns it cannot do without, how it is planned."""
 
     title: Message
     needs: Needs
-    plan: Callable[[orm.Session, Source], Plan]
+    plan: Callable[[orm.Session, ReadFile], ImportPlan]
 
 
-KINDS: Mapping[str, Kind] = {
-    "roster": Kind(Message("Roster"), roster.NEEDS, roster.plan),
-    "grades": Kind(Message("Grades"), grades.NEEDS, grades.plan),
-    "milestones": Kind(Message("Milestones"), milestones.NEEDS, milestones.plan),
-    "offers": Kind(Message("Courses on offer"), offers.NEEDS, offers.plan),
+KINDS: Mapping[str, FileKind] = {
+    "roster": FileKind(Message("Roster"), roster.NEEDS, roster.plan),
+    "grades": FileKind(Message("Grades"), grades.NEEDS, grades.plan),
+    "milestones": FileKind(Message("Milestones"), milestones.NEEDS, milestones.plan),
+    "offers": FileKind(Message("Courses on offer"), offers.NEEDS, offers.plan),
 }
 """Every kind of file that a register sends."""
 
 
 def planned(
     session: orm.Session, kind: str, institution: str, filename: str, content: bytes, *, at: dt.datetime
-) -> Plan:
+) -> ImportPlan:
     """What the file would do now. Raises ``Unreadable``, and ``Absent`` for the institution."""
     owner = find_institution(session, institution)
     layout = _layout(owner, kind)
     table = read_table(content, filename, layout, KINDS[kind].needs)
-    source = Source(kind=kind, institution=owner, filename=filename, layout=layout, table=table, at=at)
+    source = ReadFile(kind=kind, institution=owner, filename=filename, layout=layout, table=table, at=at)
     with session.no_autoflush:
         return KINDS[kind].plan(session, source)
 

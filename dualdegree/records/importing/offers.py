@@ -15,8 +15,8 @@ from dualdegree.programmes.offers import courses_taught
 from dualdegree.records.importing.files.rows import OfferRow, Refused, written_as
 from dualdegree.records.importing.files.sources import Needs
 from dualdegree.records.importing.files.terms import refuse_too_far, term_of
-from dualdegree.records.importing.outcome import Change
-from dualdegree.records.importing.planning import Findings, Plan, Source, chunks, write_rows
+from dualdegree.records.importing.outcome import RowChange
+from dualdegree.records.importing.planning import Findings, ImportPlan, ReadFile, chunks, write_rows
 
 NEEDS = Needs(all_of=("course_code",), any_of=(("term", "year"),))
 BETWEEN = re.compile(r"\s*[,;，；、]\s*")
@@ -34,7 +34,7 @@ Key = tuple[str, str]
 """Course and term."""
 
 
-def plan(session: orm.Session, source: Source) -> Plan:
+def plan(session: orm.Session, source: ReadFile) -> ImportPlan:
     """What the file would do to the institution's offers; those of its terms that it does not name are withdrawn."""
     findings = Findings(source)
     known = _known(session, source.institution.id)
@@ -64,7 +64,7 @@ def plan(session: orm.Session, source: Source) -> Plan:
         for some in chunks([known[key] for key in gone]):
             into.execute(sa.delete(CourseOffer).where(CourseOffer.id.in_(some)))
 
-    return Plan(preview=findings.preview(), idle=not added and not gone, apply=apply)
+    return ImportPlan(preview=findings.preview(), idle=not added and not gone, apply=apply)
 
 
 def _known(session: orm.Session, institution: str) -> dict[Key, int]:
@@ -83,7 +83,7 @@ def _gone(named: Mapping[Key, int], known: Mapping[Key, int]) -> list[Key]:
     return [key for key in known if key[1] in terms and key not in named]
 
 
-def _keys(typed: OfferRow, taught: frozenset[str], named: Mapping[Key, int], source: Source) -> list[Key]:
+def _keys(typed: OfferRow, taught: frozenset[str], named: Mapping[Key, int], source: ReadFile) -> list[Key]:
     if typed.course_code not in taught:
         raise Refused(UNKNOWN, "course_code")
     field = "year" if typed.year else "term"
@@ -122,10 +122,10 @@ def _halves(typed: OfferRow, layout: Layout) -> Iterator[str]:
         yield half
 
 
-def _change(key: Key, line: int = 0) -> Change:
+def _change(key: Key, line: int = 0) -> RowChange:
     """An offer that is new or, without a line, one that is withdrawn."""
     before, after = ({}, {"offer": "offered"}) if line else ({"offer": "offered"}, {"offer": "withdrawn"})
-    return Change(line=line, subject=key[0], what=key[1], before=before, after=after)
+    return RowChange(line=line, subject=key[0], what=key[1], before=before, after=after)
 
 
 def _row(institution: str, key: Key) -> dict[str, Any]:

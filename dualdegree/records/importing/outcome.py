@@ -14,7 +14,7 @@ class PreviewOutdated(Conflict):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class RowChange:
     """One thing that the file adds or changes, in the words of the register: field → text."""
 
     line: int
@@ -38,7 +38,7 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Preview:
+class ImportPreview:
     """What one file would do now. ``confirmed``: it has been done."""
 
     kind: str
@@ -47,7 +47,7 @@ class Preview:
     added: int
     changed: int
     unchanged: int
-    changes: tuple[Change, ...] = ()
+    changes: tuple[RowChange, ...] = ()
     listed: tuple[Listed, ...] = ()
     rejected: tuple[Rejected, ...] = ()
     remarks: tuple[Rejected, ...] = ()
@@ -94,12 +94,12 @@ def _sentence(remark: Rejected) -> Message:
     return Message("Line %(line)s, %(column)s, %(value)s: %(reason)s", words)
 
 
-def from_json(value: Mapping[str, Any]) -> Preview:
+def from_json(value: Mapping[str, Any]) -> ImportPreview:
     """The preview that ``as_json`` wrote."""
-    return Preview(
+    return ImportPreview(
         **{key: value[key] for key in ("kind", "institution", "filename", "added", "changed", "unchanged")},
         confirmed=value["confirmed"],
-        changes=tuple(Change(**change) for change in value["changes"]),
+        changes=tuple(RowChange(**change) for change in value["changes"]),
         listed=tuple(Listed(**row) for row in value["listed"]),
         rejected=tuple(Rejected(**{**row, "reason": _message(row["reason"])}) for row in value["rejected"]),
         remarks=tuple(Rejected(**{**row, "reason": _message(row["reason"])}) for row in value["remarks"]),

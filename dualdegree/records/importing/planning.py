@@ -14,8 +14,8 @@ from dualdegree.db import Base
 from dualdegree.programmes.institutions.profile import Layout
 from dualdegree.programmes.models import Institution
 from dualdegree.records.importing.files.rows import Refused, Typed, rejected, rewritten, typed
-from dualdegree.records.importing.files.sources import Row, Table
-from dualdegree.records.importing.outcome import Change, Listed, Preview
+from dualdegree.records.importing.files.sources import FileRow, Table
+from dualdegree.records.importing.outcome import ImportPreview, Listed, RowChange
 from dualdegree.records.models import Enrolment, Student
 from dualdegree.uploads import Rejected, Unreadable
 
@@ -30,7 +30,7 @@ UNKNOWN_STUDENT = Message(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class ReadFile:
     """A file that was read: whose it is, what it looks like, what it says, and when it is looked at."""
 
     kind: str
@@ -46,13 +46,13 @@ def nothing_to_tell(session: orm.Session, actor: Actor, subject: str, at: dt.dat
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class ImportPlan:
     """What the file would do: the preview to show, and the act. ``idle``: there is nothing to do.
 
     ``tell`` writes what the partner must know of it once it is applied.
     """
 
-    preview: Preview
+    preview: ImportPreview
     idle: bool
     apply: Callable[[orm.Session], None]
     tell: Callable[[orm.Session, Actor, str, dt.datetime], None] = nothing_to_tell
@@ -61,18 +61,18 @@ class Plan:
 class Findings:
     """What is found while going through the rows; in the end, the preview."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: ReadFile) -> None:
         self.source = source
         self.rejected: list[Rejected] = []
         self._reject(*source.table.broken)
         self.remarks: list[Rejected] = []
-        self.changes: list[Change] = []
+        self.changes: list[RowChange] = []
         self.listed: list[Listed] = []
         self.warnings: list[Message] = list(source.table.notes)
         self.unchanged = 0
         self.rewritten: dict[str, list[tuple[int, str]]] = {}
 
-    def refuse(self, refused: Refused, row: Row) -> None:
+    def refuse(self, refused: Refused, row: FileRow) -> None:
         """Leave the row out."""
         self._reject(rejected(refused, row, self.source.table))
 
@@ -94,11 +94,11 @@ class Findings:
                 )
             )
 
-    def remark(self, remark: Refused, row: Row) -> None:
+    def remark(self, remark: Refused, row: FileRow) -> None:
         """Take the row, and ask for a careful look at it."""
         self.remarks.append(rejected(remark, row, self.source.table))
 
-    def typed_rows(self, kind: type[Typed]) -> Iterator[tuple[Row, Typed]]:
+    def typed_rows(self, kind: type[Typed]) -> Iterator[tuple[FileRow, Typed]]:
         """The rows that are what their columns ask for; the others are rejected."""
         for row in self.source.table.rows:
             outcome = typed(kind, row, self.source.layout, self.source.table)
@@ -120,11 +120,11 @@ class Findings:
             {**words, "line": str(cells[0][0]), "value": cells[0][1]},
         )
 
-    def preview(self) -> Preview:
+    def preview(self) -> ImportPreview:
         """Everything found, in the order of the file."""
         source = self.source
         added = sum(not change.before for change in self.changes)
-        return Preview(
+        return ImportPreview(
             kind=source.kind,
             institution=source.institution.id,
             filename=source.filename,

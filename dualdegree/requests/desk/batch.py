@@ -11,7 +11,7 @@ from dualdegree.core.refusal import Refusal
 from dualdegree.requests.desk.queue import is_turn_of
 from dualdegree.requests.models import RecognitionRequest
 from dualdegree.requests.wanted import wanted_by
-from dualdegree.requests.workflow.deciding import Decision, decide
+from dualdegree.requests.workflow.deciding import RequestDecision, decide
 
 MOST = 20
 """How many are looked at on one page."""
@@ -53,6 +53,6 @@ def grant_alike(
     if not chosen or len(chosen) != len(seen):
         raise Refusal("Choose at least one request of the list; it may have changed meanwhile.")
     for request in chosen:
-        granted = Decision(granted=wanted_by(request).targets, on=on, minute=minute)
+        granted = RequestDecision(granted=wanted_by(request).targets, on=on, minute=minute)
         decide(session, actor, request, granted, seen=seen[request.id], at=at)
     return len(chosen)

@@ -14,7 +14,7 @@ from dualdegree.audit.dossiers import dossier as dossier_of
 from dualdegree.audit.service import NAMES, Include
 from dualdegree.audit.stakes import at_stake
 from dualdegree.core.credit import figure
-from dualdegree.core.grades import Block
+from dualdegree.core.grades import GradedBlock
 from dualdegree.core.policy import Permission
 from dualdegree.core.refusal import Conflict, Refusal
 from dualdegree.core.text import Message
@@ -24,7 +24,7 @@ from dualdegree.programmes.presenting import names
 from dualdegree.requests.desk.batch import alike_to, grant_alike
 from dualdegree.requests.desk.queue import open_for, stays_waiting_for, waiting_for
 from dualdegree.requests.fields import grade_sent
-from dualdegree.requests.forms import DecideForm, StepForm
+from dualdegree.requests.forms import RequestDecisionForm, StepForm
 from dualdegree.requests.judging.effects import effects, proposal, stake_of
 from dualdegree.requests.judging.objections import troubles
 from dualdegree.requests.judging.precedents import precedents
@@ -33,7 +33,7 @@ from dualdegree.requests.models import RecognitionRequest
 from dualdegree.requests.notices import STATES
 from dualdegree.requests.presenting import side_by_side
 from dualdegree.requests.views import facts_of, find_at_home, find_to_read
-from dualdegree.requests.wanted import Wanted, wanted_by
+from dualdegree.requests.wanted import WantedRecognition, wanted_by
 from dualdegree.requests.workflow import deciding
 from dualdegree.requests.workflow.steps import is_delegated, request_of, spared
 from dualdegree.web import access
@@ -88,11 +88,12 @@ def queue() -> str:
 def work(recognition_request: RecognitionRequest) -> str:
     """Both sides' courses, precedents, the proposed grade and the effect; then one step, and on to the next."""
     return _work(
-        recognition_request, DecideForm(data={"revision": str(recognition_request.revision), "on": now().date()})
+        recognition_request,
+        RequestDecisionForm(data={"revision": str(recognition_request.revision), "on": now().date()}),
     )
 
 
-def _work(recognition_request: RecognitionRequest, form: DecideForm) -> str:
+def _work(recognition_request: RecognitionRequest, form: RequestDecisionForm) -> str:
     session = db.session()
     dossier, asked = dossier_of(session, recognition_request.student), wanted_by(recognition_request)
     stake = stake_of(recognition_request, _as_sent(asked, form))
@@ -126,7 +127,7 @@ def _work(recognition_request: RecognitionRequest, form: DecideForm) -> str:
     )
 
 
-def _as_sent(asked: Wanted, form: DecideForm) -> Wanted:
+def _as_sent(asked: WantedRecognition, form: RequestDecisionForm) -> WantedRecognition:
     """What would be granted: no more than was entered into the form, where that can be read, else what is asked."""
     if not form.is_submitted():
         return asked
@@ -216,7 +217,7 @@ def send_back(recognition_request: RecognitionRequest) -> Response:
 )
 def decide(recognition_request: RecognitionRequest) -> Answer:
     """Grant in full or in part, or refuse."""
-    form = DecideForm()
+    form = RequestDecisionForm()
     form.offer(None)
     if form.look.data:
         return _work(recognition_request, form)
@@ -240,7 +241,7 @@ class Looked:
     """One of many alike: the grade proposed, and what stands in its way, else what it would do."""
 
     request: RecognitionRequest
-    block: Block
+    block: GradedBlock
     trouble: Sequence[Message]
     effects: Mapping[Include, Effect]
 
@@ -255,7 +256,7 @@ class Looked:
 def alike(recognition_request: RecognitionRequest) -> Answer:
     """Grant many requests of the same courses for the same at once, each with its effect in view."""
     session, actor = db.session(), access.signed_in()
-    form = DecideForm(data={"on": now().date()})
+    form = RequestDecisionForm(data={"on": now().date()})
     form.offer(None)
     together = alike_to(session, actor, recognition_request)
     if form.is_submitted() and form.validate():

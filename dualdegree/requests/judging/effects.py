@@ -11,32 +11,32 @@ from dualdegree.audit.dossiers import Dossier, with_decided
 from dualdegree.audit.service import Include, answers
 from dualdegree.core.approval import State
 from dualdegree.core.audit.facts import Attempt
-from dualdegree.core.grades import Block
-from dualdegree.core.recognition import Kind, proposed
+from dualdegree.core.grades import GradedBlock
+from dualdegree.core.recognition import RecognitionKind, proposed
 from dualdegree.core.text import Message
 from dualdegree.requests.judging.objections import partner_of, side_of, without
 from dualdegree.requests.models import DECIDED, RecognitionRequest
-from dualdegree.requests.wanted import Wanted, as_recognition, grants_json, wishes_of
+from dualdegree.requests.wanted import WantedRecognition, as_recognition, grants_json, wishes_of
 
 KINDS = (Include.OFFICIAL, Include.PROJECTED)
 
 
-def sources_of(dossier: Dossier, wanted: Wanted) -> tuple[Attempt, ...]:
+def sources_of(dossier: Dossier, wanted: WantedRecognition) -> tuple[Attempt, ...]:
     """The attempts that are named and still in the record, in the order of the request."""
     record = {attempt.id: attempt for attempt in dossier.case.record}
     return tuple(record[source] for source in wanted.sources if source in record)
 
 
-def proposal(dossier: Dossier, wanted: Wanted) -> Block:
+def proposal(dossier: Dossier, wanted: WantedRecognition) -> GradedBlock:
     """The grade that would be granted, as the agreement's method finds it, with its working."""
-    if wanted.kind is not Kind.STUDY:
-        return Block(grade=None, parts=(), steps=(Message("Such work is recognised without grade."),))
+    if wanted.kind is not RecognitionKind.STUDY:
+        return GradedBlock(grade=None, parts=(), steps=(Message("Such work is recognised without grade."),))
     return proposed(
         sources_of(dossier, wanted), dossier.rules.grading, side_of(dossier, wanted.degree).curriculum.institution
     )
 
 
-def granted(dossier: Dossier, wanted: Wanted, grade: Decimal | None, key: str) -> Dossier:
+def granted(dossier: Dossier, wanted: WantedRecognition, grade: Decimal | None, key: str) -> Dossier:
     """The dossier as if ``wanted`` were granted with this grade, in place of what ``key`` was granted before."""
     bare = without(dossier, key)
     curriculum = side_of(bare, wanted.degree).curriculum
@@ -45,7 +45,7 @@ def granted(dossier: Dossier, wanted: Wanted, grade: Decimal | None, key: str) -
     return with_decided(bare, [*bare.decided, as_recognition(key, wanted, grants, sides)])
 
 
-def stake_of(request: RecognitionRequest, asked: Wanted) -> tuple[Wanted, Decimal | None] | None:
+def stake_of(request: RecognitionRequest, asked: WantedRecognition) -> tuple[WantedRecognition, Decimal | None] | None:
     """What of a request would change both degrees next, with its grade (None: as proposed).
 
     What was granted once it is decided, ``asked`` before; None once it is entered or refused, and nothing is to come.
@@ -58,7 +58,7 @@ def stake_of(request: RecognitionRequest, asked: Wanted) -> tuple[Wanted, Decima
 def effects(
     session: orm.Session,
     dossier: Dossier,
-    wanted: Sequence[tuple[str, Wanted]],
+    wanted: Sequence[tuple[str, WantedRecognition]],
     at: dt.datetime,
     grade: Decimal | None = None,
 ) -> Mapping[Include, Effect]:

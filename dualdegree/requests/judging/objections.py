@@ -4,19 +4,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import reduce
 
-from dualdegree.audit.dossiers import Dossier, Side, with_decided
+from dualdegree.audit.dossiers import Dossier, DossierSide, with_decided
 from dualdegree.core.audit.facts import Attempt, Status
 from dualdegree.core.audit.granting import objections
-from dualdegree.core.recognition import Kind, coin
+from dualdegree.core.recognition import RecognitionKind, coin
 from dualdegree.core.refusal import Refusal
 from dualdegree.core.text import Message
 from dualdegree.programmes.texts import agreed
-from dualdegree.requests.wanted import Wanted, Wish, as_core, as_recognition, grants_json
+from dualdegree.requests.wanted import WantedRecognition, Wish, as_core, as_recognition, grants_json
 
 EXPECTED = (Status.PASSED, Status.IN_PROGRESS, Status.PLANNED)
 
 
-def side_of(dossier: Dossier, degree: str) -> Side:
+def side_of(dossier: Dossier, degree: str) -> DossierSide:
     """The side of the recognising degree; raises ``Refusal``."""
     side = next((side for side in dossier.sides if side.curriculum.degree.id == degree), None)
     if side is None:
@@ -39,7 +39,9 @@ def without(dossier: Dossier, key: str) -> Dossier:
     return dossier if len(held) == len(dossier.decided) else with_decided(dossier, held)
 
 
-def troubles(dossier: Dossier, wanted: Wanted, key: str = "", spared: Sequence[str] = ()) -> tuple[Message, ...]:
+def troubles(
+    dossier: Dossier, wanted: WantedRecognition, key: str = "", spared: Sequence[str] = ()
+) -> tuple[Message, ...]:
     """Why ``wanted`` cannot be granted as it stands, each with what to do; none where it can.
 
     ``key`` is that of the request itself, so that what it was granted before does not stand in its own way. ``spared``
@@ -64,7 +66,7 @@ def _excluded(dossier: Dossier, institution: str) -> tuple[str, ...]:
     return agreed(dossier.agreement).excluded_tags.get(institution, ()) if dossier.agreement else ()
 
 
-def refuse_troubles(dossier: Dossier, wanted: Wanted, key: str, spared: Sequence[str]) -> None:
+def refuse_troubles(dossier: Dossier, wanted: WantedRecognition, key: str, spared: Sequence[str]) -> None:
     """Raise ``Refusal`` with every trouble there is."""
     if said := troubles(dossier, wanted, key, spared):
         raise Refusal(reduce(_then, said))
@@ -74,8 +76,8 @@ def _then(first: Message, then: Message) -> Message:
     return Message("%(first)s %(then)s", {"first": first, "then": then})
 
 
-def _of_sources(dossier: Dossier, wanted: Wanted) -> Iterator[Message]:
-    if wanted.kind is not Kind.STUDY:
+def _of_sources(dossier: Dossier, wanted: WantedRecognition) -> Iterator[Message]:
+    if wanted.kind is not RecognitionKind.STUDY:
         if wanted.sources or not wanted.outside:
             yield Message("Describe the work and say how many credits it is worth; name no course for it.")
         yield from _of_outside(dossier, wanted)
@@ -101,7 +103,7 @@ def _of_sources(dossier: Dossier, wanted: Wanted) -> Iterator[Message]:
         yield Message("%(course)s of %(institution)s is named twice; choose one of its attempts.", words)
 
 
-def _of_outside(dossier: Dossier, wanted: Wanted) -> Iterator[Message]:
+def _of_outside(dossier: Dossier, wanted: WantedRecognition) -> Iterator[Message]:
     """The same piece of work is recognised once, too."""
     known = {
         work["title"].casefold()
@@ -124,7 +126,7 @@ def _spent(dossier: Dossier, degree: str, attempt: Attempt) -> tuple[object, ...
     return ()
 
 
-def _of_targets(dossier: Dossier, wanted: Wanted) -> Iterator[Message]:
+def _of_targets(dossier: Dossier, wanted: WantedRecognition) -> Iterator[Message]:
     if not wanted.targets:
         yield Message("Choose at least one course, or the credits of a group, that it is to be recognised as.")
     side = side_of(dossier, wanted.degree)
@@ -135,7 +137,7 @@ def _of_targets(dossier: Dossier, wanted: Wanted) -> Iterator[Message]:
         yield Message("%(course)s is asked for twice; name it once.", {"course": course})
 
 
-def _of_course(dossier: Dossier, side: Side, wish: Wish) -> Iterator[Message]:
+def _of_course(dossier: Dossier, side: DossierSide, wish: Wish) -> Iterator[Message]:
     course = side.curriculum.courses.get(wish.course or "")
     if course is None:
         words = {"course": wish.course, "version": side.curriculum.version}
@@ -148,7 +150,7 @@ def _of_course(dossier: Dossier, side: Side, wish: Wish) -> Iterator[Message]:
         yield Message("%(title)s is counted in this degree already, or being studied there; choose another.", has)
 
 
-def _of_group(side: Side, wish: Wish) -> Iterator[Message]:
+def _of_group(side: DossierSide, wish: Wish) -> Iterator[Message]:
     if wish.tag not in {tag for course in side.curriculum.courses.values() for tag in course.tags}:
         words = {"tag": wish.tag or "–", "version": side.curriculum.version}
         yield Message("Curriculum %(version)s has no group “%(tag)s”; choose one that it has.", words)
@@ -156,7 +158,7 @@ def _of_group(side: Side, wish: Wish) -> Iterator[Message]:
         yield Message("Say how many credits of the group, more than 0.")
 
 
-def _is_held(dossier: Dossier, side: Side, course: str) -> bool:
+def _is_held(dossier: Dossier, side: DossierSide, course: str) -> bool:
     own = side.curriculum.institution
     sat = any(
         attempt.institution == own and attempt.course == course and attempt.status in EXPECTED

@@ -6,9 +6,9 @@ from sqlalchemy import orm
 
 from dualdegree.audit.dossiers import dossier
 from dualdegree.core.approval import State
-from dualdegree.core.curricula.equivalence import Entry, Source, Target
+from dualdegree.core.curricula.equivalence import Entry, SourceCourse, Target
 from dualdegree.core.policy import Actor, Permission, require
-from dualdegree.core.recognition import Kind
+from dualdegree.core.recognition import RecognitionKind
 from dualdegree.core.refusal import Refusal
 from dualdegree.recognition.editing.service import Editing, begin_version, put_entry
 from dualdegree.recognition.models import EquivalenceVersion
@@ -20,7 +20,7 @@ from dualdegree.requests.wanted import wanted_by
 
 def can_propose(request: RecognitionRequest) -> bool:
     """Whether what was granted can stand for everybody: courses of the partner, entered."""
-    return request.state == State.ENTERED and request.how is Kind.STUDY
+    return request.state == State.ENTERED and request.how is RecognitionKind.STUDY
 
 
 def propose_equivalence(
@@ -68,7 +68,7 @@ def _entry(session: orm.Session, request: RecognitionRequest) -> Entry:
     return Entry(
         id=f"request-{request.id}",
         institution=request.partner_id,
-        sources=tuple(Source(code=attempt.course, credits=attempt.credits) for attempt in sat),
+        sources=tuple(SourceCourse(code=attempt.course, credits=attempt.credits) for attempt in sat),
         target_institution=request.institution_id,
         targets=tuple(
             Target(

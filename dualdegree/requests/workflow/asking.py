@@ -16,7 +16,7 @@ from dualdegree.db import lock
 from dualdegree.records.models import Student
 from dualdegree.requests.judging.objections import partner_of, refuse_troubles, side_of
 from dualdegree.requests.models import WAITING, RecognitionRequest, RequestedCourse
-from dualdegree.requests.wanted import Wanted, key_of, wanted_by
+from dualdegree.requests.wanted import WantedRecognition, key_of, wanted_by
 from dualdegree.requests.workflow.steps import begin, finish, rules_of, spared
 
 
@@ -29,7 +29,9 @@ def requests_of(session: orm.Session, student: Student) -> Sequence[RecognitionR
     ).all()
 
 
-def draft(session: orm.Session, actor: Actor, student: Student, wanted: Wanted, at: dt.datetime) -> RecognitionRequest:
+def draft(
+    session: orm.Session, actor: Actor, student: Student, wanted: WantedRecognition, at: dt.datetime
+) -> RecognitionRequest:
     """Write a request, without submitting it yet.
 
     Raises ``Refusal`` for what could not be granted or is asked for already, and ``NotAllowed``.
@@ -59,7 +61,7 @@ def draft(session: orm.Session, actor: Actor, student: Student, wanted: Wanted, 
 
 
 def revise(
-    session: orm.Session, actor: Actor, request: RecognitionRequest, wanted: Wanted, *, seen: int | None
+    session: orm.Session, actor: Actor, request: RecognitionRequest, wanted: WantedRecognition, *, seen: int | None
 ) -> None:
     """Mend what is a draft or was sent back. Raises ``Refusal``, ``Conflict`` and ``NotAllowed``."""
     require(actor, Permission.ASK_RECOGNITION, request.policy_subject())
@@ -144,11 +146,11 @@ def is_open_to_appeal(request: RecognitionRequest, at: dt.datetime) -> bool:
     return True
 
 
-def _check(session: orm.Session, dossier: Dossier, wanted: Wanted) -> None:
+def _check(session: orm.Session, dossier: Dossier, wanted: WantedRecognition) -> None:
     refuse_troubles(dossier, wanted, "", spared(session, side_of(dossier, wanted.degree).curriculum.institution))
 
 
-def _write(request: RecognitionRequest, dossier: Dossier, wanted: Wanted) -> None:
+def _write(request: RecognitionRequest, dossier: Dossier, wanted: WantedRecognition) -> None:
     request.degree, request.kind = wanted.degree, wanted.kind.value
     request.sources = list(dict.fromkeys(wanted.sources))
     request.outside = wanted.outside_json()

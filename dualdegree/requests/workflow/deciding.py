@@ -13,7 +13,7 @@ from dualdegree.core.acts import Act
 from dualdegree.core.approval import State, Step, refuse_impossible_day
 from dualdegree.core.credit import figure
 from dualdegree.core.policy import Actor, Permission, may, require
-from dualdegree.core.recognition import Reason
+from dualdegree.core.recognition import RefusalReason
 from dualdegree.core.refusal import Conflict, Refusal
 from dualdegree.core.text import LANGUAGES
 from dualdegree.messages.wording import kept
@@ -26,7 +26,7 @@ from dualdegree.requests.workflow.steps import begin, finish, is_delegated, rule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
+class RequestDecision:
     """What was decided: what is granted (nothing is a refusal), and for less than was asked for, why.
 
     ``grade`` None takes the grade that is proposed; ``language`` is that of ``explanation``, the student's own.
@@ -36,7 +36,7 @@ class Decision:
     on: dt.date
     minute: str = ""
     grade: Decimal | None = None
-    reason: Reason | None = None
+    reason: RefusalReason | None = None
     explanation: str = ""
     language: str = ""
 
@@ -84,7 +84,7 @@ def decide(
     session: orm.Session,
     actor: Actor,
     request: RecognitionRequest,
-    decision: Decision,
+    decision: RequestDecision,
     *,
     seen: int | None,
     at: dt.datetime,
@@ -122,7 +122,7 @@ ACTS = {
 }
 
 
-def step_of(request: RecognitionRequest, decision: Decision) -> Step:
+def step_of(request: RecognitionRequest, decision: RequestDecision) -> Step:
     """Whether a decision grants all, some or nothing of what was asked for, or leaves a part that is entered alone."""
     if not decision.granted:
         return Step.UPHOLD if request.state == State.APPEALED and request.recognition else Step.REFUSE
@@ -143,7 +143,7 @@ def _delegated(rules: Recognitions) -> bool:
     return rules.decided_by is Decider.ADVISOR
 
 
-def _refuse_incomplete(decision: Decision, step: Step, *, delegated: bool) -> None:
+def _refuse_incomplete(decision: RequestDecision, step: Step, *, delegated: bool) -> None:
     if not delegated and not decision.minute.strip():
         raise Refusal("Give the number of the minute under which the body decided.")
     if step is Step.GRANT:
@@ -154,7 +154,7 @@ def _refuse_incomplete(decision: Decision, step: Step, *, delegated: bool) -> No
         raise Refusal("Say in which language the explanation is written.")
 
 
-def _record(session: orm.Session, request: RecognitionRequest, decision: Decision, dossier: Dossier) -> None:
+def _record(session: orm.Session, request: RecognitionRequest, decision: RequestDecision, dossier: Dossier) -> None:
     """Keep what is granted, the grades it rests on as they were earned, and how the proposal was worked out."""
     asked = wanted_by(request)
     wanted = asked.only(decision.granted)
@@ -194,7 +194,9 @@ def _refuse_impossible(dossier: Dossier, request: RecognitionRequest, grade: Dec
         )
 
 
-def _say_why(request: RecognitionRequest, decision: Decision, step: Step, rules: Recognitions, at: dt.datetime) -> None:
+def _say_why(
+    request: RecognitionRequest, decision: RequestDecision, step: Step, rules: Recognitions, at: dt.datetime
+) -> None:
     """What the student reads: reason, words, legal basis, and where and until when one appeals."""
     less = step is not Step.GRANT
     request.reason = decision.reason.value if less and decision.reason else None

@@ -32,7 +32,7 @@ Pair = tuple[Said, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Words:
+class DocumentWords:
     """The two languages of one document, in the order in which they are printed."""
 
     languages: tuple[str, ...]

@@ -34,7 +34,7 @@ class Measures:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class DrawnLine:
     """One line of words; ``y`` is where the letters stand."""
 
     x: int
@@ -52,7 +52,7 @@ class Box:
     y: int
     width: int
     height: int
-    lines: tuple[Line, ...] = ()
+    lines: tuple[DrawnLine, ...] = ()
     kind: str = "head"
     key: str = ""
     tone: str = "head"
@@ -89,13 +89,15 @@ class Drawing:
 def headed(x: int, y: int, width: int, lines: Sequence[str], measures: Measures, *, below: int = 0) -> Box:
     """Words above a column, without a frame; ``below`` is the room that is left under them."""
     line = measures.line
-    words = tuple(Line(x=x, y=y + measures.size + n * line, words=said, tone="head") for n, said in enumerate(lines))
+    words = tuple(
+        DrawnLine(x=x, y=y + measures.size + n * line, words=said, tone="head") for n, said in enumerate(lines)
+    )
     return Box(x=x, y=y, width=width, height=len(lines) * line + below, lines=words)
 
 
 def lettered(
     at: tuple[int, int, int, int], lines: Sequence[tuple[str, str]], measures: Measures, *, amount: str, right: bool
-) -> tuple[Line, ...]:
+) -> tuple[DrawnLine, ...]:
     """Words of (what, tone) in the middle of a box (x, y, width, height), with its figure where the bands are.
 
     That is at the right of what stands at the left, and at the left of what stands at the ``right``.
@@ -104,12 +106,12 @@ def lettered(
     shift = measures.amount if amount and right else 0
     first = y + (height - max(len(lines), 1) * measures.line) // 2 + measures.size
     words = [
-        Line(x=x + PAD + shift, y=first + n * measures.line, words=said, tone=tone)
+        DrawnLine(x=x + PAD + shift, y=first + n * measures.line, words=said, tone=tone)
         for n, (said, tone) in enumerate(lines)
     ]
     if amount:
         end, anchor = (x + PAD, "start") if right else (x + width - PAD, "end")
-        words.append(Line(x=end, y=first, words=amount, tone="amount", anchor=anchor))
+        words.append(DrawnLine(x=end, y=first, words=amount, tone="amount", anchor=anchor))
     return tuple(words)
 
 

@@ -13,7 +13,7 @@ from dualdegree.core.audit import audit
 from dualdegree.core.audit.facts import Attempt, Grant, Recognition, Status
 from dualdegree.core.audit.plan import solver as plan_solver
 from dualdegree.core.audit.plan.case import plan_as_json, read_plan_case
-from dualdegree.core.audit.plan.search import Offer, Possible, Unfinished, plan
+from dualdegree.core.audit.plan.search import OfferedCourse, Possible, Unfinished, plan
 from dualdegree.core.source.reading import SourceError
 
 CASE = """
@@ -237,7 +237,7 @@ def _finishes(rows, shared, chosen):
 
 
 def _offer(number, here, size, term, work):
-    return Offer(
+    return OfferedCourse(
         id=f"o{number}",
         institution="a" if here else "b",
         course=f"C{number}",

@@ -7,7 +7,7 @@ degree passes its own side's requirements in a channel below the one that its co
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from dualdegree.audit.progress.picture.sketch import Course, Ribbon, Sketch, Spot, Style
+from dualdegree.audit.progress.picture.sketch import CourseBox, Ribbon, Sketch, Spot, Style
 from dualdegree.web.language.drawing import APART, PAD, Band, Box, Drawing, Say, band, headed, lettered
 from dualdegree.web.language.lettering import broken
 
@@ -27,7 +27,7 @@ class _Group:
     """The courses that serve one spot of their own side (or none), and those of their ribbons that go across."""
 
     spot: Spot | None
-    courses: tuple[Course, ...]
+    courses: tuple[CourseBox, ...]
     across: tuple[Ribbon, ...]
 
 
@@ -115,15 +115,15 @@ class _Placing:
                 across = tuple(ribbon for course in own for ribbon in self._across(course))
                 yield _Group(spot=spot, courses=tuple(own), across=across)
 
-    def _leaving(self, course: Course) -> list[Ribbon]:
+    def _leaving(self, course: CourseBox) -> list[Ribbon]:
         """The ribbons of a course, those to its own side first."""
         own = [ribbon for ribbon in self.sketch.ribbons if ribbon.course == course.key]
         return sorted(own, key=lambda each: (self.spots[each.spot].side != course.side, self.rank[each.spot]))
 
-    def _across(self, course: Course) -> list[Ribbon]:
+    def _across(self, course: CourseBox) -> list[Ribbon]:
         return [ribbon for ribbon in self.leaving[course.key] if self.spots[ribbon.spot].side != course.side]
 
-    def _home(self, course: Course) -> Spot | None:
+    def _home(self, course: CourseBox) -> Spot | None:
         spot = self.spots[self.leaving[course.key][0].spot]
         return spot if spot.side == course.side else None
 
@@ -133,7 +133,7 @@ class _Placing:
     def _thickness(self, ribbons: Sequence[Ribbon]) -> int:
         return sum(map(self._thick, ribbons)) + LANE * max(len(ribbons) - 1, 0)
 
-    def _course_height(self, course: Course) -> int:
+    def _course_height(self, course: CourseBox) -> int:
         lines = len(self._course_lines(course, self._room(course)))
         return max(max(lines, 1) * self.style.line, self._thickness(self.leaving[course.key])) + PAD
 
@@ -144,7 +144,7 @@ class _Placing:
         lines = len(self._spot_lines(spot))
         return max(lines * self.style.line, self._thickness(own), self._thickness(other)) + 2 * PAD
 
-    def _stack(self, courses: Sequence[tuple[Course, int]], side: int, top: int) -> None:
+    def _stack(self, courses: Sequence[tuple[CourseBox, int]], side: int, top: int) -> None:
         for course, height in courses:
             self._box(course, side, top, height)
             top += height + APART
@@ -174,10 +174,10 @@ class _Placing:
 
     # Words in boxes
 
-    def _room(self, course: Course) -> int:
+    def _room(self, course: CourseBox) -> int:
         return self._column(course.side, 0)[1] - 2 * PAD - self.style.amount
 
-    def _course_lines(self, course: Course, room: int) -> list[tuple[str, str]]:
+    def _course_lines(self, course: CourseBox, room: int) -> list[tuple[str, str]]:
         size, say = self.style.size, self.say
         title = broken(say(course.title), room, size, self.style.course_lines)
         note = broken(say(course.note), room, size, 3) if course.note else ()
@@ -189,14 +189,14 @@ class _Placing:
         note = broken(say(spot.note), room, size, 3) if spot.note else ()
         return [*((words, "title") for words in title), *((words, "note") for words in note)]
 
-    def _box(self, box: Course | Spot, side: int, top: int, height: int) -> None:
-        x, width = self._column(side, 0 if isinstance(box, Course) else 1)
-        lines = self._course_lines(box, self._room(box)) if isinstance(box, Course) else self._spot_lines(box)
+    def _box(self, box: CourseBox | Spot, side: int, top: int, height: int) -> None:
+        x, width = self._column(side, 0 if isinstance(box, CourseBox) else 1)
+        lines = self._course_lines(box, self._room(box)) if isinstance(box, CourseBox) else self._spot_lines(box)
         self.boxes[box.key] = self._lettered(box, (x, top, width, height), lines)
 
-    def _lettered(self, box: Course | Spot, at: tuple[int, int, int, int], lines: Sequence[tuple[str, str]]) -> Box:
+    def _lettered(self, box: CourseBox | Spot, at: tuple[int, int, int, int], lines: Sequence[tuple[str, str]]) -> Box:
         x, y, width, height = at
-        amount = self.say(box.amount) if isinstance(box, Course) else ""
+        amount = self.say(box.amount) if isinstance(box, CourseBox) else ""
         letters = lettered(at, lines, self.style, amount=amount, right=bool(box.side))
         return Box(
             x=x,
@@ -204,7 +204,7 @@ class _Placing:
             width=width,
             height=height,
             lines=letters,
-            kind="course" if isinstance(box, Course) else "spot",
+            kind="course" if isinstance(box, CourseBox) else "spot",
             key=box.key,
             tone=box.tone,
             label=self.say(box.label),

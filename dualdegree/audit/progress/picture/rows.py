@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from dualdegree.audit.progress.picture.standing import Standing
+from dualdegree.audit.progress.picture.standing import PictureStanding
 from dualdegree.core.audit.explain.explanation import DegreeTold
 from dualdegree.core.audit.explain.words import item_name
 from dualdegree.core.audit.facts import Attempt
@@ -12,7 +12,7 @@ from dualdegree.core.text import Message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class PictureRow:
     """One course in the table beside the picture: what became of it in each degree, in the order of the degrees."""
 
     name: Message
@@ -21,11 +21,11 @@ class Row:
     says: tuple[tuple[Message, ...], ...]
 
 
-def rows(standing: Standing, degree: DegreeTold) -> Iterator[Row]:
+def rows(standing: PictureStanding, degree: DegreeTold) -> Iterator[PictureRow]:
     """The courses sat at the university of this degree, in the order of the record."""
     for attempt in standing.record():
         if attempt.institution == degree.institution:
-            yield Row(
+            yield PictureRow(
                 name=standing.said[degree.id, attempt.id].name,
                 ects=standing.ects(attempt),
                 note=standing.shared(attempt),
@@ -33,7 +33,7 @@ def rows(standing: Standing, degree: DegreeTold) -> Iterator[Row]:
             )
 
 
-def _became(standing: Standing, degree: DegreeTold, attempt: Attempt) -> Iterator[Message]:
+def _became(standing: PictureStanding, degree: DegreeTold, attempt: Attempt) -> Iterator[Message]:
     if degree.institution == attempt.institution:
         yield from standing.said[degree.id, attempt.id].says
     for twin in standing.record():

@@ -47,7 +47,7 @@ NARROW = Style(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Course:
+class CourseBox:
     """A course at the outer edge of its side; all words as ``say`` takes them."""
 
     key: str
@@ -88,6 +88,6 @@ class Sketch:
 
     heads: tuple[tuple[object, object], ...]
     rest: object
-    courses: tuple[Course, ...]
+    courses: tuple[CourseBox, ...]
     spots: tuple[Spot, ...]
     ribbons: tuple[Ribbon, ...]

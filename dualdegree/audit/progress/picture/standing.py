@@ -17,7 +17,7 @@ IN_BOTH = Message("in both degrees")
 IN_BOTH_EXEMPT = Message("in both degrees, outside the limit")
 
 
-class Standing:
+class PictureStanding:
     """One audit, looked up by its courses."""
 
     def __init__(self, case: Case, answer: Answer, explanation: Explanation) -> None:

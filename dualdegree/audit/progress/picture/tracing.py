@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from dualdegree.audit.progress.picture.rows import Row, rows, sentence
-from dualdegree.audit.progress.picture.sketch import Course, Ribbon, Sketch, Spot
-from dualdegree.audit.progress.picture.standing import OWN, RECOGNISED, REFUSED, SHARED, Standing
+from dualdegree.audit.progress.picture.rows import PictureRow, rows, sentence
+from dualdegree.audit.progress.picture.sketch import CourseBox, Ribbon, Sketch, Spot
+from dualdegree.audit.progress.picture.standing import OWN, RECOGNISED, REFUSED, SHARED, PictureStanding
 from dualdegree.core.audit.answer import Answer
 from dualdegree.core.audit.explain.explanation import CourseTold, DegreeTold, Explanation, RequirementTold
 from dualdegree.core.audit.facts import FREE, UNCOUNTED, Attempt, Case, Grant, Recognition
@@ -21,7 +21,7 @@ class Trace:
 
     both: Sketch
     each: tuple[Sketch, ...]
-    rows: tuple[tuple[Row, ...], ...]
+    rows: tuple[tuple[PictureRow, ...], ...]
     """By side, the courses sat there."""
     refused: bool
     """Whether something was recognised and then not counted."""
@@ -29,13 +29,13 @@ class Trace:
 
 def trace(case: Case, answer: Answer, explanation: Explanation, names: Mapping[str, Text]) -> Trace:
     """Where everything went; ``names`` are those of the institutions."""
-    return _Tracing(Standing(case, answer, explanation), names).trace()
+    return _Tracing(PictureStanding(case, answer, explanation), names).trace()
 
 
 class _Tracing:
     """The work of tracing one audit."""
 
-    def __init__(self, standing: Standing, names: Mapping[str, Text]) -> None:
+    def __init__(self, standing: PictureStanding, names: Mapping[str, Text]) -> None:
         self.standing, self.names = standing, names
 
     def trace(self) -> Trace:
@@ -67,12 +67,12 @@ class _Tracing:
         words = {"institution": self.names[degree.institution]}
         return Message("%(institution)s: courses, in ECTS", words), degree.title
 
-    def _course(self, attempt: Attempt) -> Course:
+    def _course(self, attempt: Attempt) -> CourseBox:
         side = self.standing.side[attempt.institution]
         course = self.standing.said[self.standing.explanation.degrees[side].id, attempt.id]
         counted = course.place not in (None, UNCOUNTED)
         note = self.standing.shared(attempt) or (None if counted else course.says[-1])
-        return Course(
+        return CourseBox(
             key=attempt.id,
             side=side,
             title=attempt.title or attempt.course,
@@ -168,7 +168,7 @@ class _Tracing:
             heads=((Message("Courses, in ECTS"), degree.title),),
             rest=REST,
             courses=tuple(
-                Course(
+                CourseBox(
                     key=course.item,
                     side=0,
                     title=title,

@@ -27,7 +27,7 @@ from dataclasses import dataclass
 
 from dualdegree.core.audit.allocate.effort import NEVER, Effort
 from dualdegree.core.audit.allocate.order import first_wishes, is_before
-from dualdegree.core.audit.allocate.parts.part import Choice, Part
+from dualdegree.core.audit.allocate.parts.part import Choice, ProblemPart
 from dualdegree.core.audit.allocate.parts.split import bound, is_out_of_reach, parted
 from dualdegree.core.audit.allocate.parts.ways import Move
 from dualdegree.core.audit.allocate.settle import Settled, possible, settled
@@ -81,7 +81,7 @@ def _met_by_sums(problem: Problem, effort: Effort) -> tuple[int, ...] | None:
     return None if choice is None else left.options(choice)
 
 
-def _met_by_parts(whole: Part, effort: Effort) -> Choice | None:
+def _met_by_parts(whole: ProblemPart, effort: Effort) -> Choice | None:
     split = parted(whole)
     if any(split.constants):
         return None
@@ -94,7 +94,7 @@ def _met_by_parts(whole: Part, effort: Effort) -> Choice | None:
     return tuple([chosen[piece] for piece in range(whole.size)])
 
 
-def _by_parts(whole: Part, effort: Effort) -> Choice:
+def _by_parts(whole: ProblemPart, effort: Effort) -> Choice:
     split = parted(whole)
     anything = (NEVER,) * len(whole.lacks)
     lacks = split.constants
@@ -112,7 +112,7 @@ def _by_parts(whole: Part, effort: Effort) -> Choice:
     return tuple([chosen[piece] for piece in range(whole.size)])
 
 
-def _traded(part: Part, others: Sequence[int], effort: Effort) -> Settled:
+def _traded(part: ProblemPart, others: Sequence[int], effort: Effort) -> Settled:
     """The part in which both degrees take part: as many met as can be, given what the ``others`` lack already."""
     can_be_met = [degree for degree, lack in enumerate(others) if not lack]
     anything = (NEVER,) * len(others)
@@ -130,7 +130,7 @@ def _traded(part: Part, others: Sequence[int], effort: Effort) -> Settled:
     return _first(part, ways) if ways else together
 
 
-def _first(part: Part, ways: Sequence[Settled]) -> Settled:
+def _first(part: ProblemPart, ways: Sequence[Settled]) -> Settled:
     first = ways[0]
     for way in ways[1:]:
         figures, best_figures = (sum(way.lacks), way.cost), (sum(first.lacks), first.cost)

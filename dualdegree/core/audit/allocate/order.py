@@ -8,8 +8,8 @@ which does not count it.
 
 from collections.abc import Sequence
 
-from dualdegree.core.audit.allocate.parts.asked import Asked
-from dualdegree.core.audit.allocate.parts.part import Choice, Part
+from dualdegree.core.audit.allocate.parts.asked import Goal
+from dualdegree.core.audit.allocate.parts.part import Choice, ProblemPart
 from dualdegree.core.audit.allocate.parts.ways import Move, Ways
 from dualdegree.core.audit.problem.whole_numbers import lack_of
 
@@ -21,7 +21,7 @@ def wishes(ways: Ways, have: Sequence[int], needs: Sequence[int]) -> list[Move]:
     return sorted(ways.moves, key=lambda move: _wish(move, have, needs))
 
 
-def is_before(part: Part, first: Choice, other: Choice) -> bool:
+def is_before(part: ProblemPart, first: Choice, other: Choice) -> bool:
     """Whether the first choice is before the second."""
     have = [0] * len(part.demands)
     for a, b in zip(first, other, strict=True):
@@ -32,7 +32,7 @@ def is_before(part: Part, first: Choice, other: Choice) -> bool:
     return False
 
 
-def first_of(part: Part, choices: Sequence[Choice]) -> Choice:
+def first_of(part: ProblemPart, choices: Sequence[Choice]) -> Choice:
     """The one that step 5 puts first."""
     first = choices[0]
     for choice in choices[1:]:
@@ -48,7 +48,7 @@ def _wish(move: Move, have: Sequence[int], needs: Sequence[int]) -> tuple[int, i
     return FREE if move.counts else OUT, 0
 
 
-def first_wishes(part: Part) -> Choice | None:
+def first_wishes(part: ProblemPart) -> Choice | None:
     """The choice in which every piece has its first wish among its cheapest ways, if nothing better can be.
 
     A wish is passed over where more would then be lacking than the best of each demand alone. The choice is the first
@@ -74,7 +74,7 @@ def first_wishes(part: Part) -> Choice | None:
     return tuple(choice)
 
 
-def _is_harmless(asked: Asked, reach: Sequence[int], losses: Sequence[tuple[int, int]]) -> bool:
+def _is_harmless(asked: Goal, reach: Sequence[int], losses: Sequence[tuple[int, int]]) -> bool:
     """Whether no more is lacking in the end although those demands are out of reach by so much more."""
     weights = asked.part.weights
     if any(asked.owner[demand] >= 0 and weights[demand] for demand, _ in losses):

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from dualdegree.core.audit.allocate.effort import ANY, NEVER, Effort, OutOfWork, Untrusted
 from dualdegree.core.audit.allocate.order import first_wishes
-from dualdegree.core.audit.allocate.parts.part import Choice, Part
+from dualdegree.core.audit.allocate.parts.part import Choice, ProblemPart
 from dualdegree.core.audit.allocate.searching.memory import Limits, Memory
 from dualdegree.core.audit.allocate.searching.search import Search, limited
 
@@ -29,7 +29,7 @@ class Settled(NamedTuple):
     cost: int
 
 
-def settled(part: Part, within: tuple[int, ...], effort: Effort) -> Settled | None:
+def settled(part: ProblemPart, within: tuple[int, ...], effort: Effort) -> Settled | None:
     """The first choice that keeps the lack of each degree ``within``; ``None`` when there is none."""
     if any(lack > most for lack, most in zip(part.least_lacks, within, strict=True)):
         return None
@@ -40,7 +40,7 @@ def settled(part: Part, within: tuple[int, ...], effort: Effort) -> Settled | No
     return None if choice is None else Settled(choice, part.lacks_of(choice), part.cost_of(choice))
 
 
-def possible(part: Part, effort: Effort) -> Choice | None:
+def possible(part: ProblemPart, effort: Effort) -> Choice | None:
     """Some choice that leaves nothing lacking, if there is any."""
     if any(part.least_lacks):
         return None
@@ -56,7 +56,7 @@ def possible(part: Part, effort: Effort) -> Choice | None:
     return _possible_step_by_step(part, effort)
 
 
-def _at_once(part: Part, within: tuple[int, ...], effort: Effort) -> Choice | None:
+def _at_once(part: ProblemPart, within: tuple[int, ...], effort: Effort) -> Choice | None:
     """The first choice, where nothing stands in the way of what the simplest bounds allow."""
     asked = part.asked
     lack = sum(part.least_lacks)
@@ -68,12 +68,12 @@ def _at_once(part: Part, within: tuple[int, ...], effort: Effort) -> Choice | No
     return None if outcome is None else outcome.choice
 
 
-def _first_states(part: Part) -> int:
+def _first_states(part: ProblemPart) -> int:
     """How many states the first try may look at: where limits bind it comes to its end nearly straight, or never."""
     return part.size * LIMITED_TRY // 2 if part.is_limited else part.size * FIRST_TRY
 
 
-def _step_by_step(part: Part, within: tuple[int, ...], effort: Effort) -> Choice | None:
+def _step_by_step(part: ProblemPart, within: tuple[int, ...], effort: Effort) -> Choice | None:
     # Asking for prices loads the solver's library, which most audits never need.
     from dualdegree.core.audit.allocate.searching.aim import aims_of, least_cost, least_lack
 
@@ -87,7 +87,7 @@ def _step_by_step(part: Part, within: tuple[int, ...], effort: Effort) -> Choice
     return _together(part, within, effort)
 
 
-def _together(part: Part, within: tuple[int, ...], effort: Effort) -> Choice | None:
+def _together(part: ProblemPart, within: tuple[int, ...], effort: Effort) -> Choice | None:
     from dualdegree.core.audit.allocate.searching.solver import Solver
     from dualdegree.core.audit.allocate.together.best import first_together
     from dualdegree.core.audit.allocate.together.board import TooWide
@@ -103,7 +103,7 @@ def _together(part: Part, within: tuple[int, ...], effort: Effort) -> Choice | N
         return _unproven(part, within, effort, [] if solver.seen is None else [solver.seen])
 
 
-def _unproven(part: Part, within: tuple[int, ...], effort: Effort, seen: Sequence[Choice]) -> Choice | None:
+def _unproven(part: ProblemPart, within: tuple[int, ...], effort: Effort, seen: Sequence[Choice]) -> Choice | None:
     """The best choice seen, where the solver came to no end; without any, the first that a search finds.
 
     Where that takes too long, nothing is counted.
@@ -121,7 +121,7 @@ def _unproven(part: Part, within: tuple[int, ...], effort: Effort, seen: Sequenc
     return nothing if all(lack <= most for lack, most in zip(lacks, within, strict=True)) else None
 
 
-def _possible_step_by_step(part: Part, effort: Effort) -> Choice | None:
+def _possible_step_by_step(part: ProblemPart, effort: Effort) -> Choice | None:
     from dualdegree.core.audit.allocate.searching.solver import Solver
     from dualdegree.core.audit.allocate.together.best import any_together
     from dualdegree.core.audit.allocate.together.board import TooWide

@@ -28,7 +28,7 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class DegreeStanding:
     """How a degree stands in one answer: what is counted of it, and the shortfall ``lack`` in ECTS, for no person."""
 
     met: bool
@@ -43,8 +43,8 @@ class DegreeCompared:
     id: str
     institution: str
     title: Text
-    before: Standing
-    after: Standing
+    before: DegreeStanding
+    after: DegreeStanding
     moved: bool
     """Whether some course counts elsewhere, or one more or one less does."""
     why: tuple[Message, ...]
@@ -123,7 +123,7 @@ class _Judgement:
     def __init__(self, judged: Judged, degree: Degree) -> None:
         self.degree, self.answer = degree, judged.answer.degrees[degree.id]
         met, lack = _figures_of(self.answer)
-        self.stands = Standing(met=met, lack=lack, counted=counted(judged.case, degree, judged.answer))
+        self.stands = DegreeStanding(met=met, lack=lack, counted=counted(judged.case, degree, judged.answer))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from dualdegree.core.audit.answer import Answer
 from dualdegree.core.audit.plan.calendar import Calendar, ects_of
 from dualdegree.core.audit.plan.check import Times, refusal
 from dualdegree.core.audit.plan.posing import added_ects
-from dualdegree.core.audit.plan.question import Offer, PlanCase
+from dualdegree.core.audit.plan.question import OfferedCourse, PlanCase
 from dualdegree.core.audit.problem.posing import Posed
 from dualdegree.core.audit.problem.whole_numbers import OUT, Option, Piece
 
@@ -27,7 +27,7 @@ class Swaps:
     def __init__(
         self,
         planned: PlanCase,
-        offers: Sequence[Offer],
+        offers: Sequence[OfferedCourse],
         posed: Posed,
         answer: Answer,
         finishes: Callable[[Begun], bool],
@@ -70,7 +70,7 @@ class Swaps:
                 swaps[offer.id] = tuple(other.id for other in others if self._may(offer, other, begun, rest))
         return {offer: others for offer, others in swaps.items() if others}
 
-    def _may(self, offer: Offer, other: Offer, begun: Begun, rest: Begun) -> bool:
+    def _may(self, offer: OfferedCourse, other: OfferedCourse, begun: Begun, rest: Begun) -> bool:
         if not self._is_no_more(offer, other, begun, rest):
             return False
         is_plain = {offer.id, other.id} <= self.plain
@@ -86,7 +86,7 @@ class Swaps:
             self._serving[key] = self.finishes({**rest, other.id: term})
         return self._serving[key]
 
-    def _is_no_more(self, offer: Offer, other: Offer, begun: Begun, rest: Begun) -> bool:
+    def _is_no_more(self, offer: OfferedCourse, other: OfferedCourse, begun: Begun, rest: Begun) -> bool:
         """Whether the other is no more work in the place of the offer."""
         if not (offer.work or other.work):
             return self.cost[other.id] <= self.cost[offer.id]
@@ -95,7 +95,7 @@ class Swaps:
             self.planned.case, [course for course in self.offers if course.id in begun]
         )
 
-    def _term_of(self, offer: Offer, other: Offer, begun: Begun, rest: Begun) -> str | None:
+    def _term_of(self, offer: OfferedCourse, other: OfferedCourse, begun: Begun, rest: Begun) -> str | None:
         """The first term in which the other could stand there, if there is one."""
         like = (other.institution, self.cost[other.id], other.terms, other.spans, other.remote)
         key = offer.id, (*like, other.requires, other.together, other.after_ects, other.id in self.plain or other.id)
@@ -112,11 +112,11 @@ class Swaps:
             )
         return self._term[key]
 
-    def _kind(self, other: Offer) -> object:
+    def _kind(self, other: OfferedCourse) -> object:
         own = self.pieces.get(other.id, ())
         return other.institution, tuple((p.degree, p.options) for p in sorted(own, key=lambda p: (p.degree, p.id)))
 
-    def _fits(self, offer: Offer, other: Offer) -> bool:
+    def _fits(self, offer: OfferedCourse, other: OfferedCourse) -> bool:
         """Whether the other has a piece for each counted one that gives as much in its place, and uses no more."""
         if other.id in self.limited and offer.id not in self.limited:
             return False

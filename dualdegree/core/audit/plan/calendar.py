@@ -9,7 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from dualdegree.core.audit.facts import Attempt, Case, Status
-from dualdegree.core.audit.plan.question import Offer, PlanCase, Room, TermLimit
+from dualdegree.core.audit.plan.question import OfferedCourse, PlanCase, Room, TermLimit
 
 UNDER_WAY = (Status.IN_PROGRESS, Status.PLANNED)
 """What fills the load of its term."""
@@ -28,7 +28,7 @@ class Calendar:
         position = {name: at for at, name in enumerate(self.names)}
         self.position = {name: position[first.get(name, name)] for name in names}
 
-    def starts(self, planned: PlanCase, offer: Offer) -> tuple[int, ...]:
+    def starts(self, planned: PlanCase, offer: OfferedCourse) -> tuple[int, ...]:
         """The terms in which the offer can begin, as far as it alone can tell."""
         last = len(self.names) - 1 if planned.end_by is None else self.position[planned.end_by]
         away = {self.position[term]: institution for term, institution in planned.away.items()}
@@ -54,7 +54,9 @@ class Calendar:
         first = self.names[term]
         return (first, *sorted(name for name, at in self.position.items() if at == term and name != first))
 
-    def loads(self, planned: PlanCase, runs: Sequence[tuple[Offer, range]]) -> dict[int, tuple[Fraction, Fraction]]:
+    def loads(
+        self, planned: PlanCase, runs: Sequence[tuple[OfferedCourse, range]]
+    ) -> dict[int, tuple[Fraction, Fraction]]:
         """Term → ECTS of work in all, and of what the record has under way; ``runs`` says when each course runs."""
         done = {
             a.work: ects_of(a, planned.case)
@@ -123,13 +125,13 @@ def work_of_all(attempts: Sequence[Attempt], case: Case) -> Decimal:
     return total + sum(largest.values(), Decimal(0))
 
 
-def ects_of(course: Offer | Attempt, case: Case) -> Decimal:
+def ects_of(course: OfferedCourse | Attempt, case: Case) -> Decimal:
     """How many ECTS of work a course is."""
     ratios = {degree.institution: degree.ects_per_credit for degree in case.degrees}
     return course.credits * ratios.get(course.institution, Decimal(1)) if course.ects is None else course.ects
 
 
-def _run(start: int, offer: Offer) -> range:
+def _run(start: int, offer: OfferedCourse) -> range:
     return range(start, start + offer.spans)
 
 

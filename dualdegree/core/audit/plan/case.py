@@ -9,7 +9,7 @@ from dualdegree.core.audit.case.attempts import names
 from dualdegree.core.audit.case.reading import case_at
 from dualdegree.core.audit.case.rule_text import Fields, unique
 from dualdegree.core.audit.facts import Case, Grant, Recognition
-from dualdegree.core.audit.plan.question import Offer, PlanCase, Prefer, Stay, TermLimit
+from dualdegree.core.audit.plan.question import OfferedCourse, PlanCase, Prefer, StayChoice, TermLimit
 from dualdegree.core.audit.plan.search import Plan, Term
 from dualdegree.core.credit import figure
 from dualdegree.core.source.reading import read
@@ -95,14 +95,14 @@ def _limit(
     return {key: figure_at(at) for key, at in place.entries().items()}
 
 
-def _stays(place: Place | None, institutions: set[str]) -> tuple[Stay, ...]:
+def _stays(place: Place | None, institutions: set[str]) -> tuple[StayChoice, ...]:
     stays = []
     for at in place.each() if place else ():
         keys = at.fields(("institution", "terms"))
         terms = names(keys["terms"])
         if not terms:
             raise keys["terms"].wrong(Message("name at least one term of the stay"))
-        stays.append(Stay(institution=keys["institution"].word(_sorted(institutions)), terms=terms))
+        stays.append(StayChoice(institution=keys["institution"].word(_sorted(institutions)), terms=terms))
     return tuple(stays)
 
 
@@ -117,13 +117,13 @@ def _grades(place: Place | None, case: Case) -> dict[str, Decimal]:
     return grades
 
 
-def _offer(place: Place, case: Case) -> Offer:
+def _offer(place: Place, case: Case) -> OfferedCourse:
     keys = place.fields(("id", "institution", "course", "credits", "terms"), OFFER_KEYS)
     terms = names(keys["terms"])
     if not terms:
         raise keys["terms"].wrong(Message("name at least one term in which the course can be taken"))
     granted = keys["recognised_as"].each() if "recognised_as" in keys else ()
-    return Offer(
+    return OfferedCourse(
         id=keys["id"].name(),
         institution=keys["institution"].name(),
         course=keys["course"].name(),
@@ -162,7 +162,7 @@ def _spans(keys: Fields) -> int:
     return spans
 
 
-def _refuse_itself(places: tuple[Place, ...], offers: tuple[Offer, ...]) -> None:
+def _refuse_itself(places: tuple[Place, ...], offers: tuple[OfferedCourse, ...]) -> None:
     for place, offer in zip(places, offers, strict=True):
         for key, groups in (("requires", offer.requires), ("together", [(course,) for course in offer.together])):
             if (offer.course,) in groups:
@@ -194,7 +194,7 @@ def _recognitions(offer: str, institution: str, granted: tuple[Place, ...], case
     )
 
 
-def _refuse_known(places: tuple[Place, ...], offers: tuple[Offer, ...], case: Case) -> None:
+def _refuse_known(places: tuple[Place, ...], offers: tuple[OfferedCourse, ...], case: Case) -> None:
     """An id stands for one attempt, grant or offer; a course is offered once, with all its terms."""
     granted = {grant.id for recognition in case.recognitions for grant in recognition.grants}
     known = {*(attempt.id for attempt in case.record), *granted}

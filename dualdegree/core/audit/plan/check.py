@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from dualdegree.core.audit.check.recount import Mismatch
 from dualdegree.core.audit.facts import Attempt, Status
-from dualdegree.core.audit.plan.question import Offer, PlanCase, Stay
+from dualdegree.core.audit.plan.question import OfferedCourse, PlanCase, StayChoice
 
 Begun = Mapping[str, str]
 """Offer → the term in which it begins."""
@@ -39,7 +39,7 @@ class Times:
         """How many times come before it."""
         return self.known.index(self.of(name))
 
-    def run(self, offer: Offer, term: str) -> list[int]:
+    def run(self, offer: OfferedCourse, term: str) -> list[int]:
         """The numbers of the times that an offer runs over, begun in a term."""
         return [self.number(term) + more for more in range(offer.spans)]
 
@@ -58,7 +58,7 @@ def refusal(planned: PlanCase, begun: Begun, times: Times | None = None) -> str 
     return next(iter(broken), None)
 
 
-def _each(planned: PlanCase, times: Times, taken: list[Offer], begun: Begun) -> Iterator[str]:
+def _each(planned: PlanCase, times: Times, taken: list[OfferedCourse], begun: Begun) -> Iterator[str]:
     """What a course by itself breaks: where it is offered, what comes before it, by when it is over."""
     for offer in taken:
         start = times.number(begun[offer.id])
@@ -83,20 +83,20 @@ def _counted_on(planned: PlanCase) -> list[Attempt]:
     return [a for a in planned.case.record if a.status in AHEAD and a.status in planned.case.include]
 
 
-def _over(planned: PlanCase, times: Times, taken: list[Offer], begun: Begun, start: int) -> set[str]:
+def _over(planned: PlanCase, times: Times, taken: list[OfferedCourse], begun: Begun, start: int) -> set[str]:
     """The courses that are passed, or over before a time."""
     passed = {attempt.course for attempt in planned.case.record if attempt.status is Status.PASSED}
     expected = {a.course for a in _counted_on(planned) if not a.term or times.number(a.term) < start}
     return passed | expected | {o.course for o in taken if times.run(o, begun[o.id])[-1] < start}
 
 
-def _done(planned: PlanCase, times: Times, taken: list[Offer], begun: Begun, start: int) -> Decimal:
+def _done(planned: PlanCase, times: Times, taken: list[OfferedCourse], begun: Begun, start: int) -> Decimal:
     """ECTS of work over before a time."""
     works: dict[object, Decimal] = {}
     over = [a for a in planned.case.record if a.status is Status.PASSED]
     over += [a for a in _counted_on(planned) if not a.term or times.number(a.term) < start]
-    courses: list[Offer | Attempt] = [*over, *(o for o in taken if times.run(o, begun[o.id])[-1] < start)]
-    once: dict[object, Offer | Attempt] = {}
+    courses: list[OfferedCourse | Attempt] = [*over, *(o for o in taken if times.run(o, begun[o.id])[-1] < start)]
+    once: dict[object, OfferedCourse | Attempt] = {}
     for course in courses:
         key = course.id if course.repeatable else (course.institution, course.course)
         if key not in once or _ects(planned, once[key]) < _ects(planned, course):
@@ -107,7 +107,7 @@ def _done(planned: PlanCase, times: Times, taken: list[Offer], begun: Begun, sta
     return sum(works.values(), Decimal(0))
 
 
-def _ects(planned: PlanCase, course: Offer | Attempt) -> Decimal:
+def _ects(planned: PlanCase, course: OfferedCourse | Attempt) -> Decimal:
     if course.ects is not None:
         return course.ects
     for degree in planned.case.degrees:
@@ -141,7 +141,7 @@ def _on_record(planned: PlanCase, work: str) -> Decimal:
     return max((_ects(planned, attempt) for attempt in own), default=Decimal(0))
 
 
-def _loads(planned: PlanCase, times: Times, taken: list[Offer], begun: Begun) -> Iterator[str]:
+def _loads(planned: PlanCase, times: Times, taken: list[OfferedCourse], begun: Begun) -> Iterator[str]:
     """Which term holds too much; what the record alone has too much is not the plan's fault."""
     for time in sorted({time for offer in taken for time in times.run(offer, begun[offer.id])}):
         own = [offer for offer in taken if time in times.run(offer, begun[offer.id])]
@@ -174,21 +174,21 @@ def _limits(
         yield None, limit
 
 
-def stay_of(planned: PlanCase, begun: Begun, times: Times | None = None) -> Stay | None:
+def stay_of(planned: PlanCase, begun: Begun, times: Times | None = None) -> StayChoice | None:
     """The first of the stays that the plan allows."""
     times = times or Times(planned)
     taken = [offer for offer in planned.offers if offer.id in begun and not offer.remote]
     return next((stay for stay in planned.stays if _allows(stay, times, taken, begun)), None)
 
 
-def _allows(stay: Stay, times: Times, taken: list[Offer], begun: Begun) -> bool:
+def _allows(stay: StayChoice, times: Times, taken: list[OfferedCourse], begun: Begun) -> bool:
     spent = {times.number(term) for term in stay.terms}
     return not any(
         offer.institution != stay.institution and spent & set(times.run(offer, begun[offer.id])) for offer in taken
     )
 
 
-def _places(planned: PlanCase, times: Times, taken: list[Offer], begun: Begun) -> Iterator[str]:
+def _places(planned: PlanCase, times: Times, taken: list[OfferedCourse], begun: Begun) -> Iterator[str]:
     """Which courses are taken where the student is not."""
     here = [offer for offer in taken if not offer.remote]
     away = {times.number(term): place for term, place in planned.away.items()}

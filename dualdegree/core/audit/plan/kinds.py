@@ -6,11 +6,11 @@ Half of a catalogue may be electives that the same rules take, of one size: as m
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from dualdegree.core.audit.plan.question import Offered, Question
+from dualdegree.core.audit.plan.question import Offered, PlanQuestion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
+class OfferGroup:
     """Offers of a kind that can begin in the same terms."""
 
     offers: tuple[Offered, ...]
@@ -22,10 +22,10 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kind:
+class OfferKind:
     """Offers that serve the same at the same cost, in groups by when they can begin."""
 
-    groups: tuple[Group, ...]
+    groups: tuple[OfferGroup, ...]
     work: int | None
     """The first of their shared works, if both degrees could count them: its position in the problem."""
     pieces: tuple[tuple[int, ...], ...]
@@ -37,7 +37,7 @@ class Kind:
         return len(self.groups) == 1 and len(self.groups[0].offers) == 1
 
 
-def kinds_of(question: Question) -> tuple[Kind, ...]:
+def kinds_of(question: PlanQuestion) -> tuple[OfferKind, ...]:
     """All offers that can begin at all, in kinds, in the order of the ids of their first."""
     own = _pieces(question)
     by_itself = _by_themselves(question)
@@ -53,7 +53,7 @@ def kinds_of(question: Question) -> tuple[Kind, ...]:
         key = offer.id if is_single else (offer.institution, offer.ects, like)
         kinds.setdefault(key, []).append(offer)
     return tuple(
-        Kind(
+        OfferKind(
             groups=tuple(_groups(offers)),
             work=next((work_of[piece] for piece in own.get(offers[0].id, ()) if piece in work_of), None),
             pieces=tuple(zip(*(own.get(offer.id, ()) for offer in offers), strict=True)),
@@ -62,15 +62,15 @@ def kinds_of(question: Question) -> tuple[Kind, ...]:
     )
 
 
-def _groups(offers: Sequence[Offered]) -> Iterator[Group]:
+def _groups(offers: Sequence[Offered]) -> Iterator[OfferGroup]:
     groups: dict[object, list[Offered]] = {}
     for offer in offers:
         groups.setdefault((offer.starts, offer.spans, offer.remote), []).append(offer)
     for alike in groups.values():
-        yield Group(offers=tuple(alike))
+        yield OfferGroup(offers=tuple(alike))
 
 
-def _pieces(question: Question) -> dict[str, tuple[int, ...]]:
+def _pieces(question: PlanQuestion) -> dict[str, tuple[int, ...]]:
     """Offer → its pieces, so that those of offers that are alike stand beside each other."""
     own: dict[str, list[int]] = {}
     for piece, needed in enumerate(question.rests_on):
@@ -79,13 +79,13 @@ def _pieces(question: Question) -> dict[str, tuple[int, ...]]:
     return {offer: tuple(sorted(pieces, key=lambda piece: _rank(question, piece))) for offer, pieces in own.items()}
 
 
-def _rank(question: Question, piece: int) -> tuple[object, ...]:
+def _rank(question: PlanQuestion, piece: int) -> tuple[object, ...]:
     """All that a degree's rules can tell of a piece."""
     degree, _, options, _ = question.problem.pieces[piece]
     return degree, tuple((option.place, option.gives, option.uses) for option in options)
 
 
-def _by_themselves(question: Question) -> set[str]:
+def _by_themselves(question: PlanQuestion) -> set[str]:
     """The offers that something else tells from others like them."""
     apart = {offer.id for offer in question.offers if offer.work or offer.needs or offer.beside or offer.after}
     for offer in question.offers:

@@ -13,7 +13,7 @@ from math import lcm
 from dualdegree.core.audit.check.holdings import taking
 from dualdegree.core.audit.check.recount import Recount
 from dualdegree.core.audit.facts import Attempt, Case, ExceptionKind, GrantedException, Status
-from dualdegree.core.audit.plan.question import Mean
+from dualdegree.core.audit.plan.question import PlanMean
 from dualdegree.core.audit.problem.posing import Posed, Side
 from dualdegree.core.audit.rules import All, Average, Choose, Courses, Degree, Requirement, nodes
 
@@ -82,7 +82,7 @@ def _with_leaves(node: Requirement) -> Requirement:
             return node
 
 
-def means_in(degrees: Collection[Degree], posed: Posed, assumed: Assumed) -> dict[int, Mean]:
+def means_in(degrees: Collection[Degree], posed: Posed, assumed: Assumed) -> dict[int, PlanMean]:
     """Demand → the mean that its leaf stands for. ``degrees`` have the means themselves."""
     first, means = 0, {}
     asked = {degree.id: averages(degree) for degree in degrees if degree.institution in assumed}
@@ -93,7 +93,7 @@ def means_in(degrees: Collection[Degree], posed: Posed, assumed: Assumed) -> dic
     return means
 
 
-def _mean(side: Side, node: Average, first: int) -> Mean:
+def _mean(side: Side, node: Average, first: int) -> PlanMean:
     needed = side.relief.reduced.get(node.id, node.at_least)
     bit = side.statute.bit_of[node.id]
     enters = {
@@ -102,7 +102,7 @@ def _mean(side: Side, node: Average, first: int) -> Mean:
         if bits & bit and item.credits and (figure := item.points if node.of == "points" else item.grade) is not None
     }
     scale = lcm(*(share.denominator for share in enters.values()))
-    return Mean(enters={piece: int(share * scale) for piece, share in enters.items()}, placed=False)
+    return PlanMean(enters={piece: int(share * scale) for piece, share in enters.items()}, placed=False)
 
 
 def mean_to_come(count: Recount, node: Average) -> Decimal | None:

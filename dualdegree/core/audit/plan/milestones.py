@@ -13,7 +13,7 @@ from dualdegree.core.audit.check.recount import Mismatch, Recount
 from dualdegree.core.audit.facts import Case
 from dualdegree.core.audit.plan.means import mean_to_come
 from dualdegree.core.audit.plan.rows import Rows
-from dualdegree.core.audit.plan.solver import Solver
+from dualdegree.core.audit.plan.solver import PlanSolver
 from dualdegree.core.audit.problem.whole_numbers import (
     OUT,
     Constant,
@@ -107,7 +107,7 @@ def _chosen(problem: Problem) -> list[int]:
     rows = Rows(problem, may_lack=False)
     rows.lack_nothing()
     columns = [column for places in rows.places for column in places]
-    solver = Solver(rows)
+    solver = PlanSolver(rows)
     if not solver.settle(dict.fromkeys(columns, 1)):
         raise Mismatch("plan", "that its milestones suffice", "that they do not")
     for column in columns:

@@ -10,16 +10,16 @@ from fractions import Fraction
 from itertools import pairwise
 from math import gcd, lcm
 
-from dualdegree.core.audit.plan.kinds import Group, Kind, kinds_of
-from dualdegree.core.audit.plan.question import Offered, Prefer, Question, Room, Schedule
+from dualdegree.core.audit.plan.kinds import OfferGroup, OfferKind, kinds_of
+from dualdegree.core.audit.plan.question import Offered, PlanQuestion, Prefer, Room, Schedule
 from dualdegree.core.audit.plan.rows import Row, Rows
-from dualdegree.core.audit.plan.solver import Solver, Watch
+from dualdegree.core.audit.plan.solver import PlanSolver, Watch
 
 LARGEST = 1_000_000
 """The largest coefficient of an objective that makes two figures least at once."""
 
 
-def cheapest(question: Question, watch: Watch | None = None) -> Schedule | None:
+def cheapest(question: PlanQuestion, watch: Watch | None = None) -> Schedule | None:
     """The cheapest schedule with which no degree lacks anything; ``None`` when there is none.
 
     Raises ``Unfinished`` when that was not found out, and ``Unsolved``, an internal error.
@@ -27,7 +27,7 @@ def cheapest(question: Question, watch: Watch | None = None) -> Schedule | None:
     model = _Model(question, may_lack=False)
     if not model.rows.is_possible:
         return None
-    solver = Solver(model.rows, watch)
+    solver = PlanSolver(model.rows, watch)
     first, then = model.settle_work, model.settle_end
     if question.prefer is Prefer.END:
         first, then = then, first
@@ -36,16 +36,16 @@ def cheapest(question: Question, watch: Watch | None = None) -> Schedule | None:
     return model.early(solver)
 
 
-def is_possible(question: Question, watch: Watch | None = None) -> bool:
+def is_possible(question: PlanQuestion, watch: Watch | None = None) -> bool:
     """Whether there is any schedule at all. Raises as ``cheapest`` does."""
     model = _Model(question, may_lack=False)
-    return model.rows.is_possible and Solver(model.rows, watch).settle({})
+    return model.rows.is_possible and PlanSolver(model.rows, watch).settle({})
 
 
-def closest(question: Question) -> Schedule:
+def closest(question: PlanQuestion) -> Schedule:
     """With which offers the least is lacking, where there is no plan: all of use, whatever fits into a term."""
     model = _Model(question, may_lack=True)
-    solver = Solver(model.rows)
+    solver = PlanSolver(model.rows)
     solver.settle(model.rows.lack)
     solver.settle(model.number)
     return model.schedule(solver)
@@ -54,7 +54,7 @@ def closest(question: Question) -> Schedule:
 class _Model:
     """The rows of a question, and the costs that may be made least."""
 
-    def __init__(self, question: Question, *, may_lack: bool) -> None:
+    def __init__(self, question: PlanQuestion, *, may_lack: bool) -> None:
         self.question = question
         self.is_timed = question.is_timed and not may_lack
         self.kinds = kinds_of(question)
@@ -62,7 +62,7 @@ class _Model:
         others = [[piece] for piece in range(len(question.problem.pieces)) if piece not in taken]
         alike = [list(pieces) for kind in self.kinds for pieces in kind.pieces] + others
         self.rows = Rows(question.problem, may_lack=may_lack, alike=alike)
-        self.groups: list[Group] = [group for kind in self.kinds for group in kind.groups]
+        self.groups: list[OfferGroup] = [group for kind in self.kinds for group in kind.groups]
         self.offers: dict[str, Offered] = {o.id: o for group in self.groups for o in group.offers}
         self.group_of = {o.id: at for at, group in enumerate(self.groups) for o in group.offers}
         self.when = [
@@ -85,13 +85,13 @@ class _Model:
         self.number: Row = {column: 1 for columns in self.when for column in columns.values()}
         """The courses taken."""
 
-    def _starts(self, group: Group) -> Sequence[int]:
+    def _starts(self, group: OfferGroup) -> Sequence[int]:
         # Where it does not matter what else is taken when, each course is best taken as early as it can be.
         return group.like.starts if self.is_timed else group.like.starts[:1]
 
     # What is made least
 
-    def settle_work(self, solver: Solver) -> bool:
+    def settle_work(self, solver: PlanSolver) -> bool:
         """Least work, then the fewest courses; whether anything is possible."""
         many = sum(len(group.offers) for group in self.groups) + 1
         both = {
@@ -102,7 +102,7 @@ class _Model:
             return solver.settle(both, (self.work, self.number))
         return solver.settle(self.work) and solver.settle(self.number)
 
-    def settle_end(self, solver: Solver) -> bool:
+    def settle_end(self, solver: PlanSolver) -> bool:
         """The earliest last term; whether anything is possible."""
         cost = dict.fromkeys(self.reached.values(), 1)
         if not (solver.values and self.is_timed):
@@ -114,7 +114,7 @@ class _Model:
         solver.free(unlike)
         return solver.value(cost) == least or solver.settle(cost)
 
-    def _hold_choice(self, solver: Solver) -> list[int]:
+    def _hold_choice(self, solver: PlanSolver) -> list[int]:
         """Hold which kinds are taken, and what for, but not when; the columns that are held."""
         held = [column for places in self.rows.places for column in places]
         for kind in self.kinds:
@@ -124,14 +124,14 @@ class _Model:
         solver.fix(held)
         return held
 
-    def early(self, solver: Solver) -> Schedule:
+    def early(self, solver: PlanSolver) -> Schedule:
         """What is settled, or offers that are told from it by their terms alone, each as early as it can be."""
         if self.is_timed and solver.values:
             self._hold_choice(solver)
             solver.settle({column: start for columns in self.when for start, column in columns.items() if start})
         return self.schedule(solver)
 
-    def schedule(self, solver: Solver) -> Schedule:
+    def schedule(self, solver: PlanSolver) -> Schedule:
         """As last settled; of a group, those with the smallest ids, the first of them first."""
         terms: dict[str, int] = {}
         for group, columns in zip(self.groups, self.when, strict=True):
@@ -184,7 +184,7 @@ class _Model:
             else:
                 self.rows.hold(other, [self.exists[needed]] if needed in self.exists else self._columns(needed))
 
-    def _taken(self, kind: Kind) -> Row:
+    def _taken(self, kind: OfferKind) -> Row:
         return {column: 1 for group in kind.groups for column in self.when[self.group_of[group.like.id]].values()}
 
     def _share_no_more(self) -> None:
@@ -206,7 +206,7 @@ class _Model:
                 shared.update(self._steps(column, part.on_record, part.offers, whole))
         self.rows.add(None, whole(limit), shared)
 
-    def _works_like(self, kind: Kind) -> Iterator[int]:
+    def _works_like(self, kind: OfferKind) -> Iterator[int]:
         """The works of a kind but for its first, which stands for them."""
         native = {piece: at for at, work in enumerate(self.question.problem.works) for s in work.native for piece in s}
         for pieces in kind.pieces:

@@ -6,15 +6,23 @@ from decimal import Decimal
 from dualdegree.core.audit.facts import Attempt, Case, Status
 from dualdegree.core.audit.plan.calendar import UNDER_WAY, Calendar, ects_of, work_of_all
 from dualdegree.core.audit.plan.means import means_in
-from dualdegree.core.audit.plan.question import Condition, Offer, Offered, PlanCase, Possible, Question, Sharing
+from dualdegree.core.audit.plan.question import (
+    Condition,
+    Offered,
+    OfferedCourse,
+    PlanCase,
+    PlanQuestion,
+    PlanSharing,
+    Possible,
+)
 from dualdegree.core.audit.problem.items import work_of
 from dualdegree.core.audit.problem.posing import Posed
 from dualdegree.core.audit.problem.whole_numbers import Problem
 
 
 def question_of(
-    planned: PlanCase, posed: Posed, everything: Case, offers: Sequence[Offer], possible: Sequence[Possible]
-) -> Question:
+    planned: PlanCase, posed: Posed, everything: Case, offers: Sequence[OfferedCourse], possible: Sequence[Possible]
+) -> PlanQuestion:
     """What is asked of the model: ``posed`` is ``everything``, the case with all offers and recognitions."""
     problem, ids = posed.problem, {offer.id for offer in offers}
     conditions = tuple(_condition(other, ids) for other in possible)
@@ -23,7 +31,7 @@ def question_of(
     exists_with = {id_: alone.get(needed, needed) for id_, needed in exists_with.items()}
     exists_with |= {id_: id_ for id_ in ids}
     calendar = Calendar(planned)
-    return Question(
+    return PlanQuestion(
         problem=problem,
         offers=tuple(_offered(planned, calendar, offer, offers) for offer in offers),
         conditions=tuple(condition for condition in conditions if not condition.is_alone),
@@ -47,7 +55,7 @@ def question_of(
     )
 
 
-def _offered(planned: PlanCase, calendar: Calendar, offer: Offer, offers: Sequence[Offer]) -> Offered:
+def _offered(planned: PlanCase, calendar: Calendar, offer: OfferedCourse, offers: Sequence[OfferedCourse]) -> Offered:
     def known(courses: Collection[str]) -> tuple[tuple[str, ...], int | None]:
         ids = tuple(other.id for other in offers if other.course in courses and other.id != offer.id)
         return ids, _since(planned.case, calendar, courses)
@@ -95,14 +103,14 @@ def _work_before(case: Case, calendar: Calendar, term: int) -> Decimal:
     return work_of_all(list(once.values()), case)
 
 
-def _places(planned: PlanCase, calendar: Calendar, offers: Sequence[Offer]) -> Mapping[int, tuple[str, ...]]:
+def _places(planned: PlanCase, calendar: Calendar, offers: Sequence[OfferedCourse]) -> Mapping[int, tuple[str, ...]]:
     if not planned.one_place:
         return {}
     institutions = tuple(sorted({offer.institution for offer in offers if not offer.remote}))
     return dict.fromkeys(range(len(calendar.names)), institutions) if len(institutions) > 1 else {}
 
 
-def _sharing(problem: Problem, everything: Case, offers: Collection[str]) -> Iterator[Sharing]:
+def _sharing(problem: Problem, everything: Case, offers: Collection[str]) -> Iterator[PlanSharing]:
     """For each work that both degrees could count, how large it is on record and with each offer of it."""
     key_of = {attempt.id: work_of(attempt) for attempt in everything.record}
     sizes: dict[object, dict[str, Decimal]] = {}
@@ -111,7 +119,7 @@ def _sharing(problem: Problem, everything: Case, offers: Collection[str]) -> Ite
     for work in problem.works:
         native = next(iter((*work.native[0], *work.native[1])))
         own = sizes[key_of[problem.pieces[native].id]]
-        yield Sharing(
+        yield PlanSharing(
             on_record=max((size for id_, size in own.items() if id_ not in offers), default=None),
             offers={id_: size for id_, size in own.items() if id_ in offers},
         )
@@ -126,7 +134,7 @@ def _condition(possible: Possible, offers: Collection[str]) -> Condition:
     )
 
 
-def added_ects(case: Case, offers: Sequence[Offer]) -> Decimal:
+def added_ects(case: Case, offers: Sequence[OfferedCourse]) -> Decimal:
     """ECTS of work of these offers: of those of one work the largest, less what of it is on record."""
     done, total = _done(case), Decimal(0)
     for offer in offers:

@@ -22,7 +22,7 @@ class Prefer(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Offer:
+class OfferedCourse:
     """A course that could still be taken, begun in any one of its terms, and what it is recognised as by itself."""
 
     id: str
@@ -66,7 +66,7 @@ class Possible:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stay:
+class StayChoice:
     """Terms that could be spent at an institution."""
 
     institution: str
@@ -78,7 +78,7 @@ class PlanCase:
     """A case with the courses on offer, what else could be recognised, and what its terms allow."""
 
     case: Case
-    offers: tuple[Offer, ...]
+    offers: tuple[OfferedCourse, ...]
     possible: tuple[Possible, ...] = ()
     """In the order in which they are tried."""
     term_limit_ects: TermLimit = None
@@ -89,7 +89,7 @@ class PlanCase:
     """Whether a term holds courses of one institution only, remote ones apart."""
     away: Mapping[str, str] = field(default_factory=dict)
     """Term → the institution at which it is agreed to be spent; only remote courses are taken elsewhere then."""
-    stays: tuple[Stay, ...] = ()
+    stays: tuple[StayChoice, ...] = ()
     """One of these is to be chosen; its terms are then spent as those of ``away``."""
     end_by: str | None = None
     prefer: Prefer = Prefer.WORK
@@ -143,7 +143,7 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sharing:
+class PlanSharing:
     """How many ECTS a work is that both degrees may count: of the largest attempt on record, or offer that is taken."""
 
     on_record: Decimal | None
@@ -164,7 +164,7 @@ class Room:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mean:
+class PlanMean:
     """A mean to be reached: by piece what it adds to or takes from it, in whole numbers, and what the record has.
 
     ``placed`` looks only at pieces that are counted where they give to its demand.
@@ -175,7 +175,7 @@ class Mean:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class PlanQuestion:
     """What is to be planned. ``rests_on`` says for each piece which offer or condition it exists with, if any.
 
     ``done`` is how many ECTS of a work are on record already; ``shared`` stands in the order of the problem's works,
@@ -189,7 +189,7 @@ class Question:
     alone: Mapping[str, str]
     """Condition → the one offer with which it exists, whatever else is taken."""
     done: Mapping[str, Decimal]
-    shared: tuple[Sharing, ...] = ()
+    shared: tuple[PlanSharing, ...] = ()
     shared_limit: Decimal | None = None
     terms: int = 1
     rooms: tuple[Room, ...] = ()
@@ -199,7 +199,7 @@ class Question:
     """Institution and terms; one of these is chosen."""
     before: Mapping[int, Decimal] = field(default_factory=dict)
     """Term → ECTS of work that the record has before it begins."""
-    means: Mapping[int, Mean] = field(default_factory=dict)
+    means: Mapping[int, PlanMean] = field(default_factory=dict)
     """Demand → the mean that it stands for."""
     prefer: Prefer = Prefer.WORK
 

@@ -29,19 +29,19 @@ from dualdegree.core.audit.plan.posing import added_ects, question_of
 from dualdegree.core.audit.plan.question import (
     CALENDAR_KEYS,
     OFFER_KEYS,
-    Offer,
+    OfferedCourse,
     PlanCase,
+    PlanQuestion,
     Possible,
     Prefer,
-    Question,
     Schedule,
-    Stay,
+    StayChoice,
 )
 from dualdegree.core.audit.plan.solver import Left, Unfinished, Watch
 from dualdegree.core.audit.problem.posing import Posed, pose
 from dualdegree.core.audit.rules import Milestone, nodes
 
-__all__ = ["Left", "Offer", "Plan", "PlanCase", "Possible", "Prefer", "Stay", "Unfinished", "plan"]
+__all__ = ["Left", "OfferedCourse", "Plan", "PlanCase", "Possible", "Prefer", "StayChoice", "Unfinished", "plan"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +74,7 @@ class Plan:
     """Degree → the milestones and means still to come: the fewest with which the degree is met."""
     terms: tuple[Term, ...] = ()
     """Those in which something of the plan runs, in their order."""
-    stay: Stay | None = None
+    stay: StayChoice | None = None
     """The stay that is chosen, where one is to be."""
     alternatives: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Offer → the offers that could stand in its place at no more cost."""
@@ -122,7 +122,7 @@ class _Search:
         self.calendar = Calendar(planned)
         self.question = self._question(planned)
 
-    def _question(self, planned: PlanCase) -> Question:
+    def _question(self, planned: PlanCase) -> PlanQuestion:
         return question_of(planned, self.posed, self.everything, self.offers, self.possible)
 
     def _case(self, begun: Begun) -> Case:
@@ -198,7 +198,7 @@ class _Search:
     def _finishes(self, begun: Begun) -> bool:
         return met_by(pose(self._case(begun)).problem, Effort()) is not None
 
-    def _terms(self, schedule: Schedule, chosen: Sequence[Offer]) -> tuple[Term, ...]:
+    def _terms(self, schedule: Schedule, chosen: Sequence[OfferedCourse]) -> tuple[Term, ...]:
         runs = {offer.id: range(schedule.terms[offer.id], schedule.terms[offer.id] + offer.spans) for offer in chosen}
         loads = self.calendar.loads(self.planned, [(offer, runs[offer.id]) for offer in chosen])
         return tuple(
@@ -261,7 +261,7 @@ def _existing(possible: Sequence[Possible], offered: Collection[str], taken: Col
     return list(there.values())
 
 
-def _useful(planned: PlanCase) -> list[Offer]:
+def _useful(planned: PlanCase) -> list[OfferedCourse]:
     """The offers that would stand: not those of a course that is passed, or under way and counted on already."""
     case = planned.case
     standing = {
@@ -295,7 +295,7 @@ def _expecting_milestones(case: Case) -> Case:
     return replace(case, milestones=(*case.milestones, *reached))
 
 
-def _with_brought(before: Case, expecting: Case, chosen: Sequence[Offer]) -> Case:
+def _with_brought(before: Case, expecting: Case, chosen: Sequence[OfferedCourse]) -> Case:
     """The case in which the milestones that the chosen offers bring with them are reached."""
     brought = {(offer.institution, offer.milestone) for offer in chosen}
     reached = (achieved for achieved in expecting.milestones if (achieved.institution, achieved.milestone) in brought)
@@ -303,7 +303,10 @@ def _with_brought(before: Case, expecting: Case, chosen: Sequence[Offer]) -> Cas
 
 
 def _with(
-    case: Case, chosen: Sequence[tuple[Offer, str]], possible: Sequence[Possible], assumed: Mapping[str, Decimal]
+    case: Case,
+    chosen: Sequence[tuple[OfferedCourse, str]],
+    possible: Sequence[Possible],
+    assumed: Mapping[str, Decimal],
 ) -> Case:
     """The case in which these offers are planned for their terms, and these recognitions are there."""
     attempts = (

@@ -43,7 +43,7 @@ STOPPED = Message(
 )
 
 
-class Solver:
+class PlanSolver:
     """The rows of a model, and the values of its columns as last settled."""
 
     def __init__(self, rows: Rows, watch: Watch | None = None) -> None:

@@ -40,7 +40,7 @@ class Portion:
 
 
 @dataclass(frozen=True, slots=True)
-class Mean:
+class BlockMean:
     """One comes off unless the surplus over the mean that is asked for is none too small, and anything weighs."""
 
     demand: int
@@ -48,7 +48,7 @@ class Mean:
     weight: int
 
 
-Deduction = Once | Ceilings | Portion | Mean
+Deduction = Once | Ceilings | Portion | BlockMean
 
 
 def added_by(options: Iterable[Amounts]) -> Added:
@@ -69,7 +69,7 @@ def taken_off(deduction: Deduction, added: Added) -> int:
             return sum(sum(own) - largest(own, most) for tally, most in tallies if (own := added.get(tally, ())))
         case Portion(_, tally):
             return sum(added.get(tally, ()))
-        case Mean(_, surplus, weight):
+        case BlockMean(_, surplus, weight):
             return 0 if sum(added.get(weight, ())) > 0 and sum(added.get(surplus, ())) >= 0 else 1
 
 

@@ -31,14 +31,14 @@ class Item(NamedTuple):
     """The attempt that it is, or those that it rests on."""
 
 
-class Work(NamedTuple):
+class WorkItem(NamedTuple):
     """One piece of study, perhaps entered in both registers; ``ects`` is the largest of its attempts'."""
 
     ects: Decimal
     tags: frozenset[str]
 
 
-class Standing:
+class StandingAttempts:
     """Which eligible attempt stands for which course of which institution.
 
     The policy is that of the degree at the institution; where no degree of the case is at home, that of the degree
@@ -149,7 +149,7 @@ def work_of(attempt: Attempt) -> WorkKey:
     return (False, attempt.id) if attempt.work is None else (True, attempt.work)
 
 
-def works_of(case: Case, keys: Iterable[WorkKey]) -> Mapping[WorkKey, Work]:
+def works_of(case: Case, keys: Iterable[WorkKey]) -> Mapping[WorkKey, WorkItem]:
     """The works of those keys. Every attempt of the record that bears the ``work`` id belongs to it, passed or not."""
     ratios = {degree.institution: degree.ects_per_credit for degree in case.degrees}
     attempts: dict[WorkKey, list[Attempt]] = {key: [] for key in keys}
@@ -157,7 +157,7 @@ def works_of(case: Case, keys: Iterable[WorkKey]) -> Mapping[WorkKey, Work]:
         if (key := work_of(attempt)) in attempts:
             attempts[key].append(attempt)
     return {
-        key: Work(
+        key: WorkItem(
             max([_ects(attempt, ratios.get(attempt.institution, Decimal(1))) for attempt in own]),
             frozenset([tag for attempt in own for tag in attempt.tags]),
         )

@@ -7,7 +7,7 @@ from math import gcd
 
 from dualdegree.core.audit.facts import FREE, UNCOUNTED, Case
 from dualdegree.core.audit.problem.deductions import Deduction
-from dualdegree.core.audit.problem.items import Item, Standing, WorkKey, work_of, works_of
+from dualdegree.core.audit.problem.items import Item, StandingAttempts, WorkKey, work_of, works_of
 from dualdegree.core.audit.problem.relief import Relief, relief_in
 from dualdegree.core.audit.problem.rulebook import Rulebook, Statute, rulebook_of
 from dualdegree.core.audit.problem.selection import Bits
@@ -33,7 +33,7 @@ from dualdegree.core.audit.rules import All, Average, Choose, Courses, Credits, 
 class Side:
     """One degree's side of a case."""
 
-    def __init__(self, statute: Statute, case: Case, standing: Standing) -> None:
+    def __init__(self, statute: Statute, case: Case, standing: StandingAttempts) -> None:
         self.statute, self.case = statute, case
         degree = self.degree = statute.degree
         self.relief: Relief = relief_in(degree.id, case)
@@ -235,7 +235,7 @@ class Posed:
 def pose(case: Case) -> Posed:
     """The case as a problem."""
     rulebook = rulebook_of(case.degrees)
-    standing = Standing(case)
+    standing = StandingAttempts(case)
     sides = tuple([Side(statute, case, standing) for statute in rulebook.statutes])
     pieces: list[Piece] = []
     demands: list[Demand] = []

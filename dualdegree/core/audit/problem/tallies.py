@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from math import gcd
 from typing import TYPE_CHECKING
 
-from dualdegree.core.audit.problem.deductions import Amounts, Ceilings, Deduction, Mean, Once, Portion
+from dualdegree.core.audit.problem.deductions import Amounts, BlockMean, Ceilings, Deduction, Once, Portion
 from dualdegree.core.audit.problem.values import values_of
 from dualdegree.core.audit.problem.whole_numbers import OUT, Option, Options
 from dualdegree.core.audit.rules import Average, Courses, Credits, Limit, Unit
@@ -40,7 +40,7 @@ class Tallies:
         self._surplus = {node.id: self._surpluses(node) for node in self.statute.means}
         for node in self.statute.means:
             demand = self.statute.demand_of[node.id]
-            self.deductions.append(Mean(demand, self._tally(node.id, "surplus"), self._tally(node.id, "weight")))
+            self.deductions.append(BlockMean(demand, self._tally(node.id, "surplus"), self._tally(node.id, "weight")))
         self._known: dict[tuple[object, ...], Options] = {}
 
     def _tally(self, node: str, name: str) -> int:

@@ -12,7 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, Va
 from dualdegree.core.credit import NotADecimal, credits_of, decimal
 from dualdegree.core.text import LANGUAGES, Message
 from dualdegree.programmes.institutions.profile import Layout
-from dualdegree.records.importing.files.sources import Row, Table
+from dualdegree.records.importing.files.sources import FileRow, Table
 from dualdegree.uploads import Rejected
 
 LONGEST = 200
@@ -224,7 +224,7 @@ class OfferRow(TypedRow):
 Typed = TypeVar("Typed", bound=TypedRow)
 
 
-def typed(kind: type[Typed], row: Row, layout: Layout, table: Table) -> Typed | tuple[Rejected, ...]:
+def typed(kind: type[Typed], row: FileRow, layout: Layout, table: Table) -> Typed | tuple[Rejected, ...]:
     """The row as its kind, or every cell of it that cannot be read."""
     try:
         return kind.model_validate(row.cells, context={"layout": layout})
@@ -232,18 +232,18 @@ def typed(kind: type[Typed], row: Row, layout: Layout, table: Table) -> Typed | 
         return tuple(_rejected(error, row, table) for error in errors.errors(include_url=False))
 
 
-def _rejected(error: Any, row: Row, table: Table) -> Rejected:
+def _rejected(error: Any, row: FileRow, table: Table) -> Rejected:
     refused: Refused = error["ctx"]["error"]
     return rejected(Refused(refused.reason, str(error["loc"][0])), row, table)
 
 
-def rejected(refused: Refused, row: Row, table: Table) -> Rejected:
+def rejected(refused: Refused, row: FileRow, table: Table) -> Rejected:
     """The row as it is shown among those left out, with the cell that is to blame."""
     value = row.as_written(refused.field)
     return Rejected(line=row.line, column=table.headers.get(refused.field, ""), value=value, reason=refused.reason)
 
 
-def rewritten(row: Row, read: TypedRow) -> dict[str, str]:
+def rewritten(row: FileRow, read: TypedRow) -> dict[str, str]:
     """The fields whose cell is read in another writing than the file has: field → as it is read."""
     kept = {name: getattr(read, name, row.cells[name]) for name in row.cells}
     texts = {name: value if isinstance(value, str) else narrow(row.cells[name]) for name, value in kept.items()}
@@ -253,7 +253,7 @@ def rewritten(row: Row, read: TypedRow) -> dict[str, str]:
     return {name: value for name, value in same_word.items() if value != row.as_written(name).strip(" ")}
 
 
-def titles_of(row: Row) -> dict[str, str]:
+def titles_of(row: FileRow) -> dict[str, str]:
     """The course's titles that the row gives, by language."""
     titles = {language: row.cells.get(f"{TITLE}{language}", "") for language in LANGUAGES}
     return {language: title for language, title in titles.items() if title}

@@ -62,7 +62,7 @@ class Needs:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class FileRow:
     """One row: field → text, trimmed, with every field that the file has a column for.
 
     ``written`` holds the cells whose text differs from that, exactly as the file has them.
@@ -82,7 +82,7 @@ class Table:
     """What a file says. ``headers`` is field → the header as the file writes it; ``broken`` rows have no cells."""
 
     headers: Mapping[str, str]
-    rows: tuple[Row, ...]
+    rows: tuple[FileRow, ...]
     broken: tuple[Rejected, ...]
     notes: tuple[Message, ...]
 
@@ -194,7 +194,7 @@ def _table(numbered: Iterable[Numbered], layout: Layout, needs: Needs) -> Table:
             broken.append(Rejected(line=line, column="", value=_shown(layout.delimiter.join(cells)), reason=reason))
         else:
             other = {name: written[at] for name, at in places.items() if written[at] != cells[at]}
-            rows.append(Row(line=line, cells={name: cells[at] for name, at in places.items()}, written=other))
+            rows.append(FileRow(line=line, cells={name: cells[at] for name, at in places.items()}, written=other))
     headers = {name: header[at] for name, at in places.items()}
     return Table(headers=headers, rows=tuple(rows), broken=tuple(broken), notes=_notes(header, places))
 

@@ -8,22 +8,24 @@ from sqlalchemy import orm
 from dualdegree.accounts.models import Person
 from dualdegree.core.policy import Role
 from dualdegree.core.text import Message
-from dualdegree.programmes.models import Curriculum, CurriculumVersion
+from dualdegree.programmes.models import CurriculumSeries, CurriculumVersion
 from dualdegree.programmes.service import choose, published
 from dualdegree.records.importing.files.rows import Refused, RosterRow
-from dualdegree.records.importing.people.identity import Register
-from dualdegree.records.importing.planning import Source, chunks
+from dualdegree.records.importing.people.identity import KnownEnrolments
+from dualdegree.records.importing.planning import ReadFile, chunks
 from dualdegree.records.models import Enrolment, Student
 
 
 class Book:
     """Everything that the rows are held against, loaded beforehand."""
 
-    def __init__(self, session: orm.Session, source: Source, rows: Sequence[RosterRow]) -> None:
+    def __init__(self, session: orm.Session, source: ReadFile, rows: Sequence[RosterRow]) -> None:
         self.source = source
         institution = source.institution.id
-        self.register = Register(session, institution, rows)
-        taught = sa.select(Curriculum.programme_id).where(Curriculum.institution_id == institution).distinct()
+        self.register = KnownEnrolments(session, institution, rows)
+        taught = (
+            sa.select(CurriculumSeries.programme_id).where(CurriculumSeries.institution_id == institution).distinct()
+        )
         programmes = sorted(session.scalars(taught))
         self.versions = {programme: published(session, institution, programme) for programme in programmes}
         addresses = {row.email.casefold() for row in rows} | {row.advisor.casefold() for row in rows}

@@ -26,7 +26,7 @@ OTHER_PERSON = Message(
 )
 
 
-class Register:
+class KnownEnrolments:
     """The enrolments that a roster may concern: by their own numbers here, and at the partners by the numbers named."""
 
     def __init__(self, session: orm.Session, institution: str, rows: Sequence[RosterRow]) -> None:

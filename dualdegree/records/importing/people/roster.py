@@ -10,9 +10,9 @@ from sqlalchemy import orm
 from dualdegree.core.policy import Actor, Role
 from dualdegree.core.text import Message
 from dualdegree.records.importing.files.rows import Refused, RosterRow
-from dualdegree.records.importing.files.sources import Needs, Row
+from dualdegree.records.importing.files.sources import FileRow, Needs
 from dualdegree.records.importing.files.terms import refuse_future, term_of
-from dualdegree.records.importing.outcome import Change
+from dualdegree.records.importing.outcome import RowChange
 from dualdegree.records.importing.people.book import Book
 from dualdegree.records.importing.people.identity import (
     check_same_person,
@@ -25,7 +25,7 @@ from dualdegree.records.importing.people.identity import (
 from dualdegree.records.importing.people.joining import join, person
 from dualdegree.records.importing.people.links import propose
 from dualdegree.records.importing.people.sharing import Joined, tell_partner
-from dualdegree.records.importing.planning import Findings, Plan, Source
+from dualdegree.records.importing.planning import Findings, ImportPlan, ReadFile
 from dualdegree.records.models import Enrolment, Student
 from dualdegree.records.searching import index
 
@@ -60,7 +60,7 @@ class _Step:
     """The account to link, if the student has none."""
 
 
-def plan(session: orm.Session, source: Source) -> Plan:
+def plan(session: orm.Session, source: ReadFile) -> ImportPlan:
     """What the file would do to the institution's enrolments and to the students behind them."""
     findings = Findings(source)
     rows = list(findings.typed_rows(RosterRow))
@@ -98,7 +98,7 @@ def plan(session: orm.Session, source: Source) -> Plan:
         numbers = [step.row.student_number for step in steps]
         propose(into, actor, source.institution.id, numbers, subject=subject, at=at)
 
-    return Plan(preview=findings.preview(), idle=not steps, apply=apply, tell=tell)
+    return ImportPlan(preview=findings.preview(), idle=not steps, apply=apply, tell=tell)
 
 
 def _step(row: RosterRow, book: Book, seen: set[str], named: set[str]) -> _Step:
@@ -148,7 +148,7 @@ def _account(row: RosterRow, own: Enrolment | None, other: Enrolment | None, boo
     return person.id
 
 
-def _remark(findings: Findings, row: Row, step: _Step, book: Book) -> None:
+def _remark(findings: Findings, row: FileRow, step: _Step, book: Book) -> None:
     for remark in remarks_on(step.row, step.other) if step.other else ():
         findings.remark(remark, row)
     if step.row.advisor and book.holder(step.row.advisor, Role.ADVISOR) is None:
@@ -173,7 +173,7 @@ def _note_links(findings: Findings, steps: Sequence[_Step]) -> None:
         )
 
 
-def _change(row: Row, step: _Step, book: Book) -> Change | None:
+def _change(row: FileRow, step: _Step, book: Book) -> RowChange | None:
     """What the step adds or changes, in words; None where it changes nothing."""
     after = _words(step.values, book)
     before: dict[str, str] = {}
@@ -190,7 +190,7 @@ def _change(row: Row, step: _Step, book: Book) -> Change | None:
         after["account"] = step.row.email
     if step.own is not None and not after:
         return None
-    return Change(line=row.line, subject=step.row.student_number, what="", before=before, after=after)
+    return RowChange(line=row.line, subject=step.row.student_number, what="", before=before, after=after)
 
 
 def _words(values: Mapping[str, Any], book: Book) -> dict[str, str]:
@@ -207,7 +207,7 @@ def _words(values: Mapping[str, Any], book: Book) -> dict[str, str]:
     return words
 
 
-def _apply(into: orm.Session, step: _Step, source: Source) -> Joined:
+def _apply(into: orm.Session, step: _Step, source: ReadFile) -> Joined:
     new = step.other is not None and (step.own is None or step.own.student is not step.other.student)
     known = step.other or step.own
     before = person(known.student) if known else {}

@@ -14,22 +14,22 @@ from dualdegree.core.text import Message
 from dualdegree.programmes.models import CurriculumVersion
 from dualdegree.programmes.texts import courses_of
 from dualdegree.records.importing.files.rows import GradeRow, Refused, titles_of
-from dualdegree.records.importing.files.sources import Needs, Row
-from dualdegree.records.importing.outcome import Change, Listed
+from dualdegree.records.importing.files.sources import FileRow, Needs
+from dualdegree.records.importing.outcome import Listed, RowChange
 from dualdegree.records.importing.people.names import is_called
 from dualdegree.records.importing.planning import (
     UNKNOWN_STUDENT,
     Enrolled,
     Findings,
-    Plan,
-    Source,
+    ImportPlan,
+    ReadFile,
     chunks,
     enrolled,
     raise_revisions,
     write_rows,
 )
-from dualdegree.records.importing.results.sittings import Sitting, same_words, sitting_of
-from dualdegree.records.models import Attempt, RegisterRecognition
+from dualdegree.records.importing.results.sittings import SittingRow, same_words, sitting_of
+from dualdegree.records.models import RegisteredAttempt, RegisterRecognition
 from dualdegree.uploads import Unreadable
 
 NEEDS = Needs(all_of=("student_number", "course_code", "credits"), any_of=(("term", "year"), ("grade", "label")))
@@ -46,11 +46,11 @@ Key = tuple[int, str, str, str]
 class _Taken:
     """A row that can be taken: whose it is and what it says."""
 
-    row: Row
+    row: FileRow
     number: str
     enrolment: int
     course: str
-    sitting: Sitting
+    sitting: SittingRow
 
     @property
     def key(self) -> Key:
@@ -62,7 +62,7 @@ class _Taken:
         return f"{self.course} {self.sitting.term} {self.key[-1]}"
 
 
-def plan(session: orm.Session, source: Source) -> Plan:
+def plan(session: orm.Session, source: ReadFile) -> ImportPlan:
     """What the file would do to the attempts of this institution's students."""
     findings = Findings(source)
     taken = _without_repeats(_taken(session, source, findings), findings)
@@ -89,14 +89,14 @@ def plan(session: orm.Session, source: Source) -> Plan:
         touched.add(attempt.enrolment)
 
     def apply(into: orm.Session) -> None:
-        write_rows(into, Attempt, inserts, updates)
+        write_rows(into, RegisteredAttempt, inserts, updates)
         write_rows(into, RegisterRecognition, listed)
         raise_revisions(into, sorted(touched))
 
-    return Plan(preview=findings.preview(), idle=not touched, apply=apply)
+    return ImportPlan(preview=findings.preview(), idle=not touched, apply=apply)
 
 
-def _taken(session: orm.Session, source: Source, findings: Findings) -> list[_Taken]:
+def _taken(session: orm.Session, source: ReadFile, findings: Findings) -> list[_Taken]:
     scale = _scale(source)
     rows = list(findings.typed_rows(GradeRow))
     students = enrolled(session, source.institution.id, sorted({typed.student_number for _, typed in rows}))
@@ -121,7 +121,7 @@ def _taken(session: orm.Session, source: Source, findings: Findings) -> list[_Ta
     return taken
 
 
-def _scale(source: Source) -> Scale:
+def _scale(source: ReadFile) -> Scale:
     scale = SCALES.get(source.institution.grade_scale)
     if scale is None:
         words = {"scale": source.institution.grade_scale, "known": tuple(SCALES)}
@@ -148,7 +148,7 @@ def _catalogues(session: orm.Session, students: Mapping[str, Enrolled]) -> dict[
     return {version.id: courses_of(version) for version in versions}
 
 
-def _check_course(typed: GradeRow, courses: Mapping[str, Course] | None, sitting: Sitting) -> None:
+def _check_course(typed: GradeRow, courses: Mapping[str, Course] | None, sitting: SittingRow) -> None:
     """A course is one of the student's own curriculum, with its credits; a recognised row may be of any course."""
     if courses is None:
         raise Refused(UNBOUND, "student_number")
@@ -186,7 +186,9 @@ def _held(session: orm.Session, taken: Sequence[_Taken]) -> dict[Key, dict[str, 
     columns = ("id", "enrolment_id", "course", "term", "sitting", *_values_of_columns())
     attempts = {}
     for some in chunks(sorted({attempt.enrolment for attempt in taken})):
-        query = sa.select(*(getattr(Attempt, column) for column in columns)).where(Attempt.enrolment_id.in_(some))
+        query = sa.select(*(getattr(RegisteredAttempt, column) for column in columns)).where(
+            RegisteredAttempt.enrolment_id.in_(some)
+        )
         for row in session.execute(query).mappings():
             attempts[row["enrolment_id"], row["course"], row["term"], row["sitting"]] = dict(row)
     return attempts
@@ -206,13 +208,13 @@ def _marks(session: orm.Session, taken: Sequence[_Taken]) -> set[Key]:
     return keys
 
 
-def _differs(before: Mapping[str, Any], sitting: Sitting) -> bool:
+def _differs(before: Mapping[str, Any], sitting: SittingRow) -> bool:
     after = _values(sitting, before["titles"])
     same = all(before[key] == after[key] for key in after if key != "grade_as_given")
     return not same or not same_words(before["grade_as_given"], sitting.grade_as_given)
 
 
-def _values(sitting: Sitting, titles: Mapping[str, str]) -> dict[str, Any]:
+def _values(sitting: SittingRow, titles: Mapping[str, str]) -> dict[str, Any]:
     """The columns that the row gives; a title that the file does not have stays as it was."""
     return {
         "titles": {**titles, **sitting.titles},
@@ -224,7 +226,7 @@ def _values(sitting: Sitting, titles: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def _as_row(attempt: _Taken, source: Source) -> dict[str, Any]:
+def _as_row(attempt: _Taken, source: ReadFile) -> dict[str, Any]:
     return {
         "enrolment_id": attempt.enrolment,
         "institution_id": source.institution.id,
@@ -235,7 +237,7 @@ def _as_row(attempt: _Taken, source: Source) -> dict[str, Any]:
     }
 
 
-def _listed_as_row(attempt: _Taken, source: Source) -> dict[str, Any]:
+def _listed_as_row(attempt: _Taken, source: ReadFile) -> dict[str, Any]:
     return {
         "enrolment_id": attempt.enrolment,
         "institution_id": source.institution.id,
@@ -247,11 +249,11 @@ def _listed_as_row(attempt: _Taken, source: Source) -> dict[str, Any]:
     }
 
 
-def _change(attempt: _Taken, before: Mapping[str, str], after: Mapping[str, str]) -> Change:
-    return Change(line=attempt.row.line, subject=attempt.number, what=attempt.what, before=before, after=after)
+def _change(attempt: _Taken, before: Mapping[str, str], after: Mapping[str, str]) -> RowChange:
+    return RowChange(line=attempt.row.line, subject=attempt.number, what=attempt.what, before=before, after=after)
 
 
-def _words_of(sitting: Sitting) -> dict[str, str]:
+def _words_of(sitting: SittingRow) -> dict[str, str]:
     return _words(sitting.status.value, sitting.grade_as_given, figure(sitting.credits), sitting.titles)
 
 

@@ -10,13 +10,13 @@ from dualdegree.core.credit import figure
 from dualdegree.core.text import Message
 from dualdegree.records.importing.files.rows import MilestoneRow, Refused
 from dualdegree.records.importing.files.sources import Needs
-from dualdegree.records.importing.outcome import Change
+from dualdegree.records.importing.outcome import RowChange
 from dualdegree.records.importing.planning import (
     UNKNOWN_STUDENT,
     Enrolled,
     Findings,
-    Plan,
-    Source,
+    ImportPlan,
+    ReadFile,
     chunks,
     enrolled,
     raise_revisions,
@@ -33,7 +33,7 @@ Key = tuple[int, str]
 """Enrolment and milestone."""
 
 
-def plan(session: orm.Session, source: Source) -> Plan:
+def plan(session: orm.Session, source: ReadFile) -> ImportPlan:
     """What the file would do to the milestones of this institution's students."""
     findings = Findings(source)
     rows = list(findings.typed_rows(MilestoneRow))
@@ -64,7 +64,7 @@ def plan(session: orm.Session, source: Source) -> Plan:
             continue
         else:
             updates.append({"id": before["id"], **values})
-        change = Change(
+        change = RowChange(
             line=row.line,
             subject=typed.student_number,
             what=typed.milestone,
@@ -78,10 +78,10 @@ def plan(session: orm.Session, source: Source) -> Plan:
         write_rows(into, MilestoneHeld, inserts, updates)
         raise_revisions(into, sorted(touched))
 
-    return Plan(preview=findings.preview(), idle=not touched, apply=apply)
+    return ImportPlan(preview=findings.preview(), idle=not touched, apply=apply)
 
 
-def _key(typed: MilestoneRow, students: Mapping[str, Enrolled], seen: set[Key], source: Source) -> Key:
+def _key(typed: MilestoneRow, students: Mapping[str, Enrolled], seen: set[Key], source: ReadFile) -> Key:
     student = students.get(typed.student_number)
     if student is None:
         raise Refused(UNKNOWN_STUDENT, "student_number")
@@ -110,7 +110,7 @@ def _held(session: orm.Session, students: Mapping[str, Enrolled]) -> dict[Key, M
     return rows
 
 
-def _values(typed: MilestoneRow, source: Source) -> dict[str, Any]:
+def _values(typed: MilestoneRow, source: ReadFile) -> dict[str, Any]:
     """The columns that the file has; what it says nothing of stays as it is."""
     columns = {"value": ("value", typed.value), "date": ("achieved_on", typed.date)}
     return dict(columns[field] for field in columns if field in source.table.headers)

@@ -21,7 +21,7 @@ FIRST = "1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sitting:
+class SittingRow:
     """One row, understood. ``mark`` is the register's own word for a recognition; then it is no attempt."""
 
     term: str
@@ -35,7 +35,7 @@ class Sitting:
     mark: str | None = None
 
 
-def sitting_of(row: GradeRow, titles: Mapping[str, str], layout: Layout, scale: Scale, at: dt.datetime) -> Sitting:
+def sitting_of(row: GradeRow, titles: Mapping[str, str], layout: Layout, scale: Scale, at: dt.datetime) -> SittingRow:
     """What the row says. Raises ``Refused`` for a term or grade that cannot be."""
     mark = _mark(row, layout)
     sitting = _sitting(row, layout)
@@ -43,7 +43,7 @@ def sitting_of(row: GradeRow, titles: Mapping[str, str], layout: Layout, scale: 
     term = term_of(row.year or row.term, layout.term, sitting, field)
     refuse_future(term, at, field)
     status, given, grade, mention = (Status.PASSED, mark, None, None) if mark else _result(row, layout, scale)
-    return Sitting(
+    return SittingRow(
         term=term,
         sitting=sitting,
         credits=row.credits,

@@ -6,7 +6,7 @@ from dualdegree.transcript.formats.pdf import closing, courses, facts, furniture
 from dualdegree.transcript.formats.pdf.drawing import flow, paint
 from dualdegree.transcript.formats.pdf.drawing.faces import load
 from dualdegree.transcript.formats.pdf.drawing.measure import DoesNotFit, NoGlyph
-from dualdegree.transcript.formats.words import TAGS, Translate, Words
+from dualdegree.transcript.formats.words import TAGS, DocumentWords, Translate
 
 __all__ = ["DoesNotFit", "NoGlyph", "laid_out", "load", "render"]
 
@@ -18,11 +18,11 @@ def render(transcript: Transcript, languages: tuple[str, str], translate: Transl
     ``NoGlyph`` for a character that no typeface has, ``DoesNotFit`` for a text too long for its place, ``ValueError``
     for languages that are not the two of the document.
     """
-    words = Words(languages=languages, translate=translate)
+    words = DocumentWords(languages=languages, translate=translate)
     return paint.paint(laid_out(transcript, words), _info(transcript, words))
 
 
-def laid_out(transcript: Transcript, words: Words) -> tuple[flow.Page, ...]:
+def laid_out(transcript: Transcript, words: DocumentWords) -> tuple[flow.Page, ...]:
     """The marks of every page; raises as ``render`` does."""
     _require_languages(transcript, words.languages)
     if transcript.official:
@@ -46,7 +46,7 @@ def _require_languages(transcript: Transcript, languages: tuple[str, ...]) -> No
         raise ValueError(f"The document is in {transcript.issue.languages}, and cannot be printed in {languages}.")
 
 
-def _info(transcript: Transcript, words: Words) -> paint.Info:
+def _info(transcript: Transcript, words: DocumentWords) -> paint.Info:
     title = Message("Joint transcript of records") if transcript.official else Message("Unofficial transcript")
     holder = transcript.content.holder
     issuers = (words.text(institution.name) for institution in transcript.content.institutions)

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from dualdegree.core.text import Message
-from dualdegree.core.transcript import Institution, Issue, Signer, Transcript
+from dualdegree.core.transcript import Issue, Signer, Transcript, TranscriptInstitution
 from dualdegree.transcript.formats.pdf.drawing import blocks, qr
 from dualdegree.transcript.formats.pdf.drawing.blocks import Align, Block
-from dualdegree.transcript.formats.pdf.drawing.flow import Piece
-from dualdegree.transcript.formats.pdf.drawing.marks import Role, Rule, Run
+from dualdegree.transcript.formats.pdf.drawing.flow import FlowPiece
+from dualdegree.transcript.formats.pdf.drawing.marks import MarkRole, RuledLine, Run
 from dualdegree.transcript.formats.pdf.drawing.styles import (
     CODE,
     FOOT,
@@ -21,7 +21,7 @@ from dualdegree.transcript.formats.pdf.drawing.styles import (
     VALUE,
     WIDTH,
 )
-from dualdegree.transcript.formats.words import Words
+from dualdegree.transcript.formats.words import DocumentWords
 
 QR_SIDE = 28 * MM
 CHECK = 116.0
@@ -31,63 +31,63 @@ SEAL = 30.0
 """Room for a stamp or a hand."""
 
 
-def closing(transcript: Transcript, words: Words) -> Iterator[Piece]:
+def closing(transcript: Transcript, words: DocumentWords) -> Iterator[FlowPiece]:
     """The end line, then the panels, which stay with it."""
-    yield Piece(block=_end(words), before=16, keep=True)
+    yield FlowPiece(block=_end(words), before=16, keep=True)
     checked = transcript.official
     room = (WIDTH - GUTTER - (CHECK + GUTTER if checked else 0)) / 2
     panels = [_panel(transcript, institution, words, room) for institution in transcript.content.institutions]
     framed = blocks.level(panels, outline=LINE)
     check = [_check(transcript.issue, words)] if checked else []
-    yield Piece(block=blocks.beside((*framed, *check), gap=GUTTER), before=12, keep=not checked)
+    yield FlowPiece(block=blocks.beside((*framed, *check), gap=GUTTER), before=12, keep=not checked)
     if not checked:
         remark = words.label(Message("This document is for information only and proves nothing."))
-        yield Piece(block=blocks.both(remark, (NOTE,), WIDTH, Role.NOTE, align=Align.CENTRE), before=8)
+        yield FlowPiece(block=blocks.both(remark, (NOTE,), WIDTH, MarkRole.NOTE, align=Align.CENTRE), before=8)
 
 
-def _end(words: Words) -> Block:
+def _end(words: DocumentWords) -> Block:
     """The line after which nothing may be added."""
-    label = blocks.inline(words.label(Message("End of transcript")), HEADING, WIDTH, Role.NOTE, align=Align.CENTRE)
+    label = blocks.inline(words.label(Message("End of transcript")), HEADING, WIDTH, MarkRole.NOTE, align=Align.CENTRE)
     runs = [mark for mark in label.marks if isinstance(mark, Run)]
     left = min(mark.x for mark in runs) - 14
     y = label.height / 2
     rules = (
-        Rule(x=0, y=y, to_x=left, to_y=y, colour=GOLD, thickness=0.7),
-        Rule(x=WIDTH - left, y=y, to_x=WIDTH, to_y=y, colour=GOLD, thickness=0.7),
+        RuledLine(x=0, y=y, to_x=left, to_y=y, colour=GOLD, thickness=0.7),
+        RuledLine(x=WIDTH - left, y=y, to_x=WIDTH, to_y=y, colour=GOLD, thickness=0.7),
     )
     return Block(width=WIDTH, height=label.height, marks=(*label.marks, *rules))
 
 
-def _panel(transcript: Transcript, institution: Institution, words: Words, room: float) -> Block:
+def _panel(transcript: Transcript, institution: TranscriptInstitution, words: DocumentWords, room: float) -> Block:
     inner = room - 2 * INSET
-    name = blocks.both(words.text(institution.name), (STRONG, NOTE), inner, Role.HEADING)
+    name = blocks.both(words.text(institution.name), (STRONG, NOTE), inner, MarkRole.HEADING)
     signer = next((person for person in transcript.issue.signers if person.institution == institution.id), None)
-    rule = Rule(x=0, y=SEAL, to_x=inner, to_y=SEAL, colour=LINE)
+    rule = RuledLine(x=0, y=SEAL, to_x=inner, to_y=SEAL, colour=LINE)
     seal = Block(width=inner, height=SEAL + 4, marks=(rule,))
     below = _signed(signer, words, inner) if signer else _unsigned(institution, words, inner)
     return blocks.padded(blocks.stack((name, seal, *below)), left=INSET, top=INSET, right=INSET, bottom=INSET)
 
 
-def _signed(signer: Signer, words: Words, room: float) -> Iterator[Block]:
-    yield blocks.text(signer.name, VALUE, room, Role.VALUE)
-    yield blocks.both(words.text(signer.office), (NOTE,), room, Role.VALUE)
+def _signed(signer: Signer, words: DocumentWords, room: float) -> Iterator[Block]:
+    yield blocks.text(signer.name, VALUE, room, MarkRole.VALUE)
+    yield blocks.both(words.text(signer.office), (NOTE,), room, MarkRole.VALUE)
     yield blocks.space(4)
-    yield blocks.inline(words.label(Message("Signed off on")), LABEL, room, Role.LABEL)
-    yield blocks.text(signer.signed_on.isoformat(), NOTE, room, Role.VALUE)
+    yield blocks.inline(words.label(Message("Signed off on")), LABEL, room, MarkRole.LABEL)
+    yield blocks.text(signer.signed_on.isoformat(), NOTE, room, MarkRole.VALUE)
     if signer.certificate:
         yield blocks.space(3)
-        yield blocks.inline(words.label(Message("Fingerprint of the certificate")), LABEL, room, Role.LABEL)
-        yield blocks.text(signer.certificate, FOOT, room, Role.VALUE)
+        yield blocks.inline(words.label(Message("Fingerprint of the certificate")), LABEL, room, MarkRole.LABEL)
+        yield blocks.text(signer.certificate, FOOT, room, MarkRole.VALUE)
 
 
-def _unsigned(institution: Institution, words: Words, room: float) -> Iterator[Block]:
-    yield blocks.inline(words.label(Message("Not signed")), VALUE, room, Role.VALUE)
-    yield blocks.both(words.text(institution.office), (NOTE,), room, Role.VALUE)
+def _unsigned(institution: TranscriptInstitution, words: DocumentWords, room: float) -> Iterator[Block]:
+    yield blocks.inline(words.label(Message("Not signed")), VALUE, room, MarkRole.VALUE)
+    yield blocks.both(words.text(institution.office), (NOTE,), room, MarkRole.VALUE)
 
 
-def _check(issue: Issue, words: Words) -> Block:
+def _check(issue: Issue, words: DocumentWords) -> Block:
     """What a person needs to check the document: the QR code and the code to type; each foot has the address."""
     square = qr.square(issue.verify_url or "", QR_SIDE)
-    code = blocks.text(issue.code or "", CODE, CHECK, Role.VALUE, align=Align.CENTRE, most=1)
-    label = blocks.inline(words.label(Message("Verification code")), LABEL, CHECK, Role.LABEL, align=Align.CENTRE)
+    code = blocks.text(issue.code or "", CODE, CHECK, MarkRole.VALUE, align=Align.CENTRE, most=1)
+    label = blocks.inline(words.label(Message("Verification code")), LABEL, CHECK, MarkRole.LABEL, align=Align.CENTRE)
     return blocks.stack((blocks.padded(square, left=(CHECK - QR_SIDE) / 2), label, code), gap=1.5)

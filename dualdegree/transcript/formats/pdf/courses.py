@@ -8,15 +8,15 @@ from itertools import groupby
 from dualdegree.core.audit.facts import Status
 from dualdegree.core.credit import figure
 from dualdegree.core.text import Message
-from dualdegree.core.transcript import Content, Course, Institution
+from dualdegree.core.transcript import Content, TranscriptCourse, TranscriptInstitution
 from dualdegree.transcript.formats.pdf import facts
 from dualdegree.transcript.formats.pdf.drawing import blocks, tables
 from dualdegree.transcript.formats.pdf.drawing.blocks import Align, Block
-from dualdegree.transcript.formats.pdf.drawing.flow import Piece
-from dualdegree.transcript.formats.pdf.drawing.marks import Role
+from dualdegree.transcript.formats.pdf.drawing.flow import FlowPiece
+from dualdegree.transcript.formats.pdf.drawing.marks import MarkRole
 from dualdegree.transcript.formats.pdf.drawing.styles import CELL, MUTED, NOTE, SECOND, STRONG, SUM, TINT, WIDTH
 from dualdegree.transcript.formats.pdf.drawing.tables import Column, Columns
-from dualdegree.transcript.formats.words import Pair, Words
+from dualdegree.transcript.formats.words import DocumentWords, Pair
 
 MARK = "†"
 NONE = "–"
@@ -36,13 +36,13 @@ STATUSES = {
 class _Table:
     """One institution's table: what each of its rows needs."""
 
-    institution: Institution
+    institution: TranscriptInstitution
     columns: Columns
     head: Block
-    words: Words
+    words: DocumentWords
 
 
-def courses(content: Content, words: Words) -> Iterator[Piece]:
+def courses(content: Content, words: DocumentWords) -> Iterator[FlowPiece]:
     """Each attempt once, under the institution where it was sat, numbered through both tables."""
     yield facts.heading(words, Message("Courses taken"))
     number = 1
@@ -53,29 +53,31 @@ def courses(content: Content, words: Words) -> Iterator[Piece]:
             number += len(sat)
 
 
-def _table(institution: Institution, sat: Sequence[Course], words: Words, number: int) -> Iterator[Piece]:
+def _table(
+    institution: TranscriptInstitution, sat: Sequence[TranscriptCourse], words: DocumentWords, number: int
+) -> Iterator[FlowPiece]:
     columns = _columns(words, words.text(institution.unit))
-    title = blocks.inline(words.text(institution.name), STRONG, WIDTH, Role.HEADING)
+    title = blocks.inline(words.text(institution.name), STRONG, WIDTH, MarkRole.HEADING)
     table = _Table(
         institution=institution,
         columns=columns,
         head=blocks.stack((blocks.padded(title, bottom=2), tables.head(columns))),
         words=words,
     )
-    yield Piece(block=table.head, before=9, keep=True)
+    yield FlowPiece(block=table.head, before=9, keep=True)
     in_order = sorted(sat, key=lambda course: (course.academic_year, course.term))
     for year, group in groupby(in_order, key=lambda course: course.academic_year):
         in_year = tuple(group)
         yield from _year(table, year, in_year, number)
         number += len(in_year)
-    yield Piece(block=_sums(table, Message("Total taken at this institution"), sat, total=True), head=table.head)
+    yield FlowPiece(block=_sums(table, Message("Total taken at this institution"), sat, total=True), head=table.head)
 
 
-def _columns(words: Words, unit: Pair) -> Columns:
+def _columns(words: DocumentWords, unit: Pair) -> Columns:
     fixed = (
         Column(head=words.label(Message("No.")), width=27, align=Align.RIGHT),
         Column(head=words.label(Message("Code")), width=59),
-        Column(head=words.label(Message("Course")), width=0),
+        Column(head=words.label(Message("TranscriptCourse")), width=0),
         Column(head=words.label(Message("Term")), width=41),
         Column(head=unit, width=48, align=Align.RIGHT),
         Column(head=words.label(Message("ECTS")), width=35, align=Align.RIGHT),
@@ -87,17 +89,17 @@ def _columns(words: Words, unit: Pair) -> Columns:
     return tuple(column if column.width else replace(column, width=WIDTH - taken) for column in fixed)
 
 
-def _year(table: _Table, year: str, sat: Sequence[Course], number: int) -> Iterator[Piece]:
+def _year(table: _Table, year: str, sat: Sequence[TranscriptCourse], number: int) -> Iterator[FlowPiece]:
     label = table.words.label(Message("Academic year %(year)s", {"year": year.replace("-", "–")}))
-    band = tables.band(blocks.inline(label, SUM, WIDTH - 2 * tables.PAD, Role.HEAD), WIDTH)
-    yield Piece(block=band, keep=True, head=table.head)
+    band = tables.band(blocks.inline(label, SUM, WIDTH - 2 * tables.PAD, MarkRole.HEAD), WIDTH)
+    yield FlowPiece(block=band, keep=True, head=table.head)
     for at, course in enumerate(sat):
         last = at == len(sat) - 1  # stays with the subtotal
-        yield Piece(block=_row(table, course, number + at), keep=last, head=table.head)
-    yield Piece(block=_sums(table, Message("Subtotal"), sat), head=table.head)
+        yield FlowPiece(block=_row(table, course, number + at), keep=last, head=table.head)
+    yield FlowPiece(block=_sums(table, Message("Subtotal"), sat), head=table.head)
 
 
-def _row(table: _Table, course: Course, number: int) -> Block:
+def _row(table: _Table, course: TranscriptCourse, number: int) -> Block:
     colours = (CELL, SECOND) if course.counts else (CELL.coloured(MUTED), SECOND)
     first = colours[0]
     figures = (
@@ -119,16 +121,16 @@ def _row(table: _Table, course: Course, number: int) -> Block:
     return tables.row(columns, cells)
 
 
-def _remark(table: _Table, course: Course) -> Iterator[Block]:
+def _remark(table: _Table, course: TranscriptCourse) -> Iterator[Block]:
     """Why a course adds nothing to the sums."""
     message = STATUSES.get(course.status)
     if message is None and not course.stands:
         message = Message("Not counted: another attempt stands")
     if message is not None:
-        yield blocks.inline(table.words.label(message), NOTE, table.columns[2].room, Role.NOTE)
+        yield blocks.inline(table.words.label(message), NOTE, table.columns[2].room, MarkRole.NOTE)
 
 
-def _sums(table: _Table, message: Message, sat: Sequence[Course], *, total: bool = False) -> Block:
+def _sums(table: _Table, message: Message, sat: Sequence[TranscriptCourse], *, total: bool = False) -> Block:
     """The sums of what was passed and stands, each column in its own unit."""
     counted = [course for course in sat if course.counts]
     native = sum((course.credits for course in counted), Decimal(0))
@@ -138,5 +140,5 @@ def _sums(table: _Table, message: Message, sat: Sequence[Course], *, total: bool
     room = tables.span(columns, 5)
     cells = [tables.sum_cell(columns[4], figure(native)), tables.sum_cell(columns[5], figure(ects))]
     blank = [blocks.space(0)] * 3
-    words = blocks.inline(label, SUM, room, Role.CELL, align=Align.RIGHT)
+    words = blocks.inline(label, SUM, room, MarkRole.CELL, align=Align.RIGHT)
     return tables.sums(columns, words, (*cells, *blank), ground=TINT if total else None)

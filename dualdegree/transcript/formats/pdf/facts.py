@@ -5,11 +5,11 @@ from collections.abc import Iterator
 
 from dualdegree.core.credit import figure
 from dualdegree.core.text import Message
-from dualdegree.core.transcript import Content, Degree, Transcript
+from dualdegree.core.transcript import Content, Transcript, TranscriptDegree
 from dualdegree.transcript.formats.pdf.drawing import blocks
 from dualdegree.transcript.formats.pdf.drawing.blocks import Align, Block
-from dualdegree.transcript.formats.pdf.drawing.flow import Piece
-from dualdegree.transcript.formats.pdf.drawing.marks import Role, Rule
+from dualdegree.transcript.formats.pdf.drawing.flow import FlowPiece
+from dualdegree.transcript.formats.pdf.drawing.marks import MarkRole, RuledLine
 from dualdegree.transcript.formats.pdf.drawing.styles import (
     GOLD,
     HEADING,
@@ -23,7 +23,7 @@ from dualdegree.transcript.formats.pdf.drawing.styles import (
     VALUE,
     WIDTH,
 )
-from dualdegree.transcript.formats.words import Pair, Said, Words
+from dualdegree.transcript.formats.words import DocumentWords, Pair, Said
 
 GUTTER = 18.0
 COLUMN = (WIDTH - GUTTER) / 2
@@ -36,54 +36,54 @@ LABELLED = 0.66
 """The share of a card's line that its label may have."""
 
 
-def heading(words: Words, message: Message, *, before: float = 15) -> Piece:
+def heading(words: DocumentWords, message: Message, *, before: float = 15) -> FlowPiece:
     """The heading of a part of the document, over a fine line."""
-    line = blocks.inline(words.label(message), HEADING, WIDTH, Role.HEADING)
-    rule = Rule(x=0, y=line.height + 2, to_x=WIDTH, to_y=line.height + 2, colour=GOLD, thickness=0.7)
+    line = blocks.inline(words.label(message), HEADING, WIDTH, MarkRole.HEADING)
+    rule = RuledLine(x=0, y=line.height + 2, to_x=WIDTH, to_y=line.height + 2, colour=GOLD, thickness=0.7)
     block = Block(width=WIDTH, height=line.height + 3, marks=(*line.marks, rule))
-    return Piece(block=block, before=before, keep=True)
+    return FlowPiece(block=block, before=before, keep=True)
 
 
-def holder(transcript: Transcript, words: Words) -> Iterator[Piece]:
+def holder(transcript: Transcript, words: DocumentWords) -> Iterator[FlowPiece]:
     """Who holds it, and which document it is."""
     yield heading(words, Message("Holder"))
-    yield Piece(block=blocks.beside(_names(transcript.content, words), gap=GUTTER), before=6)
+    yield FlowPiece(block=blocks.beside(_names(transcript.content, words), gap=GUTTER), before=6)
     for row in _rows(transcript, words):
-        yield Piece(block=blocks.beside(row, gap=GUTTER), before=5)
+        yield FlowPiece(block=blocks.beside(row, gap=GUTTER), before=5)
 
 
-def degrees(content: Content, words: Words) -> Iterator[Piece]:
+def degrees(content: Content, words: DocumentWords) -> Iterator[FlowPiece]:
     """Both degrees side by side; each has its own total in its own unit, and nothing adds the two."""
     yield heading(words, Message("Degrees"))
     tops = blocks.level([_top(content, degree, words) for degree in content.degrees], fill=TINT)
     lines = blocks.level([_lines(content, degree, words) for degree in content.degrees])
     cards = [blocks.stack(parts) for parts in zip(tops, lines, strict=True)]
-    yield Piece(block=blocks.beside(blocks.level(cards, outline=LINE), gap=GUTTER), before=7)
+    yield FlowPiece(block=blocks.beside(blocks.level(cards, outline=LINE), gap=GUTTER), before=7)
 
 
 def _fact(label: Pair, value: Block) -> Block:
     """A label over its value, as wide as the value's box."""
-    return blocks.stack((blocks.inline(label, LABEL, value.width, Role.LABEL), value))
+    return blocks.stack((blocks.inline(label, LABEL, value.width, MarkRole.LABEL), value))
 
 
-def _names(content: Content, words: Words) -> Iterator[Block]:
+def _names(content: Content, words: DocumentWords) -> Iterator[Block]:
     """In Han characters where there is such a name, and as in the passport; never the one made from the other."""
     person = content.holder
     room = WIDTH
     if person.han_name:
         room = 2 * THIRD + GUTTER
-        han = blocks.text(Said(person.han_name, "zh_Hans"), NAME, THIRD, Role.VALUE)
+        han = blocks.text(Said(person.han_name, "zh_Hans"), NAME, THIRD, MarkRole.VALUE)
         yield _fact(words.label(Message("Name in Chinese")), han)
-    passport = blocks.text(f"{person.family_name}, {person.given_names}", NAME, room, Role.VALUE)
+    passport = blocks.text(f"{person.family_name}, {person.given_names}", NAME, room, MarkRole.VALUE)
     yield _fact(words.label(Message("Name as in the passport (family name, given names)")), passport)
 
 
-def _rows(transcript: Transcript, words: Words) -> Iterator[list[Block]]:
+def _rows(transcript: Transcript, words: DocumentWords) -> Iterator[list[Block]]:
     """The other facts, three in a row."""
     content, issue = transcript.content, transcript.issue
-    born = blocks.inline(words.date(content.holder.birth_date), VALUE, THIRD, Role.VALUE)
-    country = blocks.inline(words.country(content.holder.nationality), VALUE, THIRD, Role.VALUE)
-    issued = blocks.inline(words.date(issue.issued_on), VALUE, THIRD, Role.VALUE)
+    born = blocks.inline(words.date(content.holder.birth_date), VALUE, THIRD, MarkRole.VALUE)
+    country = blocks.inline(words.country(content.holder.nationality), VALUE, THIRD, MarkRole.VALUE)
+    issued = blocks.inline(words.date(issue.issued_on), VALUE, THIRD, MarkRole.VALUE)
     yield [
         _fact(words.label(Message("Date of birth")), born),
         _fact(words.label(Message("Nationality")), country),
@@ -94,24 +94,24 @@ def _rows(transcript: Transcript, words: Words) -> Iterator[list[Block]]:
     yield [*_numbers(content, words), *([blocks.stack(kept, gap=5)] if kept else [])]
 
 
-def _numbers(content: Content, words: Words) -> Iterator[Block]:
+def _numbers(content: Content, words: DocumentWords) -> Iterator[Block]:
     for number in content.holder.numbers:
         where = words.text(content.institution(number.institution).name)
-        value = blocks.stack((_value(number.number), blocks.both(where, (NOTE,), THIRD, Role.LABEL)))
+        value = blocks.stack((_value(number.number), blocks.both(where, (NOTE,), THIRD, MarkRole.LABEL)))
         yield _fact(words.label(Message("Student number")), value)
 
 
 def _value(words: str) -> Block:
-    return blocks.text(words, VALUE, THIRD, Role.VALUE)
+    return blocks.text(words, VALUE, THIRD, MarkRole.VALUE)
 
 
-def _top(content: Content, degree: Degree, words: Words) -> Block:
-    issuer = blocks.inline(words.text(content.institution(degree.institution).name), NOTE, INNER, Role.LABEL)
-    award = blocks.both(words.text(degree.award), (STRONG, SECOND), INNER, Role.HEADING)
+def _top(content: Content, degree: TranscriptDegree, words: DocumentWords) -> Block:
+    issuer = blocks.inline(words.text(content.institution(degree.institution).name), NOTE, INNER, MarkRole.LABEL)
+    award = blocks.both(words.text(degree.award), (STRONG, SECOND), INNER, MarkRole.HEADING)
     return blocks.padded(blocks.stack((issuer, award), gap=1), left=INSET, top=6, right=INSET, bottom=5)
 
 
-def _lines(content: Content, degree: Degree, words: Words) -> Block:
+def _lines(content: Content, degree: TranscriptDegree, words: DocumentWords) -> Block:
     """What is known of a degree, line by line; a date that is not recorded has no line."""
     unit = words.text(content.institution(degree.institution).unit)
     facts = (
@@ -125,7 +125,7 @@ def _lines(content: Content, degree: Degree, words: Words) -> Block:
     )
     lines = [_line(words.label(label), value, in_unit) for label, value, in_unit in facts if value]
     if degree.mean:
-        lines.append(blocks.both(words.text(degree.mean.method), (NOTE,), INNER, Role.NOTE))
+        lines.append(blocks.both(words.text(degree.mean.method), (NOTE,), INNER, MarkRole.NOTE))
     return blocks.padded(blocks.stack(lines, gap=2), left=INSET, top=5, right=INSET, bottom=7)
 
 
@@ -136,8 +136,8 @@ def _day(day: dt.date | None) -> str:
 
 def _line(label: Pair, value: str, unit: Pair) -> Block:
     """A label and its value on one line, with the unit beneath the value."""
-    left = blocks.padded(blocks.inline(label, LABEL, LABELLED * INNER, Role.LABEL), top=LEVEL)
-    right = [blocks.text(value, VALUE, (1 - LABELLED) * INNER, Role.VALUE, align=Align.RIGHT)]
+    left = blocks.padded(blocks.inline(label, LABEL, LABELLED * INNER, MarkRole.LABEL), top=LEVEL)
+    right = [blocks.text(value, VALUE, (1 - LABELLED) * INNER, MarkRole.VALUE, align=Align.RIGHT)]
     if unit:
-        right.append(blocks.inline(unit, NOTE, (1 - LABELLED) * INNER, Role.NOTE, align=Align.RIGHT))
+        right.append(blocks.inline(unit, NOTE, (1 - LABELLED) * INNER, MarkRole.NOTE, align=Align.RIGHT))
     return blocks.beside((left, blocks.stack(right)))

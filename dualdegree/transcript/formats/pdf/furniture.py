@@ -7,7 +7,7 @@ from dualdegree.core.transcript import Transcript
 from dualdegree.transcript.formats.pdf.drawing import blocks, measure
 from dualdegree.transcript.formats.pdf.drawing.blocks import Align
 from dualdegree.transcript.formats.pdf.drawing.flow import Page
-from dualdegree.transcript.formats.pdf.drawing.marks import Mark, Role, Rule, Run
+from dualdegree.transcript.formats.pdf.drawing.marks import Mark, MarkRole, RuledLine, Run
 from dualdegree.transcript.formats.pdf.drawing.styles import (
     BOTTOM,
     FOOT,
@@ -20,14 +20,14 @@ from dualdegree.transcript.formats.pdf.drawing.styles import (
     STRIP,
     WIDTH,
 )
-from dualdegree.transcript.formats.words import Said, Words
+from dualdegree.transcript.formats.words import DocumentWords, Said
 
 SLANT = 38.0
 FOOT_TOP = PAGE_HEIGHT - BOTTOM + 16
 STRIP_TOP = 22.0
 
 
-def furnished(pages: Sequence[Page], transcript: Transcript, words: Words) -> tuple[Page, ...]:
+def furnished(pages: Sequence[Page], transcript: Transcript, words: DocumentWords) -> tuple[Page, ...]:
     """Every page with its marks behind the text, its foot, and the number of pages that are now known."""
     warnings = _warnings(transcript, words)
     behind = tuple(_behind(warnings))
@@ -36,7 +36,7 @@ def furnished(pages: Sequence[Page], transcript: Transcript, words: Words) -> tu
     return tuple((*behind, *strip, *page, *foot) for page, foot in zip(pages, feet, strict=True))
 
 
-def _warnings(transcript: Transcript, words: Words) -> tuple[tuple[Said, ...], ...]:
+def _warnings(transcript: Transcript, words: DocumentWords) -> tuple[tuple[Said, ...], ...]:
     """In all the languages, whichever two the document has: whoever finds it must understand it."""
     messages = []
     if transcript.specimen:
@@ -59,7 +59,7 @@ def _behind(warnings: Sequence[tuple[Said, ...]]) -> Iterator[Mark]:
             y=y + 20,
             text=text,
             style=GHOSTLY,
-            role=Role.ARTIFACT,
+            role=MarkRole.ARTIFACT,
             language=said.language,
             angle=SLANT,
         )
@@ -69,26 +69,28 @@ def _strip(warnings: Sequence[tuple[Said, ...]]) -> Iterator[Mark]:
     """In small plain type at the head of the page, where a reader sees it and a search finds it."""
     if warnings:
         phrases = tuple(said for warning in warnings for said in warning)
-        yield from blocks.inline(phrases, STRIP, WIDTH, Role.NOTE, align=Align.CENTRE).at(SIDE, STRIP_TOP)
+        yield from blocks.inline(phrases, STRIP, WIDTH, MarkRole.NOTE, align=Align.CENTRE).at(SIDE, STRIP_TOP)
 
 
-def _foot(transcript: Transcript, words: Words, number: int, pages: int) -> tuple[Mark, ...]:
-    rule = Rule(x=SIDE, y=FOOT_TOP, to_x=SIDE + WIDTH, to_y=FOOT_TOP, colour=GOLD, thickness=0.7)
+def _foot(transcript: Transcript, words: DocumentWords, number: int, pages: int) -> tuple[Mark, ...]:
+    rule = RuledLine(x=SIDE, y=FOOT_TOP, to_x=SIDE + WIDTH, to_y=FOOT_TOP, colour=GOLD, thickness=0.7)
     serial = transcript.issue.serial
     left = [*_joined(words.label(Message("Serial number"))), serial] if serial else _joined(_kind(words))
     address = transcript.issue.verify_url
     below = [*_joined(words.label(Message("Verify at"))), address] if address else []
     first = (
-        blocks.text("  ".join(left), FOOT, 0.36 * WIDTH, Role.ARTIFACT, most=1),
-        blocks.text(_holder(transcript), FOOT, 0.5 * WIDTH, Role.ARTIFACT, align=Align.CENTRE, most=2),
-        blocks.text(f"{number} / {pages}", FOOT.coloured(NAVY), 0.14 * WIDTH, Role.ARTIFACT, align=Align.RIGHT, most=1),
+        blocks.text("  ".join(left), FOOT, 0.36 * WIDTH, MarkRole.ARTIFACT, most=1),
+        blocks.text(_holder(transcript), FOOT, 0.5 * WIDTH, MarkRole.ARTIFACT, align=Align.CENTRE, most=2),
+        blocks.text(
+            f"{number} / {pages}", FOOT.coloured(NAVY), 0.14 * WIDTH, MarkRole.ARTIFACT, align=Align.RIGHT, most=1
+        ),
     )
     line = blocks.beside(first)
-    under = blocks.text("  ".join(below), FOOT, WIDTH, Role.ARTIFACT, align=Align.CENTRE, most=1)
+    under = blocks.text("  ".join(below), FOOT, WIDTH, MarkRole.ARTIFACT, align=Align.CENTRE, most=1)
     return (rule, *blocks.stack((line, under), gap=1.5).at(SIDE, FOOT_TOP + 4))
 
 
-def _kind(words: Words) -> tuple[Said, ...]:
+def _kind(words: DocumentWords) -> tuple[Said, ...]:
     return words.label(Message("Unofficial transcript"))
 
 

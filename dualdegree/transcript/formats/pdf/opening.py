@@ -4,48 +4,50 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from dualdegree.core.text import Message
-from dualdegree.core.transcript import Institution, Transcript
+from dualdegree.core.transcript import Transcript, TranscriptInstitution
 from dualdegree.transcript.formats.pdf.drawing import blocks
 from dualdegree.transcript.formats.pdf.drawing.blocks import Align, Block
-from dualdegree.transcript.formats.pdf.drawing.flow import Piece
-from dualdegree.transcript.formats.pdf.drawing.marks import Ring, Role, Rule
-from dualdegree.transcript.formats.pdf.drawing.styles import FOOT, GOLD, ISSUER, NOTE, SUBTITLE, TITLE, WIDTH, Style
-from dualdegree.transcript.formats.words import Pair, Words
+from dualdegree.transcript.formats.pdf.drawing.flow import FlowPiece
+from dualdegree.transcript.formats.pdf.drawing.marks import MarkRole, Ring, RuledLine
+from dualdegree.transcript.formats.pdf.drawing.styles import FOOT, GOLD, ISSUER, NOTE, SUBTITLE, TITLE, WIDTH, TextStyle
+from dualdegree.transcript.formats.words import DocumentWords, Pair
 
 EMBLEM = 56.0
 GAP = 14.0
 HALF = (WIDTH - 2 * EMBLEM - 3 * GAP) / 2
 
 
-def opening(transcript: Transcript, words: Words) -> Iterator[Piece]:
+def opening(transcript: Transcript, words: DocumentWords) -> Iterator[FlowPiece]:
     """The head of the first page."""
     content = transcript.content
     names = [_issuer(institution, words) for institution in content.institutions]
     emblem = _emblem(words)
-    yield Piece(block=blocks.beside((emblem, *names, emblem), gap=GAP, middle=True))
-    rule = Rule(x=0, y=0, to_x=WIDTH, to_y=0, colour=GOLD, thickness=1.1)
-    yield Piece(block=Block(width=WIDTH, height=1, marks=(rule,)), before=10)
+    yield FlowPiece(block=blocks.beside((emblem, *names, emblem), gap=GAP, middle=True))
+    rule = RuledLine(x=0, y=0, to_x=WIDTH, to_y=0, colour=GOLD, thickness=1.1)
+    yield FlowPiece(block=Block(width=WIDTH, height=1, marks=(rule,)), before=10)
     title = Message("Joint transcript of records") if transcript.official else Message("Unofficial transcript")
-    yield Piece(block=_centred(words.label(title), TITLE, Role.TITLE), before=12)
-    yield Piece(block=_centred(words.text(content.programme), SUBTITLE, Role.HEADING), before=5)
+    yield FlowPiece(block=_centred(words.label(title), TITLE, MarkRole.TITLE), before=12)
+    yield FlowPiece(block=_centred(words.text(content.programme), SUBTITLE, MarkRole.HEADING), before=5)
     agreement = words.label(Message("Agreement %(agreement)s", {"agreement": content.agreement}))
-    yield Piece(block=blocks.inline(agreement, NOTE, WIDTH, Role.NOTE, align=Align.CENTRE), before=3)
+    yield FlowPiece(block=blocks.inline(agreement, NOTE, WIDTH, MarkRole.NOTE, align=Align.CENTRE), before=3)
 
 
-def _centred(pair: Pair, styles: tuple[Style, ...], role: Role) -> Block:
+def _centred(pair: Pair, styles: tuple[TextStyle, ...], role: MarkRole) -> Block:
     return blocks.both(pair, styles, WIDTH, role, align=Align.CENTRE)
 
 
-def _issuer(institution: Institution, words: Words) -> Block:
-    name = blocks.both(words.text(institution.name), ISSUER, HALF, Role.HEADING, align=Align.CENTRE)
-    place = blocks.inline(words.text(institution.place), NOTE, HALF, Role.NOTE, align=Align.CENTRE)
+def _issuer(institution: TranscriptInstitution, words: DocumentWords) -> Block:
+    name = blocks.both(words.text(institution.name), ISSUER, HALF, MarkRole.HEADING, align=Align.CENTRE)
+    place = blocks.inline(words.text(institution.place), NOTE, HALF, MarkRole.NOTE, align=Align.CENTRE)
     return blocks.stack((name, place), gap=2)
 
 
-def _emblem(words: Words) -> Block:
+def _emblem(words: DocumentWords) -> Block:
     """A place for an emblem: real crests and seals are never shipped with this program."""
     radius = EMBLEM / 2
     rings = tuple(Ring(x=radius, y=radius, radius=radius - inset, colour=GOLD) for inset in (0.5, 3.5))
-    label = blocks.both(words.label(Message("Emblem")), (FOOT,), EMBLEM - 16, Role.ARTIFACT, align=Align.CENTRE)
+    label = blocks.both(words.label(Message("Emblem")), (FOOT,), EMBLEM - 16, MarkRole.ARTIFACT, align=Align.CENTRE)
     marks = label.at(8, radius - label.height / 2)
-    return Block(width=EMBLEM, height=EMBLEM, marks=(*rings, *(replace(mark, role=Role.ARTIFACT) for mark in marks)))
+    return Block(
+        width=EMBLEM, height=EMBLEM, marks=(*rings, *(replace(mark, role=MarkRole.ARTIFACT) for mark in marks))
+    )

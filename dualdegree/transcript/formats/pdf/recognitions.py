@@ -6,16 +6,23 @@ from decimal import Decimal
 
 from dualdegree.core.credit import figure
 from dualdegree.core.text import Message
-from dualdegree.core.transcript import Content, Degree, Listing, Part, Recognition, RegisterEntry
+from dualdegree.core.transcript import (
+    Content,
+    Listing,
+    PrintedRecognition,
+    RecognitionPart,
+    RegisterEntry,
+    TranscriptDegree,
+)
 from dualdegree.transcript.formats.pdf import facts
 from dualdegree.transcript.formats.pdf.courses import NONE
 from dualdegree.transcript.formats.pdf.drawing import blocks, tables
 from dualdegree.transcript.formats.pdf.drawing.blocks import Align, Block
-from dualdegree.transcript.formats.pdf.drawing.flow import Piece
-from dualdegree.transcript.formats.pdf.drawing.marks import Role
+from dualdegree.transcript.formats.pdf.drawing.flow import FlowPiece
+from dualdegree.transcript.formats.pdf.drawing.marks import MarkRole
 from dualdegree.transcript.formats.pdf.drawing.styles import CELL, NOTE, SECOND, SUM, WIDTH
 from dualdegree.transcript.formats.pdf.drawing.tables import Column, Columns
-from dualdegree.transcript.formats.words import Words
+from dualdegree.transcript.formats.words import DocumentWords
 
 LISTINGS = {
     Listing.RECOGNISED: Message("Recognised"),
@@ -24,7 +31,7 @@ LISTINGS = {
 }
 
 
-def recognitions(content: Content, words: Words) -> Iterator[Piece]:
+def recognitions(content: Content, words: DocumentWords) -> Iterator[FlowPiece]:
     """One table per degree: from which courses, as which, with what credits and grade, by which decision."""
     if content.recognitions:
         yield facts.heading(words, Message("Recognitions between the two degrees"))
@@ -34,21 +41,23 @@ def recognitions(content: Content, words: Words) -> Iterator[Piece]:
             yield from _table(content, degree, into, words)
 
 
-def _table(content: Content, degree: Degree, into: Sequence[Recognition], words: Words) -> Iterator[Piece]:
+def _table(
+    content: Content, degree: TranscriptDegree, into: Sequence[PrintedRecognition], words: DocumentWords
+) -> Iterator[FlowPiece]:
     columns = _columns(content, degree, words)
     title = blocks.stack(
         (
-            blocks.inline(words.label(Message("Recognised towards")), NOTE, WIDTH, Role.LABEL),
-            blocks.inline(words.text(degree.award), SUM, WIDTH, Role.HEADING),
+            blocks.inline(words.label(Message("Recognised towards")), NOTE, WIDTH, MarkRole.LABEL),
+            blocks.inline(words.text(degree.award), SUM, WIDTH, MarkRole.HEADING),
         )
     )
     head = blocks.stack((blocks.padded(title, bottom=3), tables.head(columns)))
-    yield Piece(block=head, before=8, keep=True)
+    yield FlowPiece(block=head, before=8, keep=True)
     for recognition in into:
-        yield Piece(block=_row(columns, recognition, words), head=head)
+        yield FlowPiece(block=_row(columns, recognition, words), head=head)
 
 
-def _columns(content: Content, degree: Degree, words: Words) -> Columns:
+def _columns(content: Content, degree: TranscriptDegree, words: DocumentWords) -> Columns:
     own, other = content.institution(degree.institution), content.partner(degree.institution)
     fixed = (
         Column(head=words.label(Message("From")), width=60),
@@ -62,8 +71,8 @@ def _columns(content: Content, degree: Degree, words: Words) -> Columns:
     return tuple(column if column.width else replace(column, width=WIDTH - taken) for column in fixed)
 
 
-def _row(columns: Columns, recognition: Recognition, words: Words) -> Block:
-    codes = [blocks.text(part.code, CELL, columns[0].room, Role.CELL) for part in recognition.sources]
+def _row(columns: Columns, recognition: PrintedRecognition, words: DocumentWords) -> Block:
+    codes = [blocks.text(part.code, CELL, columns[0].room, MarkRole.CELL) for part in recognition.sources]
     targets = [_target(columns[2], part, words) for part in recognition.targets]
     cells = (
         blocks.stack(codes),
@@ -76,30 +85,30 @@ def _row(columns: Columns, recognition: Recognition, words: Words) -> Block:
     return tables.row(columns, cells)
 
 
-def _target(column: Column, part: Part, words: Words) -> Block:
+def _target(column: Column, part: RecognitionPart, words: DocumentWords) -> Block:
     """The code stands before the titles, which keep their own edge."""
-    code = blocks.text(part.code, CELL, 0.24 * column.room, Role.CELL)
-    titles = blocks.both(words.text(part.title), (CELL, SECOND), 0.76 * column.room, Role.CELL)
+    code = blocks.text(part.code, CELL, 0.24 * column.room, MarkRole.CELL)
+    titles = blocks.both(words.text(part.title), (CELL, SECOND), 0.76 * column.room, MarkRole.CELL)
     return blocks.beside((code, titles))
 
 
-def _sum(parts: Sequence[Part]) -> str:
+def _sum(parts: Sequence[RecognitionPart]) -> str:
     return figure(sum((part.credits for part in parts), Decimal(0)))
 
 
-def register_entries(content: Content, words: Words) -> Iterator[Piece]:
+def register_entries(content: Content, words: DocumentWords) -> Iterator[FlowPiece]:
     """What the registers mark as recognised, transferred or exempted: listed once more here, counted nowhere."""
     if not content.register_entries:
         return
     columns = _listed_columns(words)
     head = tables.head(columns)
     yield facts.heading(words, Message("Recognised or transferred in the registers: listed, not counted"))
-    yield Piece(block=head, before=4, keep=True)
+    yield FlowPiece(block=head, before=4, keep=True)
     for entry in content.register_entries:
-        yield Piece(block=_listed(content, columns, entry, words), head=head)
+        yield FlowPiece(block=_listed(content, columns, entry, words), head=head)
 
 
-def _listed_columns(words: Words) -> Columns:
+def _listed_columns(words: DocumentWords) -> Columns:
     fixed = (
         Column(head=words.label(Message("Code")), width=66),
         Column(head=words.label(Message("Course")), width=0),
@@ -111,7 +120,7 @@ def _listed_columns(words: Words) -> Columns:
     return tuple(column if column.width else replace(column, width=WIDTH - taken) for column in fixed)
 
 
-def _listed(content: Content, columns: Columns, entry: RegisterEntry, words: Words) -> Block:
+def _listed(content: Content, columns: Columns, entry: RegisterEntry, words: DocumentWords) -> Block:
     unit = words.text(content.institution(entry.institution).unit)
     cells = (
         tables.cell(columns[0], entry.code),

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import product
 
-from dualdegree.core.audit.allocate.counting.program import Picked, Program
+from dualdegree.core.audit.allocate.counting.program import CountingProgram, Picked
 from dualdegree.core.audit.allocate.effort import Effort, Untrusted
 from dualdegree.core.audit.problem.whole_numbers import OUT, Figures, Piece, Problem, figures
 
@@ -41,7 +41,7 @@ def met_counted(problem: Problem, plain: Picked, effort: Effort) -> Picked | Non
     """Some choice that lacks nothing, if there is any; ``plain`` is one of the problem without deductions."""
     if _is_met(figures(problem, plain)):
         return plain
-    program = Program(problem, [True] * len(problem.lacks), effort)
+    program = CountingProgram(problem, [True] * len(problem.lacks), effort)
     try:
         picked = program.picked({})
         if picked is not None:
@@ -62,7 +62,8 @@ def _step_by_step(problem: Problem, effort: Effort) -> Picked:
         ways = [
             (settled, program)
             for held in product((True, False), repeat=degrees)
-            if sum(held) == number and (settled := _settled(program := Program(problem, held, effort))) is not None
+            if sum(held) == number
+            and (settled := _settled(program := CountingProgram(problem, held, effort))) is not None
         ]
         if ways:
             least = min(settled[0] for settled, _ in ways)
@@ -71,7 +72,7 @@ def _step_by_step(problem: Problem, effort: Effort) -> Picked:
     raise Untrusted
 
 
-def _settled(program: Program) -> Settled | None:
+def _settled(program: CountingProgram) -> Settled | None:
     """A choice that is the first in steps 2 to 4, with the program bound to its figures."""
     costs: list[tuple[dict[int, int], Callable[[Figures], int]]] = [
         (program.lack, lambda seen: sum(seen.lacks) - program.constant),
@@ -89,7 +90,7 @@ def _settled(program: Program) -> Settled | None:
     return (program.figures(picked).order, picked) if picked is not None else None
 
 
-def _wished(program: Program, picked: Picked) -> Picked:
+def _wished(program: CountingProgram, picked: Picked) -> Picked:
     """The choice with these figures in which every piece in turn has the first wish that can be granted."""
     problem = program.problem
     order = program.figures(picked).order

@@ -31,7 +31,7 @@ Picked = tuple[int, ...]
 """By piece, the index of its option."""
 
 
-class Program:
+class CountingProgram:
     """The program of a problem in which the degrees that are ``held`` lack nothing."""
 
     def __init__(self, problem: Problem, held: Sequence[bool], effort: Effort) -> None:

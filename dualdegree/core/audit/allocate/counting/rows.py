@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from math import gcd
 from typing import Protocol
 
-from dualdegree.core.audit.problem.deductions import Ceilings, Deduction, Mean, Once, Portion
+from dualdegree.core.audit.problem.deductions import BlockMean, Ceilings, Deduction, Once, Portion
 
 Row = dict[int, int]
 Tallied = Mapping[int, Sequence[Row]]
@@ -50,7 +50,7 @@ def taken_by(deductions: Sequence[Deduction], tallied: Tallied, lines: Lines) ->
             case Portion(_, tally):
                 _come_off(tallied.get(tally, ()), own)
                 own.depth += sum(max(piece.values()) for piece in tallied.get(tally, ()))
-            case Mean(_, surplus, weight):
+            case BlockMean(_, surplus, weight):
                 own.add(_reached(tallied.get(surplus, ()), tallied.get(weight, ()), lines), 1)
                 own.constant -= 1
                 own.depth += 1

@@ -10,19 +10,19 @@ from dualdegree.core.audit.allocate.effort import NEVER
 from dualdegree.core.audit.problem.whole_numbers import Constant, Lack, Least, Of, Sum, demands_of
 
 if TYPE_CHECKING:
-    from dualdegree.core.audit.allocate.parts.part import Part
+    from dualdegree.core.audit.allocate.parts.part import ProblemPart
 
 VARIANTS = 12
 """In how many ways what is to be chosen may be settled one by one; beyond, only the tree's own bound is used."""
 
 
-class Asked:
+class Goal:
     """What a part asks for: its trees, in which the plain sums are taken apart.
 
     A demand is owned by the degree to whose lack it simply adds; what stands below a ``Least`` is in a group.
     """
 
-    def __init__(self, part: "Part", trees: Sequence[Lack]) -> None:
+    def __init__(self, part: "ProblemPart", trees: Sequence[Lack]) -> None:
         self.part, self.trees = part, trees
         self.owner = [-1] * len(part.demands)
         self.group_of = [-1] * len(part.demands)
@@ -62,13 +62,13 @@ class Asked:
                 self.groups.append((degree, tree))
 
 
-def variants(part: "Part") -> list[Asked]:
+def variants(part: "ProblemPart") -> list[Goal]:
     """What a part asks for, once for every way to settle what is to be chosen, where these are few."""
     ways = [_ways(tree, VARIANTS) for tree in part.lacks]
     while len(combined := list(product(*ways))) > VARIANTS:
         widest = max(range(len(ways)), key=lambda number: len(ways[number]))
         ways[widest] = [part.lacks[widest]]
-    return [Asked(part, trees) for trees in combined]
+    return [Goal(part, trees) for trees in combined]
 
 
 def _ways(tree: Lack, most: int) -> list[Lack]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from dualdegree.core.audit.allocate.effort import NEVER
 
 if TYPE_CHECKING:
-    from dualdegree.core.audit.allocate.parts.part import Part
+    from dualdegree.core.audit.allocate.parts.part import ProblemPart
 
 MOST_KEPT = 1 << 18
 """How many figures a table of costs holds; a larger one is kept in coarser units."""
@@ -19,7 +19,7 @@ class Cover:
     In units, of which what is saved is rounded up: the bound is then lower, and still one.
     """
 
-    def __init__(self, part: "Part", excess: int, saving: Sequence[Sequence[tuple[int, int]] | None]) -> None:
+    def __init__(self, part: "ProblemPart", excess: int, saving: Sequence[Sequence[tuple[int, int]] | None]) -> None:
         self.unit = gcd(*(saved for ways in saving for saved, _ in ways or ())) or 1
         self.unit *= -(-excess // self.unit) * part.size // MOST_KEPT + 1
         costs = [[0] + [NEVER] * -(-excess // self.unit)]

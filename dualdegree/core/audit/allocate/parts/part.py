@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from dualdegree.core.audit.allocate.effort import NEVER
-from dualdegree.core.audit.allocate.parts.asked import Asked
+from dualdegree.core.audit.allocate.parts.asked import Goal
 from dualdegree.core.audit.allocate.parts.covers import Cover
 from dualdegree.core.audit.allocate.parts.ways import MOVE, Move, Ways
 from dualdegree.core.audit.problem.whole_numbers import Demand, Lack, Least, Sum, Work, lacks_in
@@ -13,7 +13,7 @@ Choice = tuple[Move, ...]
 """One move for each piece."""
 
 
-class Part:
+class ProblemPart:
     """Pieces, in the order of step 5 unless said otherwise, and the rules that bind them."""
 
     def __init__(
@@ -30,9 +30,9 @@ class Part:
         self.works, self.shared_cap = works, NEVER if shared_cap is None else shared_cap
         self.size = len(ways)
 
-    def only(self, degree: int) -> "Part":
+    def only(self, degree: int) -> "ProblemPart":
         """The same part, of which only one degree asks anything."""
-        return Part(
+        return ProblemPart(
             ways=self.ways,
             demands=self.demands,
             caps=self.caps,
@@ -52,9 +52,9 @@ class Part:
         return [demand.weight for demand in self.demands]
 
     @cached_property
-    def asked(self) -> Asked:
+    def asked(self) -> Goal:
         """What the part asks for, with whatever is to be chosen left open."""
-        return Asked(self, self.lacks)
+        return Goal(self, self.lacks)
 
     @cached_property
     def is_plain(self) -> bool:

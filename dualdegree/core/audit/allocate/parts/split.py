@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from dualdegree.core.audit.allocate.parts.forced import forced
-from dualdegree.core.audit.allocate.parts.part import Choice, Part
-from dualdegree.core.audit.allocate.parts.ways import Kind, Mask, Move, Ways, kind_of
+from dualdegree.core.audit.allocate.parts.part import Choice, ProblemPart
+from dualdegree.core.audit.allocate.parts.ways import Mask, Move, WayKind, Ways, kind_of
 from dualdegree.core.audit.problem.whole_numbers import (
     OUT,
     Constant,
@@ -29,14 +29,14 @@ Term = tuple[Mask, Lack]
 class Split:
     """A problem in independent parts; together their first choices are the first choice of the whole."""
 
-    parts: tuple[Part, ...]
+    parts: tuple[ProblemPart, ...]
     pieces: tuple[tuple[int, ...], ...]
     """By part, which pieces of the whole it has, in the same order."""
     constants: tuple[int, ...]
     """By degree, what is lacking whatever is chosen."""
 
 
-def parted(whole: Part) -> Split:
+def parted(whole: ProblemPart) -> Split:
     """The whole in independent parts."""
     terms = [_terms(tree) for tree in whole.lacks]
     groups = _grouped(whole, [mask for own in terms for mask, tree in own if isinstance(tree, Least)])
@@ -51,10 +51,10 @@ def parted(whole: Part) -> Split:
 
 
 @dataclass(frozen=True, slots=True)
-class Bound:
+class SplitBound:
     """What is left of a problem when whatever cannot bind is gone and whoever has no choice has taken its place."""
 
-    part: Part
+    part: ProblemPart
     """The pieces that have a choice, in the order of step 5."""
     pieces: tuple[int, ...]
     """Which piece of the problem each of the part's is."""
@@ -71,7 +71,7 @@ class Bound:
         return tuple(options)
 
 
-def bound(problem: Problem) -> Bound:
+def bound(problem: Problem) -> SplitBound:
     """The problem without what cannot bind, and without the pieces that have no choice."""
     every = [kind_of(piece.options) for piece in problem.pieces]
     order = _in_order(problem, every)
@@ -101,7 +101,7 @@ def bound(problem: Problem) -> Bound:
         if kind.demands & closed:
             ways[number] = kind.ways(piece.previous, still_open, caps, may_be_out=out)
     at = {order[number]: position for position, number in enumerate(left)}
-    part = Part(
+    part = ProblemPart(
         ways=[ways[number] for number in left],
         # What is given in any case is off the need; what is filled by that alone asks nothing more.
         demands=[Demand(max(0, need), demand.weight) for need, demand in zip(needs, problem.demands, strict=True)],
@@ -110,7 +110,7 @@ def bound(problem: Problem) -> Bound:
         works=tuple([_renumbered(work, at) for work in works]),
         shared_cap=problem.shared_cap if works else None,
     )
-    return Bound(part, tuple(at), tuple([(order[number], move) for number, move in settled.items()]))
+    return SplitBound(part, tuple(at), tuple([(order[number], move) for number, move in settled.items()]))
 
 
 def _open(needs: Sequence[int]) -> Mask:
@@ -127,7 +127,7 @@ def is_out_of_reach(problem: Problem) -> bool:
     return any(lacks_in(problem.lacks, problem.demands, missing))
 
 
-def _in_order(problem: Problem, kinds: Sequence[Kind]) -> list[int]:
+def _in_order(problem: Problem, kinds: Sequence[WayKind]) -> list[int]:
     """The pieces in the order of step 5: by degree, by how many leaves may take them, the largest first, by id."""
     turns = [
         (piece.degree, kind.rank, number)
@@ -136,7 +136,7 @@ def _in_order(problem: Problem, kinds: Sequence[Kind]) -> list[int]:
     return [number for _, _, number in sorted(turns)]
 
 
-def _binding(problem: Problem, kinds: Iterable[Kind]) -> Mask:
+def _binding(problem: Problem, kinds: Iterable[WayKind]) -> Mask:
     """The caps that all pieces together could exceed."""
     most = [0] * len(problem.caps)
     for kind in kinds:
@@ -163,7 +163,7 @@ def _union(masks: Iterable[Mask]) -> Mask:
     return union
 
 
-def _grouped(whole: Part, choices: Iterable[Mask]) -> list[list[int]]:
+def _grouped(whole: ProblemPart, choices: Iterable[Mask]) -> list[list[int]]:
     """The pieces in groups that share no demand, cap, choice or limited work."""
     first_cap = len(whole.demands)
     works = 1 << first_cap + max(whole.caps, default=0) + 1
@@ -195,12 +195,12 @@ def _terms(tree: Lack) -> list[Term]:
     return [(_union(1 << demand for demand in demands_of(tree)), tree)]
 
 
-def _part(whole: Part, pieces: Sequence[int], demands: Mask, terms: Sequence[Sequence[Term]]) -> Part:
+def _part(whole: ProblemPart, pieces: Sequence[int], demands: Mask, terms: Sequence[Sequence[Term]]) -> ProblemPart:
     at = {number: position for position, number in enumerate(pieces)}
     ways: list[Ways] = [whole.ways[number] for number in pieces]
     caps = {cap for own in ways for cap, _ in own.relief}
     works = tuple(_renumbered(work, at) for work in whole.works if _pieces_of(work) <= at.keys())
-    return Part(
+    return ProblemPart(
         ways=ways,
         demands=whole.demands,
         caps={cap: most for cap, most in whole.caps.items() if cap in caps},

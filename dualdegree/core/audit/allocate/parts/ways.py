@@ -76,7 +76,7 @@ class Ways:
         return tuple(sorted({given for move in self.moves for given in move.gives}))
 
 
-class Kind:
+class WayKind:
     """What does not depend on the student: a kind of piece."""
 
     def __init__(self, options: Options) -> None:
@@ -176,11 +176,11 @@ class Kind:
         return Ways(tuple(moves), tuple(most.items()), touched)
 
 
-def kind_of(options: Options) -> Kind:
+def kind_of(options: Options) -> WayKind:
     """The kind of piece that has these options."""
-    kind = options.known.get(Kind)
-    if not isinstance(kind, Kind):
-        kind = options.known[Kind] = Kind(options)
+    kind = options.known.get(WayKind)
+    if not isinstance(kind, WayKind):
+        kind = options.known[WayKind] = WayKind(options)
     return kind
 
 

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 
 from dualdegree.core.audit.allocate.effort import ANY, NEVER, Effort, OutOfWork
 from dualdegree.core.audit.allocate.order import first_of
-from dualdegree.core.audit.allocate.parts.asked import Asked, variants
-from dualdegree.core.audit.allocate.parts.part import Choice, Part
+from dualdegree.core.audit.allocate.parts.asked import Goal, variants
+from dualdegree.core.audit.allocate.parts.part import Choice, ProblemPart
 from dualdegree.core.audit.allocate.parts.ways import Move
-from dualdegree.core.audit.allocate.searching.memory import Found, Limits, Memory
+from dualdegree.core.audit.allocate.searching.memory import FoundChoice, Limits, Memory
 from dualdegree.core.audit.allocate.searching.prices import Prices, Program
 from dualdegree.core.audit.allocate.searching.search import Search, limited
 
@@ -44,7 +44,7 @@ def least_lack(aims: Sequence["Aim"]) -> Choice | None:
     raise OutOfWork
 
 
-def least_cost(part: Part, aims: Sequence["Aim"], known: Choice) -> Choice:
+def least_cost(part: ProblemPart, aims: Sequence["Aim"], known: Choice) -> Choice:
     """The first choice of all; one that has the least lack is known. Raises ``OutOfWork``."""
     lack, cost = sum(part.lacks_of(known)), part.cost_of(known)
     aims = [aim for aim in aims if aim.lack <= lack]
@@ -61,7 +61,7 @@ def least_cost(part: Part, aims: Sequence["Aim"], known: Choice) -> Choice:
     raise OutOfWork
 
 
-def aims_of(part: Part, within: tuple[int, ...], effort: Effort) -> list["Aim"]:
+def aims_of(part: ProblemPart, within: tuple[int, ...], effort: Effort) -> list["Aim"]:
     """One aim for each way to settle what is to be chosen, for which prices tell more.
 
     Where works are shared prices are dear, so it is first tried whether all demands have their best at once.
@@ -74,7 +74,7 @@ def aims_of(part: Part, within: tuple[int, ...], effort: Effort) -> list["Aim"]:
     return apart(part, within, effort, program)
 
 
-def apart(part: Part, within: tuple[int, ...], effort: Effort, program: Program) -> list["Aim"]:
+def apart(part: ProblemPart, within: tuple[int, ...], effort: Effort, program: Program) -> list["Aim"]:
     """One aim for each way to settle what is to be chosen."""
     return [Aim(asked, within, effort, program) for asked in variants(part)]
 
@@ -82,7 +82,7 @@ def apart(part: Part, within: tuple[int, ...], effort: Effort, program: Program)
 class Aim:
     """The figures that one way to settle what is to be chosen could have at best."""
 
-    def __init__(self, asked: Asked, within: tuple[int, ...], effort: Effort, program: Program) -> None:
+    def __init__(self, asked: Goal, within: tuple[int, ...], effort: Effort, program: Program) -> None:
         self.asked, self.within, self.effort = asked, within, effort
         self.prices = Prices(asked, program)
         self.is_priced = False
@@ -149,7 +149,7 @@ class Aim:
         self.settle_for(lack)
         self.cost, self.by_cost.prices = cost, None
 
-    def first_from(self, held: Sequence[Move], states: int) -> Found | None:
+    def first_from(self, held: Sequence[Move], states: int) -> FoundChoice | None:
         """The first choice with these figures that begins with what is ``held``; ``None``: that took too long."""
         return limited(self.asked, self._cost_limits(), self.by_cost, self.effort, states=states, held=held)
 
@@ -162,7 +162,7 @@ class Aim:
     def _bound(self, limits: Limits) -> int:
         return Search(self.asked, limits, self.by_lack if limits.by_lack else self.by_cost, self.effort).bound()
 
-    def _found(self, limits: Limits, memory: Memory) -> Found:
+    def _found(self, limits: Limits, memory: Memory) -> FoundChoice:
         states = min(self.states, self.most_states - self.effort.states)
         outcome = limited(self.asked, limits, memory, self.effort, states=states) if states > 0 else None
         if outcome is None:

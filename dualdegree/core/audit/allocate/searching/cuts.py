@@ -6,8 +6,8 @@ Whatever the prices are, the bound never overestimates; good ones are asked of a
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dualdegree.core.audit.allocate.parts.asked import Asked
-from dualdegree.core.audit.allocate.parts.part import Part
+from dualdegree.core.audit.allocate.parts.asked import Goal
+from dualdegree.core.audit.allocate.parts.part import ProblemPart
 from dualdegree.core.audit.allocate.parts.ways import MOVE, Move
 
 SCALE = 1 << 12
@@ -31,7 +31,7 @@ class Tariff:
 class Cut:
     """A bound under a tariff, on the lack in all or on the cost."""
 
-    def __init__(self, asked: Asked, tariff: Tariff, *, by_lack: bool) -> None:
+    def __init__(self, asked: Goal, tariff: Tariff, *, by_lack: bool) -> None:
         part = asked.part
         self.part, self.tariff, self.by_lack = part, tariff, by_lack
         self.demands = [(demand, price) for demand, price in tariff.demands.items() if price]
@@ -90,7 +90,7 @@ class Cut:
         return moved * MOVE + dropped
 
 
-def _fees(part: Part, works: Sequence[Sequence[int]]) -> list[int]:
+def _fees(part: ProblemPart, works: Sequence[Sequence[int]]) -> list[int]:
     """By piece, what counting it costs under the prices of the pairs that share works."""
     fees = [0] * part.size
     for pairs, prices in zip(part.pairs, works, strict=True):

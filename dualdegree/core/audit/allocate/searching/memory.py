@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from dualdegree.core.audit.allocate.effort import Effort
-from dualdegree.core.audit.allocate.parts.asked import Asked
+from dualdegree.core.audit.allocate.parts.asked import Goal
 from dualdegree.core.audit.allocate.parts.part import Choice
 from dualdegree.core.audit.allocate.parts.ways import Move
 from dualdegree.core.audit.allocate.searching.cuts import Cut
@@ -25,7 +25,7 @@ class Limits(NamedTuple):
     by_lack: bool
 
 
-class Found(NamedTuple):
+class FoundChoice(NamedTuple):
     """A choice within the limits, or ``None``; ``least`` is then the least figure that is still possible."""
 
     choice: Choice | None
@@ -33,9 +33,9 @@ class Found(NamedTuple):
 
 
 class Memory:
-    """What was learnt about one ``Asked`` under one kind of limits: dead ends, and cuts."""
+    """What was learnt about one ``Goal`` under one kind of limits: dead ends, and cuts."""
 
-    def __init__(self, asked: Asked, prices: "Prices | None" = None, cuts: Sequence[Cut] = ()) -> None:
+    def __init__(self, asked: Goal, prices: "Prices | None" = None, cuts: Sequence[Cut] = ()) -> None:
         self.dead: list[dict[tuple[int, ...], int]] = [{} for _ in range(asked.part.size + 1)]
         self.cuts = list(cuts)
         self.prices = prices

@@ -7,7 +7,7 @@ import highspy
 import numpy as np
 
 from dualdegree.core.audit.allocate.effort import NEVER
-from dualdegree.core.audit.allocate.parts.part import Choice, Part
+from dualdegree.core.audit.allocate.parts.part import Choice, ProblemPart
 from dualdegree.core.audit.allocate.parts.ways import Move
 from dualdegree.core.audit.problem.whole_numbers import Constant, Lack, Least, Of, Sum
 
@@ -24,7 +24,7 @@ class Model:
     something is to be chosen, one for each of its parts.
     """
 
-    def __init__(self, part: Part, trees: Sequence[Lack], within: Sequence[int], *, is_whole: bool) -> None:
+    def __init__(self, part: ProblemPart, trees: Sequence[Lack], within: Sequence[int], *, is_whole: bool) -> None:
         self.part, self.is_whole = part, is_whole
         # One column that nothing touches: a model without any has no status.
         self.uppers: list[float] = [0]

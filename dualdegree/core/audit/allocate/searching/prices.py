@@ -9,8 +9,8 @@ from functools import cached_property
 from math import gcd
 
 from dualdegree.core.audit.allocate.effort import NEVER
-from dualdegree.core.audit.allocate.parts.asked import Asked
-from dualdegree.core.audit.allocate.parts.part import Part
+from dualdegree.core.audit.allocate.parts.asked import Goal
+from dualdegree.core.audit.allocate.parts.part import ProblemPart
 from dualdegree.core.audit.allocate.parts.ways import MOVE, Move
 from dualdegree.core.audit.allocate.searching.cuts import SCALE, Cut, Tariff
 from dualdegree.core.audit.allocate.searching.model import INFINITE, Model, Row
@@ -23,7 +23,7 @@ class Program:
     It has all that the part could be asked for; what a question leaves out costs nothing to miss.
     """
 
-    def __init__(self, part: Part) -> None:
+    def __init__(self, part: ProblemPart) -> None:
         self.part = part
         self._held: tuple[Move, ...] = ()
 
@@ -55,7 +55,7 @@ class Program:
 class Prices:
     """Where the prices for one question come from: the linear program of its part."""
 
-    def __init__(self, asked: Asked, program: Program) -> None:
+    def __init__(self, asked: Goal, program: Program) -> None:
         self.asked, self.part, self.program = asked, asked.part, program
 
     @cached_property

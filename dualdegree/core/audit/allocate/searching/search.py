@@ -9,9 +9,9 @@ least figure at which the search turned back is the least that can be reached.
 from collections.abc import Sequence
 
 from dualdegree.core.audit.allocate.effort import NEVER, Effort, OutOfWork
-from dualdegree.core.audit.allocate.parts.asked import Asked
+from dualdegree.core.audit.allocate.parts.asked import Goal
 from dualdegree.core.audit.allocate.parts.ways import Move
-from dualdegree.core.audit.allocate.searching.memory import Found, Limits, Memory
+from dualdegree.core.audit.allocate.searching.memory import FoundChoice, Limits, Memory
 from dualdegree.core.audit.problem.whole_numbers import lack_of
 
 PATIENCE = 40
@@ -21,7 +21,7 @@ PATIENCE = 40
 class Search:
     """One run through the pieces of a part."""
 
-    def __init__(self, asked: Asked, limits: Limits, memory: Memory, effort: Effort) -> None:
+    def __init__(self, asked: Goal, limits: Limits, memory: Memory, effort: Effort) -> None:
         self.asked, self.part, self.limits, self.memory, self.effort = asked, asked.part, limits, memory, effort
         part = self.part
         self.limit = limits.lack if limits.by_lack else limits.cost
@@ -60,7 +60,7 @@ class Search:
         """The least figure that any choice could have, as far as bounds can tell without searching."""
         return self._bound(0)
 
-    def run(self, held: Sequence[Move] = ()) -> Found:
+    def run(self, held: Sequence[Move] = ()) -> FoundChoice:
         """Look for a choice that begins with what is ``held``."""
         size, dead, limit, effort = self.part.size, self.memory.dead, self.limit, self.effort
         effort.searches += 1
@@ -71,7 +71,7 @@ class Search:
         if least <= limit and dead[depth]:
             least = max(least, self._known(depth))
         if least > limit:
-            return Found(None, least)
+            return FoundChoice(None, least)
         ways: list[list[Move]] = [[] for _ in range(size + 1)]
         low = [NEVER] * (size + 1)
         failures = 0
@@ -79,7 +79,7 @@ class Search:
         while True:
             if is_new:
                 if depth == size:
-                    return Found(tuple(self.done), least)
+                    return FoundChoice(tuple(self.done), least)
                 ways[depth] = self._ways(depth)
                 low[depth] = NEVER
                 is_new = False
@@ -107,7 +107,7 @@ class Search:
                 value = max(value, self._bound(depth))
             self._bury(depth, value)
             if depth == first:
-                return Found(None, value)
+                return FoundChoice(None, value)
             depth -= 1
             self._undo(depth)
             low[depth] = min(low[depth], value)
@@ -286,8 +286,8 @@ def _could_be_shared(counted: Sequence[int], left: Sequence[int]) -> bool:
 
 
 def limited(
-    asked: Asked, limits: Limits, memory: Memory, effort: Effort, *, states: int, held: Sequence[Move] = ()
-) -> Found | None:
+    asked: Goal, limits: Limits, memory: Memory, effort: Effort, *, states: int, held: Sequence[Move] = ()
+) -> FoundChoice | None:
     """What a search finds that may look at so many states; ``None`` when these were not enough."""
     own = Effort(states)
     try:

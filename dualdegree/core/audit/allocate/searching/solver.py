@@ -10,7 +10,7 @@ from math import gcd
 import highspy
 
 from dualdegree.core.audit.allocate.effort import Effort, Untrusted
-from dualdegree.core.audit.allocate.parts.part import Choice, Part
+from dualdegree.core.audit.allocate.parts.part import Choice, ProblemPart
 from dualdegree.core.audit.allocate.parts.ways import MOVE, Move
 from dualdegree.core.audit.allocate.searching.model import Model, Row
 
@@ -29,7 +29,7 @@ class Solver:
     the last choice that it found, if any.
     """
 
-    def __init__(self, part: Part, within: Sequence[int], effort: Effort) -> None:
+    def __init__(self, part: ProblemPart, within: Sequence[int], effort: Effort) -> None:
         self.part, self.within, self.effort = part, within, effort
         self.model = Model(part, part.lacks, within, is_whole=True)
         self.seen: Choice | None = None

@@ -8,7 +8,7 @@ of each, every choice is looked at for itself; then caps are kept by whole bundl
 from collections.abc import Sequence
 
 from dualdegree.core.audit.allocate.effort import Effort, Untrusted
-from dualdegree.core.audit.allocate.parts.part import Choice, Part
+from dualdegree.core.audit.allocate.parts.part import Choice, ProblemPart
 from dualdegree.core.audit.allocate.together.board import Bid, Board, TooWide
 from dualdegree.core.audit.allocate.together.exchange import Exchange, mended
 from dualdegree.core.audit.allocate.together.knapsacks import whole_bound
@@ -22,7 +22,7 @@ MOST_BRANCHES = 12
 """How many ways to choose are looked at one by one."""
 
 
-def first_together(part: Part, within: Sequence[int], effort: Effort) -> Choice | None:
+def first_together(part: ProblemPart, within: Sequence[int], effort: Effort) -> Choice | None:
     """The first choice that keeps the lack of each degree ``within``; ``None`` when there is none.
 
     Raises ``TooWide``.
@@ -34,7 +34,7 @@ def first_together(part: Part, within: Sequence[int], effort: Effort) -> Choice 
     return granted(board, hunt.best, hunt.root, effort)
 
 
-def any_together(part: Part, effort: Effort) -> Choice | None:
+def any_together(part: ProblemPart, effort: Effort) -> Choice | None:
     """Some choice that leaves nothing lacking, if there is any. Raises ``TooWide``."""
     board = Board(part, [0] * len(part.lacks), by_lack=True)
     if board.constant:

@@ -11,7 +11,7 @@ from math import gcd, prod
 from typing import NamedTuple
 
 from dualdegree.core.audit.allocate.effort import NEVER
-from dualdegree.core.audit.allocate.parts.part import Choice, Part
+from dualdegree.core.audit.allocate.parts.part import Choice, ProblemPart
 from dualdegree.core.audit.allocate.parts.ways import MOVE, Move
 from dualdegree.core.audit.allocate.together.sums import amounts_of, sums_of
 from dualdegree.core.audit.problem.whole_numbers import Amounts, Constant, Lack, Least, Of, Sum
@@ -46,7 +46,7 @@ class Bundle(NamedTuple):
     bids: tuple[Bid, ...]
 
 
-class Step(NamedTuple):
+class BoardStep(NamedTuple):
     """A need that no bids fill exactly: ``missing`` × what is missing + ``gives`` × what is given reaches ``least``."""
 
     demand: int
@@ -62,7 +62,7 @@ class Board:
     least lack. Where a degree must lack nothing, its lack is dearer than all other together.
     """
 
-    def __init__(self, part: Part, within: Sequence[int], *, by_lack: bool = False) -> None:
+    def __init__(self, part: ProblemPart, within: Sequence[int], *, by_lack: bool = False) -> None:
         self.part = part
         self.needs: list[int] = []
         self.lacks: list[int] = []
@@ -265,7 +265,7 @@ class Board:
             if 0 <= most <= MOST_CAP:
                 self.caps[cap] = (sums_of(amounts[cap]) & (1 << most + 1) - 1).bit_length() - 1
 
-    def _steps(self) -> Iterable[Step]:
+    def _steps(self) -> Iterable[BoardStep]:
         """Where a need lies between two sums that can be given: the line through what these two leave missing."""
         amounts = amounts_of([[bid.gives for bid in bundle.bids] for bundle in self.bundles], len(self.needs))
         for demand, need in enumerate(self.needs):
@@ -278,10 +278,10 @@ class Board:
             low, high = below.bit_length() - 1, need + (above & -above).bit_length() - 1
             common = gcd(high - low, need - low)
             slope = (need - low) // common
-            yield Step(demand, slope, (high - low) // common, slope * high)
+            yield BoardStep(demand, slope, (high - low) // common, slope * high)
 
 
-def _linked(part: Part) -> list[tuple[int, ...]]:
+def _linked(part: ProblemPart) -> list[tuple[int, ...]]:
     """The pieces in bundles that shared works link."""
     bundle = {piece: [piece] for piece in range(part.size)}
     for pairs in part.pairs:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from enum import Enum
 
 from dualdegree.transcript.formats.pdf.drawing import measure
-from dualdegree.transcript.formats.pdf.drawing.marks import Area, Mark, Role, Run, moved
-from dualdegree.transcript.formats.pdf.drawing.styles import Colour, Style
+from dualdegree.transcript.formats.pdf.drawing.marks import Area, Mark, MarkRole, Run, moved
+from dualdegree.transcript.formats.pdf.drawing.styles import Colour, TextStyle
 from dualdegree.transcript.formats.words import Pair, Said
 
 BETWEEN = "  ·  "
@@ -36,7 +36,13 @@ class Block:
 
 
 def text(
-    said: Said | str, style: Style, room: float, role: Role, *, align: Align = Align.LEFT, most: int | None = None
+    said: Said | str,
+    style: TextStyle,
+    room: float,
+    role: MarkRole,
+    *,
+    align: Align = Align.LEFT,
+    most: int | None = None,
 ) -> Block:
     """One text on as many lines as it needs within ``room``, at most ``most``. Raises ``DoesNotFit``, ``NoGlyph``."""
     words, language = (said.text, said.language) if isinstance(said, Said) else (said, None)
@@ -49,13 +55,19 @@ def text(
     return Block(width=room, height=len(lines) * chosen.leading, marks=runs)
 
 
-def _run(words: str, style: Style, role: Role, language: str | None, *, x: float, line: int) -> Run:
+def _run(words: str, style: TextStyle, role: MarkRole, language: str | None, *, x: float, line: int) -> Run:
     baseline = line * style.leading + (style.leading - style.size) / 2 + ASCENT * style.size
     return Run(x=x, y=baseline, text=words, style=style, role=role, language=language)
 
 
 def both(
-    pair: Pair, styles: Sequence[Style], room: float, role: Role, *, align: Align = Align.LEFT, most: int | None = None
+    pair: Pair,
+    styles: Sequence[TextStyle],
+    room: float,
+    role: MarkRole,
+    *,
+    align: Align = Align.LEFT,
+    most: int | None = None,
 ) -> Block:
     """Both languages, one under the other, each in its style."""
     styles_ = (*styles, styles[-1])
@@ -64,7 +76,7 @@ def both(
     )
 
 
-def inline(pair: Pair, style: Style, room: float, role: Role, *, align: Align = Align.LEFT) -> Block:
+def inline(pair: Pair, style: TextStyle, room: float, role: MarkRole, *, align: Align = Align.LEFT) -> Block:
     """Both languages on one line, where there is room for that; else one under the other."""
     words = [measure.clean(said.text) for said in pair]
     widths = [measure.width(word, style) for word in words]
@@ -75,7 +87,7 @@ def inline(pair: Pair, style: Style, room: float, role: Role, *, align: Align = 
     runs: list[Mark] = []
     for number, (said, word, width) in enumerate(zip(pair, words, widths, strict=True)):
         if number:
-            runs.append(_run(BETWEEN, style, Role.ARTIFACT, None, x=x, line=0))
+            runs.append(_run(BETWEEN, style, MarkRole.ARTIFACT, None, x=x, line=0))
             x += measure.width(BETWEEN, style)
         runs.append(_run(word, style, role, said.language, x=x, line=0))
         x += width

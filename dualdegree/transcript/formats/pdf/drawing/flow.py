@@ -12,7 +12,7 @@ Page = tuple[Mark, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
+class FlowPiece:
     """A block in the flow."""
 
     block: Block
@@ -24,7 +24,7 @@ class Piece:
     """The head of its table, repeated when the piece opens a page."""
 
 
-def pages(pieces: Iterable[Piece]) -> tuple[Page, ...]:
+def pages(pieces: Iterable[FlowPiece]) -> tuple[Page, ...]:
     """The marks of every page. Raises ``DoesNotFit`` for a group of pieces that is higher than a page."""
     filled: list[list[Mark]] = [[]]
     y = 0.0
@@ -44,8 +44,8 @@ def pages(pieces: Iterable[Piece]) -> tuple[Page, ...]:
     return tuple(map(tuple, filled))
 
 
-def _groups(pieces: Iterable[Piece]) -> Iterator[tuple[Piece, ...]]:
-    group: list[Piece] = []
+def _groups(pieces: Iterable[FlowPiece]) -> Iterator[tuple[FlowPiece, ...]]:
+    group: list[FlowPiece] = []
     for piece in pieces:
         group.append(piece)
         if not piece.keep:
@@ -55,12 +55,12 @@ def _groups(pieces: Iterable[Piece]) -> Iterator[tuple[Piece, ...]]:
         yield tuple(group)
 
 
-def _height(group: tuple[Piece, ...], *, fresh: bool) -> float:
+def _height(group: tuple[FlowPiece, ...], *, fresh: bool) -> float:
     """How much room the group takes, at the top of a page (``fresh``) or beneath something."""
     own = sum(piece.before + piece.block.height for piece in group)
     repeated = group[0].head
     return own - group[0].before + (repeated.height if repeated else 0) if fresh else own
 
 
-def _first_words(group: tuple[Piece, ...]) -> str:
+def _first_words(group: tuple[FlowPiece, ...]) -> str:
     return next((mark.text for piece in group for mark in piece.block.marks if isinstance(mark, Run)), "")

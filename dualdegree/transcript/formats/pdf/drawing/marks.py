@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from dualdegree.transcript.formats.pdf.drawing import measure
-from dualdegree.transcript.formats.pdf.drawing.styles import Colour, Style
+from dualdegree.transcript.formats.pdf.drawing.styles import Colour, TextStyle
 
 
-class Role(StrEnum):
+class MarkRole(StrEnum):
     """What a mark is to somebody who hears the page."""
 
     TITLE = "title"
@@ -32,8 +32,8 @@ class Run:
     x: float
     y: float
     text: str
-    style: Style
-    role: Role
+    style: TextStyle
+    role: MarkRole
     language: str | None = None
     angle: float = 0.0
 
@@ -44,7 +44,7 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class RuledLine:
     """A straight line."""
 
     x: float
@@ -53,7 +53,7 @@ class Rule:
     to_y: float
     colour: Colour
     thickness: float = 0.5
-    role: Role = Role.ARTIFACT
+    role: MarkRole = MarkRole.ARTIFACT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +66,7 @@ class Area:
     height: float
     fill: Colour | None = None
     outline: Colour | None = None
-    role: Role = Role.ARTIFACT
+    role: MarkRole = MarkRole.ARTIFACT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +78,7 @@ class Ring:
     radius: float
     colour: Colour
     thickness: float = 0.6
-    role: Role = Role.ARTIFACT
+    role: MarkRole = MarkRole.ARTIFACT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,19 +91,19 @@ class Squares:
     colour: Colour
     alt: str
     """What the figure is, for those who do not see it."""
-    role: Role = Role.FIGURE
+    role: MarkRole = MarkRole.FIGURE
 
 
-Mark = Run | Rule | Area | Ring | Squares
+Mark = Run | RuledLine | Area | Ring | Squares
 
 
 def moved(mark: Mark, dx: float, dy: float) -> Mark:
     """The same mark elsewhere."""
-    if isinstance(mark, Rule):
+    if isinstance(mark, RuledLine):
         return replace(mark, x=mark.x + dx, y=mark.y + dy, to_x=mark.to_x + dx, to_y=mark.to_y + dy)
     return replace(mark, x=mark.x + dx, y=mark.y + dy)
 
 
 def muted(mark: Mark) -> Mark:
     """The same mark as an artifact: a head that is repeated on a further page."""
-    return replace(mark, role=Role.ARTIFACT)
+    return replace(mark, role=MarkRole.ARTIFACT)

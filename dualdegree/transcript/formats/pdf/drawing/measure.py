@@ -7,7 +7,7 @@ from functools import lru_cache
 from dualdegree.core.refusal import Refusal
 from dualdegree.core.text import Message
 from dualdegree.transcript.formats.pdf.drawing.faces import HAN, Face, covers, drawn, face
-from dualdegree.transcript.formats.pdf.drawing.styles import Style
+from dualdegree.transcript.formats.pdf.drawing.styles import TextStyle
 
 SMALLEST = 0.72
 """Text is shrunk to this share of its size, and no further."""
@@ -62,7 +62,7 @@ def face_for(text: str, wanted: Face) -> Face:
     return wanted if covers(wanted, text) else Face.REGULAR
 
 
-def width(text: str, style: Style) -> float:
+def width(text: str, style: TextStyle) -> float:
     """How wide the clean ``text`` is."""
     return _width(text, face_for(text, style.face), style.size)
 
@@ -73,7 +73,7 @@ def _width(text: str, name: Face, size: float) -> float:
 
 
 @lru_cache(maxsize=8192)
-def fitted(text: str, style: Style, room: float, most: int | None = None) -> tuple[Style, tuple[str, ...]]:
+def fitted(text: str, style: TextStyle, room: float, most: int | None = None) -> tuple[TextStyle, tuple[str, ...]]:
     """The lines of ``text`` within ``room``, at most ``most`` of them, in the largest type that parts no word.
 
     Raises ``DoesNotFit`` and ``NoGlyph``. A word longer than the room in the smallest type is parted anywhere, unless
@@ -96,7 +96,7 @@ def _atoms(text: str) -> tuple[tuple[str, str], ...]:
     return tuple((" " if text[: match.start()].endswith(" ") else "", match[0]) for match in ATOM.finditer(text))
 
 
-def _lines(atoms: tuple[tuple[str, str], ...], style: Style, room: float) -> tuple[str, ...]:
+def _lines(atoms: tuple[tuple[str, str], ...], style: TextStyle, room: float) -> tuple[str, ...]:
     lines: list[str] = [""]
     for blank, atom in atoms:
         if width(lines[-1] + blank + atom, style) <= room:
@@ -107,7 +107,7 @@ def _lines(atoms: tuple[tuple[str, str], ...], style: Style, room: float) -> tup
     return tuple(lines)
 
 
-def _parted(atom: str, style: Style, room: float) -> tuple[str, ...]:
+def _parted(atom: str, style: TextStyle, room: float) -> tuple[str, ...]:
     pieces = [""]
     for character in atom:
         if pieces[-1] and width(pieces[-1] + character, style) > room:

@@ -12,7 +12,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from dualdegree.transcript.formats.pdf.drawing import faces
 from dualdegree.transcript.formats.pdf.drawing.flow import Page
-from dualdegree.transcript.formats.pdf.drawing.marks import Area, Mark, Ring, Rule, Run, Squares
+from dualdegree.transcript.formats.pdf.drawing.marks import Area, Mark, Ring, RuledLine, Run, Squares
 from dualdegree.transcript.formats.pdf.drawing.measure import face_for
 from dualdegree.transcript.formats.pdf.drawing.styles import PAGE_HEIGHT, PAGE_WIDTH
 
@@ -74,7 +74,7 @@ def _draw(canvas: Any, mark: Mark) -> None:
     match mark:
         case Run():
             _draw_run(canvas, mark)
-        case Rule():
+        case RuledLine():
             canvas.setStrokeColorRGB(*mark.colour)
             canvas.setLineWidth(mark.thickness)
             canvas.line(mark.x, PAGE_HEIGHT - mark.y, mark.to_x, PAGE_HEIGHT - mark.to_y)

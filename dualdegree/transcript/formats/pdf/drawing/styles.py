@@ -28,7 +28,7 @@ GHOST: Colour = (0.925, 0.925, 0.935)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Style:
+class TextStyle:
     """How a piece of text is set."""
 
     size: float
@@ -36,32 +36,32 @@ class Style:
     face: Face = Face.REGULAR
     colour: Colour = INK
 
-    def scaled(self, factor: float) -> "Style":
+    def scaled(self, factor: float) -> "TextStyle":
         """The same, smaller."""
         return replace(self, size=self.size * factor, leading=self.leading * factor)
 
-    def coloured(self, colour: Colour) -> "Style":
+    def coloured(self, colour: Colour) -> "TextStyle":
         """The same in another colour."""
         return replace(self, colour=colour)
 
 
 TITLE = (
-    Style(size=20, leading=26, face=Face.BOLD, colour=NAVY),
-    Style(size=12.5, leading=17, face=Face.BOLD, colour=NAVY),
+    TextStyle(size=20, leading=26, face=Face.BOLD, colour=NAVY),
+    TextStyle(size=12.5, leading=17, face=Face.BOLD, colour=NAVY),
 )
-SUBTITLE = (Style(size=10, leading=13.5), Style(size=9, leading=12))
-ISSUER = (Style(size=11, leading=14.5, face=Face.BOLD, colour=NAVY), Style(size=8.6, leading=11.4))
-HEADING = Style(size=9.6, leading=13, face=Face.BOLD, colour=NAVY)
-STRONG = Style(size=8.6, leading=11.4, face=Face.BOLD, colour=NAVY)
-LABEL = Style(size=6.7, leading=9, colour=MUTED)
-VALUE = Style(size=8.8, leading=11.8)
-NAME = Style(size=12, leading=15.5)
-HEAD = Style(size=6.3, leading=7.8, face=Face.BOLD, colour=NAVY)
-CELL = Style(size=7.9, leading=9.3)
-SECOND = Style(size=7.0, leading=8.4, colour=MUTED)
-SUM = Style(size=7.9, leading=9.8, face=Face.BOLD, colour=NAVY)
-NOTE = Style(size=6.9, leading=9, colour=MUTED)
-FOOT = Style(size=6.6, leading=8.6, colour=MUTED)
-STRIP = Style(size=7.4, leading=9.6, face=Face.BOLD, colour=ALERT)
-CODE = Style(size=8.6, leading=11, face=Face.BOLD)
-GHOSTLY = Style(size=54, leading=66, face=Face.BOLD, colour=GHOST)
+SUBTITLE = (TextStyle(size=10, leading=13.5), TextStyle(size=9, leading=12))
+ISSUER = (TextStyle(size=11, leading=14.5, face=Face.BOLD, colour=NAVY), TextStyle(size=8.6, leading=11.4))
+HEADING = TextStyle(size=9.6, leading=13, face=Face.BOLD, colour=NAVY)
+STRONG = TextStyle(size=8.6, leading=11.4, face=Face.BOLD, colour=NAVY)
+LABEL = TextStyle(size=6.7, leading=9, colour=MUTED)
+VALUE = TextStyle(size=8.8, leading=11.8)
+NAME = TextStyle(size=12, leading=15.5)
+HEAD = TextStyle(size=6.3, leading=7.8, face=Face.BOLD, colour=NAVY)
+CELL = TextStyle(size=7.9, leading=9.3)
+SECOND = TextStyle(size=7.0, leading=8.4, colour=MUTED)
+SUM = TextStyle(size=7.9, leading=9.8, face=Face.BOLD, colour=NAVY)
+NOTE = TextStyle(size=6.9, leading=9, colour=MUTED)
+FOOT = TextStyle(size=6.6, leading=8.6, colour=MUTED)
+STRIP = TextStyle(size=7.4, leading=9.6, face=Face.BOLD, colour=ALERT)
+CODE = TextStyle(size=8.6, leading=11, face=Face.BOLD)
+GHOSTLY = TextStyle(size=54, leading=66, face=Face.BOLD, colour=GHOST)

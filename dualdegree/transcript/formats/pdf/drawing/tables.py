@@ -4,8 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from dualdegree.transcript.formats.pdf.drawing.blocks import Align, Block, both, padded, text
-from dualdegree.transcript.formats.pdf.drawing.marks import Area, Mark, Role, Rule
-from dualdegree.transcript.formats.pdf.drawing.styles import CELL, HEAD, LINE, NAVY, SECOND, SUM, TINT, Colour, Style
+from dualdegree.transcript.formats.pdf.drawing.marks import Area, Mark, MarkRole, RuledLine
+from dualdegree.transcript.formats.pdf.drawing.styles import (
+    CELL,
+    HEAD,
+    LINE,
+    NAVY,
+    SECOND,
+    SUM,
+    TINT,
+    Colour,
+    TextStyle,
+)
 from dualdegree.transcript.formats.words import Pair
 
 PAD = 4.5
@@ -29,19 +39,19 @@ class Column:
 Columns = tuple[Column, ...]
 
 
-def cell(column: Column, words: str, style: Style = CELL) -> Block:
+def cell(column: Column, words: str, style: TextStyle = CELL) -> Block:
     """A cell with one text that is the same in every language: a code, a figure, a grade."""
-    return text(words, style, column.room, Role.CELL, align=column.align)
+    return text(words, style, column.room, MarkRole.CELL, align=column.align)
 
 
-def cell_of(column: Column, pair: Pair, styles: Sequence[Style] = (CELL, SECOND)) -> Block:
+def cell_of(column: Column, pair: Pair, styles: Sequence[TextStyle] = (CELL, SECOND)) -> Block:
     """A cell in both languages, one under the other."""
-    return both(pair, styles, column.room, Role.CELL, align=column.align)
+    return both(pair, styles, column.room, MarkRole.CELL, align=column.align)
 
 
 def head(columns: Columns) -> Block:
     """The heads of all columns, standing on a line."""
-    cells = [both(column.head, (HEAD,), column.room, Role.HEAD, align=column.align) for column in columns]
+    cells = [both(column.head, (HEAD,), column.room, MarkRole.HEAD, align=column.align) for column in columns]
     height = max(block.height for block in cells)
     raised = [padded(block, top=height - block.height) for block in cells]
     return _ruled(_row(columns, raised), NAVY, 0.7)
@@ -89,5 +99,5 @@ def _row(columns: Columns, cells: Sequence[Block], air: float = AIR) -> Block:
 
 
 def _ruled(block: Block, colour: Colour, thickness: float) -> Block:
-    rule = Rule(x=0, y=block.height, to_x=block.width, to_y=block.height, colour=colour, thickness=thickness)
+    rule = RuledLine(x=0, y=block.height, to_x=block.width, to_y=block.height, colour=colour, thickness=thickness)
     return replace(block, marks=(*block.marks, rule))

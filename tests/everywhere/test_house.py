@@ -1,0 +1,52 @@
+"""Does the house keep to its plan, where import contracts cannot say it? See docs/architecture.md."""
+
+import ast
+from collections import defaultdict
+from pathlib import Path
+
+import dualdegree
+
+PACKAGE = Path(dualdegree.__file__).parent
+
+
+def modules():
+    return sorted(PACKAGE.rglob("*.py"))
+
+
+def tree(path):
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def place(path, node):
+    return f"{path.relative_to(PACKAGE.parent)}:{node.lineno}"
+
+
+def test_a_public_class_has_a_name_of_its_own():
+    holders = defaultdict(list)
+    for path in modules():
+        for node in tree(path).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                holders[node.name].append(place(path, node))
+
+    shared = {name: places for name, places in holders.items() if len(places) > 1}
+
+    assert shared == {}
+
+
+def test_views_ask_no_views_of_another_office():
+    asked = [
+        place(path, node)
+        for path in modules()
+        if path.stem.endswith("views")
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.ImportFrom) and is_a_view_elsewhere(node, path.relative_to(PACKAGE).parts[0])
+    ]
+
+    assert asked == []
+
+
+def is_a_view_elsewhere(node, office):
+    names = [f"{node.module}.{alias.name}" for alias in node.names]
+    # What every page shares is no office.
+    elsewhere = [name for name in names if not name.startswith((f"dualdegree.{office}.", "dualdegree.web."))]
+    return any(part.endswith("views") for name in elsewhere for part in name.split("."))
