@@ -140,7 +140,7 @@ def academic_year(term: str) -> str:
 
 
 class Sitting(Protocol):
-    """What decides which of several attempts at one course stands: of a ``RegisteredEntry``, or of an audit's attempt."""
+    """What decides which of several attempts at one course stands: a ``RegisteredEntry`` or an audit attempt."""
 
     @property
     def id(self) -> str:

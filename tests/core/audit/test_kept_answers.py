@@ -18,7 +18,11 @@ INCLUDED = (
     (Status.PASSED, Status.IN_PROGRESS),
     (Status.PASSED, Status.IN_PROGRESS, Status.PLANNED),
 )
-"""One line stands for ``GROUP`` cases in turn, so that a difference is narrowed down and the file stays small."""
+"""One line stands for ``GROUP`` cases in turn, so that a difference is narrowed down and the file stays small.
+
+The students are made with the engine's own answers: where ``ENGINE`` is raised for step 5, the file is made anew once the
+same cases were answered with equal figures by the engine before.
+"""
 
 
 def cases():
