@@ -111,7 +111,7 @@ class RequestDecisionForm(SeenForm):
     minute = minute_field(_l("Number of the minute"))
     on = DateField(_l("Day of the decision"), validators=[required(_l("Give the day of the decision."))])
     reason = SelectField(
-        _l("RefusalReason"),
+        _l("Reason"),
         description=_l("Only where less is granted than was asked for."),
         choices=[],
         validate_choice=False,

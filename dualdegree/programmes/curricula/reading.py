@@ -28,7 +28,7 @@ class RuleSentence:
     words: Message
     clause: str
     waivable: bool
-    parts: tuple["RuleSentence", ...] = ()
+    parts: tuple["Rule", ...] = ()
 
 
 ROUTES: Mapping[str, Message] = {

@@ -11,11 +11,11 @@ from dualdegree.uploads import Rejected, Unreadable
 
 __all__ = [
     "KINDS",
-    "ImportPreview",
+    "Preview",
     "Listed",
     "PreviewOutdated",
     "Rejected",
-    "RowChange",
+    "Change",
     "Unreadable",
     "confirm",
     "from_json",

@@ -77,7 +77,7 @@ def _columns(words: DocumentWords, unit: Pair) -> Columns:
     fixed = (
         Column(head=words.label(Message("No.")), width=27, align=Align.RIGHT),
         Column(head=words.label(Message("Code")), width=59),
-        Column(head=words.label(Message("TranscriptCourse")), width=0),
+        Column(head=words.label(Message("Course")), width=0),
         Column(head=words.label(Message("Term")), width=41),
         Column(head=unit, width=48, align=Align.RIGHT),
         Column(head=words.label(Message("ECTS")), width=35, align=Align.RIGHT),
