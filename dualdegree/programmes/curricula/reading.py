@@ -28,7 +28,7 @@ class RuleSentence:
     words: Message
     clause: str
     waivable: bool
-    parts: tuple["Rule", ...] = ()
+    parts: tuple["RuleSentence", ...] = ()
 
 
 ROUTES: Mapping[str, Message] = {

@@ -11,11 +11,11 @@ from dualdegree.uploads import Rejected, Unreadable
 
 __all__ = [
     "KINDS",
-    "Preview",
+    "ImportPreview",
     "Listed",
     "PreviewOutdated",
     "Rejected",
-    "Change",
+    "RowChange",
     "Unreadable",
     "confirm",
     "from_json",

@@ -41,7 +41,7 @@ from dualdegree.core.audit.plan.solver import Left, Unfinished, Watch
 from dualdegree.core.audit.problem.posing import Posed, pose
 from dualdegree.core.audit.rules import Milestone, nodes
 
-__all__ = ["Left", "Offer", "Plan", "PlanCase", "Possible", "Prefer", "Stay", "Unfinished", "plan"]
+__all__ = ["Left", "OfferedCourse", "Plan", "PlanCase", "Possible", "Prefer", "StayChoice", "Unfinished", "plan"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
