@@ -58,7 +58,7 @@ DEEDS = (
         "the-student",
         "/students/1/stays/new?degree=south",
         "",
-        {"begins": "2027-2", "studied": "N3", "courses": "S4", "group": "", "group_credits": ""},
+        {"begins": "2027-2", "studied": "N4", "group": "optional", "group_credits": "3"},
     ),
     ("the-student", "/recognition/stays/1", "/recognition/stays/1/accept", {}),
     ("the-student", "/recognition/stays/1", "/recognition/stays/1/withdraw", {}),

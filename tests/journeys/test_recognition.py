@@ -78,14 +78,15 @@ def test_two_sides_recognise_a_course_and_both_audits_change_as_the_preview_said
     approver.press("Grant")
     expect(approver.page.get_by_role("status")).to_contain_text("The decision is recorded.")
     assert "Not met: 115.5 of 120 ECTS counted" in verdicts(student), "nothing counts before it is entered"
-    approver.open(request)
-    approver.press("Enter it")
+    colleague = readers(site, COLLEAGUE)
+    colleague.open(request)
+    colleague.press("Enter it")
 
     now = verdicts(student)
     assert "Not met: 117 of 120 ECTS counted" in now
     assert "All requirements of this degree are met." in now, "Beihang's degree is as it was, as foreseen"
     student.open("/messages")
-    expect(student.page.locator("main")).to_contain_text("Now: Entered")
+    expect(student.page.locator("main")).to_contain_text("Today: Entered")
 
 
 def test_the_second_of_two_who_decide_at_once_is_told_what_changed_and_loses_nothing(site, readers):
