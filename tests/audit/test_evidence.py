@@ -15,6 +15,7 @@ from dualdegree.core.audit.explain.explanation import explain
 from dualdegree.programmes.models import Institution
 from dualdegree.recognition import giving
 from dualdegree.recognition import service as recognition
+from dualdegree.records.importing.people import links
 from tests.graduates import ALSO_READY, COMING, LATER, ONE_SIDED, READY, SHORT, text
 from tests.people import NOW
 from tests.programmes.papers import NORTH, SOUTH
@@ -262,7 +263,11 @@ def test_an_enrolment_that_joins_makes_the_audit_out_of_date(graduates):
         "S206;N106;;Ramos;Lia;12/12/2000;BR;Transferência", "S204;N104;;Muñoz;Inés;30/01/2002;ES;Direto"
     )
     graduates.take("roster", SOUTH, f"{header}\n{joining}\n", at=LATER)
+    assert student.id not in stale(graduates), "nothing is joined before the partner has confirmed it"
 
+    links.confirm_alike(graduates.session, graduates.registrar(NORTH), NORTH, LATER)
+
+    student = graduates.student(ONE_SIDED)
     assert student.id in stale(graduates)
     assert set(audited(graduates, ONE_SIDED, at=LATER).met) == {"north", "south"}
     assert student.id not in stale(graduates)

@@ -140,7 +140,7 @@ def test_the_cheapest_way_to_finish_is_planned(run, tmp_path):
     assert result.stdout.splitlines()[:4] == [
         "plan.yaml",
         "  3 ECTS more finish both degrees.",
-        "  2027-1: o2 (C3)",
+        "  2027-1, 3 ECTS in all: o2 (C3)",
         "short.yaml",
     ]
     assert "  No set of these courses finishes both degrees." in result.stdout.splitlines()

@@ -48,7 +48,7 @@ def states(session):
     standings = conferral.standings(session, ids, NOW)
     return {
         "students": len(ids),
-        "gates": [standing.gate for standing in standings.values()],
+        "gates": [standing.stage for standing in standings.values()],
         "void": [
             standing.state.student.enrolments[0].number
             for standing in standings.values()

@@ -130,7 +130,7 @@ def test_partners_read_a_syllabus_and_only_who_serves_the_student_reads_theirs(g
         }
 
     assert readers(syllabus) == {"north", "south", "teacher"}
-    assert readers(paper) == {"north", "south", "teacher", "mei"}
+    assert readers(paper) == {"north", "south", "mei"}, "an advisor reads papers of advisees alone"
 
 
 @pytest.mark.parametrize(
