@@ -12,18 +12,13 @@ import numpy as np
 
 from dualdegree.core.audit.allocate.counting.rows import Row, taken_by
 from dualdegree.core.audit.allocate.effort import Effort, Untrusted
+from dualdegree.core.audit.allocate.searching.program import INFINITE, LackProgram
 from dualdegree.core.audit.problem.whole_numbers import (
-    Constant,
     Figures,
-    Lack,
-    Least,
-    Of,
     Problem,
-    Sum,
     figures,
 )
 
-INFINITE = highspy.kHighsInf
 MOST_BRANCHED = 4_000_000
 """How far one audit's programs may be branched, counted in nodes times columns, before an answer is not proven."""
 TOLERANCE = 1e-9
@@ -31,16 +26,12 @@ Picked = tuple[int, ...]
 """By piece, the index of its option."""
 
 
-class CountingProgram:
+class CountingProgram(LackProgram):
     """The program of a problem in which the degrees that are ``held`` lack nothing."""
 
     def __init__(self, problem: Problem, held: Sequence[bool], effort: Effort) -> None:
         self.problem, self.held, self.effort = problem, held, effort
-        self.uppers: list[float] = []
-        self.rows: list[tuple[float, float, Row]] = []
-        self.lack: Row = {}
-        self.constant = 0
-        self.is_possible = True
+        super().__init__()
         self.at = [[self.column() for _ in piece.options] for piece in problem.pieces]
         for columns in self.at:
             self.add(1, 1, dict.fromkeys(columns, 1))
@@ -49,8 +40,15 @@ class CountingProgram:
         self._gives = self._amounts("gives")
         self._taken = taken_by(problem.deductions, self._tallied(), self)
         for degree, tree in enumerate(problem.lacks):
-            self._lacks(tree, None, is_held=held[degree])
-        self.highs = self._passed()
+            self.lacks(tree, None, is_held=held[degree])
+        whole = [highspy.HighsVarType.kInteger] * len(self.uppers)
+        self.highs = self.passed(
+            whole, [("mip_feasibility_tolerance", TOLERANCE), ("primal_feasibility_tolerance", TOLERANCE)]
+        )
+
+    def new_column(self) -> int:
+        """A new column for 0 or 1."""
+        return self.column()
 
     def column(self, upper: int = 1) -> int:
         """A new column for a whole number from 0 to ``upper``."""
@@ -108,38 +106,8 @@ class CountingProgram:
         options = self.problem.pieces[piece].options
         return [column for option, column in zip(options, self.at[piece], strict=True) if option.counts]
 
-    def _lacks(self, tree: Lack, active: int | None, *, is_held: bool) -> None:
-        """What the tree lacks, where the column ``active`` is 1 (``None``: always)."""
-        match tree:
-            case Constant(lack):
-                self._lacks_constant(lack, active, is_held=is_held)
-            case Of(demand):
-                self._lacks_demand(demand, active, is_held=is_held)
-            case Sum(parts):
-                for part in parts:
-                    self._lacks(part, active, is_held=is_held)
-            case Least(count, parts):
-                columns = [self.column() for _ in parts]
-                row = dict.fromkeys(columns, 1)
-                if active is None:
-                    self.add(count, count, row)
-                else:
-                    self.add(0, 0, {**row, active: -count})
-                for part, column in zip(parts, columns, strict=True):
-                    self._lacks(part, column, is_held=is_held)
-
-    def _lacks_constant(self, lack: int, active: int | None, *, is_held: bool) -> None:
-        if not lack:
-            return
-        if active is None:
-            self.constant += lack
-            self.is_possible = self.is_possible and not is_held
-        elif is_held:
-            self.uppers[active] = 0
-        else:
-            self.lack[active] = self.lack.get(active, 0) + lack
-
-    def _lacks_demand(self, demand: int, active: int | None, *, is_held: bool) -> None:
+    def miss(self, demand: int, active: int | None, *, is_held: bool) -> None:
+        """What a demand misses, where the column ``active`` is 1 (``None``: always)."""
         need, weight = self.problem.demands[demand]
         row, constant, depth = dict(self._gives.get(demand, {})), 0, 0
         if (taken := self._taken.get(demand)) is not None:
@@ -160,30 +128,6 @@ class CountingProgram:
             # Where it is not asked for, what is given may fall as far below 0 as can be.
             row[active] = row.get(active, 0) - need - depth
             self.add(-constant - depth, None, row)
-
-    def _passed(self) -> highspy.Highs:
-        highs = highspy.Highs()  # type: ignore[no-untyped-call]
-        highs.setOptionValue("output_flag", False)
-        # HiGHS 1.15.1 calls some feasible models infeasible when it presolves them.
-        highs.setOptionValue("presolve", "off")
-        highs.setOptionValue("threads", 1)
-        highs.setOptionValue("mip_rel_gap", 0.0)
-        highs.setOptionValue("mip_feasibility_tolerance", TOLERANCE)
-        highs.setOptionValue("primal_feasibility_tolerance", TOLERANCE)
-        lp = highspy.HighsLp()
-        lp.num_col_, lp.num_row_ = len(self.uppers), len(self.rows)
-        lp.col_cost_ = np.zeros(len(self.uppers))
-        lp.col_lower_ = np.zeros(len(self.uppers))
-        lp.col_upper_ = np.array(self.uppers, dtype=np.float64)
-        lp.integrality_ = [highspy.HighsVarType.kInteger] * len(self.uppers)
-        lp.row_lower_ = np.array([lower for lower, _, _ in self.rows], dtype=np.float64)
-        lp.row_upper_ = np.array([upper for _, upper, _ in self.rows], dtype=np.float64)
-        lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-        lp.a_matrix_.start_ = np.cumsum([0, *(len(row) for _, _, row in self.rows)])
-        lp.a_matrix_.index_ = np.array([column for _, _, row in self.rows for column in row], dtype=np.int32)
-        lp.a_matrix_.value_ = np.array([value for _, _, row in self.rows for value in row.values()], dtype=np.float64)
-        highs.passModel(lp)
-        return highs
 
     # Asking
 

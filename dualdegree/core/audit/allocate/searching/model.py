@@ -9,15 +9,14 @@ import numpy as np
 from dualdegree.core.audit.allocate.effort import NEVER
 from dualdegree.core.audit.allocate.parts.part import Choice, ProblemPart
 from dualdegree.core.audit.allocate.parts.ways import Move
-from dualdegree.core.audit.problem.whole_numbers import Constant, Lack, Least, Of, Sum
+from dualdegree.core.audit.allocate.searching.program import INFINITE, LackProgram, Row
+from dualdegree.core.audit.problem.whole_numbers import Lack
 
-INFINITE = highspy.kHighsInf
 SURE = 0.9
 """Which part of a step the solver may leave open: the rest keeps rounding errors away."""
-Row = dict[int, int]
 
 
-class Model:
+class Model(LackProgram):
     """The model of a part that asks for what the ``trees`` say.
 
     One column for each way of each piece; one for what each demand misses; one for each work that is shared; and, where
@@ -27,13 +26,8 @@ class Model:
     def __init__(self, part: ProblemPart, trees: Sequence[Lack], within: Sequence[int], *, is_whole: bool) -> None:
         self.part, self.is_whole = part, is_whole
         # One column that nothing touches: a model without any has no status.
-        self.uppers: list[float] = [0]
+        super().__init__(columns=[0])
         self.whole: list[bool] = [False]
-        self.rows: list[tuple[float, float, Row]] = []
-        self.lack: Row = {}
-        """What is lacking in all, beyond the constant."""
-        self.constant = 0
-        self.is_possible = True
         self.at = [[self._column() for _ in ways.moves] for ways in part.ways]
         for columns in self.at:
             self.rows.append((1, 1, dict.fromkeys(columns, 1)))
@@ -47,8 +41,15 @@ class Model:
         self._keep_shared_cap()
         self.gives = self._gives()
         for degree, tree in enumerate(trees):
-            self._lacks(tree, None, is_held=within[degree] == 0)
-        self.highs = self._passed()
+            self.lacks(tree, None, is_held=within[degree] == 0)
+        kinds = highspy.HighsVarType
+        self.highs = self.passed(
+            [kinds.kInteger if whole else kinds.kContinuous for whole in self.whole] if is_whole else []
+        )
+
+    def new_column(self) -> int:
+        """A new column for 0 or 1."""
+        return self._column()
 
     def _column(self, *, is_whole: bool = True, upper: float = 1) -> int:
         self.uppers.append(upper)
@@ -96,39 +97,8 @@ class Model:
                     gives.setdefault(demand, {})[column] = amount
         return gives
 
-    def _lacks(self, tree: Lack, active: int | None, *, is_held: bool) -> None:
-        """What the tree lacks, where the column ``active`` is 1 (``None``: always)."""
-        match tree:
-            case Constant(lack):
-                self._lacks_constant(lack, active, is_held=is_held)
-            case Of(demand):
-                self._lacks_demand(demand, active, is_held=is_held)
-            case Sum(parts):
-                for part in parts:
-                    self._lacks(part, active, is_held=is_held)
-            case Least(count, parts):
-                columns = [self._column() for _ in parts]
-                row = dict.fromkeys(columns, 1)
-                # As many parts are active as are asked for, or none where the whole is not.
-                if active is None:
-                    self._row(count, count, row)
-                else:
-                    self._row(0, 0, {**row, active: -count})
-                for part, column in zip(parts, columns, strict=True):
-                    self._lacks(part, column, is_held=is_held)
-
-    def _lacks_constant(self, lack: int, active: int | None, *, is_held: bool) -> None:
-        if not lack:
-            return
-        if active is None:
-            self.constant += lack
-            self.is_possible = self.is_possible and not is_held
-        elif is_held:
-            self.uppers[active] = 0
-        else:
-            self.lack[active] = self.lack.get(active, 0) + lack
-
-    def _lacks_demand(self, demand: int, active: int | None, *, is_held: bool) -> None:
+    def miss(self, demand: int, active: int | None, *, is_held: bool) -> None:
+        """What a demand misses, where the column ``active`` is 1 (``None``: always)."""
         need, weight = self.part.needs[demand], self.part.weights[demand]
         if need <= 0:
             return
@@ -141,30 +111,6 @@ class Model:
             self._row(0, INFINITE, {**row, active: -need})
         if weight:
             self.lack[missing] = weight
-
-    def _passed(self) -> highspy.Highs:
-        highs = highspy.Highs()  # type: ignore[no-untyped-call]
-        highs.setOptionValue("output_flag", False)
-        # HiGHS 1.15.1 calls some feasible models of this kind infeasible when it presolves them.
-        highs.setOptionValue("presolve", "off")
-        highs.setOptionValue("threads", 1)
-        highs.setOptionValue("mip_rel_gap", 0.0)
-        lp = highspy.HighsLp()
-        lp.num_col_, lp.num_row_ = len(self.uppers), len(self.rows)
-        lp.col_cost_ = np.zeros(len(self.uppers))
-        lp.col_lower_ = np.zeros(len(self.uppers))
-        lp.col_upper_ = np.array(self.uppers, dtype=np.float64)
-        if self.is_whole:
-            kinds = highspy.HighsVarType
-            lp.integrality_ = [kinds.kInteger if whole else kinds.kContinuous for whole in self.whole]
-        lp.row_lower_ = np.array([lower for lower, _, _ in self.rows], dtype=np.float64)
-        lp.row_upper_ = np.array([upper for _, upper, _ in self.rows], dtype=np.float64)
-        lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-        lp.a_matrix_.start_ = np.cumsum([0, *(len(row) for _, _, row in self.rows)])
-        lp.a_matrix_.index_ = np.array([column for _, _, row in self.rows for column in row], dtype=np.int32)
-        lp.a_matrix_.value_ = np.array([value for _, _, row in self.rows for value in row.values()], dtype=np.float64)
-        highs.passModel(lp)
-        return highs
 
     # Asking the solver
 

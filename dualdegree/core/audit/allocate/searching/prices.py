@@ -13,7 +13,8 @@ from dualdegree.core.audit.allocate.parts.asked import Goal
 from dualdegree.core.audit.allocate.parts.part import ProblemPart
 from dualdegree.core.audit.allocate.parts.ways import MOVE, Move
 from dualdegree.core.audit.allocate.searching.cuts import SCALE, Cut, Tariff
-from dualdegree.core.audit.allocate.searching.model import INFINITE, Model, Row
+from dualdegree.core.audit.allocate.searching.model import Model
+from dualdegree.core.audit.allocate.searching.program import INFINITE, Row
 from dualdegree.core.audit.problem.whole_numbers import Of, Sum, demands_of
 
 

@@ -12,7 +12,8 @@ import highspy
 from dualdegree.core.audit.allocate.effort import Effort, Untrusted
 from dualdegree.core.audit.allocate.parts.part import Choice, ProblemPart
 from dualdegree.core.audit.allocate.parts.ways import MOVE, Move
-from dualdegree.core.audit.allocate.searching.model import Model, Row
+from dualdegree.core.audit.allocate.searching.model import Model
+from dualdegree.core.audit.allocate.searching.program import Row
 
 MOST_BRANCHED = 4_000_000
 """How far one audit's models may be branched: beyond, an answer would take minutes and gigabytes.
