@@ -51,7 +51,7 @@ def test_a_sound_curriculum_has_no_findings():
 
 
 @pytest.mark.parametrize(
-    ("requirement", "found"),
+    ("requirement", "finding"),
     [
         (
             "id: core, kind: credits, at_least: 18, select: {tag: core}",
