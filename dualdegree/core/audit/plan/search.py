@@ -34,7 +34,8 @@ from dualdegree.core.audit.plan.means import decided_by_plan, expecting_means, w
 from dualdegree.core.audit.plan.milestones import ToCome, still_to_come
 from dualdegree.core.audit.plan.posing import added_ects, question_of
 from dualdegree.core.audit.plan.program.cheapest import cheapest, closest, is_possible
-from dualdegree.core.audit.plan.program.solver import Left, Unfinished, Watch
+from dualdegree.core.audit.plan.program.progress import Left, Watch
+from dualdegree.core.audit.plan.program.solver import Unfinished
 from dualdegree.core.audit.plan.question import (
     CALENDAR_KEYS,
     OFFER_KEYS,
@@ -79,6 +80,8 @@ class Plan:
     answer: Answer
     to_come: Mapping[str, ToCome]
     """Degree → the milestones and means still to come: the fewest with which the degree is met."""
+    schedule: Schedule
+    """What was chosen, by positions of terms; without a plan, what comes closest."""
     terms: tuple[Term, ...] = ()
     """Those in which something of the plan runs, in their order."""
     stay: StayChoice | None = None
@@ -111,6 +114,19 @@ def plan(planned: PlanCase, watch: Watch | None = None) -> Plan:
     if schedule is None:
         return search.none(watch)
     return search.checked(schedule)
+
+
+def plan_from(planned: PlanCase, schedule: Schedule) -> Plan:
+    """The plan that an earlier search of this very case has found, audited and recounted anew.
+
+    Raises ``Mismatch`` where the schedule is not one of this case.
+    """
+    return _Search(planned).checked(schedule)
+
+
+def none_from(planned: PlanCase, schedule: Schedule, blocking: Blocking | None, held_up_by: tuple[str, ...]) -> Plan:
+    """Why there is no plan, as an earlier search of this very case has found it."""
+    return _Search(planned).explained(schedule, blocking, held_up_by)
 
 
 class _Search:
@@ -150,16 +166,22 @@ class _Search:
 
     def none(self, watch: Watch | None) -> Plan:
         """Why there is no plan: what of the rules cannot be met by all offers, or what of the terms holds them up."""
-        case = self._case(self._begun(closest(self.question)))
         posed = pose(expecting_means(self.everything, {}))
         blocking = _blocking(posed)
+        held_up_by = () if blocking is not None else self._held_up_by(watch)
+        return self.explained(closest(self.question), blocking, held_up_by)
+
+    def explained(self, schedule: Schedule, blocking: Blocking | None, held_up_by: tuple[str, ...]) -> Plan:
+        """No plan, for these reasons; ``schedule`` is what comes closest."""
+        case = self._case(self._begun(schedule))
         return Plan(
             offers=None,
             added_ects=Decimal(0),
             audited=case,
             answer=replace(audit(case), blocking=blocking),
             to_come={},
-            held_up_by=() if blocking is not None else self._held_up_by(watch),
+            schedule=schedule,
+            held_up_by=held_up_by,
         )
 
     def _held_up_by(self, watch: Watch | None) -> tuple[str, ...]:
@@ -196,6 +218,7 @@ class _Search:
             audited=case,
             answer=answer,
             to_come=still_to_come(brought, case, answer),
+            schedule=schedule,
             terms=terms,
             stay=stay_of(self.planned, begun),
             alternatives=Swaps(self.planned, self.offers, self.posed, answer, self._finishes).of(begun),

@@ -8,9 +8,10 @@ from functools import partial
 
 from dualdegree.core.audit.plan.program.choice import OfferChoice
 from dualdegree.core.audit.plan.program.means import reach_mean
+from dualdegree.core.audit.plan.program.progress import Stage, Watch
 from dualdegree.core.audit.plan.program.rows import Row
 from dualdegree.core.audit.plan.program.sharing import share_no_more
-from dualdegree.core.audit.plan.program.solver import PlanSolver, Watch
+from dualdegree.core.audit.plan.program.solver import PlanSolver
 from dualdegree.core.audit.plan.program.timing import keep_time, reach_in_order
 from dualdegree.core.audit.plan.program.work import work_of_all
 from dualdegree.core.audit.plan.question import PlanQuestion, Prefer, Schedule
@@ -62,7 +63,7 @@ class _Program:
         if self.is_timed:
             keep_time(choice, self.reached)
         self.rows.lack_nothing(partial(reach_mean, choice))
-        self.work: Row = work_of_all(choice)
+        self.work, self.unit = work_of_all(choice)
         """ECTS of work, in the largest unit that divides them all."""
         self.number: Row = {column: 1 for columns in choice.when for column in columns.values()}
         """The courses taken."""
@@ -75,11 +76,17 @@ class _Program:
             for column in {**self.work, **self.number}
         }
         if max(both.values(), default=0) <= LARGEST:
+            solver.begin(Stage.WORK, lambda cost: cost // many * self.unit)
             return solver.settle(both, (self.work, self.number))
-        return solver.settle(self.work) and solver.settle(self.number)
+        solver.begin(Stage.WORK, lambda cost: cost * self.unit)
+        if not solver.settle(self.work):
+            return False
+        solver.begin(Stage.WORK)
+        return solver.settle(self.number)
 
     def settle_end(self, solver: PlanSolver) -> bool:
         """The earliest last term; whether anything is possible."""
+        solver.begin(Stage.END)
         cost = dict.fromkeys(self.reached.values(), 1)
         if not (solver.values and self.is_timed):
             return solver.settle(cost)
@@ -103,6 +110,7 @@ class _Program:
     def early(self, solver: PlanSolver) -> Schedule:
         """What is settled, or offers that are told from it by their terms alone, each as early as it can be."""
         if self.is_timed and solver.values:
+            solver.begin(Stage.EARLY)
             self._hold_choice(solver)
             solver.settle({column: start for columns in self.choice.when for start, column in columns.items() if start})
         return self.schedule(solver)

@@ -8,12 +8,15 @@ from dualdegree.core.audit.plan.program.choice import OfferChoice
 from dualdegree.core.audit.plan.program.rows import Row
 
 
-def work_of_all(choice: OfferChoice) -> Row:
+def work_of_all(choice: OfferChoice) -> tuple[Row, Decimal]:
+    """How much work everything that is taken is, and how many ECTS a unit of it is."""
     ects = [group.like.ects for group in choice.groups]
-    whole = in_whole([*ects, *choice.question.done.values()])
+    figures = [*ects, *choice.question.done.values()]
+    whole = in_whole(figures)
     done = {work: whole(size) for work, size in choice.question.done.items()}
     size = {at: whole(group.like.ects) for at, group in enumerate(choice.groups)}
-    return work_of(choice, {at: list(columns.values()) for at, columns in enumerate(choice.when)}, size, done)
+    taken = {at: list(columns.values()) for at, columns in enumerate(choice.when)}
+    return work_of(choice, taken, size, done), unit_of(figures)
 
 
 def work_of(
@@ -41,7 +44,13 @@ def work_of(
 
 def in_whole(figures: Iterable[Decimal]) -> Callable[[Decimal], int]:
     """How often the largest figure that divides them all goes into each of these figures."""
+    unit = unit_of(figures)
+    return lambda figure: int(figure / unit)
+
+
+def unit_of(figures: Iterable[Decimal]) -> Decimal:
+    """The largest figure that divides them all; 1 where there is none but 0."""
     known = list(figures)
     places = max((max(0, -int(figure.as_tuple().exponent)) for figure in known), default=0)
-    unit = gcd(*(int(figure.scaleb(places)) for figure in known)) or 1
-    return lambda figure: int(figure.scaleb(places)) // unit
+    divisor = gcd(*(int(figure.scaleb(places)) for figure in known))
+    return Decimal(divisor).scaleb(-places) if divisor else Decimal(1).scaleb(-places)
