@@ -20,7 +20,7 @@ from dualdegree.core.acts import IMPORTS, Act
 from dualdegree.core.text import Message
 from dualdegree.events import Event
 from dualdegree.jobs import service as jobs
-from dualdegree.jobs.service import Finish, Task
+from dualdegree.jobs.service import Finish, Task, Tell
 from dualdegree.programmes.models import Institution
 from dualdegree.records.models import Enrolment
 
@@ -89,7 +89,7 @@ def _touched(session: orm.Session, act: Event) -> Iterator[int]:
             yield row.student_id
 
 
-def look(arguments: Mapping[str, Any], at: dt.datetime) -> Finish:
+def look(arguments: Mapping[str, Any], at: dt.datetime, _tell: Tell) -> Finish:
     """Tell of every sign-off of these students that is void by now, and has not been told of."""
     students: Sequence[int] = arguments["students"]
 

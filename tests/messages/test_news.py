@@ -176,7 +176,8 @@ def void(graduates):
     """Do the jobs that look for sign-offs that are void; how many of the students were told of."""
     query = sa.select(Job.arguments).where(Job.task == voiding.NAME).order_by(Job.id)
     about = [
-        voiding.look(arguments, LATER)(graduates.session)["void"] for arguments in graduates.session.scalars(query)
+        voiding.look(arguments, LATER, lambda _: True)(graduates.session)["void"]
+        for arguments in graduates.session.scalars(query)
     ]
     graduates.session.execute(sa.delete(Job))
     return about
