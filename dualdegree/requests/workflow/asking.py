@@ -120,7 +120,7 @@ def appeal(
     require(actor, Permission.ASK_RECOGNITION, request.policy_subject())
     state = begin(session, actor, request, Step.APPEAL, seen)
     if not words.strip():
-        raise Refusal("Say why the decision should be another; whoever decides anew reads it.")
+        raise Refusal("Say why the decision should be another; whoever decides anew reads it.", about="reason")
     refuse_late_appeal(request, at)
     request.decided_before_by = request.decided_by
     finish(session, actor, request, state=state, act=Act.APPEAL_LODGED, at=at, reason=words.strip())
@@ -180,4 +180,5 @@ def _refuse_repeat(session: orm.Session, request: RecognitionRequest) -> None:
             raise Refusal(
                 "A course of this request is asked for already in request %(number)s; withdraw or mend that one.",
                 {"number": str(other.id)},
+                about="sources",
             )

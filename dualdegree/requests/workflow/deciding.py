@@ -75,7 +75,7 @@ def send_back(
         raise Conflict("It does not wait for you now; read the page again to see whom it waits for.")
     state = begin(session, actor, request, Step.SEND_BACK, seen)
     if not reason.strip():
-        raise Refusal("Say what has to be mended; the student reads it.")
+        raise Refusal("Say what has to be mended; the student reads it.", about="reason")
     request.endorsed_by = request.confirmed_by = None
     finish(session, actor, request, state=state, act=Act.REQUEST_SENT_BACK, at=at, reason=reason.strip(), acting=where)
 
@@ -129,7 +129,7 @@ def step_of(request: RecognitionRequest, decision: RequestDecision) -> Step:
     asked = {(wish.course, wish.tag): wish.credits for wish in wanted_by(request).targets}
     given = {(wish.course, wish.tag): wish.credits for wish in decision.granted}
     if any(target not in asked or credits_ > asked[target] for target, credits_ in given.items()):
-        raise Refusal("Grant nothing that was not asked for, and no more credits than were.")
+        raise Refusal("Grant nothing that was not asked for, and no more credits than were.", about="credits-0")
     return Step.GRANT if given == asked else Step.GRANT_PART
 
 
@@ -145,13 +145,16 @@ def _delegated(rules: Recognitions) -> bool:
 
 def _refuse_incomplete(decision: RequestDecision, step: Step, *, delegated: bool) -> None:
     if not delegated and not decision.minute.strip():
-        raise Refusal("Give the number of the minute under which the body decided.")
+        raise Refusal("Give the number of the minute under which the body decided.", about="minute")
     if step is Step.GRANT:
         return
     if decision.reason is None or not decision.explanation.strip():
-        raise Refusal("Choose the reason why less is granted than was asked for, and explain it to the student.")
+        raise Refusal(
+            "Choose the reason why less is granted than was asked for, and explain it to the student.",
+            about="reason" if decision.reason is None else "explanation",
+        )
     if decision.language not in LANGUAGES:
-        raise Refusal("Say in which language the explanation is written.")
+        raise Refusal("Say in which language the explanation is written.", about="language")
 
 
 def _record(session: orm.Session, request: RecognitionRequest, decision: RequestDecision, dossier: Dossier) -> None:
@@ -190,7 +193,9 @@ def _refuse_impossible(dossier: Dossier, request: RecognitionRequest, grade: Dec
     words = {"lowest": scale.pass_mark, "highest": scale.highest, "places": str(scale.places)}
     if grade is not None and (not scale.pass_mark <= grade <= scale.highest or grade != round(grade, scale.places)):
         raise Refusal(
-            "A recognised grade lies between %(lowest)s and %(highest)s and has at most %(places)s decimals.", words
+            "A recognised grade lies between %(lowest)s and %(highest)s and has at most %(places)s decimals.",
+            words,
+            about="grade",
         )
 
 

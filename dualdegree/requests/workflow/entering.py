@@ -42,7 +42,7 @@ def lift(
     """Let no audit apply it any more; its credits can be spent again. Raises as ``close`` does."""
     require(actor, Permission.ENTER_RECOGNITION, request.subject_at(request.institution_id))
     if not reason.strip():
-        raise Refusal("Say why; the reason stays in the history.")
+        raise Refusal("Say why; the reason stays in the history.", about="reason")
     state = begin(session, actor, request, Step.LIFT, seen)
     if request.recognition is not None:
         request.recognition.lifted_at = at
