@@ -27,7 +27,7 @@ from dualdegree.requests.models import LearningAgreement
 from dualdegree.web import access
 from dualdegree.web.clock import now
 from dualdegree.web.forms import Form, SeenForm
-from dualdegree.web.forms.steps import Answer, Done, Standing, StepPage, step_page, taken
+from dualdegree.web.forms.steps import Answer, Done, HomePage, StepPage, step_page, taken
 from dualdegree.web.pages import About, page
 
 blueprint = Blueprint("stays", __name__, template_folder="templates")
@@ -138,7 +138,7 @@ def _begun(agreement: LearningAgreement) -> SendBackForm:
     return SendBackForm(formdata=None, data={"revision": str(agreement.revision)})
 
 
-ON_ITS_PAGE = Standing(needs=Permission.SEE_RECOGNITION, about=stays.stay_of, show=_shown)
+ON_ITS_PAGE = HomePage(needs=Permission.SEE_RECOGNITION, about=stays.stay_of, show=_shown)
 
 
 def _step_page(

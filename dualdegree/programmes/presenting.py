@@ -1,6 +1,6 @@
 """How do other offices name institutions and texts, find them, and link to what they would change?"""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import current_app, url_for
@@ -11,11 +11,13 @@ from dualdegree.core.approval import State
 from dualdegree.core.policy import Actor, Permission, Role, may
 from dualdegree.core.refusal import Absent
 from dualdegree.core.text import Text
+from dualdegree.db import db
 from dualdegree.programmes import service
 from dualdegree.programmes.approving import standings
 from dualdegree.programmes.models import AgreementVersion, CurriculumVersion, OfBoth
 from dualdegree.programmes.texts import curriculum_of
 from dualdegree.web import access
+from dualdegree.web.clock import now
 
 
 def find_agreement(session: orm.Session, agreement_id: int) -> AgreementVersion:
@@ -60,8 +62,10 @@ def effect_of(document: CurriculumVersion | OfBoth, needs: Permission, endpoint:
     return url_for(endpoint, **values) if known and may(access.signed_in(), needs, document.policy_subject()) else None
 
 
-def approved(state: State) -> str:
-    """What has come of an approval."""
-    if state is State.IN_FORCE:
+def approval(document: OfBoth, read: str, approve: Callable[..., State]) -> str:
+    """Approve the text that was read for the own institution, and what has come of it. Raises as ``approve`` does."""
+    session, actor = db.session(), access.signed_in()
+    own = whose_turn(session, actor, document) or actor.institution or ""
+    if approve(session, actor, document, institution_id=own, at=now(), digest=read) is State.IN_FORCE:
         return str(_("Approved. Both institutions have approved this text: it is in force."))
     return str(_("Approved. It comes into force when the other institution approves this very text."))

@@ -42,7 +42,7 @@ from dualdegree.requests.workflow.steps import reading_subject, request_of, spar
 from dualdegree.web import access
 from dualdegree.web.clock import now
 from dualdegree.web.forms import Form, SeenForm, at
-from dualdegree.web.forms.steps import Answer, Done, Standing, StepPage, step_page, taken
+from dualdegree.web.forms.steps import Answer, Done, HomePage, StepPage, step_page, taken
 from dualdegree.web.pages import About, page
 
 blueprint = Blueprint("requests", __name__, template_folder="templates")
@@ -193,7 +193,7 @@ def _shown(recognition_request: RecognitionRequest, sent: Form | None = None) ->
     )
 
 
-ON_ITS_PAGE = Standing(needs=Permission.SEE_RECOGNITION, about=find_to_read, show=_shown)
+ON_ITS_PAGE = HomePage(needs=Permission.SEE_RECOGNITION, about=find_to_read, show=_shown)
 
 
 def _page_of(recognition_request: RecognitionRequest) -> str:

@@ -30,7 +30,7 @@ from dualdegree.records.service import people, student_of
 from dualdegree.web import access
 from dualdegree.web.clock import now
 from dualdegree.web.forms import Form, SeenForm
-from dualdegree.web.forms.steps import Answer, Done, Standing, StepPage, step_page, taken
+from dualdegree.web.forms.steps import Answer, Done, HomePage, StepPage, step_page, taken
 from dualdegree.web.listing import part
 from dualdegree.web.pages import About, page
 
@@ -131,7 +131,7 @@ def _shown(row: ExceptionRequest, sent: Form | None = None) -> str:
     )
 
 
-ON_ITS_PAGE = Standing(needs=Permission.SEE_RECORD, about=request_of, show=_shown)
+ON_ITS_PAGE = HomePage(needs=Permission.SEE_RECORD, about=request_of, show=_shown)
 
 
 def _page_of(row: ExceptionRequest) -> str:

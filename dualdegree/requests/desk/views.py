@@ -39,7 +39,7 @@ from dualdegree.requests.workflow.steps import is_delegated, request_of, spared
 from dualdegree.web import access
 from dualdegree.web.clock import now
 from dualdegree.web.forms import Form, SeenForm
-from dualdegree.web.forms.steps import Answer, Done, Standing, StepPage, step_page, taken
+from dualdegree.web.forms.steps import Answer, Done, HomePage, StepPage, step_page, taken
 from dualdegree.web.listing import part
 from dualdegree.web.pages import About, page
 
@@ -126,7 +126,7 @@ def _work(recognition_request: RecognitionRequest, sent: Form | None = None) -> 
     )
 
 
-AT_WORK = Standing(needs=Permission.WORK_RECOGNITION, about=find_to_read, show=_work)
+AT_WORK = HomePage(needs=Permission.WORK_RECOGNITION, about=find_to_read, show=_work)
 
 
 def _begun(recognition_request: RecognitionRequest, asked: WantedRecognition) -> RequestDecisionForm:

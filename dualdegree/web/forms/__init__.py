@@ -42,8 +42,12 @@ class Form(FlaskForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.ids:
-            for field in self:
-                field.id = field.label.field_id = f"{self.ids}-{field.id}"
+            self.begin_ids_with(self.ids)
+
+    def begin_ids_with(self, ids: str) -> None:
+        """Tell its fields apart from those of another form of the page, of the same names."""
+        for field in self:
+            field.id = field.label.field_id = f"{ids}-{field.name}"
 
     def refuse(self, refusal: Refusal, field: str = "") -> None:
         """Show a domain error where it belongs: at ``field``, else at the field that it is about, else above all."""

@@ -26,14 +26,14 @@ StepPage = Callable[[Step[SentForm]], Callable[..., Answer]]
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What was done, in words, and the address to which it leads."""
+    """What was done, in words (none where the next page says it), and the address to which it leads."""
 
     words: str
     leads_to: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class HomePage:
     """The page on which a form stands: who may open it, and how it is shown with a form that was refused."""
 
     needs: Permission
@@ -47,7 +47,7 @@ def step_page(
     *,
     needs: Permission,
     about: Callable[..., Any],
-    on: Standing,
+    on: HomePage,
     form: Callable[[], SentForm],
 ) -> StepPage[SentForm]:
     """Make the decorated step a page of ``blueprint`` that is only sent to.
@@ -90,7 +90,8 @@ def taken(form: Form, step: Callable[[], Done | None], show: Callable[[], str]) 
         return show(), 400
     if done is None:
         return show()
-    flash(done.words, "success")
+    if done.words:
+        flash(done.words, "success")
     return redirect(done.leads_to)
 
 
@@ -106,7 +107,7 @@ def _refused(form: Form, refusal: Refusal, show: Callable[[], str]) -> Answer:
         raise refusal from None
 
 
-def _shown(on: Standing, form: Form) -> str:
+def _shown(on: HomePage, form: Form) -> str:
     thing, subject = load(on.about, db.session(), values_for(on.about, request.view_args or {}))
     _refuse_others(on.needs, subject)
     g.subject = subject
