@@ -123,7 +123,7 @@ def _removed(version: EquivalenceVersion, form: EntryForm, known: Entry | None) 
         return False
     preview = remove_entry(db.session(), version, known.id, editing=_editing(version, form.digest.data or ""))
     form.reject(preview.rejected, -1)
-    return not form.errors
+    return not any(form.mistakes())
 
 
 def _put(
@@ -138,7 +138,7 @@ def _put(
     edited = with_other_languages(edited, known) if known else edited
     preview = put_entry(db.session(), version, edited, instead_of=known.id if known else None, editing=editing)
     form.reject(preview.rejected, number)
-    return not form.errors
+    return not any(form.mistakes())
 
 
 def _courses(grounds: Grounds, institution: str) -> dict[str, Course]:

@@ -244,13 +244,15 @@ def alike(recognition_request: RecognitionRequest) -> Answer:
 def _alike(recognition_request: RecognitionRequest, form: AlikeForm) -> str:
     session = db.session()
     together = alike_to(session, access.signed_in(), recognition_request)
-    form.offer_requests(together)
+    looked = {each.id: _look(session, each) for each in together}
+    grantable = [each for each in together if not looked[each.id].trouble]
+    form.offer_requests(grantable)
     return render_template(
         "requests/alike.html",
         one=recognition_request,
         shown=show(session, [each.id for each in together], now().date()),
-        looked={each.id: _look(session, each) for each in together},
-        boxes=dict(zip([each.id for each in together], form.chosen, strict=True)),
+        looked=looked,
+        boxes=dict(zip([each.id for each in grantable], form.chosen, strict=True)),
         form=form,
         kinds=NAMES,
         names=names(session),

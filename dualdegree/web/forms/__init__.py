@@ -19,7 +19,7 @@ from dualdegree.web.language import i18n
 
 def init_app(app: Flask) -> None:
     """Let templates note that a page shows what was refused, and ask for it, and for what no form of it shows."""
-    app.jinja_env.globals.update(refused=_refused, was_refused=_was_refused, unshown_form=_unshown_form)
+    app.jinja_env.globals.update(note_refusal=_note_refusal, was_refused=_was_refused, unshown_form=_unshown_form)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +156,7 @@ def _focus_of(field: Field) -> str:
     return str(field.id)
 
 
-def _refused() -> str:
+def _note_refusal() -> str:
     g.shows_refusal = True
     return ""
 
