@@ -51,7 +51,7 @@ def _today(session: orm.Session, notices: Sequence[Notice]) -> Mapping[str, Mess
 def messages() -> str:
     """Everything that the person was told, newest first."""
     notices = part(db.session(), service.of_person(access.signed_in().person_id))
-    return render_template("desk/messages.html", of=notices, today=_today(db.session(), notices.rows))
+    return render_template("desk/messages.html", messages=notices, today=_today(db.session(), notices.rows))
 
 
 @page(blueprint, "/messages/<int:notice_id>/read", needs=Permission.SEE_OWN_START, methods=("POST",))

@@ -113,7 +113,7 @@ def _shown(agreement: LearningAgreement, sent: Form | None = None) -> str:
     held = stays.in_force(session, agreement)
     return render_template(
         "learning_agreements/agreement.html",
-        one=agreement,
+        stay=agreement,
         held=held if held is not agreement else None,
         student=agreement.student,
         total=total,

@@ -22,10 +22,12 @@ from dualdegree.programmes.forms import ProfileForm
 from dualdegree.programmes.models import AgreementVersion, CurriculumVersion, Institution
 from dualdegree.programmes.presenting import (
     approval,
+    approval_in_words,
     effect_of,
     find_agreement,
     find_own_curriculum,
     names,
+    publication_in_words,
     whose_turn,
     words_of,
 )
@@ -41,6 +43,8 @@ from dualdegree.web.forms.steps import Answer, Done, HomePage, step_page, taken
 from dualdegree.web.pages import About, page
 
 blueprint = Blueprint("programmes", __name__, template_folder="templates")
+blueprint.add_app_template_global(approval_in_words)
+blueprint.add_app_template_global(publication_in_words)
 
 
 def find_curriculum(session: orm.Session, version_id: int) -> About:

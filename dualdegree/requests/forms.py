@@ -20,6 +20,7 @@ from dualdegree.audit.dossiers import Dossier
 from dualdegree.core.audit.facts import Attempt, Status
 from dualdegree.core.credit import figure
 from dualdegree.core.curricula.curriculum import Curriculum
+from dualdegree.core.curricula.individual import OutsideWork
 from dualdegree.core.recognition import KINDS, REASONS, RecognitionKind, RefusalReason
 from dualdegree.core.refusal import Refusal
 from dualdegree.core.text import Message
@@ -27,7 +28,7 @@ from dualdegree.requests.fields import Ticks, courses_of, credits_in, grade_in, 
 from dualdegree.requests.judging.objections import partner_of, side_of
 from dualdegree.requests.models import RecognitionRequest
 from dualdegree.requests.presenting import NamedWork
-from dualdegree.requests.wanted import Outside, WantedRecognition, Wish, wanted_by
+from dualdegree.requests.wanted import WantedRecognition, Wish, wanted_by
 from dualdegree.requests.workflow.deciding import RequestDecision
 from dualdegree.web.forms import Form, SeenForm, at, minute_field, required, revision_in
 from dualdegree.web.guard.uploads import UploadField
@@ -107,7 +108,7 @@ class AskForm(SeenForm):
             degree=degree,
             kind=kind,
             sources=tuple(self.sources.data or ()),
-            outside=(Outside(title=work, credits=worth),) if work else (),
+            outside=(OutsideWork(title=work, credits=worth),) if work else (),
             targets=targets,
             words=self.words.data or "",
             mobility=self.mobility.data or "",

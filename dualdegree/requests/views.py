@@ -148,7 +148,7 @@ def _asked(dossier: Dossier, degree: str, form: AskForm, recognition_request: Re
             "requests/ask.html",
             student=dossier.student,
             form=form,
-            one=recognition_request,
+            asked=recognition_request,
             side=side,
             sides=dossier.sides,
             effects=effect,
@@ -213,7 +213,7 @@ def facts_of(
     offers = offered(session, access.signed_in(), recognition_request, now())
     curricula, record = [side.curriculum for side in dossier.sides], dossier.case.record
     return {
-        "one": recognition_request,
+        "asked": recognition_request,
         "student": recognition_request.student,
         "acts": offers.acts,
         "for_another": offers.for_another,

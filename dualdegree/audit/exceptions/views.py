@@ -210,9 +210,9 @@ def _facts(session: orm.Session, row: ExceptionRequest) -> dict[str, object]:
     held = dossiers(session, [row.student_id])
     effect, refusal = _effects(session, row, held.get(row.student_id))
     return {
-        "found": row,
+        "asked": row,
         "student": row.student,
-        "one": show(session, [row], held.values())[0],
+        "exception": show(session, [row], held.values())[0],
         "effects": effect,
         "refusal": refusal,
         "kinds": NAMES,

@@ -16,7 +16,7 @@ from dualdegree.audit.rule_changes.forms import CurriculumReturnForm
 from dualdegree.audit.rule_changes.orphans import orphans
 from dualdegree.audit.rule_changes.proposals import Proposal, bound, of_agreement, of_curriculum, of_table
 from dualdegree.audit.rule_changes.table import lines
-from dualdegree.core.curricula.findings import check_curriculum
+from dualdegree.core.curricula.findings import Severity, check_curriculum
 from dualdegree.core.policy import Permission
 from dualdegree.db import db
 from dualdegree.history import told
@@ -100,6 +100,7 @@ def curriculum(version: CurriculumVersion) -> str:
 
 def _shown_curriculum(version: CurriculumVersion, sent: Form | None = None) -> str:
     session, value = db.session(), curriculum_of(version)
+    findings = check_curriculum(value)
     proposal = of_curriculum(session, value)
     others = [other for other in version.curriculum.versions if other.id != version.id]
     against = _against(others, proposal)
@@ -108,7 +109,8 @@ def _shown_curriculum(version: CurriculumVersion, sent: Form | None = None) -> s
         "rule_changes/curriculum.html",
         version=version,
         value=value,
-        findings=check_curriculum(value),
+        findings=findings,
+        refused=[finding for finding in findings if finding.severity is Severity.REFUSED],
         standing=publishing.standings(session, [version])[version.id],
         others=others,
         against=against,

@@ -73,7 +73,7 @@ def _listed(form: EvidenceForm) -> str:
     return render_template(
         "evidence/syllabi.html",
         form=form,
-        found=files,
+        files=files,
         by=people(session, [file.person_id for file in files.rows]),
         most=store().most_bytes // MEGABYTE,
         may_keep=may(actor, Permission.KEEP_SYLLABUS, of_institutions(actor.institution or "")),

@@ -76,7 +76,7 @@ def queue() -> str:
     requests = part(session, query)
     return render_template(
         "requests/queue.html",
-        found=requests,
+        requests=requests,
         shown=show(session, requests.rows, now().date()),
         everything=everything,
         stays=() if everything else stays_waiting_for(session, actor),
@@ -249,7 +249,7 @@ def _alike(recognition_request: RecognitionRequest, form: AlikeForm) -> str:
     form.offer_requests(grantable)
     return render_template(
         "requests/alike.html",
-        one=recognition_request,
+        asked=recognition_request,
         shown=show(session, [each.id for each in together], now().date()),
         looked=looked,
         boxes=dict(zip([each.id for each in grantable], form.chosen, strict=True)),

@@ -18,10 +18,11 @@ from dualdegree.core.refusal import Conflict, Refusal
 from dualdegree.core.text import LANGUAGES
 from dualdegree.messages.wording import kept
 from dualdegree.programmes.institutions.procedures import Decider, Recognitions
+from dualdegree.recognition.models import grants_json
 from dualdegree.requests.judging.effects import proposal, sources_of
 from dualdegree.requests.judging.objections import refuse_troubles, side_of
 from dualdegree.requests.models import RecognitionRequest
-from dualdegree.requests.wanted import Wish, grants_json, wanted_by
+from dualdegree.requests.wanted import Wish, grants_of, wanted_by
 from dualdegree.requests.workflow.steps import begin, finish, is_delegated, rules_of, spared
 
 
@@ -169,7 +170,8 @@ def _record(session: orm.Session, request: RecognitionRequest, decision: Request
     block = proposal(dossier, wanted)
     grade = decision.grade if decision.grade is not None and asked.kind.is_graded else block.grade
     _refuse_impossible(dossier, request, grade)
-    request.granted = grants_json(decision.granted, curriculum, asked.kind, grade)
+    grants = grants_of(request.subject, decision.granted, curriculum, asked.kind, grade)
+    request.granted = grants_json(grants)
     request.granted_credits = sum((wish.credits for wish in decision.granted), Decimal(0))
     request.granted_grade = grade
     request.originals = [
