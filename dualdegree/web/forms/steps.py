@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from flask import Blueprint, flash, g, redirect, request
 from werkzeug.wrappers import Response
 
-from dualdegree.core.policy import NotAllowed, Permission, Subject, may
+from dualdegree.core.policy import NotAllowed, Permission, may
 from dualdegree.core.refusal import Absent, Refusal
 from dualdegree.db import db
 from dualdegree.web import access, errors
@@ -102,19 +102,19 @@ def _refused(form: Form, refusal: Refusal, show: Callable[[], str]) -> Answer:
     g.refused_form = form
     try:
         return show(), errors.status_of(refusal)
-    except NotAllowed:
+    except _NotToBeRead:
         # Whoever may take a step need not be one of those who may read all about it.
         raise refusal from None
 
 
 def _shown(on: HomePage, form: Form) -> str:
     thing, subject = load(on.about, db.session(), values_for(on.about, request.view_args or {}))
-    _refuse_others(on.needs, subject)
+    if not may(access.actor(), on.needs, subject):
+        raise _NotToBeRead
     g.subject = subject
     form.reread(thing)
     return on.show(thing, form)
 
 
-def _refuse_others(needs: Permission, subject: Subject) -> None:
-    if not may(access.actor(), needs, subject):
-        raise NotAllowed("This page belongs to another role or institution.")
+class _NotToBeRead(Exception):
+    """The page may not be shown to whoever sent the form."""
