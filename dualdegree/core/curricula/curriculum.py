@@ -133,35 +133,35 @@ def read_curriculum(text: str | bytes, name: str) -> Curriculum:
     """The curriculum that a text holds; ``name`` is what errors call it. Raises ``SourceError``, and nothing else."""
     place = read(text, name)
     must = ("curriculum", "institution", "programme", "version", "title", "admission", "degree", "courses")
-    found = place.fields(must, ("award", "words", *NOTES))
-    degree = read_degree(found["degree"])
-    if degree.institution != found["institution"].name():
+    fields = place.fields(must, ("award", "words", *NOTES))
+    degree = read_degree(fields["degree"])
+    if degree.institution != fields["institution"].name():
         wrong = Message(
-            "the degree is of another institution than its curriculum, %(id)s", {"id": found["institution"].words()}
+            "the degree is of another institution than its curriculum, %(id)s", {"id": fields["institution"].words()}
         )
-        raise found["degree"].entry("institution").wrong(wrong)
-    courses = _courses(found["courses"])
-    words = _words(found["words"], degree, courses) if "words" in found else {}
+        raise fields["degree"].entry("institution").wrong(wrong)
+    courses = _courses(fields["courses"])
+    words = _words(fields["words"], degree, courses) if "words" in fields else {}
     return Curriculum(
-        id=found["curriculum"].name(),
+        id=fields["curriculum"].name(),
         institution=degree.institution,
-        programme=found["programme"].name(),
-        version=found["version"].name(),
-        title=read_text(found["title"]),
-        admission=_admission(found["admission"]),
-        award=read_text(found["award"].fields((), ("title",)).get("title")) if "award" in found else {},
-        notes=read_notes(found),
+        programme=fields["programme"].name(),
+        version=fields["version"].name(),
+        title=read_text(fields["title"]),
+        admission=_admission(fields["admission"]),
+        award=read_text(fields["award"].fields((), ("title",)).get("title")) if "award" in fields else {},
+        notes=read_notes(fields),
         degree=replace(degree, words=words),
         courses=courses,
     )
 
 
 def _admission(place: Place) -> Admission:
-    found = place.fields(("from",), ("to", "routes"))
-    first, last = found["from"].name(), found["to"].name() if "to" in found else None
+    fields = place.fields(("from",), ("to", "routes"))
+    first, last = fields["from"].name(), fields["to"].name() if "to" in fields else None
     if last is not None and last < first:
-        raise found["to"].wrong(Message("the last admission is before the first, %(first)s", {"first": first}))
-    return Admission(first=first, last=last, routes=names(found.get("routes")))
+        raise fields["to"].wrong(Message("the last admission is before the first, %(first)s", {"first": first}))
+    return Admission(first=first, last=last, routes=names(fields.get("routes")))
 
 
 def _words(place: Place, degree: Degree, courses: Mapping[str, Course]) -> dict[str, Text]:
@@ -184,56 +184,58 @@ def _courses(place: Place) -> dict[str, Course]:
 
 
 def _course(place: Place) -> Course:
-    found = place.fields(("code", "title", "credits"), COURSE_KEYS)
+    fields = place.fields(("code", "title", "credits"), COURSE_KEYS)
     return Course(
-        code=found["code"].name(),
-        title=read_text(found["title"]),
-        credits=found["credits"].credits(),
-        tags=names(found.get("tags")),
-        level=found["level"].number() if "level" in found else None,
-        language=optional_name(found, "language"),
-        ects=found["ects"].credits() if "ects" in found else None,
-        hours=found["hours"].number() if "hours" in found else None,
-        outcomes=read_text(found.get("outcomes")),
-        syllabi=read_syllabi(found.get("syllabi")),
-        kind=optional_name(found, "kind"),
-        work=optional_name(found, "work"),
-        repeatable="repeatable" in found and found["repeatable"].flag(),
-        milestone=optional_name(found, "milestone"),
+        code=fields["code"].name(),
+        title=read_text(fields["title"]),
+        credits=fields["credits"].credits(),
+        tags=names(fields.get("tags")),
+        level=fields["level"].number() if "level" in fields else None,
+        language=optional_name(fields, "language"),
+        ects=fields["ects"].credits() if "ects" in fields else None,
+        hours=fields["hours"].number() if "hours" in fields else None,
+        outcomes=read_text(fields.get("outcomes")),
+        syllabi=read_syllabi(fields.get("syllabi")),
+        kind=optional_name(fields, "kind"),
+        work=optional_name(fields, "work"),
+        repeatable="repeatable" in fields and fields["repeatable"].flag(),
+        milestone=optional_name(fields, "milestone"),
         line=place.line,
     )
 
 
-def optional_name(found: Fields, key: str) -> str | None:
+def optional_name(fields: Fields, key: str) -> str | None:
     """The name under a key, where there is one."""
-    return found[key].name() if key in found else None
+    return fields[key].name() if key in fields else None
 
 
-def read_notes(found: Fields) -> dict[str, Text]:
+def read_notes(fields: Fields) -> dict[str, Text]:
     """The notes of a file by key."""
-    return {key: read_text(found[key]) for key in NOTES if key in found}
+    return {key: read_text(fields[key]) for key in NOTES if key in fields}
 
 
 def read_agreement(text: str | bytes, name: str) -> Agreement:
     """The agreement that a text holds; ``name`` is what errors call it. Raises ``SourceError``, and nothing else."""
     must = ("agreement", "programme", "version", "institutions", "title")
-    found = read(text, name).fields(must, AGREEMENT_KEYS)
-    institutions = names(found["institutions"])
+    fields = read(text, name).fields(must, AGREEMENT_KEYS)
+    institutions = names(fields["institutions"])
     if len(institutions) != 2:
-        raise found["institutions"].wrong(Message("an agreement is between two institutions; name both"))
+        raise fields["institutions"].wrong(Message("an agreement is between two institutions; name both"))
     return Agreement(
-        id=found["agreement"].name(),
-        programme=found["programme"].name(),
-        version=found["version"].name(),
+        id=fields["agreement"].name(),
+        programme=fields["programme"].name(),
+        version=fields["version"].name(),
         institutions=(institutions[0], institutions[1]),
-        title=read_text(found["title"]),
-        shared_credits=read_shared_credits(found["shared_credits"]) if "shared_credits" in found else None,
-        excluded_tags=_excluded(found["excluded_tags"], institutions) if "excluded_tags" in found else {},
-        grade_conversion=read_text(found.get("grade_conversion")),
-        milestones=names(found.get("milestones")),
-        notes=read_notes(found),
-        conversions=read_conversions(found["conversions"], institutions) if "conversions" in found else (),
-        recognition_limits=_limits(found["recognition_limits"], institutions) if "recognition_limits" in found else {},
+        title=read_text(fields["title"]),
+        shared_credits=read_shared_credits(fields["shared_credits"]) if "shared_credits" in fields else None,
+        excluded_tags=_excluded(fields["excluded_tags"], institutions) if "excluded_tags" in fields else {},
+        grade_conversion=read_text(fields.get("grade_conversion")),
+        milestones=names(fields.get("milestones")),
+        notes=read_notes(fields),
+        conversions=read_conversions(fields["conversions"], institutions) if "conversions" in fields else (),
+        recognition_limits=_limits(fields["recognition_limits"], institutions)
+        if "recognition_limits" in fields
+        else {},
     )
 
 
@@ -243,11 +245,11 @@ def _excluded(place: Place, institutions: tuple[str, ...]) -> dict[str, tuple[st
 
 def _limits(place: Place, institutions: tuple[str, ...]) -> dict[str, tuple[Limit, ...]]:
     """Limits on whatever they select among what is recognised; whole degrees, for an agreement knows no groups."""
-    found: dict[str, tuple[Limit, ...]] = {}
+    limits_by_institution: dict[str, tuple[Limit, ...]] = {}
     for institution, limits in place.fields((), institutions).items():
-        unique(one.entry("id") for one in limits.each())
-        found[institution] = tuple(map(_recognition_limit, limits.each()))
-    return found
+        unique(limit.entry("id") for limit in limits.each())
+        limits_by_institution[institution] = tuple(map(_recognition_limit, limits.each()))
+    return limits_by_institution
 
 
 def _recognition_limit(place: Place) -> Limit:

@@ -50,7 +50,7 @@ def check_curriculum(curriculum: Curriculum) -> tuple[Finding, ...]:
     """All findings in the order of their lines; none when nothing is to be said."""
     offering = Offering(curriculum)
     unmeetable = tuple(_unmeetable(curriculum.degree.requirements, offering, Severity.REFUSED))
-    found = [
+    findings = [
         *unmeetable,
         *(() if has_refusals(unmeetable) else _too_few_for_all(offering)),
         *_empty(offering),
@@ -60,7 +60,7 @@ def check_curriculum(curriculum: Curriculum) -> tuple[Finding, ...]:
         *_idle_limits(offering),
         *_low_totals(offering),
     ]
-    return tuple(sorted(found, key=lambda finding: (finding.line, finding.rule)))
+    return tuple(sorted(findings, key=lambda finding: (finding.line, finding.rule)))
 
 
 def _warning(rule: Requirement | Limit, says: Message) -> Finding:

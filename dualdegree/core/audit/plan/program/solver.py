@@ -10,7 +10,7 @@ from math import ceil
 import highspy
 import numpy as np
 
-from dualdegree.core.audit.plan.rows import Row, Rows
+from dualdegree.core.audit.plan.program.rows import Row, Rows
 from dualdegree.core.refusal import Refusal
 from dualdegree.core.text import Message
 
