@@ -156,13 +156,13 @@ def faults(answer, entered, wrong_fields):
     links = set(focused[0].xpath(".//a/@href"))
     for name in wrong_fields:
         fields = page.xpath("//form[@method='post']//*[@name=$name]", name=name)
-        told = [field for field in fields if field.get("aria-invalid") == "true"]
-        yield from ([] if told else [f"{name} is not said to be wrong"])
-        for field in told:
+        refused = [field for field in fields if field.get("aria-invalid") == "true"]
+        yield from ([] if refused else [f"{name} is not said to be wrong"])
+        for field in refused:
             ids = (field.get("aria-describedby") or "").split()
             said = [page.get_element_by_id(name).text_content().strip() for name in ids if name.endswith("-error")]
             yield from ([] if said and all(said) else [f"{name} does not name what is wrong with it"])
-        if told and f"#{told[0].get('id')}" not in links:
+        if refused and f"#{refused[0].get('id')}" not in links:
             yield f"no link to {name} among {links}"
     written = page.xpath("//form[@method='post']//input[@type!='password']/@value | //form[@method='post']//textarea")
     kept = " ".join(str(getattr(field, "value", field)) for field in written)
