@@ -14,7 +14,8 @@ from dualdegree.core.approval import State
 from dualdegree.core.audit.case.fitting import fitted
 from dualdegree.core.audit.facts import Achieved, Attempt, Case, Recognition, Status
 from dualdegree.core.audit.rules import Degree
-from dualdegree.core.curricula.curriculum import Agreement, Course, Curriculum
+from dualdegree.core.curricula.agreement import Agreement
+from dualdegree.core.curricula.curriculum import Course, Curriculum
 from dualdegree.core.curricula.equivalence import Entry
 from dualdegree.core.curricula.individual import IndividualRecognition
 from dualdegree.core.grades import Grading, GradingTable, Scale

@@ -18,6 +18,7 @@ from dualdegree.programmes import importing, service
 from dualdegree.programmes.approving import standings
 from dualdegree.programmes.curricula import publishing
 from dualdegree.programmes.curricula.reading import limits_of, routes_in_words, rules_of
+from dualdegree.programmes.curricula.terms_in_words import order_in_words, terms_in_words
 from dualdegree.programmes.forms import ProfileForm
 from dualdegree.programmes.models import AgreementVersion, CurriculumVersion, Institution
 from dualdegree.programmes.presenting import (
@@ -91,6 +92,7 @@ def _shown_agreement(version: AgreementVersion, _sent: Form | None = None) -> st
         "programmes/agreement.html",
         version=version,
         value=agreed(version),
+        terms=terms_in_words(agreed(version).terms, names(session)),
         names=names(session),
         called=called,
         in_words=in_words,
@@ -174,6 +176,7 @@ def curriculum(version: CurriculumVersion) -> str:
         rules=rules_of(value.degree),
         limits=limits_of(value.degree),
         routes_in_words=routes_in_words,
+        order_in_words=order_in_words,
         name=names(session)[version.institution_id],
         standing=publishing.standings(session, [version])[version.id],
         effect=effect_of(version, Permission.PUBLISH_CURRICULUM, "impact.curriculum", version_id=version.id),

@@ -1,17 +1,15 @@
-"""What do a curriculum's, an agreement's and an equivalence table's own texts say? Each read whole, or refused."""
+"""What does the text of a curriculum say? It is read whole, or refused."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from dualdegree.core.audit.case.attempts import names
-from dualdegree.core.audit.case.reading import read_shared_credits
-from dualdegree.core.audit.case.rule_text import Fields, read_degree, read_limit, read_text, unique
+from dualdegree.core.audit.case.rule_text import Fields, read_degree, read_text, unique
 from dualdegree.core.audit.explain.words import called
-from dualdegree.core.audit.rules import Degree, Limit, Milestone, Origin, Select, SharedCredits, nodes, selects
-from dualdegree.core.curricula.conversions import read_conversions
+from dualdegree.core.audit.plan.terms_text import ORDER_KEYS, read_order
+from dualdegree.core.audit.rules import Degree, Milestone, nodes, selects
 from dualdegree.core.curricula.equivalence_terms import read_syllabi
-from dualdegree.core.grades import Conversion
 from dualdegree.core.source.reading import read
 from dualdegree.core.source.tree import Place
 from dualdegree.core.terms import Span
@@ -19,15 +17,6 @@ from dualdegree.core.text import Message, Text
 
 NOTES = ("notes", "labels", "source")
 """Texts per language that say where the figures come from, such as that they are illustrative."""
-AGREEMENT_KEYS = (
-    "shared_credits",
-    "excluded_tags",
-    "recognition_limits",
-    "grade_conversion",
-    "conversions",
-    "milestones",
-    *NOTES,
-)
 COURSE_KEYS = (
     "tags",
     "level",
@@ -40,6 +29,7 @@ COURSE_KEYS = (
     "work",
     "repeatable",
     "milestone",
+    *ORDER_KEYS,
 )
 
 
@@ -64,6 +54,16 @@ class Course:
     repeatable: bool = False
     milestone: str | None = None
     """The milestone that whoever passes the course has reached."""
+    requires: tuple[tuple[str, ...], ...] = ()
+    """Courses to be passed before it begins, here or at the partner: one of each of these."""
+    together: tuple[str, ...] = ()
+    """Courses to be begun no later."""
+    after_ects: Decimal | None = None
+    """So many ECTS of work have to be passed before."""
+    spans: int = 1
+    """The terms that it runs over."""
+    remote: bool = False
+    """Whether it can be taken from elsewhere."""
     line: int = 0
 
 
@@ -106,27 +106,6 @@ class Curriculum:
     def called(self, names: Iterable[str]) -> tuple[str | Text, ...]:
         """Tags or milestones as this curriculum calls them."""
         return called(names, self.degree.words)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Agreement:
-    """What two institutions agreed on for a programme, in one version."""
-
-    id: str
-    programme: str
-    version: str
-    institutions: tuple[str, str]
-    title: Text
-    shared_credits: SharedCredits | None
-    excluded_tags: Mapping[str, tuple[str, ...]]
-    """Institution → tags of what is never recognised into its degree."""
-    grade_conversion: Text
-    milestones: tuple[str, ...]
-    notes: Mapping[str, Text]
-    conversions: tuple[Conversion, ...] = ()
-    """How grades are converted, at most one for each direction; linear where nothing is said."""
-    recognition_limits: Mapping[str, tuple[Limit, ...]] = field(default_factory=dict)
-    """Institution → the most that may be recognised into its degree, over what its own curriculum says."""
 
 
 def read_curriculum(text: str | bytes, name: str) -> Curriculum:
@@ -200,6 +179,7 @@ def _course(place: Place) -> Course:
         work=optional_name(fields, "work"),
         repeatable="repeatable" in fields and fields["repeatable"].flag(),
         milestone=optional_name(fields, "milestone"),
+        **read_order(fields, fields["code"].name()),
         line=place.line,
     )
 
@@ -212,49 +192,3 @@ def optional_name(fields: Fields, key: str) -> str | None:
 def read_notes(fields: Fields) -> dict[str, Text]:
     """The notes of a file by key."""
     return {key: read_text(fields[key]) for key in NOTES if key in fields}
-
-
-def read_agreement(text: str | bytes, name: str) -> Agreement:
-    """The agreement that a text holds; ``name`` is what errors call it. Raises ``SourceError``, and nothing else."""
-    must = ("agreement", "programme", "version", "institutions", "title")
-    fields = read(text, name).fields(must, AGREEMENT_KEYS)
-    institutions = names(fields["institutions"])
-    if len(institutions) != 2:
-        raise fields["institutions"].wrong(Message("an agreement is between two institutions; name both"))
-    return Agreement(
-        id=fields["agreement"].name(),
-        programme=fields["programme"].name(),
-        version=fields["version"].name(),
-        institutions=(institutions[0], institutions[1]),
-        title=read_text(fields["title"]),
-        shared_credits=read_shared_credits(fields["shared_credits"]) if "shared_credits" in fields else None,
-        excluded_tags=_excluded(fields["excluded_tags"], institutions) if "excluded_tags" in fields else {},
-        grade_conversion=read_text(fields.get("grade_conversion")),
-        milestones=names(fields.get("milestones")),
-        notes=read_notes(fields),
-        conversions=read_conversions(fields["conversions"], institutions) if "conversions" in fields else (),
-        recognition_limits=_limits(fields["recognition_limits"], institutions)
-        if "recognition_limits" in fields
-        else {},
-    )
-
-
-def _excluded(place: Place, institutions: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
-    return {institution: names(tags) for institution, tags in place.fields((), institutions).items()}
-
-
-def _limits(place: Place, institutions: tuple[str, ...]) -> dict[str, tuple[Limit, ...]]:
-    """Limits on whatever they select among what is recognised; whole degrees, for an agreement knows no groups."""
-    limits_by_institution: dict[str, tuple[Limit, ...]] = {}
-    for institution, limits in place.fields((), institutions).items():
-        unique(limit.entry("id") for limit in limits.each())
-        limits_by_institution[institution] = tuple(map(_recognition_limit, limits.each()))
-    return limits_by_institution
-
-
-def _recognition_limit(place: Place) -> Limit:
-    limit = read_limit(place)
-    if limit.within is not None:
-        raise place.entry("within").wrong(Message("an agreement knows no groups of a curriculum; take this key out"))
-    recognised = Select(all=(Select(origin=(Origin.RECOGNISED,)), limit.select))
-    return replace(limit, id=f"agreement/{limit.id}", select=recognised)

@@ -186,3 +186,34 @@ def test_what_a_repeated_course_may_serve_is_not_called_too_little_together():
         "id: a, kind: credits, at_least: 6, select: {tag: [lab, none]}",
         "id: b, kind: credits, at_least: 6, select: {tag: lab}",
     ) == ['20 a warning: no listed course has the tag "none"']
+
+
+def course_findings(*courses):
+    rows = "".join(f"  - {{title: {{en: X}}, credits: 3, {course}}}\n" for course in courses)
+    text = HEAD.replace("degree:\n", rows + "degree:\n") % "" + "      - {id: m, kind: milestone, milestone: defence}\n"
+    return [f"{finding.rule}: {finding.says}" for finding in check_curriculum(read_curriculum(text, "file.yaml"))]
+
+
+def test_a_course_may_require_what_is_listed():
+    assert (
+        course_findings("code: C1, requires: [[A1, A2]], together: [B1], after_ects: 60, spans: 2, remote: true") == []
+    )
+
+
+def test_a_required_course_that_is_not_listed_is_remarked():
+    assert course_findings("code: C1, requires: [GA9]") == [
+        'C1: it requires "GA9", which this curriculum does not list'
+    ]
+
+
+def test_courses_that_require_each_other_are_remarked():
+    circle = "it requires itself by way of other courses: nobody can take it"
+
+    assert course_findings("code: C1, requires: [C2]", "code: C2, requires: [[C1]]") == [
+        f"C1: {circle}",
+        f"C2: {circle}",
+    ]
+
+
+def test_courses_that_are_taken_together_go_in_no_circle():
+    assert course_findings("code: C1, together: [C2]", "code: C2, together: [C1]") == []
