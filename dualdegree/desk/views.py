@@ -37,7 +37,7 @@ def advisees() -> str:
     """The students whom this person advises, and how both degrees of each stand."""
     session = db.session()
     students = service.advisees(session, access.signed_in().person_id, now())
-    return render_template("desk/advisees.html", found=students, names=_names(), news=unread())
+    return render_template("desk/advisees.html", students=students, names=_names(), news=unread())
 
 
 @page(blueprint, "/history", needs=Permission.SEE_HISTORY, menu=(90, Message("History")))

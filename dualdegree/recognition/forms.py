@@ -1,13 +1,13 @@
 """What does a registrar enter about equivalences?"""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, TextAreaField
+from wtforms import HiddenField, StringField, TextAreaField
 
-from dualdegree.programmes.forms import NOTHING, TextForm
 from dualdegree.recognition.giving import EquivalenceDecision
 from dualdegree.recognition.models import EquivalenceVersion
 from dualdegree.recognition.tables.sheet_reading import is_sheet
 from dualdegree.uploads import Unreadable
+from dualdegree.uploads.forms import NOTHING, TextForm
 from dualdegree.web.forms import Form, minute_field, required, revision_in
 from dualdegree.web.guard.uploads import UploadField
 
@@ -41,6 +41,13 @@ class GradeTableForm(TextForm):
         if not (self.text.data or "").strip():
             raise Unreadable(NOTHING)
         return (self.text.data or "").encode(), "rows.csv"
+
+
+class NewVersionForm(Form):
+    """What the next version of a table is called."""
+
+    ids = "new"
+    version = StringField(_l("Name of the new version"))
 
 
 class DecisionForm(Form):
