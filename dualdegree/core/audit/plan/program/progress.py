@@ -17,7 +17,7 @@ class Stage(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
+class SearchProgress:
     """``best``: ECTS of work of the best plan known so far; ``least``: below which there is none. None: not known."""
 
     stage: Stage
@@ -25,7 +25,7 @@ class Progress:
     least: Decimal | None = None
 
 
-Watch = Callable[[Progress], bool]
+Watch = Callable[[SearchProgress], bool]
 """Asked again and again while a plan is searched; false leaves the search."""
 
 

@@ -11,7 +11,7 @@ from math import ceil, isfinite
 import highspy
 import numpy as np
 
-from dualdegree.core.audit.plan.program.progress import Left, Progress, Stage, Watch
+from dualdegree.core.audit.plan.program.progress import Left, SearchProgress, Stage, Watch
 from dualdegree.core.audit.plan.program.rows import Row, Rows
 from dualdegree.core.refusal import Refusal
 from dualdegree.core.text import Message
@@ -57,7 +57,7 @@ class PlanSolver:
     def _let_leave(self, watch: Watch) -> None:
         def asked(event: highspy.HighsCallbackEvent) -> None:
             known = event.data_out
-            progress = Progress(
+            progress = SearchProgress(
                 stage=self._stage, best=self._ects(known.mip_primal_bound), least=self._ects(known.mip_dual_bound)
             )
             if not watch(progress):
