@@ -47,6 +47,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "BROKER_URL": environ.get("BROKER_URL", ""),
         "BROKER_QUEUE": environ.get("BROKER_QUEUE", "dualdegree"),
         "JOB_LEASE_SECONDS": _whole(environ, "JOB_LEASE_SECONDS", 60),
+        "PLAN_SECONDS": _whole(environ, "PLAN_SECONDS", 3, least=0),
         **_mail(environ, instance),
         "EVIDENCE_FOLDER": environ.get("EVIDENCE_FOLDER") or str(instance / "evidence"),
         "EVIDENCE_BYTES": _whole(environ, "EVIDENCE_MB", 10) * 1024 * 1024,

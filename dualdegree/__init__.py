@@ -22,7 +22,8 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
     from dualdegree.audit.cohorts import views as cohorts
     from dualdegree.audit.exceptions import views as exceptions
     from dualdegree.audit.planning import expected
-    from dualdegree.audit.planning import views as plans
+    from dualdegree.audit.planning.cheapest_way import searching
+    from dualdegree.audit.planning.cheapest_way import views as plans
     from dualdegree.audit.progress import views as audit
     from dualdegree.audit.rule_changes import curriculum_views as moving
     from dualdegree.audit.rule_changes import equivalence_views as given
@@ -53,7 +54,7 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
     app.config.from_mapping(settings)
     db.init_app(app)
     web.init_app(app)
-    jobs.init_app(app, {**tasks.TASKS, **voiding.TASKS, **delivering.TASKS})
+    jobs.init_app(app, {**tasks.TASKS, **searching.TASKS, **voiding.TASKS, **delivering.TASKS})
     expected.register(expected_requests.expected)
     expected.register(agreed_stays.expected)
     offices = (

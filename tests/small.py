@@ -18,7 +18,7 @@ def small_settings(url, folder, **settings) -> dict:
         "DUALDEGREE_INSTANCE": str(folder),
         "DUALDEGREE_INSECURE_COOKIES": "1",
     }
-    of_tests = {"TESTING": True, "WTF_CSRF_ENABLED": False, "RATELIMIT_ENABLED": False}
+    of_tests = {"TESTING": True, "WTF_CSRF_ENABLED": False, "RATELIMIT_ENABLED": False, "PLAN_SECONDS": 60}
     return {**config.from_environment(environment), **of_tests, **settings}
 
 

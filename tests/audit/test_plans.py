@@ -8,16 +8,19 @@ from decimal import Decimal
 import pytest
 
 from dualdegree.audit.dossiers import dossier
-from dualdegree.audit.planning import cheapest as planning
 from dualdegree.audit.planning import saved as plans
 from dualdegree.audit.planning import what_if as whatif
 from dualdegree.audit.planning.changes import Added, changes_of
+from dualdegree.audit.planning.cheapest_way import asking, presenting, searching
+from dualdegree.audit.planning.cheapest_way.wishes import Wishes
 from dualdegree.audit.planning.side_by_side import side_by_side
 from dualdegree.audit.service import Include
 from dualdegree.core.audit import audit
 from dualdegree.core.audit.plan.search import plan
 from dualdegree.core.policy import NotAllowed
 from dualdegree.core.refusal import Refusal
+from dualdegree.jobs.models import Job
+from dualdegree.jobs.performing import perform_next
 from dualdegree.programmes import service as programmes
 from dualdegree.programmes.models import CourseOffer
 from dualdegree.recognition import giving
@@ -161,53 +164,65 @@ def test_a_term_that_has_begun_is_too_late(offered):
     ]
 
 
-@pytest.mark.parametrize("values", [{"add": ["S4"]}, {"version": ["first"]}, {"limit": ["many"]}])
+@pytest.mark.parametrize("values", [{"add": ["S4"]}, {"version": ["first"]}])
 def test_an_address_that_nobody_wrote_is_refused(values):
     with pytest.raises(Refusal):
         changes_of(values)
 
 
+def cheapest_plan(graduates, outcome, refused=(), **wishes):
+    offers = asking.offers_of(graduates.session, outcome, NOW)
+    asked = asking.plan_case(outcome, offers, Wishes(**wishes), refused=refused)
+    return presenting.in_words(outcome, asked, plan(asked))
+
+
 def test_the_cheapest_plan_says_what_each_course_is_for(offered):
     outcome = dossier(offered.session, offered.student(SHORT))
 
-    planned = planning.planned(outcome, planning.offers_of(offered.session, outcome, NOW))
+    planned = cheapest_plan(offered, outcome)
 
-    assert {term: [str(step.added) for step in steps] for term, steps in planned.steps.items()} == {
-        "2026-2": [str(AGAIN)]
-    }
-    assert planned.plan.added_ects == Decimal(6)
+    (term,) = planned.terms
+    assert (term.names, [str(step.added) for step in term.begins]) == (("2026-2",), [str(AGAIN)])
+    assert planned.plan.added_ects == term.load == Decimal(6)
     assert planned.plan.is_proven
-    (step,) = planned.steps["2026-2"]
+    (step,) = term.begins
     assert [str(sentence) for reason in step.reasons for sentence in reason.says] == ["Counts for “Optional”."]
 
 
-def test_a_thesis_entered_in_both_registers_counts_once_in_its_term():
-    def step(course, ects, work):
-        added = Added("2026-2", "north.example", course)
-        return planning.PlanStep(
-            added=added, title={}, credits=Decimal(ects), ects=Decimal(ects), work=work, reasons=()
-        )
+def step(course, ects):
+    added = Added("2026-2", "north.example", course)
+    size = Decimal(ects)
+    return presenting.PlanStep(added=added, title={}, credits=size, ects=size, share=size, spans=1, reasons=())
 
-    steps = {"2026-2": (step("N9", "10", "thesis"), step("S9", "12", "thesis"), step("N3", "4", "offer"))}
 
-    planned = planning.Planned(plan=None, explanation=None, steps=steps, milestones={})
+def term(load, *begins, goes_on=(), of_record="0"):
+    figures = {"load": Decimal(load), "of_record": Decimal(of_record)}
+    return presenting.PlanTerm(names=("2026-2",), begins=begins, goes_on=goes_on, **figures)
 
-    assert planned.totals == {"2026-2": Decimal(16)}
+
+def test_courses_that_are_one_work_come_to_more_than_their_term_adds_and_a_note_says_why():
+    assert term("16", step("N9", "10"), step("S9", "12"), step("N3", "4")).has_one_work
+
+
+def test_what_is_in_progress_already_is_told_apart_from_what_the_plan_adds():
+    full = term("30", step("N3", "4"), goes_on=(step("N9", "6"),), of_record="20")
+
+    assert full.added == Decimal(10)
+    assert not full.has_one_work
 
 
 def test_what_is_planned_really_finishes_both_degrees(offered):
     outcome = dossier(offered.session, offered.student(SHORT))
-    planned = planning.planned(outcome, planning.offers_of(offered.session, outcome, NOW))
+    planned = cheapest_plan(offered, outcome)
 
     assert met(tried(offered, add=[str(added) for added in planned.added]).dossier) == {"north": True, "south": True}
 
 
 def test_a_plan_does_without_a_recognition_that_is_refused(offered):
     outcome = tried(offered, READY, refuse=["optimisation"]).dossier
-    offers = planning.offers_of(offered.session, outcome, NOW)
 
-    assert planning.planned(outcome, offers).plan.offers == {}
-    without = planning.planned(outcome, offers, refused=["optimisation"])
+    assert cheapest_plan(offered, outcome).plan.offers == {}
+    without = cheapest_plan(offered, outcome, refused=["optimisation"])
 
     assert without.plan.offers is None
     assert "Electives: 5 credits needed, and all that could serve come to 4 credits: Graphs (N3), Maps (N6)." in [
@@ -373,7 +388,7 @@ def test_an_answer_that_is_not_proven_is_called_so(offices, monkeypatch):
 
 
 def test_a_plan_that_may_not_be_the_cheapest_is_called_so(offices, monkeypatch):
-    monkeypatch.setattr(planning, "plan", lambda case: replace(plan(case), is_proven=False))
+    monkeypatch.setattr(searching, "plan", lambda case, watch: replace(plan(case, watch), is_proven=False))
     with offices.graduates() as graduates:
         graduates.session.add(CourseOffer(institution_id=SOUTH, course="S4", term="2027-1"))
 
@@ -395,3 +410,83 @@ def test_the_pages_ask_the_database_a_fixed_number_of_times(offices):
         asked.append(len(statements))
 
     assert asked[0] == asked[1]
+
+
+WHERE = [
+    ("prefer=end", 200, "the earliest end"),
+    ("end_by=1999-1", 400, "“1999-1” is no term to come; choose one from the list."),
+    (f"grade-{SOUTH}=3", 400, "“3” is no grade that passes there; write 5 to 10."),
+    (f"grade-{SOUTH}=7,5", 200, "Vision (S4)"),
+]
+
+
+@pytest.mark.parametrize(("query", "status", "said"), WHERE, ids=[query for query, _, _ in WHERE])
+def test_what_somebody_wishes_of_a_plan_is_kept_to_or_refused_at_its_field(offices, query, status, said):
+    with offices.graduates() as graduates:
+        graduates.session.add(CourseOffer(institution_id=SOUTH, course="S4", term="2027-1"))
+
+    answer = offices.reader("advisor").get(f"/students/{offices.student(SHORT)}/plan?{query}")
+
+    assert answer.status_code == status
+    assert said in words(answer)
+
+
+@pytest.fixture
+def impatient(offices, monkeypatch):
+    monkeypatch.setitem(offices.app.config, "PLAN_SECONDS", 0)
+    with offices.graduates() as graduates:
+        graduates.session.add(CourseOffer(institution_id=SOUTH, course="S4", term="2027-1"))
+    return offices
+
+
+def plan_address(offices):
+    return f"/students/{offices.student(SHORT)}/plan"
+
+
+def test_a_search_that_takes_longer_goes_on_as_a_job_and_its_plan_is_shown(impatient):
+    reader, address = impatient.reader("advisor"), plan_address(impatient)
+    assert "This plan takes longer to find" in words(reader.get(address))
+
+    reader.post(f"{address}/search", data={"limit": "30"})
+    waiting = reader.get(f"{address}?limit=30")
+    while perform_next(impatient.app):
+        pass
+
+    assert "The search waits for its turn." in words(waiting)
+    assert waiting.headers["Refresh"] == "3"
+    assert "Vision (S4)" in words(reader.get(f"{address}?limit=30"))
+
+
+def test_a_search_that_is_left_is_not_begun_and_shows_no_plan(impatient):
+    reader, address = impatient.reader("advisor"), plan_address(impatient)
+    reader.post(f"{address}/search", data={})
+
+    page = reader.post(f"{address}/leave", data={}, follow_redirects=True)
+
+    assert "The search is left; nothing of it is kept." in words(page)
+    assert not perform_next(impatient.app)
+    assert "This plan takes longer to find" in words(reader.get(address))
+
+
+def test_a_search_that_was_asked_for_twice_goes_on_once(impatient):
+    reader, address = impatient.reader("advisor"), plan_address(impatient)
+
+    reader.post(f"{address}/search", data={})
+    reader.post(f"{address}/search", data={})
+
+    assert perform_next(impatient.app)
+    assert not perform_next(impatient.app)
+
+
+@pytest.mark.parametrize(
+    ("progress", "said"),
+    [
+        ({}, "The search waits for its turn."),
+        ({"stage": "work"}, "No plan is known yet."),
+        ({"stage": "work", "best": "66", "least": "60"}, "A plan of 66 ECTS is known; none has less than 60 ECTS."),
+        ({"stage": "end"}, "The earliest end is looked for."),
+        ({"stage": "conflict"}, "There is no plan; what stands in the way is looked for."),
+    ],
+)
+def test_a_search_says_how_far_it_is(progress, said):
+    assert str(searching.progress_in_words(Job(progress=progress))) == said

@@ -3,11 +3,12 @@
 import pytest
 
 from dualdegree.audit.dossiers import dossier
-from dualdegree.audit.planning import cheapest as planning
-from dualdegree.audit.planning import what_if
 from dualdegree.audit.planning.changes import changes_of
+from dualdegree.audit.planning.cheapest_way import asking, what_if
+from dualdegree.audit.planning.cheapest_way.wishes import Wishes
 from dualdegree.audit.planning.expected import Expected, expected, register
 from dualdegree.audit.service import Include
+from dualdegree.core.audit.plan.search import plan
 from dualdegree.learning_agreements import expected as agreed_stays
 from dualdegree.programmes.models import CourseOffer
 from dualdegree.requests import expected as requests
@@ -84,11 +85,11 @@ def test_a_term_of_a_learning_agreement_in_force_holds_no_courses_of_home(gradua
     agree(graduates, "2026-2")
 
     what = tried(graduates)
-    offers = planning.offers_of(graduates.session, what.dossier, NOW)
-    planned = planning.planned(what.dossier, offers, away=what.expected.away)
+    offers = asking.offers_of(graduates.session, what.dossier, NOW)
+    asked = asking.plan_case(what.dossier, offers, Wishes(), away=what.expected.away)
 
     assert what.expected.away == {"2026-2": NORTH}
-    assert list(planned.steps) == ["2027-1"]
+    assert list(plan(asked).offers) == ["2027-1"]
 
 
 def test_a_learning_agreement_that_is_not_in_force_binds_nobody(graduates):

@@ -2,10 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from typing import Any
 
-from dualdegree.core.credit import NotADecimal, credits_of, figure
 from dualdegree.core.refusal import Refusal
 
 
@@ -35,8 +33,6 @@ class Changes:
     refuse: tuple[str, ...] = ()
     request: tuple[str, ...] = ()
     """What audits call the requests that are tried as granted."""
-    limit: Decimal | None = None
-    """How many ECTS fit into one term; only plans ask for it."""
 
     def __bool__(self) -> bool:
         """Whether anything is changed."""
@@ -51,7 +47,6 @@ class Changes:
             "grant": list(self.grant),
             "refuse": list(self.refuse),
             "request": list(self.request),
-            "limit": [] if self.limit is None else [figure(self.limit)],
         }
         return {name: value for name, value in values.items() if value}
 
@@ -74,7 +69,6 @@ def changes_of(values: Mapping[str, Any]) -> Changes:
         grant=_each(values, "grant"),
         refuse=_each(values, "refuse"),
         request=_each(values, "request"),
-        limit=limit_of(next(iter(_each(values, "limit")), "")),
     )
 
 
@@ -94,13 +88,3 @@ def _number(text: str) -> int:
     if not (text.isascii() and text.isdecimal() and len(text) < 10):
         raise Refusal('"%(text)s" is no curriculum version; choose one from the list.', {"text": text[:80]})
     return int(text)
-
-
-def limit_of(text: str) -> Decimal | None:
-    """How many ECTS may be in one term, none for no limit. Raises ``Refusal``."""
-    if not text:
-        return None
-    try:
-        return credits_of(text.strip().replace(",", "."))
-    except NotADecimal:
-        raise Refusal('"%(text)s" is no number of ECTS; write digits, such as 30.', {"text": text[:80]}) from None

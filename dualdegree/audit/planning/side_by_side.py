@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from dualdegree.audit.planning.what_if import JudgedChange
+from dualdegree.core.audit.explain.compare import Judged
 from dualdegree.core.audit.explain.explanation import DegreeTold, MoveTold, RequirementTold, explain
 from dualdegree.core.text import Message, Text
 
@@ -52,7 +52,7 @@ class SideBySide:
     unproven: Message | None
 
 
-def side_by_side(before: JudgedChange, after: JudgedChange) -> SideBySide:
+def side_by_side(before: Judged, after: Judged) -> SideBySide:
     """The two answers about one student, facing each other."""
     old, new = explain(before.case, before.answer), explain(after.case, after.answer)
     by_institution = {degree.institution: degree for degree in old.degrees}

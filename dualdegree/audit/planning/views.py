@@ -8,10 +8,9 @@ from werkzeug.wrappers import Response
 
 from dualdegree.audit.dossiers import dossier
 from dualdegree.audit.models import SavedPlan
-from dualdegree.audit.planning import cheapest as planning
 from dualdegree.audit.planning import saved as plans
 from dualdegree.audit.planning import what_if as whatif
-from dualdegree.audit.planning.changes import Changes, changes_of, limit_of
+from dualdegree.audit.planning.changes import Changes, changes_of
 from dualdegree.audit.planning.choices import Telling
 from dualdegree.audit.planning.expected import with_granted
 from dualdegree.audit.planning.side_by_side import side_by_side
@@ -34,49 +33,6 @@ blueprint = Blueprint("plans", __name__, template_folder="templates")
 def what_if(student: Student) -> str:
     """Both degrees before and after changes that the address carries; nothing is stored."""
     return _tried(student, changes_of(request.args.to_dict(flat=False)))
-
-
-@page(blueprint, "/students/<int:student_id>/plan", needs=Permission.TRY_PLANS, about=student_of)
-def cheapest(student: Student) -> tuple[str, int]:
-    """The cheapest way to finish both degrees, from where the changes in the address lead."""
-    session, sent = db.session(), request.args.to_dict(flat=False)
-    wrong = _wrong_limit(sent)
-    changes = changes_of({key: values for key, values in sent.items() if key != "limit" or not wrong})
-    tried = whatif.tried(session, dossier(session, student), changes, now())
-    offers = planning.offers_of(session, tried.dossier, now())
-    limit = changes.limit if "limit" in request.args else planning.FULL_TERM
-    asked = offers and not wrong
-    planned = (
-        planning.planned(tried.dossier, offers, limit=limit, refused=changes.refuse, away=tried.expected.away)
-        if asked
-        else None
-    )
-    shown = render_template(
-        "planning/plan.html",
-        student=student,
-        changes=changes,
-        gone=tried.gone,
-        limit=limit,
-        away=tried.expected.away,
-        written=request.args.get("limit", ""),
-        wrong=wrong,
-        planned=planned,
-        with_plan=changes.adding(planned.added) if planned else changes,
-        can_save=_can_save(student),
-        names=names(session),
-        query=_query,
-    )
-    return shown, 400 if wrong else 200
-
-
-def _wrong_limit(sent: dict[str, list[str]]) -> Message | None:
-    """What is wrong with the limit that the address carries, if anything is."""
-    try:
-        for text in sent.get("limit", ()):
-            limit_of(text)
-    except Refusal as refused:
-        return refused.message
-    return None
 
 
 @page(blueprint, "/students/<int:student_id>/plans", needs=Permission.TRY_PLANS, about=student_of)

@@ -14,7 +14,8 @@ from dualdegree.audit.service import STATUSES, Include
 from dualdegree.core.audit import audit
 from dualdegree.core.audit.answer import Answer
 from dualdegree.core.audit.case.previous import carried
-from dualdegree.core.audit.facts import Case, Status
+from dualdegree.core.audit.explain.compare import Judged
+from dualdegree.core.audit.facts import Status
 from dualdegree.core.curricula.curriculum import Curriculum
 from dualdegree.core.terms import is_open
 from dualdegree.core.text import Message
@@ -44,14 +45,6 @@ class Tried:
     """What other offices know of the student's terms and recognitions."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JudgedChange:
-    """A case of one kind with its answer."""
-
-    case: Case
-    answer: Answer
-
-
 def tried(session: orm.Session, as_is: Dossier, changes: Changes, at: dt.datetime) -> Tried:
     """The student's dossier under these changes. Nothing is stored."""
     gone: list[Message] = []
@@ -75,11 +68,11 @@ def tried(session: orm.Session, as_is: Dossier, changes: Changes, at: dt.datetim
     )
 
 
-def judged(dossier: Dossier, include: Include, before: Answer | None = None) -> JudgedChange:
+def judged(dossier: Dossier, include: Include, before: Answer | None = None) -> Judged:
     """The answer about a dossier, moving as little of ``before`` as it can."""
     case = replace(dossier.case, include=STATUSES[include])
     asked = replace(case, previous=carried(case, before)) if before is not None else case
-    return JudgedChange(case=asked, answer=audit(asked))
+    return Judged(case=asked, answer=audit(asked))
 
 
 def _others(session: orm.Session, as_is: Dossier) -> tuple[CurriculumVersion, ...]:

@@ -34,7 +34,7 @@ from dualdegree.core.audit.plan.means import decided_by_plan, expecting_means, w
 from dualdegree.core.audit.plan.milestones import ToCome, still_to_come
 from dualdegree.core.audit.plan.posing import added_ects, question_of
 from dualdegree.core.audit.plan.program.cheapest import cheapest, closest, is_possible
-from dualdegree.core.audit.plan.program.progress import Left, Watch
+from dualdegree.core.audit.plan.program.progress import Left, SearchProgress, SearchStage, Watch
 from dualdegree.core.audit.plan.program.solver import Unfinished
 from dualdegree.core.audit.plan.question import (
     CALENDAR_KEYS,
@@ -49,7 +49,20 @@ from dualdegree.core.audit.plan.question import (
 )
 from dualdegree.core.audit.problem.posing import Posed, pose
 
-__all__ = ["Left", "OfferedCourse", "Plan", "PlanCase", "Possible", "Prefer", "StayChoice", "Unfinished", "plan"]
+__all__ = [
+    "Left",
+    "OfferedCourse",
+    "Plan",
+    "PlanCase",
+    "Possible",
+    "Prefer",
+    "SearchProgress",
+    "SearchStage",
+    "StayChoice",
+    "Unfinished",
+    "Watch",
+    "plan",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

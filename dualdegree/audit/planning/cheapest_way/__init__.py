@@ -1,0 +1,1 @@
+"""The cheapest way to finish both degrees: asked, searched, also for long, and told term by term."""
