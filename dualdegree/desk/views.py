@@ -44,8 +44,9 @@ def advisees() -> str:
 def history() -> str:
     """Who changed what at the registrar's institution, when and why."""
     session, words = db.session(), request.args.get("q", "").strip()[:100]
-    events = part(session, happened.events_of(session, access.signed_in().institution or "", words))
-    acts = tuple(happened.told(session, events.rows, words))
+    search = happened.search_for(session, words)
+    events = part(session, happened.events_of(access.signed_in().institution or "", search))
+    acts = tuple(happened.entries(session, events.rows, search))
     return render_template("desk/history.html", events=events, acts=acts, words=words)
 
 

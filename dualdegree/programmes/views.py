@@ -8,6 +8,7 @@ from sqlalchemy import orm
 from werkzeug.wrappers import Response
 
 from dualdegree.core.audit.explain.words import called
+from dualdegree.core.credit import worth
 from dualdegree.core.grades import in_words
 from dualdegree.core.policy import Permission, may, of_institutions
 from dualdegree.core.source.reading import SourceError
@@ -173,6 +174,10 @@ def curriculum(version: CurriculumVersion) -> str:
         "programmes/curriculum.html",
         version=version,
         value=value,
+        ects={
+            code: worth(course.credits, course.ects, value.degree.ects_per_credit)
+            for code, course in value.courses.items()
+        },
         rules=rules_of(value.degree),
         limits=limits_of(value.degree),
         routes_in_words=routes_in_words,

@@ -14,7 +14,7 @@ from dualdegree.core.audit.facts import Attempt, Case, Recognition
 from dualdegree.core.audit.problem.items import Item, StandingAttempts
 from dualdegree.core.audit.problem.selection import Index
 from dualdegree.core.audit.rules import Courses, Credits, Degree, Limit, Requirement, Unit, nodes
-from dualdegree.core.credit import rounded_down, worth
+from dualdegree.core.credit import ects, rounded_down, worth
 from dualdegree.core.text import Message
 
 
@@ -45,7 +45,7 @@ def earned_ects(attempt: Attempt, degrees: Sequence[Degree]) -> Decimal:
 def granted_ects(recognition: Recognition, degrees: Sequence[Degree]) -> Decimal:
     """What a recognition grants in all."""
     ratio = next(degree.ects_per_credit for degree in degrees if degree.id == recognition.degree)
-    return sum((grant.credits for grant in recognition.grants), Decimal(0)) * ratio
+    return ects(sum((grant.credits for grant in recognition.grants), Decimal(0)), ratio)
 
 
 def _of_excluded(new: Recognition, sources: Sequence[Attempt], excluded: Sequence[str]) -> Iterator[Message]:

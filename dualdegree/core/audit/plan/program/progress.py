@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 
-class Stage(StrEnum):
+class SearchStage(StrEnum):
     """What is made least at the time."""
 
     WORK = "work"
@@ -17,15 +17,15 @@ class Stage(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
+class SearchProgress:
     """``best``: ECTS of work of the best plan known so far; ``least``: below which there is none. None: not known."""
 
-    stage: Stage
+    stage: SearchStage
     best: Decimal | None = None
     least: Decimal | None = None
 
 
-Watch = Callable[[Progress], bool]
+Watch = Callable[[SearchProgress], bool]
 """Asked again and again while a plan is searched; false leaves the search."""
 
 
