@@ -55,7 +55,7 @@ def test_a_bad_table_is_refused_on_the_page_with_its_line(office):
     answer = propose(office["south"], TABLE.replace("code: N1", "code: N8"))
 
     assert answer.status_code == 400
-    assert "6 entries[0].from.courses[0].code no curriculum of north.example has this course" in words(answer)
+    assert "Line 6, entries[0].from.courses[0].code: no curriculum of north.example has this course" in words(answer)
 
 
 def test_a_row_shows_both_credits_and_the_agreed_ects(office):
