@@ -17,11 +17,13 @@ from dualdegree.conferral.models import SignOff
 from dualdegree.conferral.notices import tell_void
 from dualdegree.conferral.service import standings
 from dualdegree.core.acts import IMPORTS, Act
+from dualdegree.core.days import day_in
 from dualdegree.core.text import Message
 from dualdegree.events import Event
 from dualdegree.jobs import service as jobs
 from dualdegree.jobs.service import Finish, Task
 from dualdegree.programmes.models import Institution
+from dualdegree.programmes.texts import profile_of
 from dualdegree.records.models import Enrolment
 
 NAME = "conferral.void"
@@ -47,15 +49,18 @@ def _signed(session: orm.Session, student_id: int) -> list[Message]:
     """The sign-offs that stand, the latest of each institution, in the order of their names."""
     row = SignOff
     query = (
-        sa.select(row.signed_at, Institution.names)
+        sa.select(row.signed_at, Institution)
         .join(Institution, Institution.id == row.institution_id)
         .where(row.student_id == student_id, row.withdrawn_at.is_(None))
         .order_by(row.institution_id, row.id)
     )
-    latest = {repr(names): (names, at) for at, names in session.execute(query)}
+    latest = {institution.id: (institution, at) for at, institution in session.execute(query)}
     return [
-        Message("the sign-off of %(institution)s of %(day)s", {"institution": names, "day": at.date()})
-        for names, at in latest.values()
+        Message(
+            "the sign-off of %(institution)s of %(day)s",
+            {"institution": institution.names, "day": day_in(at, profile_of(institution).time_zone)},
+        )
+        for institution, at in latest.values()
     ]
 
 
