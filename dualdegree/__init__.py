@@ -16,7 +16,7 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
     """The application with these settings (see ``config.py``): extensions first, then the offices in their order."""
     from flask import Flask
 
-    from dualdegree import db, web
+    from dualdegree import db, stakes, web
     from dualdegree.accounts import views as accounts
     from dualdegree.audit.cohorts import tasks
     from dualdegree.audit.cohorts import views as cohorts
@@ -46,6 +46,7 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
     from dualdegree.requests import expected as expected_requests
     from dualdegree.requests import views as requests
     from dualdegree.requests.desk import views as requests_desk
+    from dualdegree.transcript import service as documents
     from dualdegree.transcript import views as transcript
     from dualdegree.verification import views as verification
 
@@ -56,6 +57,8 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
     jobs.init_app(app, {**tasks.TASKS, **voiding.TASKS, **delivering.TASKS})
     expected.register(expected_requests.expected)
     expected.register(agreed_stays.expected)
+    stakes.register("sign-offs", voiding.signed)
+    stakes.register("documents", documents.in_force)
     offices = (
         accounts,
         programmes,

@@ -6,13 +6,12 @@ act that may change what was signed puts a job for the students who are signed o
 
 import datetime as dt
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event, orm
 
-from dualdegree.audit import stakes
 from dualdegree.conferral.models import SignOff
 from dualdegree.conferral.notices import tell_void
 from dualdegree.conferral.service import standings
@@ -24,7 +23,8 @@ from dualdegree.jobs import service as jobs
 from dualdegree.jobs.service import Finish, Task
 from dualdegree.programmes.models import Institution
 from dualdegree.programmes.texts import profile_of
-from dualdegree.records.models import Enrolment
+from dualdegree.records.models import Enrolment, Student
+from dualdegree.stakes import Stake
 
 NAME = "conferral.void"
 BATCH = "sign-offs"
@@ -45,26 +45,29 @@ ACTS = (
 """After which acts a signed state may be another."""
 
 
-def _signed(session: orm.Session, student_id: int) -> list[Message]:
-    """The sign-offs that stand, the latest of each institution, in the order of their names."""
+def signed(session: orm.Session, students: Collection[int]) -> Iterator[Stake]:
+    """The sign-offs that stand, the latest of each institution for each student."""
     row = SignOff
     query = (
-        sa.select(row.signed_at, Institution)
+        sa.select(row, Institution, Student)
         .join(Institution, Institution.id == row.institution_id)
-        .where(row.student_id == student_id, row.withdrawn_at.is_(None))
-        .order_by(row.institution_id, row.id)
+        .join(Student, Student.id == row.student_id)
+        .where(row.student_id.in_(list(students)), row.withdrawn_at.is_(None))
+        .order_by(row.student_id, row.institution_id, row.id)
     )
-    latest = {institution.id: (institution, at) for at, institution in session.execute(query)}
-    return [
-        Message(
-            "the sign-off of %(institution)s of %(day)s",
-            {"institution": institution.names, "day": day_in(at, profile_of(institution).time_zone)},
+    latest = {
+        (row.student_id, institution.id): (row, institution, student)
+        for row, institution, student in session.execute(query)
+    }
+    for sign_off, institution, student in latest.values():
+        words = {"institution": institution.names, "day": day_in(sign_off.signed_at, profile_of(institution).time_zone)}
+        yield Stake(
+            student=student.id,
+            name=student.full_name,
+            key=f"sign-off:{sign_off.id}",
+            what=Message("the sign-off of %(institution)s of %(day)s", words),
+            in_force=False,
         )
-        for institution, at in latest.values()
-    ]
-
-
-stakes.register("sign-offs", _signed)
 
 
 @event.listens_for(orm.Session, "after_flush")

@@ -1,14 +1,11 @@
 """What does a registrar enter about equivalences?"""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, TextAreaField
+from wtforms import TextAreaField
 
 from dualdegree.programmes.forms import NOTHING, TextForm
-from dualdegree.recognition.giving import EquivalenceDecision
-from dualdegree.recognition.models import EquivalenceVersion
 from dualdegree.recognition.tables.sheet_reading import is_sheet
 from dualdegree.uploads import Unreadable
-from dualdegree.web.forms import Form, minute_field, required, revision_in
 from dualdegree.web.guard.uploads import UploadField
 
 
@@ -41,22 +38,3 @@ class GradeTableForm(TextForm):
         if not (self.text.data or "").strip():
             raise Unreadable(NOTHING)
         return (self.text.data or "").encode(), "rows.csv"
-
-
-class DecisionForm(Form):
-    """Why students are moved to another version, and by which decision; ``seen`` is what the page had shown."""
-
-    to = HiddenField()
-    seen = HiddenField()
-    reason = TextAreaField(_l("Reason"), validators=[required()], render_kw={"rows": "3"})
-    minute = minute_field(_l("Minute number of the decision"), required())
-
-    def decision(self, to: EquivalenceVersion, institution: str) -> EquivalenceDecision:
-        """What was decided."""
-        return EquivalenceDecision(
-            version=to, reason=self.reason.data or "", minute=self.minute.data or "", institution=institution
-        )
-
-    def number(self) -> int:
-        """What the page had shown, as a number; 0 for whatever is none."""
-        return revision_in(self.seen.data) or 0

@@ -5,13 +5,14 @@ theirs, which is then written down; until that moment nothing needs to be.
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import orm
 
+from dualdegree import stakes
 from dualdegree.core.acts import Act
 from dualdegree.core.policy import Actor, Permission, of_institutions, require
 from dualdegree.core.refusal import Conflict, Refusal
@@ -22,6 +23,7 @@ from dualdegree.programmes.approving import in_force
 from dualdegree.recognition.models import EquivalenceVersion, GivenEquivalences
 from dualdegree.recognition.notices import tell_moved
 from dualdegree.records.models import Student
+from dualdegree.records.moving import MinuteMissing
 
 MOVED = Act.EQUIVALENCES_OF_STUDENTS_CHANGED
 NO_REASON = Message("Say why; both institutions' histories keep the reason.")
@@ -30,12 +32,16 @@ NO_MINUTE = Message("Only a decision moves students to another version: give its
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EquivalenceDecision:
-    """What was decided: to which version, why, by which minute, at which institution it was made."""
+    """What was decided: to which version, why, by which minute, at which institution it was made.
+
+    ``confirmed`` is the digest of what was at stake when somebody said yes to it: see ``stakes``.
+    """
 
     version: EquivalenceVersion
     reason: str
     minute: str
     institution: str
+    confirmed: str = ""
 
 
 def given(session: orm.Session, students: Mapping[int, str]) -> Mapping[int, EquivalenceVersion | None]:
@@ -68,8 +74,9 @@ def move(
 ) -> None:
     """Bind the student to another version, and tell both institutions; ``seen`` is the id of the version that was read.
 
-    Raises ``NotAllowed``; ``Refusal`` without a reason or minute, or for a version that is not open; ``Conflict`` when
-    another version binds the student by now.
+    Raises ``NotAllowed``; ``Refusal`` without a reason or minute, or for a version that is not open; ``Held`` while the
+    student holds a document in force, ``Unconfirmed`` unless what is at stake was confirmed; ``Conflict`` when another
+    version binds the student by now.
     """
     require(actor, Permission.MOVE_STUDENT, of_institutions(decided.institution))
     lock(session, student)
@@ -79,6 +86,7 @@ def move(
     if decided.version not in open_to(session, student.programme_id) or decided.version.id == seen:
         raise Refusal("The student can only be moved to another version that is or was in force in the programme.")
     _refuse_undecided(decided)
+    stakes.confirmed(session, [student.id], decided.confirmed)
     row = session.get(GivenEquivalences, student.id) or GivenEquivalences(student_id=student.id)
     row.version, row.institution_id = decided.version, decided.institution
     row.since, row.minute = at, decided.minute.strip()
@@ -115,9 +123,9 @@ def move_all(
     seen: int,
     at: dt.datetime,
 ) -> int:
-    """Bind everybody whom ``held`` binds to another version; ``seen`` is how many they were. Returns their number.
+    """Bind everybody whom ``held`` binds to another version, but for the holders of a document in force.
 
-    Raises as ``move`` does.
+    ``seen`` is how many ``held`` bound when that was read. Returns how many are moved. Raises as ``move`` does.
     """
     require(actor, Permission.MOVE_STUDENT, of_institutions(decided.institution))
     # Whoever approves a version or moves students meets the others at its row.
@@ -126,13 +134,15 @@ def move_all(
         raise Refusal("Students can only be moved to another version that is or was in force in the programme.")
     _refuse_undecided(decided)
     current = in_force(session, EquivalenceVersion, held.programme_id)
-    moved = session.scalars(_bound(held, current)).all()
-    if len(moved) != seen:
+    everybody = bound(session, held)
+    if len(everybody) != seen:
         raise Conflict("The version binds other students by now; read the numbers again.")
+    moved = sorted(stakes.confirmed(session, everybody, decided.confirmed))
+    staying = sorted(set(everybody).difference(moved))
     table = GivenEquivalences
     session.execute(
         sa.update(table)
-        .where(table.version_id == held.id)
+        .where(table.version_id == held.id, table.student_id.not_in(staying))
         .values(
             version_id=decided.version.id,
             institution_id=decided.institution,
@@ -142,32 +152,39 @@ def move_all(
         execution_options={"synchronize_session": False},
     )
     if current is not None and current.id == held.id:
-        _write(session, held, decided, at)
+        _write(session, held, decided, at, but=staying)
     session.expire_all()
     tell(session, actor, decided.version.subject, MOVED, **_told(held, decided, at, students=str(len(moved))))
     tell_moved(session, actor, decided.version, moved, by=decided.institution, at=at)
     return len(moved)
 
 
-def _bound(held: EquivalenceVersion, current: EquivalenceVersion | None) -> sa.Select[int]:
-    """The ids of the students whom ``held`` binds: by a row of their own, or as the version in force."""
-    table = GivenEquivalences
+def bound(session: orm.Session, held: EquivalenceVersion) -> Sequence[int]:
+    """The ids of the students whom ``held`` binds, in order: by a row of their own, or as the version in force."""
+    table, current = GivenEquivalences, in_force(session, EquivalenceVersion, held.programme_id)
     named = table.version_id == held.id
     if current is not None and current.id == held.id:
         named |= table.version_id.is_(None)
     query = sa.select(Student.id).outerjoin(table, table.student_id == Student.id).where(named)
-    return query.where(Student.programme_id == held.programme_id).order_by(Student.id)
+    return session.scalars(query.where(Student.programme_id == held.programme_id).order_by(Student.id)).all()
 
 
 def _refuse_undecided(decided: EquivalenceDecision) -> None:
     if not decided.reason.strip():
         raise Refusal(NO_REASON)
     if not decided.minute.strip():
-        raise Refusal(NO_MINUTE)
+        raise MinuteMissing(NO_MINUTE)
 
 
-def _write(session: orm.Session, held: EquivalenceVersion, decided: EquivalenceDecision, at: dt.datetime) -> None:
-    """A row for everybody in the programme who has none."""
+def _write(
+    session: orm.Session,
+    held: EquivalenceVersion,
+    decided: EquivalenceDecision,
+    at: dt.datetime,
+    *,
+    but: Collection[int] = (),
+) -> None:
+    """A row for everybody in the programme who has none, ``but`` for these."""
     table = GivenEquivalences
     known = sa.select(table.student_id).where(table.student_id == Student.id).correlate(Student).exists()
     rows = sa.select(
@@ -176,7 +193,7 @@ def _write(session: orm.Session, held: EquivalenceVersion, decided: EquivalenceD
         sa.literal(decided.version.id),
         sa.literal(at, Instant()),
         sa.literal(decided.minute.strip()),
-    ).where(Student.programme_id == held.programme_id, sa.not_(known))
+    ).where(Student.programme_id == held.programme_id, sa.not_(known), Student.id.not_in(but))
     columns = ("student_id", "institution_id", "version_id", "since", "minute")
     session.execute(sa.insert(table).from_select(columns, rows))
 

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileRequired
-from wtforms import HiddenField, SelectField, TextAreaField
+from wtforms import SelectField
 
 from dualdegree.core.text import Message
-from dualdegree.web.forms import Form, minute_field, required
+from dualdegree.web.forms import Form
 from dualdegree.web.guard.uploads import UploadField
 from dualdegree.web.language import i18n
 
@@ -25,15 +25,3 @@ class ImportForm(Form):
     def __init__(self, titles: Mapping[str, Message]) -> None:
         super().__init__()
         self.kind.choices = [(kind, i18n.say(title)) for kind, title in titles.items()]
-
-
-class MoveForm(Form):
-    """Why a student is moved to another version of the curriculum, and by whose decision."""
-
-    to = HiddenField()
-    revision = HiddenField()
-    reason = TextAreaField(_l("Reason"), validators=[required()], render_kw={"rows": "3"})
-    minute = minute_field(
-        _l("Minute number of the decision"),
-        description=_l("Needed where the version does not take the student's admission."),
-    )

@@ -4,14 +4,13 @@ import dataclasses
 import datetime as dt
 import hashlib
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from dualdegree.audit import stakes
 from dualdegree.catalogues import translate
 from dualdegree.conferral import service as conferral
 from dualdegree.conferral.content import NotJoint
@@ -30,6 +29,7 @@ from dualdegree.programmes.models import Programme
 from dualdegree.programmes.texts import zones
 from dualdegree.records.models import Student
 from dualdegree.records.searching import add_document
+from dualdegree.stakes import Stake
 from dualdegree.transcript.formats import FORMATS
 from dualdegree.transcript.notices import tell_of_document
 
@@ -322,11 +322,20 @@ def _tell(session: orm.Session, actor: Actor, issued: IssuedDocument, act: Act, 
     tell_of_document(session, actor, issued, act, at)
 
 
-def _in_force(session: orm.Session, student_id: int) -> list[Message]:
-    """The documents of a student that are in force, in the order in which they were issued."""
+def in_force(session: orm.Session, students: Collection[int]) -> Iterator[Stake]:
+    """The documents of these students that are in force, in the order in which they were issued."""
     row = IssuedDocument
-    query = sa.select(row.serial).where(row.student_id == student_id, row.revoked_at.is_(None)).order_by(row.id)
-    return [Message("document %(serial)s, which is in force", {"serial": serial}) for serial in session.scalars(query)]
-
-
-stakes.register("documents", _in_force)
+    query = (
+        sa.select(row.serial, Student)
+        .join(Student, Student.id == row.student_id)
+        .where(row.student_id.in_(list(students)), row.revoked_at.is_(None))
+        .order_by(row.id)
+    )
+    for serial, student in session.execute(query):
+        yield Stake(
+            student=student.id,
+            name=student.full_name,
+            key=f"document:{serial}",
+            what=Message("document %(serial)s, which is in force", {"serial": serial}),
+            in_force=True,
+        )

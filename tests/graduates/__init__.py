@@ -9,9 +9,11 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from dualdegree import stakes
 from dualdegree.accounts import service as accounts
 from dualdegree.cli.importing import OfferedFile, take
 from dualdegree.conferral import service as conferral
+from dualdegree.conferral import voiding
 from dualdegree.core.policy import operator
 from dualdegree.jobs.models import Job
 from dualdegree.messages.models import Notice
@@ -69,6 +71,8 @@ class Graduates:
 
     def build(self):
         """Bring them all into an empty database."""
+        stakes.register("sign-offs", voiding.signed)
+        stakes.register("documents", transcripts.in_force)
         for where, side in SIDES.items():
             self.take("institution", where, content(f"{side}/institution.yaml"), actor=operator(where))
         for who, (name, *roles) in PEOPLE.items():
