@@ -27,8 +27,8 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
     from dualdegree.audit.rule_changes import curriculum_views as moving
     from dualdegree.audit.rule_changes import equivalence_views as given
     from dualdegree.audit.rule_changes import views as impact
+    from dualdegree.conferral import overtaken, voiding
     from dualdegree.conferral import views as conferral
-    from dualdegree.conferral import voiding
     from dualdegree.desk import message_views as messages
     from dualdegree.desk import views as desk
     from dualdegree.jobs import performing as jobs
@@ -57,6 +57,8 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
     jobs.init_app(app, {**tasks.TASKS, **voiding.TASKS, **delivering.TASKS})
     expected.register(expected_requests.expected)
     expected.register(agreed_stays.expected)
+    stakes.after_change("sign-offs", voiding.put)
+    stakes.after_change("documents", overtaken.keep)
     stakes.register("sign-offs", voiding.signed)
     stakes.register("documents", documents.in_force)
     offices = (

@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import orm
 
+from dualdegree import stakes
 from dualdegree.accounts.models import Person
 from dualdegree.audit.dossiers import dossiers
 from dualdegree.audit.service import Audit, Include, audits
@@ -35,6 +36,7 @@ from dualdegree.programmes.institutions.procedures import named_in_words
 from dualdegree.recognition.models import DecidedRecognition
 from dualdegree.records.models import Enrolment, RegisterRecognition, Student
 from dualdegree.requests.models import RecognitionRequest
+from dualdegree.stakes import Changed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,6 +203,8 @@ def withdraw(
         reason=reason.strip(), before={"institution": institution, "digest": now.state.digest},
     )  # fmt: skip
     tell_withdrawn(session, actor, student, by=institution, at=at)
+    whose, act = frozenset({student.id}), Act.SIGN_OFF_WITHDRAWN
+    stakes.changed(session, Changed(act=act, actor=actor, at=at, institutions=(institution,), students=whose))
 
 
 def _state(audit: Audit, sources: Sources) -> ConferralState:

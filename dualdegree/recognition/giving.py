@@ -24,6 +24,7 @@ from dualdegree.recognition.models import EquivalenceVersion, GivenEquivalences
 from dualdegree.recognition.notices import tell_moved
 from dualdegree.records.models import Student
 from dualdegree.records.moving import MinuteMissing
+from dualdegree.stakes import Changed
 
 MOVED = Act.EQUIVALENCES_OF_STUDENTS_CHANGED
 NO_REASON = Message("Say why; both institutions' histories keep the reason.")
@@ -74,9 +75,9 @@ def move(
 ) -> None:
     """Bind the student to another version, and tell both institutions; ``seen`` is the id of the version that was read.
 
-    Raises ``NotAllowed``; ``Refusal`` without a reason or minute, or for a version that is not open; ``Held`` while the
-    student holds a document in force, ``Unconfirmed`` unless what is at stake was confirmed; ``Conflict`` when another
-    version binds the student by now.
+    Raises ``NotAllowed``; ``Refusal`` without a reason or minute, or for a version that is not open;
+    ``DocumentInForce`` while the student holds one, ``Unconfirmed`` unless what is at stake was confirmed; ``Conflict``
+    when another version binds the student by now.
     """
     require(actor, Permission.MOVE_STUDENT, of_institutions(decided.institution))
     lock(session, student)
@@ -94,6 +95,7 @@ def move(
     session.flush()
     tell(session, actor, student.subject, MOVED, **_told(held, decided, at))
     tell_moved(session, actor, decided.version, [student.id], by=decided.institution, at=at)
+    _tell_stakes(session, actor, decided, [student.id], at)
 
 
 def numbers(session: orm.Session, programme_id: str) -> Mapping[int, int]:
@@ -156,7 +158,15 @@ def move_all(
     session.expire_all()
     tell(session, actor, decided.version.subject, MOVED, **_told(held, decided, at, students=str(len(moved))))
     tell_moved(session, actor, decided.version, moved, by=decided.institution, at=at)
+    _tell_stakes(session, actor, decided, moved, at)
     return len(moved)
+
+
+def _tell_stakes(
+    session: orm.Session, actor: Actor, decided: EquivalenceDecision, moved: Collection[int], at: dt.datetime
+) -> None:
+    where = (decided.institution,)
+    stakes.changed(session, Changed(act=MOVED, actor=actor, at=at, institutions=where, students=frozenset(moved)))
 
 
 def bound(session: orm.Session, held: EquivalenceVersion) -> Sequence[int]:

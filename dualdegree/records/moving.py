@@ -16,6 +16,7 @@ from dualdegree.programmes.models import CurriculumVersion
 from dualdegree.programmes.service import published
 from dualdegree.records.models import Enrolment
 from dualdegree.records.notices import tell_moved
+from dualdegree.stakes import Changed
 
 
 class MinuteMissing(Refusal):
@@ -52,9 +53,9 @@ def move(session: orm.Session, actor: Actor, enrolment: Enrolment, to: Curriculu
     """Bind the student's side at this institution to another published version, and tell both institutions.
 
     A version that does not take the student's admission needs the minute number of the decision. Raises
-    ``NotAllowed``; ``Refusal`` without a reason or for a version that is not open, ``MinuteMissing``, ``Held`` while
-    the student holds a document in force, ``Unconfirmed`` unless what is at stake was confirmed, ``Conflict`` when the
-    enrolment has changed since it was read.
+    ``NotAllowed``; ``Refusal`` without a reason or for a version that is not open, ``MinuteMissing``,
+    ``DocumentInForce`` while the student holds one, ``Unconfirmed`` unless what is at stake was confirmed, ``Conflict``
+    when the enrolment has changed since it was read.
     """
     require(actor, Permission.MOVE_STUDENT, of_institutions(enrolment.institution_id))
     lock(session, enrolment)
@@ -82,3 +83,13 @@ def move(session: orm.Session, actor: Actor, enrolment: Enrolment, to: Curriculu
         after={"institution": enrolment.institution_id, "version": to.version.version, "minute": minute},
     )  # fmt: skip
     tell_moved(session, actor, enrolment, at)
+    stakes.changed(
+        session,
+        Changed(
+            act=Act.CURRICULUM_OF_A_STUDENT_CHANGED,
+            actor=actor,
+            at=at,
+            institutions=(enrolment.institution_id,),
+            students=frozenset({enrolment.student_id}),
+        ),
+    )

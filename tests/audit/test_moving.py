@@ -8,7 +8,7 @@ from dualdegree import stakes
 from dualdegree.recognition.giving import EquivalenceDecision, given, move, move_all, numbers
 from dualdegree.records.moving import CurriculumMove, open_to
 from dualdegree.records.moving import move as move_curriculum
-from dualdegree.stakes import Held, Unconfirmed
+from dualdegree.stakes import DocumentInForce, Unconfirmed
 from dualdegree.transcript.service import revoke
 from tests.audit.test_given_equivalences import SECOND, given_to, version
 from tests.audit.test_impact_pages import LATER as OTHER_CURRICULUM
@@ -75,7 +75,7 @@ def test_the_holder_of_a_document_in_force_is_not_moved_before_it_is_revoked(rep
     replaced.sign()
     issued = replaced.issue()
 
-    with pytest.raises(Held, match="revoke the document first"):
+    with pytest.raises(DocumentInForce, match="revoke the document first"):
         move_one(replaced, digest(replaced, READY))
     assert given_to(replaced) == "1"
     revoke(replaced.session, replaced.registrar(NORTH), issued, "To be moved", LATER)
@@ -131,7 +131,7 @@ def test_a_move_to_another_curriculum_keeps_the_same_rules(graduates):
     with pytest.raises(Unconfirmed):
         move_there("")
     graduates.issue()
-    with pytest.raises(Held):
+    with pytest.raises(DocumentInForce):
         move_there(digest(graduates, READY))
 
     assert side.curriculum_version.version == "2024"

@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from dualdegree import stakes
 from dualdegree.accounts import service as accounts
 from dualdegree.cli.importing import OfferedFile, take
+from dualdegree.conferral import overtaken, voiding
 from dualdegree.conferral import service as conferral
-from dualdegree.conferral import voiding
 from dualdegree.core.policy import operator
 from dualdegree.jobs.models import Job
 from dualdegree.messages.models import Notice
@@ -71,6 +71,8 @@ class Graduates:
 
     def build(self):
         """Bring them all into an empty database."""
+        stakes.after_change("sign-offs", voiding.put)
+        stakes.after_change("documents", overtaken.keep)
         stakes.register("sign-offs", voiding.signed)
         stakes.register("documents", transcripts.in_force)
         for where, side in SIDES.items():
