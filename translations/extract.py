@@ -39,13 +39,13 @@ KEYWORDS = {**DEFAULT_KEYWORDS, "_l": None, "lazy_ngettext": (1, 2), "Message": 
 
 def catalogue() -> Catalog:
     """Every text of the program, in alphabetical order."""
-    found = Catalog(
+    catalog = Catalog(
         project="dualdegree", version="", charset="utf-8", header_comment="# Texts of dualdegree.", fuzzy=False
     )
     texts = {text: None for _file, _line, text, *_rest in extract_from_dir(ROOT, METHODS, keywords=KEYWORDS) if text}
     for text in sorted(texts, key=str):
-        found.add(text)
-    return found
+        catalog.add(text)
+    return catalog
 
 
 if __name__ == "__main__":

@@ -14,8 +14,10 @@ from dualdegree.core.approval import State
 from dualdegree.core.audit.case.fitting import fitted
 from dualdegree.core.audit.facts import Achieved, Attempt, Case, Recognition, Status
 from dualdegree.core.audit.rules import Degree
-from dualdegree.core.curricula.curriculum import Agreement, Course, Curriculum
+from dualdegree.core.curricula.agreement import Agreement
+from dualdegree.core.curricula.curriculum import Course, Curriculum
 from dualdegree.core.curricula.equivalence import Entry
+from dualdegree.core.curricula.individual import IndividualRecognition
 from dualdegree.core.grades import Grading, GradingTable, Scale
 from dualdegree.core.refusal import Refusal
 from dualdegree.core.text import Message
@@ -25,7 +27,7 @@ from dualdegree.programmes.texts import agreed, curriculum_of
 from dualdegree.recognition import service as recognition
 from dualdegree.recognition.giving import given
 from dualdegree.recognition.grading_tables.service import grading_tables
-from dualdegree.recognition.models import DecidedRecognition, EquivalenceVersion
+from dualdegree.recognition.models import EquivalenceVersion
 from dualdegree.records import models as records
 
 
@@ -65,7 +67,7 @@ class Dossier:
     equivalences: EquivalenceVersion | None
     recognised: recognition.Recognised
     scales: Mapping[str, Scale]
-    decided: tuple[DecidedRecognition, ...]
+    decided: tuple[IndividualRecognition, ...]
     """The recognitions that were decided for this student one by one, entered and not lifted."""
     grading_tables: tuple[GradingTable, ...]
     exceptions: tuple[ExceptionRequest, ...]
@@ -146,7 +148,7 @@ def under(held: Dossier, rules: Rules, curriculum: Curriculum | None = None) -> 
     return _dossier(held.student, sides, rules, held.exceptions, held.decided)
 
 
-def with_decided(held: Dossier, decided: Sequence[DecidedRecognition]) -> Dossier:
+def with_decided(held: Dossier, decided: Sequence[IndividualRecognition]) -> Dossier:
     """The same student as if these recognitions had been decided one by one, and no others. Nothing is stored."""
     return _dossier(held.student, held.sides, held.rules, held.exceptions, tuple(decided))
 
@@ -211,7 +213,7 @@ def _dossier(
     sides: tuple[DossierSide, ...],
     rules: Rules,
     exceptions: tuple[ExceptionRequest, ...],
-    decided: tuple[DecidedRecognition, ...],
+    decided: tuple[IndividualRecognition, ...],
 ) -> Dossier:
     record = record_of(sides)
     record += tuple(attempt for recognition in decided for attempt in recognition.attempts())

@@ -37,7 +37,11 @@ def tell_signed(
         news = News(
             about=student.subject,
             act=f"signed:{by}:{digest}",
-            subject=Message("A student's record awaits your sign-off"),
+            # A fact, which no later sign-off makes untrue; what is missing today stands beside it on the page.
+            subject=Message(
+                "%(institution)s has signed off the record of %(student)s",
+                {"institution": session.get_one(Institution, by).names, "student": student.full_name},
+            ),
             body=body,
             link=f"/students/{student.id}/conferral",
         )

@@ -19,7 +19,7 @@ from dualdegree.core.acts import Act
 from dualdegree.core.days import day_in
 from dualdegree.core.text import Message
 from dualdegree.jobs import service as jobs
-from dualdegree.jobs.service import Finish, Task
+from dualdegree.jobs.service import Finish, Task, Tell
 from dualdegree.programmes.models import Institution
 from dualdegree.programmes.texts import profile_of
 from dualdegree.records.models import Student
@@ -74,7 +74,7 @@ def put(session: orm.Session, change: Changed) -> None:
     jobs.put(session, parts, batch=BATCH, institution=change.institutions[0], at=change.at)
 
 
-def look(arguments: Mapping[str, Any], at: dt.datetime) -> Finish:
+def look(arguments: Mapping[str, Any], at: dt.datetime, _tell: Tell) -> Finish:
     """Tell of every sign-off of these students that is void by now, and has not been told of."""
     students: Sequence[int] = arguments["students"]
 

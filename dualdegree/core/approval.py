@@ -242,9 +242,10 @@ def refuse_impossible_day(on: dt.date, *, asked_at: dt.datetime, at: dt.datetime
     """
     # A day begins in the east first: today there is at most tomorrow here.
     if on > at.date() + dt.timedelta(days=1):
-        raise Refusal("The day of the decision has not come yet; correct it.")
+        raise Refusal("The day of the decision has not come yet; correct it.", about="on")
     if on < asked_at.date():
         raise Refusal(
             "Nobody can decide before it was asked for; the earliest day of this decision is %(day)s.",
             {"day": asked_at.date()},
+            about="on",
         )

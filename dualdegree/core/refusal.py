@@ -6,10 +6,14 @@ from dualdegree.core.text import Message
 
 
 class Refusal(Exception):
-    """What was asked for is not done, and nothing has changed. ``message`` names the place and the remedy."""
+    """What was asked for is not done, and nothing has changed. ``message`` names the place and the remedy.
 
-    def __init__(self, message: Message | str, params: Mapping[str, object] | None = None) -> None:
+    ``about`` names the one value that would have to be another, such as ``minute``: a form shows the sentence there.
+    """
+
+    def __init__(self, message: Message | str, params: Mapping[str, object] | None = None, *, about: str = "") -> None:
         self.message = message if isinstance(message, Message) else Message(message, params)
+        self.about = about
         super().__init__(str(self.message))
 
     def __str__(self) -> str:

@@ -9,11 +9,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from dualdegree.conferral.models import IssuedDocument
 from dualdegree.core.acts import SENTENCES, Act
 from dualdegree.core.text import Message
+from dualdegree.desk.subjects import NamedSubject, names_of, subjects_of
 from dualdegree.events import Event
-from dualdegree.records.models import Enrolment
 from dualdegree.records.service import people
 
 SHOWN = 200
@@ -36,44 +35,60 @@ class HistoryEntry:
     number: int
     at: dt.datetime
     act: Message
-    subject: str
+    subject: NamedSubject
     by: str
     reason: str
     changes: tuple[RecordedChange, ...]
     total: int
 
 
-def events_of(session: orm.Session, institution: str, words: str) -> sa.Select[Event]:
-    """The institution's events, newest first: all, or those that tell of a student number, a course or a serial."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistorySearch:
+    """What is looked for: the words, and all that they stand for when they are a student's number."""
+
+    words: str
+    subjects: Sequence[str]
+    numbers: Sequence[str]
+    """What batches call the student: both registers' numbers."""
+
+    @property
+    def keys(self) -> Sequence[str]:
+        """What is looked for in the changes of an act."""
+        return tuple(dict.fromkeys((self.words, *self.numbers)))
+
+
+def search_for(session: orm.Session, words: str) -> HistorySearch:
+    """What the words stand for: a student's number, a course or a serial; "" for everything."""
+    subjects, numbers = subjects_of(session, words) if words else ((), ())
+    return HistorySearch(words=words, subjects=(f"document:{words}", *subjects), numbers=numbers)
+
+
+def events_of(institution: str, search: HistorySearch) -> sa.Select[Event]:
+    """The institution's events, newest first: all, or those that tell of what is looked for."""
     query = sa.select(Event).where(Event.institution_id == institution).order_by(Event.number.desc())
-    if not words:
+    if not search.words:
         return query
-    subjects = [f"document:{words}", *_subjects_of(session, words)]
-    telling = [column.contains(words, autoescape=True) for column in (Event.before, Event.after)]
-    return query.where(sa.or_(Event.subject.in_(subjects), *telling))
+    telling = [column.contains(key, autoescape=True) for column in (Event.before, Event.after) for key in search.keys]
+    return query.where(sa.or_(Event.subject.in_(search.subjects), *telling))
 
 
-def told(session: orm.Session, events: Sequence[Event], words: str) -> Iterator[HistoryEntry]:
+def entries(session: orm.Session, events: Sequence[Event], search: HistorySearch) -> Iterator[HistoryEntry]:
     """The events in words; of a searched one, only the changes that were searched for."""
     names = people(session, [_person(event) for event in events])
+    subjects = names_of(session, [event.subject for event in events])
     for event in events:
-        changes = [change for change in _changes(event) if words in change.what] or list(_changes(event))
+        every = list(_changes(event))
+        changes = [change for change in every if any(key in change.what for key in search.keys)] or every
         yield HistoryEntry(
             number=event.number,
             at=event.at,
             act=SENTENCES[Act(event.act)],
-            subject=event.subject,
+            subject=subjects[event.subject],
             by=names.get(_person(event) or 0, ""),
             reason=event.reason,
             changes=tuple(changes[:SHOWN]),
             total=len(changes),
         )
-
-
-def _subjects_of(session: orm.Session, number: str) -> list[str]:
-    students = session.scalars(sa.select(Enrolment.student_id).where(Enrolment.number == number)).all()
-    serials = session.scalars(sa.select(IssuedDocument.serial).where(IssuedDocument.student_id.in_(students))).all()
-    return [f"student:{student}" for student in students] + [f"document:{serial}" for serial in serials]
 
 
 def _person(event: Event) -> int | None:

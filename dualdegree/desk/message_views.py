@@ -4,15 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, redirect, render_template, request, url_for
-from sqlalchemy import orm
 from werkzeug.wrappers import Response
 
 from dualdegree.core.policy import Permission
 from dualdegree.core.text import Message
 from dualdegree.db import db
+from dualdegree.desk.today import today
 from dualdegree.messages import service
 from dualdegree.messages.models import Notice
-from dualdegree.requests.notices import today
 from dualdegree.web import access
 from dualdegree.web.clock import now
 from dualdegree.web.listing import part
@@ -32,26 +31,21 @@ class UnreadPage:
 
     total: int
     newest: Sequence[Notice]
-    today: Mapping[str, Message]
+    today: Mapping[int, Message]
 
 
 def unread() -> UnreadPage:
     """The newest of what the reader has not read."""
     session = db.session()
     news = service.unread(session, access.signed_in().person_id, SHOWN)
-    return UnreadPage(total=news.total, newest=news.newest, today=_today(session, news.newest))
-
-
-def _today(session: orm.Session, notices: Sequence[Notice]) -> Mapping[str, Message]:
-    """By subject: what was told may have gone on since."""
-    return today(session, [notice.about for notice in notices])
+    return UnreadPage(total=news.total, newest=news.newest, today=today(session, news.newest, now()))
 
 
 @page(blueprint, "/messages", needs=Permission.SEE_OWN_START, menu=(5, Message("Messages")))
 def messages() -> str:
     """Everything that the person was told, newest first."""
     notices = part(db.session(), service.of_person(access.signed_in().person_id))
-    return render_template("desk/messages.html", of=notices, today=_today(db.session(), notices.rows))
+    return render_template("desk/messages.html", messages=notices, today=today(db.session(), notices.rows, now()))
 
 
 @page(blueprint, "/messages/<int:notice_id>/read", needs=Permission.SEE_OWN_START, methods=("POST",))

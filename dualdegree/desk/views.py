@@ -37,15 +37,16 @@ def advisees() -> str:
     """The students whom this person advises, and how both degrees of each stand."""
     session = db.session()
     students = service.advisees(session, access.signed_in().person_id, now())
-    return render_template("desk/advisees.html", found=students, names=_names(), news=unread())
+    return render_template("desk/advisees.html", students=students, names=_names(), news=unread())
 
 
 @page(blueprint, "/history", needs=Permission.SEE_HISTORY, menu=(90, Message("History")))
 def history() -> str:
     """Who changed what at the registrar's institution, when and why."""
     session, words = db.session(), request.args.get("q", "").strip()[:100]
-    events = part(session, happened.events_of(session, access.signed_in().institution or "", words))
-    acts = tuple(happened.told(session, events.rows, words))
+    search = happened.search_for(session, words)
+    events = part(session, happened.events_of(access.signed_in().institution or "", search))
+    acts = tuple(happened.entries(session, events.rows, search))
     return render_template("desk/history.html", events=events, acts=acts, words=words)
 
 

@@ -46,5 +46,7 @@ class Job(Base):
     lease: Mapped[str | None] = mapped_column(sa.String(32))
     leased_until: Mapped[dt.datetime | None]
     done_at: Mapped[dt.datetime | None]
+    progress: Mapped[Mapping[str, Any]] = mapped_column(default=dict)
+    """How far it has come, as its task last said."""
     outcome: Mapped[Mapping[str, Any]] = mapped_column(default=dict)
     failure: Mapped[str] = mapped_column(default="")

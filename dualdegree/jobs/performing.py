@@ -6,18 +6,21 @@ import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
 from flask import Flask
 
 from dualdegree.db import transaction
 from dualdegree.jobs import service
-from dualdegree.jobs.service import Leased, LeaseLost, Task
+from dualdegree.jobs.service import Leased, LeaseLost, Task, Tell
 
 log = structlog.get_logger()
 
 LEASE_SECONDS = 60.0
 """For how long a worker holds a job without a word; it gives three in that time."""
+TOLD_EVERY = dt.timedelta(seconds=1)
+"""How often a job says how far it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,24 +56,40 @@ def perform_next(app: Flask, *, batch: str | None = None, job_id: int | None = N
         if held is None:
             return False
         with _alive(app, bench, held):
-            _perform(bench, held)
+            _perform(app, bench, held)
     return True
 
 
-def _perform(bench: Bench, held: Leased) -> None:
+def _perform(app: Flask, bench: Bench, held: Leased) -> None:
     try:
         if held.task not in bench.tasks:
             raise LookupError(f"no task is called {held.task}")  # noqa: TRY301 - told like any other failure
-        finish = bench.tasks[held.task](held.arguments, bench.clock())
+        finish = bench.tasks[held.task](held.arguments, bench.clock(), _teller(app, bench, held))
         with transaction() as session:
             service.finish(session, held, finish(session), bench.clock())
     except LeaseLost:
-        log.warning("job done by another worker meanwhile", job=held.id)
+        log.warning("job done by another worker meanwhile, or dropped", job=held.id)
     except Exception as failure:  # noqa: BLE001 - whatever it was, it is told with the job
         # As text: drawing every frame with its values takes seconds, and those are students' records.
         log.error("job failed", job=held.id, tries=held.tries, how=traceback.format_exc())  # noqa: TRY400
         with transaction() as session:
             service.give_back(session, held, f"{type(failure).__name__}: {failure}"[:500])
+
+
+def _teller(app: Flask, bench: Bench, held: Leased) -> Tell:
+    """Writes at most every second how far the job is, in a transaction of its own."""
+    due, wanted = bench.clock(), True
+
+    def tell(progress: Mapping[str, Any]) -> bool:
+        nonlocal due, wanted
+        at = bench.clock()
+        if wanted and at >= due:
+            with app.app_context(), transaction() as session:
+                wanted = service.tell(session, held, progress)
+            due = at + TOLD_EVERY
+        return wanted
+
+    return tell
 
 
 @contextmanager

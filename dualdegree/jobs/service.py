@@ -16,8 +16,13 @@ TRIES = 5
 
 Finish = Callable[[orm.Session], Mapping[str, Any]]
 """Writes what a task found out, in the transaction that marks the job done, and returns the job's outcome."""
-Task = Callable[[Mapping[str, Any], dt.datetime], Finish]
-"""Reads and computes from a job's arguments and the time; it writes nothing itself, so that a repeat is harmless."""
+Tell = Callable[[Mapping[str, Any]], bool]
+"""Says how far a task has come; false when nobody waits for it any more, and it is to end."""
+Task = Callable[[Mapping[str, Any], dt.datetime, Tell], Finish]
+"""Reads and computes from a job's arguments and the time; it writes nothing itself, so that a repeat is harmless.
+
+A task that ends because nobody waits for it raises ``LeaseLost``.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +45,7 @@ class JobPart:
 
 
 class LeaseLost(Exception):
-    """Another worker has taken the job meanwhile: what this one did must not be written."""
+    """Another worker has taken the job meanwhile, or nobody waits for it: what this one did must not be written."""
 
 
 def put(
@@ -86,6 +91,17 @@ def lease(
 def prolong(session: orm.Session, held: Leased, at: dt.datetime, seconds: float) -> bool:
     """Say that the job's worker lives; False when it has lost the job."""
     return _change(session, held, leased_until=_until(at, seconds))
+
+
+def tell(session: orm.Session, held: Leased, progress: Mapping[str, Any]) -> bool:
+    """Say how far the job has come; False when its worker has lost it, or it was dropped."""
+    return _change(session, held, progress=dict(progress))
+
+
+def drop(session: orm.Session, batch: str) -> int:
+    """End the jobs of a batch that are not done: what waits is not begun, what is being done is not written."""
+    undone = sa.update(Job).where(Job.batch == batch, Job.state.in_([JobState.WAITING, JobState.RUNNING]))
+    return _set(session, undone.values(state=JobState.HELD, lease=None, leased_until=None))
 
 
 def finish(session: orm.Session, held: Leased, outcome: Mapping[str, Any], at: dt.datetime) -> None:

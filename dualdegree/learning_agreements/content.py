@@ -52,28 +52,37 @@ def stay_in(agreement: LearningAgreement) -> Stay:
 def check(dossier: Dossier, stay: Stay) -> None:
     """Both lists name what the two curricula have; raises ``Refusal``."""
     if not TERM.fullmatch(stay.begins):
-        raise Refusal('"%(term)s" is not a term; write it like 2026-1.', {"term": stay.begins})
+        raise Refusal('"%(term)s" is not a term; write it like 2026-1.', {"term": stay.begins}, about="begins")
     admitted = min(side.enrolment.admission_term for side in dossier.sides)
     if stay.begins < admitted:
         raise Refusal(
-            "No stay begins before the student was admitted; the earliest term is %(term)s.", {"term": admitted}
+            "No stay begins before the student was admitted; the earliest term is %(term)s.",
+            {"term": admitted},
+            about="begins",
         )
     if not stay.studied or not stay.recognised:
-        raise Refusal("Name at least one course to be studied, and at least one thing that is recognised for it.")
+        raise Refusal(
+            "Name at least one course to be studied, and at least one thing that is recognised for it.",
+            about="courses" if stay.studied else "studied",
+        )
     away = _away(dossier, stay)
     for study in stay.studied:
         if study.course not in away.courses:
-            raise Refusal("%(course)s is not taught by the partner; choose from the list.", {"course": study.course})
+            words = {"course": study.course}
+            raise Refusal("%(course)s is not taught by the partner; choose from the list.", words, about="studied")
         if not TERM.fullmatch(study.term) or study.term < stay.begins:
             raise Refusal(
                 "%(course)s: the term %(term)s is not one of the stay; write one from %(begins)s on.",
                 {"course": study.course, "term": study.term, "begins": stay.begins},
+                about="begins",
             )
     courses = [study.course for study in stay.studied]
     for course in courses:
         if courses.count(course) > 1:
             raise Refusal(
-                "%(course)s is named in two terms; choose the one in which it is studied.", {"course": course}
+                "%(course)s is named in two terms; choose the one in which it is studied.",
+                {"course": course},
+                about="later",
             )
     home = side_of(dossier, stay.degree).curriculum
     tags = {tag for course in home.courses.values() for tag in course.tags}
@@ -82,6 +91,7 @@ def check(dossier: Dossier, stay: Stay) -> None:
             raise Refusal(
                 "%(wish)s is not in the recognising curriculum; choose from the list.",
                 {"wish": wish.course or wish.tag or "–"},
+                about="courses" if wish.course is not None else "group_credits",
             )
 
 

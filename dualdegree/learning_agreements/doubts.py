@@ -22,11 +22,11 @@ from dualdegree.requests.models import LearningAgreement
 
 def refuse_certain(session: orm.Session, dossier: Dossier, stay: Stay) -> None:
     """Refuse what cannot be right whatever anybody says. Raises ``Refusal`` that names the course and the remedy."""
-    doubt = next(
-        iter((*_passed_there(dossier, stay), *_not_on_offer(session, dossier, stay), *_held(dossier, stay))), None
-    )
-    if doubt is not None:
-        raise Refusal(doubt)
+    studied = (*_passed_there(dossier, stay), *_not_on_offer(session, dossier, stay))
+    for doubt in studied:
+        raise Refusal(doubt, about="studied")
+    for doubt in _held(dossier, stay):
+        raise Refusal(doubt, about="courses")
 
 
 def warnings(session: orm.Session, dossier: Dossier, agreement: LearningAgreement) -> tuple[Message, ...]:

@@ -11,7 +11,7 @@ from sqlalchemy import orm
 from dualdegree.accounts.models import Person
 from dualdegree.audit.dossiers import dossier
 from dualdegree.core.approval import State
-from dualdegree.core.credit import ects
+from dualdegree.core.credit import worth
 from dualdegree.core.refusal import Conflict, Refusal
 from dualdegree.core.text import say
 from dualdegree.learning_agreements.formats import ewp
@@ -88,10 +88,11 @@ class _Signed:
 
     def _component(self, row: Mapping[str, Any], curriculum: Any, term: str) -> ewp.Component:
         course, credits_ = curriculum.courses.get(row["course"] or ""), Decimal(row["credits"])
-        # A course may have agreed ECTS of its own, beside the ratio of all the others.
+        # What is agreed for a course is agreed for the whole of it; a part of its credits goes by the ratio.
         whole = course is not None and course.ects is not None and course.credits == credits_
-        worth = course.ects if whole and course is not None else ects(credits_, curriculum.degree.ects_per_credit)
-        return ewp.Component(code=row["course"] or "", title=say(row["title"], "en"), term=term, ects=worth)
+        agreed = course.ects if whole and course is not None else None
+        figure = worth(credits_, agreed, curriculum.degree.ects_per_credit)
+        return ewp.Component(code=row["course"] or "", title=say(row["title"], "en"), term=term, ects=figure)
 
 
 def _versions(session: orm.Session, agreement: LearningAgreement) -> Sequence[LearningAgreement]:

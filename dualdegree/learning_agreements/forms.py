@@ -8,7 +8,7 @@ from dualdegree.core.records import TERM
 from dualdegree.learning_agreements.content import Stay, Study
 from dualdegree.requests.fields import Ticks, courses_of, groups_of, wishes_in
 from dualdegree.requests.models import LearningAgreement
-from dualdegree.web.forms import Form, required
+from dualdegree.web.forms import Form, at, required
 
 
 class StayForm(Form):
@@ -37,11 +37,13 @@ class StayForm(Form):
         first = (self.begins.data or "").strip()
         studied = [Study(course=code, term=first) for code in self.studied.data or ()]
         studied += [Study(course=code, term=_next(first)) for code in self.later.data or ()]
+        with at("group_credits"):
+            recognised = wishes_in(self.courses.data, self.group.data, self.group_credits.data, home)
         return Stay(
             degree=degree,
             begins=first,
             studied=tuple(studied),
-            recognised=wishes_in(self.courses.data, self.group.data, self.group_credits.data, home),
+            recognised=recognised,
             words=self.words.data or "",
         )
 

@@ -138,7 +138,7 @@ def send_back(
         raise Conflict("It does not wait for you now; read the page again to see whom it waits for.")
     state = take(session, actor, agreement, LEARNING_AGREEMENT, Step.SEND_BACK, seen=seen)
     if not reason.strip():
-        raise Refusal("Say what has to be mended; the student reads it.")
+        raise Refusal("Say what has to be mended; the student reads it.", about="reason")
     agreement.reason = reason.strip()
     _finish(session, actor, agreement, state, Act.STAY_SENT_BACK, at=at, reason=agreement.reason, receiving=receiving)
 

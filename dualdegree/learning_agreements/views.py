@@ -1,16 +1,15 @@
 """Which pages write a learning agreement, show its versions side by side, and take the yes of all three?"""
 
 from collections.abc import Callable
+from typing import Any, TypeVar
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import orm
-from werkzeug.wrappers import Response
 
 from dualdegree.audit.dossiers import dossier as dossier_of
 from dualdegree.core.approval import LEARNING_AGREEMENT, State, Step, is_for_another
 from dualdegree.core.policy import Actor, Permission, may
-from dualdegree.core.refusal import Conflict, Refusal
 from dualdegree.core.text import Message
 from dualdegree.db import db
 from dualdegree.history import told
@@ -21,17 +20,19 @@ from dualdegree.learning_agreements.forms import StayForm
 from dualdegree.programmes.presenting import names
 from dualdegree.records.models import Student
 from dualdegree.records.service import people, student_of
-from dualdegree.requests.forms import StepForm
+from dualdegree.requests.forms import SendBackForm
 from dualdegree.requests.judging.objections import partner_of, side_of
 from dualdegree.requests.list_rows import stays_of
 from dualdegree.requests.models import LearningAgreement
 from dualdegree.web import access
 from dualdegree.web.clock import now
+from dualdegree.web.forms import Form, SeenForm
+from dualdegree.web.forms.steps import Answer, Done, HomePage, StepPage, step_page, taken
 from dualdegree.web.pages import About, page
 
 blueprint = Blueprint("stays", __name__, template_folder="templates")
 
-Answer = str | Response | tuple[str, int]
+FormOfStay = TypeVar("FormOfStay", bound=Form)
 STATES: dict[State, tuple[str, Message]] = {
     State.DRAFT: ("neutral", Message("Proposed: the student has not accepted it yet")),
     State.ACCEPTED: ("pending", Message("Accepted by the student")),
@@ -74,19 +75,16 @@ def new(student: Student) -> Answer:
     form = StayForm.after(next((version for version in stays_of(session, student) if version.id == wanted), None))
     home, partner = side_of(dossier, degree).curriculum, partner_of(dossier, degree)
     form.offer(home, next(side.curriculum for side in dossier.sides if side.curriculum.institution == partner))
-    if form.is_submitted() and form.validate():
-        try:
-            agreement = stays.write(session, access.signed_in(), student, form.stay(degree, home), now())
-            flash(_("The learning agreement is written; the student accepts it next."), "success")
-            return redirect(url_for("stays.stay", agreement_id=agreement.id))
-        except Conflict:
-            raise
-        except Refusal as refused:
-            form.refuse(refused)
-    answer = render_template(
-        "learning_agreements/new.html", student=student, form=form, home=home, partner=partner, names=names(session)
-    )
-    return (answer, 400) if form.errors else answer
+
+    def step() -> Done:
+        agreement = stays.write(session, access.signed_in(), student, form.stay(degree, home), now())
+        return Done(_("The learning agreement is written; the student accepts it next."), _page_of(agreement))
+
+    def show() -> str:
+        template = "learning_agreements/new.html"
+        return render_template(template, student=student, form=form, home=home, partner=partner, names=names(session))
+
+    return taken(form, step, show)
 
 
 def _steps_for(actor: Actor, agreement: LearningAgreement) -> set[Step]:
@@ -106,19 +104,23 @@ def _steps_for(actor: Actor, agreement: LearningAgreement) -> set[Step]:
 @page(blueprint, "/recognition/stays/<int:agreement_id>", needs=Permission.SEE_RECOGNITION, about=stays.stay_of)
 def stay(agreement: LearningAgreement) -> str:
     """One version beside the one that is in force, and the step that is next."""
+    return _shown(agreement)
+
+
+def _shown(agreement: LearningAgreement, sent: Form | None = None) -> str:
     session, actor = db.session(), access.signed_in()
     steps = _steps_for(actor, agreement)
     held = stays.in_force(session, agreement)
     return render_template(
         "learning_agreements/agreement.html",
-        one=agreement,
+        stay=agreement,
         held=held if held is not agreement else None,
         student=agreement.student,
         total=total,
         states=STATES,
         names=names(session),
         by=people(session, [agreement.written_by, agreement.endorsed_by, agreement.confirmed_by]),
-        form=StepForm(data={"revision": str(agreement.revision)}),
+        form=sent if isinstance(sent, SendBackForm) else _begun(agreement),
         may_accept=Step.ACCEPT in steps,
         may_endorse=Step.ENDORSE in steps,
         may_confirm=Step.CONFIRM in steps,
@@ -132,75 +134,55 @@ def stay(agreement: LearningAgreement) -> str:
     )
 
 
-@page(
-    blueprint,
-    "/recognition/stays/<int:agreement_id>/accept",
-    needs=Permission.ACCEPT_STAY,
-    about=stays.stay_of,
-    methods=("POST",),
-)
-def accept(agreement: LearningAgreement) -> Response:
+def _begun(agreement: LearningAgreement) -> SendBackForm:
+    return SendBackForm(formdata=None, data={"revision": str(agreement.revision)})
+
+
+ON_ITS_PAGE = HomePage(needs=Permission.SEE_RECOGNITION, about=stays.stay_of, show=_shown)
+
+
+def _step_page(
+    action: str, needs: Permission, about: Callable[..., Any], form: type[FormOfStay]
+) -> StepPage[FormOfStay]:
+    url = f"/recognition/stays/<int:agreement_id>/{action}"
+    return step_page(blueprint, url, needs=needs, about=about, on=ON_ITS_PAGE, form=form)
+
+
+@_step_page("accept", Permission.ACCEPT_STAY, stays.stay_of, SeenForm)
+def accept(agreement: LearningAgreement, form: SeenForm) -> Done:
     """The student's yes to this very version."""
-    return _stepped(agreement, stays.accept, _("You have accepted this version."))
+    stays.accept(db.session(), access.signed_in(), agreement, seen=form.seen, at=now())
+    return Done(_("You have accepted this version."), _page_of(agreement))
 
 
-@page(
-    blueprint,
-    "/recognition/stays/<int:agreement_id>/endorse",
-    needs=Permission.ENDORSE_RECOGNITION,
-    about=find_sending,
-    methods=("POST",),
-)
-def endorse(agreement: LearningAgreement) -> Response:
+@_step_page("endorse", Permission.ENDORSE_RECOGNITION, find_sending, SeenForm)
+def endorse(agreement: LearningAgreement, form: SeenForm) -> Done:
     """The sending side's yes."""
-    return _stepped(agreement, stays.endorse, _("Approved for the sending side."))
+    stays.endorse(db.session(), access.signed_in(), agreement, seen=form.seen, at=now())
+    return Done(_("Approved for the sending side."), _page_of(agreement))
 
 
-@page(
-    blueprint,
-    "/recognition/stays/<int:agreement_id>/confirm",
-    needs=Permission.CONFIRM_RECOGNITION,
-    about=find_receiving,
-    methods=("POST",),
-)
-def confirm(agreement: LearningAgreement) -> Response:
+@_step_page("confirm", Permission.CONFIRM_RECOGNITION, find_receiving, SeenForm)
+def confirm(agreement: LearningAgreement, form: SeenForm) -> Done:
     """The receiving side's yes: it is in force."""
-    return _stepped(agreement, stays.confirm, _("Approved for the receiving side; this version is in force."))
+    stays.confirm(db.session(), access.signed_in(), agreement, seen=form.seen, at=now())
+    return Done(_("Approved for the receiving side; this version is in force."), _page_of(agreement))
 
 
-@page(
-    blueprint,
-    "/recognition/stays/<int:agreement_id>/send-back",
-    needs=Permission.ENDORSE_RECOGNITION,
-    about=stays.stay_of,
-    methods=("POST",),
-)
-def send_back(agreement: LearningAgreement) -> Response:
+@_step_page("send-back", Permission.ENDORSE_RECOGNITION, stays.stay_of, SendBackForm)
+def send_back(agreement: LearningAgreement, form: SendBackForm) -> Done:
     """Ask for another version."""
-    form = StepForm()
     reason = form.reason.data or ""
     stays.send_back(db.session(), access.signed_in(), agreement, reason=reason, seen=form.seen, at=now())
-    flash(_("The learning agreement is sent back."), "success")
-    return _back(agreement)
+    return Done(_("The learning agreement is sent back."), _page_of(agreement))
 
 
-@page(
-    blueprint,
-    "/recognition/stays/<int:agreement_id>/withdraw",
-    needs=Permission.PLAN_STAY,
-    about=stays.stay_of,
-    methods=("POST",),
-)
-def withdraw(agreement: LearningAgreement) -> Response:
+@_step_page("withdraw", Permission.PLAN_STAY, stays.stay_of, SeenForm)
+def withdraw(agreement: LearningAgreement, form: SeenForm) -> Done:
     """Take back a version that is not in force."""
-    return _stepped(agreement, stays.withdraw, _("It is withdrawn."))
+    stays.withdraw(db.session(), access.signed_in(), agreement, seen=form.seen, at=now())
+    return Done(_("It is withdrawn."), _page_of(agreement))
 
 
-def _stepped(agreement: LearningAgreement, do: Callable[..., None], words: str) -> Response:
-    do(db.session(), access.signed_in(), agreement, seen=StepForm().seen, at=now())
-    flash(words, "success")
-    return _back(agreement)
-
-
-def _back(agreement: LearningAgreement) -> Response:
-    return redirect(url_for("stays.stay", agreement_id=agreement.id))
+def _page_of(agreement: LearningAgreement) -> str:
+    return url_for("stays.stay", agreement_id=agreement.id)

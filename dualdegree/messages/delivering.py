@@ -19,7 +19,7 @@ from flask import current_app
 from sqlalchemy import orm
 
 from dualdegree.db import reading, transaction
-from dualdegree.jobs.service import Finish, Task
+from dualdegree.jobs.service import Finish, Task, Tell
 from dualdegree.messages import service
 from dualdegree.messages.letter import letter_of
 from dualdegree.messages.models import MailState, Notice
@@ -33,7 +33,7 @@ SILENCE = dt.timedelta(minutes=10)
 """A sender that has claimed a notice for so long without a word is gone: no server may be silent for that long."""
 
 
-def deliver(arguments: Mapping[str, Any], at: dt.datetime) -> Finish:
+def deliver(arguments: Mapping[str, Any], at: dt.datetime, _tell: Tell) -> Finish:
     """Send the letters of these notices as far as they are due; put jobs for whatever has to be looked at again."""
     ids: Sequence[int] = arguments["notices"]
     with reading() as session:

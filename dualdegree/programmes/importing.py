@@ -8,7 +8,8 @@ from sqlalchemy import orm
 
 from dualdegree import stakes
 from dualdegree.core.acts import Act
-from dualdegree.core.curricula.curriculum import Agreement, Curriculum, read_agreement, read_curriculum
+from dualdegree.core.curricula.agreement import Agreement, read_agreement
+from dualdegree.core.curricula.curriculum import Curriculum, read_curriculum
 from dualdegree.core.grades import UnsoundConversion, check_conversion
 from dualdegree.core.policy import Actor, Permission, of_institutions, require
 from dualdegree.core.refusal import Conflict

@@ -1,6 +1,6 @@
 """How do other offices name institutions and texts, find them, and link to what they would change?"""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import current_app, url_for
@@ -10,12 +10,41 @@ from sqlalchemy import orm
 from dualdegree.core.approval import State
 from dualdegree.core.policy import Actor, Permission, Role, may
 from dualdegree.core.refusal import Absent
-from dualdegree.core.text import Text
+from dualdegree.core.text import Message, Text
+from dualdegree.db import db
 from dualdegree.programmes import service
-from dualdegree.programmes.approving import standings
+from dualdegree.programmes.approving import ApprovalStanding, standings
 from dualdegree.programmes.models import AgreementVersion, CurriculumVersion, OfBoth
 from dualdegree.programmes.texts import curriculum_of
 from dualdegree.web import access
+from dualdegree.web.clock import now
+
+IN_FORCE: dict[State, tuple[str, Message]] = {
+    State.DRAFT: ("neutral", Message("Draft")),
+    State.IN_FORCE: ("met", Message("In force")),
+    State.REPLACED: ("void", Message("Replaced")),
+}
+"""The states of a text of both institutions, as a shape and a word; while one has approved it, it waits for the other.
+"""
+PUBLISHED: dict[State, tuple[str, Message]] = {
+    State.DRAFT: ("neutral", Message("Draft")),
+    State.SUBMITTED: ("pending", Message("Submitted for publication")),
+    State.IN_FORCE: ("met", Message("Published")),
+    State.REPLACED: ("void", Message("Replaced")),
+}
+"""The states of a version of a curriculum as a shape and a word."""
+
+
+def approval_in_words(standing: ApprovalStanding, called: Mapping[str, Text]) -> tuple[str, Message]:
+    """How far a text of both institutions has come, as a shape and a word."""
+    if standing.state is State.AWAITING_PARTNER:
+        return "pending", Message("Waits for %(institution)s", {"institution": called[standing.awaits[0]]})
+    return IN_FORCE[standing.state]
+
+
+def publication_in_words(state: State) -> tuple[str, Message]:
+    """How far a version of a curriculum has come, as a shape and a word."""
+    return PUBLISHED[state]
 
 
 def find_agreement(session: orm.Session, agreement_id: int) -> AgreementVersion:
@@ -60,8 +89,10 @@ def effect_of(document: CurriculumVersion | OfBoth, needs: Permission, endpoint:
     return url_for(endpoint, **values) if known and may(access.signed_in(), needs, document.policy_subject()) else None
 
 
-def approved(state: State) -> str:
-    """What has come of an approval."""
-    if state is State.IN_FORCE:
+def approval(document: OfBoth, read: str, approve: Callable[..., State]) -> str:
+    """Approve the text that was read for the own institution, and what has come of it. Raises as ``approve`` does."""
+    session, actor = db.session(), access.signed_in()
+    own = whose_turn(session, actor, document) or actor.institution or ""
+    if approve(session, actor, document, institution_id=own, at=now(), digest=read) is State.IN_FORCE:
         return str(_("Approved. Both institutions have approved this text: it is in force."))
     return str(_("Approved. It comes into force when the other institution approves this very text."))

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from dualdegree.core.audit.rules import Degree
-from dualdegree.core.curricula.curriculum import Agreement, Course, Curriculum, read_agreement, read_curriculum
+from dualdegree.core.curricula.agreement import Agreement, read_agreement
+from dualdegree.core.curricula.curriculum import Course, Curriculum, read_curriculum
 from dualdegree.programmes.institutions.profile import Profile, read_profile
 from dualdegree.programmes.models import AgreementVersion, CurriculumVersion, Institution
 

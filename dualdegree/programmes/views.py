@@ -2,15 +2,15 @@
 
 from collections.abc import Callable
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import orm
 from werkzeug.wrappers import Response
 
 from dualdegree.core.audit.explain.words import called
+from dualdegree.core.credit import worth
 from dualdegree.core.grades import in_words
 from dualdegree.core.policy import Permission, may, of_institutions
-from dualdegree.core.refusal import Absent, Conflict
 from dualdegree.core.source.reading import SourceError
 from dualdegree.core.text import Message
 from dualdegree.db import db
@@ -19,29 +19,34 @@ from dualdegree.programmes import importing, service
 from dualdegree.programmes.approving import standings
 from dualdegree.programmes.curricula import publishing
 from dualdegree.programmes.curricula.reading import limits_of, routes_in_words, rules_of
-from dualdegree.programmes.forms import ProfileForm, TextForm
+from dualdegree.programmes.curricula.terms_in_words import order_in_words, terms_in_words
+from dualdegree.programmes.forms import ProfileForm
 from dualdegree.programmes.models import AgreementVersion, CurriculumVersion, Institution
 from dualdegree.programmes.presenting import (
-    approved,
+    approval,
+    approval_in_words,
     effect_of,
     find_agreement,
     find_own_curriculum,
     names,
+    publication_in_words,
     whose_turn,
     words_of,
 )
 from dualdegree.programmes.texts import agreed, curriculum_of
-from dualdegree.uploads import Preview, Unreadable
+from dualdegree.uploads import Preview
+from dualdegree.uploads.forms import TextForm
+from dualdegree.uploads.pages import UploadPage, upload_page
 from dualdegree.web import access
 from dualdegree.web.clock import now
 from dualdegree.web.files import kept
-from dualdegree.web.forms import revision_in
+from dualdegree.web.forms import DigestForm, Form
+from dualdegree.web.forms.steps import Answer, Done, HomePage, step_page, taken
 from dualdegree.web.pages import About, page
 
 blueprint = Blueprint("programmes", __name__, template_folder="templates")
-
-Answer = str | Response | tuple[str, int]
-Take = Callable[..., Preview]
+blueprint.add_app_template_global(approval_in_words)
+blueprint.add_app_template_global(publication_in_words)
 
 
 def find_curriculum(session: orm.Session, version_id: int) -> About:
@@ -79,11 +84,16 @@ def agreements() -> str:
 @page(blueprint, "/agreements/<int:agreement_id>", needs=Permission.SEE_AGREEMENTS, about=find_agreement)
 def agreement(version: AgreementVersion) -> str:
     """What one version of an agreement says, and who has approved it."""
+    return _shown_agreement(version)
+
+
+def _shown_agreement(version: AgreementVersion, _sent: Form | None = None) -> str:
     session = db.session()
     return render_template(
         "programmes/agreement.html",
         version=version,
         value=agreed(version),
+        terms=terms_in_words(agreed(version).terms, names(session)),
         names=names(session),
         called=called,
         in_words=in_words,
@@ -95,21 +105,18 @@ def agreement(version: AgreementVersion) -> str:
     )
 
 
-@page(
+@step_page(
     blueprint,
     "/agreements/<int:agreement_id>/approve",
     needs=Permission.APPROVE_AGREEMENT,
     about=find_agreement,
-    methods=("POST",),
+    on=HomePage(needs=Permission.SEE_AGREEMENTS, about=find_agreement, show=_shown_agreement),
+    form=DigestForm,
 )
-def approve_agreement(version: AgreementVersion) -> Response:
+def approve_agreement(version: AgreementVersion, form: DigestForm) -> Done:
     """Say yes for the own institution to the text that was read."""
-    session, actor = db.session(), access.signed_in()
-    own = whose_turn(session, actor, version) or actor.institution or ""
-    read = request.form.get("digest", "")
-    state = service.approve_agreement(session, actor, version, institution_id=own, at=now(), digest=read)
-    flash(approved(state), "success")
-    return redirect(url_for("programmes.agreement", agreement_id=version.id))
+    said = approval(version, form.read, service.approve_agreement)
+    return Done(said, url_for("programmes.agreement", agreement_id=version.id))
 
 
 @page(blueprint, "/agreements/<int:agreement_id>/text.yaml", needs=Permission.SEE_AGREEMENTS, about=find_agreement)
@@ -121,8 +128,7 @@ def agreement_text(version: AgreementVersion) -> Response:
 @page(blueprint, "/agreements/new", needs=Permission.IMPORT_FILES, methods=("GET", "POST"))
 def new_agreement() -> Answer:
     """Propose a version of the agreement from its file, or from the text of another one."""
-    back = url_for("programmes.agreements")
-    return offer(importing.import_agreement, _("A version of the agreement"), back, _begun_from(find_agreement))
+    return _offered(importing.import_agreement, _("A version of the agreement"), _begun_from(find_agreement))
 
 
 @page(blueprint, "/curricula/<int:version_id>/text.yaml", needs=Permission.SEE_AGREEMENTS, about=find_curriculum)
@@ -134,8 +140,20 @@ def curriculum_text(version: CurriculumVersion) -> Response:
 @page(blueprint, "/curricula/new", needs=Permission.IMPORT_FILES, methods=("GET", "POST"))
 def new_curriculum() -> Answer:
     """Store a version of the own curriculum from its file, or from the text of another one, as a draft."""
-    back = url_for("programmes.agreements")
-    return offer(importing.import_curriculum, _("A version of the curriculum"), back, _begun_from(find_own_curriculum))
+    return _offered(importing.import_curriculum, _("A version of the curriculum"), _begun_from(find_own_curriculum))
+
+
+def _offered(take: Callable[..., Preview], title: str, begun: str) -> Answer:
+    """The page of a text that ``take`` imports; ``begun`` is the text to begin with."""
+    form, actor = TextForm(data={"text": begun}), access.signed_in()
+
+    def imported() -> Preview:
+        text, name = form.paper()
+        confirm = bool(form.confirm.data)
+        return take(db.session(), actor.institution, text, name, actor=actor, at=now(), confirm=confirm)
+
+    page = UploadPage(title=title, back=url_for("programmes.agreements"), back_to=_("Agreement and curricula"))
+    return upload_page(form, imported, page)
 
 
 def _begun_from(find: Callable[[orm.Session, int], AgreementVersion | CurriculumVersion]) -> str:
@@ -156,9 +174,14 @@ def curriculum(version: CurriculumVersion) -> str:
         "programmes/curriculum.html",
         version=version,
         value=value,
+        ects={
+            code: worth(course.credits, course.ects, value.degree.ects_per_credit)
+            for code, course in value.courses.items()
+        },
         rules=rules_of(value.degree),
         limits=limits_of(value.degree),
         routes_in_words=routes_in_words,
+        order_in_words=order_in_words,
         name=names(session)[version.institution_id],
         standing=publishing.standings(session, [version])[version.id],
         effect=effect_of(version, Permission.PUBLISH_CURRICULUM, "impact.curriculum", version_id=version.id),
@@ -176,56 +199,29 @@ def curriculum(version: CurriculumVersion) -> str:
 def institution(own: Institution) -> Answer:
     """The institution's profile as text, to be edited, and what it was before."""
     form = ProfileForm(data={"text": own.profile, "revision": str(own.revision)})
-    if form.is_submitted() and form.validate() and _save(own, form):
-        flash(_("The profile is saved."), "success")
-        return redirect(url_for("programmes.institution", institution_id=own.id))
-    events = told(db.session(), f"institution:{own.id}", own.id)
-    answer = render_template("programmes/institution.html", own=own, form=form, events=events)
-    return (answer, 400) if form.errors else answer
+
+    def step() -> Done | None:
+        try:
+            _save(own, form)
+        except SourceError as error:
+            form.mistake(error)
+            return None
+        return Done(_("The profile is saved."), url_for("programmes.institution", institution_id=own.id))
+
+    def show() -> str:
+        events = told(db.session(), f"institution:{own.id}", own.id)
+        return render_template("programmes/institution.html", own=own, form=form, events=events)
+
+    return taken(form, step, show)
 
 
-def _save(own: Institution, form: ProfileForm) -> bool:
-    try:
-        importing.save_institution(
-            db.session(),
-            form.text.data or "",
-            "institution.yaml",
-            actor=access.signed_in(),
-            at=now(),
-            only=own.id,
-            revision=revision_in(form.revision.data) or 0,
-        )
-    except SourceError as error:
-        form.mistake(error)
-    except Conflict as conflict:
-        form.refuse(conflict)
-    return not form.errors
-
-
-# What the pages of texts of both institutions share
-
-
-def offer(take: Take, title: str, back: str, begun: str = "") -> Answer:
-    """A page on which a file is checked and then stored; ``take`` imports it, ``begun`` is the text to begin with."""
-    form, preview = TextForm(data={"text": begun}), None
-    if form.is_submitted() and form.validate():
-        preview = _taken(take, form)
-        if preview and form.confirm.data and not preview.rejected:
-            flash(_("Stored."), "success")
-            return redirect(back)
-    answer = render_template("programmes/offer.html", form=form, title=title, back=back, preview=preview)
-    return (answer, 400) if form.errors else answer
-
-
-def _taken(take: Take, form: TextForm) -> Preview | None:
-    actor = access.signed_in()
-    try:
-        text, name = form.paper()
-        preview = take(
-            db.session(), actor.institution, text, name, actor=actor, at=now(), confirm=bool(form.confirm.data)
-        )
-    except (Unreadable, Absent) as refused:
-        form.refuse(refused, "text")
-        return None
-    form.reject(preview)
-    return preview
+def _save(own: Institution, form: ProfileForm) -> None:
+    importing.save_institution(
+        db.session(),
+        form.text.data or "",
+        "institution.yaml",
+        actor=access.signed_in(),
+        at=now(),
+        only=own.id,
+        revision=form.seen or 0,
+    )

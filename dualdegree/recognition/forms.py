@@ -1,11 +1,12 @@
 """What does a registrar enter about equivalences?"""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import TextAreaField
+from wtforms import StringField, TextAreaField
 
-from dualdegree.programmes.forms import NOTHING, TextForm
 from dualdegree.recognition.tables.sheet_reading import is_sheet
 from dualdegree.uploads import Unreadable
+from dualdegree.uploads.forms import NOTHING, TextForm
+from dualdegree.web.forms import Form
 from dualdegree.web.guard.uploads import UploadField
 
 
@@ -38,3 +39,10 @@ class GradeTableForm(TextForm):
         if not (self.text.data or "").strip():
             raise Unreadable(NOTHING)
         return (self.text.data or "").encode(), "rows.csv"
+
+
+class NewVersionForm(Form):
+    """What the next version of a table is called."""
+
+    ids = "new"
+    version = StringField(_l("Name of the new version"))

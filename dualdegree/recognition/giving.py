@@ -22,7 +22,8 @@ from dualdegree.history import tell
 from dualdegree.programmes.approving import in_force
 from dualdegree.recognition.models import EquivalenceVersion, GivenEquivalences
 from dualdegree.recognition.notices import tell_moved
-from dualdegree.records.models import Student
+from dualdegree.records.importing.planning import chunks
+from dualdegree.records.models import Enrolment, Student
 from dualdegree.records.moving import MinuteMissing
 from dualdegree.stakes import Changed
 
@@ -93,7 +94,7 @@ def move(
     row.since, row.minute = at, decided.minute.strip()
     session.add(row)
     session.flush()
-    tell(session, actor, student.subject, MOVED, **_told(held, decided, at))
+    tell(session, actor, student.subject, MOVED, **_facts(held, decided, at))
     tell_moved(session, actor, decided.version, [student.id], by=decided.institution, at=at)
     _tell_stakes(session, actor, decided, [student.id], at)
 
@@ -156,7 +157,10 @@ def move_all(
     if current is not None and current.id == held.id:
         _write(session, held, decided, at, but=staying)
     session.expire_all()
-    tell(session, actor, decided.version.subject, MOVED, **_told(held, decided, at, students=str(len(moved))))
+    # Named by their numbers, as batches name whom they touched: so the history of each student has it.
+    facts = _facts(held, decided, at, numbered=_numbers(session, moved))
+    facts["after"]["students"] = str(len(moved))
+    tell(session, actor, decided.version.subject, MOVED, **facts)
     tell_moved(session, actor, decided.version, moved, by=decided.institution, at=at)
     _tell_stakes(session, actor, decided, moved, at)
     return len(moved)
@@ -208,14 +212,25 @@ def _write(
     session.execute(sa.insert(table).from_select(columns, rows))
 
 
-def _told(
-    held: EquivalenceVersion | None, decided: EquivalenceDecision, at: dt.datetime, **more: str
-) -> Mapping[str, Any]:
-    """What the history keeps of a decision, beside its actor and subject."""
+def _numbers(session: orm.Session, students: Sequence[int]) -> list[str]:
+    """What the registers call these students."""
+    number = sa.select(Enrolment.number)
+    return [
+        name
+        for some in chunks(students)
+        for name in session.scalars(number.where(Enrolment.student_id.in_(some)).order_by(Enrolment.number))
+    ]
+
+
+def _facts(
+    held: EquivalenceVersion | None, decided: EquivalenceDecision, at: dt.datetime, *, numbered: Sequence[str] = ()
+) -> dict[str, Any]:
+    """What the history keeps of a decision, beside its actor and subject; ``numbered``: whom it moved at once."""
+    was, now = held.version if held else "", decided.version.version
     return {
         "concerned": decided.version.parties,
         "at": at,
         "reason": decided.reason.strip(),
-        "before": {"version": held.version if held else ""},
-        "after": {"version": decided.version.version, "minute": decided.minute.strip(), **more},
+        "before": dict.fromkeys(("version", *numbered), was),
+        "after": {"minute": decided.minute.strip()} | dict.fromkeys(("version", *numbered), now),
     }

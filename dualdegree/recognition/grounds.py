@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import orm
 
-from dualdegree.core.curricula.curriculum import Agreement, Course, Curriculum
+from dualdegree.core.curricula.agreement import Agreement
+from dualdegree.core.curricula.curriculum import Course, Curriculum
 from dualdegree.core.curricula.equivalence import Cohort
 from dualdegree.core.grades import SCALES, Scale
 from dualdegree.core.source.tree import Place

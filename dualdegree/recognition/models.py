@@ -1,15 +1,16 @@
 """Which tables hold equivalences and who was given which, what was decided one by one, papers, and grading tables?"""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from dualdegree.core.audit.facts import Attempt, Grant, Recognition, Status
-from dualdegree.core.curricula.equivalence import Entry, SourceCourse, Target
+from dualdegree.core.audit.facts import Grant
+from dualdegree.core.credit import figure
+from dualdegree.core.curricula.individual import IndividualRecognition, OutsideWork
 from dualdegree.core.grades import SCALES, GradingTable
 from dualdegree.core.recognition import RecognitionKind
 from dualdegree.db import Base
@@ -80,10 +81,6 @@ class EvidenceFile(Base):
         return f"evidence:{self.id}"
 
 
-OUTSIDE = "outside"
-"""Where work was done that no register holds: at no institution of the programme."""
-
-
 class DecidedRecognition(Base):
     """A recognition that somebody decided for one student and a registrar entered; audits apply it until it is lifted.
 
@@ -111,75 +108,64 @@ class DecidedRecognition(Base):
     lifted_at: Mapped[dt.datetime | None]
     revision: Mapped[int] = mapped_column(default=1)
 
-    def attempts(self) -> tuple[Attempt, ...]:
-        """The work that no register holds, as attempts of its own: without grade, worth the credits it is given."""
-        return outside_attempts(self.key, RecognitionKind(self.kind), self.outside)
-
-    def as_core(self) -> Recognition:
-        """What an audit reads of it."""
-        return recognition_of(
-            self.key, self.degree, [*self.sources, *(attempt.id for attempt in self.attempts())], self.grants
-        )
-
-    def as_entry(self, sources: Mapping[str, Attempt]) -> Entry:
-        """The same as the one equivalence that it is for this student; ``sources`` are the attempts by id."""
-        rests_on = [sources[source] for source in self.as_core().sources]
-        return Entry(
-            id=self.key,
-            institution=self.partner_id,
-            sources=tuple(
-                SourceCourse(code=attempt.course, credits=attempt.credits, ects=attempt.ects) for attempt in rests_on
-            ),
-            target_institution=self.institution_id,
-            targets=tuple(
-                Target(code=grant.course, credits=grant.credits, title=grant.title, tags=grant.tags)
-                for grant in self.as_core().grants
-            ),
-            note={},
+    def value(self) -> IndividualRecognition:
+        """What was decided, as audits and judgements read it."""
+        return IndividualRecognition(
+            key=self.key,
+            institution=self.institution_id,
+            partner=self.partner_id,
+            degree=self.degree,
+            kind=RecognitionKind(self.kind),
+            sources=tuple(self.sources),
+            outside=outside_in(self.outside),
+            grants=grants_in(self.key, self.grants),
+            decision=self.decision,
         )
 
 
-def outside_attempts(key: str, kind: RecognitionKind, outside: list[Any]) -> tuple[Attempt, ...]:
-    """Work that no register holds, as attempts."""
+def outside_in(stored: Sequence[Mapping[str, Any]]) -> tuple[OutsideWork, ...]:
+    """Work that no register holds, as it is stored."""
+    return tuple(OutsideWork(title=work["title"], credits=Decimal(work["credits"])) for work in stored)
+
+
+def outside_json(outside: Sequence[OutsideWork]) -> list[Any]:
+    """What is stored of such work."""
+    return [{"title": work.title, "credits": figure(work.credits)} for work in outside]
+
+
+def grants_in(key: str, stored: Sequence[Mapping[str, Any]]) -> tuple[Grant, ...]:
+    """What a recognition gives, as it is stored."""
     return tuple(
-        Attempt(
-            id=f"{key}/outside/{number}",
-            institution=OUTSIDE,
-            course="–",
-            # Two pieces of work are no two attempts at one course.
-            repeatable=True,
-            credits=Decimal(attempt["credits"]),
-            ects=Decimal(attempt["credits"]),
-            status=Status.PASSED,
-            ungraded_pass=True,
-            tags=(kind.value,),
-            title={"und": attempt["title"]},
+        Grant(
+            id=f"{key}/{number}",
+            credits=Decimal(grant["credits"]),
+            course=grant["course"],
+            grade=None if grant["grade"] is None else Decimal(grant["grade"]),
+            level=None if grant["level"] is None else Decimal(grant["level"]),
+            language=grant["language"],
+            tags=tuple(grant["tags"]),
+            ungraded_pass=grant["grade"] is None,
+            title=grant["title"],
         )
-        for number, attempt in enumerate(outside, start=1)
+        for number, grant in enumerate(stored, start=1)
     )
 
 
-def recognition_of(key: str, degree: str, sources: list[str], grants: list[Any]) -> Recognition:
-    """A recognition from its JSON values."""
-    return Recognition(
-        id=key,
-        degree=degree,
-        sources=tuple(sources),
-        grants=tuple(
-            Grant(
-                id=f"{key}/{number}",
-                credits=Decimal(grant["credits"]),
-                course=grant["course"],
-                grade=None if grant["grade"] is None else Decimal(grant["grade"]),
-                level=None if grant["level"] is None else Decimal(grant["level"]),
-                language=grant["language"],
-                tags=tuple(grant["tags"]),
-                ungraded_pass=grant["grade"] is None,
-                title=grant["title"],
-            )
-            for number, grant in enumerate(grants, start=1)
-        ),
-    )
+def grants_json(grants: Sequence[Grant]) -> list[Any]:
+    """What is stored of grants; credits of a group are named by the first of their tags."""
+    return [
+        {
+            "course": grant.course,
+            "tag": None if grant.course is not None else grant.tags[0],
+            "credits": figure(grant.credits),
+            "grade": None if grant.grade is None else figure(grant.grade),
+            "level": None if grant.level is None else figure(grant.level),
+            "language": grant.language,
+            "tags": list(grant.tags),
+            "title": dict(grant.title),
+        }
+        for grant in grants
+    ]
 
 
 class GradeTable(Base):

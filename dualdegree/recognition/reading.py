@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from dualdegree.core.audit.explain.words import credits_in_words
+from dualdegree.core.credit import worth
 from dualdegree.core.curricula.curriculum import Course, Curriculum
 from dualdegree.core.curricula.equivalence import EquivalenceTable, SourceCourse, Target
 from dualdegree.core.recognition import Why
@@ -92,7 +93,7 @@ def ects_of(named: SourceCourse | Target, curricula: Sequence[Curriculum]) -> De
     courses = (curriculum.courses[code] for curriculum in curricula if code in curriculum.courses)
     agreed = next((course.ects for course in courses if course.ects is not None), None)
     ratio = next((curriculum.degree.ects_per_credit for curriculum in curricula), Decimal(1))
-    return named.credits * ratio if agreed is None else agreed
+    return worth(named.credits, agreed, ratio)
 
 
 def rows_of(table: EquivalenceTable, curricula: Sequence[Curriculum]) -> tuple[EquivalenceRow, ...]:

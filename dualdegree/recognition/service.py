@@ -14,6 +14,7 @@ from dualdegree.core.audit.facts import Attempt, Grant, Recognition
 from dualdegree.core.curricula.curriculum import Course, Curriculum
 from dualdegree.core.curricula.equivalence import Entry, EquivalenceTable, Target
 from dualdegree.core.curricula.equivalence_table import read_equivalences
+from dualdegree.core.curricula.individual import IndividualRecognition
 from dualdegree.core.grades import Grading
 from dualdegree.core.policy import Actor, Permission, of_institutions, require
 from dualdegree.core.recognition import Fulfilled, Pending, proposed, recognise
@@ -109,7 +110,7 @@ def recognised(
     grading: Grading,
     *,
     admissions: Mapping[str, str] | None = None,
-    decided: Sequence[DecidedRecognition] = (),
+    decided: Sequence[IndividualRecognition] = (),
 ) -> Recognised:
     """What ``record`` gives in each of the degrees of ``curricula`` through the version that binds the student.
 
@@ -131,7 +132,7 @@ def recognised_by(
     curricula: Sequence[Curriculum],
     record: Sequence[Attempt],
     grading: Grading,
-    decided: Sequence[DecidedRecognition] = (),
+    decided: Sequence[IndividualRecognition] = (),
 ) -> Recognised:
     """What ``record`` gives in each of the degrees: what was decided, then these entries in their order."""
     sides = [_into(curriculum, curricula, entries, record, grading, decided=decided) for curriculum in curricula]
@@ -155,7 +156,7 @@ def _into(
     record: Sequence[Attempt],
     grading: Grading,
     *,
-    decided: Sequence[DecidedRecognition],
+    decided: Sequence[IndividualRecognition],
 ) -> Recognised:
     """What is recognised into one degree, from the institution of the other."""
     home, degree = curriculum.institution, curriculum.degree
@@ -173,7 +174,7 @@ def _into(
     return Recognised(given=tuple(given), awaited=tuple(awaited))
 
 
-def _decided(degree: str, record: Sequence[Attempt], decided: Sequence[DecidedRecognition]) -> Iterator[Given]:
+def _decided(degree: str, record: Sequence[Attempt], decided: Sequence[IndividualRecognition]) -> Iterator[Given]:
     """What was decided and rests on attempts that the record still has."""
     attempts = {attempt.id: attempt for attempt in record}
     for recognition in decided:
@@ -216,14 +217,14 @@ def _tags(target: Target, course: Course | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*(course.tags if course else ()), *target.tags)))
 
 
-def decided_for(session: orm.Session, students: Sequence[int]) -> Mapping[int, tuple[DecidedRecognition, ...]]:
+def decided_for(session: orm.Session, students: Sequence[int]) -> Mapping[int, tuple[IndividualRecognition, ...]]:
     """What was decided for each of these students and is not lifted, in the order of entering; one query."""
     table = DecidedRecognition
-    rows: dict[int, list[DecidedRecognition]] = defaultdict(list)
+    held: dict[int, list[IndividualRecognition]] = defaultdict(list)
     query = sa.select(table).where(table.student_id.in_(students), table.lifted_at.is_(None)).order_by(table.id)
     for row in session.scalars(query):
-        rows[row.student_id].append(row)
-    return defaultdict(tuple, {student: tuple(held) for student, held in rows.items()})
+        held[row.student_id].append(row.value())
+    return defaultdict(tuple, {student: tuple(recognitions) for student, recognitions in held.items()})
 
 
 def find_table(session: orm.Session, table_id: int) -> EquivalenceVersion:

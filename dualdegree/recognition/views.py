@@ -1,6 +1,6 @@
 """Which pages show the equivalences between the two curricula, and let registrars propose and approve them?"""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -10,10 +10,10 @@ from dualdegree.core.text import Message
 from dualdegree.db import db
 from dualdegree.history import told
 from dualdegree.programmes.approving import standings
-from dualdegree.programmes.presenting import approved, effect_of, names, whose_turn
+from dualdegree.programmes.presenting import approval, effect_of, names, whose_turn
 from dualdegree.programmes.service import programme_titles
 from dualdegree.recognition import service
-from dualdegree.recognition.forms import TableForm
+from dualdegree.recognition.forms import NewVersionForm, TableForm
 from dualdegree.recognition.grounds import grounds_of
 from dualdegree.recognition.importing import import_equivalences, text_of_sheet
 from dualdegree.recognition.models import EquivalenceVersion
@@ -22,10 +22,13 @@ from dualdegree.recognition.remarks import remarks_on
 from dualdegree.recognition.service import find_table
 from dualdegree.recognition.tables.columns import MEANINGS
 from dualdegree.recognition.tables.sheet_reading import is_sheet
-from dualdegree.uploads import Preview, Unreadable
+from dualdegree.uploads import Preview
+from dualdegree.uploads.pages import UploadPage, upload_page
 from dualdegree.web import access
 from dualdegree.web.clock import now
 from dualdegree.web.files import kept
+from dualdegree.web.forms import DigestForm, Form
+from dualdegree.web.forms.steps import Answer, Done, HomePage, step_page
 from dualdegree.web.pages import page
 
 blueprint = Blueprint("recognition", __name__, template_folder="templates")
@@ -49,11 +52,17 @@ def equivalences() -> str:
 @page(blueprint, "/equivalences/<int:table_id>", needs=Permission.SEE_AGREEMENTS, about=find_table)
 def table(version: EquivalenceVersion) -> str:
     """Which courses stand for which in one version, with credits in both units."""
+    return shown_table(version)
+
+
+def shown_table(version: EquivalenceVersion, sent: Form | None = None) -> str:
+    """The page of one version, with a form of it that was refused."""
     session, value = db.session(), service.table_of(version)
     grounds = grounds_of(session, read(version.text, "table"), version.institution_id, version.programme_id)
     return render_template(
         "recognition/table.html",
         version=version,
+        form=sent if isinstance(sent, NewVersionForm) else NewVersionForm(formdata=None),
         rows=rows_of(value, [curriculum for side in grounds.curricula.values() for curriculum in side]),
         syllabi=grounds.syllabi,
         remarks=() if version.in_force_from else remarks_on(value, grounds),
@@ -67,21 +76,21 @@ def table(version: EquivalenceVersion) -> str:
     )
 
 
-@page(
+ON_ITS_PAGE = HomePage(needs=Permission.SEE_AGREEMENTS, about=find_table, show=shown_table)
+
+
+@step_page(
     blueprint,
     "/equivalences/<int:table_id>/approve",
     needs=Permission.APPROVE_EQUIVALENCES,
     about=find_table,
-    methods=("POST",),
+    on=ON_ITS_PAGE,
+    form=DigestForm,
 )
-def approve(version: EquivalenceVersion) -> Response:
+def approve(version: EquivalenceVersion, form: DigestForm) -> Done:
     """Say yes for the own institution to the table that was read."""
-    session, actor = db.session(), access.signed_in()
-    own = whose_turn(session, actor, version) or actor.institution or ""
-    read = request.form.get("digest", "")
-    state = service.approve_equivalences(session, actor, version, institution_id=own, at=now(), digest=read)
-    flash(approved(state), "success")
-    return redirect(url_for("recognition.table", table_id=version.id))
+    said = approval(version, form.read, service.approve_equivalences)
+    return Done(said, url_for("recognition.table", table_id=version.id))
 
 
 @page(blueprint, "/equivalences/<int:table_id>/text.yaml", needs=Permission.SEE_AGREEMENTS, about=find_table)
@@ -91,30 +100,25 @@ def table_text(version: EquivalenceVersion) -> Response:
 
 
 @page(blueprint, "/equivalences/new", needs=Permission.IMPORT_FILES, methods=("GET", "POST"))
-def new() -> str | Response | tuple[str, int]:
+def new() -> Answer:
     """Propose a version of the table from its file: YAML, CSV or XLSX."""
-    form, preview = TableForm(), None
-    if form.is_submitted() and form.validate():
-        preview = _taken(form)
-        if preview and form.confirm.data and not preview.rejected:
-            flash(_("Stored."), "success")
-            return redirect(url_for("recognition.equivalences"))
-    answer = render_template("recognition/new.html", form=form, preview=preview, meanings=MEANINGS)
-    return (answer, 400) if form.errors or (preview and preview.rejected) else answer
+    form, endings = TableForm(), ("xlsx", "csv", "yaml")
+    page = UploadPage(
+        title=_("A version of the equivalences"),
+        back=url_for("recognition.equivalences"),
+        back_to=_("Equivalences"),
+        meanings=MEANINGS,
+        templates={ending: url_for("equivalences.template", ending=ending) for ending in endings},
+    )
+    return upload_page(form, lambda: _imported(form), page)
 
 
-def _taken(form: TableForm) -> Preview | None:
-    actor = access.signed_in()
+def _imported(form: TableForm) -> Preview:
+    actor, confirm = access.signed_in(), bool(form.confirm.data)
     own, session = actor.institution or "", db.session()
-    try:
-        content, name = form.offered()
-        preview = import_equivalences(
-            session, own, content, name, actor=actor, at=now(), confirm=bool(form.confirm.data)
-        )
-        if is_sheet(name) and not preview.rejected:
-            # The next step sends the text that the rows have become, which can be read before it is stored.
-            form.text.data = text_of_sheet(session, own, content, name)
-    except Unreadable as refused:
-        form.refuse(refused, "file")
-        return None
+    content, name = form.offered()
+    preview = import_equivalences(session, own, content, name, actor=actor, at=now(), confirm=confirm)
+    if is_sheet(name) and not preview.rejected:
+        # The next step sends the text that the rows have become, which can be read before it is stored.
+        form.text.data = text_of_sheet(session, own, content, name)
     return preview

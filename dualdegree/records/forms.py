@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileRequired
-from wtforms import SelectField
+from wtforms import SelectField, StringField
 
 from dualdegree.core.text import Message
 from dualdegree.web.forms import Form
@@ -25,3 +25,9 @@ class ImportForm(Form):
     def __init__(self, titles: Mapping[str, Message]) -> None:
         super().__init__()
         self.kind.choices = [(kind, i18n.say(title)) for kind, title in titles.items()]
+
+
+class LinkRefusalForm(Form):
+    """Why a student of this register is not the one whom the partner means."""
+
+    reason = StringField(_l("Reason"), render_kw={"maxlength": "500"})

@@ -1,31 +1,47 @@
 """Which pages confirm or refuse that a student of this register is the partner's?"""
 
-from flask import flash, redirect, render_template, request, url_for
+from typing import TypeVar
+
+from flask import render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from werkzeug.wrappers import Response
 
 from dualdegree.core.policy import Permission
 from dualdegree.db import db
 from dualdegree.programmes.presenting import names
+from dualdegree.records.forms import LinkRefusalForm
 from dualdegree.records.importing.people import links
 from dualdegree.records.importing.people.identity import told_by
 from dualdegree.records.models import LinkProposal
 from dualdegree.records.views import blueprint
 from dualdegree.web import access
 from dualdegree.web.clock import now
-from dualdegree.web.language.i18n import say
+from dualdegree.web.forms import Form, at
+from dualdegree.web.forms.steps import Answer, Done, HomePage, StepPage, step_page, taken
 from dualdegree.web.listing import part
 from dualdegree.web.pages import page
+
+FormOfLink = TypeVar("FormOfLink", bound=Form)
 
 
 @page(blueprint, links.PAGE, needs=Permission.IMPORT_FILES)
 def proposed_links() -> str:
     """The links that wait for the registrar's institution, and those that it waits for."""
+    return _listed()
+
+
+def _listed(refused: LinkProposal | None = None, sent: Form | None = None) -> str:
     session, own = db.session(), access.signed_in().institution or ""
+    waiting = part(session, links.waiting_for(own))
+    forms = {proposal.id: LinkRefusalForm(formdata=None) for proposal in waiting.rows}
+    if refused is not None and refused.id in forms and isinstance(sent, LinkRefusalForm):
+        forms[refused.id] = sent
+    for proposal_id, form in forms.items():
+        form.begin_ids_with(f"refuse-{proposal_id}")
     return render_template(
         "records/links.html",
-        waiting=part(session, links.waiting_for(own)),
+        waiting=waiting,
+        forms=forms,
         elsewhere=session.scalars(links.waiting_elsewhere(own).limit(500)).all(),
         told_by=told_by,
         agree=links.agree,
@@ -33,42 +49,38 @@ def proposed_links() -> str:
     )
 
 
+ON_THE_LIST = HomePage(needs=Permission.IMPORT_FILES, about=links.proposal_of, show=_listed)
+
+
+def _step_page(action: str, form: type[FormOfLink]) -> StepPage[FormOfLink]:
+    url, needs = f"{links.PAGE}/<int:proposal_id>/{action}", Permission.IMPORT_FILES
+    return step_page(blueprint, url, needs=needs, about=links.proposal_of, on=ON_THE_LIST, form=form)
+
+
 @page(blueprint, f"{links.PAGE}/alike", needs=Permission.IMPORT_FILES, methods=("POST",))
-def confirm_alike() -> Response:
+def confirm_alike() -> Answer:
     """Confirm every link on which both registers agree."""
     actor = access.signed_in()
-    count = links.confirm_alike(db.session(), actor, actor.institution or "", now())
-    flash(ngettext("%(num)s link is confirmed.", "%(num)s links are confirmed.", count), "success")
-    return redirect(url_for("records.proposed_links"))
+
+    def step() -> Done:
+        count = links.confirm_alike(db.session(), actor, actor.institution or "", now())
+        said = ngettext("%(num)s link is confirmed.", "%(num)s links are confirmed.", count)
+        return Done(said, url_for("records.proposed_links"))
+
+    return taken(Form(), step, _listed)
 
 
-@page(
-    blueprint,
-    f"{links.PAGE}/<int:proposal_id>/confirm",
-    needs=Permission.IMPORT_FILES,
-    about=links.proposal_of,
-    methods=("POST",),
-)
-def confirm_link(proposal: LinkProposal) -> Response:
+@_step_page("confirm", Form)
+def confirm_link(proposal: LinkProposal, _form: Form) -> Done:
     """Make one student of the two."""
     links.confirm_link(db.session(), access.signed_in(), proposal, now())
-    flash(_("The link is confirmed: both registers hold one student now."), "success")
-    return redirect(url_for("records.proposed_links"))
+    said = _("The link is confirmed: both registers hold one student now.")
+    return Done(said, url_for("records.proposed_links"))
 
 
-@page(
-    blueprint,
-    f"{links.PAGE}/<int:proposal_id>/refuse",
-    needs=Permission.IMPORT_FILES,
-    about=links.proposal_of,
-    methods=("POST",),
-)
-def refuse_link(proposal: LinkProposal) -> Response:
+@_step_page("refuse", LinkRefusalForm)
+def refuse_link(proposal: LinkProposal, form: LinkRefusalForm) -> Done:
     """Say that the two are not one student."""
-    try:
-        links.refuse_link(db.session(), access.signed_in(), proposal, request.form.get("reason", "")[:500], now())
-    except links.ReasonMissing as missing:
-        flash(say(missing.message), "warning")
-    else:
-        flash(_("The link is refused; the partner reads why."), "success")
-    return redirect(url_for("records.proposed_links"))
+    with at("reason"):
+        links.refuse_link(db.session(), access.signed_in(), proposal, (form.reason.data or "")[:500], now())
+    return Done(_("The link is refused; the partner reads why."), url_for("records.proposed_links"))

@@ -219,6 +219,16 @@ class ImportBatch(Base):
             return "confirmed"
         return "withdrawn" if self.report.get("withdrawn") else "waiting"
 
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether its rows are in the record."""
+        return self.confirmed_at is not None
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it can still be confirmed or withdrawn."""
+        return self.state == "waiting"
+
     def policy_subject(self) -> Subject:
         """The business of the institution whose register it is."""
         return of_institutions(self.institution_id)

@@ -9,7 +9,7 @@ from sqlalchemy import orm
 
 from dualdegree.accounts.models import Person
 from dualdegree.core.audit.rules import Milestone, nodes
-from dualdegree.core.credit import ects
+from dualdegree.core.credit import worth
 from dualdegree.core.curricula.curriculum import Curriculum
 from dualdegree.core.records import HeldMilestone, MarkedRow, Record, RegisteredEntry, StudentRegister, lines
 from dualdegree.core.refusal import Absent, Refusal
@@ -186,8 +186,6 @@ def _milestones(curriculum: Curriculum) -> Mapping[str, Text]:
 def _entry(row: RegisteredAttempt, curriculum: Curriculum | None) -> RegisteredEntry:
     course = curriculum.courses.get(row.course) if curriculum else None
     agreed = course.ects if course else None
-    if agreed is None and curriculum:
-        agreed = ects(row.credits, curriculum.degree.ects_per_credit)
     return RegisteredEntry(
         id=row.reference,
         institution=row.institution_id,
@@ -196,7 +194,7 @@ def _entry(row: RegisteredAttempt, curriculum: Curriculum | None) -> RegisteredE
         term=row.term,
         sitting=row.sitting,
         credits=row.credits,
-        ects=agreed,
+        ects=worth(row.credits, agreed, curriculum.degree.ects_per_credit) if curriculum else None,
         status=row.status,
         grade=row.grade,
         mention=row.mention,

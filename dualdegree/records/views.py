@@ -1,13 +1,13 @@
 """Which pages show students, their record over two registers, and the files that told us?"""
 
 import sqlalchemy as sa
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from dualdegree.core.policy import Permission, may
 from dualdegree.core.records import Standing
-from dualdegree.core.refusal import Absent
+from dualdegree.core.refusal import Absent, Refusal
 from dualdegree.core.text import Message
 from dualdegree.db import db
 from dualdegree.programmes.curricula.reading import routes_in_words
@@ -20,13 +20,13 @@ from dualdegree.records.rejections import as_csv
 from dualdegree.uploads import Unreadable
 from dualdegree.web import access
 from dualdegree.web.clock import now
+from dualdegree.web.forms import Form
+from dualdegree.web.forms.steps import Answer, Done, HomePage, StepPage, step_page, taken
 from dualdegree.web.language.i18n import say
 from dualdegree.web.listing import part
 from dualdegree.web.pages import every_page, page
 
 blueprint = Blueprint("records", __name__, template_folder="templates")
-
-Answer = str | Response | tuple[str, int]
 
 STATUSES: dict[str, tuple[str, Message]] = {
     "passed": ("met", Message("Passed")),
@@ -150,35 +150,28 @@ def imports() -> str:
 @page(blueprint, "/imports/new", needs=Permission.IMPORT_FILES, methods=("GET", "POST"))
 def new_import() -> Answer:
     """Offer a file, which is read and previewed."""
-    form = ImportForm({key: kind.title for key, kind in importing.KINDS.items()})
-    if form.is_submitted() and form.validate():
-        batch = _offered(form)
-        if batch is not None:
-            return redirect(url_for("records.import_", batch_id=batch.id))
-    answer = render_template("records/new_import.html", form=form)
-    return (answer, 400) if form.errors else answer
+    form, actor = ImportForm({key: kind.title for key, kind in importing.KINDS.items()}), access.signed_in()
 
+    def step() -> Done:
+        chosen, own = form.file.data, actor.institution or ""
+        try:
+            batch = importing.offer(
+                db.session(), form.kind.data, own, chosen.filename, chosen.read(), actor=actor, at=now()
+            )
+        except (Unreadable, Absent) as refused:
+            raise Refusal(refused.message, about="file") from refused
+        return Done("", url_for("records.import_", batch_id=batch.id))
 
-def _offered(form: ImportForm) -> ImportBatch | None:
-    actor, chosen = access.signed_in(), form.file.data
-    try:
-        return importing.offer(
-            db.session(),
-            form.kind.data,
-            actor.institution or "",
-            chosen.filename,
-            chosen.read(),
-            actor=actor,
-            at=now(),
-        )
-    except (Unreadable, Absent) as refused:
-        form.refuse(refused, "file")
-        return None
+    return taken(form, step, lambda: render_template("records/new_import.html", form=form))
 
 
 @page(blueprint, "/imports/<int:batch_id>", needs=Permission.IMPORT_FILES, about=service.batch_of)
 def import_(batch: ImportBatch) -> str:
     """What one file would do, or did: counts, rejected rows, changes."""
+    return _shown(batch)
+
+
+def _shown(batch: ImportBatch, _sent: Form | None = None) -> str:
     return render_template(
         "records/import.html",
         batch=batch,
@@ -191,36 +184,32 @@ def import_(batch: ImportBatch) -> str:
     )
 
 
-@page(
-    blueprint,
-    "/imports/<int:batch_id>/confirm",
-    needs=Permission.IMPORT_FILES,
-    about=service.batch_of,
-    methods=("POST",),
-)
-def confirm(batch: ImportBatch) -> Response:
+ON_ITS_PAGE = HomePage(needs=Permission.IMPORT_FILES, about=service.batch_of, show=_shown)
+
+
+def _step_page(action: str) -> StepPage[Form]:
+    url, needs = f"/imports/<int:batch_id>/{action}", Permission.IMPORT_FILES
+    return step_page(blueprint, url, needs=needs, about=service.batch_of, on=ON_ITS_PAGE, form=Form)
+
+
+@_step_page("confirm")
+def confirm(batch: ImportBatch, _form: Form) -> Done:
     """Apply every row that is not rejected."""
+    said = _("Done. The rows below are in the record now.")
     try:
         importing.confirm(db.session(), access.signed_in(), batch, now())
     except importing.PreviewOutdated as outdated:
+        # The new preview is kept and shown instead, so this is no refusal.
         flash(say(outdated.message), "warning")
-    else:
-        flash(_("Done. The rows below are in the record now."), "success")
-    return redirect(url_for("records.import_", batch_id=batch.id))
+        said = ""
+    return Done(said, url_for("records.import_", batch_id=batch.id))
 
 
-@page(
-    blueprint,
-    "/imports/<int:batch_id>/withdraw",
-    needs=Permission.IMPORT_FILES,
-    about=service.batch_of,
-    methods=("POST",),
-)
-def withdraw(batch: ImportBatch) -> Response:
+@_step_page("withdraw")
+def withdraw(batch: ImportBatch, _form: Form) -> Done:
     """Forget the file."""
     importing.withdraw(db.session(), access.signed_in(), batch)
-    flash(_("The file is withdrawn; nothing was changed."), "success")
-    return redirect(url_for("records.imports"))
+    return Done(_("The file is withdrawn; nothing was changed."), url_for("records.imports"))
 
 
 @page(blueprint, "/imports/<int:batch_id>/rejected.csv", needs=Permission.IMPORT_FILES, about=service.batch_of)

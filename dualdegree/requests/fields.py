@@ -44,7 +44,8 @@ def wishes_in(courses: Iterable[str] | None, group: str | None, size: str | None
     if group:
         wishes.append(Wish(course=None, tag=group, credits=credits_in(size)))
     elif (size or "").strip():
-        raise Refusal("Choose the group that the %(text)s credits are of, or empty their number.", {"text": size})
+        words = {"text": size}
+        raise Refusal("Choose the group that the %(text)s credits are of, or empty their number.", words, about="group")
     return tuple(wishes)
 
 

@@ -180,7 +180,7 @@ def _facts_of_group(wish: Wish, curriculum: Curriculum) -> Mapping[str, object]:
     stated = {
         COURSE.id: named.title,
         CREDITS.id: named.credits,
-        ECTS.id: named.credits * curriculum.degree.ects_per_credit,
+        ECTS.id: worth(named.credits, None, curriculum.degree.ects_per_credit),
         MARKS.id: curriculum.called([wish.tag]) if wish.tag else NOTHING,
     }
     return {**dict.fromkeys((name.id for name in PROPERTIES), NOTHING), **stated}

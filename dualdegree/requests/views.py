@@ -1,9 +1,10 @@
 """Which pages let a student ask for recognition, follow it and appeal, and a registrar enter, lift and close it?"""
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from contextlib import closing
+from typing import Any, TypeVar
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import orm
 from werkzeug.exceptions import NotFound
@@ -16,18 +17,16 @@ from dualdegree.audit.service import NAMES, Include
 from dualdegree.core.approval import State
 from dualdegree.core.policy import Permission, may
 from dualdegree.core.recognition import KINDS, REASONS, RefusalReason
-from dualdegree.core.refusal import Conflict, Refusal
 from dualdegree.db import db
 from dualdegree.history import told
 from dualdegree.messages.wording import restored
 from dualdegree.programmes.presenting import names
 from dualdegree.recognition.evidence import service as evidence
-from dualdegree.recognition.evidence.examining import NoEvidence
 from dualdegree.recognition.evidence.folder import handed_out, store
 from dualdegree.recognition.evidence.service import Handed
 from dualdegree.records.models import Student
 from dualdegree.records.service import student_of
-from dualdegree.requests.forms import AskForm, RequestPaperForm, StepForm
+from dualdegree.requests.forms import AppealForm, AskForm, LiftForm, RequestPaperForm, forms_for
 from dualdegree.requests.judging.effects import effects
 from dualdegree.requests.judging.objections import refuse_troubles, side_of
 from dualdegree.requests.judging.to_equivalence import propose_equivalence
@@ -42,11 +41,13 @@ from dualdegree.requests.workflow import asking, entering
 from dualdegree.requests.workflow.steps import reading_subject, request_of, spared
 from dualdegree.web import access
 from dualdegree.web.clock import now
+from dualdegree.web.forms import Form, SeenForm, at
+from dualdegree.web.forms.steps import Answer, Done, HomePage, StepPage, step_page, taken
 from dualdegree.web.pages import About, page
 
 blueprint = Blueprint("requests", __name__, template_folder="templates")
 
-Answer = str | Response | tuple[str, int]
+FormOfRequest = TypeVar("FormOfRequest", bound=Form)
 
 
 def find_at_home(session: orm.Session, request_id: int) -> About:
@@ -129,31 +130,33 @@ def edit(recognition_request: RecognitionRequest) -> Answer:
 
 def _asked(dossier: Dossier, degree: str, form: AskForm, recognition_request: RecognitionRequest | None) -> Answer:
     session, side = db.session(), side_of(dossier, degree)
-    effect: Mapping[Include, Effect] = {}
-    if form.is_submitted() and form.validate():
-        try:
-            wanted = form.wanted(degree, side.curriculum)
-            if form.save.data or form.hand_in.data:
-                return _kept(session, dossier, wanted, form, recognition_request)
-            key = recognition_request.subject if recognition_request else "new"
-            refuse_troubles(dossier, wanted, key, spared(session, side.curriculum.institution))
-            effect = effects(session, dossier, [(key, wanted)], now())
-        except Conflict:
-            raise
-        except Refusal as refused:
-            form.refuse(refused)
-    answer = render_template(
-        "requests/ask.html",
-        student=dossier.student,
-        form=form,
-        one=recognition_request,
-        side=side,
-        sides=dossier.sides,
-        effects=effect,
-        kinds=NAMES,
-        names=names(session),
-    )
-    return (answer, 400) if form.errors else answer
+    effect: dict[Include, Effect] = {}
+
+    def step() -> Done | None:
+        wanted = form.wanted(degree, side.curriculum)
+        if form.save.data or form.hand_in.data:
+            return _kept(session, dossier, wanted, form, recognition_request)
+        key = recognition_request.subject if recognition_request else "new"
+        refuse_troubles(dossier, wanted, key, spared(session, side.curriculum.institution))
+        effect.update(effects(session, dossier, [(key, wanted)], now()))
+        return None
+
+    def show() -> str:
+        if recognition_request is not None:
+            form.reread(recognition_request)
+        return render_template(
+            "requests/ask.html",
+            student=dossier.student,
+            form=form,
+            asked=recognition_request,
+            side=side,
+            sides=dossier.sides,
+            effects=effect,
+            kinds=NAMES,
+            names=names(session),
+        )
+
+    return taken(form, step, show)
 
 
 def _kept(
@@ -162,51 +165,59 @@ def _kept(
     wanted: WantedRecognition,
     form: AskForm,
     recognition_request: RecognitionRequest | None,
-) -> Response:
-    actor = access.signed_in()
+) -> Done:
+    actor, said = access.signed_in(), _("Your request is kept as a draft.")
     if recognition_request is None:
         recognition_request = asking.draft(session, actor, dossier.student, wanted, now())
     else:
         asking.revise(session, actor, recognition_request, wanted, seen=form.seen)
     if form.hand_in.data:
         asking.submit(session, actor, recognition_request, seen=None, at=now())
-        flash(_("Your request is submitted."), "success")
-    else:
-        flash(_("Your request is kept as a draft."), "success")
-    return redirect(url_for("requests.request_", request_id=recognition_request.id))
+        said = _("Your request is submitted.")
+    return Done(said, _page_of(recognition_request))
 
 
 @page(blueprint, "/recognition/requests/<int:request_id>", needs=Permission.SEE_RECOGNITION, about=find_to_read)
 def request_(recognition_request: RecognitionRequest) -> str:
     """One request: what is asked for, how far it has come, what was decided and why, and how to appeal."""
-    return _request_page(recognition_request, RequestPaperForm())
+    return _shown(recognition_request)
 
 
-def _request_page(recognition_request: RecognitionRequest, paper: RequestPaperForm) -> str:
+def _shown(recognition_request: RecognitionRequest, sent: Form | None = None) -> str:
     session, actor = db.session(), access.signed_in()
     return render_template(
         "requests/request.html",
-        **facts_of(session, recognition_request, dossier_of(session, recognition_request.student), paper),
+        **facts_of(session, recognition_request, dossier_of(session, recognition_request.student), sent),
         may_list=may(actor, Permission.SEE_RECORD, recognition_request.policy_subject()),
         may_work=may(actor, Permission.WORK_RECOGNITION, reading_subject(session, recognition_request)),
     )
+
+
+ON_ITS_PAGE = HomePage(needs=Permission.SEE_RECOGNITION, about=find_to_read, show=_shown)
+
+
+def _page_of(recognition_request: RecognitionRequest) -> str:
+    return url_for("requests.request_", request_id=recognition_request.id)
 
 
 def facts_of(
     session: orm.Session,
     recognition_request: RecognitionRequest,
     dossier: Dossier,
-    paper: RequestPaperForm | None = None,
-) -> dict[str, object]:
-    """What every page about one request shows, and every act that it offers; ``dossier`` is the student's."""
+    sent: Form | None = None,
+) -> dict[str, Any]:
+    """What every page about one request shows, and every act that it offers.
+
+    ``dossier`` is the student's; ``sent`` is a form of the page that was refused.
+    """
     offers = offered(session, access.signed_in(), recognition_request, now())
     curricula, record = [side.curriculum for side in dossier.sides], dossier.case.record
     return {
-        "one": recognition_request,
+        "asked": recognition_request,
         "student": recognition_request.student,
         "acts": offers.acts,
         "for_another": offers.for_another,
-        "paper": paper or RequestPaperForm(),
+        "forms": forms_for(recognition_request, sent),
         "is_appealed": recognition_request.state == State.APPEALED,
         "is_to_be_entered": recognition_request.state == State.PARTLY_GRANTED,
         "shown": shown(
@@ -224,62 +235,38 @@ def facts_of(
     }
 
 
-@page(
-    blueprint,
-    "/recognition/requests/<int:request_id>/submit",
-    needs=Permission.ASK_RECOGNITION,
-    about=request_of,
-    methods=("POST",),
-)
-def submit(recognition_request: RecognitionRequest) -> Response:
+def _step_page(
+    action: str, needs: Permission, about: Callable[..., Any], form: type[FormOfRequest]
+) -> StepPage[FormOfRequest]:
+    url = f"/recognition/requests/<int:request_id>/{action}"
+    return step_page(blueprint, url, needs=needs, about=about, on=ON_ITS_PAGE, form=form)
+
+
+@_step_page("submit", Permission.ASK_RECOGNITION, request_of, SeenForm)
+def submit(recognition_request: RecognitionRequest, form: SeenForm) -> Done:
     """Hand in what was a draft."""
-    asking.submit(db.session(), access.signed_in(), recognition_request, seen=StepForm().seen, at=now())
-    flash(_("Your request is submitted."), "success")
-    return _back(recognition_request)
+    asking.submit(db.session(), access.signed_in(), recognition_request, seen=form.seen, at=now())
+    return Done(_("Your request is submitted."), _page_of(recognition_request))
 
 
-@page(
-    blueprint,
-    "/recognition/requests/<int:request_id>/withdraw",
-    needs=Permission.ASK_RECOGNITION,
-    about=request_of,
-    methods=("POST",),
-)
-def withdraw(recognition_request: RecognitionRequest) -> Response:
+@_step_page("withdraw", Permission.ASK_RECOGNITION, request_of, SeenForm)
+def withdraw(recognition_request: RecognitionRequest, form: SeenForm) -> Done:
     """Take back a request or an appeal."""
-    asking.withdraw(db.session(), access.signed_in(), recognition_request, seen=StepForm().seen, at=now())
-    flash(_("It is withdrawn."), "success")
-    return _back(recognition_request)
+    asking.withdraw(db.session(), access.signed_in(), recognition_request, seen=form.seen, at=now())
+    return Done(_("It is withdrawn."), _page_of(recognition_request))
 
 
-@page(
-    blueprint,
-    "/recognition/requests/<int:request_id>/appeal",
-    needs=Permission.ASK_RECOGNITION,
-    about=request_of,
-    methods=("POST",),
-)
-def appeal(recognition_request: RecognitionRequest) -> Response:
+@_step_page("appeal", Permission.ASK_RECOGNITION, request_of, AppealForm)
+def appeal(recognition_request: RecognitionRequest, form: AppealForm) -> Done:
     """Ask that another person decides anew."""
-    form = StepForm()
     words = form.reason.data or ""
     asking.appeal(db.session(), access.signed_in(), recognition_request, words=words, seen=form.seen, at=now())
-    flash(_("Your appeal is lodged; another person decides."), "success")
-    return _back(recognition_request)
+    return Done(_("Your appeal is lodged; another person decides."), _page_of(recognition_request))
 
 
-@page(
-    blueprint,
-    "/recognition/requests/<int:request_id>/paper",
-    needs=Permission.HAND_IN_EVIDENCE,
-    about=request_of,
-    methods=("POST",),
-)
-def paper(recognition_request: RecognitionRequest) -> Answer:
+@_step_page("paper", Permission.HAND_IN_EVIDENCE, request_of, RequestPaperForm)
+def paper(recognition_request: RecognitionRequest, form: RequestPaperForm) -> Done:
     """Hand in a syllabus or another paper, as PDF."""
-    form = RequestPaperForm()
-    if not form.validate():
-        return _request_page(recognition_request, form), 400
     with closing(form.file.data) as upload:
         handed = Handed(
             institution=recognition_request.partner_id,
@@ -287,13 +274,9 @@ def paper(recognition_request: RecognitionRequest) -> Answer:
             content=upload.read(),
             student=recognition_request.student,
         )
-    try:
+    with at("file"):
         kept = evidence.keep(db.session(), access.signed_in(), store(), handed, at=now())
-    except NoEvidence as refused:
-        form.refuse(refused, "file")
-        return _request_page(recognition_request, form), 400
-    flash(_("%(name)s is kept.", name=kept.name), "success")
-    return _back(recognition_request)
+    return Done(_("%(name)s is kept.", name=kept.name), _page_of(recognition_request))
 
 
 @page(
@@ -312,64 +295,32 @@ def paper_of(recognition_request: RecognitionRequest, file_id: int) -> Response:
     return handed_out(file)
 
 
-@page(
-    blueprint,
-    "/recognition/requests/<int:request_id>/enter",
-    needs=Permission.ENTER_RECOGNITION,
-    about=find_at_home,
-    methods=("POST",),
-)
-def enter(recognition_request: RecognitionRequest) -> Response:
+@_step_page("enter", Permission.ENTER_RECOGNITION, find_at_home, SeenForm)
+def enter(recognition_request: RecognitionRequest, form: SeenForm) -> Done:
     """Let every audit apply what was granted."""
-    entering.enter(db.session(), access.signed_in(), recognition_request, seen=StepForm().seen, at=now())
-    flash(_("The recognition is entered; every audit of this student applies it from now on."), "success")
-    return _back(recognition_request)
+    entering.enter(db.session(), access.signed_in(), recognition_request, seen=form.seen, at=now())
+    said = _("The recognition is entered; every audit of this student applies it from now on.")
+    return Done(said, _page_of(recognition_request))
 
 
-@page(
-    blueprint,
-    "/recognition/requests/<int:request_id>/lift",
-    needs=Permission.ENTER_RECOGNITION,
-    about=find_at_home,
-    methods=("POST",),
-)
-def lift(recognition_request: RecognitionRequest) -> Response:
+@_step_page("lift", Permission.ENTER_RECOGNITION, find_at_home, LiftForm)
+def lift(recognition_request: RecognitionRequest, form: LiftForm) -> Done:
     """Let no audit apply it any more."""
-    form = StepForm()
-    entering.lift(
-        db.session(), access.signed_in(), recognition_request, reason=form.reason.data or "", seen=form.seen, at=now()
-    )
-    flash(_("The recognition is lifted; no audit applies it any more."), "success")
-    return _back(recognition_request)
+    reason = form.reason.data or ""
+    entering.lift(db.session(), access.signed_in(), recognition_request, reason=reason, seen=form.seen, at=now())
+    return Done(_("The recognition is lifted; no audit applies it any more."), _page_of(recognition_request))
 
 
-@page(
-    blueprint,
-    "/recognition/requests/<int:request_id>/close",
-    needs=Permission.ENTER_RECOGNITION,
-    about=find_at_home,
-    methods=("POST",),
-)
-def close(recognition_request: RecognitionRequest) -> Response:
+@_step_page("close", Permission.ENTER_RECOGNITION, find_at_home, SeenForm)
+def close(recognition_request: RecognitionRequest, form: SeenForm) -> Done:
     """Close what was refused."""
-    entering.close(db.session(), access.signed_in(), recognition_request, seen=StepForm().seen, at=now())
-    flash(_("The request is closed."), "success")
-    return _back(recognition_request)
+    entering.close(db.session(), access.signed_in(), recognition_request, seen=form.seen, at=now())
+    return Done(_("The request is closed."), _page_of(recognition_request))
 
 
-@page(
-    blueprint,
-    "/recognition/requests/<int:request_id>/equivalence",
-    needs=Permission.IMPORT_FILES,
-    about=find_at_home,
-    methods=("POST",),
-)
-def equivalence(recognition_request: RecognitionRequest) -> Response:
+@_step_page("equivalence", Permission.IMPORT_FILES, find_at_home, SeenForm)
+def equivalence(recognition_request: RecognitionRequest, _form: SeenForm) -> Done:
     """Propose for everybody what was granted here."""
     version = propose_equivalence(db.session(), access.signed_in(), recognition_request, now())
-    flash(_("The equivalence is proposed; it is in force once both institutions approve this text."), "success")
-    return redirect(url_for("recognition.table", table_id=version.id))
-
-
-def _back(recognition_request: RecognitionRequest) -> Response:
-    return redirect(url_for("requests.request_", request_id=recognition_request.id))
+    said = _("The equivalence is proposed; it is in force once both institutions approve this text.")
+    return Done(said, url_for("recognition.table", table_id=version.id))

@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from dualdegree.core.audit.facts import Recognition
+from dualdegree.core.audit.facts import Grant
 from dualdegree.core.credit import figure
 from dualdegree.core.curricula.curriculum import Curriculum
+from dualdegree.core.curricula.individual import IndividualRecognition, OutsideWork
 from dualdegree.core.recognition import RecognitionKind
 from dualdegree.core.text import Text
-from dualdegree.recognition.models import DecidedRecognition, recognition_of
+from dualdegree.recognition.models import outside_in
 from dualdegree.requests.models import RecognitionRequest
 
 
@@ -28,21 +29,13 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outside:
-    """Work that no register holds: what it was, and the credits it is said to be worth in ECTS."""
-
-    title: str
-    credits: Decimal
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class WantedRecognition:
     """A request: into which degree, from which attempts or other work, to what, and the student's own words."""
 
     degree: str
     kind: RecognitionKind = RecognitionKind.STUDY
     sources: tuple[str, ...] = ()
-    outside: tuple[Outside, ...] = ()
+    outside: tuple[OutsideWork, ...] = ()
     targets: tuple[Wish, ...] = ()
     words: str = ""
     mobility: str = ""
@@ -51,10 +44,6 @@ class WantedRecognition:
     def only(self, targets: tuple[Wish, ...]) -> "WantedRecognition":
         """The same request for no more than these."""
         return replace(self, targets=targets)
-
-    def outside_json(self) -> list[Any]:
-        """What is stored of the work that no register holds."""
-        return [{"title": work.title, "credits": figure(work.credits)} for work in self.outside]
 
 
 def wishes_of(targets: Sequence[Mapping[str, Any]]) -> tuple[Wish, ...]:
@@ -68,7 +57,7 @@ def wanted_by(request: RecognitionRequest) -> WantedRecognition:
         degree=request.degree,
         kind=request.how,
         sources=tuple(request.sources),
-        outside=tuple(Outside(title=work["title"], credits=Decimal(work["credits"])) for work in request.outside),
+        outside=outside_in(request.outside),
         targets=wishes_of(request.targets),
         words=request.words,
         mobility=request.mobility,
@@ -80,27 +69,30 @@ def key_of(targets: Sequence[Wish]) -> str:
     return " + ".join(sorted(wish.course or f"#{wish.tag}" for wish in targets))
 
 
-def grants_json(
-    wishes: Sequence[Wish], curriculum: Curriculum, kind: RecognitionKind, grade: Decimal | None
-) -> list[Any]:
+def grants_of(
+    key: str, wishes: Sequence[Wish], curriculum: Curriculum, kind: RecognitionKind, grade: Decimal | None
+) -> tuple[Grant, ...]:
     """What the recognising degree gives for these wishes; only what was officially studied bears a grade."""
-    shown = None if grade is None or not kind.is_graded else figure(grade)
-    return [_grant(wish, curriculum, kind, shown) for wish in wishes]
+    shown = grade if kind.is_graded else None
+    return tuple(
+        _grant(f"{key}/{number}", wish, curriculum, kind, shown) for number, wish in enumerate(wishes, start=1)
+    )
 
 
-def _grant(wish: Wish, curriculum: Curriculum, kind: RecognitionKind, grade: str | None) -> dict[str, Any]:
+def _grant(grant_id: str, wish: Wish, curriculum: Curriculum, kind: RecognitionKind, grade: Decimal | None) -> Grant:
     course = curriculum.courses.get(wish.course or "")
     tags = course.tags if course else (wish.tag or "",)
-    return {
-        "course": wish.course,
-        "tag": wish.tag,
-        "credits": figure(wish.credits),
-        "grade": grade,
-        "level": None if course is None or course.level is None else figure(course.level),
-        "language": course.language if course else None,
-        "tags": [*tags, *(() if kind.is_graded else (kind.value,))],
-        "title": dict(course.title if course else group_title(wish.tag or "", curriculum)),
-    }
+    return Grant(
+        id=grant_id,
+        credits=wish.credits,
+        course=wish.course,
+        grade=grade,
+        level=course.level if course else None,
+        language=course.language if course else None,
+        tags=(*tags, *(() if kind.is_graded else (kind.value,))),
+        ungraded_pass=grade is None,
+        title=course.title if course else group_title(wish.tag or "", curriculum),
+    )
 
 
 def group_title(tag: str, curriculum: Curriculum) -> Text:
@@ -109,25 +101,16 @@ def group_title(tag: str, curriculum: Curriculum) -> Text:
 
 
 def as_recognition(
-    key: str, wanted: WantedRecognition, grants: list[Any], sides: tuple[str, str]
-) -> DecidedRecognition:
-    """The recognition that these grants would be; it belongs to no session. ``sides``: recognising, partner."""
-    return DecidedRecognition(
+    key: str, wanted: WantedRecognition, grants: tuple[Grant, ...], sides: tuple[str, str]
+) -> IndividualRecognition:
+    """The recognition that these grants would be. ``sides``: recognising, partner."""
+    return IndividualRecognition(
         key=key,
-        institution_id=sides[0],
-        partner_id=sides[1],
+        institution=sides[0],
+        partner=sides[1],
         degree=wanted.degree,
-        kind=wanted.kind.value,
-        sources=list(wanted.sources),
-        outside=wanted.outside_json(),
+        kind=wanted.kind,
+        sources=wanted.sources,
+        outside=wanted.outside,
         grants=grants,
-        decision="",
-    )
-
-
-def as_core(key: str, wanted: WantedRecognition, grants: list[Any]) -> Recognition:
-    """The same as the law reads it."""
-    granted = as_recognition(key, wanted, grants, ("", ""))
-    return recognition_of(
-        key, wanted.degree, [*granted.sources, *(attempt.id for attempt in granted.attempts())], grants
     )

@@ -97,8 +97,19 @@ def init_app(app: Flask) -> None:
 
 def refused(refusal: Refusal) -> tuple[str, int]:
     """The page of a domain error, which says its own sentence."""
-    status = next(STATUSES[kind] for kind in STATUSES if isinstance(refusal, kind))
-    return show(status, refusal.message, KINDS.get(type(refusal)))
+    return show(status_of(refusal), refusal.message, KINDS.get(type(refusal)))
+
+
+def status_of(refusal: Refusal) -> int:
+    """Which status a domain error has."""
+    return next(STATUSES[kind] for kind in STATUSES if isinstance(refusal, kind))
+
+
+def headline(refusal: Refusal) -> Message | None:
+    """What stands above a domain error that no other entry would mend; None for one that the reader can mend."""
+    status = status_of(refusal)
+    title, _remedy = KINDS.get(type(refusal)) or PAGES[status]
+    return title if status != 400 or type(refusal) in KINDS else None
 
 
 def collided(error: DBAPIError) -> tuple[str, int]:

@@ -76,7 +76,7 @@ def page(
     """
     if about is None and GRANTS[needs].personal:
         raise TypeError(f"{needs} depends on whose record it is: the page at {url} must say what it is about.")
-    named = frozenset(inspect.signature(about).parameters) if about else frozenset()
+    named = _named(about) if about else frozenset()
     facts = Page(needs=needs, about=about, named=named, methods=tuple(methods), menu=menu)
 
     def decorate(view: View) -> View:
@@ -127,13 +127,24 @@ def _opened(facts: Page, view: View, values: dict[str, Any], actor: Actor | None
     if facts.about is None:
         _allow(actor, facts.needs, own_business(actor))
         return make_response(view(**values))
-    thing, subject = _load(facts.about, session, {name: values[name] for name in values if name in facts.named})
+    thing, subject = load(facts.about, session, {name: values[name] for name in values if name in facts.named})
     _allow(actor, facts.needs, subject)
     g.subject = subject
     return make_response(view(thing, **{name: values[name] for name in values if name not in facts.named}))
 
 
-def _load(about: Callable[..., Any], session: orm.Session, values: dict[str, Any]) -> tuple[Any, Subject]:
+def values_for(about: Callable[..., Any], values: dict[str, Any]) -> dict[str, Any]:
+    """Of the values of an address, those that ``about`` asks for."""
+    named = _named(about)
+    return {name: value for name, value in values.items() if name in named}
+
+
+def _named(about: Callable[..., Any]) -> frozenset[str]:
+    return frozenset(inspect.signature(about).parameters)
+
+
+def load(about: Callable[..., Any], session: orm.Session, values: dict[str, Any]) -> tuple[Any, Subject]:
+    """What ``about`` finds, and whose it is. Raises ``NotFound`` where there is nothing."""
     try:
         thing = about(session, **values)
     except Absent as absent:

@@ -51,8 +51,8 @@ def _texts(connection):
         yield from ((row.id, text) for text in texts if text)
     for row in connection.execute(sa.text("SELECT student_id, number, told FROM enrolment ORDER BY id")).all():
         yield row.student_id, row.number
-        told = json.loads(row.told) if isinstance(row.told, str) else row.told
-        names = (told.get(name) for name in ("family_name", "given_name", "han_name"))
+        person = json.loads(row.told) if isinstance(row.told, str) else row.told
+        names = (person.get(name) for name in ("family_name", "given_name", "han_name"))
         yield from ((row.student_id, name) for name in names if name)
 
 

@@ -71,8 +71,8 @@ GRANT = {
 
 
 def tried(graduates, **values):
-    found = dossier(graduates.session, graduates.student(SHORT))
-    return what_if.tried(graduates.session, found, changes_of(values), NOW)
+    student = dossier(graduates.session, graduates.student(SHORT))
+    return what_if.tried(graduates.session, student, changes_of(values), NOW)
 
 
 def met(dossier_):

@@ -4,7 +4,8 @@ from decimal import Decimal
 from functools import cache
 
 from dualdegree.core.audit.facts import Achieved, Attempt, Case, Grant, Recognition, Status
-from dualdegree.core.curricula.curriculum import read_agreement, read_curriculum
+from dualdegree.core.curricula.agreement import read_agreement
+from dualdegree.core.curricula.curriculum import read_curriculum
 from dualdegree.core.curricula.equivalence_table import read_equivalences
 from dualdegree.core.grades import SCALES, read_grade
 from dualdegree.core.recognition import recognise

@@ -2,7 +2,8 @@
 
 import pytest
 
-from dualdegree.core.curricula.curriculum import read_agreement, read_curriculum
+from dualdegree.core.curricula.agreement import read_agreement
+from dualdegree.core.curricula.curriculum import read_curriculum
 from dualdegree.core.curricula.equivalence_table import read_equivalences
 from dualdegree.programmes.institutions.profile import read_profile
 from tests.demo.files import DEMO, SIDES, curricula, document

@@ -6,9 +6,11 @@ from dualdegree.core.policy import operator
 from dualdegree.core.text import Message
 from dualdegree.messages.service import of_person
 from dualdegree.programmes.informing import News, inform
+from tests.audit.test_exception_pages import BY_BODY
+from tests.graduates import READY, SHORT, text
 from tests.graduates.browsing import words
 from tests.people import NOW
-from tests.programmes.papers import NORTH
+from tests.programmes.papers import NORTH, SOUTH
 
 
 @pytest.fixture
@@ -71,3 +73,39 @@ def test_messages_are_read_in_the_readers_language(notices):
 
 def test_who_was_told_nothing_reads_what_would_come(offices):
     assert "You have no messages yet." in words(offices.reader("ines").get("/messages"))
+
+
+def test_a_message_of_a_sign_off_names_the_student_and_says_what_is_missing_today(offices):
+    with offices.graduates() as graduates:
+        graduates.sign(READY, NORTH)
+
+    awaited = words(offices.reader("south").get("/"))
+    with offices.graduates() as graduates:
+        graduates.sign(READY, SOUTH)
+    signed = words(offices.reader("south").get("/"))
+
+    assert "Northlake University has signed off the record of 林梅 · Lin, Mei unread" in awaited
+    assert "Today: still to be signed off by Southhill University." in awaited
+    assert "Northlake University has signed off the record of 林梅 · Lin, Mei unread" in signed
+    assert "Today: both universities have signed off this record; a document may be issued." in signed
+
+
+def test_a_message_of_a_sign_off_that_a_change_has_voided_says_that_both_are_missing(offices):
+    with offices.graduates() as graduates:
+        graduates.sign(READY, NORTH)
+        graduates.changed("grades", NORTH, "N101,N2", ",78,", ",79,")
+
+    page = words(offices.reader("south").get("/messages"))
+
+    assert "Today: still to be signed off by Northlake University, Southhill University." in page
+
+
+def test_a_message_of_an_exception_says_how_it_stands_today(offices):
+    with offices.graduates() as graduates:
+        for where, side in ((NORTH, "north"), (SOUTH, "south")):
+            graduates.take("institution", where, text(f"{side}/institution.yaml") + BY_BODY)
+        student = graduates.student(SHORT).id
+    asked = {"kind": "waive", "requirement": "optional", "reason": "Six months at a laboratory.", "confirm": "1"}
+    offices.reader("advisor").post(f"/students/{student}/exceptions/new?degree=south", data=asked)
+
+    assert "Today: Asked for: to be decided." in words(offices.reader("south").get("/messages"))

@@ -1,12 +1,15 @@
 """Does the house keep to its plan, where import contracts cannot say it? See docs/architecture.md."""
 
 import ast
-from collections import defaultdict
+from collections import Counter, defaultdict
 from pathlib import Path
 
 import dualdegree
 
 PACKAGE = Path(dualdegree.__file__).parent
+TESTS = Path(__file__).parents[1]
+MOST_MODULES = 12
+EMPTY_NAMES = {"one", "found", "of", "told", "made"}
 
 
 def modules():
@@ -50,3 +53,37 @@ def is_a_view_elsewhere(node, office):
     # What every page shares is no office.
     elsewhere = [name for name in names if not name.startswith((f"dualdegree.{office}.", "dualdegree.web."))]
     return any(part.endswith("views") for name in elsewhere for part in name.split("."))
+
+
+def test_a_package_has_at_most_a_dozen_modules():
+    sizes = Counter(path.parent.relative_to(PACKAGE.parent).as_posix() for path in modules() if path.stem != "__init__")
+
+    crowded = {package: size for package, size in sizes.items() if size > MOST_MODULES}
+
+    assert crowded == {}
+
+
+def test_no_parameter_or_variable_has_a_name_that_says_nothing():
+    empty = [
+        f"{place(path, node)} {name}"
+        for path in [*modules(), *sorted(TESTS.rglob("*.py"))]
+        for node in ast.walk(tree(path))
+        if (name := bound_name(node)) in EMPTY_NAMES and not is_key_of_the_case_format(path, name)
+    ]
+
+    assert empty == []
+
+
+def bound_name(node):
+    match node:
+        case ast.arg(arg=name) | ast.MatchAs(name=name) | ast.MatchStar(name=name):
+            return name
+        case ast.Name(id=name, ctx=ast.Store()):
+            return name
+        case _:
+            return None
+
+
+def is_key_of_the_case_format(path, name):
+    # spec/audit.md calls the whole of a share, the figure of a mean and the objects of a reason "of".
+    return name == "of" and path in {PACKAGE / "core/audit/answer.py", PACKAGE / "core/audit/rules.py"}

@@ -11,7 +11,7 @@ from dualdegree.jobs import broker, local, performing
 from tests.databases import bare_app
 
 
-def count(arguments, at):
+def count(arguments, at, _tell):
     """Wait to be killed the first time that the marked number comes up; tell the number when done."""
     marker = Path(os.environ["MARKER"])
     if arguments["to"] == 2 and not marker.exists():

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from dualdegree.jobs import service
 from dualdegree.jobs.models import Job, JobState
-from dualdegree.jobs.service import JobPart
+from dualdegree.jobs.service import JobPart, LeaseLost
 
 NOW = dt.datetime(2026, 11, 23, 9, 0, tzinfo=dt.UTC)
 LATER = NOW + dt.timedelta(minutes=2)
@@ -124,3 +124,23 @@ def test_the_newest_batch_is_told_first(three):
         "counting:1": {JobState.WAITING: 3},
         "counting:2": {JobState.WAITING: 1},
     }
+
+
+def test_a_job_says_how_far_it_is(three):
+    first = leased(three)
+
+    assert service.tell(three, first, {"nodes": 12})
+
+    assert three.get(Job, first.id).progress == {"nodes": 12}
+
+
+def test_a_dropped_batch_is_begun_by_nobody_and_what_was_begun_is_not_written(three):
+    first = leased(three)
+
+    service.drop(three, "counting:1")
+
+    assert leased(three) is None
+    assert not service.tell(three, first, {"nodes": 12})
+    with pytest.raises(LeaseLost):
+        service.finish(three, first, {}, NOW)
+    assert in_states(three) == {JobState.HELD: 3}

@@ -37,6 +37,12 @@ def test_forms_with_errors_and_previews_are_accessible_and_fit_a_narrow_screen(m
         stranger.send()
         stranger.page.get_by_role("alert").wait_for()
         faults += faults_of(stranger, language)
+    for form in ("/curricula/new", "/equivalences/new", "/institutions/buaa.edu.cn"):
+        registrar.open(form)
+        registrar.page.locator("#text").fill("curriculum: {}")
+        registrar.send()
+        registrar.page.get_by_role("alert").wait_for()
+        faults += faults_of(registrar, language)
     for file in ("beihang/grades-bad.csv", "beihang/grades-new.csv"):
         offer(registrar, file)
         registrar.page.locator("dl.facts").first.wait_for()

@@ -90,7 +90,7 @@ def test_two_sides_recognise_a_course_and_both_audits_change_as_the_preview_said
 
 
 def test_the_second_of_two_who_decide_at_once_is_told_what_changed_and_loses_nothing(site, readers):
-    *_, request = ready_to_decide(site, readers)
+    ready_to_decide(site, readers)
     first, second = readers(site, UPV), readers(site, COLLEAGUE)
     look_at(first)
     look_at(second)
@@ -101,10 +101,14 @@ def test_the_second_of_two_who_decide_at_once_is_told_what_changed_and_loses_not
     second.page.get_by_label("Explanation", exact=True).fill("No coincide.")
     second.press("Refuse")
 
-    expect(second.page.get_by_role("heading", level=1)).to_have_text("Somebody else was faster")
-    expect(second.page.locator("main")).to_contain_text("Recognition granted")
-    second.open(request)
-    expect(second.page.locator("main")).to_contain_text("Granted: to be entered")
+    alert = second.page.get_by_role("alert")
+    expect(alert).to_contain_text("Somebody else was faster")
+    expect(alert).to_contain_text("Recognition granted")
+    expect(alert).to_be_focused()
+    main = second.page.locator("main")
+    expect(main, "as it stands now, with what was typed to be copied").to_contain_text("Granted: to be entered")
+    expect(main).to_contain_text("What you wrote: Explanation")
+    expect(main).to_contain_text("No coincide.")
 
 
 def test_a_refused_student_reads_why_and_how_to_appeal_in_the_own_language(site, readers):

@@ -6,7 +6,7 @@ from decimal import Decimal
 from dualdegree.core.audit.facts import Status
 from dualdegree.core.recognition import RecognitionKind, RefusalReason
 from dualdegree.records.models import RegisteredAttempt
-from dualdegree.requests.wanted import Outside, WantedRecognition, Wish
+from dualdegree.requests.wanted import OutsideWork, WantedRecognition, Wish
 from dualdegree.requests.workflow import asking, deciding, entering
 from dualdegree.requests.workflow.deciding import RequestDecision
 from tests.graduates import READY, text
@@ -36,7 +36,7 @@ ELECTIVE = WantedRecognition(degree="south", sources=(N3,), targets=FULL, words=
 EXPERIENCE = WantedRecognition(
     degree="south",
     kind=RecognitionKind.EXPERIENCE,
-    outside=(Outside(title="Six months at a laboratory", credits=Decimal(3)),),
+    outside=(OutsideWork(title="Six months at a laboratory", credits=Decimal(3)),),
     targets=(Wish(course=None, tag="optional", credits=Decimal(3)),),
 )
 GRANTED = RequestDecision(granted=FULL, on=ON, minute="12/2026")

@@ -21,7 +21,7 @@ from dualdegree.recognition.service import table_of
 from dualdegree.requests.judging.effects import stake_of
 from dualdegree.requests.judging.to_equivalence import propose_equivalence
 from dualdegree.requests.notices import today
-from dualdegree.requests.wanted import Outside, Wish, wanted_by
+from dualdegree.requests.wanted import OutsideWork, Wish, wanted_by
 from dualdegree.requests.workflow import asking, deciding, entering
 from dualdegree.requests.workflow.deciding import RequestDecision
 from tests.graduates import LATER, READY, text
@@ -177,7 +177,7 @@ def test_experience_bears_no_grade(desk):
 
 def test_the_same_work_is_recognised_once_and_other_work_beside_it(desk):
     desk.entered(EXPERIENCE, replace(GRANTED, granted=EXPERIENCE.targets))
-    other = replace(EXPERIENCE, outside=(Outside(title="A summer school", credits=Decimal(3)),))
+    other = replace(EXPERIENCE, outside=(OutsideWork(title="A summer school", credits=Decimal(3)),))
 
     with pytest.raises(Refusal, match="“Six months at a laboratory” is already recognised in this degree"):
         desk.draft(EXPERIENCE)

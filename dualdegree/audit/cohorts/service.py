@@ -60,6 +60,16 @@ class Progress:
     taken: bool = False
     """Whether a worker is at one of its chunks."""
 
+    @property
+    def can_stop(self) -> bool:
+        """Whether it is under way."""
+        return self.state is RunState.RUNNING
+
+    @property
+    def can_resume(self) -> bool:
+        """Whether something of it is left to do, and nobody is to do it."""
+        return self.state not in {RunState.RUNNING, RunState.DONE}
+
     def is_forgotten(self, at: dt.datetime) -> bool:
         """Whether it waits and nobody has taken up a chunk for a while: there seems to be no worker."""
         last = max(self.working_since, self.last_done_at or self.working_since)

@@ -15,12 +15,12 @@ from dualdegree.audit.currency import up_to_date
 from dualdegree.audit.dossiers import dossiers
 from dualdegree.audit.service import Audit, Include, answers, keep, rows_of
 from dualdegree.db import reading
-from dualdegree.jobs.service import Finish, Task
+from dualdegree.jobs.service import Finish, Task, Tell
 
 log = structlog.get_logger()
 
 
-def audit_chunk(arguments: Mapping[str, Any], at: dt.datetime) -> Finish:
+def audit_chunk(arguments: Mapping[str, Any], at: dt.datetime, _tell: Tell) -> Finish:
     """Audit the students from ``first`` to ``last``; whoever is up to date is not audited again."""
     include = Include(arguments["include"])
     with _uncollected(), reading() as session:

@@ -1,13 +1,15 @@
 """What do an advisor and a registrar enter about an exception?"""
 
+import datetime as dt
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, HiddenField, SelectField, StringField, SubmitField, TextAreaField
+from wtforms import DateField, SelectField, StringField, SubmitField, TextAreaField
 
 from dualdegree.audit.dossiers import Dossier, DossierSide
 from dualdegree.audit.exceptions.rules import AskedException
+from dualdegree.audit.exceptions.service import ExceptionDecision
 from dualdegree.core.audit.case.exceptions import KEYS
 from dualdegree.core.audit.case.reading import items_of
 from dualdegree.core.audit.explain.words import name_of, names_in
@@ -16,7 +18,7 @@ from dualdegree.core.audit.rules import All, Choose, Requirement
 from dualdegree.core.credit import NotADecimal, decimal
 from dualdegree.core.refusal import Refusal
 from dualdegree.core.text import Message
-from dualdegree.web.forms import Form, minute_field, required
+from dualdegree.web.forms import Form, SeenForm, minute_field, required
 from dualdegree.web.language import i18n
 
 KINDS: dict[ExceptionKind, Message] = {
@@ -59,7 +61,7 @@ class ExceptionAskForm(Form):
         sent = {"requirement": self.requirement.data, "item": self.item.data, "at_least": (self.at_least.data or "")}
         for key in must:
             if not sent[key].strip():
-                raise Refusal(MISSING[key])
+                raise Refusal(MISSING[key], about=key)
         used = {key: sent[key].strip() or None for key in (*must, *may)}
         return AskedException(
             kind=kind,
@@ -78,7 +80,7 @@ MISSING = {
 }
 
 
-class ExceptionDecisionForm(Form):
+class ExceptionDecisionForm(SeenForm):
     """What was decided. A body's decision has a minute."""
 
     minute = minute_field(_l("Number of the minute"))
@@ -86,22 +88,25 @@ class ExceptionDecisionForm(Form):
     reason = TextAreaField(
         _l("Reason"), description=_l("Needed for refusing; whoever asked reads it."), render_kw={"rows": "3"}
     )
-    revision = HiddenField()
     grant = SubmitField(_l("Grant it"))
     refuse_it = SubmitField(_l("Refuse it"))
 
+    def decision(self) -> ExceptionDecision:
+        """What was decided, of a form that is valid. Raises ``Refusal`` where it is neither granted nor refused."""
+        if self.grant.data == self.refuse_it.data:
+            raise Refusal("Grant or refuse it.")
+        return ExceptionDecision(
+            granted=bool(self.grant.data),
+            reason=self.reason.data or "",
+            on=self.on.data or dt.date.max,
+            minute=self.minute.data or "",
+        )
 
-class EnterForm(Form):
-    """That what was granted is entered; ``revision`` is what was read."""
 
-    revision = HiddenField()
-
-
-class ReasonForm(Form):
+class ExceptionReasonForm(SeenForm):
     """Why an exception is withdrawn or lifted."""
 
     reason = StringField(_l("Reason"), validators=[required(_l("Say why; the reason stays in the history."))])
-    revision = HiddenField()
 
 
 def _nodes(several: Iterable[Requirement], depth: int) -> Iterator[tuple[str, str]]:
@@ -114,4 +119,5 @@ def _figure(text: str | None) -> Decimal:
     try:
         return decimal((text or "").replace(",", "."), places=4)
     except NotADecimal:
-        raise Refusal('"%(text)s" is not a figure; write digits such as 4.5.', {"text": (text or "")[:80]}) from None
+        words = {"text": (text or "")[:80]}
+        raise Refusal('"%(text)s" is not a figure; write digits such as 4.5.', words, about="at_least") from None

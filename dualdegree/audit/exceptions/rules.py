@@ -69,9 +69,10 @@ def check(held: Dossier, asked: GrantedException) -> None:
         raise Refusal(
             'Curriculum %(version)s, which binds this student, has no requirement "%(id)s"; choose one that it has.',
             words,
+            about="requirement",
         )
     if node is not None and (reason := not_waivable(asked.kind, node)):
-        raise Refusal("%(reason)s.", {"reason": reason})
+        raise Refusal("%(reason)s.", {"reason": reason}, about="requirement")
     judged = fitted([*held.case.exceptions, asked], held.case)
     if reason := judged.unfit.get(len(held.case.exceptions)):
         raise Refusal("This exception cannot be made: %(reason)s.", {"reason": reason})

@@ -53,7 +53,7 @@ def ask(
     """
     require(actor, Permission.ASK_EXCEPTION, student.policy_subject())
     if not asked.reason.strip():
-        raise Refusal("Say why the exception is needed; the reason is shown wherever it applies.")
+        raise Refusal("Say why the exception is needed; the reason is shown wherever it applies.", about="reason")
     # Of two that ask for the same at once, one sees the other.
     lock(session, student)
     held = dossier(session, student)
@@ -178,14 +178,14 @@ def precedents(session: orm.Session, request: ExceptionRequest) -> Sequence[Exce
 
 def _refuse_incomplete(decision: ExceptionDecision, *, delegated: bool) -> None:
     if not delegated and not decision.minute.strip():
-        raise Refusal("Give the number of the minute in which the body's decision stands.")
+        raise Refusal("Give the number of the minute in which the body's decision stands.", about="minute")
     if not decision.granted and not decision.reason.strip():
-        raise Refusal("Say why it is refused; whoever asked reads it.")
+        raise Refusal("Say why it is refused; whoever asked reads it.", about="reason")
 
 
 def _refuse_without_reason(reason: str) -> None:
     if not reason.strip():
-        raise Refusal("Say why; the reason stays in the history.")
+        raise Refusal("Say why; the reason stays in the history.", about="reason")
 
 
 def _refuse_repeat(session: orm.Session, actor: Actor, student: Student, asked: AskedException) -> None:

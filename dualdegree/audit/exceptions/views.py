@@ -1,25 +1,25 @@
 """Which pages ask for an exception, show what it would do, and let it be decided and entered?"""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import orm
-from werkzeug.wrappers import Response
 
 from dualdegree.audit.comparing import Effect
 from dualdegree.audit.dossiers import Dossier, DossierSide, dossier, dossiers
 from dualdegree.audit.exceptions import service
-from dualdegree.audit.exceptions.forms import EnterForm, ExceptionAskForm, ExceptionDecisionForm, ReasonForm
+from dualdegree.audit.exceptions.forms import ExceptionAskForm, ExceptionDecisionForm, ExceptionReasonForm
 from dualdegree.audit.exceptions.presenting import STATES, rules_if_any, show
 from dualdegree.audit.exceptions.rules import effects
-from dualdegree.audit.exceptions.service import ExceptionDecision, request_of
+from dualdegree.audit.exceptions.service import request_of
 from dualdegree.audit.models import OPEN, ExceptionRequest
 from dualdegree.audit.service import NAMES, Include
 from dualdegree.core.approval import EXCEPTION, State, Step, is_for_another
 from dualdegree.core.audit.facts import GrantedException
 from dualdegree.core.policy import Actor, Permission, Role, may, of_institutions
-from dualdegree.core.refusal import Conflict, Refusal
+from dualdegree.core.refusal import Refusal
 from dualdegree.core.text import Message
 from dualdegree.db import db
 from dualdegree.history import told
@@ -29,13 +29,14 @@ from dualdegree.records.models import Student
 from dualdegree.records.service import people, student_of
 from dualdegree.web import access
 from dualdegree.web.clock import now
-from dualdegree.web.forms import revision_in
+from dualdegree.web.forms import Form, SeenForm
+from dualdegree.web.forms.steps import Answer, Done, HomePage, StepPage, step_page, taken
 from dualdegree.web.listing import part
 from dualdegree.web.pages import About, page
 
 blueprint = Blueprint("exceptions", __name__, template_folder="templates")
 
-Answer = str | Response | tuple[str, int]
+FormOfException = TypeVar("FormOfException", bound=Form)
 
 
 def find_to_decide(session: orm.Session, exception_id: int) -> About:
@@ -83,37 +84,40 @@ def new(student: Student) -> Answer:
     held = dossier(session, student)
     side = _side(held, request.args.get("degree", ""))
     form.offer(held, side)
-    effect: Mapping[Include, Effect] = {}
-    if form.is_submitted() and form.validate():
-        try:
-            asked = form.asked(side.curriculum.degree.id)
-            effect = effects(session, held, asked.as_core(), now())
-            if form.confirm.data:
-                row = service.ask(session, access.signed_in(), student, asked, now())
-                flash(_("You have asked for the exception."), "success")
-                return redirect(url_for("exceptions.exception", exception_id=row.id))
-        except Conflict:
-            raise
-        except Refusal as refused:
-            form.refuse(refused)
-    answer = render_template(
-        "exceptions/new.html",
-        student=student,
-        form=form,
-        side=side,
-        sides=held.sides,
-        effects=effect,
-        kinds=NAMES,
-        names=names(session),
-    )
-    return (answer, 400) if form.errors else answer
+    effect: dict[Include, Effect] = {}
+
+    def step() -> Done | None:
+        asked = form.asked(side.curriculum.degree.id)
+        effect.update(effects(session, held, asked.as_core(), now()))
+        if not form.confirm.data:
+            return None
+        row = service.ask(session, access.signed_in(), student, asked, now())
+        return Done(_("You have asked for the exception."), _page_of(row))
+
+    def show() -> str:
+        return render_template(
+            "exceptions/new.html",
+            student=student,
+            form=form,
+            side=side,
+            sides=held.sides,
+            effects=effect,
+            kinds=NAMES,
+            names=names(session),
+        )
+
+    return taken(form, step, show)
 
 
 @page(blueprint, "/exceptions/<int:exception_id>", needs=Permission.SEE_RECORD, about=request_of)
 def exception(row: ExceptionRequest) -> str:
     """One exception: what it does, how far it has come, and its whole history."""
+    return _shown(row)
+
+
+def _shown(row: ExceptionRequest, sent: Form | None = None) -> str:
     session, actor = db.session(), access.signed_in()
-    own = row.deciding_subject(delegated=False)
+    own, seen = row.deciding_subject(delegated=False), {"revision": str(row.revision)}
     return render_template(
         "exceptions/exception.html",
         **_facts(session, row),
@@ -122,9 +126,16 @@ def exception(row: ExceptionRequest) -> str:
         may_enter=_is_open_to(actor, row, Step.ENTER) and may(actor, Permission.ENTER_EXCEPTION, own),
         may_lift=_is_open_to(actor, row, Step.LIFT) and may(actor, Permission.ENTER_EXCEPTION, own),
         may_withdraw=row.state in OPEN and actor.person_id == row.asked_by,
-        form=ReasonForm(data={"revision": str(row.revision)}),
-        enter_form=EnterForm(data={"revision": str(row.revision)}),
+        form=sent if isinstance(sent, ExceptionReasonForm) else ExceptionReasonForm(formdata=None, data=seen),
+        enter_form=SeenForm(formdata=None, data=seen),
     )
+
+
+ON_ITS_PAGE = HomePage(needs=Permission.SEE_RECORD, about=request_of, show=_shown)
+
+
+def _page_of(row: ExceptionRequest) -> str:
+    return url_for("exceptions.exception", exception_id=row.id)
 
 
 def _is_open_to(actor: Actor, row: ExceptionRequest, step: Step) -> bool:
@@ -141,67 +152,57 @@ def _is_open_to(actor: Actor, row: ExceptionRequest, step: Step) -> bool:
 )
 def decide(row: ExceptionRequest) -> Answer:
     """Read what it would do to both degrees, and what was decided before; then grant or refuse."""
-    session = db.session()
     form = ExceptionDecisionForm(data={"revision": str(row.revision), "on": now().date()})
-    if form.is_submitted() and form.validate() and _decide(session, row, form):
-        flash(_("The decision is recorded."), "success")
-        return redirect(url_for("exceptions.exception", exception_id=row.id))
-    precedents = service.precedents(session, row)
-    answer = render_template(
+
+    def step() -> Done:
+        service.decide(db.session(), access.signed_in(), row, form.decision(), seen=form.seen, at=now())
+        return Done(_("The decision is recorded."), _page_of(row))
+
+    return taken(form, step, lambda: _deciding(row, form))
+
+
+def _deciding(row: ExceptionRequest, form: ExceptionDecisionForm) -> str:
+    session = db.session()
+    form.reread(row)
+    return render_template(
         "exceptions/decide.html",
         **_facts(session, row),
         rules=rules_if_any(session, row.institution_id),
-        precedents=show(session, precedents),
+        precedents=show(session, service.precedents(session, row)),
         may_decide=_is_open_to(access.signed_in(), row, Step.GRANT),
         form=form,
     )
-    return (answer, 400) if form.errors else answer
 
 
-@page(
-    blueprint,
-    "/exceptions/<int:exception_id>/enter",
-    needs=Permission.ENTER_EXCEPTION,
-    about=find_to_enter,
-    methods=("POST",),
-)
-def enter(row: ExceptionRequest) -> Response:
+def _step_page(
+    action: str, needs: Permission, about: Callable[..., Any], form: type[FormOfException]
+) -> StepPage[FormOfException]:
+    url = f"/exceptions/<int:exception_id>/{action}"
+    return step_page(blueprint, url, needs=needs, about=about, on=ON_ITS_PAGE, form=form)
+
+
+@_step_page("enter", Permission.ENTER_EXCEPTION, find_to_enter, SeenForm)
+def enter(row: ExceptionRequest, form: SeenForm) -> Done:
     """Let every audit apply what was granted."""
-    service.enter(db.session(), access.signed_in(), row, seen=_seen(EnterForm()), at=now())
-    flash(_("The exception is entered; every audit of this student applies it from now on."), "success")
-    return redirect(url_for("exceptions.exception", exception_id=row.id))
+    service.enter(db.session(), access.signed_in(), row, seen=form.seen, at=now())
+    said = _("The exception is entered; every audit of this student applies it from now on.")
+    return Done(said, _page_of(row))
 
 
-@page(
-    blueprint,
-    "/exceptions/<int:exception_id>/withdraw",
-    needs=Permission.ASK_EXCEPTION,
-    about=request_of,
-    methods=("POST",),
-)
-def withdraw(row: ExceptionRequest) -> Response:
+@_step_page("withdraw", Permission.ASK_EXCEPTION, request_of, ExceptionReasonForm)
+def withdraw(row: ExceptionRequest, form: ExceptionReasonForm) -> Done:
     """Take back what one asked for."""
-    form = _reason()
-    seen, reason = _seen(form), form.reason.data or ""
-    service.withdraw(db.session(), access.signed_in(), row, reason=reason, seen=seen, at=now())
-    flash(_("The exception is withdrawn."), "success")
-    return redirect(url_for("exceptions.exception", exception_id=row.id))
+    reason = form.reason.data or ""
+    service.withdraw(db.session(), access.signed_in(), row, reason=reason, seen=form.seen, at=now())
+    return Done(_("The exception is withdrawn."), _page_of(row))
 
 
-@page(
-    blueprint,
-    "/exceptions/<int:exception_id>/lift",
-    needs=Permission.ENTER_EXCEPTION,
-    about=find_to_enter,
-    methods=("POST",),
-)
-def lift(row: ExceptionRequest) -> Response:
+@_step_page("lift", Permission.ENTER_EXCEPTION, find_to_enter, ExceptionReasonForm)
+def lift(row: ExceptionRequest, form: ExceptionReasonForm) -> Done:
     """Let no audit apply it any more."""
-    form = _reason()
-    seen, reason = _seen(form), form.reason.data or ""
-    service.lift(db.session(), access.signed_in(), row, reason=reason, seen=seen, at=now())
-    flash(_("The exception is lifted; no audit applies it any more."), "success")
-    return redirect(url_for("exceptions.exception", exception_id=row.id))
+    reason = form.reason.data or ""
+    service.lift(db.session(), access.signed_in(), row, reason=reason, seen=form.seen, at=now())
+    return Done(_("The exception is lifted; no audit applies it any more."), _page_of(row))
 
 
 def _facts(session: orm.Session, row: ExceptionRequest) -> dict[str, object]:
@@ -209,9 +210,9 @@ def _facts(session: orm.Session, row: ExceptionRequest) -> dict[str, object]:
     held = dossiers(session, [row.student_id])
     effect, refusal = _effects(session, row, held.get(row.student_id))
     return {
-        "found": row,
+        "asked": row,
         "student": row.student,
-        "one": show(session, [row], held.values())[0],
+        "exception": show(session, [row], held.values())[0],
         "effects": effect,
         "refusal": refusal,
         "kinds": NAMES,
@@ -232,36 +233,6 @@ def _effects(
         return effects(session, held, asked, now()), None
     except Refusal as refused:
         return {}, refused.message
-
-
-def _decide(session: orm.Session, row: ExceptionRequest, form: ExceptionDecisionForm) -> bool:
-    decision = ExceptionDecision(
-        granted=bool(form.grant.data),
-        reason=form.reason.data or "",
-        on=form.on.data or now().date(),
-        minute=form.minute.data or "",
-    )
-    if form.grant.data == form.refuse_it.data:
-        form.refuse(Refusal("Grant or refuse it."))
-        return False
-    try:
-        service.decide(session, access.signed_in(), row, decision, seen=_seen(form), at=now())
-    except Conflict:
-        raise
-    except Refusal as refused:
-        form.refuse(refused)
-    return not form.errors
-
-
-def _reason() -> ReasonForm:
-    form = ReasonForm()
-    if not form.validate():
-        raise Refusal("Say why; the reason stays in the history.")
-    return form
-
-
-def _seen(form: ExceptionDecisionForm | EnterForm | ReasonForm) -> int | None:
-    return revision_in(form.revision.data)
 
 
 def _side(held: Dossier, degree: str) -> DossierSide:

@@ -13,9 +13,11 @@ from dualdegree.audit.planning.plan_recognitions import possible
 from dualdegree.audit.service import STATUSES, Include
 from dualdegree.core.audit.explain.explanation import DegreeTold, Explanation, explain
 from dualdegree.core.audit.explain.words import credits_in_words, name_of
+from dualdegree.core.audit.granting import earned_ects
 from dualdegree.core.audit.plan.case import load_figure
 from dualdegree.core.audit.plan.search import OfferedCourse, Plan, PlanCase, plan
 from dualdegree.core.audit.rules import nodes
+from dualdegree.core.credit import ects
 from dualdegree.core.terms import is_open
 from dualdegree.core.text import Message, Text
 from dualdegree.programmes.offers import offered_terms
@@ -175,7 +177,6 @@ def _step(
     cheapest: Plan, explanation: Explanation, names: Mapping[str, OfferedCourse], id_: str, term: str
 ) -> PlanStep:
     attempt = next(row for row in cheapest.audited.record if row.id == id_)
-    ratio = next(d.ects_per_credit for d in cheapest.audited.degrees if d.institution == attempt.institution)
     brings = {
         grant.id
         for recognition in cheapest.audited.recognitions
@@ -186,7 +187,7 @@ def _step(
         added=Added(term, attempt.institution, attempt.course),
         title=attempt.title,
         credits=attempt.credits,
-        ects=attempt.credits * ratio if attempt.ects is None else attempt.ects,
+        ects=earned_ects(attempt, cheapest.audited.degrees),
         work=attempt.work or attempt.id,
         reasons=tuple(
             reason for degree in explanation.degrees for reason in _reasons(cheapest, degree, {id_, *brings})
@@ -209,7 +210,7 @@ def _reasons(cheapest: Plan, degree: DegreeTold, items: set[str]) -> Iterator[Pl
                 name=course.name,
                 recognised=course.recognised,
                 says=course.says,
-                counts=course.credits * ratio if course.item in claims else Decimal(0),
+                counts=ects(course.credits, ratio) if course.item in claims else Decimal(0),
             )
 
 

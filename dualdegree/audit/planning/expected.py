@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy import orm
 
 from dualdegree.audit.dossiers import Dossier, with_decided
-from dualdegree.recognition.models import DecidedRecognition
+from dualdegree.core.curricula.individual import IndividualRecognition
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,9 +19,9 @@ class Expected:
 
     away: Mapping[str, str] = field(default_factory=dict)
     """Term → the institution at which it is agreed to be spent."""
-    granted: tuple[DecidedRecognition, ...] = ()
+    granted: tuple[IndividualRecognition, ...] = ()
     """Recognitions that are decided and not entered yet."""
-    pending: tuple[DecidedRecognition, ...] = ()
+    pending: tuple[IndividualRecognition, ...] = ()
     """Recognitions that are asked for, as they would be if they were granted as asked for."""
 
 

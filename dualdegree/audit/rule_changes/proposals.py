@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from dualdegree.audit.dossiers import Dossier, Rules, under
-from dualdegree.core.curricula.curriculum import Curriculum, read_agreement, read_curriculum
+from dualdegree.core.curricula.agreement import read_agreement
+from dualdegree.core.curricula.curriculum import Curriculum, read_curriculum
 from dualdegree.core.curricula.equivalence_table import read_equivalences
 from dualdegree.core.source.reading import Place, read
 from dualdegree.core.text import Message

@@ -3,18 +3,20 @@
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from dualdegree.audit.exceptions.presenting import show
 from dualdegree.audit.rule_changes import publishing as with_students
 from dualdegree.audit.rule_changes.effects import RuleEffect, effects, impact
+from dualdegree.audit.rule_changes.forms import CurriculumReturnForm
 from dualdegree.audit.rule_changes.orphans import orphans
 from dualdegree.audit.rule_changes.proposals import Proposal, bound, of_agreement, of_curriculum, of_table
 from dualdegree.audit.rule_changes.table import lines
-from dualdegree.core.curricula.findings import check_curriculum
+from dualdegree.core.curricula.findings import Severity, check_curriculum
 from dualdegree.core.policy import Permission
 from dualdegree.db import db
 from dualdegree.history import told
@@ -30,10 +32,14 @@ from dualdegree.recognition.models import EquivalenceVersion
 from dualdegree.recognition.service import find_table, table_of
 from dualdegree.web import access, spreadsheet
 from dualdegree.web.clock import now
+from dualdegree.web.forms import DigestForm, Form
+from dualdegree.web.forms.steps import Done, HomePage, StepPage, step_page
 from dualdegree.web.language.i18n import say
 from dualdegree.web.pages import page
 
 blueprint = Blueprint("impact", __name__, template_folder="templates")
+
+FormOfText = TypeVar("FormOfText", bound=DigestForm)
 
 MOST = 500
 """How many students are audited while somebody waits for the page; the table to download has all."""
@@ -89,7 +95,12 @@ def _changed(read: Read, at: dt.datetime) -> Iterator[RuleEffect]:
 @page(blueprint, "/curricula/<int:version_id>/effect", needs=Permission.PUBLISH_CURRICULUM, about=find_own_curriculum)
 def curriculum(version: CurriculumVersion) -> str:
     """What is remarkable about a version, how it differs from another, whose result it changes; and the next step."""
+    return _shown_curriculum(version)
+
+
+def _shown_curriculum(version: CurriculumVersion, sent: Form | None = None) -> str:
     session, value = db.session(), curriculum_of(version)
+    findings = check_curriculum(value)
     proposal = of_curriculum(session, value)
     others = [other for other in version.curriculum.versions if other.id != version.id]
     against = _against(others, proposal)
@@ -98,7 +109,8 @@ def curriculum(version: CurriculumVersion) -> str:
         "rule_changes/curriculum.html",
         version=version,
         value=value,
-        findings=check_curriculum(value),
+        findings=findings,
+        refused=[finding for finding in findings if finding.severity is Severity.REFUSED],
         standing=publishing.standings(session, [version])[version.id],
         others=others,
         against=against,
@@ -107,8 +119,16 @@ def curriculum(version: CurriculumVersion) -> str:
         orphaned={orphan.request.id: orphan for orphan in show(session, [orphan.exception for orphan in orphaned])},
         events=told(session, version.subject, version.institution_id),
         me=access.signed_in().person_id,
+        form=sent if isinstance(sent, CurriculumReturnForm) else _begun(version),
         **_shown(_read(proposal)),
     )
+
+
+def _begun(version: CurriculumVersion) -> CurriculumReturnForm:
+    return CurriculumReturnForm(formdata=None, data={"digest": version.digest})
+
+
+ON_ITS_PAGE = HomePage(needs=Permission.PUBLISH_CURRICULUM, about=find_own_curriculum, show=_shown_curriculum)
 
 
 def _against(others: list[CurriculumVersion], proposal: Proposal) -> CurriculumVersion | None:
@@ -136,47 +156,33 @@ def curriculum_table(version: CurriculumVersion) -> Response:
     return _table(of_curriculum(db.session(), curriculum_of(version)), f"effect-of-curriculum-{version.id}")
 
 
-@page(
-    blueprint,
-    "/curricula/<int:version_id>/submit",
-    needs=Permission.PUBLISH_CURRICULUM,
-    about=find_own_curriculum,
-    methods=("POST",),
-)
-def submit(version: CurriculumVersion) -> Response:
+def _step_page(action: str, form: type[FormOfText]) -> StepPage[FormOfText]:
+    url, needs = f"/curricula/<int:version_id>/{action}", Permission.PUBLISH_CURRICULUM
+    return step_page(blueprint, url, needs=needs, about=find_own_curriculum, on=ON_ITS_PAGE, form=form)
+
+
+@_step_page("submit", DigestForm)
+def submit(version: CurriculumVersion, form: DigestForm) -> Done:
     """Say that the version is ready to be published by somebody else."""
-    publishing.submit(db.session(), access.signed_in(), version, digest=request.form.get("digest", ""), at=now())
-    flash(_("Submitted. Another registrar of your institution publishes it or sends it back."), "success")
-    return redirect(url_for("impact.curriculum", version_id=version.id))
+    publishing.submit(db.session(), access.signed_in(), version, digest=form.read, at=now())
+    said = _("Submitted. Another registrar of your institution publishes it or sends it back.")
+    return Done(said, url_for("impact.curriculum", version_id=version.id))
 
 
-@page(
-    blueprint,
-    "/curricula/<int:version_id>/send-back",
-    needs=Permission.PUBLISH_CURRICULUM,
-    about=find_own_curriculum,
-    methods=("POST",),
-)
-def send_back(version: CurriculumVersion) -> Response:
+@_step_page("send-back", CurriculumReturnForm)
+def send_back(version: CurriculumVersion, form: CurriculumReturnForm) -> Done:
     """Make it a draft again."""
-    read, reason = request.form.get("digest", ""), request.form.get("reason", "")
-    publishing.send_back(db.session(), access.signed_in(), version, digest=read, at=now(), reason=reason)
-    flash(_("Sent back: it is a draft again."), "success")
-    return redirect(url_for("impact.curriculum", version_id=version.id))
+    reason = form.reason.data or ""
+    publishing.send_back(db.session(), access.signed_in(), version, digest=form.read, at=now(), reason=reason)
+    return Done(_("Sent back: it is a draft again."), url_for("impact.curriculum", version_id=version.id))
 
 
-@page(
-    blueprint,
-    "/curricula/<int:version_id>/publish",
-    needs=Permission.PUBLISH_CURRICULUM,
-    about=find_own_curriculum,
-    methods=("POST",),
-)
-def publish(version: CurriculumVersion) -> Response:
+@_step_page("publish", DigestForm)
+def publish(version: CurriculumVersion, form: DigestForm) -> Done:
     """Let the version bind whoever is admitted in its terms by its routes."""
-    with_students.publish(db.session(), access.signed_in(), version, digest=request.form.get("digest", ""), at=now())
-    flash(_("The version is published. Its text never changes again."), "success")
-    return redirect(url_for("programmes.curriculum", version_id=version.id))
+    with_students.publish(db.session(), access.signed_in(), version, digest=form.read, at=now())
+    said = _("The version is published. Its text never changes again.")
+    return Done(said, url_for("programmes.curriculum", version_id=version.id))
 
 
 # Texts of both institutions, before they are approved

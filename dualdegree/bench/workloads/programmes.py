@@ -21,7 +21,8 @@ from dualdegree.core.audit.rules import (
     SharedCredits,
     nodes,
 )
-from dualdegree.core.curricula.curriculum import read_agreement, read_curriculum
+from dualdegree.core.curricula.agreement import read_agreement
+from dualdegree.core.curricula.curriculum import read_curriculum
 from dualdegree.core.curricula.equivalence_table import read_equivalences
 
 HOME, AWAY = "buaa.edu.cn", "upv.es"

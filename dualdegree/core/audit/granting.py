@@ -14,7 +14,7 @@ from dualdegree.core.audit.facts import Attempt, Case, Recognition
 from dualdegree.core.audit.problem.items import Item, StandingAttempts
 from dualdegree.core.audit.problem.selection import Index
 from dualdegree.core.audit.rules import Courses, Credits, Degree, Limit, Requirement, Unit, nodes
-from dualdegree.core.credit import rounded_down, worth
+from dualdegree.core.credit import ects, rounded_down, worth
 from dualdegree.core.text import Message
 
 
@@ -24,7 +24,7 @@ def objections(case: Case, new: Recognition, excluded: Sequence[str]) -> tuple[M
     ``case`` holds everything that is recognised already and not ``new``; ``excluded`` are the tags that the agreement
     never recognises into this degree.
     """
-    degree = next(one for one in case.degrees if one.id == new.degree)
+    degree = next(candidate for candidate in case.degrees if candidate.id == new.degree)
     record = {attempt.id: attempt for attempt in case.record}
     sources = [record[source] for source in new.sources]
     return (
@@ -36,18 +36,20 @@ def objections(case: Case, new: Recognition, excluded: Sequence[str]) -> tuple[M
 
 def earned_ects(attempt: Attempt, degrees: Sequence[Degree]) -> Decimal:
     """What an attempt is worth: as agreed for the course, else by the ratio of the degree where it was sat."""
-    ratio = next((one.ects_per_credit for one in degrees if one.institution == attempt.institution), Decimal(1))
+    ratio = next(
+        (degree.ects_per_credit for degree in degrees if degree.institution == attempt.institution), Decimal(1)
+    )
     return worth(attempt.credits, attempt.ects, ratio)
 
 
 def granted_ects(recognition: Recognition, degrees: Sequence[Degree]) -> Decimal:
     """What a recognition grants in all."""
-    ratio = next(one.ects_per_credit for one in degrees if one.id == recognition.degree)
-    return sum((grant.credits for grant in recognition.grants), Decimal(0)) * ratio
+    ratio = next(degree.ects_per_credit for degree in degrees if degree.id == recognition.degree)
+    return ects(sum((grant.credits for grant in recognition.grants), Decimal(0)), ratio)
 
 
 def _of_excluded(new: Recognition, sources: Sequence[Attempt], excluded: Sequence[str]) -> Iterator[Message]:
-    tagged = [*((one.title, one.tags) for one in sources), *((one.title, one.tags) for one in new.grants)]
+    tagged = [*((item.title, item.tags) for item in sources), *((item.title, item.tags) for item in new.grants)]
     for title, tags in tagged:
         for tag in tags:
             if tag in excluded:
@@ -58,7 +60,7 @@ def _of_excluded(new: Recognition, sources: Sequence[Attempt], excluded: Sequenc
 
 
 def _beyond_earned(new: Recognition, sources: Sequence[Attempt], case: Case, degree: Degree) -> Iterator[Message]:
-    earned = sum((earned_ects(one, case.degrees) for one in sources), Decimal(0))
+    earned = sum((earned_ects(attempt, case.degrees) for attempt in sources), Decimal(0))
     granted = granted_ects(new, case.degrees)
     if granted > earned:
         words = {"granted": granted, "earned": earned, "most": rounded_down(earned / degree.ects_per_credit)}

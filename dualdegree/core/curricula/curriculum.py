@@ -1,17 +1,15 @@
-"""What do a curriculum's, an agreement's and an equivalence table's own texts say? Each read whole, or refused."""
+"""What does the text of a curriculum say? It is read whole, or refused."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from dualdegree.core.audit.case.attempts import names
-from dualdegree.core.audit.case.reading import read_shared_credits
-from dualdegree.core.audit.case.rule_text import Fields, read_degree, read_limit, read_text, unique
+from dualdegree.core.audit.case.rule_text import Fields, read_degree, read_text, unique
 from dualdegree.core.audit.explain.words import called
-from dualdegree.core.audit.rules import Degree, Limit, Milestone, Origin, Select, SharedCredits, nodes, selects
-from dualdegree.core.curricula.conversions import read_conversions
+from dualdegree.core.audit.plan.terms_text import ORDER_KEYS, read_order
+from dualdegree.core.audit.rules import Degree, Milestone, nodes, selects
 from dualdegree.core.curricula.equivalence_terms import read_syllabi
-from dualdegree.core.grades import Conversion
 from dualdegree.core.source.reading import read
 from dualdegree.core.source.tree import Place
 from dualdegree.core.terms import Span
@@ -19,15 +17,6 @@ from dualdegree.core.text import Message, Text
 
 NOTES = ("notes", "labels", "source")
 """Texts per language that say where the figures come from, such as that they are illustrative."""
-AGREEMENT_KEYS = (
-    "shared_credits",
-    "excluded_tags",
-    "recognition_limits",
-    "grade_conversion",
-    "conversions",
-    "milestones",
-    *NOTES,
-)
 COURSE_KEYS = (
     "tags",
     "level",
@@ -40,6 +29,7 @@ COURSE_KEYS = (
     "work",
     "repeatable",
     "milestone",
+    *ORDER_KEYS,
 )
 
 
@@ -64,6 +54,16 @@ class Course:
     repeatable: bool = False
     milestone: str | None = None
     """The milestone that whoever passes the course has reached."""
+    requires: tuple[tuple[str, ...], ...] = ()
+    """Courses to be passed before it begins, here or at the partner: one of each of these."""
+    together: tuple[str, ...] = ()
+    """Courses to be begun no later."""
+    after_ects: Decimal | None = None
+    """So many ECTS of work have to be passed before."""
+    spans: int = 1
+    """The terms that it runs over."""
+    remote: bool = False
+    """Whether it can be taken from elsewhere."""
     line: int = 0
 
 
@@ -108,60 +108,39 @@ class Curriculum:
         return called(names, self.degree.words)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Agreement:
-    """What two institutions agreed on for a programme, in one version."""
-
-    id: str
-    programme: str
-    version: str
-    institutions: tuple[str, str]
-    title: Text
-    shared_credits: SharedCredits | None
-    excluded_tags: Mapping[str, tuple[str, ...]]
-    """Institution → tags of what is never recognised into its degree."""
-    grade_conversion: Text
-    milestones: tuple[str, ...]
-    notes: Mapping[str, Text]
-    conversions: tuple[Conversion, ...] = ()
-    """How grades are converted, at most one for each direction; linear where nothing is said."""
-    recognition_limits: Mapping[str, tuple[Limit, ...]] = field(default_factory=dict)
-    """Institution → the most that may be recognised into its degree, over what its own curriculum says."""
-
-
 def read_curriculum(text: str | bytes, name: str) -> Curriculum:
     """The curriculum that a text holds; ``name`` is what errors call it. Raises ``SourceError``, and nothing else."""
     place = read(text, name)
     must = ("curriculum", "institution", "programme", "version", "title", "admission", "degree", "courses")
-    found = place.fields(must, ("award", "words", *NOTES))
-    degree = read_degree(found["degree"])
-    if degree.institution != found["institution"].name():
+    fields = place.fields(must, ("award", "words", *NOTES))
+    degree = read_degree(fields["degree"])
+    if degree.institution != fields["institution"].name():
         wrong = Message(
-            "the degree is of another institution than its curriculum, %(id)s", {"id": found["institution"].words()}
+            "the degree is of another institution than its curriculum, %(id)s", {"id": fields["institution"].words()}
         )
-        raise found["degree"].entry("institution").wrong(wrong)
-    courses = _courses(found["courses"])
-    words = _words(found["words"], degree, courses) if "words" in found else {}
+        raise fields["degree"].entry("institution").wrong(wrong)
+    courses = _courses(fields["courses"])
+    words = _words(fields["words"], degree, courses) if "words" in fields else {}
     return Curriculum(
-        id=found["curriculum"].name(),
+        id=fields["curriculum"].name(),
         institution=degree.institution,
-        programme=found["programme"].name(),
-        version=found["version"].name(),
-        title=read_text(found["title"]),
-        admission=_admission(found["admission"]),
-        award=read_text(found["award"].fields((), ("title",)).get("title")) if "award" in found else {},
-        notes=read_notes(found),
+        programme=fields["programme"].name(),
+        version=fields["version"].name(),
+        title=read_text(fields["title"]),
+        admission=_admission(fields["admission"]),
+        award=read_text(fields["award"].fields((), ("title",)).get("title")) if "award" in fields else {},
+        notes=read_notes(fields),
         degree=replace(degree, words=words),
         courses=courses,
     )
 
 
 def _admission(place: Place) -> Admission:
-    found = place.fields(("from",), ("to", "routes"))
-    first, last = found["from"].name(), found["to"].name() if "to" in found else None
+    fields = place.fields(("from",), ("to", "routes"))
+    first, last = fields["from"].name(), fields["to"].name() if "to" in fields else None
     if last is not None and last < first:
-        raise found["to"].wrong(Message("the last admission is before the first, %(first)s", {"first": first}))
-    return Admission(first=first, last=last, routes=names(found.get("routes")))
+        raise fields["to"].wrong(Message("the last admission is before the first, %(first)s", {"first": first}))
+    return Admission(first=first, last=last, routes=names(fields.get("routes")))
 
 
 def _words(place: Place, degree: Degree, courses: Mapping[str, Course]) -> dict[str, Text]:
@@ -184,75 +163,32 @@ def _courses(place: Place) -> dict[str, Course]:
 
 
 def _course(place: Place) -> Course:
-    found = place.fields(("code", "title", "credits"), COURSE_KEYS)
+    fields = place.fields(("code", "title", "credits"), COURSE_KEYS)
     return Course(
-        code=found["code"].name(),
-        title=read_text(found["title"]),
-        credits=found["credits"].credits(),
-        tags=names(found.get("tags")),
-        level=found["level"].number() if "level" in found else None,
-        language=optional_name(found, "language"),
-        ects=found["ects"].credits() if "ects" in found else None,
-        hours=found["hours"].number() if "hours" in found else None,
-        outcomes=read_text(found.get("outcomes")),
-        syllabi=read_syllabi(found.get("syllabi")),
-        kind=optional_name(found, "kind"),
-        work=optional_name(found, "work"),
-        repeatable="repeatable" in found and found["repeatable"].flag(),
-        milestone=optional_name(found, "milestone"),
+        code=fields["code"].name(),
+        title=read_text(fields["title"]),
+        credits=fields["credits"].credits(),
+        tags=names(fields.get("tags")),
+        level=fields["level"].number() if "level" in fields else None,
+        language=optional_name(fields, "language"),
+        ects=fields["ects"].credits() if "ects" in fields else None,
+        hours=fields["hours"].number() if "hours" in fields else None,
+        outcomes=read_text(fields.get("outcomes")),
+        syllabi=read_syllabi(fields.get("syllabi")),
+        kind=optional_name(fields, "kind"),
+        work=optional_name(fields, "work"),
+        repeatable="repeatable" in fields and fields["repeatable"].flag(),
+        milestone=optional_name(fields, "milestone"),
+        **read_order(fields, fields["code"].name()),
         line=place.line,
     )
 
 
-def optional_name(found: Fields, key: str) -> str | None:
+def optional_name(fields: Fields, key: str) -> str | None:
     """The name under a key, where there is one."""
-    return found[key].name() if key in found else None
+    return fields[key].name() if key in fields else None
 
 
-def read_notes(found: Fields) -> dict[str, Text]:
+def read_notes(fields: Fields) -> dict[str, Text]:
     """The notes of a file by key."""
-    return {key: read_text(found[key]) for key in NOTES if key in found}
-
-
-def read_agreement(text: str | bytes, name: str) -> Agreement:
-    """The agreement that a text holds; ``name`` is what errors call it. Raises ``SourceError``, and nothing else."""
-    must = ("agreement", "programme", "version", "institutions", "title")
-    found = read(text, name).fields(must, AGREEMENT_KEYS)
-    institutions = names(found["institutions"])
-    if len(institutions) != 2:
-        raise found["institutions"].wrong(Message("an agreement is between two institutions; name both"))
-    return Agreement(
-        id=found["agreement"].name(),
-        programme=found["programme"].name(),
-        version=found["version"].name(),
-        institutions=(institutions[0], institutions[1]),
-        title=read_text(found["title"]),
-        shared_credits=read_shared_credits(found["shared_credits"]) if "shared_credits" in found else None,
-        excluded_tags=_excluded(found["excluded_tags"], institutions) if "excluded_tags" in found else {},
-        grade_conversion=read_text(found.get("grade_conversion")),
-        milestones=names(found.get("milestones")),
-        notes=read_notes(found),
-        conversions=read_conversions(found["conversions"], institutions) if "conversions" in found else (),
-        recognition_limits=_limits(found["recognition_limits"], institutions) if "recognition_limits" in found else {},
-    )
-
-
-def _excluded(place: Place, institutions: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
-    return {institution: names(tags) for institution, tags in place.fields((), institutions).items()}
-
-
-def _limits(place: Place, institutions: tuple[str, ...]) -> dict[str, tuple[Limit, ...]]:
-    """Limits on whatever they select among what is recognised; whole degrees, for an agreement knows no groups."""
-    found: dict[str, tuple[Limit, ...]] = {}
-    for institution, limits in place.fields((), institutions).items():
-        unique(one.entry("id") for one in limits.each())
-        found[institution] = tuple(map(_recognition_limit, limits.each()))
-    return found
-
-
-def _recognition_limit(place: Place) -> Limit:
-    limit = read_limit(place)
-    if limit.within is not None:
-        raise place.entry("within").wrong(Message("an agreement knows no groups of a curriculum; take this key out"))
-    recognised = Select(all=(Select(origin=(Origin.RECOGNISED,)), limit.select))
-    return replace(limit, id=f"agreement/{limit.id}", select=recognised)
+    return {key: read_text(fields[key]) for key in NOTES if key in fields}

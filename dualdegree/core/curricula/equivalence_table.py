@@ -23,16 +23,16 @@ def read_equivalences(text: str | bytes, name: str) -> EquivalenceTable:
 
 def table_at(place: Place) -> EquivalenceTable:
     """The table whose keys stand at ``place``, whatever kind of file they were read from. Raises ``SourceError``."""
-    found = place.fields(("equivalences", "programme", "version", "entries"), ("title", *NOTES))
-    entries = tuple(entry_at(entry) for entry in found["entries"].each())
-    unique(entry.entry("id") for entry in found["entries"].each())
+    fields = place.fields(("equivalences", "programme", "version", "entries"), ("title", *NOTES))
+    entries = tuple(entry_at(entry) for entry in fields["entries"].each())
+    unique(entry.entry("id") for entry in fields["entries"].each())
     return EquivalenceTable(
-        id=found["equivalences"].name(),
-        programme=found["programme"].name(),
-        version=found["version"].name(),
-        title=read_text(found.get("title")),
+        id=fields["equivalences"].name(),
+        programme=fields["programme"].name(),
+        version=fields["version"].name(),
+        title=read_text(fields.get("title")),
         entries=entries,
-        notes=read_notes(found),
+        notes=read_notes(fields),
     )
 
 
@@ -47,22 +47,22 @@ def mistakes(entries: Place) -> Iterator[SourceError]:
 
 def entry_at(place: Place) -> Entry:
     """The entry that stands at ``place``. Raises ``SourceError``."""
-    found = place.fields(("id", "from", "to"), TERMS)
-    sat, granted = found["from"].fields(SIDE), found["to"].fields(SIDE)
+    fields = place.fields(("id", "from", "to"), TERMS)
+    sat, granted = fields["from"].fields(SIDE), fields["to"].fields(SIDE)
     if sat["institution"].name() == granted["institution"].name():
         raise granted["institution"].wrong(Message("both sides are at this institution; they must be at two"))
     return Entry(
-        id=found["id"].name(),
+        id=fields["id"].name(),
         institution=sat["institution"].name(),
         sources=tuple(_source(course) for course in _some(sat["courses"])),
         target_institution=granted["institution"].name(),
         targets=tuple(_target(course) for course in _some(granted["courses"])),
-        min_grade=found["min_grade"].number() if "min_grade" in found else None,
-        grade_method=found["grade_method"].word(tuple(PLAIN)) if "grade_method" in found else None,
-        cohort=read_cohort(found["admission"]) if "admission" in found else None,
-        period=read_period(found["valid"]) if "valid" in found else None,
-        evidence=read_evidence(found["evidence"]) if "evidence" in found else Evidence(),
-        note=read_text(found.get("note")),
+        min_grade=fields["min_grade"].number() if "min_grade" in fields else None,
+        grade_method=fields["grade_method"].word(tuple(PLAIN)) if "grade_method" in fields else None,
+        cohort=read_cohort(fields["admission"]) if "admission" in fields else None,
+        period=read_period(fields["valid"]) if "valid" in fields else None,
+        evidence=read_evidence(fields["evidence"]) if "evidence" in fields else Evidence(),
+        note=read_text(fields.get("note")),
         line=place.line,
     )
 
@@ -76,22 +76,22 @@ def _some(place: Place) -> tuple[Place, ...]:
 
 
 def _source(place: Place) -> SourceCourse:
-    found = place.fields(("code", "credits"), ("ects",))
+    fields = place.fields(("code", "credits"), ("ects",))
     return SourceCourse(
-        code=found["code"].name(),
-        credits=found["credits"].credits(),
-        ects=found["ects"].credits() if "ects" in found else None,
+        code=fields["code"].name(),
+        credits=fields["credits"].credits(),
+        ects=fields["ects"].credits() if "ects" in fields else None,
     )
 
 
 def _target(place: Place) -> Target:
-    found = place.fields(("credits",), ("code", "ects", "title", "tags"))
-    if "code" not in found and not names(found.get("tags")):
+    fields = place.fields(("credits",), ("code", "ects", "title", "tags"))
+    if "code" not in fields and not names(fields.get("tags")):
         raise place.wrong(Message("name the course that is granted, or the tags of its group"))
     return Target(
-        code=optional_name(found, "code"),
-        credits=found["credits"].credits(),
-        ects=found["ects"].credits() if "ects" in found else None,
-        title=read_text(found.get("title")),
-        tags=names(found.get("tags")),
+        code=optional_name(fields, "code"),
+        credits=fields["credits"].credits(),
+        ects=fields["ects"].credits() if "ects" in fields else None,
+        title=read_text(fields.get("title")),
+        tags=names(fields.get("tags")),
     )

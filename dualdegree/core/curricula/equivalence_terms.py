@@ -15,41 +15,41 @@ DIGEST = re.compile("[0-9a-f]{64}")
 
 def read_cohort(place: Place) -> Cohort:
     """The admission terms from one to another, or on."""
-    found = place.fields(("from",), ("to",))
-    cohort = Cohort(first=_term(found["from"]), last=_term(found["to"]) if "to" in found else None)
+    fields = place.fields(("from",), ("to",))
+    cohort = Cohort(first=_term(fields["from"]), last=_term(fields["to"]) if "to" in fields else None)
     if cohort.last is not None and cohort.last < cohort.first:
-        raise found["to"].wrong(Message("the last admission is before the first, %(first)s", {"first": cohort.first}))
+        raise fields["to"].wrong(Message("the last admission is before the first, %(first)s", {"first": cohort.first}))
     return cohort
 
 
 def read_period(place: Place) -> Period:
     """The days from one to another, or on."""
-    found = place.fields(("from",), ("to",))
-    period = Period(first=found["from"].day(), last=found["to"].day() if "to" in found else None)
+    fields = place.fields(("from",), ("to",))
+    period = Period(first=fields["from"].day(), last=fields["to"].day() if "to" in fields else None)
     if period.last is not None and period.last < period.first:
         first = period.first.isoformat()
-        raise found["to"].wrong(Message("the last day is before the first, %(first)s", {"first": first}))
+        raise fields["to"].wrong(Message("the last day is before the first, %(first)s", {"first": first}))
     return period
 
 
 def read_evidence(place: Place) -> Evidence:
     """What speaks for the entry; whatever is not there is not known."""
-    found = place.fields((), EVIDENCE)
-    hours = found["hours"].fields((), ("sat", "granted")) if "hours" in found else {}
+    fields = place.fields((), EVIDENCE)
+    hours = fields["hours"].fields((), ("sat", "granted")) if "hours" in fields else {}
     return Evidence(
-        content=_percent(found["content"]) if "content" in found else None,
-        workload=_percent(found["workload"]) if "workload" in found else None,
+        content=_percent(fields["content"]) if "content" in fields else None,
+        workload=_percent(fields["workload"]) if "workload" in fields else None,
         hours_sat=hours["sat"].number() if "sat" in hours else None,
         hours_granted=hours["granted"].number() if "granted" in hours else None,
-        syllabi=read_syllabi(found.get("syllabi")),
-        outcomes=read_text(found.get("outcomes")),
-        mobility=read_text(found.get("mobility")),
+        syllabi=read_syllabi(fields.get("syllabi")),
+        outcomes=read_text(fields.get("outcomes")),
+        mobility=read_text(fields.get("mobility")),
     )
 
 
 def read_syllabi(place: Place | None) -> tuple[str, ...]:
     """The digests of stored files, one or a list; none where nothing is said."""
-    return tuple(_digest(one) for one in place.one_or_more()) if place is not None else ()
+    return tuple(_digest(digest) for digest in place.one_or_more()) if place is not None else ()
 
 
 def _term(place: Place) -> str:

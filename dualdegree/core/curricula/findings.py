@@ -23,6 +23,7 @@ from dualdegree.core.audit.rules import (
     Select,
     nodes,
 )
+from dualdegree.core.curricula.course_order import order_remarks
 from dualdegree.core.curricula.curriculum import Curriculum
 from dualdegree.core.curricula.feasibility import blocked
 from dualdegree.core.curricula.supply import Offering
@@ -38,7 +39,7 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """Something about one rule of the curriculum; ``rule`` is its id, ``line`` where it stands in the file."""
+    """Something about one rule or course; ``rule`` is its id or code, ``line`` where it stands in the file."""
 
     line: int
     rule: str
@@ -50,7 +51,7 @@ def check_curriculum(curriculum: Curriculum) -> tuple[Finding, ...]:
     """All findings in the order of their lines; none when nothing is to be said."""
     offering = Offering(curriculum)
     unmeetable = tuple(_unmeetable(curriculum.degree.requirements, offering, Severity.REFUSED))
-    found = [
+    findings = [
         *unmeetable,
         *(() if has_refusals(unmeetable) else _too_few_for_all(offering)),
         *_empty(offering),
@@ -59,8 +60,9 @@ def check_curriculum(curriculum: Curriculum) -> tuple[Finding, ...]:
         *_unknown(curriculum, offering),
         *_idle_limits(offering),
         *_low_totals(offering),
+        *_out_of_order(curriculum),
     ]
-    return tuple(sorted(found, key=lambda finding: (finding.line, finding.rule)))
+    return tuple(sorted(findings, key=lambda finding: (finding.line, finding.rule)))
 
 
 def _warning(rule: Requirement | Limit, says: Message) -> Finding:
@@ -242,6 +244,11 @@ def _low_totals(offering: Offering) -> Iterator[Finding]:
         if leaf.at_least < least:
             words = {"total": credits_in_words(leaf.at_least), "parts": credits_in_words(least)}
             yield _warning(leaf, Message("the total of %(total)s is below its parts, which ask for %(parts)s", words))
+
+
+def _out_of_order(curriculum: Curriculum) -> Iterator[Finding]:
+    for course, says in order_remarks(curriculum.courses):
+        yield Finding(line=course.line, rule=course.code, severity=Severity.WARNING, says=says)
 
 
 def has_refusals(findings: tuple[Finding, ...]) -> bool:

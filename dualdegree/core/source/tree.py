@@ -104,22 +104,22 @@ class Place:
 
     def fields(self, required: Iterable[str], optional: Iterable[str] = ()) -> dict[str, "Place"]:
         """What stands under each key, when it has all the required keys and none but the optional ones besides."""
-        found = self.entries()
+        entries = self.entries()
         must, may = tuple(required), tuple(optional)
-        for key, place in found.items():
+        for key, place in entries.items():
             if key not in must and key not in may:
                 raise place.wrong(Message("this key is not known here; known are %(keys)s", {"keys": (*must, *may)}))
         for key in must:
-            if key not in found:
+            if key not in entries:
                 raise self._missing(key)
-        return found
+        return entries
 
     def entry(self, key: str) -> "Place":
         """What stands under one key that must be there."""
-        found = self.entries()
-        if key not in found:
+        entries = self.entries()
+        if key not in entries:
             raise self._missing(key)
-        return found[key]
+        return entries[key]
 
     def _missing(self, key: str) -> SourceError:
         absent = Place(self.node, self.source, self.line, key, self)

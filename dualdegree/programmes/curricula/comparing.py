@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from dualdegree.core.audit.rules import AttemptsPolicy
-from dualdegree.core.curricula.curriculum import Agreement, Course, Curriculum
+from dualdegree.core.curricula.agreement import Agreement
+from dualdegree.core.curricula.curriculum import Course, Curriculum
 from dualdegree.core.grades import in_words
 from dualdegree.core.text import Message, Text
 from dualdegree.programmes.curricula.reading import RuleSentence, limits_of, routes_in_words, rules_of
+from dualdegree.programmes.curricula.terms_in_words import order_in_words, terms_in_words
 
 ADMISSION, REQUIREMENTS = Message("Admission and degree"), Message("Requirements")
 LIMITS, COURSES, AGREED = Message("Limits"), Message("Courses"), Message("What was agreed")
@@ -117,6 +119,7 @@ def _course(course: Course) -> Message:
         said.append(Message("brings the milestone “%(milestone)s”", {"milestone": course.milestone}))
     if course.repeatable:
         said.append(Message("may be repeated"))
+    said.extend(order_in_words(course))
     return Message("%(said)s", {"said": tuple(said)})
 
 
@@ -147,6 +150,10 @@ def _terms(agreement: Agreement) -> Told:
             for limit in limits
         },
         "milestones": (Message("Milestones"), Message("%(names)s", {"names": agreement.milestones or NONE})),
+        "terms": (
+            Message("Terms of study"),
+            Message("%(names)s", {"names": terms_in_words(agreement.terms, {}) or NONE}),
+        ),
     }
 
 

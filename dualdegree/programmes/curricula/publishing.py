@@ -36,6 +36,16 @@ class PublishingStanding:
     by: str = ""
     at: dt.datetime | None = None
 
+    @property
+    def is_draft(self) -> bool:
+        """Whether it can still be changed and is submitted next."""
+        return self.state is State.DRAFT
+
+    @property
+    def is_submitted(self) -> bool:
+        """Whether it waits for another registrar."""
+        return self.state is State.SUBMITTED
+
 
 def standings(session: orm.Session, versions: Sequence[CurriculumVersion]) -> Mapping[int, PublishingStanding]:
     """How far each of these versions has come, by its id, in two queries."""
@@ -107,7 +117,7 @@ def send_back(
     Raises ``NotAllowed``, ``Refusal`` without a reason, ``Conflict`` when it is not submitted or another text.
     """
     if not reason.strip():
-        raise Refusal("Say why it is sent back, so that its author knows what to mend.")
+        raise Refusal("Say why it is sent back, so that its author knows what to mend.", about="reason")
     standing = _lock(session, actor, version, digest, Step.SEND_BACK)
     _take(session, actor, version, Step.SEND_BACK, at=at, reason=reason.strip(), author=standing.person_id)
 

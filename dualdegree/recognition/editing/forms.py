@@ -136,9 +136,6 @@ class EntryForm(Form):
             self.form_errors.append(f"{path}: {said}")
             return
         field.errors = [*field.errors, said]
-        if field.name not in self._fields:
-            # What is wrong within a row is not listed above the form by itself.
-            self.form_errors.append(f"{field.label.text}: {said}")
 
     # What was sent, as keys and texts
 
@@ -162,7 +159,9 @@ class EntryForm(Form):
             rows = list(_filled(self.sources if side == "from" else self.targets))
             number, _, key = rest.lstrip("[").partition("].")
             if not number.isdecimal() or int(number) >= len(rows):
-                return self.sources if side == "from" else self.targets
+                # Said where the first course would be entered: a list of rows takes no focus.
+                first = next(iter(self.sources if side == "from" else self.targets), None)
+                return None if first is None else first.form["code"]
             name = key.partition("[")[0].replace(".", "_")
             row: PlainForm = rows[int(number)].form
             return row[name] if name in row else row["code"]

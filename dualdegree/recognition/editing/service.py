@@ -72,21 +72,24 @@ def begin_version(
     """
     require(editing.actor, Permission.IMPORT_FILES, of_institutions(editing.institution))
     if not name.strip():
-        raise Refusal("Name the new version, such as 2027.")
+        raise Refusal("Name the new version, such as 2027.", about="version")
     known = [
         candidate
         for candidate in equivalences(session, editing.institution)
         if candidate.programme_id == version.programme_id
     ]
     if name.strip() in {candidate.version for candidate in known}:
-        raise Conflict("There is a version of this name already; open that one, or choose another name.")
+        raise Conflict(
+            "There is a version of this name already; open that one, or choose another name.", about="version"
+        )
     preview = _store(session, replace(table_of(version), version=name.strip()), editing)
     if preview.rejected:
         raise Refusal(
             Message(
                 "No version can be named like this: %(why)s. Choose a name such as 2027.",
                 {"why": preview.rejected[0].reason},
-            )
+            ),
+            about="version",
         )
     versions = equivalences(session, editing.institution)
     return next(

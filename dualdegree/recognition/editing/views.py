@@ -3,7 +3,7 @@
 from importlib.resources import files
 from itertools import chain
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -19,19 +19,21 @@ from dualdegree.recognition import service
 from dualdegree.recognition.editing.comparing import tables_compared
 from dualdegree.recognition.editing.forms import EntryForm, with_other_languages
 from dualdegree.recognition.editing.service import Editing, begin_version, put_entry, remove_entry
+from dualdegree.recognition.forms import NewVersionForm
 from dualdegree.recognition.grounds import Grounds, grounds_of
 from dualdegree.recognition.models import EquivalenceVersion
 from dualdegree.recognition.service import find_table, table_of
 from dualdegree.recognition.tables.workbook import TYPES, written
+from dualdegree.recognition.views import ON_ITS_PAGE
 from dualdegree.uploads import NEVER_CHANGES
 from dualdegree.web import access
 from dualdegree.web.clock import now
+from dualdegree.web.forms.steps import Answer, Done, step_page, taken
 from dualdegree.web.language.i18n import say
 from dualdegree.web.pages import page
 
 blueprint = Blueprint("equivalences", __name__, template_folder="templates")
 
-Answer = str | Response | tuple[str, int]
 EMPTY = EquivalenceTable(id="", programme="", version="", entries=(), notes={})
 
 
@@ -54,27 +56,32 @@ def entry(version: EquivalenceVersion) -> Answer:
     into = next(party for party in version.parties if party != origin)
     grounds = grounds_of(session, _top(version), version.institution_id, version.programme_id)
     form = EntryForm.of(known, version.digest, grounds)
-    if form.is_submitted() and form.validate() and not _grown(form):
-        done = _removed(version, form, known) if "remove" in request.form else None
-        done = done or ("remove" not in request.form and _put(version, form, known, (origin, into), grounds))
-        if done:
-            flash(_("Stored. The text is another one now, which neither institution has approved yet."), "success")
-            return redirect(url_for("recognition.table", table_id=version.id))
-    elif not form.is_submitted():
+    if not form.is_submitted():
         form.more("sources")
         form.more("targets")
-    answer = render_template(
-        "editing/entry.html",
-        version=version,
-        form=form,
-        known=known,
-        origin=origin,
-        into=into,
-        courses={side: _courses(grounds, side) for side in (origin, into)},
-        tags=words_of(session, version.programme_id),
-        names=names(session),
-    )
-    return (answer, 400) if form.errors else answer
+
+    def step() -> Done | None:
+        if _grown(form):
+            return None
+        remove = "remove" in request.form
+        changed = _removed(version, form, known) if remove else _put(version, form, known, (origin, into), grounds)
+        said = _("Stored. The text is another one now, which neither institution has approved yet.")
+        return Done(said, url_for("recognition.table", table_id=version.id)) if changed else None
+
+    def show() -> str:
+        return render_template(
+            "editing/entry.html",
+            version=version,
+            form=form,
+            known=known,
+            origin=origin,
+            into=into,
+            courses={side: _courses(grounds, side) for side in (origin, into)},
+            tags=words_of(session, version.programme_id),
+            names=names(session),
+        )
+
+    return taken(form, step, show)
 
 
 def _known(version: EquivalenceVersion) -> Entry | None:
@@ -116,7 +123,7 @@ def _removed(version: EquivalenceVersion, form: EntryForm, known: Entry | None) 
         return False
     preview = remove_entry(db.session(), version, known.id, editing=_editing(version, form.digest.data or ""))
     form.reject(preview.rejected, -1)
-    return not form.errors
+    return not any(form.mistakes())
 
 
 def _put(
@@ -131,7 +138,7 @@ def _put(
     edited = with_other_languages(edited, known) if known else edited
     preview = put_entry(db.session(), version, edited, instead_of=known.id if known else None, editing=editing)
     form.reject(preview.rejected, number)
-    return not form.errors
+    return not any(form.mistakes())
 
 
 def _courses(grounds: Grounds, institution: str) -> dict[str, Course]:
@@ -141,19 +148,20 @@ def _courses(grounds: Grounds, institution: str) -> dict[str, Course]:
     return {code: courses[code] for code in sorted(courses)}
 
 
-@page(
+@step_page(
     blueprint,
     "/equivalences/<int:table_id>/next",
     needs=Permission.IMPORT_FILES,
     about=find_table,
-    methods=("POST",),
+    on=ON_ITS_PAGE,
+    form=NewVersionForm,
 )
-def begin(version: EquivalenceVersion) -> Response:
+def begin(version: EquivalenceVersion, form: NewVersionForm) -> Done:
     """Propose the same entries as a new version."""
-    name = request.form.get("version", "")
+    name = form.version.data or ""
     begun = begin_version(db.session(), version, name, editing=_editing(version, version.digest))
-    flash(_("The new version is a draft with the same entries; change it here."), "success")
-    return redirect(url_for("recognition.table", table_id=begun.id))
+    said = _("The new version is a draft with the same entries; change it here.")
+    return Done(said, url_for("recognition.table", table_id=begun.id))
 
 
 # Comparing and taking away

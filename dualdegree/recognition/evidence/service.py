@@ -15,6 +15,7 @@ import datetime as dt
 import hashlib
 import os
 import re
+import threading
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -62,7 +63,8 @@ class Store:
         path = self.path(sha256)
         if not path.exists():
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            own = path.with_name(f".{sha256}.{os.getpid()}")
+            # Two threads of one process may be at the same file.
+            own = path.with_name(f".{sha256}.{os.getpid()}.{threading.get_ident()}")
             own.touch(mode=0o600)
             own.write_bytes(content)
             own.replace(path)

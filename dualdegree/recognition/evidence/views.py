@@ -2,7 +2,7 @@
 
 from contextlib import closing
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileRequired
@@ -10,7 +10,6 @@ from sqlalchemy import orm
 from werkzeug.wrappers import Response
 
 from dualdegree.core.policy import Permission, may, of_institutions
-from dualdegree.core.refusal import Refusal
 from dualdegree.core.text import Message
 from dualdegree.db import db
 from dualdegree.recognition.evidence import service as evidence
@@ -20,7 +19,8 @@ from dualdegree.recognition.models import EvidenceFile
 from dualdegree.records.service import people
 from dualdegree.web import access
 from dualdegree.web.clock import now
-from dualdegree.web.forms import Form
+from dualdegree.web.forms import Form, at
+from dualdegree.web.forms.steps import Answer, Done, taken
 from dualdegree.web.guard.uploads import MEGABYTE, UploadField
 from dualdegree.web.listing import part
 from dualdegree.web.pages import About, page
@@ -47,20 +47,18 @@ def syllabi() -> str:
 
 
 @page(blueprint, "/syllabi", needs=Permission.KEEP_SYLLABUS, methods=("POST",))
-def keep() -> str | Response | tuple[str, int]:
+def keep() -> Answer:
     """Keep a syllabus for the own institution."""
     form, actor = EvidenceForm(), access.signed_in()
-    if not form.validate():
-        return _listed(form), 400
-    with closing(form.file.data) as upload:
-        handed = Handed(institution=actor.institution or "", name=upload.filename or "", content=upload.read())
-    try:
-        kept = evidence.keep(db.session(), actor, store(), handed, at=now())
-    except Refusal as refused:
-        form.refuse(refused, "file")
-        return _listed(form), 400
-    flash(_("%(name)s is kept.", name=kept.name), "success")
-    return redirect(url_for("evidence.syllabi"))
+
+    def step() -> Done:
+        with closing(form.file.data) as upload:
+            handed = Handed(institution=actor.institution or "", name=upload.filename or "", content=upload.read())
+        with at("file"):
+            kept = evidence.keep(db.session(), actor, store(), handed, at=now())
+        return Done(_("%(name)s is kept.", name=kept.name), url_for("evidence.syllabi"))
+
+    return taken(form, step, lambda: _listed(form))
 
 
 @page(blueprint, "/evidence/<int:file_id>", needs=Permission.SEE_EVIDENCE, about=about_file)
@@ -75,7 +73,7 @@ def _listed(form: EvidenceForm) -> str:
     return render_template(
         "evidence/syllabi.html",
         form=form,
-        found=files,
+        files=files,
         by=people(session, [file.person_id for file in files.rows]),
         most=store().most_bytes // MEGABYTE,
         may_keep=may(actor, Permission.KEEP_SYLLABUS, of_institutions(actor.institution or "")),

@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import orm
-from werkzeug.wrappers import Response
 
 from dualdegree.core.credit import rounded
 from dualdegree.core.grades import (
@@ -23,7 +22,6 @@ from dualdegree.core.grades import (
     read_grade,
 )
 from dualdegree.core.policy import Permission, may, of_institutions
-from dualdegree.core.refusal import Absent
 from dualdegree.core.text import Message
 from dualdegree.db import db
 from dualdegree.programmes.presenting import names
@@ -39,14 +37,15 @@ from dualdegree.recognition.grading_tables.service import (
 )
 from dualdegree.recognition.models import GradeTable
 from dualdegree.records.service import people
-from dualdegree.uploads import Preview, Unreadable
+from dualdegree.uploads import Preview
+from dualdegree.uploads.pages import UploadPage, upload_page
 from dualdegree.web import access, spreadsheet
 from dualdegree.web.clock import now
+from dualdegree.web.forms.steps import Answer
 from dualdegree.web.pages import About, page
 
 blueprint = Blueprint("grading", __name__, template_folder="templates")
 
-Answer = str | Response | tuple[str, int]
 CHOICES = {
     GradeChoice.MINIMUM: Message("The lowest"),
     GradeChoice.AVERAGE: Message("The average"),
@@ -74,31 +73,29 @@ def tables() -> str:
 @page(blueprint, "/grade-tables/new", needs=Permission.IMPORT_FILES, methods=("GET", "POST"))
 def new() -> Answer:
     """Take grading tables in from a file, which is looked at first."""
-    form, preview = GradeTableForm(), None
-    if form.is_submitted() and form.validate():
-        preview = _taken(form)
-        if preview and form.confirm.data and not preview.rejected:
-            flash(_("Stored."), "success")
-            return redirect(url_for("grading.tables"))
-    answer = render_template("grading_tables/new.html", form=form, preview=preview)
-    return (answer, 400) if form.errors or (preview and preview.rejected) else answer
+    form = GradeTableForm()
+    page = UploadPage(
+        title=_("Import grading tables"),
+        back=url_for("grading.tables"),
+        back_to=_("Grading tables"),
+        lead=_(
+            "One row for each grade of each academic year, with how many students received it. It is checked first; "
+            "nothing is stored until you confirm."
+        ),
+        hint=_("Columns: institution, field (ISCED-F code), cycle (EQF level), year, grade, count."),
+    )
+    return upload_page(form, lambda: _imported(form), page)
 
 
-def _taken(form: GradeTableForm) -> Preview | None:
-    actor, session = access.signed_in(), db.session()
+def _imported(form: GradeTableForm) -> Preview:
+    actor, session, confirm = access.signed_in(), db.session(), bool(form.confirm.data)
     own = actor.institution or ""
-    try:
-        content, name = form.offered()
-        imported = import_grade_tables(
-            session, own, content, name, actor=actor, at=now(), confirm=bool(form.confirm.data)
-        )
-        file = read_grade_tables(content, name, own, _scale_of(session, own))
-    except (Unreadable, Absent) as refused:
-        form.refuse(refused, "file")
-        return None
+    content, name = form.offered()
+    preview = import_grade_tables(session, own, content, name, actor=actor, at=now(), confirm=confirm)
+    rows = read_grade_tables(content, name, own, _scale_of(session, own))
     # The next step sends the rows as they were read, whatever format they came in.
-    form.text.data = spreadsheet.as_csv([COLUMNS, *file.lines]).decode("utf-8-sig")
-    return imported
+    form.text.data = spreadsheet.as_csv([COLUMNS, *rows.lines]).decode("utf-8-sig")
+    return preview
 
 
 def _scale_of(session: orm.Session, institution_id: str) -> Scale:

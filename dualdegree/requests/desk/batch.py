@@ -51,7 +51,7 @@ def grant_alike(
     """
     chosen = [request for request in together if request.id in seen]
     if not chosen or len(chosen) != len(seen):
-        raise Refusal("Choose at least one request of the list; it may have changed meanwhile.")
+        raise Refusal("Choose at least one request of the list; it may have changed meanwhile.", about="chosen")
     for request in chosen:
         granted = RequestDecision(granted=wanted_by(request).targets, on=on, minute=minute)
         decide(session, actor, request, granted, seen=seen[request.id], at=at)

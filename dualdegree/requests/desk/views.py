@@ -1,12 +1,12 @@
 """Which pages let advisors and approvers see what waits for them, compare, look ahead, and decide one or many alike?"""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import orm
-from werkzeug.wrappers import Response
 
 from dualdegree.accounts.models import Person
 from dualdegree.audit.comparing import Effect
@@ -15,7 +15,7 @@ from dualdegree.audit.service import NAMES, Include
 from dualdegree.core.credit import figure
 from dualdegree.core.grades import GradedBlock
 from dualdegree.core.policy import Permission
-from dualdegree.core.refusal import Conflict, Refusal
+from dualdegree.core.refusal import Refusal
 from dualdegree.core.text import Message
 from dualdegree.db import db
 from dualdegree.programmes import service as programmes
@@ -23,7 +23,7 @@ from dualdegree.programmes.presenting import names
 from dualdegree.requests.desk.batch import alike_to, grant_alike
 from dualdegree.requests.desk.queue import open_for, stays_waiting_for, waiting_for
 from dualdegree.requests.fields import grade_sent
-from dualdegree.requests.forms import RequestDecisionForm, StepForm
+from dualdegree.requests.forms import AlikeForm, RequestDecisionForm, SendBackForm
 from dualdegree.requests.judging.effects import effects, proposal, stake_of
 from dualdegree.requests.judging.objections import troubles
 from dualdegree.requests.judging.precedents import precedents
@@ -38,13 +38,14 @@ from dualdegree.requests.workflow.steps import is_delegated, request_of, spared
 from dualdegree.stakes import at_stake
 from dualdegree.web import access
 from dualdegree.web.clock import now
-from dualdegree.web.forms import revision_in
+from dualdegree.web.forms import Form, SeenForm
+from dualdegree.web.forms.steps import Answer, Done, HomePage, StepPage, step_page, taken
 from dualdegree.web.listing import part
 from dualdegree.web.pages import About, page
 
 blueprint = Blueprint("requests_desk", __name__, template_folder="templates")
 
-Answer = str | Response | tuple[str, int]
+FormAtWork = TypeVar("FormAtWork", bound=Form)
 
 
 def find_to_confirm(session: orm.Session, request_id: int) -> About:
@@ -75,7 +76,7 @@ def queue() -> str:
     requests = part(session, query)
     return render_template(
         "requests/queue.html",
-        found=requests,
+        requests=requests,
         shown=show(session, requests.rows, now().date()),
         everything=everything,
         stays=() if everything else stays_waiting_for(session, actor),
@@ -87,31 +88,30 @@ def queue() -> str:
 @page(blueprint, "/recognition/requests/<int:request_id>/work", needs=Permission.WORK_RECOGNITION, about=find_to_read)
 def work(recognition_request: RecognitionRequest) -> str:
     """Both sides' courses, precedents, the proposed grade and the effect; then one step, and on to the next."""
-    return _work(
-        recognition_request,
-        RequestDecisionForm(data={"revision": str(recognition_request.revision), "on": now().date()}),
-    )
+    return _work(recognition_request)
 
 
-def _work(recognition_request: RecognitionRequest, form: RequestDecisionForm) -> str:
+def _work(recognition_request: RecognitionRequest, sent: Form | None = None) -> str:
     session = db.session()
     dossier, asked = dossier_of(session, recognition_request.student), wanted_by(recognition_request)
-    stake = stake_of(recognition_request, _as_sent(asked, form))
+    form = sent if isinstance(sent, RequestDecisionForm) else _begun(recognition_request, asked)
+    is_sent = form is sent
+    stake = stake_of(recognition_request, _as_sent(asked, form) if is_sent else asked)
     wanted, grade = stake or (asked, None)
     spares = spared(session, recognition_request.institution_id)
     trouble = troubles(dossier, wanted, recognition_request.subject, spares) if stake else ()
     block = proposal(dossier, wanted)
     effect: Mapping[Include, Effect] = {}
     if stake and not trouble:
-        sent_grade = grade_sent(form.grade.data) if form.is_submitted() else None
+        sent_grade = grade_sent(form.grade.data) if is_sent else None
         effect = effects(session, dossier, [(recognition_request.subject, wanted)], now(), grade or sent_grade)
-    form.offer(_language(session, recognition_request))
-    if not form.is_submitted() and block.grade is not None:
+    if not is_sent and block.grade is not None:
         form.grade.data = figure(block.grade)
-    sent = request.form.getlist("credits")
+    facts = facts_of(session, recognition_request, dossier, sent)
+    form.offer(_language(session, recognition_request), facts["shown"].targets)
     return render_template(
         "requests/work.html",
-        **facts_of(session, recognition_request, dossier),
+        **facts,
         form=form,
         compared=side_by_side(recognition_request, dossier),
         precedents=precedents(session, recognition_request),
@@ -120,19 +120,31 @@ def _work(recognition_request: RecognitionRequest, form: RequestDecisionForm) ->
         effects=effect,
         stakes=[stake.what for stake in at_stake(session, [recognition_request.student_id])] if effect else (),
         kinds=NAMES,
-        sizes=sent or [figure(target.credits) for target in asked.targets],
         delegated=is_delegated(session, recognition_request.institution_id),
         alike=len(alike_to(session, access.signed_in(), recognition_request)),
         following=_following(session, recognition_request),
     )
 
 
+AT_WORK = HomePage(needs=Permission.WORK_RECOGNITION, about=find_to_read, show=_work)
+
+
+def _begun(recognition_request: RecognitionRequest, asked: WantedRecognition) -> RequestDecisionForm:
+    """The decision as one would begin it: everything that is asked for, today."""
+    return RequestDecisionForm(
+        formdata=None,
+        data={
+            "revision": str(recognition_request.revision),
+            "on": now().date(),
+            "credits": [figure(target.credits) for target in asked.targets],
+        },
+    )
+
+
 def _as_sent(asked: WantedRecognition, form: RequestDecisionForm) -> WantedRecognition:
     """What would be granted: no more than was entered into the form, where that can be read, else what is asked."""
-    if not form.is_submitted():
-        return asked
     try:
-        return asked.only(form.decision(asked.targets, request.form.getlist("credits"), refused=False).granted)
+        return asked.only(form.decision(asked.targets, refused=False).granted)
     except Refusal:
         return asked
 
@@ -151,89 +163,51 @@ def _following(session: orm.Session, recognition_request: RecognitionRequest) ->
     return session.scalars(query.limit(1)).first()
 
 
-Step = Callable[..., None]
-
-
-def _stepped(recognition_request: RecognitionRequest, do: Step, words: str) -> Response:
-    do(db.session(), access.signed_in(), recognition_request, seen=StepForm().seen, at=now())
-    flash(words, "success")
-    return _onwards(recognition_request)
-
-
-def _onwards(recognition_request: RecognitionRequest) -> Response:
+def _onwards(recognition_request: RecognitionRequest) -> str:
     """To the next request that waits, or to the list."""
     following = _following(db.session(), recognition_request)
     if following is None:
-        return redirect(url_for("requests_desk.queue"))
-    return redirect(url_for("requests_desk.work", request_id=following))
+        return url_for("requests_desk.queue")
+    return url_for("requests_desk.work", request_id=following)
 
 
-@page(
-    blueprint,
-    "/recognition/requests/<int:request_id>/endorse",
-    needs=Permission.ENDORSE_RECOGNITION,
-    about=find_at_home,
-    methods=("POST",),
-)
-def endorse(recognition_request: RecognitionRequest) -> Response:
+def _step_page(
+    action: str, needs: Permission, about: Callable[..., Any], form: type[FormAtWork]
+) -> StepPage[FormAtWork]:
+    url = f"/recognition/requests/<int:request_id>/{action}"
+    return step_page(blueprint, url, needs=needs, about=about, on=AT_WORK, form=form)
+
+
+@_step_page("endorse", Permission.ENDORSE_RECOGNITION, find_at_home, SeenForm)
+def endorse(recognition_request: RecognitionRequest, form: SeenForm) -> Done:
     """Support it for the recognising degree."""
-    return _stepped(recognition_request, deciding.endorse, _("The request is endorsed."))
+    deciding.endorse(db.session(), access.signed_in(), recognition_request, seen=form.seen, at=now())
+    return Done(_("The request is endorsed."), _onwards(recognition_request))
 
 
-@page(
-    blueprint,
-    "/recognition/requests/<int:request_id>/confirm",
-    needs=Permission.CONFIRM_RECOGNITION,
-    about=find_to_confirm,
-    methods=("POST",),
-)
-def confirm(recognition_request: RecognitionRequest) -> Response:
+@_step_page("confirm", Permission.CONFIRM_RECOGNITION, find_to_confirm, SeenForm)
+def confirm(recognition_request: RecognitionRequest, form: SeenForm) -> Done:
     """Say for the partner that it was taught so."""
-    return _stepped(recognition_request, deciding.confirm, _("The request is confirmed."))
+    deciding.confirm(db.session(), access.signed_in(), recognition_request, seen=form.seen, at=now())
+    return Done(_("The request is confirmed."), _onwards(recognition_request))
 
 
-@page(
-    blueprint,
-    "/recognition/requests/<int:request_id>/send-back",
-    needs=Permission.WORK_RECOGNITION,
-    about=find_to_read,
-    methods=("POST",),
-)
-def send_back(recognition_request: RecognitionRequest) -> Response:
+@_step_page("send-back", Permission.WORK_RECOGNITION, find_to_read, SendBackForm)
+def send_back(recognition_request: RecognitionRequest, form: SendBackForm) -> Done:
     """Ask the student to mend it."""
-    form = StepForm()
     reason = form.reason.data or ""
     deciding.send_back(db.session(), access.signed_in(), recognition_request, reason=reason, seen=form.seen, at=now())
-    flash(_("The request is sent back."), "success")
-    return _onwards(recognition_request)
+    return Done(_("The request is sent back."), _onwards(recognition_request))
 
 
-@page(
-    blueprint,
-    "/recognition/requests/<int:request_id>/decide",
-    needs=Permission.DECIDE_RECOGNITION,
-    about=find_to_decide,
-    methods=("POST",),
-)
-def decide(recognition_request: RecognitionRequest) -> Answer:
-    """Grant in full or in part, or refuse."""
-    form = RequestDecisionForm()
-    form.offer(None)
+@_step_page("decide", Permission.DECIDE_RECOGNITION, find_to_decide, RequestDecisionForm)
+def decide(recognition_request: RecognitionRequest, form: RequestDecisionForm) -> Done | None:
+    """Grant in full or in part, or refuse; or look at what would come of it."""
     if form.look.data:
-        return _work(recognition_request, form)
-    if form.validate():
-        try:
-            refused = bool(form.refuse_it.data)
-            sizes = request.form.getlist("credits")
-            decision = form.decision(wanted_by(recognition_request).targets, sizes, refused=refused)
-            deciding.decide(db.session(), access.signed_in(), recognition_request, decision, seen=form.seen, at=now())
-            flash(_("The decision is recorded."), "success")
-            return _onwards(recognition_request)
-        except Conflict:
-            raise
-        except Refusal as refusal:
-            form.refuse(refusal)
-    return _work(recognition_request, form), 400
+        return None
+    decision = form.decision(wanted_by(recognition_request).targets, refused=bool(form.refuse_it.data))
+    deciding.decide(db.session(), access.signed_in(), recognition_request, decision, seen=form.seen, at=now())
+    return Done(_("The decision is recorded."), _onwards(recognition_request))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -256,38 +230,34 @@ class Looked:
 def alike(recognition_request: RecognitionRequest) -> Answer:
     """Grant many requests of the same courses for the same at once, each with its effect in view."""
     session, actor = db.session(), access.signed_in()
-    form = RequestDecisionForm(data={"on": now().date()})
-    form.offer(None)
-    together = alike_to(session, actor, recognition_request)
-    if form.is_submitted() and form.validate():
-        try:
-            seen = dict(_chosen())
-            count = grant_alike(session, actor, together, seen, on=form.day, minute=form.minute.data or "", at=now())
-            flash(_("%(number)s requests are granted.", number=count), "success")
-            return redirect(url_for("requests_desk.queue"))
-        except Conflict:
-            raise
-        except Refusal as refusal:
-            form.refuse(refusal)
-    answer = render_template(
+    form = AlikeForm(data={"on": now().date()})
+
+    def step() -> Done:
+        together = alike_to(session, actor, recognition_request)
+        seen, minute = form.seen_of_chosen(), form.minute.data or ""
+        count = grant_alike(session, actor, together, seen, on=form.day, minute=minute, at=now())
+        return Done(_("%(number)s requests are granted.", number=count), url_for("requests_desk.queue"))
+
+    return taken(form, step, lambda: _alike(recognition_request, form))
+
+
+def _alike(recognition_request: RecognitionRequest, form: AlikeForm) -> str:
+    session = db.session()
+    together = alike_to(session, access.signed_in(), recognition_request)
+    looked = {each.id: _look(session, each) for each in together}
+    grantable = [each for each in together if not looked[each.id].trouble]
+    form.offer_requests(grantable)
+    return render_template(
         "requests/alike.html",
-        one=recognition_request,
+        asked=recognition_request,
         shown=show(session, [each.id for each in together], now().date()),
-        looked={each.id: _look(session, each) for each in together},
+        looked=looked,
+        boxes=dict(zip([each.id for each in grantable], form.chosen, strict=True)),
         form=form,
         kinds=NAMES,
         names=names(session),
         delegated=is_delegated(session, recognition_request.institution_id),
     )
-    return (answer, 400) if form.errors else answer
-
-
-def _chosen() -> Iterator[tuple[int, int]]:
-    for choice in request.form.getlist("chosen"):
-        request_id, _, seen = choice.partition(":")
-        number, revision = revision_in(request_id), revision_in(seen)
-        if number is not None and revision is not None:
-            yield number, revision
 
 
 def _look(session: orm.Session, recognition_request: RecognitionRequest) -> Looked:

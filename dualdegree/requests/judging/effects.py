@@ -16,7 +16,7 @@ from dualdegree.core.recognition import RecognitionKind, proposed
 from dualdegree.core.text import Message
 from dualdegree.requests.judging.objections import partner_of, side_of, without
 from dualdegree.requests.models import DECIDED, RecognitionRequest
-from dualdegree.requests.wanted import WantedRecognition, as_recognition, grants_json, wishes_of
+from dualdegree.requests.wanted import WantedRecognition, as_recognition, grants_of, wishes_of
 
 KINDS = (Include.OFFICIAL, Include.PROJECTED)
 
@@ -40,7 +40,7 @@ def granted(dossier: Dossier, wanted: WantedRecognition, grade: Decimal | None, 
     """The dossier as if ``wanted`` were granted with this grade, in place of what ``key`` was granted before."""
     bare = without(dossier, key)
     curriculum = side_of(bare, wanted.degree).curriculum
-    grants = grants_json(wanted.targets, curriculum, wanted.kind, grade)
+    grants = grants_of(key, wanted.targets, curriculum, wanted.kind, grade)
     sides = curriculum.institution, partner_of(bare, wanted.degree)
     return with_decided(bare, [*bare.decided, as_recognition(key, wanted, grants, sides)])
 

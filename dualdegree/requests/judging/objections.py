@@ -11,7 +11,7 @@ from dualdegree.core.recognition import RecognitionKind, coin
 from dualdegree.core.refusal import Refusal
 from dualdegree.core.text import Message
 from dualdegree.programmes.texts import agreed
-from dualdegree.requests.wanted import WantedRecognition, Wish, as_core, as_recognition, grants_json
+from dualdegree.requests.wanted import WantedRecognition, Wish, as_recognition, grants_of
 
 EXPECTED = (Status.PASSED, Status.IN_PROGRESS, Status.PLANNED)
 
@@ -55,11 +55,11 @@ def troubles(
         return early
     curriculum = side_of(bare, wanted.degree).curriculum
     name = key or "new"
-    grants = grants_json(wanted.targets, curriculum, wanted.kind, None)
+    grants = grants_of(name, wanted.targets, curriculum, wanted.kind, None)
     granted = as_recognition(name, wanted, grants, (curriculum.institution, ""))
     case = replace(bare.case, record=(*bare.case.record, *granted.attempts()))
     excluded = [tag for tag in _excluded(bare, curriculum.institution) if not wanted.mobility or tag not in spared]
-    return objections(case, as_core(name, wanted, grants), excluded)
+    return objections(case, granted.as_core(), excluded)
 
 
 def _excluded(dossier: Dossier, institution: str) -> tuple[str, ...]:
@@ -69,7 +69,14 @@ def _excluded(dossier: Dossier, institution: str) -> tuple[str, ...]:
 def refuse_troubles(dossier: Dossier, wanted: WantedRecognition, key: str, spared: Sequence[str]) -> None:
     """Raise ``Refusal`` with every trouble there is."""
     if said := troubles(dossier, wanted, key, spared):
-        raise Refusal(reduce(_then, said))
+        raise Refusal(reduce(_then, said), about=_about(without(dossier, key), wanted))
+
+
+def _about(bare: Dossier, wanted: WantedRecognition) -> str:
+    """Which part of a request is in trouble, where one can tell: what was done, else what it is to be recognised as."""
+    if any(_of_sources(bare, wanted)):
+        return "sources" if wanted.kind is RecognitionKind.STUDY else "outside"
+    return "courses" if any(_of_targets(bare, wanted)) else ""
 
 
 def _then(first: Message, then: Message) -> Message:
@@ -106,7 +113,7 @@ def _of_sources(dossier: Dossier, wanted: WantedRecognition) -> Iterator[Message
 def _of_outside(dossier: Dossier, wanted: WantedRecognition) -> Iterator[Message]:
     """The same piece of work is recognised once, too."""
     known = {
-        work["title"].casefold()
+        work.title.casefold()
         for recognition in dossier.decided
         if recognition.degree == wanted.degree
         for work in recognition.outside

@@ -64,7 +64,7 @@ def _editing(actor: Actor, request: RecognitionRequest, version: EquivalenceVers
 
 def _entry(session: orm.Session, request: RecognitionRequest) -> Entry:
     sat = sources_of(dossier(session, request.student), wanted_by(request))
-    granted = request.recognition.as_core().grants if request.recognition else ()
+    granted = request.recognition.value().grants if request.recognition else ()
     return Entry(
         id=f"request-{request.id}",
         institution=request.partner_id,

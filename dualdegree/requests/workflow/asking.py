@@ -13,6 +13,7 @@ from dualdegree.core.approval import REQUEST, State, Step, after
 from dualdegree.core.policy import Actor, Permission, require
 from dualdegree.core.refusal import Refusal
 from dualdegree.db import lock
+from dualdegree.recognition.models import outside_json
 from dualdegree.records.models import Student
 from dualdegree.requests.judging.objections import partner_of, refuse_troubles, side_of
 from dualdegree.requests.models import WAITING, RecognitionRequest, RequestedCourse
@@ -120,7 +121,7 @@ def appeal(
     require(actor, Permission.ASK_RECOGNITION, request.policy_subject())
     state = begin(session, actor, request, Step.APPEAL, seen)
     if not words.strip():
-        raise Refusal("Say why the decision should be another; whoever decides anew reads it.")
+        raise Refusal("Say why the decision should be another; whoever decides anew reads it.", about="reason")
     refuse_late_appeal(request, at)
     request.decided_before_by = request.decided_by
     finish(session, actor, request, state=state, act=Act.APPEAL_LODGED, at=at, reason=words.strip())
@@ -153,7 +154,7 @@ def _check(session: orm.Session, dossier: Dossier, wanted: WantedRecognition) ->
 def _write(request: RecognitionRequest, dossier: Dossier, wanted: WantedRecognition) -> None:
     request.degree, request.kind = wanted.degree, wanted.kind.value
     request.sources = list(dict.fromkeys(wanted.sources))
-    request.outside = wanted.outside_json()
+    request.outside = outside_json(wanted.outside)
     request.targets = [wish.as_json() for wish in wanted.targets]
     request.target_key = key_of(wanted.targets)
     request.words, request.mobility = wanted.words.strip(), wanted.mobility.strip()
@@ -180,4 +181,5 @@ def _refuse_repeat(session: orm.Session, request: RecognitionRequest) -> None:
             raise Refusal(
                 "A course of this request is asked for already in request %(number)s; withdraw or mend that one.",
                 {"number": str(other.id)},
+                about="sources",
             )

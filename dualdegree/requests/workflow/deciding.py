@@ -18,10 +18,11 @@ from dualdegree.core.refusal import Conflict, Refusal
 from dualdegree.core.text import LANGUAGES
 from dualdegree.messages.wording import kept
 from dualdegree.programmes.institutions.procedures import Decider, Recognitions
+from dualdegree.recognition.models import grants_json
 from dualdegree.requests.judging.effects import proposal, sources_of
 from dualdegree.requests.judging.objections import refuse_troubles, side_of
 from dualdegree.requests.models import RecognitionRequest
-from dualdegree.requests.wanted import Wish, grants_json, wanted_by
+from dualdegree.requests.wanted import Wish, grants_of, wanted_by
 from dualdegree.requests.workflow.steps import begin, finish, is_delegated, rules_of, spared
 
 
@@ -75,7 +76,7 @@ def send_back(
         raise Conflict("It does not wait for you now; read the page again to see whom it waits for.")
     state = begin(session, actor, request, Step.SEND_BACK, seen)
     if not reason.strip():
-        raise Refusal("Say what has to be mended; the student reads it.")
+        raise Refusal("Say what has to be mended; the student reads it.", about="reason")
     request.endorsed_by = request.confirmed_by = None
     finish(session, actor, request, state=state, act=Act.REQUEST_SENT_BACK, at=at, reason=reason.strip(), acting=where)
 
@@ -129,7 +130,7 @@ def step_of(request: RecognitionRequest, decision: RequestDecision) -> Step:
     asked = {(wish.course, wish.tag): wish.credits for wish in wanted_by(request).targets}
     given = {(wish.course, wish.tag): wish.credits for wish in decision.granted}
     if any(target not in asked or credits_ > asked[target] for target, credits_ in given.items()):
-        raise Refusal("Grant nothing that was not asked for, and no more credits than were.")
+        raise Refusal("Grant nothing that was not asked for, and no more credits than were.", about="credits-0")
     return Step.GRANT if given == asked else Step.GRANT_PART
 
 
@@ -145,13 +146,16 @@ def _delegated(rules: Recognitions) -> bool:
 
 def _refuse_incomplete(decision: RequestDecision, step: Step, *, delegated: bool) -> None:
     if not delegated and not decision.minute.strip():
-        raise Refusal("Give the number of the minute under which the body decided.")
+        raise Refusal("Give the number of the minute under which the body decided.", about="minute")
     if step is Step.GRANT:
         return
     if decision.reason is None or not decision.explanation.strip():
-        raise Refusal("Choose the reason why less is granted than was asked for, and explain it to the student.")
+        raise Refusal(
+            "Choose the reason why less is granted than was asked for, and explain it to the student.",
+            about="reason" if decision.reason is None else "explanation",
+        )
     if decision.language not in LANGUAGES:
-        raise Refusal("Say in which language the explanation is written.")
+        raise Refusal("Say in which language the explanation is written.", about="language")
 
 
 def _record(session: orm.Session, request: RecognitionRequest, decision: RequestDecision, dossier: Dossier) -> None:
@@ -166,7 +170,8 @@ def _record(session: orm.Session, request: RecognitionRequest, decision: Request
     block = proposal(dossier, wanted)
     grade = decision.grade if decision.grade is not None and asked.kind.is_graded else block.grade
     _refuse_impossible(dossier, request, grade)
-    request.granted = grants_json(decision.granted, curriculum, asked.kind, grade)
+    grants = grants_of(request.subject, decision.granted, curriculum, asked.kind, grade)
+    request.granted = grants_json(grants)
     request.granted_credits = sum((wish.credits for wish in decision.granted), Decimal(0))
     request.granted_grade = grade
     request.originals = [
@@ -190,7 +195,9 @@ def _refuse_impossible(dossier: Dossier, request: RecognitionRequest, grade: Dec
     words = {"lowest": scale.pass_mark, "highest": scale.highest, "places": str(scale.places)}
     if grade is not None and (not scale.pass_mark <= grade <= scale.highest or grade != round(grade, scale.places)):
         raise Refusal(
-            "A recognised grade lies between %(lowest)s and %(highest)s and has at most %(places)s decimals.", words
+            "A recognised grade lies between %(lowest)s and %(highest)s and has at most %(places)s decimals.",
+            words,
+            about="grade",
         )
 
 

@@ -13,7 +13,7 @@ from dualdegree.core.refusal import Refusal
 from dualdegree.recognition.models import DecidedRecognition
 from dualdegree.requests.judging.objections import refuse_troubles
 from dualdegree.requests.models import RecognitionRequest
-from dualdegree.requests.wanted import as_recognition, wanted_by, wishes_of
+from dualdegree.requests.wanted import wanted_by, wishes_of
 from dualdegree.requests.workflow.steps import begin, finish, outdate, spared
 from dualdegree.stakes import Changed
 
@@ -45,7 +45,7 @@ def lift(
     """Let no audit apply it any more; its credits can be spent again. Raises as ``close`` does."""
     require(actor, Permission.ENTER_RECOGNITION, request.subject_at(request.institution_id))
     if not reason.strip():
-        raise Refusal("Say why; the reason stays in the history.")
+        raise Refusal("Say why; the reason stays in the history.", about="reason")
     state = begin(session, actor, request, Step.LIFT, seen)
     if request.recognition is not None:
         request.recognition.lifted_at = at
@@ -74,9 +74,17 @@ def _check(session: orm.Session, request: RecognitionRequest) -> None:
 def _entered(session: orm.Session, request: RecognitionRequest, at: dt.datetime) -> DecidedRecognition:
     recognition = request.recognition
     if recognition is None:
-        sides = request.institution_id, request.partner_id
-        recognition = as_recognition(request.subject, wanted_by(request), request.granted, sides)
-        recognition.student_id, recognition.revision = request.student_id, 0
+        recognition = DecidedRecognition(
+            key=request.subject,
+            student_id=request.student_id,
+            institution_id=request.institution_id,
+            partner_id=request.partner_id,
+            degree=request.degree,
+            kind=request.kind,
+            sources=request.sources,
+            outside=request.outside,
+            revision=0,
+        )
         session.add(recognition)
     recognition.grants, recognition.decision, recognition.entered_at, recognition.lifted_at = (
         request.granted,

@@ -73,7 +73,7 @@ def standing(case, degree, attempt):
 def things(case, degree):
     """The items of a degree by id."""
     by_id = {a.id: a for a in case.record}
-    found = [
+    items = [
         Thing(a, (a,), True)
         for a in case.record
         if a.institution == degree.institution and standing(case, degree, a) is a
@@ -82,8 +82,8 @@ def things(case, degree):
         if recognition.degree == degree.id:
             rests_on = tuple(standing(case, degree, by_id[source]) for source in recognition.sources)
             if None not in rests_on:
-                found += [Thing(grant, rests_on, False) for grant in recognition.grants]
-    return sorted(found, key=lambda thing: thing.id)
+                items += [Thing(grant, rests_on, False) for grant in recognition.grants]
+    return sorted(items, key=lambda thing: thing.id)
 
 
 def glob_matches(pattern, text):
@@ -371,10 +371,10 @@ class BruteForce:
             tags.setdefault(key, set()).update(a.tags)
         return sizes, tags
 
-    def shared_ects(self, one, other):
+    def shared_ects(self, first, other):
         sizes, tags = self.works()
         exempt = set(self.case.shared_credits.exempt_tags)
-        shared = (one.native_works & other.works) | (other.native_works & one.works)
+        shared = (first.native_works & other.works) | (other.native_works & first.works)
         return sum((sizes[key] for key in shared if not tags[key] & exempt), Fraction(0))
 
     @property
@@ -428,12 +428,12 @@ class BruteForce:
 
     def members(self):
         """All that could block, in the order of the tree: (degree number or None, name)."""
-        found = []
+        members = []
         for number, court in enumerate(self.courts):
-            found += [(number, node.id) for node in court.members()]
+            members += [(number, node.id) for node in court.members()]
             if court.conferred is None:
-                found += [(number, ("limit", limit.id)) for limit in court.degree.limits]
-        return [*found, (None, "shared")] if self.is_shared_limited else found
+                members += [(number, ("limit", limit.id)) for limit in court.degree.limits]
+        return [*members, (None, "shared")] if self.is_shared_limited else members
 
     def can_hold(self, members):
         members = set(members)

@@ -270,15 +270,17 @@ def _shared(dice):
 
 def _recognitions(dice, degrees, record):
     """No attempt in two recognitions into the same degree, none from the degree's own institution."""
-    made = []
+    recognitions = []
     grants = [0]
     for degree in degrees:
         sources = [attempt.id for attempt in record if attempt.institution != degree.institution]
-        while sources and len(made) < 4 and dice.chance(75):
+        while sources and len(recognitions) < 4 and dice.chance(75):
             rests_on = tuple(sources.pop() for _ in range(min(len(sources), dice.among((1, 1, 1, 2)))))
             given = tuple(_grant(dice, grants) for _ in range(dice.among((1, 1, 2))))
-            made.append(Recognition(id=f"r{len(made)}", degree=degree.id, sources=rests_on, grants=given))
-    return tuple(made)
+            recognitions.append(
+                Recognition(id=f"r{len(recognitions)}", degree=degree.id, sources=rests_on, grants=given)
+            )
+    return tuple(recognitions)
 
 
 def _grant(dice, count):

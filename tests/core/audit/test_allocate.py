@@ -23,7 +23,7 @@ def realistic():
 
 @pytest.fixture(scope="module")
 def hard():
-    return [one.case for one in islice(hard_cases(8, SEED), 8)]
+    return [student.case for student in islice(hard_cases(8, SEED), 8)]
 
 
 def effort(case):
@@ -31,26 +31,26 @@ def effort(case):
 
 
 def test_most_finished_students_need_neither_prices_nor_the_solver(realistic):
-    finished = [effort(one.case) for one in realistic if one.stage is Stage.FINISHED]
+    finished = [effort(student.case) for student in realistic if student.stage is Stage.FINISHED]
 
-    assert sum(one.prices == one.solves == 0 for one in finished) >= len(finished) - 1
+    assert sum(student.prices == student.solves == 0 for student in finished) >= len(finished) - 1
 
 
 def test_half_of_the_finished_and_the_short_are_settled_without_any_search(realistic):
-    late = [effort(one.case) for one in realistic if one.stage is not Stage.EARLY]
+    late = [effort(student.case) for student in realistic if student.stage is not Stage.EARLY]
 
-    assert sum(one.states == 0 for one in late) >= len(late) / 2
+    assert sum(student.states == 0 for student in late) >= len(late) / 2
 
 
 def test_no_realistic_student_takes_many_states(realistic):
-    assert max(effort(one.case).states for one in realistic) < 2_000
+    assert max(effort(student.case).states for student in realistic) < 2_000
 
 
 def test_a_hard_case_takes_few_solves_and_is_proven(hard):
-    found = [effort(case) for case in hard]
+    efforts = [effort(case) for case in hard]
 
-    assert max(one.solves for one in found) <= 2
-    assert all(one.is_proven for one in found)
+    assert max(each.solves for each in efforts) <= 2
+    assert all(each.is_proven for each in efforts)
 
 
 def test_what_the_limits_of_both_degrees_cost_is_added_so_that_one_solve_meets_it(hard):
@@ -86,10 +86,10 @@ def test_where_the_solver_comes_to_no_end_the_best_that_it_saw_is_the_answer(har
 
     monkeypatch.setattr(whole.Whole, "solve", stopped)
 
-    found = best(problem)
+    allocation = best(problem)
 
-    assert not found.effort.is_proven
-    assert sum(figures(problem, found.choice).lacks) == exact
+    assert not allocation.effort.is_proven
+    assert sum(figures(problem, allocation.choice).lacks) == exact
 
 
 def test_the_work_of_an_audit_is_counted_and_used_up(hard, monkeypatch):
@@ -108,7 +108,7 @@ def test_what_is_not_proven_keeps_every_limit(hard, monkeypatch):
     problem = pose(hard[1]).problem
     monkeypatch.setattr(whole.Whole, "solve", refuse)
 
-    found = best(problem)
+    allocation = best(problem)
 
-    assert not found.effort.is_proven
-    assert figures(problem, found.choice) is not None
+    assert not allocation.effort.is_proven
+    assert figures(problem, allocation.choice) is not None

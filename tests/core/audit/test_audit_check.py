@@ -56,9 +56,9 @@ def case():
 
 @pytest.fixture
 def answer(case):
-    found = audit(case)
-    check(case, found)
-    return found
+    audited = audit(case)
+    check(case, audited)
+    return audited
 
 
 def mismatch(case, answer):

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dualdegree.core.curricula.curriculum import read_agreement, read_curriculum
+from dualdegree.core.audit.plan.question import StayChoice
+from dualdegree.core.curricula.agreement import read_agreement
+from dualdegree.core.curricula.curriculum import read_curriculum
 from dualdegree.core.curricula.equivalence_table import read_equivalences
 from dualdegree.core.source.reading import SourceError
 
@@ -73,6 +75,33 @@ def test_an_agreement_says_what_may_be_shared_and_what_is_never_recognised():
     assert agreement.institutions == ("buaa.edu.cn", "upv.es")
     assert agreement.shared_credits.at_most == 60
     assert agreement.excluded_tags == {"upv.es": ("thesis",)}
+
+
+def test_a_course_says_what_goes_before_it_and_over_how_many_terms_it_runs():
+    order = "requires: [A1, [A2, A3]], together: [LAB], after_ects: 60, spans: 2, remote: true"
+    text = CURRICULUM.replace("milestone: defence,", f"milestone: defence, {order},")
+
+    thesis = read_curriculum(text, "file.yaml").courses["33502"]
+
+    assert (thesis.requires, thesis.together, thesis.after_ects) == ((("A1",), ("A2", "A3")), ("LAB",), 60)
+    assert (thesis.spans, thesis.remote) == (2, True)
+
+
+def test_an_agreement_says_what_was_agreed_on_the_terms_of_study():
+    terms = """\
+terms:
+  same_terms: [[2027-1, 2027-A]]
+  one_place: true
+  term_limit_ects: {upv.es: 30, 2027-A: 20}
+  term_limit_courses: 6
+  stays: [{institution: upv.es, terms: [2027-2, 2028-1]}]
+"""
+
+    agreed = read_agreement(AGREEMENT + terms, "file.yaml").terms
+
+    assert (agreed.same_terms, agreed.one_place) == ((("2027-1", "2027-A"),), True)
+    assert (agreed.term_limit_ects, agreed.term_limit_courses) == ({"upv.es": 30, "2027-A": 20}, 6)
+    assert agreed.stays == (StayChoice(institution="upv.es", terms=("2027-2", "2028-1")),)
 
 
 def test_an_equivalence_gives_courses_or_credits_of_a_group_for_several_courses():

@@ -31,7 +31,9 @@ degree:
 def findings(*requirements, limits=""):
     rows = "".join(f"      - {{{row}}}\n" for row in requirements)
     curriculum = read_curriculum(HEAD % limits + rows, "file.yaml")
-    return [f"{found.line} {found.rule} {found.severity}: {found.says}" for found in check_curriculum(curriculum)]
+    return [
+        f"{finding.line} {finding.rule} {finding.severity}: {finding.says}" for finding in check_curriculum(curriculum)
+    ]
 
 
 def test_a_sound_curriculum_has_no_findings():
@@ -49,7 +51,7 @@ def test_a_sound_curriculum_has_no_findings():
 
 
 @pytest.mark.parametrize(
-    ("requirement", "found"),
+    ("requirement", "finding"),
     [
         (
             "id: core, kind: credits, at_least: 18, select: {tag: core}",
@@ -83,17 +85,17 @@ def test_a_sound_curriculum_has_no_findings():
     ],
     ids=lambda value: value[:40],
 )  # fmt: skip
-def test_a_requirement_that_the_courses_do_not_bear_is_found(requirement, found):
-    assert found in findings(requirement)
+def test_a_requirement_that_the_courses_do_not_bear_is_found(requirement, finding):
+    assert finding in findings(requirement)
 
 
 def test_a_way_that_is_closed_is_a_warning_while_another_is_open():
-    found = findings(
+    lines = findings(
         "id: one, kind: choose, at_least: 1, parts: [{id: x, kind: credits, at_least: 99, select: {tag: core}}, "
         "{id: y, kind: credits, at_least: 6, select: {tag: core, level_at_least: 7}}]"
     )
 
-    assert [line.split(":")[0] for line in found] == ["20 x warning"]
+    assert [line.split(":")[0] for line in lines] == ["20 x warning"]
 
 
 def test_what_can_be_recognised_or_repeated_is_not_called_missing():
@@ -103,12 +105,12 @@ def test_what_can_be_recognised_or_repeated_is_not_called_missing():
 
 
 def test_two_requirements_for_the_same_courses_are_found():
-    found = findings(
+    lines = findings(
         "id: a, kind: credits, at_least: 6, select: {tag: [core, elective]}",
         "id: b, kind: credits, at_least: 6, select: {tag: [elective, core]}",
     )
 
-    assert found == ["21 b warning: it selects the same courses as “a” on line 20; a course serves only one"]
+    assert lines == ["21 b warning: it selects the same courses as “a” on line 20; a course serves only one"]
 
 
 def test_alternatives_of_which_one_is_needed_do_not_compete_for_courses():
@@ -184,3 +186,34 @@ def test_what_a_repeated_course_may_serve_is_not_called_too_little_together():
         "id: a, kind: credits, at_least: 6, select: {tag: [lab, none]}",
         "id: b, kind: credits, at_least: 6, select: {tag: lab}",
     ) == ['20 a warning: no listed course has the tag "none"']
+
+
+def course_findings(*courses):
+    rows = "".join(f"  - {{title: {{en: X}}, credits: 3, {course}}}\n" for course in courses)
+    text = HEAD.replace("degree:\n", rows + "degree:\n") % "" + "      - {id: m, kind: milestone, milestone: defence}\n"
+    return [f"{finding.rule}: {finding.says}" for finding in check_curriculum(read_curriculum(text, "file.yaml"))]
+
+
+def test_a_course_may_require_what_is_listed():
+    assert (
+        course_findings("code: C1, requires: [[A1, A2]], together: [B1], after_ects: 60, spans: 2, remote: true") == []
+    )
+
+
+def test_a_required_course_that_is_not_listed_is_remarked():
+    assert course_findings("code: C1, requires: [GA9]") == [
+        'C1: it requires "GA9", which this curriculum does not list'
+    ]
+
+
+def test_courses_that_require_each_other_are_remarked():
+    circle = "it requires itself by way of other courses: nobody can take it"
+
+    assert course_findings("code: C1, requires: [C2]", "code: C2, requires: [[C1]]") == [
+        f"C1: {circle}",
+        f"C2: {circle}",
+    ]
+
+
+def test_courses_that_are_taken_together_go_in_no_circle():
+    assert course_findings("code: C1, together: [C2]", "code: C2, together: [C1]") == []

@@ -30,11 +30,11 @@ def told(requirements, record="", **more):
 
 
 def requirement(explanation, id_):
-    return next(told for told in explanation.degrees[0].requirements if told.id == id_)
+    return next(node for node in explanation.degrees[0].requirements if node.id == id_)
 
 
 def course(explanation, id_):
-    return [str(words) for told in explanation.degrees[0].courses if told.item == id_ for words in told.says]
+    return [str(words) for line in explanation.degrees[0].courses if line.item == id_ for words in line.says]
 
 
 def passed(id_, credits_, tags):
@@ -234,8 +234,8 @@ def test_every_answer_can_be_told(case):
 
     assert bool(explanation.conflict) == (answer.blocking is not None)
     for degree in explanation.degrees:
-        assert all(str(told.asks) and (told.met or str(told.missing)) for told in degree.requirements)
-        assert all(str(words) for told in degree.courses for words in told.says)
+        assert all(str(line.asks) and (line.met or str(line.missing)) for line in degree.requirements)
+        assert all(str(words) for line in degree.courses for words in line.says)
     assert len(explanation.moved) == len(answer.moved)
     assert all(str(move.because) for move in explanation.moved)
 

@@ -47,14 +47,14 @@ def case():
 
 
 def recognition(*grants, source="a2"):
-    made = tuple(
+    granted = tuple(
         Grant(id=f"new{at}", credits=Decimal(size), tags=tuple(tags)) for at, (size, *tags) in enumerate(grants)
     )
-    return Recognition(id="new", degree="south", sources=(source,), grants=made)
+    return Recognition(id="new", degree="south", sources=(source,), grants=granted)
 
 
 def said(case, new, excluded=()):
-    return [str(one) for one in objections(case, new, excluded)]
+    return [str(objection) for objection in objections(case, new, excluded)]
 
 
 def test_what_fits_meets_no_objection(case):
@@ -62,7 +62,7 @@ def test_what_fits_meets_no_objection(case):
 
 
 def test_credits_are_worth_what_was_agreed_else_the_ratio_of_where_they_were_sat(case):
-    assert [earned_ects(one, case.degrees) for one in case.record] == [6, 12, 16]
+    assert [earned_ects(attempt, case.degrees) for attempt in case.record] == [6, 12, 16]
     assert granted_ects(case.recognitions[0], case.degrees) == 6
 
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from dualdegree.core.audit import audit
 from dualdegree.core.audit.facts import Attempt, Grant, Recognition, Status
-from dualdegree.core.audit.plan import solver as plan_solver
 from dualdegree.core.audit.plan.case import plan_as_json, read_plan_case
+from dualdegree.core.audit.plan.program import solver as plan_solver
 from dualdegree.core.audit.plan.search import OfferedCourse, Possible, Unfinished, plan
 from dualdegree.core.source.reading import SourceError
 

@@ -216,7 +216,7 @@ def test_whoever_watches_a_search_may_leave_it():
     case = {"degrees": [degree(at_least="71")], "record": [], "offers": offers, "term_limit_ects": "25"}
 
     with pytest.raises(Left):
-        plan(read_plan_case(json.dumps(case), "case"), lambda: False)
+        plan(read_plan_case(json.dumps(case), "case"), lambda _: False)
 
 
 # Brute force

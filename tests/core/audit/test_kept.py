@@ -8,31 +8,31 @@ class Rules:
 
 
 def counted():
-    made = []
-    return made, Kept(lambda objects: made.append(objects) or len(made))
+    calls = []
+    return calls, Kept(lambda objects: calls.append(objects) or len(calls))
 
 
 def test_a_value_is_made_once_for_the_same_objects():
-    made, kept = counted()
-    one, other = Rules(), Rules()
+    calls, kept = counted()
+    first, second = Rules(), Rules()
 
-    assert kept.of(one, other) == kept.of(one, other) == 1
-    assert made == [(one, other)]
+    assert kept.of(first, second) == kept.of(first, second) == 1
+    assert calls == [(first, second)]
 
 
 def test_the_order_of_the_objects_matters():
     _, kept = counted()
-    one, other = Rules(), Rules()
+    first, second = Rules(), Rules()
 
-    assert kept.of(one, other) != kept.of(other, one)
+    assert kept.of(first, second) != kept.of(second, first)
 
 
 def test_the_value_made_first_is_let_go_when_there_are_too_many():
-    made, kept = counted()
+    calls, kept = counted()
     first, *others = (Rules() for _ in range(MOST + 1))
 
     for rules in (first, *others):
         kept.of(rules)
     kept.of(first)
 
-    assert len(made) == MOST + 2
+    assert len(calls) == MOST + 2

@@ -15,61 +15,61 @@ def answer(name: str) -> Answer:
 
 
 def test_the_course_that_two_requirements_want_goes_where_it_is_needed():
-    found = answer("greedy-trap")
+    verdict = answer("greedy-trap")
 
-    assert found.joint_shortfall_ects == 0
-    assert found.degrees["upv"].met
-    assert found.degrees["upv"].claims == {"a1": "first", "a2": "analysis", "a3": "analysis"}
-    assert found.blocking is None
+    assert verdict.joint_shortfall_ects == 0
+    assert verdict.degrees["upv"].met
+    assert verdict.degrees["upv"].claims == {"a1": "first", "a2": "analysis", "a3": "analysis"}
+    assert verdict.blocking is None
 
 
 def test_meeting_one_degree_goes_before_lacking_less_in_both():
-    found = answer("home-first")
+    verdict = answer("home-first")
 
-    assert (found.degrees["buaa"].met, found.degrees["buaa"].met_alone) == (True, True)
-    assert (found.degrees["upv"].met, found.degrees["upv"].met_alone) == (False, False)
-    assert found.joint_shortfall_ects == found.degrees["upv"].shortfall_ects == 6
-    assert found.degrees["upv"].not_counted == {"g1": Because(because="shared_credits")}
-    assert found.blocking == Blocking(nodes={"upv": ("electives",)})
+    assert (verdict.degrees["buaa"].met, verdict.degrees["buaa"].met_alone) == (True, True)
+    assert (verdict.degrees["upv"].met, verdict.degrees["upv"].met_alone) == (False, False)
+    assert verdict.joint_shortfall_ects == verdict.degrees["upv"].shortfall_ects == 6
+    assert verdict.degrees["upv"].not_counted == {"g1": Because(because="shared_credits")}
+    assert verdict.blocking == Blocking(nodes={"upv": ("electives",)})
 
 
 def test_three_courses_do_not_fill_four_places():
-    found = answer("one-short")
+    verdict = answer("one-short")
 
-    assert found.joint_shortfall_ects == 3
-    assert found.blocking == Blocking(nodes={"upv": ("left", "right")})
+    assert verdict.joint_shortfall_ects == 3
+    assert verdict.blocking == Blocking(nodes={"upv": ("left", "right")})
 
 
 def test_one_thesis_counts_in_both_degrees_and_is_exempt():
-    found = answer("one-thesis")
+    verdict = answer("one-thesis")
 
-    assert found.degrees["buaa"].met
-    assert found.degrees["upv"].met
-    assert found.shared == Shared(ects=Decimal(0), at_most=Decimal(6), works=(), exempt=("w1",))
+    assert verdict.degrees["buaa"].met
+    assert verdict.degrees["upv"].met
+    assert verdict.shared == Shared(ects=Decimal(0), at_most=Decimal(6), works=(), exempt=("w1",))
 
 
 def test_a_limit_leaves_one_grant_out_and_blocks_the_total():
-    found = answer("residency-and-limit")
+    verdict = answer("residency-and-limit")
 
-    assert found.joint_shortfall_ects == Decimal("1.5")
-    assert found.degrees["upv"].not_counted == {"g2": Because(because="limit", of=("upv/recognised",))}
-    assert found.blocking == Blocking(nodes={"upv": ("total",)}, limits=("upv/recognised",))
+    assert verdict.joint_shortfall_ects == Decimal("1.5")
+    assert verdict.degrees["upv"].not_counted == {"g2": Because(because="limit", of=("upv/recognised",))}
+    assert verdict.blocking == Blocking(nodes={"upv": ("total",)}, limits=("upv/recognised",))
 
 
 def test_what_may_be_shared_is_what_fits_the_agreement():
-    found = answer("shared-cap")
+    verdict = answer("shared-cap")
 
-    assert found.joint_shortfall_ects == 0
-    assert (found.shared.ects, found.shared.works) == (Decimal(3), ("a1",))
-    assert found.degrees["upv"].not_counted == {"g2": Because(because="shared_credits")}
+    assert verdict.joint_shortfall_ects == 0
+    assert (verdict.shared.ects, verdict.shared.works) == (Decimal(3), ("a1",))
+    assert verdict.degrees["upv"].not_counted == {"g2": Because(because="shared_credits")}
 
 
 def test_a_course_needed_in_the_core_is_missed_in_the_speciality():
-    found = answer("sub-minimum")
+    verdict = answer("sub-minimum")
 
-    assert found.joint_shortfall_ects == Decimal("1.5")
-    assert found.degrees["upv"].claims["s2"] == "core"
-    assert found.degrees["upv"].requirements["speciality"].got == Decimal("4.5")
+    assert verdict.joint_shortfall_ects == Decimal("1.5")
+    assert verdict.degrees["upv"].claims["s2"] == "core"
+    assert verdict.degrees["upv"].requirements["speciality"].got == Decimal("4.5")
 
 
 def test_seminars_of_one_term_count_once_and_the_core_has_a_mean_of_its_own():

@@ -7,6 +7,8 @@ from dualdegree.core.audit.answer import Answer
 from dualdegree.core.audit.check.holdings import held
 from dualdegree.core.audit.explain.explanation import Explanation
 from dualdegree.core.audit.facts import Attempt, Case, Grant
+from dualdegree.core.audit.granting import earned_ects
+from dualdegree.core.credit import ects
 from dualdegree.core.text import Message
 
 OWN, RECOGNISED, SHARED, REFUSED = "own", "recognised", "shared", "refused"
@@ -36,12 +38,11 @@ class PictureStanding:
 
     def ects(self, attempt: Attempt) -> Decimal:
         """What an attempt is worth in ECTS."""
-        ratios = (degree.ects_per_credit for degree in self.case.degrees if degree.institution == attempt.institution)
-        return attempt.credits * next(ratios, Decimal(1)) if attempt.ects is None else attempt.ects
+        return earned_ects(attempt, self.case.degrees)
 
     def granted(self, degree: str, grant: Grant) -> Decimal:
         """What a grant into a degree is worth in ECTS."""
-        return grant.credits * self.rules[degree].ects_per_credit
+        return ects(grant.credits, self.rules[degree].ects_per_credit)
 
     def _is_counted(self, attempt: Attempt) -> bool:
         return any(

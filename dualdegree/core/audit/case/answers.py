@@ -102,15 +102,15 @@ def _blocking(blocking: Blocking) -> Json:
 def from_json(text: str | bytes, name: str) -> Answer:
     """The answer that one result states; its ``case`` and ``elapsed_ms`` are left out. Raises ``SourceError``."""
     keys = ("degrees", "joint_shortfall_ects", "proven", "shared", "moved", "idle_exceptions", "blocking")
-    found = read(text, name).fields(keys, ("case", "elapsed_ms"))
+    fields = read(text, name).fields(keys, ("case", "elapsed_ms"))
     return Answer(
-        joint_shortfall_ects=_figure(found["joint_shortfall_ects"]),
-        proven=found["proven"].flag(),
-        degrees={id_: _degree_at(degree) for id_, degree in found["degrees"].entries().items()},
-        shared=_shared_at(found["shared"]),
-        moved=tuple(_moved_at(move) for move in found["moved"].each()),
-        idle_exceptions=tuple(position.whole() for position in found["idle_exceptions"].each()),
-        blocking=None if _is_null(found["blocking"]) else _blocking_at(found["blocking"]),
+        joint_shortfall_ects=_figure(fields["joint_shortfall_ects"]),
+        proven=fields["proven"].flag(),
+        degrees={id_: _degree_at(degree) for id_, degree in fields["degrees"].entries().items()},
+        shared=_shared_at(fields["shared"]),
+        moved=tuple(_moved_at(move) for move in fields["moved"].each()),
+        idle_exceptions=tuple(position.whole() for position in fields["idle_exceptions"].each()),
+        blocking=None if _is_null(fields["blocking"]) else _blocking_at(fields["blocking"]),
     )
 
 
@@ -130,26 +130,26 @@ def _names(place: Place) -> tuple[str, ...]:
 
 def _degree_at(place: Place) -> DegreeAnswer:
     keys = ("met", "met_alone", "shortfall_ects", "requirements", "limits", "claims", "free", "not_counted")
-    found = place.fields(keys)
+    fields = place.fields(keys)
     return DegreeAnswer(
-        met=found["met"].flag(),
-        met_alone=found["met_alone"].flag(),
-        shortfall_ects=_figure(found["shortfall_ects"]),
-        requirements={id_: _outcome_at(outcome) for id_, outcome in found["requirements"].entries().items()},
-        limits={id_: _used_at(used) for id_, used in found["limits"].entries().items()},
-        claims={item: place.words() for item, place in found["claims"].entries().items()},
-        free=_reasons_at(found["free"]),
-        not_counted=_reasons_at(found["not_counted"]),
+        met=fields["met"].flag(),
+        met_alone=fields["met_alone"].flag(),
+        shortfall_ects=_figure(fields["shortfall_ects"]),
+        requirements={id_: _outcome_at(outcome) for id_, outcome in fields["requirements"].entries().items()},
+        limits={id_: _used_at(used) for id_, used in fields["limits"].entries().items()},
+        claims={item: place.words() for item, place in fields["claims"].entries().items()},
+        free=_reasons_at(fields["free"]),
+        not_counted=_reasons_at(fields["not_counted"]),
     )
 
 
 def _outcome_at(place: Place) -> Outcome:
-    found = place.fields(("met",), ("got", "needed", "items"))
+    fields = place.fields(("met",), ("got", "needed", "items"))
     return Outcome(
-        met=found["met"].flag(),
-        got=_figure(found["got"]) if "got" in found else None,
-        needed=_figure(found["needed"]) if "needed" in found else None,
-        items=_names(found["items"]) if "items" in found else (),
+        met=fields["met"].flag(),
+        got=_figure(fields["got"]) if "got" in fields else None,
+        needed=_figure(fields["needed"]) if "needed" in fields else None,
+        items=_names(fields["items"]) if "items" in fields else (),
     )
 
 
@@ -164,34 +164,34 @@ def _reasons_at(place: Place) -> Mapping[str, Because]:
 
 
 def _because_at(place: Place) -> Because:
-    found = place.fields(("because",), ("of",))
-    return Because(because=found["because"].words(), of=_names(found["of"]) if "of" in found else ())
+    fields = place.fields(("because",), ("of",))
+    return Because(because=fields["because"].words(), of=_names(fields["of"]) if "of" in fields else ())
 
 
 def _shared_at(place: Place) -> Shared:
-    found = place.fields(("ects", "at_most", "works", "exempt"))
+    fields = place.fields(("ects", "at_most", "works", "exempt"))
     return Shared(
-        ects=_figure(found["ects"]),
-        at_most=None if _is_null(found["at_most"]) else _figure(found["at_most"]),
-        works=_names(found["works"]),
-        exempt=_names(found["exempt"]),
+        ects=_figure(fields["ects"]),
+        at_most=None if _is_null(fields["at_most"]) else _figure(fields["at_most"]),
+        works=_names(fields["works"]),
+        exempt=_names(fields["exempt"]),
     )
 
 
 def _moved_at(place: Place) -> Moved:
-    found = place.fields(("degree", "item", "from", "to"))
+    fields = place.fields(("degree", "item", "from", "to"))
     return Moved(
-        degree=found["degree"].words(),
-        item=found["item"].words(),
-        origin=found["from"].words(),
-        to=found["to"].words(),
+        degree=fields["degree"].words(),
+        item=fields["item"].words(),
+        origin=fields["from"].words(),
+        to=fields["to"].words(),
     )
 
 
 def _blocking_at(place: Place) -> Blocking:
-    found = place.entries()
+    fields = place.entries()
     return Blocking(
-        nodes={degree: _names(nodes) for degree, nodes in found.items() if degree not in {LIMITS, SHARED}},
-        limits=_names(found[LIMITS]) if LIMITS in found else (),
-        shared_credits=SHARED in found and found[SHARED].flag(),
+        nodes={degree: _names(nodes) for degree, nodes in fields.items() if degree not in {LIMITS, SHARED}},
+        limits=_names(fields[LIMITS]) if LIMITS in fields else (),
+        shared_credits=SHARED in fields and fields[SHARED].flag(),
     )

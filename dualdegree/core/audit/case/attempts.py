@@ -28,35 +28,35 @@ class _Item(TypedDict):
 
 def read_attempt(place: Place) -> Attempt:
     """One attempt at one course."""
-    found = place.fields(("id", "institution", "course", "credits", "status"), ATTEMPT_KEYS)
+    fields = place.fields(("id", "institution", "course", "credits", "status"), ATTEMPT_KEYS)
     return Attempt(
-        **_item(found),
-        institution=found["institution"].name(),
-        course=found["course"].name(),
-        status=found["status"].one_of(Status),
-        term=found["term"].words() if "term" in found else "",
-        ects=found["ects"].credits() if "ects" in found else None,
-        work=found["work"].name() if "work" in found else None,
-        repeatable="repeatable" in found and found["repeatable"].flag(),
+        **_item(fields),
+        institution=fields["institution"].name(),
+        course=fields["course"].name(),
+        status=fields["status"].one_of(Status),
+        term=fields["term"].words() if "term" in fields else "",
+        ects=fields["ects"].credits() if "ects" in fields else None,
+        work=fields["work"].name() if "work" in fields else None,
+        repeatable="repeatable" in fields and fields["repeatable"].flag(),
     )
 
 
 def _grant(place: Place) -> Grant:
-    found = place.fields(("id", "credits"), ("course", *ITEM_KEYS))
-    return Grant(**_item(found), course=found["course"].name() if "course" in found else None)
+    fields = place.fields(("id", "credits"), ("course", *ITEM_KEYS))
+    return Grant(**_item(fields), course=fields["course"].name() if "course" in fields else None)
 
 
-def _item(found: Fields) -> _Item:
+def _item(fields: Fields) -> _Item:
     return {
-        "id": found["id"].name(),
-        "credits": found["credits"].credits(),
-        "grade": _figure(found.get("grade")),
-        "points": _figure(found.get("points")),
-        "level": _figure(found.get("level")),
-        "language": found["language"].name() if "language" in found else None,
-        "tags": names(found.get("tags")),
-        "ungraded_pass": "ungraded_pass" in found and found["ungraded_pass"].flag(),
-        "title": read_text(found.get("title")),
+        "id": fields["id"].name(),
+        "credits": fields["credits"].credits(),
+        "grade": _figure(fields.get("grade")),
+        "points": _figure(fields.get("points")),
+        "level": _figure(fields.get("level")),
+        "language": fields["language"].name() if "language" in fields else None,
+        "tags": names(fields.get("tags")),
+        "ungraded_pass": "ungraded_pass" in fields and fields["ungraded_pass"].flag(),
+        "title": read_text(fields.get("title")),
     }
 
 
@@ -71,11 +71,11 @@ def names(place: Place | None) -> tuple[str, ...]:
 
 def read_milestone(place: Place) -> Achieved:
     """One milestone that the record holds."""
-    found = place.fields(("milestone",), ("institution", "value"))
+    fields = place.fields(("milestone",), ("institution", "value"))
     return Achieved(
-        milestone=found["milestone"].name(),
-        institution=found["institution"].name() if "institution" in found else None,
-        value=_figure(found.get("value")),
+        milestone=fields["milestone"].name(),
+        institution=fields["institution"].name() if "institution" in fields else None,
+        value=_figure(fields.get("value")),
     )
 
 
@@ -92,18 +92,18 @@ def read_recognitions(
 def _recognition(
     place: Place, degrees: Mapping[str, Degree], record: Mapping[str, Attempt], spent: dict[tuple[str, str], Place]
 ) -> Recognition:
-    found = place.fields(("id", "degree", "from", "grants"))
-    degree = degrees.get(found["degree"].name())
+    fields = place.fields(("id", "degree", "from", "grants"))
+    degree = degrees.get(fields["degree"].name())
     if degree is None:
-        raise found["degree"].wrong(Message('no degree has the id "%(id)s"', {"id": found["degree"].words()}))
-    sources = found["from"].each()
+        raise fields["degree"].wrong(Message('no degree has the id "%(id)s"', {"id": fields["degree"].words()}))
+    sources = fields["from"].each()
     if not sources:
-        raise found["from"].wrong(Message("a recognition rests on at least one attempt; name it"))
+        raise fields["from"].wrong(Message("a recognition rests on at least one attempt; name it"))
     return Recognition(
-        id=found["id"].name(),
+        id=fields["id"].name(),
         degree=degree.id,
         sources=tuple(_source(source, degree, record, spent) for source in sources),
-        grants=tuple(_grant(grant) for grant in found["grants"].each()),
+        grants=tuple(_grant(grant) for grant in fields["grants"].each()),
     )
 
 

@@ -40,26 +40,28 @@ def validated(case: Case, name: str = "case") -> Case:
 
 def case_at(place: Place, besides: tuple[str, ...] = ()) -> Case:
     """The case that stands at the top of a tree; ``besides`` are keys that stand there for somebody else."""
-    found = place.fields(("degrees", "record"), (*CASE_KEYS, *besides))
-    degrees = _degrees(found["degrees"])
-    record = tuple(read_attempt(attempt) for attempt in found["record"].each())
+    fields = place.fields(("degrees", "record"), (*CASE_KEYS, *besides))
+    degrees = _degrees(fields["degrees"])
+    record = tuple(read_attempt(attempt) for attempt in fields["record"].each())
     case = Case(
         degrees=degrees,
         record=record,
-        include=_include(found.get("include")),
-        shared_credits=_shared(found.get("agreement")),
-        recognitions=_recognitions(found, degrees, {attempt.id: attempt for attempt in record}),
-        milestones=tuple(read_milestone(held) for held in found["milestones"].each()) if "milestones" in found else (),
-        title=read_text(found.get("title")),
+        include=_include(fields.get("include")),
+        shared_credits=_shared(fields.get("agreement")),
+        recognitions=_recognitions(fields, degrees, {attempt.id: attempt for attempt in record}),
+        milestones=tuple(read_milestone(held) for held in fields["milestones"].each())
+        if "milestones" in fields
+        else (),
+        title=read_text(fields.get("title")),
     )
-    unique(_item_ids(found))
-    for degree, at in zip(degrees, found["degrees"].each(), strict=True):
+    unique(_item_ids(fields))
+    for degree, at in zip(degrees, fields["degrees"].each(), strict=True):
         check_ceilings(at.entry("requirements"), degree, case)
     return replace(
         case,
-        exceptions=read_exceptions(found.get("exceptions"), case),
-        previous=_claims(found.get("previous"), case, (FREE, UNCOUNTED)),
-        conferred=_claims(found.get("conferred"), case, (FREE,)),
+        exceptions=read_exceptions(fields.get("exceptions"), case),
+        previous=_claims(fields.get("previous"), case, (FREE, UNCOUNTED)),
+        conferred=_claims(fields.get("conferred"), case, (FREE,)),
     )
 
 
@@ -85,21 +87,21 @@ def _shared(place: Place | None) -> SharedCredits | None:
 
 def read_shared_credits(place: Place) -> SharedCredits:
     """How much may be shared, as an agreement says it."""
-    found = place.fields(("at_most",), ("exempt_tags",))
-    return SharedCredits(at_most=found["at_most"].credits(), exempt_tags=names(found.get("exempt_tags")))
+    fields = place.fields(("at_most",), ("exempt_tags",))
+    return SharedCredits(at_most=fields["at_most"].credits(), exempt_tags=names(fields.get("exempt_tags")))
 
 
-def _recognitions(found: Fields, degrees: tuple[Degree, ...], record: dict[str, Attempt]) -> tuple[Recognition, ...]:
-    if "recognitions" not in found:
+def _recognitions(fields: Fields, degrees: tuple[Degree, ...], record: dict[str, Attempt]) -> tuple[Recognition, ...]:
+    if "recognitions" not in fields:
         return ()
-    return read_recognitions(found["recognitions"], {degree.id: degree for degree in degrees}, record)
+    return read_recognitions(fields["recognitions"], {degree.id: degree for degree in degrees}, record)
 
 
-def _item_ids(found: Fields) -> Iterator[Place]:
+def _item_ids(fields: Fields) -> Iterator[Place]:
     """The places of the ids of attempts and grants, which share one space."""
-    for attempt in found["record"].each():
+    for attempt in fields["record"].each():
         yield attempt.entry("id")
-    for recognition in found["recognitions"].each() if "recognitions" in found else ():
+    for recognition in fields["recognitions"].each() if "recognitions" in fields else ():
         for grant in recognition.entry("grants").each():
             yield grant.entry("id")
 

@@ -73,21 +73,21 @@ class _Leaf(TypedDict):
 
 def read_degree(place: Place) -> Degree:
     """The degree that stands at this place. Raises ``SourceError`` for anything that is not a sound degree."""
-    found = place.fields(("id", "institution", "requirements"), ("ects_per_credit", "attempts", "limits", "title"))
-    id_ = found["id"].name()
+    fields = place.fields(("id", "institution", "requirements"), ("ects_per_credit", "attempts", "limits", "title"))
+    id_ = fields["id"].name()
     if id_ in RESERVED_DEGREES:
-        raise found["id"].wrong(Message('"%(id)s" cannot be the id of a degree; choose another', {"id": id_}))
-    ratio = found.get("ects_per_credit")
+        raise fields["id"].wrong(Message('"%(id)s" cannot be the id of a degree; choose another', {"id": id_}))
+    ratio = fields.get("ects_per_credit")
     degree = Degree(
         id=id_,
-        institution=found["institution"].name(),
-        requirements=read_requirement(found["requirements"]),
+        institution=fields["institution"].name(),
+        requirements=read_requirement(fields["requirements"]),
         ects_per_credit=ratio.positive(ratio.number()) if ratio else Decimal(1),
-        attempts=found["attempts"].one_of(AttemptsPolicy) if "attempts" in found else AttemptsPolicy.BEST,
-        limits=tuple(read_limit(limit) for limit in found["limits"].each()) if "limits" in found else (),
-        title=read_text(found.get("title")),
+        attempts=fields["attempts"].one_of(AttemptsPolicy) if "attempts" in fields else AttemptsPolicy.BEST,
+        limits=tuple(read_limit(limit) for limit in fields["limits"].each()) if "limits" in fields else (),
+        title=read_text(fields.get("title")),
     )
-    _check_ids(found)
+    _check_ids(fields)
     return degree
 
 
@@ -98,101 +98,103 @@ def read_requirement(place: Place) -> Requirement:
     is_share = kind == "credits" and SHARE in place.entries()
     if is_share:
         must = (SHARE, "select")
-    found = place.fields(("id", "kind", *must), may)
-    node = _node(place, found)
+    fields = place.fields(("id", "kind", *must), may)
+    node = _node(place, fields)
     match kind:
         case "all":
-            return All(**node, parts=_parts(found))
+            return All(**node, parts=_parts(fields))
         case "choose":
-            return Choose(**node, at_least=_choice(found), parts=_parts(found))
+            return Choose(**node, at_least=_choice(fields), parts=_parts(fields))
         case "credits":
             if is_share:
-                return Credits(**node, **_leaf(found), at_least=Decimal(0), at_least_percent=_percent(found))
-            return Credits(**node, **_leaf(found), at_least=found["at_least"].credits())
+                return Credits(**node, **_leaf(fields), at_least=Decimal(0), at_least_percent=_percent(fields))
+            return Credits(**node, **_leaf(fields), at_least=fields["at_least"].credits())
         case "courses":
             return Courses(
                 **node,
-                **_leaf(found),
-                at_least=found["at_least"].whole(),
-                credits_each=_each(found),
-                distinct=_distinct(found),
+                **_leaf(fields),
+                at_least=fields["at_least"].whole(),
+                credits_each=_each(fields),
+                distinct=_distinct(fields),
             )
         case "milestone":
-            value = found["at_least"].grade() if "at_least" in found else None
-            return Milestone(**node, milestone=found["milestone"].name(), at_least=value)
+            value = fields["at_least"].grade() if "at_least" in fields else None
+            return Milestone(**node, milestone=fields["milestone"].name(), at_least=value)
         case _:
-            of = found["of"].word(("grade", "points")) if "of" in found else "grade"
+            mean_of = fields["of"].word(("grade", "points")) if "of" in fields else "grade"
             return Average(
                 **node,
-                select=read_select(found["select"]),
-                at_least=found["at_least"].grade(),
-                of=of,
-                within=found["within"].name() if "within" in found else None,
+                select=read_select(fields["select"]),
+                at_least=fields["at_least"].grade(),
+                of=mean_of,
+                within=fields["within"].name() if "within" in fields else None,
             )
 
 
-def _node(place: Place, found: Fields) -> _Node:
+def _node(place: Place, fields: Fields) -> _Node:
     return {
-        "id": found["id"].name(),
-        "title": read_text(found.get("title")),
-        "clause": _clause(found.get("clause")),
-        "waivable": found["waivable"].flag() if "waivable" in found else True,
+        "id": fields["id"].name(),
+        "title": read_text(fields.get("title")),
+        "clause": _clause(fields.get("clause")),
+        "waivable": fields["waivable"].flag() if "waivable" in fields else True,
         "line": place.line,
     }
 
 
-def _parts(found: Fields) -> tuple[Requirement, ...]:
-    return tuple(read_requirement(part) for part in found["parts"].each())
+def _parts(fields: Fields) -> tuple[Requirement, ...]:
+    return tuple(read_requirement(part) for part in fields["parts"].each())
 
 
-def _choice(found: Fields) -> int:
-    wanted, parts = found["at_least"].whole(), len(found["parts"].each())
+def _choice(fields: Fields) -> int:
+    wanted, parts = fields["at_least"].whole(), len(fields["parts"].each())
     if not 1 <= wanted <= parts:
         wrong = Message(
             "of %(parts)s parts, choose from 1 to %(parts)s, not %(wanted)s",
             {"parts": str(parts), "wanted": str(wanted)},
         )
-        raise found["at_least"].wrong(wrong)
+        raise fields["at_least"].wrong(wrong)
     return wanted
 
 
-def _leaf(found: Fields) -> _Leaf:
-    overlay = found["overlay"].flag() if "overlay" in found else False
-    if "within" in found and not overlay:
-        raise found["within"].wrong(Message("only an overlay looks within another requirement; add overlay: true"))
-    if not overlay and found["id"].words() in RESERVED_LEAVES:
-        wrong = Message('"%(id)s" cannot be the id of a requirement that courses serve', {"id": found["id"].words()})
-        raise found["id"].wrong(wrong)
-    if "at_most_from" in found and not overlay:
+def _leaf(fields: Fields) -> _Leaf:
+    overlay = fields["overlay"].flag() if "overlay" in fields else False
+    if "within" in fields and not overlay:
+        raise fields["within"].wrong(Message("only an overlay looks within another requirement; add overlay: true"))
+    if not overlay and fields["id"].words() in RESERVED_LEAVES:
+        wrong = Message('"%(id)s" cannot be the id of a requirement that courses serve', {"id": fields["id"].words()})
+        raise fields["id"].wrong(wrong)
+    if "at_most_from" in fields and not overlay:
         wrong = Message("only an overlay adds no more than so much of its courses; add overlay: true, or write a limit")
-        raise found["at_most_from"].wrong(wrong)
+        raise fields["at_most_from"].wrong(wrong)
     return {
-        "select": read_select(found["select"]),
+        "select": read_select(fields["select"]),
         "overlay": overlay,
-        "within": found["within"].name() if "within" in found else None,
-        "at_most_from": read_ceilings(found["at_most_from"], found["kind"].words()) if "at_most_from" in found else (),
+        "within": fields["within"].name() if "within" in fields else None,
+        "at_most_from": read_ceilings(fields["at_most_from"], fields["kind"].words())
+        if "at_most_from" in fields
+        else (),
     }
 
 
-def _percent(found: Fields) -> Decimal:
-    if "overlay" not in found or "within" not in found:
+def _percent(fields: Fields) -> Decimal:
+    if "overlay" not in fields or "within" not in fields:
         wrong = Message("a share is of what serves another requirement; add overlay: true and within")
-        raise found[SHARE].wrong(wrong)
-    return found[SHARE].credits()
+        raise fields[SHARE].wrong(wrong)
+    return fields[SHARE].credits()
 
 
-def _distinct(found: Fields) -> str | None:
-    if "distinct" not in found:
+def _distinct(fields: Fields) -> str | None:
+    if "distinct" not in fields:
         return None
-    if "at_most_from" in found:
-        raise found["distinct"].wrong(
+    if "at_most_from" in fields:
+        raise fields["distinct"].wrong(
             Message("different values are counted, or no more than so many are added; write two requirements")
         )
-    return read_value_kind(found["distinct"])
+    return read_value_kind(fields["distinct"])
 
 
-def _each(found: Fields) -> Decimal:
-    place = found.get("credits_each")
+def _each(fields: Fields) -> Decimal:
+    place = fields.get("credits_each")
     return place.positive(place.credits()) if place else Decimal(3)
 
 
@@ -200,30 +202,30 @@ def read_limit(place: Place) -> Limit:
     """The limit at this place; that its id is unique is for ``read_degree`` to see."""
     share = "at_most_percent" in place.entries()
     must = ("at_most_percent", "of") if share else ("at_most",)
-    found = place.fields(("id", "select", *must), ("unit", "within", "per", *NODE_KEYS))
-    unit = found["unit"].one_of(Unit) if "unit" in found else Unit.CREDITS
-    percent, of = (found["at_most_percent"].number(), found["of"].credits()) if share else (None, None)
+    fields = place.fields(("id", "select", *must), ("unit", "within", "per", *NODE_KEYS))
+    unit = fields["unit"].one_of(Unit) if "unit" in fields else Unit.CREDITS
+    percent, whole = (fields["at_most_percent"].number(), fields["of"].credits()) if share else (None, None)
     return Limit(
-        **_node(place, found),
-        select=read_select(found["select"]),
+        **_node(place, fields),
+        select=read_select(fields["select"]),
         unit=unit,
-        within=found["within"].name() if "within" in found else None,
-        per=read_value_kind(found["per"]) if "per" in found else None,
+        within=fields["within"].name() if "within" in fields else None,
+        per=read_value_kind(fields["per"]) if "per" in fields else None,
         percent=percent,
-        of=of,
-        at_most=_most(found, unit) if percent is None or of is None else _share(found, unit, percent, of),
+        of=whole,
+        at_most=_most(fields, unit) if percent is None or whole is None else _share(fields, unit, percent, whole),
     )
 
 
-def _most(found: Fields, unit: Unit) -> Decimal:
-    return found["at_most"].credits() if unit is Unit.CREDITS else Decimal(found["at_most"].whole())
+def _most(fields: Fields, unit: Unit) -> Decimal:
+    return fields["at_most"].credits() if unit is Unit.CREDITS else Decimal(fields["at_most"].whole())
 
 
-def _share(found: Fields, unit: Unit, percent: Decimal, of: Decimal) -> Decimal:
+def _share(fields: Fields, unit: Unit, percent: Decimal, whole: Decimal) -> Decimal:
     if unit is not Unit.CREDITS:
-        raise found["at_most_percent"].wrong(Message("a share is of credits; for courses write at_most"))
+        raise fields["at_most_percent"].wrong(Message("a share is of credits; for courses write at_most"))
     with localcontext(prec=60):
-        return of * percent / 100
+        return whole * percent / 100
 
 
 def read_text(place: Place | None) -> Text:
@@ -241,10 +243,10 @@ def _clause(place: Place | None) -> str:
     return place.words() if isinstance(place.node, Scalar) else "; ".join(read_text(place).values())
 
 
-def _check_ids(found: Fields) -> None:
+def _check_ids(fields: Fields) -> None:
     """Every id is unique among the degree's requirements, or among its limits, and each ``within`` is one of them."""
-    requirements = list(_requirement_places(found["requirements"]))
-    limits = found["limits"].each() if "limits" in found else ()
+    requirements = list(_requirement_places(fields["requirements"]))
+    limits = fields["limits"].each() if "limits" in fields else ()
     ids = unique(place.entry("id") for place in requirements)
     unique(place.entry("id") for place in limits)
     for place in (*requirements, *limits):

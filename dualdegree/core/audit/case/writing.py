@@ -78,13 +78,13 @@ _DIGESTS: dict[int, tuple[Degree, str]] = {}
 
 
 def _degree_digest(degree: Degree) -> str:
-    known, found = _DIGESTS.get(id(degree), (None, ""))
+    known, digest = _DIGESTS.get(id(degree), (None, ""))
     if known is not degree:
-        found = _digest(degree_plain(degree))
+        digest = _digest(degree_plain(degree))
         if len(_DIGESTS) >= 64:
             _DIGESTS.clear()
-        _DIGESTS[id(degree)] = (degree, found)
-    return found
+        _DIGESTS[id(degree)] = (degree, digest)
+    return digest
 
 
 def _digest(value: dict[str, Plain]) -> str:
@@ -94,10 +94,10 @@ def _digest(value: dict[str, Plain]) -> str:
 
 def _written(value: object) -> Plain:
     # The most frequent first, and by their very type: a cohort is written a thousand values a student.
-    of = type(value)
-    if of is str:
+    kind = type(value)
+    if kind is str:
         return cast("str", value)
-    if of is Decimal:
+    if kind is Decimal:
         return figure(cast("Decimal", value))
     match value:
         case str():
@@ -115,9 +115,9 @@ def _written(value: object) -> Plain:
 
 
 def _fields(value: object) -> dict[str, Plain]:
-    of: type = type(value)
-    written: dict[str, Plain] = {"kind": KIND_OF[of]} if of in KIND_OF else {}
-    for name, key, default in _shape(of):
+    kind: type = type(value)
+    written: dict[str, Plain] = {"kind": KIND_OF[kind]} if kind in KIND_OF else {}
+    for name, key, default in _shape(kind):
         part = getattr(value, name)
         if part is not default and (default is None or part != default):
             written[key] = _written(part)

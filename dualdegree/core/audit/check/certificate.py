@@ -38,7 +38,7 @@ def check(case: Case, answer: Answer) -> None:
         for count in counts:
             said = answer.degrees[count.degree.id]
             _compare(f"degrees.{count.degree.id}", said, count.answer(shared.no_room(count), met_alone=said.met_alone))
-            _refuse_alone(count, said, of=len(counts))
+            _refuse_alone(count, said, degrees=len(counts))
             if answer.proven:
                 _refuse_needless(count, said)
         _compare("shared", answer.shared, shared.answer())
@@ -65,9 +65,9 @@ class _Sharing:
         self.counted = {count.degree.id: _works(count.counted) for count in counts}
         self.shared: set[Work] = set()
         if len(counts) == 2:
-            one, other = self.counted
+            first, other = self.counted
             # Counted natively in one degree, and in the other natively or through a grant.
-            self.shared = (self.native[one] & self.counted[other]) | (self.native[other] & self.counted[one])
+            self.shared = (self.native[first] & self.counted[other]) | (self.native[other] & self.counted[first])
         excess = self.limit is not None and self._ects(self.shared) > self.limit.at_most
         if excess and not all(count.conferred is not None for count in counts):
             raise Mismatch("shared.ects", f"at most {self.limit and self.limit.at_most}", self._ects(self.shared))
@@ -86,9 +86,9 @@ class _Sharing:
 
     def no_room(self, count: Recount) -> set[str]:
         """The uncounted items of one degree that, counted as well, would exceed what may be shared."""
-        found: set[str] = set()
+        crowded_out: set[str] = set()
         if self.limit is None:
-            return found
+            return crowded_out
         for item in count.items.values():
             if item.id in count.claims:
                 continue
@@ -96,8 +96,8 @@ class _Sharing:
             elsewhere = [works for degree, works in partners.items() if degree != count.degree.id]
             more = _works([item]).intersection(*elsewhere) - self.shared if elsewhere else set()
             if more and self._ects(self.shared | more) > self.limit.at_most:
-                found.add(item.id)
-        return found
+                crowded_out.add(item.id)
+        return crowded_out
 
     def answer(self) -> Shared:
         """What the answer has to say of them."""
@@ -123,9 +123,9 @@ def _idle(case: Case, counts: list[Recount]) -> set[int]:
     return {at for at, degree, item in named if item is not None and item not in items[degree]}
 
 
-def _refuse_alone(count: Recount, said: DegreeAnswer, *, of: int) -> None:
+def _refuse_alone(count: Recount, said: DegreeAnswer, *, degrees: int) -> None:
     """Raise ``Mismatch`` where the verdict alone contradicts the one together: what is met together is met alone."""
-    if said.met_alone is not said.met and (said.met or of == 1):
+    if said.met_alone is not said.met and (said.met or degrees == 1):
         raise Mismatch(f"degrees.{count.degree.id}.met_alone", _shown(said.met_alone), _shown(said.met))
 
 
@@ -176,18 +176,18 @@ def _maximal(node: Requirement, count: Recount) -> Iterator[str]:
         yield node.id
 
 
-def _compare(what: str, said: object, found: object) -> None:
+def _compare(what: str, said: object, recounted: object) -> None:
     """Raise ``Mismatch`` for the first difference, wherever it is; the order of names in a list is no difference."""
-    if said == found:
+    if said == recounted:
         return
-    if isinstance(said, Mapping) and isinstance(found, Mapping) and set(said) == set(found):
+    if isinstance(said, Mapping) and isinstance(recounted, Mapping) and set(said) == set(recounted):
         for key in said:
-            _compare(f"{what}.{key}", said[key], found[key])
-    elif (names := _names(said)) and type(said) is type(found):
+            _compare(f"{what}.{key}", said[key], recounted[key])
+    elif (names := _names(said)) and type(said) is type(recounted):
         for name in names:
-            _compare(f"{what}.{name}", getattr(said, name), getattr(found, name))
-    elif not (isinstance(said, tuple) and isinstance(found, tuple) and sorted(said) == sorted(found)):
-        raise Mismatch(what, _shown(said), _shown(found))
+            _compare(f"{what}.{name}", getattr(said, name), getattr(recounted, name))
+    elif not (isinstance(said, tuple) and isinstance(recounted, tuple) and sorted(said) == sorted(recounted)):
+        raise Mismatch(what, _shown(said), _shown(recounted))
 
 
 def _names(value: object) -> Sequence[str]:

@@ -71,10 +71,10 @@ class Holdings:
         for recognition in self.case.recognitions:
             if recognition.degree == degree.id:
                 rests_on = [self._standing(source, degree) for source in recognition.sources]
-                found = tuple([attempt for attempt in rests_on if attempt is not None])
-                if len(found) == len(rests_on):
+                sources = tuple([attempt for attempt in rests_on if attempt is not None])
+                if len(sources) == len(rests_on):
                     for grant in recognition.grants:
-                        items[grant.id] = _granted(grant, found)
+                        items[grant.id] = _granted(grant, sources)
         return items
 
     def _standing(self, id_: str, degree: Degree) -> Attempt | None:

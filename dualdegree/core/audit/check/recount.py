@@ -35,9 +35,9 @@ NOTHING = Decimal(0)
 class Mismatch(Exception):
     """An answer says something that its own claims do not bear out: a fault of this program, never a verdict."""
 
-    def __init__(self, figure: str, said: object, found: object) -> None:
-        super().__init__(figure, said, found)
-        self.figure, self.said, self.found = figure, said, found
+    def __init__(self, figure: str, said: object, recounted: object) -> None:
+        super().__init__(figure, said, recounted)
+        self.figure, self.said, self.found = figure, said, recounted
 
     def __str__(self) -> str:
         """One line that names the figure, what the answer says and what was found."""
@@ -115,8 +115,8 @@ class Recount:
         if self.pinned(item) - {place}:
             raise self._false(item, place, f"that it is pinned to {', '.join(sorted(self.pinned(item)))}")
 
-    def _false(self, item: str, place: str, found: str) -> Mismatch:
-        return Mismatch(f"degrees.{self.degree.id}.claims.{item}", place, found)
+    def _false(self, item: str, place: str, recounted: str) -> Mismatch:
+        return Mismatch(f"degrees.{self.degree.id}.claims.{item}", place, recounted)
 
     def pinned(self, item: str) -> set[str]:
         """The leaves to which an item is pinned."""

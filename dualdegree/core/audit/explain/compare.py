@@ -82,17 +82,17 @@ class Comparison:
 def compare(before: Judged, after: Judged) -> Comparison:
     """The difference between two answers about the degrees that both cases have, in the order of the later case."""
     earlier = {degree.id: degree for degree in before.case.degrees}
-    told: Mapping[str, Mapping[str, CourseTold]] = {}
+    courses: Mapping[str, Mapping[str, CourseTold]] = {}
     if not _same(before.answer, after.answer):
         said = explain(after.case, after.answer)
-        told = {degree.id: {course.item: course for course in degree.courses} for degree in said.degrees}
+        courses = {degree.id: {course.item: course for course in degree.courses} for degree in said.degrees}
     names = {**names_in(before.case), **names_in(after.case)}
     return Comparison(
         degrees=tuple(
             _degree(
                 _Judgement(before, earlier[degree.id]),
                 _Judgement(after, degree),
-                _Words(names=names, courses=told.get(degree.id, {})),
+                _Words(names=names, courses=courses.get(degree.id, {})),
             )
             for degree in after.case.degrees
             if degree.id in earlier
@@ -103,8 +103,8 @@ def compare(before: Judged, after: Judged) -> Comparison:
 def _same(before: Answer, after: Answer) -> bool:
     """Whether there is nothing to tell: rules may differ and change no verdict, shortfall or claim."""
     return before.degrees.keys() == after.degrees.keys() and all(
-        _figures_of(one) == _figures_of(after.degrees[id_]) and places(one) == places(after.degrees[id_])
-        for id_, one in before.degrees.items()
+        _figures_of(degree) == _figures_of(after.degrees[id_]) and places(degree) == places(after.degrees[id_])
+        for id_, degree in before.degrees.items()
     )
 
 

@@ -66,8 +66,8 @@ def _together(counts: Mapping[str, Recount], nodes: Sequence[Blocked], blocking:
 
 def _limit(counts: Mapping[str, Recount], name: str) -> Message:
     """A limit that ``degree/limit`` names; either id may itself have a slash."""
-    found = [(count, limit) for count in counts.values() for limit in count.degree.limits]
-    count, limit = next(pair for pair in found if f"{pair[0].degree.id}/{pair[1].id}" == name)
+    limits = [(count, limit) for count in counts.values() for limit in count.degree.limits]
+    count, limit = next(pair for pair in limits if f"{pair[0].degree.id}/{pair[1].id}" == name)
     says = limit_in_words(limit, count.tree.get(limit.within or ""), count.degree.words)
     return Message("%(degree)s: %(says)s", {"degree": _title(count), "says": says}) if len(counts) > 1 else says
 

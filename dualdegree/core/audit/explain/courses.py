@@ -58,24 +58,30 @@ def courses_told(count: Recount, names: Names, reasons: Mapping[str, Because]) -
 
 
 def _told(
-    count: Recount, names: Names, reasons: Mapping[str, Because], item: Attempt | Grant, of: Recognition | None = None
+    count: Recount,
+    names: Names,
+    reasons: Mapping[str, Because],
+    item: Attempt | Grant,
+    recognition: Recognition | None = None,
 ) -> CourseTold:
     place = count.claims.get(item.id, UNCOUNTED) if item.id in count.items else None
     return CourseTold(
         item=item.id,
         name=names[item.id],
         credits=item.credits,
-        recognised=of is not None,
+        recognised=recognition is not None,
         place=place,
-        says=tuple(_says(count, names, reasons, item, of)),
+        says=tuple(_says(count, names, reasons, item, recognition)),
     )
 
 
 def _says(
-    count: Recount, names: Names, reasons: Mapping[str, Because], item: Attempt | Grant, of: Recognition | None
+    count: Recount, names: Names, reasons: Mapping[str, Because], item: Attempt | Grant, recognition: Recognition | None
 ) -> Iterator[Message]:
-    if of is not None:
-        yield Message("Recognised for: %(courses)s.", {"courses": tuple(names[source] for source in of.sources)})
+    if recognition is not None:
+        yield Message(
+            "Recognised for: %(courses)s.", {"courses": tuple(names[source] for source in recognition.sources)}
+        )
     if item.id not in count.items:
         yield _absent(count, item)
         return
@@ -132,8 +138,8 @@ def _why(count: Recount, reason: Because, item: str) -> Message:
 
 def _decided(count: Recount, item: str, because: str) -> Message:
     kind = ExceptionKind.EXCLUDE if because == "excluded" else ExceptionKind.PIN
-    found = (each for each in count.exceptions if each.kind is kind and each.item == item)
-    words = {"decisions": tuple(decision(each) for each in found)}
+    applied = (each for each in count.exceptions if each.kind is kind and each.item == item)
+    words = {"decisions": tuple(decision(each) for each in applied)}
     if kind is ExceptionKind.EXCLUDE:
         return Message("Not counted, because it is excluded (%(decisions)s).", words)
     pinned = count.pinned(item)

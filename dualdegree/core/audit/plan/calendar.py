@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from dualdegree.core.audit.facts import Attempt, Case, Status
 from dualdegree.core.audit.plan.question import OfferedCourse, PlanCase, Room, TermLimit
+from dualdegree.core.credit import worth
 
 UNDER_WAY = (Status.IN_PROGRESS, Status.PLANNED)
 """What fills the load of its term."""
@@ -128,7 +129,7 @@ def work_of_all(attempts: Sequence[Attempt], case: Case) -> Decimal:
 def ects_of(course: OfferedCourse | Attempt, case: Case) -> Decimal:
     """How many ECTS of work a course is."""
     ratios = {degree.institution: degree.ects_per_credit for degree in case.degrees}
-    return course.credits * ratios.get(course.institution, Decimal(1)) if course.ects is None else course.ects
+    return worth(course.credits, course.ects, ratios.get(course.institution, Decimal(1)))
 
 
 def _run(start: int, offer: OfferedCourse) -> range:

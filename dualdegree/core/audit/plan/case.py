@@ -1,30 +1,33 @@
 """What does a plan case say, and how is its answer written down?"""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 
 from dualdegree.core.audit.case.answers import Json, as_json
 from dualdegree.core.audit.case.attempts import names
 from dualdegree.core.audit.case.reading import case_at
-from dualdegree.core.audit.case.rule_text import Fields, unique
+from dualdegree.core.audit.case.rule_text import unique
 from dualdegree.core.audit.facts import Case, Grant, Recognition
-from dualdegree.core.audit.plan.question import OfferedCourse, PlanCase, Prefer, StayChoice, TermLimit
+from dualdegree.core.audit.plan.question import OfferedCourse, PlanCase, Prefer
 from dualdegree.core.audit.plan.search import Plan, Term
+from dualdegree.core.audit.plan.terms_text import (
+    ORDER_KEYS,
+    read_order,
+    read_same_terms,
+    read_stays,
+    read_term_limit,
+)
 from dualdegree.core.credit import figure
 from dualdegree.core.source.reading import read
-from dualdegree.core.source.tree import Place, Scalar, Sequence
+from dualdegree.core.source.tree import Place
 from dualdegree.core.text import Message
 
 PLAN_KEYS = (
     "offers", "same_terms", "term_limit_ects", "term_limit_courses", "one_place", "away", "stays", "end_by", "prefer",
     "assume_grade",
 )  # fmt: skip
-OFFER_KEYS = (
-    "tags", "level", "language", "recognised_as", "requires", "together", "after_ects", "spans", "remote",
-)  # fmt: skip
-MOST_TERMS = 12
-"""How many terms a course may run over."""
+OFFER_KEYS = ("tags", "level", "language", "recognised_as", *ORDER_KEYS)
 
 
 def read_plan_case(text: str | bytes, name: str) -> PlanCase:
@@ -36,21 +39,22 @@ def read_plan_case(text: str | bytes, name: str) -> PlanCase:
     offers = tuple(_offer(place, case) for place in places)
     unique(place.entry("id") for place in places)
     _refuse_known(places, offers, case)
-    _refuse_itself(places, offers)
     institutions = {degree.institution for degree in case.degrees} | {offer.institution for offer in offers}
     institutions |= {attempt.institution for attempt in case.record}
     terms = {term for offer in offers for term in offer.terms} | {attempt.term for attempt in case.record}
-    same_terms = _same_terms(keys.get("same_terms"))
+    same_terms = read_same_terms(keys.get("same_terms"))
     terms |= {term for group in same_terms for term in group}
     return PlanCase(
         case=case,
         offers=offers,
         same_terms=same_terms,
-        term_limit_ects=_limit(keys.get("term_limit_ects"), institutions, terms, Place.credits),
-        term_limit_courses=_limit(keys.get("term_limit_courses"), institutions, terms, lambda at: Decimal(at.whole())),
+        term_limit_ects=read_term_limit(keys.get("term_limit_ects"), institutions, terms, Place.credits),
+        term_limit_courses=read_term_limit(
+            keys.get("term_limit_courses"), institutions, terms, lambda at: Decimal(at.whole())
+        ),
         one_place="one_place" in keys and keys["one_place"].flag(),
         away={term: at.word(_sorted(institutions)) for term, at in _entries(keys.get("away")).items()},
-        stays=_stays(keys.get("stays"), institutions),
+        stays=read_stays(keys.get("stays"), institutions),
         end_by=keys["end_by"].name() if "end_by" in keys else None,
         prefer=keys["prefer"].one_of(Prefer) if "prefer" in keys else Prefer.WORK,
         assume_grade=_grades(keys.get("assume_grade"), case),
@@ -63,47 +67,6 @@ def _sorted(known: set[str]) -> tuple[str, ...]:
 
 def _entries(place: Place | None) -> Mapping[str, Place]:
     return place.entries() if place else {}
-
-
-def _same_terms(place: Place | None) -> tuple[tuple[str, ...], ...]:
-    """Names of one time; a name stands for one time only."""
-    groups = place.each() if place else ()
-    known: dict[str, Place] = {}
-    for group in groups:
-        if len(group.each()) < 2:
-            raise group.wrong(Message("name at least two terms that are one time"))
-        for name in group.each():
-            if name.name() in known:
-                raise name.wrong(
-                    Message('"%(term)s" stands here a second time; a term is one time only', {"term": name.words()})
-                )
-            known[name.name()] = name
-    return tuple(names(group) for group in groups)
-
-
-def _limit(
-    place: Place | None, institutions: set[str], terms: set[str], figure_at: Callable[[Place], Decimal]
-) -> TermLimit:
-    """One figure for every term, or figures by institution or term."""
-    if place is None:
-        return None
-    if isinstance(place.node, Scalar):
-        return figure_at(place)
-    for key, at in place.entries().items():
-        if key not in institutions and key not in terms:
-            raise at.wrong(Message('"%(key)s" is neither an institution nor a term of this case', {"key": key}))
-    return {key: figure_at(at) for key, at in place.entries().items()}
-
-
-def _stays(place: Place | None, institutions: set[str]) -> tuple[StayChoice, ...]:
-    stays = []
-    for at in place.each() if place else ():
-        keys = at.fields(("institution", "terms"))
-        terms = names(keys["terms"])
-        if not terms:
-            raise keys["terms"].wrong(Message("name at least one term of the stay"))
-        stays.append(StayChoice(institution=keys["institution"].word(_sorted(institutions)), terms=terms))
-    return tuple(stays)
 
 
 def _grades(place: Place | None, case: Case) -> dict[str, Decimal]:
@@ -133,40 +96,8 @@ def _offer(place: Place, case: Case) -> OfferedCourse:
         level=keys["level"].number() if "level" in keys else None,
         language=keys["language"].name() if "language" in keys else None,
         recognitions=_recognitions(keys["id"].name(), keys["institution"].name(), granted, case),
-        requires=tuple(_any_of(course) for course in (keys["requires"].each() if "requires" in keys else ())),
-        together=names(keys.get("together")),
-        after_ects=keys["after_ects"].credits() if "after_ects" in keys else None,
-        spans=_spans(keys),
-        remote="remote" in keys and keys["remote"].flag(),
+        **read_order(keys, keys["course"].name()),
     )
-
-
-def _any_of(place: Place) -> tuple[str, ...]:
-    """A course, or a list of which one is enough."""
-    if not isinstance(place.node, Sequence):
-        return (place.name(),)
-    courses = names(place)
-    if not courses:
-        raise place.wrong(Message("name at least one course of which one is required"))
-    return courses
-
-
-def _spans(keys: Fields) -> int:
-    if "spans" not in keys:
-        return 1
-    spans = keys["spans"].whole()
-    if not 1 <= spans <= MOST_TERMS:
-        raise keys["spans"].wrong(
-            Message("a course runs over 1 to %(most)s terms, not %(spans)s", {"most": MOST_TERMS, "spans": spans})
-        )
-    return spans
-
-
-def _refuse_itself(places: tuple[Place, ...], offers: tuple[OfferedCourse, ...]) -> None:
-    for place, offer in zip(places, offers, strict=True):
-        for key, groups in (("requires", offer.requires), ("together", [(course,) for course in offer.together])):
-            if (offer.course,) in groups:
-                raise place.entry(key).wrong(Message("a course does not go before itself; drop it from the list"))
 
 
 def _recognitions(offer: str, institution: str, granted: tuple[Place, ...], case: Case) -> tuple[Recognition, ...]:

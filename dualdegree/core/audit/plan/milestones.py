@@ -12,8 +12,8 @@ from dualdegree.core.audit.answer import Answer
 from dualdegree.core.audit.check.recount import Mismatch, Recount
 from dualdegree.core.audit.facts import Case
 from dualdegree.core.audit.plan.means import mean_to_come
-from dualdegree.core.audit.plan.rows import Rows
-from dualdegree.core.audit.plan.solver import PlanSolver
+from dualdegree.core.audit.plan.program.rows import Rows
+from dualdegree.core.audit.plan.program.solver import PlanSolver
 from dualdegree.core.audit.problem.whole_numbers import (
     OUT,
     Constant,

@@ -6,7 +6,7 @@ listed; so is a mean, unless the case says which grade a course to come brings. 
 must call both degrees met with the plan, and plain code of its own (``check``) recounts what its terms hold.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -18,14 +18,24 @@ from dualdegree.core.audit.allocate.effort import Effort
 from dualdegree.core.audit.answer import Answer, Blocking
 from dualdegree.core.audit.blocking import conflict
 from dualdegree.core.audit.check.recount import Mismatch
-from dualdegree.core.audit.facts import Achieved, Attempt, Case, Status
+from dualdegree.core.audit.facts import Case
 from dualdegree.core.audit.plan.alternatives import Swaps
 from dualdegree.core.audit.plan.calendar import Calendar
 from dualdegree.core.audit.plan.check import Begun, check_terms, stay_of
-from dualdegree.core.audit.plan.means import decided_by_plan, expecting_means, graded, with_grades
+from dualdegree.core.audit.plan.expecting import (
+    carried_out,
+    existing,
+    expecting_milestones,
+    ready,
+    useful,
+    with_brought,
+)
+from dualdegree.core.audit.plan.means import decided_by_plan, expecting_means, with_grades
 from dualdegree.core.audit.plan.milestones import ToCome, still_to_come
-from dualdegree.core.audit.plan.model import cheapest, closest, is_possible
 from dualdegree.core.audit.plan.posing import added_ects, question_of
+from dualdegree.core.audit.plan.program.cheapest import cheapest, closest, is_possible
+from dualdegree.core.audit.plan.program.progress import Left, Watch
+from dualdegree.core.audit.plan.program.solver import Unfinished
 from dualdegree.core.audit.plan.question import (
     CALENDAR_KEYS,
     OFFER_KEYS,
@@ -37,9 +47,7 @@ from dualdegree.core.audit.plan.question import (
     Schedule,
     StayChoice,
 )
-from dualdegree.core.audit.plan.solver import Left, Unfinished, Watch
 from dualdegree.core.audit.problem.posing import Posed, pose
-from dualdegree.core.audit.rules import Milestone, nodes
 
 __all__ = ["Left", "OfferedCourse", "Plan", "PlanCase", "Possible", "Prefer", "StayChoice", "Unfinished", "plan"]
 
@@ -72,6 +80,8 @@ class Plan:
     answer: Answer
     to_come: Mapping[str, ToCome]
     """Degree → the milestones and means still to come: the fewest with which the degree is met."""
+    schedule: Schedule
+    """What was chosen, by positions of terms; without a plan, what comes closest."""
     terms: tuple[Term, ...] = ()
     """Those in which something of the plan runs, in their order."""
     stay: StayChoice | None = None
@@ -106,18 +116,31 @@ def plan(planned: PlanCase, watch: Watch | None = None) -> Plan:
     return search.checked(schedule)
 
 
+def plan_from(planned: PlanCase, schedule: Schedule) -> Plan:
+    """The plan that an earlier search of this very case has found, audited and recounted anew.
+
+    Raises ``Mismatch`` where the schedule is not one of this case.
+    """
+    return _Search(planned).checked(schedule)
+
+
+def none_from(planned: PlanCase, schedule: Schedule, blocking: Blocking | None, held_up_by: tuple[str, ...]) -> Plan:
+    """Why there is no plan, as an earlier search of this very case has found it."""
+    return _Search(planned).explained(schedule, blocking, held_up_by)
+
+
 class _Search:
     """One case with what of it is of use, and the question that it comes to."""
 
     def __init__(self, planned: PlanCase) -> None:
         self.planned, self.assumed = planned, planned.assume_grade
-        self.offers = _useful(planned)
-        self.ready = expecting_means(with_grades(_ready(planned.case), self.assumed), self.assumed)
-        self.base = _expecting_milestones(self.ready)
+        self.offers = useful(planned)
+        self.ready = expecting_means(with_grades(ready(planned.case), self.assumed), self.assumed)
+        self.base = expecting_milestones(self.ready)
         alone = (Possible(recognition=recognition) for offer in self.offers for recognition in offer.recognitions)
         self.possible = (*planned.possible, *alone)
         first = [(offer, min(offer.terms)) for offer in self.offers]
-        self.everything = _with(self.base, first, self.possible, self.assumed)
+        self.everything = carried_out(self.base, first, self.possible, self.assumed)
         self.posed = pose(decided_by_plan(self.everything, self.assumed))
         self.calendar = Calendar(planned)
         self.question = self._question(planned)
@@ -128,8 +151,8 @@ class _Search:
     def _case(self, begun: Begun) -> Case:
         """The case with the offers that are begun, and the recognitions that they bring."""
         chosen = [(offer, begun[offer.id]) for offer in self.offers if offer.id in begun]
-        there = _existing(self.possible, {offer.id for offer in self.offers}, set(begun))
-        return _with(self.base, chosen, there, self.assumed)
+        there = existing(self.possible, {offer.id for offer in self.offers}, set(begun))
+        return carried_out(self.base, chosen, there, self.assumed)
 
     def _begun(self, schedule: Schedule) -> Begun:
         """Offer → the term in which it begins, as the offer calls it."""
@@ -143,16 +166,22 @@ class _Search:
 
     def none(self, watch: Watch | None) -> Plan:
         """Why there is no plan: what of the rules cannot be met by all offers, or what of the terms holds them up."""
-        case = self._case(self._begun(closest(self.question)))
         posed = pose(expecting_means(self.everything, {}))
         blocking = _blocking(posed)
+        held_up_by = () if blocking is not None else self._held_up_by(watch)
+        return self.explained(closest(self.question), blocking, held_up_by)
+
+    def explained(self, schedule: Schedule, blocking: Blocking | None, held_up_by: tuple[str, ...]) -> Plan:
+        """No plan, for these reasons; ``schedule`` is what comes closest."""
+        case = self._case(self._begun(schedule))
         return Plan(
             offers=None,
             added_ects=Decimal(0),
             audited=case,
             answer=replace(audit(case), blocking=blocking),
             to_come={},
-            held_up_by=() if blocking is not None else self._held_up_by(watch),
+            schedule=schedule,
+            held_up_by=held_up_by,
         )
 
     def _held_up_by(self, watch: Watch | None) -> tuple[str, ...]:
@@ -182,13 +211,14 @@ class _Search:
         offers: dict[str, tuple[str, ...]] = {}
         for offer in order:
             offers[begun[offer.id]] = (*offers.get(begun[offer.id], ()), offer.id)
-        brought = _with_brought(self.planned.case, case, chosen)
+        brought = with_brought(self.planned.case, case, chosen)
         return Plan(
             offers=offers,
             added_ects=added_ects(self.planned.case, chosen),
             audited=case,
             answer=answer,
             to_come=still_to_come(brought, case, answer),
+            schedule=schedule,
             terms=terms,
             stay=stay_of(self.planned, begun),
             alternatives=Swaps(self.planned, self.offers, self.posed, answer, self._finishes).of(begun),
@@ -248,85 +278,3 @@ def _blocking(posed: Posed) -> Blocking | None:
     known = best(posed.problem)
     finding = partial(met_by, effort=known.effort)
     return conflict(posed, known.choice, finding) if finding(posed.problem) is None else None
-
-
-def _existing(possible: Sequence[Possible], offered: Collection[str], taken: Collection[str]) -> list[Possible]:
-    """The recognitions that these offers bring, in the order in which they are tried."""
-    there: dict[str, Possible] = {}
-    for other in possible:
-        wanting = any(source in offered and source not in taken for source in other.recognition.sources)
-        barred = any(offer in taken for offer in other.unless) or any(before in there for before in other.after)
-        if not wanting and not barred:
-            there[other.recognition.id] = other
-    return list(there.values())
-
-
-def _useful(planned: PlanCase) -> list[OfferedCourse]:
-    """The offers that would stand: not those of a course that is passed, or under way and counted on already."""
-    case = planned.case
-    standing = {
-        (attempt.institution, attempt.course)
-        for attempt in case.record
-        if attempt.status in case.include and not attempt.repeatable
-    }
-    useful = [offer for offer in planned.offers if (offer.institution, offer.course) not in standing]
-    return sorted(useful, key=lambda offer: offer.id)
-
-
-def _ready(case: Case) -> Case:
-    """The case in which planned attempts are eligible, and none of the record is so that was not before."""
-    if Status.PLANNED in case.include:
-        return case
-    record = (
-        replace(attempt, status=Status.WITHDRAWN) if attempt.status is Status.PLANNED else attempt
-        for attempt in case.record
-    )
-    return replace(case, record=tuple(record), include=(*case.include, Status.PLANNED))
-
-
-def _expecting_milestones(case: Case) -> Case:
-    """The case in which every milestone that a degree asks for is reached."""
-    reached = (
-        Achieved(milestone=node.milestone, institution=degree.institution, value=node.at_least)
-        for degree in case.degrees
-        for node in nodes(degree.requirements)
-        if isinstance(node, Milestone)
-    )
-    return replace(case, milestones=(*case.milestones, *reached))
-
-
-def _with_brought(before: Case, expecting: Case, chosen: Sequence[OfferedCourse]) -> Case:
-    """The case in which the milestones that the chosen offers bring with them are reached."""
-    brought = {(offer.institution, offer.milestone) for offer in chosen}
-    reached = (achieved for achieved in expecting.milestones if (achieved.institution, achieved.milestone) in brought)
-    return replace(before, milestones=(*before.milestones, *reached))
-
-
-def _with(
-    case: Case,
-    chosen: Sequence[tuple[OfferedCourse, str]],
-    possible: Sequence[Possible],
-    assumed: Mapping[str, Decimal],
-) -> Case:
-    """The case in which these offers are planned for their terms, and these recognitions are there."""
-    attempts = (
-        Attempt(
-            id=offer.id,
-            institution=offer.institution,
-            course=offer.course,
-            credits=offer.credits,
-            status=Status.PLANNED,
-            term=term,
-            tags=offer.tags,
-            level=offer.level,
-            language=offer.language,
-            ects=offer.ects,
-            work=offer.work,
-            repeatable=offer.repeatable,
-            title=offer.title,
-        )
-        for offer, term in chosen
-    )
-    recognitions = (*case.recognitions, *(other.recognition for other in possible))
-    taken = [graded(attempt, assumed) if Status.PASSED in case.include else attempt for attempt in attempts]
-    return replace(case, record=(*case.record, *taken), recognitions=recognitions)

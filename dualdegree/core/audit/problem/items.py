@@ -62,19 +62,19 @@ class StandingAttempts:
     def items(self, degree: Degree) -> tuple[Item, ...]:
         """The items of a degree in the order of their ids."""
         where = degree.institution
-        found = [
+        items = [
             _native(group[0] if len(group) == 1 else _choice(group, degree.attempts))
             for (institution, _), group in self._groups.items()
             if institution == where
         ]
-        found += [_native(attempt) for attempt in self._repeatable if attempt.institution == where]
+        items += [_native(attempt) for attempt in self._repeatable if attempt.institution == where]
         for recognition in self._case.recognitions:
             if recognition.degree == degree.id:
                 rests_on = [self._for(source, degree) for source in recognition.sources]
                 standing = tuple([attempt for attempt in rests_on if attempt is not None])
                 if len(standing) == len(rests_on):
                     places = tuple(sorted({attempt.institution for attempt in standing}))
-                    found += [
+                    items += [
                         Item(
                             grant.id,
                             False,
@@ -91,8 +91,8 @@ class StandingAttempts:
                         )
                         for grant in recognition.grants
                     ]
-        found.sort()
-        return tuple(found)
+        items.sort()
+        return tuple(items)
 
     def _for(self, id_: str, degree: Degree) -> Attempt | None:
         attempt = self._attempts[id_]

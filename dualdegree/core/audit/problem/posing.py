@@ -184,13 +184,13 @@ class Posed:
 
     def members(self) -> list[Member]:
         """All that could block: the maximal nodes other than ``all`` in tree order, limits, the shared limit."""
-        found: list[Member] = []
+        members: list[Member] = []
         for number, side in enumerate(self.sides):
             maximal = _maximal(side.degree.requirements, side)
-            found += [Member(side=number, node=node.id, lack=_lack(node, side, self.rulebook)) for node in maximal]
+            members += [Member(side=number, node=node.id, lack=_lack(node, side, self.rulebook)) for node in maximal]
             if side.claims is None:
-                found += [Member(side=number, limit=limit.id) for limit in side.statute.limits]
-        return found if self.problem.shared_cap is None else [*found, Member()]
+                members += [Member(side=number, limit=limit.id) for limit in side.statute.limits]
+        return members if self.problem.shared_cap is None else [*members, Member()]
 
     def restricted(self, members: Sequence[Member]) -> Problem:
         """The problem with only those members: nothing else is asked for, no other limit binds."""
@@ -205,16 +205,16 @@ class Posed:
 
     def kept_by(self, choice: Sequence[int]) -> Callable[[Member], bool]:
         """Which members a choice keeps."""
-        found = totals(self.problem, choice)
+        sums = totals(self.problem, choice)
 
-        missing = found.missing
+        missing = sums.missing
 
         def kept(member: Member) -> bool:
             if member.lack is not None:
                 return lack_of(member.lack, missing) == 0
             if member.side is None or member.limit is None:
-                return self.problem.shared_cap is None or found.shared <= self.problem.shared_cap
-            return all(found.used[cap] <= (self.problem.caps[cap] or 0) for cap in self._caps_of(member))
+                return self.problem.shared_cap is None or sums.shared <= self.problem.shared_cap
+            return all(sums.used[cap] <= (self.problem.caps[cap] or 0) for cap in self._caps_of(member))
 
         return kept
 

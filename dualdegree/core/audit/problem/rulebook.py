@@ -119,12 +119,12 @@ class Statute:
         ``places`` says where it may go, where that does not follow from what selects it.
         """
         key = bits, size, places
-        found = self._options.get(key)
-        if found is None:
+        options = self._options.get(key)
+        if options is None:
             if len(self._options) >= REMEMBERED:
                 self._options.clear()
-            found = self._options[key] = self._made(bits, size, self._places(bits) if places is None else places)
-        return found
+            options = self._options[key] = self._made(bits, size, self._places(bits) if places is None else places)
+        return options
 
     def _places(self, bits: Bits) -> tuple[int, ...]:
         return (*(place for place in range(self.free) if bits >> place & 1), self.free, OUT)

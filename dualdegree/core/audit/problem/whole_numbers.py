@@ -56,10 +56,10 @@ class Options(tuple[Option, ...]):  # noqa: SLOT001 - a subclass of tuple cannot
 
     known: dict[object, object]
 
-    def __new__(cls, options: Iterable[Option]) -> Self:
-        made = super().__new__(cls, options)
-        made.known = {}
-        return made
+    def __new__(cls, places: Iterable[Option]) -> Self:
+        options = super().__new__(cls, places)
+        options.known = {}
+        return options
 
 
 class Piece(NamedTuple):
@@ -184,14 +184,14 @@ def totals(problem: Problem, choice: Sequence[int]) -> Totals:
 
 def figures(problem: Problem, choice: Sequence[int]) -> Figures | None:
     """What the choice (an option's index by piece) amounts to; ``None`` when it breaks a cap or the shared limit."""
-    found = totals(problem, choice)
-    if any(cap is not None and use > cap for cap, use in zip(problem.caps, found.used, strict=True)):
+    sums = totals(problem, choice)
+    if any(cap is not None and use > cap for cap, use in zip(problem.caps, sums.used, strict=True)):
         return None
-    if problem.shared_cap is not None and found.shared > problem.shared_cap:
+    if problem.shared_cap is not None and sums.shared > problem.shared_cap:
         return None
     placed = [(piece, piece.options[index]) for piece, index in zip(problem.pieces, choice, strict=True)]
     return Figures(
-        tuple(lack_of(tree, found.missing) for tree in problem.lacks),
+        tuple(lack_of(tree, sums.missing) for tree in problem.lacks),
         sum(piece.is_moved(option) for piece, option in placed),
         sum(option.ects for _, option in placed),
     )

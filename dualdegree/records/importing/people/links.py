@@ -4,6 +4,7 @@ Until then neither reads anything of the other's record. Both histories tell wha
 """
 
 import datetime as dt
+import json
 from collections.abc import Iterator, Mapping, Sequence
 
 import sqlalchemy as sa
@@ -14,6 +15,7 @@ from dualdegree.core.policy import Actor, Permission, Role, require
 from dualdegree.core.refusal import Absent, Conflict, Refusal
 from dualdegree.core.text import Message
 from dualdegree.db import lock
+from dualdegree.events import history
 from dualdegree.history import tell
 from dualdegree.programmes.informing import News, inform
 from dualdegree.programmes.service import lock_imports
@@ -158,11 +160,16 @@ def confirm_link(session: orm.Session, actor: Actor, proposal: LinkProposal, at:
             {"ours": named.number, "theirs": naming.number},
         )
     before, ids = person(named.student), (named.student_id, naming.student_id)
+    joined = _joined(session, f"student:{max(ids)}")
     student = join(session, named.student, naming.student)
     index(session, ids)
     _decide(proposal, CONFIRMED, actor, at)
     after = person(student)
-    _record(session, actor, proposal, Act.LINK_CONFIRMED, at, subject=student.subject, before=before, after=after)
+    changed = {name: was for name, was in before.items() if was != after[name]}
+    _record(
+        session, actor, proposal, Act.LINK_CONFIRMED, at, subject=student.subject,
+        before=changed | {"joined": joined}, after={name: after[name] for name in changed},
+    )  # fmt: skip
     body = Message(
         "The partner has confirmed that %(ours)s and %(theirs)s are one student. The record is open to both now.",
         {"ours": naming.number, "theirs": named.number},
@@ -200,6 +207,12 @@ def confirm_alike(session: orm.Session, actor: Actor, institution: str, at: dt.d
     return confirmed
 
 
+def _joined(session: orm.Session, gone: str) -> list[str]:
+    """The record that goes, with those that were joined with it before: the history goes on naming each of them."""
+    earlier = [event for event in history(session, gone) if event.act == Act.LINK_CONFIRMED]
+    return [gone, *(subject for event in earlier for subject in json.loads(event.before).get("joined", ()))]
+
+
 def _begun(
     session: orm.Session, actor: Actor, proposal: LinkProposal, states: tuple[str, ...]
 ) -> tuple[Enrolment, Enrolment]:
@@ -230,17 +243,16 @@ def _record(
     at: dt.datetime,
     *,
     subject: str,
-    before: Mapping[str, str],
+    before: Mapping[str, object],
     after: Mapping[str, str],
     reason: str = "",
 ) -> None:
     naming, named = proposal.enrolment, proposal.named
-    changed = [name for name in after if before.get(name) != after[name]]
     tell(
         session, actor, subject, act, at=at, reason=reason,
         concerned=(naming.institution_id, named.institution_id),
-        before={name: before[name] for name in changed},
-        after={naming.number: {"linked with": named.number}} | {name: after[name] for name in changed},
+        before=before,
+        after={naming.number: {"linked with": named.number}} | dict(after),
     )  # fmt: skip
 
 

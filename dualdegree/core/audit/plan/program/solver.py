@@ -5,12 +5,14 @@ machine. Gaps are 0, and what the solver calls best is recomputed in whole numbe
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from math import ceil
+from decimal import Decimal
+from math import ceil, isfinite
 
 import highspy
 import numpy as np
 
-from dualdegree.core.audit.plan.rows import Row, Rows
+from dualdegree.core.audit.plan.program.progress import Left, SearchProgress, Stage, Watch
+from dualdegree.core.audit.plan.program.rows import Row, Rows
 from dualdegree.core.refusal import Refusal
 from dualdegree.core.text import Message
 
@@ -19,10 +21,8 @@ MOST_NODES = 5_000
 MOST_WORK = 1_000_000
 """The same for the nodes times the columns of a model, for a node of a larger model takes longer."""
 ENDLESS = highspy.kHighsInf
-
-
-Watch = Callable[[], bool]
-"""Asked again and again while a plan is searched; false leaves the search."""
+EctsOf = Callable[[int], Decimal]
+"""Cost → ECTS of work."""
 
 
 class Unsolved(ArithmeticError):
@@ -31,10 +31,6 @@ class Unsolved(ArithmeticError):
 
 class Unfinished(Refusal):
     """The search was stopped at its limit of work before it found a plan, or found out that there is none."""
-
-
-class Left(Exception):
-    """Whoever watched the search left it."""
 
 
 STOPPED = Message(
@@ -53,17 +49,31 @@ class PlanSolver:
         self._highs = _passed(rows)
         self._uppers = rows.uppers
         self._is_left = False
+        self._stage = Stage.CONFLICT
+        self._ects_of: EctsOf | None = None
         if watch is not None:
             self._let_leave(watch)
 
     def _let_leave(self, watch: Watch) -> None:
         def asked(event: highspy.HighsCallbackEvent) -> None:
-            if not watch():
+            known = event.data_out
+            progress = SearchProgress(
+                stage=self._stage, best=self._ects(known.mip_primal_bound), least=self._ects(known.mip_dual_bound)
+            )
+            if not watch(progress):
                 self._is_left = True
                 event.interrupt()
 
         self._highs.cbMipInterrupt.subscribe(asked)
         self._highs.cbSimplexInterrupt.subscribe(asked)
+
+    def begin(self, stage: Stage, ects_of: EctsOf | None = None) -> None:
+        """Say what the next costs are, and how many ECTS of work one of them is, for whoever watches."""
+        self._stage, self._ects_of = stage, ects_of
+
+    def _ects(self, cost: float) -> Decimal | None:
+        # What is watched is only told: bounds of the solver are floats, and no plan rests on them.
+        return self._ects_of(int(cost)) if self._ects_of is not None and isfinite(cost) else None
 
     def fix(self, columns: Iterable[int]) -> None:
         """Hold these columns at the values that they have."""
