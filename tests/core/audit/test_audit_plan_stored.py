@@ -5,7 +5,7 @@ import json
 import pytest
 
 from dualdegree.core.audit.plan.case import read_plan_case
-from dualdegree.core.audit.plan.program.progress import Stage
+from dualdegree.core.audit.plan.program.progress import SearchStage
 from dualdegree.core.audit.plan.search import plan
 from dualdegree.core.audit.plan.stored import as_stored, fingerprint, from_stored
 
@@ -48,6 +48,6 @@ def test_whoever_watches_reads_what_is_made_least_and_between_which_figures_it_i
 
     plan(case(12), lambda progress: seen.append(progress) or True)
 
-    assert {progress.stage for progress in seen} == {Stage.WORK, Stage.END, Stage.EARLY}
-    assert {progress.best for progress in seen if progress.stage is Stage.WORK} <= {None, 18}
+    assert {progress.stage for progress in seen} == {SearchStage.WORK, SearchStage.END, SearchStage.EARLY}
+    assert {progress.best for progress in seen if progress.stage is SearchStage.WORK} <= {None, 18}
     assert all(progress.least is None or progress.least <= 18 for progress in seen)

@@ -8,7 +8,7 @@ from functools import partial
 
 from dualdegree.core.audit.plan.program.choice import OfferChoice
 from dualdegree.core.audit.plan.program.means import reach_mean
-from dualdegree.core.audit.plan.program.progress import Stage, Watch
+from dualdegree.core.audit.plan.program.progress import SearchStage, Watch
 from dualdegree.core.audit.plan.program.rows import Row
 from dualdegree.core.audit.plan.program.sharing import share_no_more
 from dualdegree.core.audit.plan.program.solver import PlanSolver
@@ -76,17 +76,17 @@ class _Program:
             for column in {**self.work, **self.number}
         }
         if max(both.values(), default=0) <= LARGEST:
-            solver.begin(Stage.WORK, lambda cost: cost // many * self.unit)
+            solver.begin(SearchStage.WORK, lambda cost: cost // many * self.unit)
             return solver.settle(both, (self.work, self.number))
-        solver.begin(Stage.WORK, lambda cost: cost * self.unit)
+        solver.begin(SearchStage.WORK, lambda cost: cost * self.unit)
         if not solver.settle(self.work):
             return False
-        solver.begin(Stage.WORK)
+        solver.begin(SearchStage.WORK)
         return solver.settle(self.number)
 
     def settle_end(self, solver: PlanSolver) -> bool:
         """The earliest last term; whether anything is possible."""
-        solver.begin(Stage.END)
+        solver.begin(SearchStage.END)
         cost = dict.fromkeys(self.reached.values(), 1)
         if not (solver.values and self.is_timed):
             return solver.settle(cost)
@@ -110,7 +110,7 @@ class _Program:
     def early(self, solver: PlanSolver) -> Schedule:
         """What is settled, or offers that are told from it by their terms alone, each as early as it can be."""
         if self.is_timed and solver.values:
-            solver.begin(Stage.EARLY)
+            solver.begin(SearchStage.EARLY)
             self._hold_choice(solver)
             solver.settle({column: start for columns in self.choice.when for start, column in columns.items() if start})
         return self.schedule(solver)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 
-class Stage(StrEnum):
+class SearchStage(StrEnum):
     """What is made least at the time."""
 
     WORK = "work"
@@ -20,7 +20,7 @@ class Stage(StrEnum):
 class SearchProgress:
     """``best``: ECTS of work of the best plan known so far; ``least``: below which there is none. None: not known."""
 
-    stage: Stage
+    stage: SearchStage
     best: Decimal | None = None
     least: Decimal | None = None
 

@@ -11,7 +11,7 @@ from math import ceil, isfinite
 import highspy
 import numpy as np
 
-from dualdegree.core.audit.plan.program.progress import Left, SearchProgress, Stage, Watch
+from dualdegree.core.audit.plan.program.progress import Left, SearchProgress, SearchStage, Watch
 from dualdegree.core.audit.plan.program.rows import Row, Rows
 from dualdegree.core.refusal import Refusal
 from dualdegree.core.text import Message
@@ -49,7 +49,7 @@ class PlanSolver:
         self._highs = _passed(rows)
         self._uppers = rows.uppers
         self._is_left = False
-        self._stage = Stage.CONFLICT
+        self._stage = SearchStage.CONFLICT
         self._ects_of: EctsOf | None = None
         if watch is not None:
             self._let_leave(watch)
@@ -67,7 +67,7 @@ class PlanSolver:
         self._highs.cbMipInterrupt.subscribe(asked)
         self._highs.cbSimplexInterrupt.subscribe(asked)
 
-    def begin(self, stage: Stage, ects_of: EctsOf | None = None) -> None:
+    def begin(self, stage: SearchStage, ects_of: EctsOf | None = None) -> None:
         """Say what the next costs are, and how many ECTS of work one of them is, for whoever watches."""
         self._stage, self._ects_of = stage, ects_of
 
