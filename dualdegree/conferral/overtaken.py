@@ -106,4 +106,4 @@ def _since_issue(session: orm.Session, issued: IssuedDocument, state: ConferralS
 def _last_digests(session: orm.Session, documents: Sequence[IssuedDocument]) -> Mapping[int, str]:
     row = DocumentChange
     query = sa.select(row.document_id, row.digest).where(row.document_id.in_([issued.id for issued in documents]))
-    return dict(session.execute(query.order_by(row.id)).tuples().all())
+    return {document: digest for document, digest in session.execute(query.order_by(row.id))}  # noqa: C416 - a row is no tuple

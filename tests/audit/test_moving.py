@@ -168,11 +168,11 @@ def test_the_page_offers_no_move_for_the_holder_of_a_document_in_force(offices):
         student, second = graduates.student().id, version(graduates, "2").id
     reader = offices.reader("south")
 
-    one = words(reader.get(f"/students/{student}/equivalences?to={second}"))
+    page = words(reader.get(f"/students/{student}/equivalences?to={second}"))
     everybody = words(reader.get(f"/equivalences/{second}/students?from=1"))
 
-    assert "1 student holds a document in force and is not moved" in one
-    assert "Move to version 2" not in one
+    assert "1 student holds a document in force and is not moved" in page
+    assert "Move to version 2" not in page
     assert "Move 5 students" in everybody
 
 

@@ -131,17 +131,17 @@ def looked_at(desk):
 
 @pytest.mark.parametrize("act", DONE)
 def test_the_act_names_itself_and_whoever_is_signed_off_is_looked_at(desk, monkeypatch, act):
-    told = []
-    monkeypatch.setitem(stakes._LISTENERS, "test", lambda _session, change: told.append(change))
+    named = []
+    monkeypatch.setitem(stakes._LISTENERS, "test", lambda _session, change: named.append(change))
     if act is Act.CURRICULUM_OF_A_STUDENT_CHANGED:
         desk.graduates.publish(SOUTH, OTHER_CURRICULUM)
     desk.graduates.sign(READY)
     forget(desk)
-    told.clear()
+    named.clear()
 
     DONE[act](desk)
 
-    assert told[-1].act is act
+    assert named[-1].act is act
     assert looked_at(desk) == {desk.mei.id}
 
 
