@@ -16,7 +16,7 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
     """The application with these settings (see ``config.py``): extensions first, then the offices in their order."""
     from flask import Flask
 
-    from dualdegree import db, web
+    from dualdegree import db, stakes, web
     from dualdegree.accounts import views as accounts
     from dualdegree.audit.cohorts import tasks
     from dualdegree.audit.cohorts import views as cohorts
@@ -28,8 +28,8 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
     from dualdegree.audit.rule_changes import curriculum_views as moving
     from dualdegree.audit.rule_changes import equivalence_views as given
     from dualdegree.audit.rule_changes import views as impact
+    from dualdegree.conferral import overtaken, voiding
     from dualdegree.conferral import views as conferral
-    from dualdegree.conferral import voiding
     from dualdegree.desk import message_views as messages
     from dualdegree.desk import views as desk
     from dualdegree.jobs import performing as jobs
@@ -47,6 +47,7 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
     from dualdegree.requests import expected as expected_requests
     from dualdegree.requests import views as requests
     from dualdegree.requests.desk import views as requests_desk
+    from dualdegree.transcript import service as documents
     from dualdegree.transcript import views as transcript
     from dualdegree.verification import views as verification
 
@@ -57,6 +58,10 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
     jobs.init_app(app, {**tasks.TASKS, **searching.TASKS, **voiding.TASKS, **delivering.TASKS})
     expected.register(expected_requests.expected)
     expected.register(agreed_stays.expected)
+    stakes.after_change("sign-offs", voiding.put)
+    stakes.after_change("documents", overtaken.keep)
+    stakes.register("sign-offs", voiding.signed)
+    stakes.register("documents", documents.in_force)
     offices = (
         accounts,
         programmes,

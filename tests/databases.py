@@ -81,7 +81,8 @@ class PostgreSQL:
 
     def __init__(self, worker: str) -> None:
         self.schema = f"dualdegree_{worker}_{os.getpid()}"
-        self.history = f"{self.schema}.{events.Event.__tablename__}"
+        kept = (events.Event.__tablename__, conferral.DocumentChange.__tablename__)
+        self.history = {f"{self.schema}.{name}" for name in kept}
         self.url = f"{POSTGRES}?options=-csearch_path%3D{self.schema}%20-csynchronous_commit%3Doff"
         self.owner = sa.create_engine(POSTGRES, poolclass=sa.NullPool)
         try:
@@ -99,8 +100,8 @@ class PostgreSQL:
             connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
             filled = {table for (table,) in connection.exec_driver_sql(FILLED, {"schema": self.schema})}
             # Nobody may delete history, not even here.
-            emptying = [f"TRUNCATE {self.history}"] if self.history in filled else []
-            emptying += [f"DELETE FROM {table}" for table in self.tables if table in filled - {self.history}]
+            emptying = [f"TRUNCATE {table}" for table in sorted(self.history & filled)]
+            emptying += [f"DELETE FROM {table}" for table in self.tables if table in filled - self.history]
             connection.exec_driver_sql(";".join([*emptying, RESTART.format(schema=self.schema)]))
 
     def drop(self) -> None:

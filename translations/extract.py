@@ -16,6 +16,7 @@ METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
 REFUSALS = (
     "Absent",
     "Conflict",
+    "DocumentInForce",
     "GateShut",
     "MinuteMissing",
     "NeedsAnother",
@@ -28,6 +29,7 @@ REFUSALS = (
     "Refusal",
     "Repeated",
     "SignInRefused",
+    "Unconfirmed",
     "Unfinished",
     "Unreadable",
     "UnreadableFile",

@@ -88,11 +88,6 @@ class Dossier:
             agreement=self.agreement, equivalences=self.equivalences, scales=self.scales, tables=self.grading_tables
         )
 
-    @property
-    def equivalences_name(self) -> str:
-        """The equivalence table on which the recognitions rest, as documents name it."""
-        return f"{self.equivalences.programme_id} {self.equivalences.version}" if self.equivalences else ""
-
 
 UNLISTED = Course(code="", title={}, credits=Decimal(0))
 """What the curriculum says of a course that it does not list: nothing."""

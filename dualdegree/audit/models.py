@@ -46,6 +46,7 @@ class LatestAudit(Base):
 
     When any of these revisions is another by now the answer is out of date: see ``currency``. A side that is not there
     has 0 and "". ``previous_id`` is the latest answer before this one, last found to hold at ``previous_until``.
+    ``met_since`` and ``unmet_until``: see ``met``.
     """
 
     __tablename__ = "latest_audit"
@@ -58,6 +59,8 @@ class LatestAudit(Base):
     confirmed_at: Mapped[dt.datetime]
     previous_id: Mapped[int | None] = mapped_column(sa.ForeignKey("audit_result.id"))
     previous_until: Mapped[dt.datetime | None]
+    met_since: Mapped[dt.datetime | None]
+    unmet_until: Mapped[dt.datetime | None]
     enrolments: Mapped[int]
     first_enrolment: Mapped[int]
     first_revision: Mapped[int]

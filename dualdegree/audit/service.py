@@ -12,6 +12,7 @@ from sqlalchemy import orm
 from dualdegree.audit import evidence
 from dualdegree.audit.currency import not_audited, out_of_date
 from dualdegree.audit.dossiers import Dossier
+from dualdegree.audit.met import MetSince, met_since
 from dualdegree.audit.models import AuditResult, LatestAudit
 from dualdegree.audit.rule_changes.orphans import orphans, refuse_orphans
 from dualdegree.core.audit import audit
@@ -102,6 +103,11 @@ class Audit:
     def both_met(self) -> bool:
         """Whether both institutions' rules are met; a student of one institution cannot meet both."""
         return len(self.met) == 2 and all(self.met.values())
+
+    @property
+    def met_since(self) -> MetSince | None:
+        """Since when both are met, as far as what is kept tells; None while they are not."""
+        return met_since(self.latest, both_met=self.both_met, at=self.at)
 
     def counted(self, degree: str, projected: "Audit | None" = None) -> Counted:
         """What is counted of one of the case's degrees; with the ``projected`` audit what is in progress as well."""
@@ -199,7 +205,7 @@ def _answer(question: Question, kept: AuditResult | None, last: LatestAudit | No
 
 
 def _row(judged: Audit) -> evidence.EvidenceRow:
-    question, dossier = judged.question, judged.question.dossier
+    question, dossier, met = judged.question, judged.question.dossier, judged.met_since
     whose = {
         "student_id": question.student,
         "institution_id": dossier.sides[0].enrolment.institution_id,
@@ -211,6 +217,8 @@ def _row(judged: Audit) -> evidence.EvidenceRow:
         **known,
         "confirmed_at": judged.at,
         **evidence.succession(judged.latest, judged.result_id, judged.at),
+        "met_since": met.since if met else None,
+        "unmet_until": met.unmet_until if met else None,
         **evidence.basis_of(dossier),
     }
     if judged.result_id is not None:

@@ -64,7 +64,7 @@ def verify(code_or_file: str, as_json: bool) -> None:
         "serial": document.serial,
         "holder": document.holder,
         "issued_on": document.issued_on.isoformat(),
-        "in_force": document.revoked_at is None,
+        "in_force": document.revoked_on is None,
         "revoked_because": document.revoked_because,
         "replaced_by": document.replaced_by,
         "demonstration": document.demonstration,

@@ -13,11 +13,13 @@ from dualdegree.core import transcript as print_
 from dualdegree.core.audit import facts
 from dualdegree.core.credit import figure, rounded, worth
 from dualdegree.core.curricula.curriculum import Course
+from dualdegree.core.days import day_in
 from dualdegree.core.refusal import Refusal
-from dualdegree.core.text import Message, Text
+from dualdegree.core.text import LANGUAGES, Message, Text
 from dualdegree.programmes.institutions.profile import Profile
 from dualdegree.programmes.models import Institution
 from dualdegree.programmes.texts import agreed, profile_of
+from dualdegree.recognition.service import table_of
 from dualdegree.records.models import RegisterRecognition
 
 UNPRINTED = {facts.Status.PLANNED}
@@ -34,6 +36,8 @@ class Sources:
     profiles: Mapping[str, Profile]
     listed: tuple[RegisterRecognition, ...]
     title: Text
+    decisions: Mapping[str, Text]
+    """Who decided on each recognition that was decided one by one, by its key, as documents say it."""
 
 
 def content_of(audit: Audit, sources: Sources) -> print_.Content:
@@ -48,13 +52,15 @@ def content_of(audit: Audit, sources: Sources) -> print_.Content:
     terms = agreed(dossier.agreement)
     return print_.Content(
         programme=sources.title,
-        agreement=f"{terms.id} {terms.version}",
+        agreement=terms.title,
+        agreement_version=terms.version,
+        equivalences=_equivalences(audit),
         institutions=institutions,
         holder=_holder(dossier),
-        degrees=tuple(_degree(audit, side) for side in dossier.sides),
+        degrees=tuple(_degree(audit, side, sources.profiles) for side in dossier.sides),
         courses=tuple(course for side in dossier.sides for course in _courses(audit, side, sources.profiles)),
         register_entries=tuple(_listed(row, dossier, sources.profiles[row.institution_id]) for row in sources.listed),
-        recognitions=tuple(_recognitions(audit)),
+        recognitions=tuple(_recognitions(audit, sources.decisions)),
         scales=tuple(_scale(sources.profiles[side.enrolment.institution_id]) for side in dossier.sides),
         credit_legend=tuple(_legend(dossier, sources.profiles)),
         shared=print_.PrintedSharing(ects=audit.answer.shared.ects, at_most=audit.answer.shared.at_most),
@@ -93,18 +99,40 @@ def _holder(dossier: Dossier) -> print_.Holder:
     )
 
 
-def _degree(audit: Audit, side: DossierSide) -> print_.TranscriptDegree:
+def _degree(audit: Audit, side: DossierSide, profiles: Mapping[str, Profile]) -> print_.TranscriptDegree:
     degree = side.curriculum.degree
     counted = tuple(_counted(audit, degree.id))
+    taken = _summed((item for item in counted if isinstance(item, facts.Attempt)), side)
+    recognised = _summed((item for item in counted if isinstance(item, facts.Grant)), side)
     return print_.TranscriptDegree(
         id=degree.id,
         institution=degree.institution,
         award=side.curriculum.award,
         admission_term=side.enrolment.admission_term,
         curriculum=side.curriculum.version,
-        total=sum((item.credits for item in counted), Decimal(0)),
-        ects=sum((_ects(item, side) for item in counted), Decimal(0)),
+        met=audit.both_met,
+        requirements_met=_requirements_met(audit, profiles[degree.institution]),
+        total=taken.credits + recognised.credits,
+        ects=taken.ects + recognised.ects,
+        taken=taken,
+        recognised=recognised,
         mean=_mean(counted),
+    )
+
+
+def _requirements_met(audit: Audit, profile: Profile) -> print_.RequirementsMet | None:
+    """The day in the institution's own time zone since which both degrees are met."""
+    met = audit.met_since
+    if met is None:
+        return None
+    return print_.RequirementsMet(on=day_in(met.since, profile.time_zone), or_earlier=not met.begin_seen)
+
+
+def _summed(items: Iterable[facts.Attempt | facts.Grant], side: DossierSide) -> print_.CreditSum:
+    rows = tuple(items)
+    return print_.CreditSum(
+        credits=sum((item.credits for item in rows), Decimal(0)),
+        ects=sum((_ects(item, side) for item in rows), Decimal(0)),
     )
 
 
@@ -183,11 +211,25 @@ def _listed(row: RegisterRecognition, dossier: Dossier, profile: Profile) -> pri
     )
 
 
-def _recognitions(audit: Audit) -> Iterator[print_.PrintedRecognition]:
+def _equivalences(audit: Audit) -> Text | None:
+    """The title of the table, where it has one and a recognition rests on it."""
+    dossier = audit.question.dossier
+    decided = {decision.key for decision in dossier.decided}
+    if dossier.equivalences is None or all(row.id in decided for row in audit.question.case.recognitions):
+        return None
+    return table_of(dossier.equivalences).title or None
+
+
+def _recognitions(audit: Audit, decisions: Mapping[str, Text]) -> Iterator[print_.PrintedRecognition]:
     case, dossier = audit.question.case, audit.question.dossier
     attempts = {attempt.id: attempt for attempt in case.record}
     courses = {side.curriculum.degree.id: side.curriculum.courses for side in dossier.sides}
-    decided = {decision.key: decision.decision for decision in dossier.decided}
+    decided: dict[str, Text] = {
+        decision.key: dict.fromkeys(LANGUAGES, decision.decision) for decision in dossier.decided
+    }
+    decided.update(decisions)
+    by_table = dossier.equivalences.version if dossier.equivalences else ""
+    in_table = in_every_language(Message("Equivalences, version %(version)s", {"version": by_table}))
     for recognition in case.recognitions:
         if any(attempts[source].status is not facts.Status.PASSED for source in recognition.sources):
             continue
@@ -198,7 +240,7 @@ def _recognitions(audit: Audit) -> Iterator[print_.PrintedRecognition]:
             sources=tuple(_source(attempts[source]) for source in recognition.sources),
             targets=tuple(_target(grant, courses[recognition.degree]) for grant in recognition.grants),
             grade=None if grade is None else figure(grade),
-            decision=decided.get(recognition.id, dossier.equivalences_name),
+            decision=decided.get(recognition.id, in_table),
         )
 
 

@@ -1,6 +1,7 @@
 """Which tables hold the registrars' sign-offs, and the documents that were issued on them?"""
 
 import datetime as dt
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -50,3 +51,23 @@ class IssuedDocument(Base):
     revoked_at: Mapped[dt.datetime | None]
     revoked_because: Mapped[str | None]
     replaces_id: Mapped[int | None] = mapped_column(sa.ForeignKey("issued_document.id"), unique=True)
+
+
+class DocumentChange(Base):
+    """The record changed since a document was issued: when, by whose act, and what had changed by then.
+
+    Kept in the transaction of the act, never edited or deleted. ``digest`` is that of the state after it, "" where
+    there was none any more; ``changes`` are sentences as ``messages.wording`` keeps them.
+    """
+
+    __tablename__ = "document_change"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    document_id: Mapped[int] = mapped_column(sa.ForeignKey("issued_document.id"), index=True)
+    institution_id: Mapped[str] = mapped_column(sa.ForeignKey("institution.id"))
+    """Where the act was done."""
+    at: Mapped[dt.datetime]
+    act: Mapped[str]
+    actor: Mapped[str]
+    digest: Mapped[str] = mapped_column(sa.String(64))
+    changes: Mapped[list[Any]]

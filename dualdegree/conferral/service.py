@@ -11,9 +11,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import orm
 
+from dualdegree import stakes
 from dualdegree.accounts.models import Person
 from dualdegree.audit.dossiers import dossiers
 from dualdegree.audit.service import Audit, Include, audits
+from dualdegree.catalogues import in_every_language
 from dualdegree.conferral.content import NotJoint, Sources, content_of, profiles_of
 from dualdegree.conferral.models import IssuedDocument, SignOff
 from dualdegree.conferral.notices import tell_signed, tell_withdrawn
@@ -22,14 +24,19 @@ from dualdegree.core.acts import Act
 from dualdegree.core.audit.case.reading import write_case
 from dualdegree.core.changes import changes
 from dualdegree.core.conferral import Gate, Paper, SignOffDigest, gate, settled
+from dualdegree.core.days import day_in
 from dualdegree.core.policy import Actor, Permission, of_institutions, require
 from dualdegree.core.refusal import Conflict, Refusal
-from dualdegree.core.text import Message
+from dualdegree.core.text import LANGUAGES, Message, Text
 from dualdegree.db import lock
 from dualdegree.events import canonical
 from dualdegree.history import tell
 from dualdegree.programmes import service as programmes
+from dualdegree.programmes.institutions.procedures import named_in_words
+from dualdegree.recognition.models import DecidedRecognition
 from dualdegree.records.models import Enrolment, RegisterRecognition, Student
+from dualdegree.requests.models import RecognitionRequest
+from dualdegree.stakes import Changed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +49,8 @@ class ConferralState:
     because: Message | None
     text: str
     digest: str
+    zones: Mapping[str, dt.tzinfo]
+    """The time zone of each institution: on whose calendar its sign-offs have their days."""
 
     @property
     def student(self) -> Student:
@@ -67,6 +76,11 @@ class Seen:
     def valid(self) -> bool:
         """Whether the state that was signed is today's; otherwise the sign-off is void by itself."""
         return self.sign_off.digest == self.state.digest
+
+    @property
+    def day(self) -> dt.date:
+        """The day on which it was signed there."""
+        return day_in(self.sign_off.signed_at, self.state.zones[self.institution])
 
     def changes(self) -> tuple[Message, ...]:
         """What has changed since it was signed; nothing while it is valid."""
@@ -112,7 +126,7 @@ def states(session: orm.Session, student_ids: Iterable[int], at: dt.datetime) ->
     audited = audits(session, dossiers(session, student_ids).values(), Include.OFFICIAL, at)
     profiles = profiles_of(programmes.institutions(session))
     titles = programmes.programme_titles(session)
-    listed = _listed(session, audited)
+    listed, decisions = _listed(session, audited), _decisions(session, audited)
     return {
         student: _state(
             audit,
@@ -123,6 +137,7 @@ def states(session: orm.Session, student_ids: Iterable[int], at: dt.datetime) ->
                 },
                 listed=tuple(listed[student]),
                 title=titles[audit.question.dossier.student.programme_id],
+                decisions=decisions,
             ),
         )
         for student, audit in audited.items()
@@ -188,6 +203,8 @@ def withdraw(
         reason=reason.strip(), before={"institution": institution, "digest": now.state.digest},
     )  # fmt: skip
     tell_withdrawn(session, actor, student, by=institution, at=at)
+    whose, act = frozenset({student.id}), Act.SIGN_OFF_WITHDRAWN
+    stakes.changed(session, Changed(act=act, actor=actor, at=at, institutions=(institution,), students=whose))
 
 
 def _state(audit: Audit, sources: Sources) -> ConferralState:
@@ -198,7 +215,8 @@ def _state(audit: Audit, sources: Sources) -> ConferralState:
     printed = _facts_of(content) if content else None
     text = canonical({"audit": json.loads(write_case(audit.question.case)), "transcript": printed})
     digest = hashlib.sha256(text.encode()).hexdigest()
-    return ConferralState(audit=audit, content=content, because=because, text=text, digest=digest)
+    zones = {institution: profile.time_zone for institution, profile in sources.profiles.items()}
+    return ConferralState(audit=audit, content=content, because=because, text=text, digest=digest, zones=zones)
 
 
 def _facts_of(content: transcript.Content) -> dict[str, Any]:
@@ -255,6 +273,23 @@ def _listed(session: orm.Session, audited: Mapping[int, Audit]) -> dict[int, lis
     for row in session.scalars(query.order_by(table.institution_id, table.term, table.course, table.mark)):
         listed[owner[row.enrolment_id]].append(row)
     return listed
+
+
+def _decisions(session: orm.Session, students: Iterable[int]) -> dict[str, Text]:
+    """Who decided on each request of these students that is entered, by the key of its recognition."""
+    row, entered = RecognitionRequest, DecidedRecognition
+    query = (
+        sa.select(entered.key, entered.decision, row.body, row.minute)
+        .join(entered, entered.id == row.recognition_id)
+        .where(row.student_id.in_(list(students)))
+    )
+    return {
+        key: in_every_language(named_in_words(body, minute))
+        # An advisor who decided, or a body whose profile names it in one language only, is called so in every one.
+        if body is not None and set(LANGUAGES) <= set(body)
+        else dict.fromkeys(LANGUAGES, decision)
+        for key, decision, body, minute in session.execute(query)
+    }
 
 
 def students_of(session: orm.Session, institution: str) -> Sequence[int]:

@@ -8,6 +8,7 @@ from typing import TypeVar
 import sqlalchemy as sa
 from sqlalchemy import orm
 
+from dualdegree import stakes
 from dualdegree.accounts.models import Person
 from dualdegree.core.acts import Act
 from dualdegree.core.approval import BY_BOTH, State, Step, after
@@ -15,8 +16,9 @@ from dualdegree.core.policy import Actor
 from dualdegree.core.refusal import Conflict, NeedsAnother, Refusal
 from dualdegree.db import lock
 from dualdegree.history import tell
-from dualdegree.programmes.models import Approval, OfBoth
+from dualdegree.programmes.models import AgreementVersion, Approval, OfBoth
 from dualdegree.programmes.notices import tell_in_force
+from dualdegree.stakes import Changed
 
 Document = TypeVar("Document", bound=OfBoth)
 
@@ -126,6 +128,10 @@ def approve(
     )
     if state is State.IN_FORCE:
         tell_in_force(session, actor, document, by=institution_id, at=at)
+    if state is State.IN_FORCE and isinstance(document, AgreementVersion):
+        # Whoever has equivalences keeps them; an agreement binds everybody from now on.
+        where = document.parties
+        stakes.changed(session, Changed(act=Act.AGREEMENT_APPROVED, actor=actor, at=at, institutions=where))
     return state
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy import orm
 
+from dualdegree import stakes
 from dualdegree.core.acts import Act
 from dualdegree.core.curricula.agreement import Agreement, read_agreement
 from dualdegree.core.curricula.curriculum import Curriculum, read_curriculum
@@ -22,6 +23,7 @@ from dualdegree.programmes.models import AgreementVersion, CurriculumVersion, In
 from dualdegree.programmes.proposing import check_parties, propose
 from dualdegree.programmes.service import curriculum_versions, institution, scales
 from dualdegree.programmes.texts import degree_of
+from dualdegree.stakes import Changed
 from dualdegree.uploads import NEVER_CHANGES, Fate, Offer, Preview, offered, previewed
 
 
@@ -62,6 +64,7 @@ def save_institution(
     facts = {"profile": offer.text}
     subject = f"institution:{saved.id}"
     tell(session, actor, subject, Act.PROFILE_SAVED, concerned=[saved.id], at=at, before=before, after=facts)
+    stakes.changed(session, Changed(act=Act.PROFILE_SAVED, actor=actor, at=at, institutions=(saved.id,)))
     return saved
 
 

@@ -1,6 +1,7 @@
 """What do the stored texts say? Each is parsed once per digest, however often its row is loaded."""
 
-from collections.abc import Callable, Mapping
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -62,6 +63,11 @@ def _profile(text: str) -> Profile:
 def profile_of(institution: Institution) -> Profile:
     """The institution's profile as its registrar last saved it, parsed once per text."""
     return _profile(institution.profile)
+
+
+def zones(institutions: Iterable[Institution]) -> dict[str, dt.tzinfo]:
+    """The time zone of each institution, by its id: on whose calendar its days are days."""
+    return {institution.id: profile_of(institution).time_zone for institution in institutions}
 
 
 def short_name(institution: Institution) -> str:

@@ -1,14 +1,12 @@
 """What does a registrar enter about equivalences?"""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, StringField, TextAreaField
+from wtforms import StringField, TextAreaField
 
-from dualdegree.recognition.giving import EquivalenceDecision
-from dualdegree.recognition.models import EquivalenceVersion
 from dualdegree.recognition.tables.sheet_reading import is_sheet
 from dualdegree.uploads import Unreadable
 from dualdegree.uploads.forms import NOTHING, TextForm
-from dualdegree.web.forms import Form, minute_field, required, revision_in
+from dualdegree.web.forms import Form
 from dualdegree.web.guard.uploads import UploadField
 
 
@@ -48,22 +46,3 @@ class NewVersionForm(Form):
 
     ids = "new"
     version = StringField(_l("Name of the new version"))
-
-
-class DecisionForm(Form):
-    """Why students are moved to another version, and by which decision; ``seen`` is what the page had shown."""
-
-    to = HiddenField()
-    seen = HiddenField()
-    reason = TextAreaField(_l("Reason"), validators=[required()], render_kw={"rows": "3"})
-    minute = minute_field(_l("Minute number of the decision"), required())
-
-    def decision(self, to: EquivalenceVersion, institution: str) -> EquivalenceDecision:
-        """What was decided."""
-        return EquivalenceDecision(
-            version=to, reason=self.reason.data or "", minute=self.minute.data or "", institution=institution
-        )
-
-    def number(self) -> int:
-        """What the page had shown, as a number; 0 for whatever is none."""
-        return revision_in(self.seen.data) or 0

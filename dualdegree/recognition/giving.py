@@ -5,13 +5,14 @@ theirs, which is then written down; until that moment nothing needs to be.
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import orm
 
+from dualdegree import stakes
 from dualdegree.core.acts import Act
 from dualdegree.core.policy import Actor, Permission, of_institutions, require
 from dualdegree.core.refusal import Conflict, Refusal
@@ -23,6 +24,8 @@ from dualdegree.recognition.models import EquivalenceVersion, GivenEquivalences
 from dualdegree.recognition.notices import tell_moved
 from dualdegree.records.importing.planning import chunks
 from dualdegree.records.models import Enrolment, Student
+from dualdegree.records.moving import MinuteMissing
+from dualdegree.stakes import Changed
 
 MOVED = Act.EQUIVALENCES_OF_STUDENTS_CHANGED
 NO_REASON = Message("Say why; both institutions' histories keep the reason.")
@@ -31,12 +34,16 @@ NO_MINUTE = Message("Only a decision moves students to another version: give its
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EquivalenceDecision:
-    """What was decided: to which version, why, by which minute, at which institution it was made."""
+    """What was decided: to which version, why, by which minute, at which institution it was made.
+
+    ``confirmed`` is the digest of what was at stake when somebody said yes to it: see ``stakes``.
+    """
 
     version: EquivalenceVersion
     reason: str
     minute: str
     institution: str
+    confirmed: str = ""
 
 
 def given(session: orm.Session, students: Mapping[int, str]) -> Mapping[int, EquivalenceVersion | None]:
@@ -69,8 +76,9 @@ def move(
 ) -> None:
     """Bind the student to another version, and tell both institutions; ``seen`` is the id of the version that was read.
 
-    Raises ``NotAllowed``; ``Refusal`` without a reason or minute, or for a version that is not open; ``Conflict`` when
-    another version binds the student by now.
+    Raises ``NotAllowed``; ``Refusal`` without a reason or minute, or for a version that is not open;
+    ``DocumentInForce`` while the student holds one, ``Unconfirmed`` unless what is at stake was confirmed; ``Conflict``
+    when another version binds the student by now.
     """
     require(actor, Permission.MOVE_STUDENT, of_institutions(decided.institution))
     lock(session, student)
@@ -80,6 +88,7 @@ def move(
     if decided.version not in open_to(session, student.programme_id) or decided.version.id == seen:
         raise Refusal("The student can only be moved to another version that is or was in force in the programme.")
     _refuse_undecided(decided)
+    stakes.confirmed(session, [student.id], decided.confirmed)
     row = session.get(GivenEquivalences, student.id) or GivenEquivalences(student_id=student.id)
     row.version, row.institution_id = decided.version, decided.institution
     row.since, row.minute = at, decided.minute.strip()
@@ -87,6 +96,7 @@ def move(
     session.flush()
     tell(session, actor, student.subject, MOVED, **_facts(held, decided, at))
     tell_moved(session, actor, decided.version, [student.id], by=decided.institution, at=at)
+    _tell_stakes(session, actor, decided, [student.id], at)
 
 
 def numbers(session: orm.Session, programme_id: str) -> Mapping[int, int]:
@@ -116,9 +126,9 @@ def move_all(
     seen: int,
     at: dt.datetime,
 ) -> int:
-    """Bind everybody whom ``held`` binds to another version; ``seen`` is how many they were. Returns their number.
+    """Bind everybody whom ``held`` binds to another version, but for the holders of a document in force.
 
-    Raises as ``move`` does.
+    ``seen`` is how many ``held`` bound when that was read. Returns how many are moved. Raises as ``move`` does.
     """
     require(actor, Permission.MOVE_STUDENT, of_institutions(decided.institution))
     # Whoever approves a version or moves students meets the others at its row.
@@ -127,13 +137,15 @@ def move_all(
         raise Refusal("Students can only be moved to another version that is or was in force in the programme.")
     _refuse_undecided(decided)
     current = in_force(session, EquivalenceVersion, held.programme_id)
-    moved = session.scalars(_bound(held, current)).all()
-    if len(moved) != seen:
+    everybody = bound(session, held)
+    if len(everybody) != seen:
         raise Conflict("The version binds other students by now; read the numbers again.")
+    moved = sorted(stakes.confirmed(session, everybody, decided.confirmed))
+    staying = sorted(set(everybody).difference(moved))
     table = GivenEquivalences
     session.execute(
         sa.update(table)
-        .where(table.version_id == held.id)
+        .where(table.version_id == held.id, table.student_id.not_in(staying))
         .values(
             version_id=decided.version.id,
             institution_id=decided.institution,
@@ -143,35 +155,50 @@ def move_all(
         execution_options={"synchronize_session": False},
     )
     if current is not None and current.id == held.id:
-        _write(session, held, decided, at)
+        _write(session, held, decided, at, but=staying)
     session.expire_all()
     # Named by their numbers, as batches name whom they touched: so the history of each student has it.
     facts = _facts(held, decided, at, numbered=_numbers(session, moved))
     facts["after"]["students"] = str(len(moved))
     tell(session, actor, decided.version.subject, MOVED, **facts)
     tell_moved(session, actor, decided.version, moved, by=decided.institution, at=at)
+    _tell_stakes(session, actor, decided, moved, at)
     return len(moved)
 
 
-def _bound(held: EquivalenceVersion, current: EquivalenceVersion | None) -> sa.Select[int]:
-    """The ids of the students whom ``held`` binds: by a row of their own, or as the version in force."""
-    table = GivenEquivalences
+def _tell_stakes(
+    session: orm.Session, actor: Actor, decided: EquivalenceDecision, moved: Collection[int], at: dt.datetime
+) -> None:
+    where = (decided.institution,)
+    stakes.changed(session, Changed(act=MOVED, actor=actor, at=at, institutions=where, students=frozenset(moved)))
+
+
+def bound(session: orm.Session, held: EquivalenceVersion) -> Sequence[int]:
+    """The ids of the students whom ``held`` binds, in order: by a row of their own, or as the version in force."""
+    table, current = GivenEquivalences, in_force(session, EquivalenceVersion, held.programme_id)
     named = table.version_id == held.id
     if current is not None and current.id == held.id:
         named |= table.version_id.is_(None)
     query = sa.select(Student.id).outerjoin(table, table.student_id == Student.id).where(named)
-    return query.where(Student.programme_id == held.programme_id).order_by(Student.id)
+    return session.scalars(query.where(Student.programme_id == held.programme_id).order_by(Student.id)).all()
 
 
 def _refuse_undecided(decided: EquivalenceDecision) -> None:
     if not decided.reason.strip():
         raise Refusal(NO_REASON)
     if not decided.minute.strip():
-        raise Refusal(NO_MINUTE)
+        raise MinuteMissing(NO_MINUTE)
 
 
-def _write(session: orm.Session, held: EquivalenceVersion, decided: EquivalenceDecision, at: dt.datetime) -> None:
-    """A row for everybody in the programme who has none."""
+def _write(
+    session: orm.Session,
+    held: EquivalenceVersion,
+    decided: EquivalenceDecision,
+    at: dt.datetime,
+    *,
+    but: Collection[int] = (),
+) -> None:
+    """A row for everybody in the programme who has none, ``but`` for these."""
     table = GivenEquivalences
     known = sa.select(table.student_id).where(table.student_id == Student.id).correlate(Student).exists()
     rows = sa.select(
@@ -180,7 +207,7 @@ def _write(session: orm.Session, held: EquivalenceVersion, decided: EquivalenceD
         sa.literal(decided.version.id),
         sa.literal(at, Instant()),
         sa.literal(decided.minute.strip()),
-    ).where(Student.programme_id == held.programme_id, sa.not_(known))
+    ).where(Student.programme_id == held.programme_id, sa.not_(known), Student.id.not_in(but))
     columns = ("student_id", "institution_id", "version_id", "since", "minute")
     session.execute(sa.insert(table).from_select(columns, rows))
 

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileRequired
-from wtforms import HiddenField, SelectField, StringField, TextAreaField
+from wtforms import SelectField, StringField
 
 from dualdegree.core.text import Message
-from dualdegree.web.forms import Form, minute_field, required
+from dualdegree.web.forms import Form
 from dualdegree.web.guard.uploads import UploadField
 from dualdegree.web.language import i18n
 
@@ -31,15 +31,3 @@ class LinkRefusalForm(Form):
     """Why a student of this register is not the one whom the partner means."""
 
     reason = StringField(_l("Reason"), render_kw={"maxlength": "500"})
-
-
-class MoveForm(Form):
-    """Why a student is moved to another version of the curriculum, and by whose decision."""
-
-    to = HiddenField()
-    revision = HiddenField()
-    reason = TextAreaField(_l("Reason"), validators=[required()], render_kw={"rows": "3"})
-    minute = minute_field(
-        _l("Minute number of the decision"),
-        description=_l("Needed where the version does not take the student's admission."),
-    )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import orm
 
+from dualdegree import stakes
 from dualdegree.core.acts import Act
 from dualdegree.core.policy import Actor, Permission, of_institutions, require
 from dualdegree.core.refusal import Conflict, Refusal
@@ -15,23 +16,26 @@ from dualdegree.programmes.models import CurriculumVersion
 from dualdegree.programmes.service import published
 from dualdegree.records.models import Enrolment
 from dualdegree.records.notices import tell_moved
+from dualdegree.stakes import Changed
 
 
 class MinuteMissing(Refusal):
-    """The version does not take this admission, so that only a decision of a body can move the student there."""
+    """Only a decision of a body can move the student there, and its minute number is not given."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CurriculumMove:
     """What is to be done: to which version, why, by which minute (or ""), and what the registrar had read.
 
-    ``revision`` is the enrolment's when its page was opened.
+    ``revision`` is the enrolment's when its page was opened; ``confirmed`` is the digest of what was at stake when
+    somebody said yes to it: see ``stakes``.
     """
 
     version: CurriculumVersion
     reason: str
     minute: str
     revision: int
+    confirmed: str = ""
 
 
 def open_to(session: orm.Session, enrolment: Enrolment) -> Sequence[CurriculumVersion]:
@@ -49,7 +53,8 @@ def move(session: orm.Session, actor: Actor, enrolment: Enrolment, to: Curriculu
     """Bind the student's side at this institution to another published version, and tell both institutions.
 
     A version that does not take the student's admission needs the minute number of the decision. Raises
-    ``NotAllowed``; ``Refusal`` without a reason or for a version that is not open, ``MinuteMissing``, ``Conflict``
+    ``NotAllowed``; ``Refusal`` without a reason or for a version that is not open, ``MinuteMissing``,
+    ``DocumentInForce`` while the student holds one, ``Unconfirmed`` unless what is at stake was confirmed, ``Conflict``
     when the enrolment has changed since it was read.
     """
     require(actor, Permission.MOVE_STUDENT, of_institutions(enrolment.institution_id))
@@ -67,6 +72,7 @@ def move(session: orm.Session, actor: Actor, enrolment: Enrolment, to: Curriculu
             "student there: give its minute number.",
             {"version": to.version.version, "term": enrolment.admission_term},
         )
+    stakes.confirmed(session, [enrolment.student_id], to.confirmed)
     before = enrolment.curriculum_version.version if enrolment.curriculum_version else ""
     enrolment.curriculum_version = to.version
     enrolment.revision += 1
@@ -77,3 +83,13 @@ def move(session: orm.Session, actor: Actor, enrolment: Enrolment, to: Curriculu
         after={"institution": enrolment.institution_id, "version": to.version.version, "minute": minute},
     )  # fmt: skip
     tell_moved(session, actor, enrolment, at)
+    stakes.changed(
+        session,
+        Changed(
+            act=Act.CURRICULUM_OF_A_STUDENT_CHANGED,
+            actor=actor,
+            at=at,
+            institutions=(enrolment.institution_id,),
+            students=frozenset({enrolment.student_id}),
+        ),
+    )

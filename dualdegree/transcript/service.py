@@ -4,14 +4,13 @@ import dataclasses
 import datetime as dt
 import hashlib
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from dualdegree.audit import stakes
 from dualdegree.catalogues import translate
 from dualdegree.conferral import service as conferral
 from dualdegree.conferral.content import NotJoint
@@ -19,14 +18,18 @@ from dualdegree.conferral.models import IssuedDocument
 from dualdegree.core import transcript
 from dualdegree.core.acts import Act
 from dualdegree.core.conferral import Gate
+from dualdegree.core.days import day_in
 from dualdegree.core.policy import Actor
 from dualdegree.core.refusal import Absent, Conflict, Refusal
 from dualdegree.core.text import Message
 from dualdegree.db import lock
 from dualdegree.history import tell
+from dualdegree.programmes import service as programmes
 from dualdegree.programmes.models import Programme
+from dualdegree.programmes.texts import zones
 from dualdegree.records.models import Student
 from dualdegree.records.searching import add_document
+from dualdegree.stakes import Stake
 from dualdegree.transcript.formats import FORMATS
 from dualdegree.transcript.notices import tell_of_document
 
@@ -117,9 +120,12 @@ def replacements(session: orm.Session, documents: Iterable[IssuedDocument]) -> M
     return {replaced: serial for replaced, serial in session.execute(query) if replaced is not None}
 
 
-def unofficial(session: orm.Session, student: Student, languages: tuple[str, str], at: dt.datetime) -> bytes:
+def unofficial(
+    session: orm.Session, actor: Actor, student: Student, languages: tuple[str, str], at: dt.datetime
+) -> bytes:
     """The unofficial transcript as PDF: watermarked, without serial, printable at any time."""
-    issue = transcript.Issue(kind=transcript.DocumentKind.UNOFFICIAL, issued_on=at.date(), languages=languages)
+    zone = _zones(session)[actor.institution or student.enrolments[0].institution_id]
+    issue = transcript.Issue(kind=transcript.DocumentKind.UNOFFICIAL, issued_on=day_in(at, zone), languages=languages)
     printed = transcript.Transcript(content=_content(session, student, at), issue=issue)
     return FORMATS["pdf"].render(printed, languages, translate)
 
@@ -138,8 +144,11 @@ def issue(session: orm.Session, actor: Actor, student: Student, wanted: WantedDo
             "signed off this very state; the conferral board says what is missing."
         )
     _refuse_twice(session, student, now.state.digest, wanted)
-    serial, code = _next_serial(session, student, wanted.at), _new_code()
-    printed = _official(now, wanted, serial, code)
+    zones = _zones(session)
+    issued_on = day_in(wanted.at, zones[actor.institution or ""])
+    serial, code = _next_serial(session, student, issued_on.year), _new_code()
+    signers = _signers(now, zones)
+    printed = _official(now, wanted, _Marks(serial=serial, code=code, issued_on=issued_on, signers=signers))
     transcript.require_forms(printed, wanted.languages)
     pdf = FORMATS["pdf"].render(printed, wanted.languages, translate)
     issued = IssuedDocument(
@@ -216,26 +225,58 @@ def _content(session: orm.Session, student: Student, at: dt.datetime) -> transcr
     return now.content
 
 
-def _official(
-    now: conferral.ConferralStanding, wanted: WantedDocument, serial: str, code: str
-) -> transcript.Transcript:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Marks:
+    """What this one document is marked with."""
+
+    serial: str
+    code: str
+    issued_on: dt.date
+    signers: tuple[transcript.Signer, ...]
+
+
+def _zones(session: orm.Session) -> Mapping[str, dt.tzinfo]:
+    return zones(programmes.institutions(session))
+
+
+def _signers(now: conferral.ConferralStanding, there: Mapping[str, dt.tzinfo]) -> tuple[transcript.Signer, ...]:
+    """Who signed for each institution, on the day that it was there."""
     if now.state.content is None:
         raise TypeError("An open gate has a content.")
-    offices = {institution.id: institution.office for institution in now.state.content.institutions}
+    return tuple(
+        transcript.Signer(
+            institution=institution.id,
+            name=now.sign_offs[institution.id].person,
+            office=institution.office,
+            signed_on=day_in(now.sign_offs[institution.id].sign_off.signed_at, there[institution.id]),
+        )
+        for institution in now.state.content.institutions
+    )
+
+
+def days_of_issue(session: orm.Session, documents: Iterable[IssuedDocument]) -> Mapping[int, dt.date]:
+    """The day on which each of these documents was issued, where it was issued; by id."""
+    there = _zones(session)
+    return {issued.id: day_in(issued.issued_at, there[issued.institution_id]) for issued in documents}
+
+
+def day_of_revocation(session: orm.Session, issued: IssuedDocument) -> dt.date | None:
+    """The day on which the document was revoked, on the calendar of where it was issued; None while it is in force."""
+    return day_in(issued.revoked_at, _zones(session)[issued.institution_id]) if issued.revoked_at else None
+
+
+def _official(now: conferral.ConferralStanding, wanted: WantedDocument, given: _Marks) -> transcript.Transcript:
+    if now.state.content is None:
+        raise TypeError("An open gate has a content.")
     marks = transcript.Issue(
         kind=transcript.DocumentKind.OFFICIAL,
-        issued_on=wanted.at.date(),
+        issued_on=given.issued_on,
         languages=wanted.languages,
-        serial=serial,
-        code=spaced(code),
-        verify_url=f"{wanted.public_url}/verify/{code}",
+        serial=given.serial,
+        code=spaced(given.code),
+        verify_url=f"{wanted.public_url}/verify/{given.code}",
         replaces=wanted.replaces.serial if wanted.replaces else None,
-        signers=tuple(
-            transcript.Signer(
-                institution=key, name=seen.person, office=offices[key], signed_on=seen.sign_off.signed_at.date()
-            )
-            for key, seen in sorted(now.sign_offs.items())
-        ),
+        signers=given.signers,
     )
     return transcript.Transcript(content=now.state.content, issue=marks)
 
@@ -249,10 +290,10 @@ def _new_code() -> str:
     return "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
 
 
-def _next_serial(session: orm.Session, student: Student, at: dt.datetime) -> str:
+def _next_serial(session: orm.Session, student: Student, year: int) -> str:
     # One at a time in a programme: the row's lock (on SQLite, the one writer) keeps two documents from one number.
     session.execute(sa.select(Programme.id).where(Programme.id == student.programme_id).with_for_update())
-    prefix = f"{student.programme_id.upper()}-{at.year}-"
+    prefix = f"{student.programme_id.upper()}-{year}-"
     column = IssuedDocument.serial
     # By its length, too: another programme's name may go on with what looks like a year.
     ours = (column.startswith(prefix, autoescape=True), sa.func.length(column) == len(prefix) + SERIAL_DIGITS)
@@ -281,11 +322,20 @@ def _tell(session: orm.Session, actor: Actor, issued: IssuedDocument, act: Act, 
     tell_of_document(session, actor, issued, act, at)
 
 
-def _in_force(session: orm.Session, student_id: int) -> list[Message]:
-    """The documents of a student that are in force, in the order in which they were issued."""
+def in_force(session: orm.Session, students: Collection[int]) -> Iterator[Stake]:
+    """The documents of these students that are in force, in the order in which they were issued."""
     row = IssuedDocument
-    query = sa.select(row.serial).where(row.student_id == student_id, row.revoked_at.is_(None)).order_by(row.id)
-    return [Message("document %(serial)s, which is in force", {"serial": serial}) for serial in session.scalars(query)]
-
-
-stakes.register("documents", _in_force)
+    query = (
+        sa.select(row.serial, Student)
+        .join(Student, Student.id == row.student_id)
+        .where(row.student_id.in_(list(students)), row.revoked_at.is_(None))
+        .order_by(row.id)
+    )
+    for serial, student in session.execute(query):
+        yield Stake(
+            student=student.id,
+            name=student.full_name,
+            key=f"document:{serial}",
+            what=Message("document %(serial)s, which is in force", {"serial": serial}),
+            in_force=True,
+        )

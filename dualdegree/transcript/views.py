@@ -76,7 +76,8 @@ def documents(student: Student) -> str:
 @page(blueprint, "/students/<int:student_id>/transcript.pdf", needs=Permission.DOWNLOAD_DOCUMENT, about=student_of)
 def unofficial(student: Student) -> Response:
     """The unofficial transcript, at any time."""
-    pdf = service.unofficial(db.session(), student, service.pair_of(request.args.get("languages", "")), now())
+    pair = service.pair_of(request.args.get("languages", ""))
+    pdf = service.unofficial(db.session(), access.signed_in(), student, pair, now())
     return _as_pdf(pdf, f"unofficial-{student.id}.pdf")
 
 
@@ -101,7 +102,8 @@ def issued() -> str:
     students = conferral.students_of(session, access.signed_in().institution or "")
     rows = service.issued_with_holders(session, students)
     replaced = service.replacements(session, [document for document, _student in rows])
-    return render_template("transcript/issued.html", rows=rows, replaced=replaced)
+    days = service.days_of_issue(session, [document for document, _student in rows])
+    return render_template("transcript/issued.html", rows=rows, replaced=replaced, days=days)
 
 
 @page(blueprint, "/documents/<serial>.pdf", needs=Permission.DOWNLOAD_DOCUMENT, about=document_of)
@@ -157,6 +159,7 @@ def _documents_page(student: Student, form: LanguagesForm) -> str:
         student=student,
         documents=issued,
         replaced=service.replacements(session, issued),
+        days=service.days_of_issue(session, issued),
         standing=conferral.standing(session, student, now()),
         may_issue=may(actor, Permission.ISSUE_DOCUMENT, student.policy_subject()),
         pairs=service.PAIRS,

@@ -24,7 +24,7 @@ class Verified:
     languages: tuple[str, ...]
     sha256: str
     demonstration: bool
-    revoked_at: dt.datetime | None
+    revoked_on: dt.date | None
     revoked_because: str | None
     replaced_by: str | None
 
@@ -45,7 +45,7 @@ def verified(session: orm.Session, code: str) -> Verified:
         languages=value.issue.languages,
         sha256=issued.sha256,
         demonstration=issued.demonstration,
-        revoked_at=issued.revoked_at,
+        revoked_on=transcripts.day_of_revocation(session, issued),
         revoked_because=issued.revoked_because,
         replaced_by=transcripts.replacements(session, [issued]).get(issued.id),
     )

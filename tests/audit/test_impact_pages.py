@@ -68,7 +68,7 @@ def later(offices):
 
 def move(offices, **sent):
     url = f"/students/{offices.student(READY)}/curriculum"
-    return offices.reader("south").post(url, data={"to": "3", "revision": revision(offices), **sent})
+    return offices.reader("south").post(url, data={"to": "3", "seen": revision(offices), **sent})
 
 
 def revision(offices):
@@ -97,7 +97,7 @@ def test_a_move_shows_both_degrees_before_and_after_and_asks_for_the_minute(late
 
 
 def test_a_move_by_what_was_read_before_a_change_is_a_conflict(later):
-    assert move(later, reason="Asked for", minute="7/2026", revision="0").status_code == 409
+    assert move(later, reason="Asked for", minute="7/2026", seen="0").status_code == 409
 
 
 def test_only_a_registrar_moves(later):

@@ -1,12 +1,17 @@
 """What the joint transcript of a student would print, issued or not."""
 
+import datetime as dt
 from decimal import Decimal
 
 import pytest
 
+from dualdegree.core.transcript import RequirementsMet
 from dualdegree.programmes import service as programmes
 from tests.graduates import ALSO_READY, COMING, READY, SHORT, UNTITLED
 from tests.programmes.papers import NORTH, SOUTH
+
+NEW_YEAR = dt.datetime(2026, 12, 31, 23, 30, tzinfo=dt.UTC)
+"""Still New Year's Eve in São Paulo, already New Year's Day in Nairobi."""
 
 
 def printed(graduates, *number):
@@ -91,7 +96,12 @@ def test_recognitions_name_what_was_sat_what_it_gave_and_by_which_table(graduate
 
     algebra = recognitions["algebra"]
     assert [part.code for part in (*algebra.sources, *algebra.targets)] == ["N1", "S1"]
-    assert (algebra.degree, algebra.grade, algebra.decision) == ("south", "8.1", "double 1")
+    assert (algebra.degree, algebra.grade) == ("south", "8.1")
+    assert algebra.decision == {
+        "zh_Hans": "课程对应，1 版",
+        "en": "Equivalences, version 1",
+        "es": "Equivalencias, versión 1",
+    }
     assert [part.title["es"] for part in algebra.targets] == ["Álgebra"]
 
 
@@ -122,8 +132,32 @@ def test_the_words_of_both_universities_are_their_profiles(graduates):
         "Southhill University",
     ]
     assert content.programme["es"] == "Doble título en ciencia de datos"
-    assert content.agreement == "north-south 1"
+    assert (content.agreement["en"], content.agreement_version) == ("Double degree in data science", "1")
     assert [degree.award["en"] for degree in content.degrees] == [
         "Master of Science (Data Science)",
         "University Master in Data Science",
     ]
+
+
+def test_the_day_since_which_the_requirements_are_met_is_that_of_each_institution(graduates):
+    graduates.standing(COMING, NEW_YEAR - dt.timedelta(days=9))
+    graduates.changed("grades", SOUTH, "S203;S4", "cursando", "9,0")
+
+    north, south = graduates.standing(COMING, NEW_YEAR).state.content.degrees
+
+    assert north.requirements_met == RequirementsMet(on=dt.date(2027, 1, 1))
+    assert south.requirements_met == RequirementsMet(on=dt.date(2026, 12, 31))
+
+
+def test_requirements_that_no_audit_saw_unmet_may_have_been_met_earlier(graduates):
+    north, south = printed(graduates).degrees
+
+    assert north.requirements_met == RequirementsMet(on=dt.date(2026, 11, 23), or_earlier=True)
+    assert (north.met, south.met) == (True, True)
+
+
+def test_there_is_no_day_while_a_requirement_is_not_met(graduates):
+    north, south = printed(graduates, SHORT).degrees
+
+    assert (north.met, north.requirements_met) == (False, None)
+    assert (south.met, south.requirements_met) == (False, None)

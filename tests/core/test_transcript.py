@@ -4,6 +4,7 @@ import datetime as dt
 import json
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -22,6 +23,7 @@ from dualdegree.core.transcript import (
 )
 from tests.transcript import samples
 
+FILES = Path(__file__).parent.parent / "transcript"
 ZH_EN = ("zh_Hans", "en")
 
 
@@ -46,6 +48,29 @@ def test_a_content_reads_back_as_itself():
     assert from_bytes(canonical(samples.content(3)), Content) == samples.content(3)
 
 
+def test_a_document_of_the_first_format_is_read_for_ever():
+    document = from_bytes((FILES / "first-format.json").read_bytes(), Transcript)
+
+    assert document.issue == samples.issue()
+    assert document.content.holder == samples.HOLDER
+    assert document.content.agreement["es"] == "buaa-upv-ai 2024"
+    assert document.content.recognitions[0].decision["zh_Hans"] == "buaa-upv-ai 2024 (1f3a9c20)"
+
+
+def test_the_two_parts_of_a_degree_make_its_total():
+    degree = samples.DEGREES[0]
+
+    with pytest.raises(ValueError, match="do not make the total of"):
+        replace(degree, total=Decimal(39))
+
+
+def test_an_official_document_is_signed_for_both_institutions():
+    issue = samples.issue()
+
+    with pytest.raises(ValueError, match="one signature for each"):
+        Transcript(content=samples.content(3), issue=replace(issue, signers=issue.signers[:1]))
+
+
 def test_the_canonical_bytes_are_sorted_utf8_json_with_figures_as_strings():
     data = canonical(samples.content(3))
 
@@ -68,7 +93,7 @@ def test_equal_contents_have_equal_bytes_whatever_the_zeros_and_the_order_of_lan
 
 
 def test_the_digest_of_a_given_content_never_changes():
-    assert digest(samples.content(3)) == "00da596d54a7d2d95ea03888b14044fc454af6a5a5999cebe10b8399db7ef056"
+    assert digest(samples.content(3)) == "51bb129f4e4d6d2aaf1b9ac55d72213d9e7d567a6297059735744e61539b6d93"
 
 
 def test_the_smallest_change_of_a_grade_changes_the_digest():
@@ -104,7 +129,8 @@ def spoiled(before: bytes, after: bytes) -> bytes:
         spoiled(b'"38.5"', b'"38.50"'),
         spoiled(b'"38.5"', b'"many"'),
         spoiled(b'"38.5"', b"38.5"),
-        spoiled(b"dualdegree-transcript-1", b"dualdegree-transcript-2"),
+        spoiled(b"dualdegree-transcript-2", b"dualdegree-transcript-1"),
+        spoiled(b"dualdegree-transcript-2", b"dualdegree-transcript-3"),
         spoiled(b'"programme"', b'"program"'),
         spoiled(b"}", b"}\n"),
         canonical(samples.official()),
@@ -196,7 +222,7 @@ def test_names_titles_and_legend_are_all_asked_for_and_each_is_named_once():
 def test_a_signers_office_is_asked_for_too():
     issued = samples.issue()
     signers = tuple(replace(signer, office={"zh_Hans": "研究生院"}) for signer in issued.signers[:1])
-    document = replace(samples.official(), issue=replace(issued, signers=signers))
+    document = replace(samples.official(), issue=replace(issued, signers=(*signers, *issued.signers[1:])))
 
     assert wanting(document) == ["The office of the signer 吕晓𬱖 LYU Xiaowei has no approved form in English."]
 

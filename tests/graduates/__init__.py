@@ -9,8 +9,10 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from dualdegree import stakes
 from dualdegree.accounts import service as accounts
 from dualdegree.cli.importing import OfferedFile, take
+from dualdegree.conferral import overtaken, voiding
 from dualdegree.conferral import service as conferral
 from dualdegree.core.policy import operator
 from dualdegree.jobs.models import Job
@@ -18,7 +20,7 @@ from dualdegree.messages.models import Notice
 from dualdegree.programmes import service as programmes
 from dualdegree.programmes.approving import approve
 from dualdegree.recognition import service as recognition
-from dualdegree.recognition.giving import EquivalenceDecision, move_all, numbers
+from dualdegree.recognition.giving import EquivalenceDecision, bound, move_all, numbers
 from dualdegree.records.service import student_numbered
 from dualdegree.transcript import service as transcripts
 from tests.people import NOW, person
@@ -69,6 +71,10 @@ class Graduates:
 
     def build(self):
         """Bring them all into an empty database."""
+        stakes.after_change("sign-offs", voiding.put)
+        stakes.after_change("documents", overtaken.keep)
+        stakes.register("sign-offs", voiding.signed)
+        stakes.register("documents", transcripts.in_force)
         for where, side in SIDES.items():
             self.take("institution", where, content(f"{side}/institution.yaml"), actor=operator(where))
         for who, (name, *roles) in PEOPLE.items():
@@ -133,8 +139,13 @@ class Graduates:
         """Bring another equivalence table into force, and move everybody to it."""
         held = recognition.equivalences_in_force(self.session, "double")
         table = self.equivalences(given, at)
+        at_stake = stakes.at_stake(self.session, bound(self.session, held))
         decided = EquivalenceDecision(
-            version=table, reason="The old one was wrong.", minute="7/2026", institution=SOUTH
+            version=table,
+            reason="The old one was wrong.",
+            minute="7/2026",
+            institution=SOUTH,
+            confirmed=stakes.digest_of(at_stake),
         )
         seen = numbers(self.session, "double")[held.id]
         move_all(self.session, self.registrar(SOUTH), held, decided, seen=seen, at=at)

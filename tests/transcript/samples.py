@@ -7,6 +7,7 @@ from decimal import Decimal
 from dualdegree.core.audit.facts import Status
 from dualdegree.core.transcript import (
     Content,
+    CreditSum,
     DocumentKind,
     GradeScale,
     GradeStep,
@@ -18,6 +19,7 @@ from dualdegree.core.transcript import (
     PrintedSharing,
     RecognitionPart,
     RegisterEntry,
+    RequirementsMet,
     Signer,
     StudentNumber,
     Transcript,
@@ -70,7 +72,10 @@ DEGREES = (
         },
         admission_term="2024-1",
         curriculum="2024",
-        requirements_met_on=dt.date(2026, 6, 30),
+        met=True,
+        requirements_met=RequirementsMet(on=dt.date(2026, 6, 30)),
+        taken=CreditSum(credits=Decimal("36.5"), ects=Decimal(115)),
+        recognised=CreditSum(credits=Decimal(2), ects=Decimal(5)),
         awarded_on=dt.date(2026, 7, 10),
         total=Decimal("38.5"),
         ects=Decimal(120),
@@ -93,7 +98,10 @@ DEGREES = (
         },
         admission_term="2025-1",
         curriculum="2024",
-        requirements_met_on=dt.date(2026, 7, 1),
+        met=True,
+        requirements_met=RequirementsMet(on=dt.date(2026, 7, 1)),
+        taken=CreditSum(credits=Decimal(105), ects=Decimal(105)),
+        recognised=CreditSum(credits=Decimal(15), ects=Decimal(15)),
         total=Decimal(120),
         ects=Decimal(120),
         mean=Mean(
@@ -163,6 +171,9 @@ def granted(code: str, number: int, worth: str) -> RecognitionPart:
     return RecognitionPart(code=code, title=titled(number), credits=Decimal(worth))
 
 
+DECISION = {"zh_Hans": "对照表，2024 版", "en": "Equivalences, version 2024", "es": "Equivalencias, versión 2024"}
+
+
 def recognitions(count: int) -> tuple[PrintedRecognition, ...]:
     last = count - 1
     return (
@@ -172,7 +183,7 @@ def recognitions(count: int) -> tuple[PrintedRecognition, ...]:
             sources=(part(0, count), part(3, count)),
             targets=(granted("39006", 1, "6"),),
             grade="8.7",
-            decision="buaa-upv-ai 2024 (1f3a9c20)",
+            decision=DECISION,
         ),
         PrintedRecognition(
             id="vision",
@@ -180,14 +191,14 @@ def recognitions(count: int) -> tuple[PrintedRecognition, ...]:
             sources=(part(6, count),),
             targets=(granted("39111", 4, "4.5"), granted("39112", 3, "4.5")),
             grade="9.1",
-            decision="buaa-upv-ai 2024 (1f3a9c20)",
+            decision=DECISION,
         ),
         PrintedRecognition(
             id="speech",
             degree="buaa-ai",
             sources=(part(last, count),),
             targets=(granted("DX062007", 5, "2"),),
-            decision="buaa-upv-ai 2024 (1f3a9c20)",
+            decision=DECISION,
         ),
     )
 
@@ -247,7 +258,17 @@ def content(courses: int = 25) -> Content:
             "en": "Double master's degree in artificial intelligence",
             "es": "Doble máster en inteligencia artificial",
         },
-        agreement="buaa-upv-ai 2024",
+        agreement={
+            "zh_Hans": "两校人工智能双学位合作协议",
+            "en": "Agreement on two degrees in artificial intelligence",
+            "es": "Convenio de doble titulación en inteligencia artificial",
+        },
+        agreement_version="2024",
+        equivalences={
+            "zh_Hans": "课程学分认定对照表",
+            "en": "Recognition of courses",
+            "es": "Reconocimiento de asignaturas",
+        },
         institutions=(BUAA, UPV),
         holder=HOLDER,
         degrees=DEGREES,

@@ -1,5 +1,6 @@
 """Issuing, keeping, revoking and replacing the official transcript, and the unofficial one before that."""
 
+import datetime as dt
 import hashlib
 
 import pytest
@@ -111,14 +112,11 @@ def test_serials_rise_within_the_year_and_are_the_programme_s(graduates):
     graduates.session.flush()
 
     assert [first.serial, second.serial, third.serial] == [f"DOUBLE-2026-00000{number}" for number in (1, 2, 3)]
-    assert service._next_serial(graduates.session, graduates.student(ALSO_READY), NOW) == "DOUBLE-2026-2026-000001"
-    assert (
-        service._next_serial(graduates.session, graduates.student(READY), NOW.replace(year=2027))
-        == "DOUBLE-2027-000001"
-    )
+    assert service._next_serial(graduates.session, graduates.student(ALSO_READY), 2026) == "DOUBLE-2026-2026-000001"
+    assert service._next_serial(graduates.session, graduates.student(READY), 2027) == "DOUBLE-2027-000001"
     first.serial = "DOUBLE-2026-2026-000007"
     graduates.session.flush()
-    assert service._next_serial(graduates.session, graduates.student(READY), NOW) == "DOUBLE-2026-000004"
+    assert service._next_serial(graduates.session, graduates.student(READY), 2026) == "DOUBLE-2026-000004"
 
 
 def test_one_state_is_issued_once_in_each_pair_of_languages(graduates):
@@ -268,7 +266,9 @@ def test_both_universities_histories_tell_of_every_act(graduates):
 
 @pytest.mark.parametrize("number", [READY, SHORT, COMING, UNTITLED])
 def test_the_unofficial_transcript_is_printed_at_any_time(graduates, number):
-    pdf = service.unofficial(graduates.session, graduates.student(number), ("es", "en"), NOW)
+    pdf = service.unofficial(
+        graduates.session, graduates.registrar(NORTH), graduates.student(number), ("es", "en"), NOW
+    )
 
     assert pdf.startswith(b"%PDF")
     assert graduates.session.scalar(sa.select(sa.func.count(IssuedDocument.id))) == 0
@@ -276,7 +276,9 @@ def test_the_unofficial_transcript_is_printed_at_any_time(graduates, number):
 
 def test_there_is_no_unofficial_transcript_of_one_university_alone(graduates):
     with pytest.raises(NotJoint, match="A joint transcript needs the student's enrolment at both institutions"):
-        service.unofficial(graduates.session, graduates.student(ONE_SIDED), ("es", "en"), NOW)
+        service.unofficial(
+            graduates.session, graduates.registrar(NORTH), graduates.student(ONE_SIDED), ("es", "en"), NOW
+        )
 
 
 @pytest.mark.parametrize("written", ["en+zh_Hans", "zh_Hans en", "zh_Hans+en"])
@@ -310,3 +312,29 @@ def test_an_unknown_serial_or_file_is_absent(session):
         service.document(session, "X-1")
     with pytest.raises(Absent, match="is another or was altered"):
         service.by_digest(session, "0" * 64)
+
+
+NEW_YEAR_IN_THE_SOUTH = dt.datetime(2026, 12, 31, 23, 30, tzinfo=dt.UTC)
+"""20:30 on New Year's Eve in São Paulo, and 02:30 on New Year's Day in Nairobi."""
+
+
+@pytest.mark.parametrize(("by", "day", "serial"), [(NORTH, "2027-01-01", "-2027-"), (SOUTH, "2026-12-31", "-2026-")])
+def test_days_are_those_of_the_institution_s_own_calendar(graduates, by, day, serial):
+    graduates.sign(READY, at=NEW_YEAR_IN_THE_SOUTH)
+
+    issued = graduates.issue(READY, at=NEW_YEAR_IN_THE_SOUTH, by=by)
+
+    document = printed.from_bytes(issued.content.encode(), printed.Transcript)
+    assert document.issue.issued_on.isoformat() == day
+    assert serial in issued.serial
+    assert service.days_of_issue(graduates.session, [issued]) == {issued.id: document.issue.issued_on}
+    signed = {signer.institution: signer.signed_on.isoformat() for signer in document.issue.signers}
+    assert signed == {NORTH: "2027-01-01", SOUTH: "2026-12-31"}
+
+
+def test_an_unofficial_copy_bears_the_day_where_it_was_asked_for(graduates):
+    asked = (graduates.registrar(NORTH), graduates.student(), ("es", "en"), NEW_YEAR_IN_THE_SOUTH)
+
+    assert service.unofficial(graduates.session, *asked) != service.unofficial(
+        graduates.session, graduates.registrar(SOUTH), *asked[1:]
+    )

@@ -1,9 +1,11 @@
 """Is the PDF file what a registrar would hand out: complete, within its boxes, searchable, the same every time?"""
 
+import datetime as dt
 import re
 import shutil
 import subprocess
 from dataclasses import replace
+from decimal import Decimal
 from functools import cache
 from io import BytesIO
 from itertools import combinations
@@ -11,7 +13,7 @@ from itertools import combinations
 import pikepdf
 import pytest
 
-from dualdegree.core.transcript import MissingForms
+from dualdegree.core.transcript import MissingForms, RequirementsMet
 from dualdegree.transcript.formats import FORMATS
 from dualdegree.transcript.formats.pdf import NoGlyph, laid_out, render
 from dualdegree.transcript.formats.pdf.drawing import styles
@@ -72,6 +74,12 @@ def with_title(document, text):
     first, *others = document.content.courses
     content = replace(document.content, courses=(replace(first, title=text), *others), recognitions=())
     return replace(document, content=content)
+
+
+def with_degree(document, **changes):
+    content = document.content
+    degrees = (replace(content.degrees[0], **changes), *content.degrees[1:])
+    return replace(document, content=replace(content, degrees=degrees))
 
 
 def with_holder(document, **changes):
@@ -152,6 +160,62 @@ def test_a_date_of_award_stands_only_where_one_is_recorded():
     assert texts.count("Requirements met on") == 2
     assert texts.count("Degree awarded on") == 1
     assert "2026-07-10" in texts
+
+
+@pytest.mark.parametrize(
+    ("met", "label", "value"),
+    [
+        (RequirementsMet(on=dt.date(2026, 6, 30)), "Requirements met on", "2026-06-30"),
+        (RequirementsMet(on=dt.date(2026, 6, 30), or_earlier=True), "Requirements met no later than", "2026-06-30"),
+        (None, "Requirements met on a day that is not known", "–"),
+    ],
+)
+def test_the_day_on_which_the_requirements_were_met_says_no_more_than_is_known(met, label, value):
+    texts = words(layout(with_degree(samples.official(), requirements_met=met)))
+
+    assert label in texts
+    assert value in texts
+
+
+def test_nothing_is_said_of_the_day_while_the_requirements_are_not_met():
+    document = samples.unofficial()
+    degrees = tuple(replace(degree, met=False, requirements_met=None) for degree in document.content.degrees)
+
+    texts = words(layout(replace(document, content=replace(document.content, degrees=degrees))))
+
+    assert not any(text.startswith("Requirements met") for text in texts)
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_the_figures_that_are_not_in_brackets_add_up_to_the_total_of_their_table(number):
+    institution = samples.content(66).institutions[number]
+    sat = [course for course in samples.content(66).courses if course.institution == institution.id]
+
+    texts = words(official_layout(ZH_EN, 66))
+
+    added = [texts[texts.index(course.code) + 1 :] for course in sat]
+    figures = [next(text for text in row if re.fullmatch(r"\(?[\d.]+\)?", text)) for row in added]
+    total = [at for at, text in enumerate(texts) if text == "Total taken at this institution"][number]
+    assert sum(Decimal(text) for text in figures if not text.startswith("(")) == Decimal(texts[total + 1])
+    assert any(text.startswith("(") for text in figures)
+
+
+def test_what_was_taken_and_what_is_recognised_stand_above_the_total_that_they_make():
+    texts = words(official_layout(ZH_EN, 25))
+
+    at = texts.index("Counted of courses taken here")
+
+    assert [text for text in texts[at : at + 8] if re.fullmatch(r"[\d.]+", text)][:3] == ["36.5", "2", "38.5"]
+
+
+def test_no_key_of_the_system_is_printed():
+    content = samples.content(66)
+    keys = {content.degrees[0].id, content.degrees[1].id, *(row.id for row in content.recognitions)}
+    keys |= {institution.id for institution in content.institutions}
+
+    printed_words = " ".join(words(official_layout(ZH_EN, 66)))
+
+    assert not [key for key in keys if key in printed_words]
 
 
 def test_a_thing_said_alike_in_both_languages_is_printed_once():
@@ -238,7 +302,9 @@ def test_an_unofficial_transcript_has_neither_serial_nor_code_nor_signature():
 
     assert "Serial number" not in texts
     assert "Verification code" not in texts
-    assert texts.count("Not signed") == 2
+    assert "Signed off on" not in texts
+    assert not any("signed" in text.lower() for text in texts)
+    assert texts[texts.index("End of transcript") + 1] == "本文件仅供参考,不具证明效力。"
 
 
 def test_a_document_of_two_real_institutions_bears_no_mark_behind_its_text():

@@ -147,6 +147,6 @@ def test_the_service_tells_the_digest_of_the_very_bytes(graduates):
     document = service.verified(graduates.session, issued.code)
 
     assert (document.serial, document.sha256, document.languages) == (SERIAL, issued.sha256, ("zh_Hans", "en"))
-    assert document.revoked_at is None
+    assert document.revoked_on is None
     with pytest.raises(Absent):
         service.verified(graduates.session, "nothing")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy import orm
 
+from dualdegree import stakes
 from dualdegree.audit.dossiers import dossier
 from dualdegree.audit.exceptions.notices import tell_of_exception
 from dualdegree.audit.exceptions.rules import AskedException, check, rules_of
@@ -20,6 +21,7 @@ from dualdegree.db import lock
 from dualdegree.history import tell
 from dualdegree.programmes.institutions.profile import Decider, Exceptions
 from dualdegree.records.models import Student
+from dualdegree.stakes import Changed
 from dualdegree.workflow import take
 
 
@@ -116,6 +118,7 @@ def enter(session: orm.Session, actor: Actor, request: ExceptionRequest, *, seen
     request.state, request.entered_by = state, actor.person_id
     _raise_revision(session, request)
     _tell(session, actor, request, Act.EXCEPTION_ENTERED, at)
+    _tell_stakes(session, actor, request, Act.EXCEPTION_ENTERED, at)
 
 
 def withdraw(
@@ -138,6 +141,7 @@ def lift(
     request.state = take(session, actor, request, EXCEPTION, Step.LIFT, seen=seen)
     _raise_revision(session, request)
     _tell(session, actor, request, Act.EXCEPTION_LIFTED, at, reason=reason.strip())
+    _tell_stakes(session, actor, request, Act.EXCEPTION_LIFTED, at)
 
 
 def exceptions_of(session: orm.Session, student: Student) -> Sequence[ExceptionRequest]:
@@ -230,3 +234,9 @@ def _tell(
         after={key: value for key, value in facts.items() if value is not None},
     )  # fmt: skip
     tell_of_exception(session, actor, request, act, at)
+
+
+def _tell_stakes(session: orm.Session, actor: Actor, request: ExceptionRequest, act: Act, at: dt.datetime) -> None:
+    """What was signed or issued may say something else than the record now."""
+    whose, where = frozenset({request.student_id}), (request.institution_id,)
+    stakes.changed(session, Changed(act=act, actor=actor, at=at, institutions=where, students=whose))

@@ -7,24 +7,23 @@ from werkzeug.wrappers import Response
 
 from dualdegree.audit.comparing import compared
 from dualdegree.audit.dossiers import dossiers
+from dualdegree.audit.rule_changes.moving import MoveForm, threatened, took
 from dualdegree.audit.rule_changes.orphans import orphans
 from dualdegree.audit.rule_changes.proposals import of_curriculum
 from dualdegree.audit.service import Include, answers
 from dualdegree.core.audit.explain.compare import Comparison
 from dualdegree.core.policy import Permission, Role
-from dualdegree.core.refusal import Conflict, Refusal
+from dualdegree.core.refusal import Conflict
 from dualdegree.db import db
 from dualdegree.programmes.curricula.reading import routes_in_words
 from dualdegree.programmes.models import CurriculumVersion
 from dualdegree.programmes.presenting import names
 from dualdegree.programmes.texts import curriculum_of
-from dualdegree.records.forms import MoveForm
 from dualdegree.records.models import Enrolment, Student
-from dualdegree.records.moving import CurriculumMove, MinuteMissing, move, open_to, takes
+from dualdegree.records.moving import CurriculumMove, move, open_to, takes
 from dualdegree.records.service import student_of
 from dualdegree.web import access
 from dualdegree.web.clock import now
-from dualdegree.web.forms import revision_in
 from dualdegree.web.pages import page
 
 blueprint = Blueprint("moving", __name__, template_folder="templates")
@@ -44,20 +43,23 @@ def curriculum(student: Student) -> str | Response | tuple[str, int]:
     versions = open_to(session, enrolment)
     wanted = request.values.get("to", "")
     to = next((row for row in versions if str(row.id) == wanted), None)
-    form = MoveForm(data={"to": wanted, "revision": str(enrolment.revision)})
-    if form.is_submitted() and form.validate() and _moved(form, enrolment, to):
+    form = MoveForm(data={"to": wanted, "seen": str(enrolment.revision)})
+    form.minute.description = _("Needed where the version does not take the student's admission.")
+    if took(form, lambda: _move(form, enrolment, to)):
         flash(
             _("Moved. Both institutions' histories tell of it, and sign-offs of the earlier state are void."), "success"
         )
         return redirect(url_for("audit.progress", student_id=student.id))
     answer = render_template(
-        "rule_changes/moving.html",
+        "rule_changes/moving_curriculum.html",
         student=student,
+        address=url_for("moving.curriculum", student_id=student.id),
         enrolment=enrolment,
         versions=versions,
         to=to,
         taken=to is not None and takes(to, enrolment),
         form=form,
+        threatened=threatened(session, [student.id]),
         comparison=_compared(session, student, to) if to else None,
         orphans=orphans(session, curriculum_of(to), students=[student.id]) if to else (),
         names=names(session),
@@ -72,24 +74,17 @@ def _own(student: Student) -> Enrolment:
     return next(row for row in student.enrolments if row.institution_id in own)
 
 
-def _moved(form: MoveForm, enrolment: Enrolment, to: CurriculumVersion | None) -> bool:
+def _move(form: MoveForm, enrolment: Enrolment, to: CurriculumVersion | None) -> None:
     if to is None:
         raise Conflict("This version is not open to the student any more; choose again.")
     wanted = CurriculumMove(
         version=to,
         reason=form.reason.data or "",
         minute=form.minute.data or "",
-        revision=revision_in(form.revision.data) or 0,
+        revision=form.number(),
+        confirmed=form.digest(),
     )
-    try:
-        move(db.session(), access.signed_in(), enrolment, wanted, now())
-    except MinuteMissing as missing:
-        form.refuse(missing, "minute")
-    except Conflict:
-        raise
-    except Refusal as refused:
-        form.refuse(refused, "reason")
-    return not form.errors
+    move(db.session(), access.signed_in(), enrolment, wanted, now())
 
 
 def _compared(session: orm.Session, student: Student, to: CurriculumVersion) -> Comparison | None:

@@ -1,5 +1,7 @@
 """Which pages move one student, or everybody, to another version of the equivalences, with the effect before it?"""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -8,15 +10,15 @@ from werkzeug.wrappers import Response
 
 from dualdegree.audit.comparing import compared
 from dualdegree.audit.dossiers import dossiers
+from dualdegree.audit.rule_changes.moving import MoveForm, threatened, took
 from dualdegree.audit.rule_changes.proposals import of_table
 from dualdegree.audit.service import Include, answers
 from dualdegree.core.audit.explain.compare import Comparison
 from dualdegree.core.policy import Permission, Role
-from dualdegree.core.refusal import Conflict, Refusal
+from dualdegree.core.refusal import Conflict
 from dualdegree.db import db
 from dualdegree.programmes.presenting import names
 from dualdegree.recognition import giving
-from dualdegree.recognition.forms import DecisionForm
 from dualdegree.recognition.models import EquivalenceVersion
 from dualdegree.recognition.service import find_table
 from dualdegree.records.models import Student
@@ -42,35 +44,42 @@ def equivalences(student: Student) -> str | Response | tuple[str, int]:
     versions = [row for row in giving.open_to(session, student.programme_id) if held is None or row.id != held.id]
     wanted = request.values.get("to", "")
     to = next((row for row in versions if str(row.id) == wanted), None)
-    form = DecisionForm(data={"to": wanted, "seen": str(held.id if held else 0)})
-    if form.is_submitted() and form.validate() and _moved(form, student, to):
+    form = MoveForm(data={"to": wanted, "seen": str(held.id if held else 0)})
+    if took(form, lambda: _move(form, student, to)):
         flash(_("Moved. Both institutions' histories tell of it."), "success")
         return redirect(url_for("audit.progress", student_id=student.id))
     answer = render_template(
-        "rule_changes/equivalences.html",
+        "rule_changes/moving_equivalences.html",
         student=student,
+        address=url_for("given.equivalences", student_id=student.id),
         held=held,
         versions=versions,
         to=to,
         form=form,
+        threatened=threatened(session, [student.id]),
         comparison=_compared(session, student, to) if to else None,
         names=names(session),
     )
     return (answer, 400) if form.errors else answer
 
 
-def _moved(form: DecisionForm, student: Student, to: EquivalenceVersion | None) -> bool:
+def _move(form: MoveForm, student: Student, to: EquivalenceVersion | None) -> None:
     if to is None:
         raise Conflict("Another version binds the student by now; look at the effect again.")
+    decided = _decision(form, to, [row.institution_id for row in student.enrolments])
+    giving.move(db.session(), access.signed_in(), student, decided, seen=form.number(), at=now())
+
+
+def _decision(form: MoveForm, to: EquivalenceVersion, parties: Sequence[str]) -> giving.EquivalenceDecision:
+    """What was decided, at the institution for which the registrar acts."""
     own = access.signed_in().institutions(Role.REGISTRAR)
-    here = next(row.institution_id for row in student.enrolments if row.institution_id in own)
-    try:
-        giving.move(db.session(), access.signed_in(), student, form.decision(to, here), seen=form.number(), at=now())
-    except Conflict:
-        raise
-    except Refusal as refused:
-        form.refuse(refused)
-    return not form.errors
+    return giving.EquivalenceDecision(
+        version=to,
+        reason=form.reason.data or "",
+        minute=form.minute.data or "",
+        institution=next(institution for institution in parties if institution in own),
+        confirmed=form.digest(),
+    )
 
 
 def _compared(session: orm.Session, student: Student, to: EquivalenceVersion) -> Comparison | None:
@@ -96,33 +105,25 @@ def everybody(version: EquivalenceVersion) -> str | Response | tuple[str, int]:
     versions = giving.open_to(session, version.programme_id)
     wanted = request.values.get("from", "")
     held = next((row for row in versions if str(row.id) == wanted and row.id != version.id), None)
-    form = DecisionForm(data={"to": str(version.id), "seen": str(numbers.get(held.id, 0) if held else 0)})
-    if form.is_submitted() and form.validate() and (moved := _all_moved(form, held, version)) is not None:
-        flash(ngettext("%(num)s student is moved.", "%(num)s students are moved.", moved), "success")
+    form = MoveForm(data={"to": str(version.id), "seen": str(numbers.get(held.id, 0) if held else 0)})
+    if took(form, lambda: _move_all(form, held, version)):
         return redirect(url_for("given.everybody", table_id=version.id))
     answer = render_template(
-        "rule_changes/equivalences_everybody.html",
+        "rule_changes/moving_everybody.html",
         version=version,
         versions=versions,
         numbers=numbers,
         held=held,
         form=form,
+        threatened=threatened(session, giving.bound(session, held)) if held else None,
         names=names(session),
     )
     return (answer, 400) if form.errors else answer
 
 
-def _all_moved(form: DecisionForm, held: EquivalenceVersion | None, to: EquivalenceVersion) -> int | None:
+def _move_all(form: MoveForm, held: EquivalenceVersion | None, to: EquivalenceVersion) -> None:
     if held is None:
         raise Conflict("The version binds other students by now; read the numbers again.")
-    own = access.signed_in().institutions(Role.REGISTRAR)
-    here = next(institution for institution in own if institution in to.parties)
-    try:
-        return giving.move_all(
-            db.session(), access.signed_in(), held, form.decision(to, here), seen=form.number(), at=now()
-        )
-    except Conflict:
-        raise
-    except Refusal as refused:
-        form.refuse(refused)
-    return None
+    decided = _decision(form, to, to.parties)
+    moved = giving.move_all(db.session(), access.signed_in(), held, decided, seen=form.number(), at=now())
+    flash(ngettext("%(num)s student is moved.", "%(num)s students are moved.", moved), "success")

@@ -3,6 +3,7 @@
 from dualdegree.core.transcript.approved import Missing, MissingForms, missing_forms, require_forms
 from dualdegree.core.transcript.canonical import FORMAT, NotATranscript, canonical, digest, from_bytes
 from dualdegree.core.transcript.entries import (
+    CreditSum,
     GradeScale,
     GradeStep,
     Holder,
@@ -12,6 +13,7 @@ from dualdegree.core.transcript.entries import (
     PrintedSharing,
     RecognitionPart,
     RegisterEntry,
+    RequirementsMet,
     StudentNumber,
     TranscriptCourse,
     TranscriptDegree,
@@ -22,6 +24,7 @@ from dualdegree.core.transcript.value import Content, DocumentKind, Issue, Signe
 __all__ = [
     "FORMAT",
     "Content",
+    "CreditSum",
     "DocumentKind",
     "GradeScale",
     "GradeStep",
@@ -36,6 +39,7 @@ __all__ = [
     "PrintedSharing",
     "RecognitionPart",
     "RegisterEntry",
+    "RequirementsMet",
     "Signer",
     "StudentNumber",
     "Transcript",

@@ -73,6 +73,9 @@ def _han_name(content: Content, languages: Sequence[str]) -> Iterator[Missing]:
 
 def _texts(content: Content) -> Iterator[tuple[Message, Text]]:
     yield Message("The programme's title"), content.programme
+    yield Message("The agreement's title"), content.agreement
+    if content.equivalences is not None:
+        yield Message("The title of the equivalences"), content.equivalences
     yield from _of_institutions(content)
     yield from _of_degrees(content)
     yield from _of_courses(content)
@@ -101,6 +104,7 @@ def _of_courses(content: Content) -> Iterator[tuple[Message, Text]]:
     for course in listed:
         yield _title(course.code, course.institution), course.title
     for recognition in content.recognitions:
+        yield Message("The decision on a recognition"), recognition.decision
         into = content.degree(recognition.degree).institution
         for part in recognition.sources:
             yield _title(part.code, content.partner(into).id), part.title

@@ -15,9 +15,12 @@ from hashlib import sha256
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from dualdegree.core.credit import figure
+from dualdegree.core.text import LANGUAGES
 from dualdegree.core.transcript.value import Content, Transcript
 
-FORMAT = "dualdegree-transcript-1"
+FORMAT = "dualdegree-transcript-2"
+FIRST_FORMAT = "dualdegree-transcript-1"
+"""What was issued before agreements and decisions were named in words; such documents are read for ever."""
 
 V = TypeVar("V", Content, Transcript)
 
@@ -44,12 +47,28 @@ def from_bytes(data: bytes, kind: type[V]) -> V:
     """
     try:
         document = json.loads(data)
-        value: V = _read(kind, document["value"])
+        is_first = document["format"] == FIRST_FORMAT
+        value: V = _read(kind, _renewed(document["value"]) if is_first else document["value"])
     except (KeyError, TypeError, ValueError, AttributeError, InvalidOperation, RecursionError) as error:
         raise NotATranscript(f"These bytes are not a {kind.__name__.lower()} of {FORMAT}: {error}") from error
-    if canonical(value) != data:
+    # Of the first format nobody can ask for today's spelling.
+    if not is_first and canonical(value) != data:
         raise NotATranscript("These bytes are not canonical: the same transcript is spelled differently.")
     return value
+
+
+def _renewed(value: Any) -> Any:
+    """A value of the first format in the shape of today's; its keys stand where words stand now."""
+    content = dict(value.get("content", value))
+    content |= {"agreement": dict.fromkeys(LANGUAGES, content["agreement"]), "agreement_version": ""}
+    content["degrees"] = [
+        {name: item for name, item in degree.items() if name != "requirements_met_on"} for degree in content["degrees"]
+    ]
+    content["recognitions"] = [
+        {**recognition, "decision": dict.fromkeys(LANGUAGES, recognition["decision"])}
+        for recognition in content["recognitions"]
+    ]
+    return {**value, "content": content} if "content" in value else content
 
 
 def _plain(value: Any) -> Any:

@@ -67,8 +67,30 @@ class Mean:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CreditSum:
+    """Credits in the unit of a degree, and as agreed ECTS."""
+
+    credits: Decimal
+    ects: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequirementsMet:
+    """By the audits that are kept, since which day all of them in a row have found both degrees met.
+
+    ``or_earlier``: no kept audit had found them not met before, so that the day is only the latest that it can be.
+    """
+
+    on: dt.date
+    or_earlier: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TranscriptDegree:
-    """What one institution awards: ``total`` in its own unit, ``ects`` as agreed. The two are never added up."""
+    """What one institution awards: ``total`` in its own unit, ``ects`` as agreed. The two are never added up.
+
+    ``taken`` and ``recognised`` are its two parts; a document of the first format did not state them.
+    """
 
     id: str
     institution: str
@@ -76,11 +98,23 @@ class TranscriptDegree:
     admission_term: str
     curriculum: str
     """The version to which the holder is bound."""
-    requirements_met_on: dt.date | None = None
+    met: bool = False
+    """Whether both degrees' requirements are met, as the official joint audit says."""
+    requirements_met: RequirementsMet | None = None
+    """Since when; None while they are not met, and where nothing that is kept tells the day."""
     awarded_on: dt.date | None = None
     total: Decimal
     ects: Decimal
+    taken: CreditSum | None = None
+    recognised: CreditSum | None = None
     mean: Mean | None = None
+
+    def __post_init__(self) -> None:
+        if self.taken is None or self.recognised is None:
+            return
+        parts = (self.taken.credits + self.recognised.credits, self.taken.ects + self.recognised.ects)
+        if parts != (self.total, self.ects):
+            raise ValueError(f"What was taken and what is recognised do not make the total of {self.institution}.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +180,7 @@ class PrintedRecognition:
     targets: tuple[RecognitionPart, ...]
     grade: str | None = None
     """In the recognising institution's scale; ``None``: recognised without grade."""
-    decision: str
+    decision: Text
     """The decision, or the version of the equivalences in force, on which it rests."""
 
 

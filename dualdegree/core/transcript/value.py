@@ -47,7 +47,11 @@ class Content:
     """What the transcript says of its holder; the same whether or not it is issued."""
 
     programme: Text
-    agreement: str
+    agreement: Text
+    """Its title."""
+    agreement_version: str
+    equivalences: Text | None = None
+    """The title of the table on which recognitions rest."""
     institutions: tuple[TranscriptInstitution, ...]
     holder: Holder
     degrees: tuple[TranscriptDegree, ...]
@@ -110,10 +114,15 @@ class Issue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transcript:
-    """One document: a content, issued."""
+    """One document: a content, issued; an official one is signed for both institutions, in their order."""
 
     content: Content
     issue: Issue
+
+    def __post_init__(self) -> None:
+        signed = [signer.institution for signer in self.issue.signers]
+        if self.official and signed != [institution.id for institution in self.content.institutions]:
+            raise ValueError("An official document bears one signature for each of its two institutions.")
 
     @property
     def specimen(self) -> bool:

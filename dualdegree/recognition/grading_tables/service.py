@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 import sqlalchemy as sa
 from sqlalchemy import orm
 
+from dualdegree import stakes
 from dualdegree.core.acts import Act
 from dualdegree.core.grades import SCALES, GradingTable
 from dualdegree.core.policy import Actor, Permission, Subject, of_institutions, require
@@ -16,6 +17,7 @@ from dualdegree.programmes.models import AgreementVersion
 from dualdegree.programmes.service import institution
 from dualdegree.recognition.grading_tables.rows import Group, read_grade_tables
 from dualdegree.recognition.models import GradeTable
+from dualdegree.stakes import Changed
 from dualdegree.uploads import Preview
 
 USUAL_GRADES, USUAL_YEARS = 50, 2
@@ -49,6 +51,8 @@ def import_grade_tables(
         for group in new:
             _store(session, group, name, actor=actor, at=at)
         _outdate(session, institution_id)
+        where = (institution_id,)
+        stakes.changed(session, Changed(act=Act.GRADE_TABLE_IMPORTED, actor=actor, at=at, institutions=where))
     warnings = tuple(warning for group in file.groups for warning in _warnings(group.table))
     return Preview(added=len(new), unchanged=len(file.groups) - len(new), warnings=(*file.notes, *warnings))
 

@@ -9,9 +9,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from dualdegree import events
+from dualdegree import events, stakes
 from dualdegree.accounts.models import Person
-from dualdegree.core.acts import Act
+from dualdegree.core.acts import IMPORTS, Act
 from dualdegree.core.policy import Actor, Permission, of_institutions, require
 from dualdegree.core.refusal import Conflict
 from dualdegree.core.text import Message
@@ -22,6 +22,7 @@ from dualdegree.records.importing.outcome import ImportPreview, PreviewOutdated,
 from dualdegree.records.importing.people.identity import PERSON
 from dualdegree.records.importing.planning import ImportPlan, chunks
 from dualdegree.records.models import ImportBatch
+from dualdegree.stakes import Changed
 
 SHOWN = 500
 """How many changes the page of a preview lists."""
@@ -149,6 +150,10 @@ def _settle(session: orm.Session, plan: ImportPlan, batch: ImportBatch, actor: A
     )
     events.record(session, act)
     plan.tell(session, actor, act.subject, at)
+    if act.act in IMPORTS:
+        touched = frozenset(name.split(" ")[0] for name in (*(act.before or ()), *(act.after or ())))
+        where = (preview.institution,)
+        stakes.changed(session, Changed(act=act.act, actor=actor, at=at, institutions=where, numbers=touched))
 
 
 def _name(change: RowChange) -> str:

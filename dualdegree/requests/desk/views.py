@@ -12,7 +12,6 @@ from dualdegree.accounts.models import Person
 from dualdegree.audit.comparing import Effect
 from dualdegree.audit.dossiers import dossier as dossier_of
 from dualdegree.audit.service import NAMES, Include
-from dualdegree.audit.stakes import at_stake
 from dualdegree.core.credit import figure
 from dualdegree.core.grades import GradedBlock
 from dualdegree.core.policy import Permission
@@ -36,6 +35,7 @@ from dualdegree.requests.views import facts_of, find_at_home, find_to_read
 from dualdegree.requests.wanted import WantedRecognition, wanted_by
 from dualdegree.requests.workflow import deciding
 from dualdegree.requests.workflow.steps import is_delegated, request_of, spared
+from dualdegree.stakes import at_stake
 from dualdegree.web import access
 from dualdegree.web.clock import now
 from dualdegree.web.forms import Form, SeenForm
@@ -118,7 +118,7 @@ def _work(recognition_request: RecognitionRequest, sent: Form | None = None) -> 
         block=block,
         trouble=trouble,
         effects=effect,
-        stakes=at_stake(session, recognition_request.student_id) if effect else (),
+        stakes=[stake.what for stake in at_stake(session, [recognition_request.student_id])] if effect else (),
         kinds=NAMES,
         delegated=is_delegated(session, recognition_request.institution_id),
         alike=len(alike_to(session, access.signed_in(), recognition_request)),

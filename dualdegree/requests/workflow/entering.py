@@ -4,6 +4,7 @@ import datetime as dt
 
 from sqlalchemy import orm
 
+from dualdegree import stakes
 from dualdegree.audit.dossiers import dossier as dossier_of
 from dualdegree.core.acts import Act
 from dualdegree.core.approval import Step
@@ -14,6 +15,7 @@ from dualdegree.requests.judging.objections import refuse_troubles
 from dualdegree.requests.models import RecognitionRequest
 from dualdegree.requests.wanted import wanted_by, wishes_of
 from dualdegree.requests.workflow.steps import begin, finish, outdate, spared
+from dualdegree.stakes import Changed
 
 
 def enter(
@@ -34,6 +36,7 @@ def enter(
         request.appeal_until += at.date() - request.since.date()
     outdate(session, request.student)
     finish(session, actor, request, state=state, act=Act.RECOGNITION_ENTERED, at=at, after={"granted": request.granted})
+    _tell_stakes(session, actor, request, Act.RECOGNITION_ENTERED, at)
 
 
 def lift(
@@ -48,6 +51,7 @@ def lift(
         request.recognition.lifted_at = at
     outdate(session, request.student)
     finish(session, actor, request, state=state, act=Act.RECOGNITION_LIFTED, at=at, reason=reason.strip())
+    _tell_stakes(session, actor, request, Act.RECOGNITION_LIFTED, at)
 
 
 def close(
@@ -91,3 +95,9 @@ def _entered(session: orm.Session, request: RecognitionRequest, at: dt.datetime)
     recognition.revision += 1
     session.flush()
     return recognition
+
+
+def _tell_stakes(session: orm.Session, actor: Actor, request: RecognitionRequest, act: Act, at: dt.datetime) -> None:
+    """What was signed or issued may say something else than the record now."""
+    whose, where = frozenset({request.student_id}), (request.institution_id,)
+    stakes.changed(session, Changed(act=act, actor=actor, at=at, institutions=where, students=whose))

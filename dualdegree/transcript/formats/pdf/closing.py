@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from dualdegree.core.text import Message
-from dualdegree.core.transcript import Issue, Signer, Transcript, TranscriptInstitution
+from dualdegree.core.transcript import Issue, Signer, Transcript
 from dualdegree.transcript.formats.pdf.drawing import blocks, qr
 from dualdegree.transcript.formats.pdf.drawing.blocks import Align, Block
 from dualdegree.transcript.formats.pdf.drawing.flow import FlowPiece
@@ -32,17 +32,16 @@ SEAL = 30.0
 
 
 def closing(transcript: Transcript, words: DocumentWords) -> Iterator[FlowPiece]:
-    """The end line, then the panels, which stay with it."""
+    """The end line, then what certifies an official document; nothing certifies an unofficial one."""
     yield FlowPiece(block=_end(words), before=16, keep=True)
-    checked = transcript.official
-    room = (WIDTH - GUTTER - (CHECK + GUTTER if checked else 0)) / 2
-    panels = [_panel(transcript, institution, words, room) for institution in transcript.content.institutions]
-    framed = blocks.level(panels, outline=LINE)
-    check = [_check(transcript.issue, words)] if checked else []
-    yield FlowPiece(block=blocks.beside((*framed, *check), gap=GUTTER), before=12, keep=not checked)
-    if not checked:
+    if not transcript.official:
         remark = words.label(Message("This document is for information only and proves nothing."))
         yield FlowPiece(block=blocks.both(remark, (NOTE,), WIDTH, MarkRole.NOTE, align=Align.CENTRE), before=8)
+        return
+    room = (WIDTH - CHECK - 2 * GUTTER) / 2
+    panels = [_panel(transcript, signer, words, room) for signer in transcript.issue.signers]
+    framed = blocks.level(panels, outline=LINE)
+    yield FlowPiece(block=blocks.beside((*framed, _check(transcript.issue, words)), gap=GUTTER), before=12)
 
 
 def _end(words: DocumentWords) -> Block:
@@ -58,14 +57,15 @@ def _end(words: DocumentWords) -> Block:
     return Block(width=WIDTH, height=label.height, marks=(*label.marks, *rules))
 
 
-def _panel(transcript: Transcript, institution: TranscriptInstitution, words: DocumentWords, room: float) -> Block:
+def _panel(transcript: Transcript, signer: Signer, words: DocumentWords, room: float) -> Block:
     inner = room - 2 * INSET
+    institution = transcript.content.institution(signer.institution)
     name = blocks.both(words.text(institution.name), (STRONG, NOTE), inner, MarkRole.HEADING)
-    signer = next((person for person in transcript.issue.signers if person.institution == institution.id), None)
     rule = RuledLine(x=0, y=SEAL, to_x=inner, to_y=SEAL, colour=LINE)
     seal = Block(width=inner, height=SEAL + 4, marks=(rule,))
-    below = _signed(signer, words, inner) if signer else _unsigned(institution, words, inner)
-    return blocks.padded(blocks.stack((name, seal, *below)), left=INSET, top=INSET, right=INSET, bottom=INSET)
+    return blocks.padded(
+        blocks.stack((name, seal, *_signed(signer, words, inner))), left=INSET, top=INSET, right=INSET, bottom=INSET
+    )
 
 
 def _signed(signer: Signer, words: DocumentWords, room: float) -> Iterator[Block]:
@@ -78,11 +78,6 @@ def _signed(signer: Signer, words: DocumentWords, room: float) -> Iterator[Block
         yield blocks.space(3)
         yield blocks.inline(words.label(Message("Fingerprint of the certificate")), LABEL, room, MarkRole.LABEL)
         yield blocks.text(signer.certificate, FOOT, room, MarkRole.VALUE)
-
-
-def _unsigned(institution: TranscriptInstitution, words: DocumentWords, room: float) -> Iterator[Block]:
-    yield blocks.inline(words.label(Message("Not signed")), VALUE, room, MarkRole.VALUE)
-    yield blocks.both(words.text(institution.office), (NOTE,), room, MarkRole.VALUE)
 
 
 def _check(issue: Issue, words: DocumentWords) -> Block:

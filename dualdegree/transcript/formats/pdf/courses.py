@@ -104,8 +104,8 @@ def _row(table: _Table, course: TranscriptCourse, number: int) -> Block:
     first = colours[0]
     figures = (
         course.term or NONE,
-        figure(course.credits),
-        figure(course.ects),
+        _added(course, course.credits),
+        _added(course, course.ects),
         course.grade or NONE,
         course.converted or NONE,
         MARK if course.recognised else " ",
@@ -119,6 +119,11 @@ def _row(table: _Table, course: TranscriptCourse, number: int) -> Block:
         *(tables.cell(column, words, first) for column, words in zip(columns[3:], figures, strict=True)),
     )
     return tables.row(columns, cells)
+
+
+def _added(course: TranscriptCourse, credits_: Decimal) -> str:
+    """Its credits; in brackets where they are no part of the sums, so that the rest of the column adds up to them."""
+    return figure(credits_) if course.counts else f"({figure(credits_)})"
 
 
 def _remark(table: _Table, course: TranscriptCourse) -> Iterator[Block]:

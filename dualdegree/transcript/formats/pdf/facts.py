@@ -32,6 +32,8 @@ INSET = 9.0
 INNER = COLUMN - 2 * INSET
 LEVEL = 2.2
 """How much lower a label starts than its value, so that both stand on one line."""
+_DegreeFact = tuple[Message, str, Pair]
+"""A label, its value, and perhaps the unit beneath it."""
 LABELLED = 0.66
 """The share of a card's line that its label may have."""
 
@@ -114,11 +116,12 @@ def _top(content: Content, degree: TranscriptDegree, words: DocumentWords) -> Bl
 def _lines(content: Content, degree: TranscriptDegree, words: DocumentWords) -> Block:
     """What is known of a degree, line by line; a date that is not recorded has no line."""
     unit = words.text(content.institution(degree.institution).unit)
-    facts = (
+    facts: tuple[_DegreeFact, ...] = (
         (Message("Admission term"), degree.admission_term, ()),
         (Message("Curriculum version"), degree.curriculum, ()),
-        (Message("Requirements met on"), _day(degree.requirements_met_on), ()),
+        *_met(degree),
         (Message("Degree awarded on"), _day(degree.awarded_on), ()),
+        *_parts(degree),
         (Message("Total of this degree"), figure(degree.total), unit),
         (Message("Agreed ECTS equivalent"), figure(degree.ects), ()),
         (Message("Mean grade"), figure(degree.mean.value) if degree.mean else "", ()),
@@ -127,6 +130,26 @@ def _lines(content: Content, degree: TranscriptDegree, words: DocumentWords) -> 
     if degree.mean:
         lines.append(blocks.both(words.text(degree.mean.method), (NOTE,), INNER, MarkRole.NOTE))
     return blocks.padded(blocks.stack(lines, gap=2), left=INSET, top=5, right=INSET, bottom=7)
+
+
+def _met(degree: TranscriptDegree) -> Iterator[_DegreeFact]:
+    """Since when the requirements are met: on a day, by a day at the latest, or on a day that nothing kept tells."""
+    if not degree.met:
+        return
+    met = degree.requirements_met
+    if met is None:
+        yield Message("Requirements met on a day that is not known"), "–", ()
+    elif met.or_earlier:
+        yield Message("Requirements met no later than"), met.on.isoformat(), ()
+    else:
+        yield Message("Requirements met on"), met.on.isoformat(), ()
+
+
+def _parts(degree: TranscriptDegree) -> Iterator[_DegreeFact]:
+    """The two lines above the total, which add up to it."""
+    if degree.taken is not None and degree.recognised is not None:
+        yield Message("Counted of courses taken here"), figure(degree.taken.credits), ()
+        yield Message("Counted of recognised courses"), figure(degree.recognised.credits), ()
 
 
 def _day(day: dt.date | None) -> str:

@@ -32,6 +32,8 @@ def legend(content: Content, words: DocumentWords) -> Iterator[FlowPiece]:
 
 def _marks(content: Content, words: DocumentWords) -> Iterator[Pair]:
     yield words.label(Message("† Recognised by the other institution: see the recognitions between the two degrees."))
+    if not all(course.counts for course in content.courses):
+        yield words.label(Message("Figures in brackets are no part of any sum."))
     yield words.label(
         Message(
             "Each degree has its own total in its own unit. ECTS figures are equivalents agreed by both institutions."

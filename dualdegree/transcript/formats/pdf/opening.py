@@ -28,12 +28,20 @@ def opening(transcript: Transcript, words: DocumentWords) -> Iterator[FlowPiece]
     title = Message("Joint transcript of records") if transcript.official else Message("Unofficial transcript")
     yield FlowPiece(block=_centred(words.label(title), TITLE, MarkRole.TITLE), before=12)
     yield FlowPiece(block=_centred(words.text(content.programme), SUBTITLE, MarkRole.HEADING), before=5)
-    agreement = words.label(Message("Agreement %(agreement)s", {"agreement": content.agreement}))
-    yield FlowPiece(block=blocks.inline(agreement, NOTE, WIDTH, MarkRole.NOTE, align=Align.CENTRE), before=3)
+    if content.agreement != content.programme:
+        yield FlowPiece(block=_note(words.text(content.agreement)), before=3)
+    version = {"version": content.agreement_version}
+    yield FlowPiece(
+        block=_note(words.label(Message("Agreement of both universities, version %(version)s", version))), before=3
+    )
 
 
 def _centred(pair: Pair, styles: tuple[TextStyle, ...], role: MarkRole) -> Block:
     return blocks.both(pair, styles, WIDTH, role, align=Align.CENTRE)
+
+
+def _note(pair: Pair) -> Block:
+    return blocks.inline(pair, NOTE, WIDTH, MarkRole.NOTE, align=Align.CENTRE)
 
 
 def _issuer(institution: TranscriptInstitution, words: DocumentWords) -> Block:

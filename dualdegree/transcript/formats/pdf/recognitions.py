@@ -35,6 +35,9 @@ def recognitions(content: Content, words: DocumentWords) -> Iterator[FlowPiece]:
     """One table per degree: from which courses, as which, with what credits and grade, by which decision."""
     if content.recognitions:
         yield facts.heading(words, Message("Recognitions between the two degrees"))
+        if content.equivalences is not None:
+            title = blocks.inline(words.text(content.equivalences), NOTE, WIDTH, MarkRole.NOTE)
+            yield FlowPiece(block=title, before=5, keep=True)
     for degree in content.degrees:
         into = [recognition for recognition in content.recognitions if recognition.degree == degree.id]
         if into:
@@ -80,7 +83,7 @@ def _row(columns: Columns, recognition: PrintedRecognition, words: DocumentWords
         blocks.stack(targets, gap=2),
         tables.cell(columns[3], _sum(recognition.targets)),
         tables.cell(columns[4], recognition.grade or NONE),
-        tables.cell(columns[5], recognition.decision, SECOND),
+        tables.cell_of(columns[5], words.text(recognition.decision), (SECOND,)),
     )
     return tables.row(columns, cells)
 

@@ -1,0 +1,37 @@
+"""Since when are both degrees met without interruption, as far as the audits that are kept tell?
+
+Audits are kept when somebody asks for them, so that the day is the one on which they were first *found* met. Where no
+kept audit found them not met before, nothing tells how long they had been: the day is then only the latest possible.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from dualdegree.audit.models import LatestAudit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MetSince:
+    """``since``: the first of all kept audits in a row that found both degrees met.
+
+    ``unmet_until``: when a kept audit last found that they were not; None where the first that is kept found them met.
+    """
+
+    since: dt.datetime
+    unmet_until: dt.datetime | None
+
+    @property
+    def begin_seen(self) -> bool:
+        """Whether a kept audit saw them not met before, so that they were met in between and not earlier."""
+        return self.unmet_until is not None
+
+
+def met_since(last: LatestAudit | None, *, both_met: bool, at: dt.datetime) -> MetSince | None:
+    """Since when both are met by an audit of ``at``, if it finds them met; ``last`` was the latest before it."""
+    if not both_met:
+        return None
+    if last is None:
+        return MetSince(since=at, unmet_until=None)
+    if last.met_since is None:
+        return MetSince(since=at, unmet_until=last.confirmed_at)
+    return MetSince(since=last.met_since, unmet_until=last.unmet_until)

@@ -1,0 +1,83 @@
+"""How does a page move students to another version? One form, one list of what is at stake, one way of refusing."""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import orm
+from wtforms import BooleanField, HiddenField, TextAreaField
+
+from dualdegree.core.refusal import Conflict, Refusal
+from dualdegree.records.moving import MinuteMissing
+from dualdegree.stakes import Stake, Unconfirmed, at_stake, digest_of, holders
+from dualdegree.web.forms import Form, minute_field, required, revision_in
+
+
+class MoveForm(Form):
+    """Why students are moved, and by which decision; ``seen`` is what the page had shown of where they are.
+
+    The tick's value is the digest of the list under which it stands.
+    """
+
+    to = HiddenField()
+    seen = HiddenField()
+    reason = TextAreaField(_l("Reason"), validators=[required()], render_kw={"rows": "3"})
+    minute = minute_field(_l("Minute number of the decision"))
+    confirmed = BooleanField(_l("I have read this list. Sign-offs on it may become void."))
+
+    def number(self) -> int:
+        """What the page had shown, as a number; 0 for whatever is none."""
+        return revision_in(self.seen.data) or 0
+
+    def digest(self) -> str:
+        """The digest of the list that was ticked; "" where none was."""
+        return str(self.confirmed.raw_data[0]) if self.confirmed.data and self.confirmed.raw_data else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Threatened:
+    """What is at stake in a move, as its page names and counts it."""
+
+    stakes: Sequence[Stake]
+
+    @property
+    def digest(self) -> str:
+        """What the tick is bound to."""
+        return digest_of(self.stakes)
+
+    @property
+    def held(self) -> frozenset[int]:
+        """Who is not moved: the holders of a document in force."""
+        return holders(self.stakes)
+
+    @property
+    def hit(self) -> Sequence[Stake]:
+        """The sign-offs of those who are moved."""
+        return [stake for stake in self.stakes if stake.student not in self.held]
+
+    @property
+    def kept(self) -> Sequence[Stake]:
+        """The documents in force."""
+        return [stake for stake in self.stakes if stake.in_force]
+
+
+def threatened(session: orm.Session, students: Collection[int]) -> Threatened:
+    """What is at stake for these students."""
+    return Threatened(stakes=at_stake(session, students))
+
+
+def took(form: MoveForm, move: Callable[[], None]) -> bool:
+    """Whether the move was made; what was refused stands at its field. A ``Conflict`` is the reader's own page."""
+    if not (form.is_submitted() and form.validate()):
+        return False
+    try:
+        move()
+    except Unconfirmed as refused:
+        form.refuse(refused, "confirmed")
+    except MinuteMissing as missing:
+        form.refuse(missing, "minute")
+    except Conflict:
+        raise
+    except Refusal as refused:
+        form.refuse(refused)
+    return not form.errors

@@ -1,0 +1,119 @@
+"""What was signed or issued on students' records as they are, so that a change would leave it behind?
+
+Records, equivalences and audits change what later offices sign and issue, and cannot ask them. Each of those offices
+says here, once, how its own are found, and what it does after a change; whoever changes something asks here before it
+and tells here after it.
+"""
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import orm
+
+from dualdegree.core.acts import Act
+from dualdegree.core.policy import Actor
+from dualdegree.core.refusal import Refusal
+from dualdegree.core.text import Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stake:
+    """One sign-off that stands, or one document in force, by its name."""
+
+    student: int
+    name: str
+    """The student's."""
+    key: str
+    what: Message
+    in_force: bool
+    """Whether it is a document in force: its holder stays on the versions by which it was issued."""
+
+
+class Unconfirmed(Refusal):
+    """Nobody has said yes to this very list."""
+
+
+class DocumentInForce(Refusal):
+    """A document in force keeps its holder where they are."""
+
+
+Finder = Callable[[orm.Session, Collection[int]], Iterable[Stake]]
+_FINDERS: dict[str, Finder] = {}
+
+
+def register(kind: str, finder: Finder) -> None:
+    """Let ``finder(session, student_ids)`` name what there is of this kind; a repeat changes nothing."""
+    _FINDERS[kind] = finder
+
+
+def at_stake(session: orm.Session, students: Collection[int]) -> tuple[Stake, ...]:
+    """Every sign-off and every document in force of these students, by student; as many queries as there are kinds."""
+    stakes = [stake for kind in sorted(_FINDERS) for stake in _FINDERS[kind](session, students)]
+    return tuple(sorted(stakes, key=lambda stake: (stake.name, stake.student, stake.in_force, stake.key)))
+
+
+def holders(stakes: Iterable[Stake]) -> frozenset[int]:
+    """Who holds a document in force, by id."""
+    return frozenset(stake.student for stake in stakes if stake.in_force)
+
+
+def digest_of(stakes: Iterable[Stake]) -> str:
+    """What a tick under this very list is bound to; "" for an empty list, which needs none."""
+    keys = sorted(stake.key for stake in stakes)
+    return hashlib.sha256(json.dumps(keys).encode()).hexdigest() if keys else ""
+
+
+def confirmed(session: orm.Session, students: Collection[int], digest: str) -> frozenset[int]:
+    """Those of the students who may be moved: all but the holders of a document in force.
+
+    Raises ``Unconfirmed`` unless ``digest`` is that of what is at stake now, ``DocumentInForce`` where nobody may
+    be moved.
+    """
+    stakes = at_stake(session, students)
+    held = holders(stakes)
+    moving = frozenset(students) - held
+    if held and not moving:
+        raise DocumentInForce(
+            "Whoever holds a document in force stays on the versions by which it was issued; revoke the document first."
+        )
+    if digest_of(stakes) != digest:
+        raise Unconfirmed(
+            "Read what was signed or issued on the present state, and tick that you have; the list may have changed "
+            "since you opened the page."
+        )
+    return moving
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changed:
+    """An act that may have changed what was signed or issued of some students.
+
+    They are ``students``, or those with these ``numbers`` at the institutions, or where neither is given all who are
+    enrolled at one of the institutions.
+    """
+
+    act: Act
+    actor: Actor
+    at: dt.datetime
+    institutions: tuple[str, ...]
+    students: frozenset[int] | None = None
+    numbers: frozenset[str] | None = None
+
+
+Listener = Callable[[orm.Session, Changed], None]
+_LISTENERS: dict[str, Listener] = {}
+
+
+def after_change(name: str, listener: Listener) -> None:
+    """Let ``listener`` work in the transaction of every such act; a repeat changes nothing."""
+    _LISTENERS[name] = listener
+
+
+def changed(session: orm.Session, change: Changed) -> None:
+    """Tell of an act once all that it does is written. Whoever acts calls this within the transaction of the act."""
+    session.flush()
+    for name in sorted(_LISTENERS):
+        _LISTENERS[name](session, change)
