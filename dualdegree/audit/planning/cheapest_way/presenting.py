@@ -113,6 +113,11 @@ class Planned:
         return totals
 
     @property
+    def counts_twice(self) -> bool:
+        """Whether more counts in the two degrees together than is work."""
+        return sum(self.counted.values(), Decimal(0)) > self.plan.added_ects
+
+    @property
     def held_up_by(self) -> tuple[Message, ...]:
         """What cannot all hold, where only the terms stand in the way."""
         return tuple(HELD_UP_BY[key] for key in self.plan.held_up_by)
