@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from dualdegree.core.audit.allocate.effort import Effort
 from dualdegree.core.audit.allocate.together.board import Bid, Board
+from dualdegree.core.audit.allocate.together.knapsacks import Knapsacks
 
 SHAKEN = 3
 """How many bundles change at random where no two changes help."""
@@ -110,6 +111,12 @@ class Exchange:
         self.standing[number] = bid
         self.own[number], self.own_costs[number] = self._row(bid), bid.cost
 
+    def stand_at(self, bids: Sequence[Bid]) -> None:
+        """Put every bundle at one of its bids."""
+        self.standing = list(bids)
+        self.own = self._matrix(bids)
+        self.own_costs = np.array([bid.cost for bid in bids], dtype=np.float64)
+
     def _row(self, bid: Bid) -> Whole:
         row = np.zeros(len(self.limits), dtype=np.float64)
         for demand, amount in bid.gives:
@@ -144,13 +151,18 @@ class Exchange:
             self.take(row)
 
 
-def mended(exchange: Exchange, aim: int, rounds: int, effort: Effort) -> list[Bid]:
-    """The best choice that was come upon: with which it ends when it is worth the ``aim``, or after all rounds."""
+def mended(exchange: Exchange, aim: int, rounds: int, effort: Effort, knapsacks: Knapsacks | None = None) -> list[Bid]:
+    """The best choice that was come upon: with which it ends when it is worth the ``aim``, or after all rounds.
+
+    Each round begins where ``knapsacks`` lead; without them where the last one ended, shaken.
+    """
     chance = Random(len(exchange.rows))  # noqa: S311 - the same case is shaken in the same way everywhere
     exchange.aim_at(aim)
     best, least = list(exchange.standing), np.inf
     for number in range(rounds):
-        if number:
+        if knapsacks is not None:
+            exchange.stand_at(knapsacks.followed(aim, chance))
+        elif number:
             exchange.shake(chance)
         effort.rounds += 1
         worth = exchange.descend()
