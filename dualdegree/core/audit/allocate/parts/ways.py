@@ -181,27 +181,29 @@ def kind_of(options: Options) -> WayKind:
 
 
 def _undominated(moves: Sequence[Move]) -> tuple[Move, ...]:
+    known = [(move, dict(move.gives), dict(move.uses)) for move in moves]
     return tuple(
         [
             move
-            for place, move in enumerate(moves)
+            for place, (move, _, uses) in enumerate(known)
             if not any(
-                _replaces(other, move, is_first=number < place) for number, other in enumerate(moves) if number != place
+                _replaces(other, gives, move, uses, is_first=number < place)
+                for number, (other, gives, _) in enumerate(known)
+                if number != place and other.cost <= move.cost
             )
         ]
     )
 
 
-def _replaces(other: Move, move: Move, *, is_first: bool) -> bool:
-    """Whether the other gives as much, uses no more and costs no more; of two alike the first."""
-    if other.cost > move.cost:
-        return False
-    if other.cost == move.cost and (other.gives, other.uses) == (move.gives, move.uses):
-        return is_first
-    gives, uses = dict(other.gives), dict(move.uses)
-    return all(gives.get(demand, 0) >= amount for demand, amount in move.gives) and all(
-        uses.get(cap, 0) >= amount for cap, amount in other.uses
-    )
+def _replaces(other: Move, gives: dict[int, int], move: Move, uses: dict[int, int], *, is_first: bool) -> bool:
+    """Whether the other, which costs no more, gives as much and uses no more; of two alike the first."""
+    for demand, amount in move.gives:
+        if gives.get(demand, 0) < amount:
+            return False
+    for cap, amount in other.uses:
+        if uses.get(cap, 0) < amount:
+            return False
+    return is_first or other.cost != move.cost or (other.gives, other.uses) != (move.gives, move.uses)
 
 
 def _most(every: Iterable[Amounts]) -> Amounts:

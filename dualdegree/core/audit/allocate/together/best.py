@@ -71,7 +71,7 @@ class _Hunt:
         if least >= self.value:
             return least
         self._mend(bound, least, 1)
-        if self.value <= least:
+        if self.value <= least or self.board.is_wide:
             return least
         # Where nothing need be lacking, what the caps leave out is all that there is to say.
         if least < self.board.lack_price:
