@@ -9,7 +9,7 @@ from decimal import Decimal
 from math import gcd
 
 from dualdegree.core.audit.problem.selection import Bits, Index
-from dualdegree.core.audit.problem.whole_numbers import OUT, Amounts, Demand, Lack, Option, Options
+from dualdegree.core.audit.problem.whole_numbers import OUT, Demand, Lack, Option, Options
 from dualdegree.core.audit.rules import (
     All,
     Average,
@@ -131,33 +131,28 @@ class Statute:
 
     def _made(self, bits: Bits, size: int, places: Sequence[int]) -> Options:
         first = self.demand_of[self.exclusive[0].id] if self.exclusive else 0
-        return Options(
-            Option(index, OUT, -1, 0, (), ())
-            if place == OUT
-            else Option(
-                index,
-                place,
-                first + place if place < self.free else -1,
-                size * self.ects_of_hundredth,
-                tuple(self._gives(bits, size, place)),
-                tuple(self._uses(bits, size, place)),
-            )
-            for index, place in enumerate(places)
-        )
-
-    def _gives(self, bits: Bits, size: int, place: int) -> Iterator[tuple[int, int]]:
-        served = (self.exclusive[place],) if place < self.free else ()
-        overlays = (leaf for leaf in self.overlays if bits & self.bit_of[leaf.id] and self.reaches(leaf, place))
-        for leaf in (*served, *overlays):
-            yield self.demand_of[leaf.id], 1 if isinstance(leaf, Courses) else size * _units(leaf)
-
-    def _uses(self, bits: Bits, size: int, place: int) -> Amounts:
-        used = (
-            (self.cap_of[limit.id], 1 if limit.unit is Unit.COURSES else size)
+        overlays = [
+            (self.demand_of[leaf.id], _amount(leaf, size), self.below.get(leaf.within or ""))
+            for leaf in self.overlays
+            if bits & self.bit_of[leaf.id]
+        ]
+        limits = [
+            (self.cap_of[limit.id], amount, self.below.get(limit.within or ""))
             for limit in self.limits
-            if bits & self.limit_bit_of[limit.id] and self.reaches(limit, place)
-        )
-        return tuple((cap, amount) for cap, amount in used if amount)
+            if bits & self.limit_bit_of[limit.id] and (amount := 1 if limit.unit is Unit.COURSES else size)
+        ]
+        options = []
+        for index, place in enumerate(places):
+            if place == OUT:
+                options.append(Option(index, OUT, -1, 0, (), ()))
+                continue
+            leaf = first + place if place < self.free else -1
+            gives = [(demand, amount) for demand, amount, below in overlays if below is None or place in below]
+            if leaf >= 0:
+                gives.insert(0, (leaf, _amount(self.exclusive[place], size)))
+            uses = tuple([(cap, amount) for cap, amount, below in limits if below is None or place in below])
+            options.append(Option(index, place, leaf, size * self.ects_of_hundredth, tuple(gives), uses))
+        return Options(options)
 
     def need(self, leaf: Leaf, asked: Decimal) -> int:
         """So much of what a leaf counts in whole numbers: hundredths or courses."""
@@ -210,6 +205,11 @@ class Rulebook:
         if isinstance(leaf, Credits):
             return statute.ects_of_hundredth // _units(leaf)
         return int(leaf.credits_each * statute.degree.ects_per_credit / self.quantum)
+
+
+def _amount(leaf: Leaf, size: int) -> int:
+    """What an item of so many hundredths is for a leaf, in what the leaf counts."""
+    return 1 if isinstance(leaf, Courses) else size * _units(leaf)
 
 
 def _units(leaf: Credits) -> int:

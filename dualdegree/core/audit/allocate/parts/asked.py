@@ -7,6 +7,7 @@ from math import comb, gcd
 from typing import TYPE_CHECKING
 
 from dualdegree.core.audit.allocate.effort import NEVER
+from dualdegree.core.audit.allocate.parts.lacks import LackTree
 from dualdegree.core.audit.problem.whole_numbers import Constant, Lack, Least, Of, Sum, demands_of
 
 if TYPE_CHECKING:
@@ -39,6 +40,11 @@ class Goal:
         part = self.part
         amounts = [a * part.weights[demand] for ways in part.ways for move in ways.moves for demand, a in move.gives]
         return gcd(*amounts, *(need * weight for need, weight in zip(part.needs, part.weights, strict=True))) or 1
+
+    @cached_property
+    def group_trees(self) -> list[LackTree]:
+        """By group, its tree, in which what is lacking changes demand by demand."""
+        return [LackTree(tree) for _, tree in self.groups]
 
     def whole(self, lack: int) -> int:
         """The least lack from ``lack`` up that any choice could have."""

@@ -43,19 +43,26 @@ class Ways:
         self.moves = moves
         self.after: dict[int, Ways] = {}
         """By the place that a piece had before, the same ways for it."""
-        self.leaves = tuple(move for move in moves if move.leaf >= 0)
-        self.free = next((move for move in moves if move.leaf < 0 and move.counts), None)
-        self.out = next((move for move in moves if not move.counts), None)
-        self.floor = min(move.cost for move in moves)
+        self.leaves = tuple([move for move in moves if move.leaf >= 0])
+        self.free: Move | None = None
+        self.out: Move | None = None
+        relief: dict[int, int] = {}
+        for move in moves:
+            if not move.counts:
+                self.out = self.out or move
+            elif move.leaf < 0:
+                self.free = self.free or move
+            for cap, amount in move.uses:
+                if amount > relief.get(cap, -1):
+                    relief[cap] = amount
+        self.floor = min([move.cost for move in moves])
         # What step 5 takes when only the cheapest ways are allowed: a leaf that is not full, else the fallback.
-        self.cheap = tuple(move for move in self.leaves if move.cost == self.floor)
+        self.cheap = tuple([move for move in self.leaves if move.cost == self.floor])
         rest = [self.free, *self.leaves, self.out]
         self.fallback = next(move for move in rest if move is not None and move.cost == self.floor)
         self.size = max([move.amount for move in self.leaves], default=0)
         self.most = most
-        uses = [dict(move.uses) for move in moves]
-        caps = sorted({cap for own in uses for cap in own})
-        self.relief = tuple((cap, max(own.get(cap, 0) for own in uses)) for cap in caps)
+        self.relief = tuple(sorted(relief.items()))
         """By cap, the most that the piece may use."""
         self.touched = touched
 
@@ -81,29 +88,27 @@ class WayKind:
 
     def __init__(self, options: Options) -> None:
         self.options = options
-        self.rank = sum(option.leaf >= 0 for option in options), -max(option.ects for option in options)
+        leaves = [option.leaf for option in options if option.leaf >= 0]
+        self.rank = len(leaves), -max([option.ects for option in options])
         """In the order of step 5: what the fewest leaves take comes first, then the largest."""
         self.can_be_out = len(options) > 1 and options[-1].place == OUT
         self.counted = options[:-1] if self.can_be_out else tuple(options)
-        free = next((option for option in self.counted if option.is_free), None)
-        instead = free or self.counted[0]
-        self.spends: Mask = _mask(cap for cap, _ in instead.uses)
+        instead = next((option for option in self.counted if option.is_free), self.counted[0])
+        self.spends: Mask = _mask([cap for cap, _ in instead.uses])
         """The caps that counting the piece uses where it uses the least."""
-        uses = [dict(option.uses) for option in self.counted]
-        self.uses: Amounts = tuple((cap, max(own.get(cap, 0) for own in uses)) for cap in sorted(set().union(*uses)))
-        leaves = {option.leaf for option in self.counted}
-        gives = [dict(option.gives) for option in self.counted]
-        everywhere = set(gives[0]).intersection(*gives) - leaves
+        self.uses = _most([option.uses for option in self.counted])
+        self.most = _most([option.gives for option in self.counted])
+        """By demand, the most that the piece can give."""
+        certain = dict(self.counted[0].gives)
+        for option in self.counted[1:]:
+            own = dict(option.gives)
+            certain = {demand: min(amount, own[demand]) for demand, amount in certain.items() if demand in own}
         self.certain: Amounts = tuple(
-            (demand, amount) for demand in sorted(everywhere) if (amount := min(own[demand] for own in gives))
+            [given for given in sorted(certain.items()) if given[1] and given[0] not in leaves]
         )
         """What it gives to overlays wherever it is counted."""
-        self.most: Amounts = tuple(
-            (demand, max(own.get(demand, 0) for own in gives)) for demand in sorted(set().union(*gives))
-        )
-        """By demand, the most that the piece can give."""
-        self.demands: Mask = _mask(demand for demand, _ in self.most)
-        self.caps: Mask = _mask(cap for cap, _ in self.uses)
+        self.demands: Mask = _mask([demand for demand, _ in self.most])
+        self.caps: Mask = _mask([cap for cap, _ in self.uses])
         self._known: dict[tuple[Mask, Mask, bool], Ways] = {}
 
     def ways(self, previous: int | None, demands: Mask, caps: Mask, *, may_be_out: bool) -> Ways:
@@ -139,41 +144,32 @@ class WayKind:
         options = tuple(self.options) if may_be_out or not self.can_be_out else self.counted
         certain = {} if may_be_out and self.can_be_out else dict(self.certain)
         gives = [
-            {d: a - certain.get(d, 0) for d, a in option.gives if demands >> d & 1 and a > certain.get(d, 0)}
+            tuple([(d, a - off) for d, a in option.gives if a > (off := certain.get(d, 0)) and demands >> d & 1])
             for option in options
         ]
         most = _most(gives)
-        ects = max(option.ects for option in options)
-        costs = [ects - option.ects for option in options]
-        uses = [tuple((cap, amount) for cap, amount in option.uses if caps >> cap & 1) for option in options]
-        free = next((number for number, option in enumerate(options) if option.is_free), None)
+        ects = max([option.ects for option in options])
+        uses = [tuple([used for used in option.uses if caps >> used[0] & 1]) for option in options]
+        free = next((number for number, option in enumerate(options) if option.is_free), -1)
+        free_gives = dict(gives[free])
         moves = []
-        for number, option in enumerate(options):
-            covers, gains, is_own = False, False, True
-            if free is not None and option.leaf >= 0:
-                covers = uses[number] == uses[free] and costs[number] <= costs[free]
-                gains = any(a > gives[free].get(d, 0) for d, a in gives[number].items() if d != option.leaf)
-                is_own = gains or costs[number] < costs[free]
-            moves.append(
-                Move(
-                    option=option.index,
-                    leaf=option.leaf,
-                    amount=gives[number].get(option.leaf, 0),
-                    gives=tuple(gives[number].items()),
-                    losses=_losses(most, gives[number]),
-                    uses=uses[number],
-                    cost=costs[number],
-                    counts=option.counts,
-                    covers=covers,
-                    gains=gains,
-                    own=is_own,
-                )
-            )
-        # A piece without credits gives a leaf nothing, but where it goes depends on whether the leaf is full.
-        touched = _mask(most) | _mask(
-            option.leaf for option in options if option.leaf >= 0 and demands >> option.leaf & 1
-        )
-        return Ways(tuple(moves), tuple(most.items()), touched)
+        touched: Mask = _mask([demand for demand, _ in most])
+        for option, given, used in zip(options, gives, uses, strict=True):
+            cost, leaf = ects - option.ects, option.leaf
+            covers, gains, is_own, amount = False, False, True, 0
+            if leaf >= 0:
+                # A piece without credits gives a leaf nothing, but where it goes depends on whether the leaf is full.
+                touched |= demands & 1 << leaf
+                amount = dict(given).get(leaf, 0)
+                if free >= 0:
+                    free_cost = ects - options[free].ects
+                    covers = used == uses[free] and cost <= free_cost
+                    gains = any(a > free_gives.get(d, 0) for d, a in given if d != leaf)
+                    is_own = gains or cost < free_cost
+            losses = _losses(most, given)
+            counts = option.place != OUT
+            moves.append(Move(option.index, leaf, amount, given, losses, used, cost, counts, covers, gains, is_own))
+        return Ways(tuple(moves), most, touched)
 
 
 def kind_of(options: Options) -> WayKind:
@@ -185,41 +181,47 @@ def kind_of(options: Options) -> WayKind:
 
 
 def _undominated(moves: Sequence[Move]) -> tuple[Move, ...]:
+    known = [(move, dict(move.gives), dict(move.uses)) for move in moves]
     return tuple(
         [
             move
-            for place, move in enumerate(moves)
+            for place, (move, _, uses) in enumerate(known)
             if not any(
-                _replaces(other, move, is_first=number < place) for number, other in enumerate(moves) if number != place
+                _replaces(other, gives, move, uses, is_first=number < place)
+                for number, (other, gives, _) in enumerate(known)
+                if number != place and other.cost <= move.cost
             )
         ]
     )
 
 
-def _replaces(other: Move, move: Move, *, is_first: bool) -> bool:
-    """Whether the other gives as much, uses no more and costs no more; of two alike the first."""
-    if other.cost > move.cost:
-        return False
-    if other.cost == move.cost and (other.gives, other.uses) == (move.gives, move.uses):
-        return is_first
-    gives, uses = dict(other.gives), dict(move.uses)
-    return all(gives.get(demand, 0) >= amount for demand, amount in move.gives) and all(
-        uses.get(cap, 0) >= amount for cap, amount in other.uses
-    )
+def _replaces(other: Move, gives: dict[int, int], move: Move, uses: dict[int, int], *, is_first: bool) -> bool:
+    """Whether the other, which costs no more, gives as much and uses no more; of two alike the first."""
+    for demand, amount in move.gives:
+        if gives.get(demand, 0) < amount:
+            return False
+    for cap, amount in other.uses:
+        if uses.get(cap, 0) < amount:
+            return False
+    return is_first or other.cost != move.cost or (other.gives, other.uses) != (move.gives, move.uses)
 
 
-def _most(gives: Iterable[dict[int, int]]) -> dict[int, int]:
-    """By demand, the most that is given."""
+def _most(every: Iterable[Amounts]) -> Amounts:
+    """By demand or cap, the most that any has of it."""
     most: dict[int, int] = {}
-    for own in gives:
-        for demand, amount in own.items():
-            most[demand] = max(most.get(demand, 0), amount)
-    return most
+    for own in every:
+        for number, amount in own:
+            if amount > most.get(number, -1):
+                most[number] = amount
+    return tuple(sorted(most.items()))
 
 
-def _losses(most: dict[int, int], gives: dict[int, int]) -> Amounts:
+def _losses(most: Amounts, given: Amounts) -> Amounts:
     """By demand, how much less than the most is given."""
-    return tuple([(demand, a - b) for demand, a in most.items() if a > (b := gives.get(demand, 0))])
+    if most == given:
+        return ()
+    own = dict(given)
+    return tuple([(demand, a - b) for demand, a in most if a > (b := own.get(demand, 0))])
 
 
 def _mask(numbers: Iterable[int]) -> Mask:

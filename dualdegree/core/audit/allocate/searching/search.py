@@ -10,9 +10,9 @@ from collections.abc import Sequence
 
 from dualdegree.core.audit.allocate.effort import NEVER, Effort, OutOfWork
 from dualdegree.core.audit.allocate.parts.asked import Goal
+from dualdegree.core.audit.allocate.parts.lacks import ROOT
 from dualdegree.core.audit.allocate.parts.ways import Move
 from dualdegree.core.audit.allocate.searching.memory import FoundChoice, Limits, Memory
-from dualdegree.core.audit.problem.whole_numbers import lack_of
 
 PATIENCE = 40
 """After how many dead ends new prices are asked for."""
@@ -29,13 +29,14 @@ class Search:
         self.reach = list(part.reach)
         self.have = [0] * len(part.demands)
         self.missing = [-reach * w if reach < 0 else 0 for reach, w in zip(self.reach, self.weights, strict=True)]
-        self.groups = [lack_of(tree, self.missing) for _, tree in asked.groups]
+        self.groups = [tree.lacks(self.missing) for tree in asked.group_trees]
+        """By tree in which something is to be chosen, what each of its nodes lacks."""
         self.lacks = list(asked.constant)
         for demand, degree in enumerate(asked.owner):
             if degree >= 0:
                 self.lacks[degree] += self.missing[demand]
-        for (degree, _), lack in zip(asked.groups, self.groups, strict=True):
-            self.lacks[degree] += lack
+        for (degree, _), lacks in zip(asked.groups, self.groups, strict=True):
+            self.lacks[degree] += lacks[ROOT]
         self.lack = sum(self.lacks)
         self.is_held = min(limits.lacks, default=NEVER) < NEVER
         """Whether the lack of a degree by itself is limited."""
@@ -212,11 +213,11 @@ class Search:
             self.lacks[degree] += missing - was
             self.lack += missing - was
         elif (group := asked.group_of[demand]) >= 0:
-            degree, tree = asked.groups[group]
-            lack = lack_of(tree, self.missing)
-            self.lacks[degree] += lack - self.groups[group]
-            self.lack += lack - self.groups[group]
-            self.groups[group] = lack
+            degree, lacks = asked.groups[group][0], self.groups[group]
+            before = lacks[ROOT]
+            asked.group_trees[group].miss(lacks, demand, missing)
+            self.lacks[degree] += lacks[ROOT] - before
+            self.lack += lacks[ROOT] - before
 
     def _share(self, depth: int, move: Move, step: int) -> None:
         for work, side, native in self.part.shares[depth]:

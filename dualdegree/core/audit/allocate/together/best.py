@@ -11,7 +11,7 @@ from dualdegree.core.audit.allocate.effort import Effort, Untrusted
 from dualdegree.core.audit.allocate.parts.part import Choice, ProblemPart
 from dualdegree.core.audit.allocate.together.board import Bid, Board, TooWide
 from dualdegree.core.audit.allocate.together.exchange import Exchange, mended
-from dualdegree.core.audit.allocate.together.knapsacks import whole_bound
+from dualdegree.core.audit.allocate.together.knapsacks import Knapsacks
 from dualdegree.core.audit.allocate.together.relaxation import NEARLY_WHOLE, SCALE, Bound, Relaxation
 from dualdegree.core.audit.allocate.together.whole import Whole
 from dualdegree.core.audit.allocate.together.wishes import granted
@@ -71,17 +71,29 @@ class _Hunt:
         if least >= self.value:
             return least
         self._mend(bound, least, 1)
-        if self.value <= least:
+        if self.value <= least or self.board.is_wide:
             return least
+        # Where nothing need be lacking, what the caps leave out is all that there is to say.
+        if least < self.board.lack_price:
+            least = self._fill(bound, least)
         branch = self._branch(bound, held)
-        if branch is not None:
-            return self._choose(branch, bound, held, least)
-        least = max(least, self.board.reachable(whole_bound(self.board, bound)))
-        if least < self.value:
+        if branch is None or self.value <= least:
+            return least
+        return self._choose(branch, bound, held, least)
+
+    def _fill(self, bound: Bound, least: int) -> int:
+        """Keep the caps by whole bundles, and look for a choice there; the least value that one could still have."""
+        if self.board.is_free:
+            # Whatever keeps the caps costs nothing: they lead nowhere.
             self._mend(bound, least, ROUNDS)
+            return least
+        knapsacks = Knapsacks(self.board, bound)
+        least = max(least, self.board.reachable(knapsacks.least))
+        if least < self.value:
+            self._mend(bound, least, ROUNDS, knapsacks)
         return least
 
-    def _mend(self, bound: Bound, least: int, rounds: int) -> None:
+    def _mend(self, bound: Bound, least: int, rounds: int, knapsacks: Knapsacks | None = None) -> None:
         limit = least * SCALE - bound.least
         bundles = self.board.bundles
         standing = [
@@ -95,7 +107,7 @@ class _Hunt:
         exchange = Exchange(
             self.board, standing, [bids if len(bids) > 1 else [] for bids in open_bids], self.board.caps
         )
-        bids = mended(exchange, least, rounds, self.effort)
+        bids = mended(exchange, least, rounds, self.effort, knapsacks)
         value = self.board.value(bids)
         if value is not None and value < self.value:
             self.best, self.value = bids, value

@@ -20,6 +20,8 @@ PARTS = 64
 """How many times dearer than all cost the least lack is: a bound says then how much is lacking to this part of it."""
 MOST_BIDS = 5000
 """How many bids a bundle may have."""
+WIDE = 1 << 16
+"""How many figures all bids of a board have at most for exchanges to be quick."""
 MOST_VALUE = 1 << 50
 """Every figure below this is exact as a floating point number, with room to add a few."""
 MOST_CAP = 1 << 22
@@ -82,7 +84,9 @@ class Board:
         self.shared = len(self.caps)
         if part.shared_cap != NEVER:
             self.caps.append(part.shared_cap)
-        self._alone: dict[Move, Bid] = {}
+        # By identity: a part's moves are kept as long as its board, and comparing them takes longer than anything.
+        self._alone: dict[int, Bid] = {}
+        self._bids: dict[tuple[int, ...], Bid] = {}
         self.works = self._works()
         self.bundles = [*self._bundles(), *self._choices(choices)]
         self.bundle_of = {piece: number for number, bundle in enumerate(self.bundles) for piece in bundle.pieces}
@@ -182,6 +186,13 @@ class Board:
         """What those moves come to together."""
         if len(moves) == 1:
             return self.alone(moves[0])
+        key = (pieces[0], *map(id, moves))
+        bid = self._bids.get(key)
+        if bid is None:
+            bid = self._bids[key] = self._summed(pieces, moves)
+        return bid
+
+    def _summed(self, pieces: tuple[int, ...], moves: tuple[Move, ...]) -> Bid:
         gives: dict[int, int] = {}
         uses: dict[int, int] = {}
         cost = 0
@@ -199,9 +210,9 @@ class Board:
 
     def alone(self, move: Move) -> Bid:
         """What one move comes to, whatever is shared."""
-        bid = self._alone.get(move)
+        bid = self._alone.get(id(move))
         if bid is None:
-            bid = self._alone[move] = self._worked_out(move)
+            bid = self._alone[id(move)] = self._worked_out(move)
         return bid
 
     def _worked_out(self, move: Move) -> Bid:
@@ -228,6 +239,11 @@ class Board:
             for lack, is_held in zip(self.lacks, self.held, strict=True)
         ]
         """By demand, the price of one unit missing."""
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether weighing every bid once takes so long that the integer program is asked rather sooner."""
+        return sum([len(bundle.bids) for bundle in self.bundles]) * (len(self.needs) + len(self.caps)) > WIDE
 
     def reachable(self, value: int) -> int:
         """The least value from that one up that a choice could have: a whole lack, and no more than the most cost."""

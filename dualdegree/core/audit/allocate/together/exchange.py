@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from dualdegree.core.audit.allocate.effort import Effort
 from dualdegree.core.audit.allocate.together.board import Bid, Board
+from dualdegree.core.audit.allocate.together.knapsacks import Knapsacks
 
 SHAKEN = 3
 """How many bundles change at random where no two changes help."""
@@ -20,6 +21,8 @@ FIRSTS = 48
 """How many changes are tried with each other one."""
 MOST_FIGURES = 1 << 22
 """How many figures all pairs of changes may take to weigh."""
+MANY_FIGURES = 1 << 15
+"""From how many figures on it is first looked which changes could be of help at all."""
 Whole = NDArray[np.float64]
 """Whole numbers, small enough to be exact."""
 
@@ -46,6 +49,7 @@ class Exchange:
         self.own_costs: Whole = np.array([bid.cost for bid in standing], dtype=np.float64)
         self.prices: Whole = np.array([*board.weights, *[0] * len(board.caps)], dtype=np.float64)
         self.aim = 0
+        self._changes: tuple[Whole, Whole, Whole, float] | None = None
 
     def _matrix(self, bids: Sequence[Bid]) -> Whole:
         matrix = np.zeros((len(bids), len(self.limits)), dtype=np.float64)
@@ -107,8 +111,15 @@ class Exchange:
 
     def stand(self, number: int, bid: Bid) -> None:
         """Put a bundle at that bid."""
+        self._changes = None
         self.standing[number] = bid
         self.own[number], self.own_costs[number] = self._row(bid), bid.cost
+
+    def stand_at(self, bids: Sequence[Bid]) -> None:
+        """Put every bundle at one of its bids."""
+        self.standing = list(bids)
+        self.own = self._matrix(bids)
+        self.own_costs = np.array([bid.cost for bid in bids], dtype=np.float64)
 
     def _row(self, bid: Bid) -> Whole:
         row = np.zeros(len(self.limits), dtype=np.float64)
@@ -124,17 +135,29 @@ class Exchange:
 
     def change_with(self, number: int, bid: Bid) -> tuple[int, Bid] | None:
         """The change of another bundle with which that bid costs nothing: the choice is worth the aim."""
-        missing = self.limits - self.own.sum(axis=0) + self.own[number] - self._row(bid)
-        more = self.given - self.own[self.owner]
-        worths = np.maximum(missing - more, 0) @ self.prices
-        worths += self.costs - self.own_costs[self.owner]
-        worths[self.is_closed] = np.inf
-        worths[self.rows_of.get(number, [])] = np.inf
-        if (
-            not self.rows
-            or worths[row := int(worths.argmin())] > self.aim - self.own_costs.sum() + self.own_costs[number] - bid.cost
-        ):
+        if not self.rows:
             return None
+        if self._changes is None:
+            # The same for every bid that is tried until a bundle stands elsewhere.
+            more, dearer = self.given - self.own[self.owner], self.costs - self.own_costs[self.owner]
+            self._changes = self.limits - self.own.sum(axis=0), more, dearer, float(self.own_costs.sum())
+        missing, more, dearer, cost = self._changes
+        missing = missing + self.own[number] - self._row(bid)
+        is_open = ~self.is_closed
+        is_open[self.rows_of.get(number, [])] = False
+        if more.size > MANY_FIGURES:
+            # Only what gives where something is missing, or is cheaper, can be of any help.
+            is_open &= (more[:, missing > 0] > 0).any(axis=1) | (dearer < 0)
+        rows = np.flatnonzero(is_open)
+        if not len(rows):
+            return None
+        left = missing - more[rows]
+        worths = np.maximum(left, 0, out=left) @ self.prices
+        worths += dearer[rows]
+        row = int(worths.argmin())
+        if worths[row] > self.aim - cost + self.own_costs[number] - bid.cost:
+            return None
+        row = int(rows[row])
         return self.rows[row]
 
     def shake(self, chance: Random) -> None:
@@ -144,13 +167,18 @@ class Exchange:
             self.take(row)
 
 
-def mended(exchange: Exchange, aim: int, rounds: int, effort: Effort) -> list[Bid]:
-    """The best choice that was come upon: with which it ends when it is worth the ``aim``, or after all rounds."""
+def mended(exchange: Exchange, aim: int, rounds: int, effort: Effort, knapsacks: Knapsacks | None = None) -> list[Bid]:
+    """The best choice that was come upon: with which it ends when it is worth the ``aim``, or after all rounds.
+
+    Each round begins where ``knapsacks`` lead; without them where the last one ended, shaken.
+    """
     chance = Random(len(exchange.rows))  # noqa: S311 - the same case is shaken in the same way everywhere
     exchange.aim_at(aim)
     best, least = list(exchange.standing), np.inf
     for number in range(rounds):
-        if number:
+        if knapsacks is not None:
+            exchange.stand_at(knapsacks.followed(aim, chance))
+        elif number:
             exchange.shake(chance)
         effort.rounds += 1
         worth = exchange.descend()

@@ -18,6 +18,8 @@ INFINITE = highspy.kHighsInf
 SCALE = 1 << 12
 """How many price units the unit of a value has."""
 NEARLY_WHOLE = 1e-6
+EXCLUDED = 1 << 60
+"""How much more a bid costs that its bundle may not take: more than any choice is worth."""
 Column = list[tuple[int, int]]
 """(row, coefficient) pairs."""
 
@@ -29,6 +31,14 @@ def quick_solver() -> highspy.Highs:
     highs = getattr(_kept, "highs", None)
     if highs is None:
         highs = _kept.highs = new_solver()
+    return highs
+
+
+def whole_solver() -> highspy.Highs:
+    """A solver for integer programs, kept in the same way."""
+    highs = getattr(_kept, "whole", None)
+    if highs is None:
+        highs = _kept.whole = new_solver()
     return highs
 
 
@@ -232,7 +242,10 @@ class Relaxation:
             best = min(paid) if number not in held else paid[held[number]]
             least += best
             bests.append(best)
-            rises.append([price - best for price in paid])
+            own = [price - best for price in paid]
+            if number in held:
+                own = [rise if bid == held[number] else EXCLUDED for bid, rise in enumerate(own)]
+            rises.append(own)
             taken = [values[column] if column >= 0 else 0.0 for column in columns]
             taken[self.bases[number]] = 1 - sum(taken)
             shares.append(taken)

@@ -10,7 +10,7 @@ import highspy
 
 from dualdegree.core.audit.allocate.effort import Effort, Untrusted
 from dualdegree.core.audit.allocate.together.board import Bid
-from dualdegree.core.audit.allocate.together.relaxation import Relaxation, new_solver
+from dualdegree.core.audit.allocate.together.relaxation import Relaxation, whole_solver
 from dualdegree.core.audit.allocate.together.whole_program import WholeProgram
 
 SURE = 0.9
@@ -41,9 +41,9 @@ class Whole:
         self.best = known
         self.program = WholeProgram(self.board, relaxation.floor)
         self.width = len(self.program.costs)
-        self.highs = new_solver()
-        for option in PLAIN if self.width <= NARROW else ():
-            self.highs.setOptionValue(option, False)
+        self.highs = whole_solver()
+        for option in PLAIN:
+            self.highs.setOptionValue(option, self.width > NARROW)
         self.highs.setOptionValue("mip_rel_gap", 0.0)
         self.highs.setOptionValue("mip_abs_gap", SURE)
         self.highs.passModel(self.program.passed())
