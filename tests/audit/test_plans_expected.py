@@ -3,8 +3,8 @@
 import pytest
 
 from dualdegree.audit.dossiers import dossier
-from dualdegree.audit.planning.changes import changes_of
 from dualdegree.audit.planning import what_if
+from dualdegree.audit.planning.changes import changes_of
 from dualdegree.audit.planning.cheapest_way import asking
 from dualdegree.audit.planning.cheapest_way.wishes import Wishes
 from dualdegree.audit.planning.expected import Expected, expected, register
