@@ -205,7 +205,7 @@ class Permission(StrEnum):
     SEE_RECORD = "see-record", Message("See a student's record and the audits of both degrees.")
     SEE_STUDENTS = "see-students", Message("List the students enrolled at the institution.")
     SEE_ADVISEES = "see-advisees", Message("List the students whom one advises.")
-    TRY_PLANS = "try-plans", Message("Try out changes for a student, and ask for the cheapest plan.")
+    TRY_PLANS = "try-plans", Message("Try out changes for a student, and ask for the plan with the fewest credits.")
     SAVE_PLAN = "save-plan", Message("Save a plan for a student.")
     SEE_PLAN = "see-plan", Message("Open a saved plan.")
     CHANGE_PLAN = "change-plan", Message("Rename, share and delete a saved plan.")

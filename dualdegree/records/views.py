@@ -64,7 +64,7 @@ FIELDS: dict[str, Message] = {
 }
 """The words for what an import changes."""
 STANDINGS: dict[Standing, Message] = {
-    Standing.STANDS: Message("Stands"),
+    Standing.STANDS: Message("Attempt that counts"),
     Standing.COMING: Message("No result yet"),
     Standing.NOT_PASSED: Message("Not passed so far"),
 }

@@ -394,7 +394,7 @@ def test_a_plan_that_may_not_be_the_cheapest_is_called_so(offices, monkeypatch):
 
     page = words(offices.reader("advisor").get(f"/students/{offices.student(SHORT)}/plan"))
 
-    assert "The search was stopped at its limit of work; a cheaper plan may exist." in page
+    assert "The search was stopped at its limit of work; a plan with fewer credits may exist." in page
     assert "Vision (S4)" in page
 
 

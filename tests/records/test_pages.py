@@ -171,7 +171,7 @@ def test_the_record_shows_each_attempt_with_what_it_is_worth(pages):
 
     for words in (
         "Superseded: the attempt of 2024-2 stands",
-        "Stands",
+        "Attempt that counts",
         "In progress",
         "Attempt number 2 at this course",
     ):

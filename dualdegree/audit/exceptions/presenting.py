@@ -17,7 +17,7 @@ from dualdegree.programmes.institutions.profile import Decider, Exceptions
 STATES: dict[State, tuple[str, Message]] = {
     State.REQUESTED: ("pending", Message("Asked for: to be decided")),
     State.GRANTED: ("partial", Message("Granted: to be entered")),
-    State.REFUSED: ("unmet", Message("Refused")),
+    State.REFUSED: ("unmet", Message("Exception refused")),
     State.ENTERED: ("met", Message("Entered: applied by every audit")),
     State.WITHDRAWN: ("void", Message("Withdrawn")),
 }

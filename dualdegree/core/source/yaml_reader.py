@@ -26,6 +26,19 @@ ALIAS = Message("anchors and aliases (& and *) are not read; write the value out
 TAG = Message("tags (!) are not read; write the value alone")
 KEY = Message("a key must be a single text, without anchor or tag")
 
+PROBLEMS: tuple[tuple[str, Message], ...] = (
+    ("cannot start any token", Message("a character here cannot begin a value, such as a tab; indent with blanks")),
+    ("mapping values are not allowed", Message("a colon follows a value here; put the value in quotation marks")),
+    ("did not find expected key", Message("a key is expected here; look at the indentation and the brackets above")),
+    ("could not find expected ':'", Message("a colon is missing after a key")),
+    ("did not find expected '-'", Message("a dash of the list is expected here; look at the indentation")),
+    ("did not find expected ',' or", Message("a comma or a closing bracket is missing")),
+    ("found unexpected end of stream", Message("the text ends within quotation marks")),
+    ("found unknown escape", Message("a backslash in quotation marks begins no known sign; write it twice")),
+)
+"""What the parser says → what that means for whoever wrote the text."""
+OTHER_PROBLEM = Message("the text cannot be read from here on")
+
 
 def tree_of_yaml(text: str, bounds: Bounds, *, like_json: bool = False) -> Tree:
     """The one document of the text. Raises ``SourceError``, which speaks of JSON where the text began ``like_json``."""
@@ -37,8 +50,9 @@ def tree_of_yaml(text: str, bounds: Bounds, *, like_json: bool = False) -> Tree:
 
 def _not_yaml(error: yaml.YAMLError, bounds: Bounds, *, like_json: bool) -> SourceError:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    problem = " ".join(str(getattr(error, "problem", None) or error).split())[:120]
-    words = {"problem": problem}
+    said = str(getattr(error, "problem", None) or error)
+    known = (message for words, message in PROBLEMS if words in said)
+    words = {"problem": next(known, OTHER_PROBLEM)}
     reason = Message("this is neither JSON nor YAML: %(problem)s", words)
     if not like_json:
         reason = Message("this is not YAML: %(problem)s", words)

@@ -199,7 +199,7 @@ def _moves(old: Degree, was: DegreeAnswer, now: DegreeAnswer, tell: _Words) -> I
             continue
         words: dict[str, object] = {"course": tell.names[item], "now": _place_now(tell.courses.get(item))}
         if item not in before:
-            yield Message("%(course)s is looked at now. %(now)s", words)
+            yield Message("%(course)s is now taken into account. %(now)s", words)
         elif item not in after and item not in tell.courses:
             yield Message("%(course)s is not recognised any more.", words)
         else:

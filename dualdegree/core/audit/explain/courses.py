@@ -118,9 +118,7 @@ def _why(count: Recount, reason: Because, item: str) -> Message:
                     "missing in all.",
                     words,
                 )
-            return Message(
-                "Counted, without a requirement of its own; what it could serve does without it: %(nodes)s.", words
-            )
+            return Message("Counted among all credits; what it could serve is met by other courses: %(nodes)s.", words)
         case "limit":
             limits = {f"{count.degree.id}/{limit.id}": name_of(limit) for limit in count.degree.limits}
             words = {"limits": tuple(limits[limit] for limit in reason.of)}
