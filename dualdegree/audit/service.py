@@ -14,7 +14,7 @@ from dualdegree.audit.currency import not_audited, out_of_date
 from dualdegree.audit.dossiers import Dossier
 from dualdegree.audit.met import MetSince, met_since
 from dualdegree.audit.models import AuditResult, LatestAudit
-from dualdegree.audit.rule_changes.orphans import orphans, refuse_orphans
+from dualdegree.audit.orphans import orphans, refuse_orphans
 from dualdegree.core.audit import audit
 from dualdegree.core.audit.answer import ENGINE, Answer
 from dualdegree.core.audit.case.answers import as_json, from_json

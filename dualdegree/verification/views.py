@@ -10,8 +10,8 @@ from dualdegree.core.refusal import Absent
 from dualdegree.db import db
 from dualdegree.verification import service
 from dualdegree.web.forms import Form, required
+from dualdegree.web.guard.limits import limiter
 from dualdegree.web.pages import page
-from dualdegree.web.security import limiter
 
 blueprint = Blueprint("verification", __name__, template_folder="templates")
 

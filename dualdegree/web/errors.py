@@ -14,8 +14,9 @@ from dualdegree.core.text import Message
 from dualdegree.db import at_once, db
 from dualdegree.web import access
 from dualdegree.web.guard.failures import waiting
+from dualdegree.web.guard.limits import limiter
 from dualdegree.web.guard.uploads import MEGABYTE
-from dualdegree.web.security import READ, limiter
+from dualdegree.web.security import READ
 
 STATUSES: dict[type[Refusal], int] = {NotAllowed: 403, Absent: 404, Conflict: 409, Refusal: 400}
 """Which status a domain error has; the first class that fits."""

@@ -1,12 +1,11 @@
 """What must every request and response carry so that others' pages and passwords cannot be abused?"""
 
 from flask import Flask, request
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
+from dualdegree.web.guard.limits import limiter
 from dualdegree.web.guard.uploads import MEGABYTE
 
 READ = 128 * MEGABYTE
@@ -32,7 +31,6 @@ HEADERS = {
 }
 
 csrf = CSRFProtect()
-limiter = Limiter(get_remote_address, strategy="moving-window")
 
 
 def init_app(app: Flask) -> None:

@@ -13,7 +13,7 @@ from dualdegree.audit.exceptions.presenting import show
 from dualdegree.audit.exceptions.rules import AskedException, check, effects
 from dualdegree.audit.exceptions.service import ExceptionDecision
 from dualdegree.audit.models import AuditResult, ExceptionRequest
-from dualdegree.audit.rule_changes.orphans import orphans, refuse_orphans
+from dualdegree.audit.orphans import orphans, refuse_orphans
 from dualdegree.audit.rule_changes.publishing import publish
 from dualdegree.audit.service import Include, audit_of
 from dualdegree.core.approval import State

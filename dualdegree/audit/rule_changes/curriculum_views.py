@@ -7,8 +7,8 @@ from werkzeug.wrappers import Response
 
 from dualdegree.audit.comparing import compared
 from dualdegree.audit.dossiers import dossiers
+from dualdegree.audit.orphans import orphans
 from dualdegree.audit.rule_changes.moving import MoveForm, threatened, took
-from dualdegree.audit.rule_changes.orphans import orphans
 from dualdegree.audit.rule_changes.proposals import of_curriculum
 from dualdegree.audit.service import Include, answers
 from dualdegree.core.audit.explain.compare import Comparison

@@ -4,7 +4,7 @@ import datetime as dt
 
 from sqlalchemy import orm
 
-from dualdegree.audit.rule_changes.orphans import refuse_orphans
+from dualdegree.audit.orphans import refuse_orphans
 from dualdegree.audit.rule_changes.proposals import bound, of_curriculum
 from dualdegree.core.policy import Actor
 from dualdegree.programmes.curricula import publishing

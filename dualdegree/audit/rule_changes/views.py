@@ -10,10 +10,10 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from dualdegree.audit.exceptions.presenting import show
+from dualdegree.audit.orphans import orphans
 from dualdegree.audit.rule_changes import publishing as with_students
 from dualdegree.audit.rule_changes.effects import RuleEffect, effects, impact
 from dualdegree.audit.rule_changes.forms import CurriculumReturnForm
-from dualdegree.audit.rule_changes.orphans import orphans
 from dualdegree.audit.rule_changes.proposals import Proposal, bound, of_agreement, of_curriculum, of_table
 from dualdegree.audit.rule_changes.table import lines
 from dualdegree.core.curricula.findings import Severity, check_curriculum

@@ -16,7 +16,7 @@ from limits import RateLimitItem, parse
 
 from dualdegree.core.refusal import Refusal
 from dualdegree.core.text import Message
-from dualdegree.web.security import limiter
+from dualdegree.web.guard.limits import limiter
 
 OF_ACCOUNT = parse("10 per 15 minutes")
 """How many wrong passwords one account takes, from wherever they come."""

@@ -46,6 +46,15 @@ def test_an_item_that_two_selects_of_a_ceiling_take_is_named():
         ("id: t, kind: courses, at_least: 1, select: {}, distinct: week", 'distinct: "week" is no kind of value'),
         ("id: t, kind: credits, at_least: 1, select: {}, at_most_from: []", "at_most_from: only an overlay adds"),
         ("id: t, kind: credits, at_least_percent: 50, select: {}", "at_least_percent: a share is of what serves"),
+        (
+            "id: t, kind: credits, at_least_percent: 101, select: {}, overlay: true, within: t",
+            "at_least_percent: a share is at most 100 percent",
+        ),
+        (
+            "id: t, kind: credits, at_least: 1, at_least_percent: 50, select: {}",
+            "at_least: write at_least or at_least_percent, and not both",
+        ),
+        ('id: t, kind: courses, at_least: 1, select: {}, distinct: ":"', 'distinct: ":" is no kind of value'),
         ("id: t, kind: average, at_least: 5, select: {}, within: none", "within: no requirement of this degree has"),
         ("id: t, kind: courses, at_least: 1, select: {graded: maybe}", 'graded: "maybe" is neither true nor false'),
         (

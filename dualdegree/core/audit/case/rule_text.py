@@ -98,6 +98,8 @@ def read_requirement(place: Place) -> Requirement:
     is_share = kind == "credits" and SHARE in place.entries()
     if is_share:
         must = (SHARE, "select")
+        if "at_least" in place.entries():
+            raise place.entry("at_least").wrong(Message("write at_least or at_least_percent, and not both"))
     fields = place.fields(("id", "kind", *must), may)
     node = _node(place, fields)
     match kind:
@@ -180,7 +182,10 @@ def _percent(fields: Fields) -> Decimal:
     if "overlay" not in fields or "within" not in fields:
         wrong = Message("a share is of what serves another requirement; add overlay: true and within")
         raise fields[SHARE].wrong(wrong)
-    return fields[SHARE].credits()
+    percent = fields[SHARE].credits()
+    if percent > 100:
+        raise fields[SHARE].wrong(Message("a share is at most 100 percent"))
+    return percent
 
 
 def _distinct(fields: Fields) -> str | None:

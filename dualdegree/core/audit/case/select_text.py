@@ -46,7 +46,7 @@ def _selects(place: Place | None) -> tuple[Select, ...] | None:
 def read_value_kind(place: Place) -> str:
     """Of what the different values are looked at: a known kind, or a prefix of tags."""
     kind = place.name()
-    if kind not in VALUE_KINDS and not kind.endswith(PREFIX_ENDS):
+    if kind not in VALUE_KINDS and (kind == PREFIX_ENDS or not kind.endswith(PREFIX_ENDS)):
         words = {"text": kind, "kinds": VALUE_KINDS}
         wrong = Message('"%(text)s" is no kind of value; write one of %(kinds)s, or a prefix of tags as area:', words)
         raise place.wrong(wrong)
