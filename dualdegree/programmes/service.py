@@ -75,20 +75,6 @@ def choose(versions: Sequence[CurriculumVersion], admission_term: str, route: st
     return max(fitting, key=lambda version: (version.admission_from, version.published_at, version.id), default=None)
 
 
-def version_for(
-    session: orm.Session, institution_id: str, programme_id: str, admission_term: str, route: str
-) -> CurriculumVersion:
-    """The published version that binds whoever was admitted in that term by that route; raises ``Absent``."""
-    version = choose(published(session, institution_id, programme_id), admission_term, route)
-    if version is None:
-        raise Absent(
-            "No published curriculum of %(institution)s takes admissions of %(term)s by the route %(route)s; "
-            "publish one, or correct the term or the route.",
-            {"institution": institution_id, "term": admission_term, "route": route},
-        )
-    return version
-
-
 def parties_of(session: orm.Session, programme_id: str) -> tuple[str, ...]:
     """The institutions of the programme, as its first agreement names them; none while there is no agreement."""
     first = session.scalars(

@@ -23,13 +23,12 @@ def test_what_is_not_granted_is_shown_and_not_spendable():
     (line,) = book([earned("a1", "6")], [spent("r1", "south", ["a1"], "4.5")], ["south"])
 
     assert (line.earned, line.granted, line.rest, line.recognition) == (6, Decimal("4.5"), Decimal("1.5"), "r1")
-    assert not line.is_spendable
 
 
 def test_an_attempt_is_spent_in_each_degree_by_itself():
     north, south = book([earned("a1", "6")], [spent("r1", "south", ["a1"], "6")], BOTH)
 
-    assert (north.is_spendable, south.is_spendable) == (True, False)
+    assert (north.recognition, south.recognition) == (None, "r1")
 
 
 def test_a_grant_for_several_attempts_is_divided_to_the_last_hundredth():

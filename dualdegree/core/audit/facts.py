@@ -116,7 +116,7 @@ Claims = Mapping[str, Mapping[str, str]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """Everything an audit reads. ``Case`` values are validated on reading (``case.py``) or by ``case.validated``."""
+    """Everything an audit reads. ``Case`` values are checked when they are read (``case/reading.py``)."""
 
     degrees: tuple[Degree, ...]
     record: tuple[Attempt, ...]

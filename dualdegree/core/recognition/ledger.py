@@ -48,11 +48,6 @@ class LedgerLine:
         """What was earned and not granted: to be spent while nothing was, else lost to this degree."""
         return max(self.earned - self.granted, Decimal(0))
 
-    @property
-    def is_spendable(self) -> bool:
-        """Whether another recognition into the degree may rest on the attempt."""
-        return self.recognition is None
-
 
 def book(earnings: Sequence[Earning], spendings: Sequence[Spending], degrees: Iterable[str]) -> tuple[LedgerLine, ...]:
     """Every attempt in every degree, in the order given; a recognition's grant is divided as its attempts were earned.

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from dualdegree.core.audit import audit
-from dualdegree.core.audit.case.reading import read_case, validated, write_case
+from dualdegree.core.audit.case.reading import read_case, write_case
 from dualdegree.core.audit.facts import Status
 from dualdegree.core.audit.rules import AttemptsPolicy, Select
 from dualdegree.core.source.reading import SourceError
@@ -98,7 +98,6 @@ def test_a_case_that_is_written_reads_back_equal():
     case = read_case(text, "case.yaml")
 
     assert read_case(write_case(case), "again.json") == case
-    assert validated(case) == case
 
 
 def test_every_kind_of_select_reads_back_equal():
@@ -233,15 +232,6 @@ def test_a_pin_needs_a_leaf_that_selects_its_item_or_has_a_substitute():
 
 def test_a_pin_of_an_item_that_does_not_stand_is_idle_and_not_an_error():
     assert read_case(exception("kind: pin, degree: buaa, requirement: thesis, item: a2"), "case.yaml").exceptions
-
-
-def test_values_that_never_were_a_text_are_refused_without_a_line():
-    case = read_case(DEGREES + RECORD, "case.yaml")
-    broken = type(case)(degrees=case.degrees, record=(*case.record, case.record[0]))
-
-    with pytest.raises(SourceError) as caught:
-        validated(broken, "student 7")
-    assert str(caught.value) == 'student 7: record[3].id: "a1" is already used (record[0].id); choose another'
 
 
 @pytest.mark.skipif(not CASES.is_dir(), reason="the specification's cases are not on this machine")

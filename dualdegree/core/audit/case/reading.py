@@ -8,7 +8,7 @@ from dualdegree.core.audit.case.attempts import names, read_attempt, read_milest
 from dualdegree.core.audit.case.ceilings import check_ceilings
 from dualdegree.core.audit.case.exceptions import read_exceptions
 from dualdegree.core.audit.case.rule_text import Fields, read_degree, read_text, unique
-from dualdegree.core.audit.case.writing import plain, tree_of
+from dualdegree.core.audit.case.writing import plain
 from dualdegree.core.audit.facts import FREE, UNCOUNTED, Attempt, Case, Claims, Recognition, Status
 from dualdegree.core.audit.rules import Courses, Credits, Degree, SharedCredits, nodes
 from dualdegree.core.source.reading import read
@@ -28,14 +28,6 @@ def read_case(text: str | bytes, name: str) -> Case:
 def write_case(case: Case) -> str:
     """The case as JSON, which ``read_case`` reads back as an equal value."""
     return json.dumps(plain(case), ensure_ascii=False, indent=1) + "\n"
-
-
-def validated(case: Case, name: str = "case") -> Case:
-    """The same case, seen by every check that a text must pass. Raises ``SourceError`` without a line.
-
-    For cases that are built from a database rather than read.
-    """
-    return case_at(Place(tree_of(plain(case)), name, 0))
 
 
 def case_at(place: Place, besides: tuple[str, ...] = ()) -> Case:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cache
 from typing import cast
 
-from dualdegree.core.audit.facts import Case, GrantedException
+from dualdegree.core.audit.facts import Case
 from dualdegree.core.audit.rules import All, Average, Choose, Courses, Credits, Degree, Limit, Milestone
 from dualdegree.core.credit import figure
 from dualdegree.core.source.tree import Mapping, Scalar, Sequence, Tree
@@ -55,11 +55,6 @@ def digest(case: Case, facts: dict[str, Plain] | None = None) -> str:
 def degree_plain(degree: Degree) -> dict[str, Plain]:
     """One degree's rules."""
     return _fields(degree)
-
-
-def exception_plain(exception: GrantedException) -> dict[str, Plain]:
-    """One recorded exception."""
-    return _fields(exception)
 
 
 def tree_of(value: Plain) -> Tree:

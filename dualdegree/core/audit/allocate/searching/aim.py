@@ -10,7 +10,6 @@ from dualdegree.core.audit.allocate.effort import ANY, NEVER, Effort, OutOfWork
 from dualdegree.core.audit.allocate.order import first_of
 from dualdegree.core.audit.allocate.parts.asked import Goal, variants
 from dualdegree.core.audit.allocate.parts.part import Choice, ProblemPart
-from dualdegree.core.audit.allocate.parts.ways import Move
 from dualdegree.core.audit.allocate.searching.memory import FoundChoice, Limits, Memory
 from dualdegree.core.audit.allocate.searching.prices import Prices, Program
 from dualdegree.core.audit.allocate.searching.search import Search, limited
@@ -143,15 +142,6 @@ class Aim:
         if outcome.choice is None:
             self.cost = outcome.least
         return outcome.choice
-
-    def hold_to(self, lack: int, cost: int) -> None:
-        """From now on look for choices with these figures, and ask for no more prices."""
-        self.settle_for(lack)
-        self.cost, self.by_cost.prices = cost, None
-
-    def first_from(self, held: Sequence[Move], states: int) -> FoundChoice | None:
-        """The first choice with these figures that begins with what is ``held``; ``None``: that took too long."""
-        return limited(self.asked, self._cost_limits(), self.by_cost, self.effort, states=states, held=held)
 
     def _lack_limits(self) -> Limits:
         return Limits(self.within, self.lack, ANY, by_lack=True)

@@ -31,11 +31,6 @@ class OfferKind:
     pieces: tuple[tuple[int, ...], ...]
     """The pieces that they bring; those that stand beside each other are alike."""
 
-    @property
-    def is_one(self) -> bool:
-        """Whether it has one offer only."""
-        return len(self.groups) == 1 and len(self.groups[0].offers) == 1
-
 
 def kinds_of(question: PlanQuestion) -> tuple[OfferKind, ...]:
     """All offers that can begin at all, in kinds, in the order of the ids of their first."""
