@@ -70,7 +70,8 @@ def _found(
 ) -> tuple[offering.Preview | records.ImportPreview, Sequence[Message]]:
     where, name, content = offered.institution, offered.name, offered.content
     if offered.kind in TEXTS:
-        text = TEXTS[offered.kind](session, where, content, name, actor=actor, at=at, confirm=confirm)
+        paper = offering.OfferedPaper(institution=where, text=content, name=name, actor=actor, at=at, confirm=confirm)
+        text = TEXTS[offered.kind](session, paper)
         return text, text.warnings
     rows = records.import_file(session, offered.kind, where, name, content, actor=actor, at=at, confirm=confirm)
     return rows, rows.notes

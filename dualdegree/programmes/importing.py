@@ -24,7 +24,7 @@ from dualdegree.programmes.proposing import check_parties, propose
 from dualdegree.programmes.service import curriculum_versions, institution, scales
 from dualdegree.programmes.texts import degree_of
 from dualdegree.stakes import Changed
-from dualdegree.uploads import NEVER_CHANGES, Fate, Offer, Preview, offered, previewed
+from dualdegree.uploads import NEVER_CHANGES, Fate, Offer, OfferedPaper, Preview, offered, previewed
 
 
 def save_institution(
@@ -47,7 +47,8 @@ def save_institution(
         wrong = Message("this is the profile of another institution; %(own)s keeps its id", {"own": only})
         raise read(text, name).entry("institution").wrong(wrong)
     require(actor, Permission.EDIT_PROFILE, of_institutions(profile.institution))
-    offer = offered(text, name, institution=profile.institution, actor=actor, at=at, confirm=True)
+    paper = OfferedPaper(institution=profile.institution, text=text, name=name, actor=actor, at=at, confirm=True)
+    offer = offered(paper)
     known = session.get(Institution, profile.institution)
     if known is not None:
         lock(session, known)
@@ -68,56 +69,39 @@ def save_institution(
     return saved
 
 
-def import_institution(
-    session: orm.Session,
-    institution_id: str,
-    text: str | bytes,
-    name: str,
-    *,
-    actor: Actor,
-    at: dt.datetime,
-    confirm: bool,
-) -> Preview:
-    """The profile of an institution, new or known, from its file; nothing is stored unless ``confirm``.
+def import_institution(session: orm.Session, paper: OfferedPaper) -> Preview:
+    """The profile of an institution, new or known, from its file; nothing is stored unless it is confirmed.
 
     Raises ``Unreadable``, ``NotAllowed``.
     """
 
     def take() -> Preview:
         # First of all: a text that is not YAML is no rejected line, it cannot be read at all.
-        offered(text, name, institution=institution_id, actor=actor, at=at, confirm=confirm)
-        known = session.get(Institution, institution_id)
+        offered(paper)
+        known = session.get(Institution, paper.institution)
         before = known.revision if known else None
         with session.begin_nested() as trial:
-            saved = save_institution(session, text, name, actor=actor, at=at, only=institution_id)
+            saved = save_institution(
+                session, paper.text, paper.name, actor=paper.actor, at=paper.at, only=paper.institution
+            )
             fate = Fate.ADDED if before is None else Fate.UNCHANGED if before == saved.revision else Fate.CHANGED
-            if not confirm:
+            if not paper.confirm:
                 trial.rollback()
         return Preview.of(fate)
 
     return previewed(take)
 
 
-def import_curriculum(
-    session: orm.Session,
-    institution_id: str,
-    text: str | bytes,
-    name: str,
-    *,
-    actor: Actor,
-    at: dt.datetime,
-    confirm: bool,
-) -> Preview:
-    """A curriculum version from its file, as a draft; nothing is stored unless ``confirm``.
+def import_curriculum(session: orm.Session, paper: OfferedPaper) -> Preview:
+    """A curriculum version from its file, as a draft; nothing is stored unless it is confirmed.
 
     Raises ``Unreadable``, ``NotAllowed``, ``Absent``.
     """
-    require(actor, Permission.IMPORT_FILES, of_institutions(institution_id))
-    institution(session, institution_id)
+    require(paper.actor, Permission.IMPORT_FILES, of_institutions(paper.institution))
+    institution(session, paper.institution)
 
     def take() -> Preview:
-        offer = offered(text, name, institution=institution_id, actor=actor, at=at, confirm=confirm)
-        return _take_curriculum(session, offer, read_curriculum(text, name))
+        return _take_curriculum(session, offered(paper), read_curriculum(paper.text, paper.name))
 
     return previewed(take)
 
@@ -205,25 +189,15 @@ def programmes_of(session: orm.Session, institution_id: str) -> Sequence[str]:
     ).all()
 
 
-def import_agreement(
-    session: orm.Session,
-    institution_id: str,
-    text: str | bytes,
-    name: str,
-    *,
-    actor: Actor,
-    at: dt.datetime,
-    confirm: bool,
-) -> Preview:
-    """A version of the agreement from its file, proposed by one party; nothing is stored unless ``confirm``.
+def import_agreement(session: orm.Session, paper: OfferedPaper) -> Preview:
+    """A version of the agreement from its file, proposed by one party; stored only if it is confirmed.
 
     Raises ``Unreadable``, ``NotAllowed``, ``Absent``.
     """
-    require(actor, Permission.IMPORT_FILES, of_institutions(institution_id))
+    require(paper.actor, Permission.IMPORT_FILES, of_institutions(paper.institution))
 
     def take() -> Preview:
-        offer = offered(text, name, institution=institution_id, actor=actor, at=at, confirm=confirm)
-        return _take_agreement(session, offer, read_agreement(text, name))
+        return _take_agreement(session, offered(paper), read_agreement(paper.text, paper.name))
 
     return previewed(take)
 

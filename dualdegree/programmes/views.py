@@ -34,7 +34,7 @@ from dualdegree.programmes.presenting import (
     words_of,
 )
 from dualdegree.programmes.texts import agreed, curriculum_of
-from dualdegree.uploads import Preview
+from dualdegree.uploads import OfferedPaper, Preview
 from dualdegree.uploads.forms import TextForm
 from dualdegree.uploads.pages import UploadPage, upload_page
 from dualdegree.web import access
@@ -143,14 +143,15 @@ def new_curriculum() -> Answer:
     return _offered(importing.import_curriculum, _("A version of the curriculum"), _begun_from(find_own_curriculum))
 
 
-def _offered(take: Callable[..., Preview], title: str, begun: str) -> Answer:
+def _offered(take: Callable[[orm.Session, OfferedPaper], Preview], title: str, begun: str) -> Answer:
     """The page of a text that ``take`` imports; ``begun`` is the text to begin with."""
     form, actor = TextForm(data={"text": begun}), access.signed_in()
 
     def imported() -> Preview:
         text, name = form.paper()
-        confirm = bool(form.confirm.data)
-        return take(db.session(), actor.institution, text, name, actor=actor, at=now(), confirm=confirm)
+        own, confirm = actor.institution or "", bool(form.confirm.data)
+        paper = OfferedPaper(institution=own, text=text, name=name, actor=actor, at=now(), confirm=confirm)
+        return take(db.session(), paper)
 
     page = UploadPage(title=title, back=url_for("programmes.agreements"), back_to=_("Agreement and curricula"))
     return upload_page(form, imported, page)

@@ -1,6 +1,5 @@
 """How does an equivalence table come in from its file? Checked against curricula and agreement, then proposed."""
 
-import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -8,7 +7,7 @@ from sqlalchemy import orm
 
 from dualdegree.core.curricula.equivalence import EquivalenceTable
 from dualdegree.core.curricula.equivalence_table import mistakes, table_at
-from dualdegree.core.policy import Actor, Permission, of_institutions, require
+from dualdegree.core.policy import Permission, of_institutions, require
 from dualdegree.core.source.reading import Place, SourceError
 from dualdegree.core.text import Message
 from dualdegree.programmes.proposing import propose
@@ -19,31 +18,21 @@ from dualdegree.recognition.remarks import remarks_on
 from dualdegree.recognition.service import equivalences, table_of
 from dualdegree.recognition.tables.sheet_reading import Sheet, is_sheet, read_sheet
 from dualdegree.recognition.tables.writing import write_equivalences
-from dualdegree.uploads import Fate, Offer, Preview, Rejected, offered, previewed, rejected
+from dualdegree.uploads import Fate, Offer, OfferedPaper, Preview, Rejected, offered, previewed, rejected
 
 
-def import_equivalences(
-    session: orm.Session,
-    institution_id: str,
-    text: str | bytes,
-    name: str,
-    *,
-    actor: Actor,
-    at: dt.datetime,
-    confirm: bool,
-) -> Preview:
-    """A version of the equivalence table from its file, proposed by one party; nothing is stored unless ``confirm``.
+def import_equivalences(session: orm.Session, paper: OfferedPaper) -> Preview:
+    """A version of the equivalence table from its file, proposed by one party; stored only if it is confirmed.
 
     The counts are of entries, compared with the same version as stored, else with the latest other one. Raises
     ``Unreadable``, ``NotAllowed``.
     """
-    require(actor, Permission.IMPORT_FILES, of_institutions(institution_id))
+    require(paper.actor, Permission.IMPORT_FILES, of_institutions(paper.institution))
 
     def take() -> Preview:
-        if is_sheet(name):
-            content = text.encode() if isinstance(text, str) else text
-            return _take_sheet(session, read_sheet(content, name), institution_id, actor, at, confirm=confirm)
-        offer = offered(text, name, institution=institution_id, actor=actor, at=at, confirm=confirm)
+        if is_sheet(paper.name):
+            return _take_sheet(session, read_sheet(paper.content, paper.name), paper)
+        offer = offered(paper)
         if wrong := tuple(map(rejected, mistakes(offer.place.entry("entries")))):
             return Preview(rejected=wrong)
         return _take(session, offer, table_at(offer.place))
@@ -51,17 +40,21 @@ def import_equivalences(
     return previewed(take)
 
 
-def _take_sheet(
-    session: orm.Session, sheet: Sheet, institution_id: str, actor: Actor, at: dt.datetime, *, confirm: bool
-) -> Preview:
+def _take_sheet(session: orm.Session, sheet: Sheet, paper: OfferedPaper) -> Preview:
     """What a table that came as rows does: its rows become the text that is stored and approved."""
     wrong = [*sheet.rejected, *map(sheet.rejection, mistakes(sheet.place.entry("entries")))]
     if wrong:
         return Preview(rejected=tuple(sorted(wrong, key=lambda row: row.line or 0)))
     try:
         table = table_at(sheet.place)
-        text = text_of(session, institution_id, table)
-        offer = Offer(place=sheet.place, text=text, institution=institution_id, actor=actor, at=at, confirm=confirm)
+        offer = Offer(
+            place=sheet.place,
+            text=text_of(session, paper.institution, table),
+            institution=paper.institution,
+            actor=paper.actor,
+            at=paper.at,
+            confirm=paper.confirm,
+        )
         imported = _take(session, offer, table, wrong=sheet.rejection)
     except SourceError as error:
         return Preview(rejected=(sheet.rejection(error),))

@@ -22,7 +22,7 @@ from dualdegree.recognition.remarks import remarks_on
 from dualdegree.recognition.service import find_table
 from dualdegree.recognition.tables.columns import MEANINGS
 from dualdegree.recognition.tables.sheet_reading import is_sheet
-from dualdegree.uploads import Preview
+from dualdegree.uploads import OfferedPaper, Preview
 from dualdegree.uploads.pages import UploadPage, upload_page
 from dualdegree.web import access
 from dualdegree.web.clock import now
@@ -117,7 +117,8 @@ def _imported(form: TableForm) -> Preview:
     actor, confirm = access.signed_in(), bool(form.confirm.data)
     own, session = actor.institution or "", db.session()
     content, name = form.offered()
-    preview = import_equivalences(session, own, content, name, actor=actor, at=now(), confirm=confirm)
+    paper = OfferedPaper(institution=own, text=content, name=name, actor=actor, at=now(), confirm=confirm)
+    preview = import_equivalences(session, paper)
     if is_sheet(name) and not preview.rejected:
         # The next step sends the text that the rows have become, which can be read before it is stored.
         form.text.data = text_of_sheet(session, own, content, name)

@@ -58,8 +58,25 @@ class Fate(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OfferedPaper:
+    """A file as somebody offers it, not read yet: where, by whom and when, and whether it is to be stored."""
+
+    institution: str
+    text: str | bytes
+    name: str
+    actor: Actor
+    at: dt.datetime
+    confirm: bool
+
+    @property
+    def content(self) -> bytes:
+        """Its bytes."""
+        return self.text.encode() if isinstance(self.text, str) else self.text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """A file that somebody offers: its text, whose it is, who offers it when, and whether it is to be stored."""
+    """A file that somebody offers, read: its text, whose it is, who offers it when, and whether it is to be stored."""
 
     place: Place
     text: str
@@ -74,14 +91,22 @@ class Offer:
         return hashlib.sha256(self.text.encode()).hexdigest()
 
 
-def offered(text: str | bytes, name: str, *, institution: str, actor: Actor, at: dt.datetime, confirm: bool) -> Offer:
+def offered(paper: OfferedPaper) -> Offer:
     """The offer of a file. The stored text has no byte order mark, and a plain line feed at the end of each line."""
+    text = paper.text
     try:
-        place = read(text, name)
+        place = read(text, paper.name)
     except SourceError as error:
         raise _unreadable(error) from error
     plain = (text.decode() if isinstance(text, bytes) else text).removeprefix("\ufeff").replace("\r\n", "\n")
-    return Offer(place=place, text=plain, institution=institution, actor=actor, at=at, confirm=confirm)
+    return Offer(
+        place=place,
+        text=plain,
+        institution=paper.institution,
+        actor=paper.actor,
+        at=paper.at,
+        confirm=paper.confirm,
+    )
 
 
 def previewed(take: Callable[[], Preview]) -> Preview:

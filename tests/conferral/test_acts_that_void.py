@@ -14,6 +14,7 @@ from dualdegree.recognition.grading_tables.service import import_grade_tables
 from dualdegree.records.moving import CurriculumMove, open_to
 from dualdegree.records.moving import move as move_curriculum
 from dualdegree.requests.workflow import entering
+from dualdegree.uploads import OfferedPaper
 from tests.audit.test_exceptions import BY_BODY
 from tests.audit.test_exceptions import entered as exception_entered
 from tests.audit.test_impact_pages import LATER as OTHER_CURRICULUM
@@ -95,7 +96,8 @@ def agreement(desk):
 def grade_table(desk):
     rows = "\n".join([HEAD, *SOUTHERN])
     actor = desk.graduates.registrar(SOUTH)
-    import_grade_tables(desk.session, SOUTH, rows, "grades.csv", actor=actor, at=LATER, confirm=True)
+    paper = OfferedPaper(institution=SOUTH, text=rows, name="grades.csv", actor=actor, at=LATER, confirm=True)
+    import_grade_tables(desk.session, paper)
 
 
 def profile(desk):

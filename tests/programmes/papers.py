@@ -4,6 +4,7 @@ from dualdegree.accounts.models import Person
 from dualdegree.core.policy import Actor, Role
 from dualdegree.programmes import service
 from dualdegree.programmes.importing import import_agreement, import_curriculum, save_institution
+from dualdegree.uploads import OfferedPaper
 from tests import keeping
 from tests.conftest import NOW
 from tests.publishing import publish
@@ -98,11 +99,13 @@ class Office:
 
     def agreement(self, text=AGREEMENT, where=NORTH, *, confirm=True):
         actor = self.actor(where)
-        return import_agreement(self.session, where, text, "agreement.yaml", actor=actor, at=NOW, confirm=confirm)
+        paper = OfferedPaper(institution=where, text=text, name="agreement.yaml", actor=actor, at=NOW, confirm=confirm)
+        return import_agreement(self.session, paper)
 
     def curriculum(self, text=NORTH_CURRICULUM, where=NORTH, *, confirm=True):
         actor = self.actor(where)
-        return import_curriculum(self.session, where, text, "curriculum.yaml", actor=actor, at=NOW, confirm=confirm)
+        paper = OfferedPaper(institution=where, text=text, name="curriculum.yaml", actor=actor, at=NOW, confirm=confirm)
+        return import_curriculum(self.session, paper)
 
     def version(self, where=NORTH, version="1"):
         versions = service.curriculum_versions(self.session, ["double"])

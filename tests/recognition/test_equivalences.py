@@ -7,6 +7,7 @@ from dualdegree.core.policy import NotAllowed
 from dualdegree.programmes.approving import standings
 from dualdegree.recognition import service
 from dualdegree.recognition.importing import import_equivalences
+from dualdegree.uploads import OfferedPaper
 from tests.conftest import NOW
 from tests.programmes.papers import AGREEMENT, NORTH, NORTH_CURRICULUM, SOUTH, SOUTH_CURRICULUM, Office, with_curricula
 
@@ -31,9 +32,9 @@ def office(backend, session):
 
 
 def offer(office, text=TABLE, where=NORTH, *, confirm=True):
-    return import_equivalences(
-        office.session, where, text, "equivalences.yaml", actor=office.actor(where), at=NOW, confirm=confirm
-    )
+    who = office.actor(where)
+    paper = OfferedPaper(institution=where, text=text, name="equivalences.yaml", actor=who, at=NOW, confirm=confirm)
+    return import_equivalences(office.session, paper)
 
 
 def approve(office, where):

@@ -12,6 +12,7 @@ from dualdegree.core.policy import NotAllowed
 from dualdegree.programmes import service as programmes
 from dualdegree.recognition.grading_tables.curves import NARROW, WIDE, CurvePair, curves
 from dualdegree.recognition.grading_tables.service import grade_tables, grading_tables, import_grade_tables
+from dualdegree.uploads import OfferedPaper
 from tests.conftest import NOW
 from tests.graduates.browsing import words
 from tests.programmes.papers import NORTH, SOUTH, with_curricula
@@ -34,7 +35,8 @@ def office(backend, session):
 def take(office, *rows, where=SOUTH, confirm=True, actor=None):
     text = "\n".join([HEAD, *rows])
     actor = actor or office.actor(where)
-    return import_grade_tables(office.session, where, text, "grades.csv", actor=actor, at=NOW, confirm=confirm)
+    paper = OfferedPaper(institution=where, text=text, name="grades.csv", actor=actor, at=NOW, confirm=confirm)
+    return import_grade_tables(office.session, paper)
 
 
 def counts(preview):

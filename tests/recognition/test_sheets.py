@@ -8,7 +8,7 @@ from dualdegree.recognition import service
 from dualdegree.recognition.importing import import_equivalences
 from dualdegree.recognition.service import table_of
 from dualdegree.recognition.tables.workbook import written
-from dualdegree.uploads import Unreadable
+from dualdegree.uploads import OfferedPaper, Unreadable
 from tests.conftest import NOW
 from tests.programmes.papers import NORTH, SOUTH, with_curricula
 from tests.recognition.test_equivalences import TABLE, approve, counts, offer
@@ -29,9 +29,8 @@ def office(backend, session):
 
 def take(office, *rows, name="table.csv", content=None, confirm=True):
     text = "\n".join([HEAD, *(rows or ROWS)]).encode()
-    return import_equivalences(
-        office.session, NORTH, content or text, name, actor=office.north, at=NOW, confirm=confirm
-    )
+    own = {"institution": NORTH, "actor": office.north, "at": NOW, "confirm": confirm}
+    return import_equivalences(office.session, OfferedPaper(text=content or text, name=name, **own))
 
 
 def refused(preview):

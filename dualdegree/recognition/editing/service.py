@@ -16,7 +16,7 @@ from dualdegree.recognition.importing import import_equivalences
 from dualdegree.recognition.models import EquivalenceVersion
 from dualdegree.recognition.service import equivalences, table_of
 from dualdegree.recognition.tables.writing import write_equivalences
-from dualdegree.uploads import NEVER_CHANGES, Preview
+from dualdegree.uploads import NEVER_CHANGES, OfferedPaper, Preview
 
 NAME = "table"
 """What errors call a text that no file holds."""
@@ -116,15 +116,15 @@ def _edit(
 
 
 def _store(session: orm.Session, table: EquivalenceTable, editing: Editing) -> Preview:
-    return import_equivalences(
-        session,
-        editing.institution,
-        write_equivalences(table),
-        NAME,
+    paper = OfferedPaper(
+        institution=editing.institution,
+        text=write_equivalences(table),
+        name=NAME,
         actor=editing.actor,
         at=editing.at,
         confirm=True,
     )
+    return import_equivalences(session, paper)
 
 
 def _changed(session: orm.Session, version: EquivalenceVersion) -> Conflict:

@@ -18,41 +18,31 @@ from dualdegree.programmes.service import institution
 from dualdegree.recognition.grading_tables.rows import Group, read_grade_tables
 from dualdegree.recognition.models import GradeTable
 from dualdegree.stakes import Changed
-from dualdegree.uploads import Preview
+from dualdegree.uploads import OfferedPaper, Preview
 
 USUAL_GRADES, USUAL_YEARS = 50, 2
 """What an agreement asks of a table where it says nothing else: see ``core.grades.Statistical``."""
 
 
-def import_grade_tables(
-    session: orm.Session,
-    institution_id: str,
-    text: str | bytes,
-    name: str,
-    *,
-    actor: Actor,
-    at: dt.datetime,
-    confirm: bool,
-) -> Preview:
-    """The grading tables of a file, of this institution alone; nothing is stored unless ``confirm``.
+def import_grade_tables(session: orm.Session, paper: OfferedPaper) -> Preview:
+    """The grading tables of a file, of this institution alone; nothing is stored unless it is confirmed.
 
     The counts are of tables; one that is stored already changes nothing. Raises ``Unreadable``, ``NotAllowed``,
     ``Absent``.
     """
-    require(actor, Permission.IMPORT_FILES, of_institutions(institution_id))
-    own = institution(session, institution_id)
-    content = text.encode() if isinstance(text, str) else text
-    file = read_grade_tables(content, name, institution_id, SCALES[own.grade_scale])
+    require(paper.actor, Permission.IMPORT_FILES, of_institutions(paper.institution))
+    own = institution(session, paper.institution)
+    file = read_grade_tables(paper.content, paper.name, own.id, SCALES[own.grade_scale])
     if file.rejected:
         return Preview(rejected=file.rejected)
-    known = set(session.scalars(sa.select(GradeTable.digest).where(GradeTable.institution_id == institution_id)))
+    known = set(session.scalars(sa.select(GradeTable.digest).where(GradeTable.institution_id == own.id)))
     new = [group for group in file.groups if group.table.digest not in known]
-    if confirm and new:
+    if paper.confirm and new:
         for group in new:
-            _store(session, group, name, actor=actor, at=at)
-        _outdate(session, institution_id)
-        where = (institution_id,)
-        stakes.changed(session, Changed(act=Act.GRADE_TABLE_IMPORTED, actor=actor, at=at, institutions=where))
+            _store(session, group, paper.name, actor=paper.actor, at=paper.at)
+        _outdate(session, own.id)
+        act = Act.GRADE_TABLE_IMPORTED
+        stakes.changed(session, Changed(act=act, actor=paper.actor, at=paper.at, institutions=(own.id,)))
     warnings = tuple(warning for group in file.groups for warning in _warnings(group.table))
     return Preview(added=len(new), unchanged=len(file.groups) - len(new), warnings=(*file.notes, *warnings))
 

@@ -37,7 +37,7 @@ from dualdegree.recognition.grading_tables.service import (
 )
 from dualdegree.recognition.models import GradeTable
 from dualdegree.records.service import people
-from dualdegree.uploads import Preview
+from dualdegree.uploads import OfferedPaper, Preview
 from dualdegree.uploads.pages import UploadPage, upload_page
 from dualdegree.web import access, spreadsheet
 from dualdegree.web.clock import now
@@ -91,7 +91,8 @@ def _imported(form: GradeTableForm) -> Preview:
     actor, session, confirm = access.signed_in(), db.session(), bool(form.confirm.data)
     own = actor.institution or ""
     content, name = form.offered()
-    preview = import_grade_tables(session, own, content, name, actor=actor, at=now(), confirm=confirm)
+    paper = OfferedPaper(institution=own, text=content, name=name, actor=actor, at=now(), confirm=confirm)
+    preview = import_grade_tables(session, paper)
     rows = read_grade_tables(content, name, own, _scale_of(session, own))
     # The next step sends the rows as they were read, whatever format they came in.
     form.text.data = spreadsheet.as_csv([COLUMNS, *rows.lines]).decode("utf-8-sig")

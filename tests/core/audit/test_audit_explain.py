@@ -123,7 +123,7 @@ def test_each_course_says_where_it_counts_or_why_it_serves_nothing():
 
     assert course(explanation, "c1") == ["Counts for “core”.", "Counts towards: total."]
     assert course(explanation, "c2") == [
-        "Counted, without a requirement of its own; what it could serve does without it: core.",
+        "Counted among all credits; what it could serve is met by other courses: core.",
         "Counts towards: total.",
     ]
     assert course(explanation, "c3") == ["Counted, without a requirement of its own.", "Counts towards: total."]
