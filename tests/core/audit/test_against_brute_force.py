@@ -8,7 +8,7 @@ from dualdegree.core.audit.allocate import settle
 from dualdegree.core.audit.allocate.effort import OutOfWork
 from dualdegree.core.audit.allocate.parts import covers
 from dualdegree.core.audit.allocate.searching import aim
-from dualdegree.core.audit.allocate.together import best
+from dualdegree.core.audit.allocate.together import best, board, exchange
 from tests.core.audit.agreement import assert_right
 from tests.core.audit.small_cases import seeded, small_cases
 
@@ -49,12 +49,21 @@ def with_the_integer_program(monkeypatch):
     monkeypatch.setattr(best._Hunt, "_settle", lambda *_: -1)
 
 
+def on_wide_boards(monkeypatch):
+    """Every board counts as one of very many bids: one descent, and only changes that could help are weighed."""
+    without_search(monkeypatch)
+    monkeypatch.setattr(board, "WIDE", 0)
+    monkeypatch.setattr(exchange, "MANY_FIGURES", 0)
+
+
 def in_coarse_units(monkeypatch):
     """What limits must cost is kept in coarse units, as where there are thousands of items."""
     monkeypatch.setattr(covers, "MOST_KEPT", 8)
 
 
-@pytest.mark.parametrize("route", [without_shortcuts, without_search, with_the_integer_program, in_coarse_units])
+@pytest.mark.parametrize(
+    "route", [without_shortcuts, without_search, with_the_integer_program, on_wide_boards, in_coarse_units]
+)
 @pytest.mark.parametrize("first", range(1000, 1080, 40))
 def test_every_route_to_an_answer_comes_to_the_same(route, first, monkeypatch):
     route(monkeypatch)

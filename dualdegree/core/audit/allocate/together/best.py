@@ -1,8 +1,9 @@
 """Which choice of a part is the first in the order, where limits bind? Bounds from below, exchanges from above.
 
 The linear program says what a choice must be worth at least; exchanges look for one that is worth no more. When both
-meet, which they mostly do at once, the choice is proven. Where something is to be chosen and the program takes a bit
-of each, every choice is looked at for itself; then caps are kept by whole bundles; the integer program is asked last.
+meet, which they mostly do at once, the choice is proven. Where nothing need be lacking, caps are then kept by whole
+bundles, which says more and leads to a choice; where something is to be chosen and the program takes a bit of each,
+every way to choose is looked at for itself; the integer program is asked last, and at once where bids are very many.
 """
 
 from collections.abc import Sequence
