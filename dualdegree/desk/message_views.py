@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from dualdegree.core.policy import Permission
 from dualdegree.core.text import Message
 from dualdegree.db import db
+from dualdegree.desk.closed import closed
 from dualdegree.desk.today import today
 from dualdegree.messages import service
 from dualdegree.messages.models import Notice
@@ -27,25 +28,40 @@ SHOWN = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnreadPage:
-    """What the start page shows of what the reader has not read; ``today``: how far each thing has come by now."""
+    """What the start page shows of what the reader has not read.
+
+    ``today``: how far each thing has come by now; ``closed``: what the reader may open no longer.
+    """
 
     total: int
     newest: Sequence[Notice]
     today: Mapping[int, Message]
+    closed: frozenset[str]
 
 
 def unread() -> UnreadPage:
     """The newest of what the reader has not read."""
     session = db.session()
     news = service.unread(session, access.signed_in().person_id, SHOWN)
-    return UnreadPage(total=news.total, newest=news.newest, today=today(session, news.newest, now()))
+    return UnreadPage(
+        total=news.total,
+        newest=news.newest,
+        today=today(session, news.newest, now()),
+        closed=closed(session, access.signed_in(), news.newest),
+    )
 
 
 @page(blueprint, "/messages", needs=Permission.SEE_OWN_START, menu=(5, Message("Messages")))
 def messages() -> str:
     """Everything that the person was told, newest first."""
-    notices = part(db.session(), service.of_person(access.signed_in().person_id))
-    return render_template("desk/messages.html", messages=notices, today=today(db.session(), notices.rows, now()))
+    session, actor = db.session(), access.signed_in()
+    notices = part(session, service.of_person(actor.person_id))
+    return render_template(
+        "desk/messages.html",
+        messages=notices,
+        today=today(session, notices.rows, now()),
+        closed=closed(session, actor, notices.rows),
+    )
 
 
 @page(blueprint, "/messages/<int:notice_id>/read", needs=Permission.SEE_OWN_START, methods=("POST",))

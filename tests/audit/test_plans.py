@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from dataclasses import replace
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 
@@ -16,6 +17,7 @@ from dualdegree.audit.planning.cheapest_way.wishes import Wishes
 from dualdegree.audit.planning.side_by_side import side_by_side
 from dualdegree.audit.service import Include
 from dualdegree.core.audit import audit
+from dualdegree.core.audit.facts import Grant, Recognition
 from dualdegree.core.audit.plan.search import plan
 from dualdegree.core.policy import NotAllowed
 from dualdegree.core.refusal import Refusal
@@ -202,6 +204,13 @@ def term(load, *begins, goes_on=(), of_record="0"):
 
 def test_courses_that_are_one_work_come_to_more_than_their_term_adds_and_a_note_says_why():
     assert term("16", step("N9", "10"), step("S9", "12"), step("N3", "4")).has_one_work
+
+
+def test_a_recognition_that_rests_on_two_courses_stands_at_the_one_that_completes_it():
+    recognition = Recognition(id="r", degree="south", sources=("a", "b"), grants=(Grant(id="g", credits=Decimal(6)),))
+    audited = SimpleNamespace(recognitions=(recognition,))
+
+    assert presenting._brings(SimpleNamespace(audited=audited), ("b", "c", "a")) == {"a": ("g",)}
 
 
 def test_what_is_in_progress_already_is_told_apart_from_what_the_plan_adds():

@@ -307,6 +307,18 @@ def test_another_advisor_of_the_institution_may_read_a_request_and_a_stranger_ma
     assert pages.reader("elsewhere").get("/recognition/requests/1").status_code == 404
 
 
+def test_a_message_of_what_waits_no_longer_leads_nowhere_and_says_so(pages):
+    ask(pages)
+    waiting = pages.reader("approver").get("/messages").get_data(as_text=True)
+
+    pages.reader("mei").post("/recognition/requests/1/withdraw")
+    over = pages.reader("approver").get("/messages")
+
+    assert 'href="/recognition/requests/1"' in waiting
+    assert 'href="/recognition/requests/1"' not in over.get_data(as_text=True)
+    assert "It waits for you no longer; only those concerned may open it." in words(over)
+
+
 def test_advisors_decide_where_it_is_delegated_to_them(pages):
     with pages.graduates() as graduates:
         graduates.take("institution", SOUTH, text("south/institution.yaml") + BY_ADVISOR)

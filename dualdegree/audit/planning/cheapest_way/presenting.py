@@ -1,6 +1,6 @@
 """How does the cheapest way to finish both degrees read, term by term, and what is each course for?"""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -113,6 +113,11 @@ class Planned:
         return totals
 
     @property
+    def has_one_work(self) -> bool:
+        """Whether courses of several terms are one work, so that the terms come to more than the work to add."""
+        return sum((term.added for term in self.terms), Decimal(0)) > self.plan.added_ects
+
+    @property
     def counts_twice(self) -> bool:
         """Whether more counts in the two degrees together than is work."""
         return sum(self.counted.values(), Decimal(0)) > self.plan.added_ects
@@ -128,7 +133,11 @@ def in_words(dossier: Dossier, asked: PlanCase, plan: Plan) -> Planned:
     explanation = explain(plan.audited, plan.answer)
     offers = {offer.id: offer for offer in asked.offers}
     begins = {id_: term for term, ids in (plan.offers or {}).items() for id_ in ids}
-    steps = {id_: _step(plan, explanation, offers, id_, term) for id_, term in begins.items()}
+    brings = _brings(plan, tuple(begins))
+    steps = {
+        id_: _step(plan, explanation, offers, id_=id_, term=term, brings=brings.get(id_, ()))
+        for id_, term in begins.items()
+    }
     return Planned(
         plan=plan,
         explanation=explanation,
@@ -147,23 +156,35 @@ def _term(term: Term, steps: Mapping[str, PlanStep], begins: Mapping[str, str]) 
     )
 
 
-def _step(plan: Plan, explanation: Explanation, names: Mapping[str, OfferedCourse], id_: str, term: str) -> PlanStep:
-    attempt = next(row for row in plan.audited.record if row.id == id_)
-    brings = {
-        grant.id
-        for recognition in plan.audited.recognitions
-        if id_ in recognition.sources
-        for grant in recognition.grants
-    }
+def _brings(plan: Plan, order: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
+    """Offer → the grants that its passing brings: each stands at the course that completes what it rests on."""
+    brings: dict[str, tuple[str, ...]] = {}
+    for recognition in plan.audited.recognitions:
+        for id_ in [offer for offer in order if offer in recognition.sources][-1:]:
+            brings[id_] = (*brings.get(id_, ()), *(grant.id for grant in recognition.grants))
+    return brings
+
+
+def _step(
+    plan: Plan,
+    explanation: Explanation,
+    offers: Mapping[str, OfferedCourse],
+    *,
+    id_: str,
+    term: str,
+    brings: Sequence[str],
+) -> PlanStep:
+    attempt, offer = next(row for row in plan.audited.record if row.id == id_), offers[id_]
+    size, items = earned_ects(attempt, plan.audited.degrees), {offer.id, *brings}
     return PlanStep(
         added=Added(term, attempt.institution, attempt.course),
         title=attempt.title,
         credits=attempt.credits,
-        ects=earned_ects(attempt, plan.audited.degrees),
-        share=Decimal(load_figure(Fraction(earned_ects(attempt, plan.audited.degrees)) / names[id_].spans)),
-        spans=names[id_].spans,
-        reasons=tuple(reason for degree in explanation.degrees for reason in _reasons(plan, degree, {id_, *brings})),
-        instead=tuple(_called(names[other]) for other in plan.alternatives.get(id_, ())),
+        ects=size,
+        share=Decimal(load_figure(Fraction(size) / offer.spans)),
+        spans=offer.spans,
+        reasons=tuple(reason for degree in explanation.degrees for reason in _reasons(plan, degree, items)),
+        instead=tuple(_called(offers[other]) for other in plan.alternatives.get(id_, ())),
     )
 
 
