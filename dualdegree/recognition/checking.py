@@ -7,7 +7,7 @@ from dualdegree.core.credit import figure
 from dualdegree.core.curricula.curriculum import Course, Curriculum
 from dualdegree.core.curricula.equivalence import Entry, EquivalenceTable, SourceCourse, Target
 from dualdegree.core.source.reading import Place, SourceError
-from dualdegree.core.text import Message
+from dualdegree.core.text import Message, Text
 from dualdegree.recognition.grounds import Grounds
 
 
@@ -94,7 +94,7 @@ def _refuse_excluded(place: Place, tagged: Sequence[Course | Target], entry: Ent
         raise (place.entry("code") if "code" in place.entries() else place.entry("tags")).wrong(wrong)
 
 
-def _law(tag: str, curricula: Sequence[Curriculum]) -> str:
+def _law(tag: str, curricula: Sequence[Curriculum]) -> Text:
     """The clause of the rule that asks for such work to be done at home: why the agreement excludes it."""
     clauses = (
         node.clause
@@ -102,4 +102,4 @@ def _law(tag: str, curricula: Sequence[Curriculum]) -> str:
         for node in nodes(curriculum.degree.requirements)
         if isinstance(node, Credits | Courses) and tag in node.select.tag and node.select.origin == (Origin.NATIVE,)
     )
-    return next((clause for clause in clauses if clause), "")
+    return next((clause for clause in clauses if clause), {})

@@ -245,7 +245,7 @@ def test_the_agreement_limits_what_is_recognised_into_a_degree(office):
     office.agreement(AGREEMENT + LIMITS)
 
     (limit,) = agreed(the_version(office)).recognition_limits["south.example"]
-    assert (limit.id, limit.at_most, limit.clause) == ("agreement/half", 15, "Annex 2")
+    assert (limit.id, limit.at_most, limit.clause) == ("agreement/half", 15, {"und": "Annex 2"})
 
 
 def test_an_agreement_knows_no_groups_of_a_curriculum(office):

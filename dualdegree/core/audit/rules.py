@@ -64,7 +64,7 @@ class Node:
 
     id: str
     title: Text = field(default_factory=dict)
-    clause: str = ""
+    clause: Text = field(default_factory=dict)
     waivable: bool = True
     line: int = field(default=0, compare=False)
 
@@ -167,7 +167,7 @@ class Limit:
     percent: Decimal | None = None
     of: Decimal | None = None
     title: Text = field(default_factory=dict)
-    clause: str = ""
+    clause: Text = field(default_factory=dict)
     waivable: bool = True
     line: int = field(default=0, compare=False)
 

@@ -26,7 +26,7 @@ class RuleSentence:
     id: str
     title: Text
     words: Message
-    clause: str
+    clause: Text
     waivable: bool
     parts: tuple["RuleSentence", ...] = ()
 

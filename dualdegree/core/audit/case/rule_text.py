@@ -8,7 +8,7 @@ Where the specification leaves a choice, a text is read so:
 - A percentage has at most two places, as credits have; ``at_least_percent`` is not reduced by credits but by percent.
 - ``distinct`` and ``at_most_from`` do not stand on the same node: it would not be said which values are added.
 - The id of an exclusive leaf is not ``free`` or ``uncounted``, which name places of their own in claims.
-- A ``title`` that is one text stands under the language ``und`` (not said); a ``clause`` is one text, or keys of texts.
+- A ``title`` or ``clause`` that is one text stands under the language ``und`` (not said).
 """
 
 from collections.abc import Iterator
@@ -33,7 +33,7 @@ from dualdegree.core.audit.rules import (
     Unit,
 )
 from dualdegree.core.source.tree import Place, Scalar
-from dualdegree.core.text import Message, Text
+from dualdegree.core.text import LANGUAGES, Message, Text
 
 RESERVED_DEGREES = ("limits", "shared_credits")
 RESERVED_LEAVES = (FREE, UNCOUNTED)
@@ -59,7 +59,7 @@ Fields = dict[str, Place]
 class _Node(TypedDict):
     id: str
     title: Text
-    clause: str
+    clause: Text
     waivable: bool
     line: int
 
@@ -242,10 +242,12 @@ def read_text(place: Place | None) -> Text:
     return {language: words.words() for language, words in place.entries().items()}
 
 
-def _clause(place: Place | None) -> str:
-    if place is None:
-        return ""
-    return place.words() if isinstance(place.node, Scalar) else "; ".join(read_text(place).values())
+def _clause(place: Place | None) -> Text:
+    """A text per language; keys of any other kind are parts of one text."""
+    said = read_text(place)
+    if said.keys() <= {NO_LANGUAGE, *LANGUAGES}:
+        return said
+    return {NO_LANGUAGE: "; ".join(said.values())}
 
 
 def _check_ids(fields: Fields) -> None:

@@ -44,7 +44,7 @@ class RequirementTold:
     id: str
     depth: int
     title: Text
-    clause: str
+    clause: Text
     met: bool
     needless: bool
     """Whether it is not met and need not be, because what it is a part of is met without it."""
@@ -65,7 +65,7 @@ class LimitTold:
 
     id: str
     title: Text
-    clause: str
+    clause: Text
     says: Message
     used: Decimal
     at_most: Decimal
