@@ -91,7 +91,7 @@ def test_everybody_is_written_to_in_the_own_language_over_one_connection(sending
     ]
     assert [letter["Subject"] for letter in mailbox.taken] == [
         "Excepción concedida",
-        "已准予例外处理",
+        "已批准例外",
         "Exception granted",
     ]
     assert mailbox.taken[1]["From"].addresses[0].display_name == "北方大学"
