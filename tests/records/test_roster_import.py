@@ -195,6 +195,19 @@ def test_an_unknown_advisor_is_remarked_and_the_row_taken(registers):
 
 
 @pytest.mark.parametrize(
+    ("family", "given"),
+    [("Ｃｈｅｎ", "Ｊｉｅ"), ("C\u200bhen", "Jie\u2062"), ("Chén", "Jie\u200b\u0301")],
+    ids=["full width", "hidden", "hidden before an accent"],
+)
+def test_a_name_is_kept_with_plain_letters_composed_and_without_what_nobody_sees(registers, family, given):
+    north(registers, CHEN_IN_NORTH.replace("Chen,Jie", f"{family},{given}"))
+
+    ((student, _),) = students(registers)
+    kept = (student.family_name, student.given_name)
+    assert kept in {("Chen", "Jie"), ("Chén", "Jié")}
+
+
+@pytest.mark.parametrize(
     ("row", "column", "reason"),
     [
         (CHEN_IN_NORTH.replace("2001-03-14", "14.3.2001"), "出生日期", "This is not a date"),

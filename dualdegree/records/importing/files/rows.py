@@ -16,6 +16,8 @@ from dualdegree.records.importing.files.sources import FileRow, Table
 from dualdegree.uploads import Rejected
 
 LONGEST = 200
+NARROW = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F) if chr(wide).isalnum()}
+"""Full-width letters and digits → plain ones."""
 TITLE = "course_title_"
 """A column of titles is called by this and the language, ``course_title_es``."""
 
@@ -68,7 +70,8 @@ def _words(value: str) -> str:
 def _name(value: str) -> str:
     if not value:
         raise Refused(MISSING)
-    return _words(value)
+    # Letters and digits alone: a name in Han keeps its own signs.
+    return _words(unicodedata.normalize("NFC", value.translate(NARROW)))
 
 
 def narrow(value: str) -> str:

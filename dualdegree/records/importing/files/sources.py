@@ -17,13 +17,6 @@ MEGABYTE = 1024 * 1024
 CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 ENCODINGS = {"utf-8-sig": "UTF-8", "cp1252": "Windows-1252"}
 """How encodings are called where Python's name would puzzle."""
-INVISIBLE = dict.fromkeys(
-    map(
-        ord,
-        "\ufeff\u200b\u200c\u200d\u2060\u00ad\u180e\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069",
-    )
-)
-"""What nobody sees in a cell: zero-width blanks, soft hyphens, marks of the direction of writing."""
 TEXT_FOR_EXCEL = re.compile('="([^"]*)"')
 """How many systems write a number that Excel must not take for a figure."""
 ZIP = b"PK\x03\x04"
@@ -243,13 +236,19 @@ def _notes(header: tuple[str, ...], places: Mapping[str, int]) -> tuple[Message,
 
 def _trimmed(cell: str) -> str:
     """The text of a cell as it is kept: composed, without what nobody sees, one plain blank between words."""
-    text = " ".join(unicodedata.normalize("NFC", cell).translate(INVISIBLE).split())
+    # First what is not seen: between a letter and its accent it would keep both apart.
+    text = " ".join(unicodedata.normalize("NFC", _visible(cell)).split())
     wrapped = TEXT_FOR_EXCEL.fullmatch(text)
     return wrapped[1].strip() if wrapped else text
 
 
 def _plain(header: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", header).translate(INVISIBLE).casefold().split())
+    return "".join(unicodedata.normalize("NFKC", _visible(header)).casefold().split())
+
+
+def _visible(text: str) -> str:
+    """Without what nobody sees: zero-width blanks, soft hyphens, marks of the direction of writing, other formats."""
+    return "".join(letter for letter in text if unicodedata.category(letter) != "Cf")
 
 
 def _shown(text: str) -> str:
