@@ -58,7 +58,7 @@ def tell(
         )
 
 
-def told(session: orm.Session, subject: str, institution_id: str) -> Sequence[HistoryLine]:
+def history_lines(session: orm.Session, subject: str, institution_id: str) -> Sequence[HistoryLine]:
     """What one institution's history tells of a subject, newest first, with the names of those who did it."""
     events = [event for event in history(session, subject) if event.institution_id == institution_id]
     ids = {int(number) for kind, _, number in (event.actor.partition(":") for event in events) if kind == "person"}
@@ -77,7 +77,7 @@ def told(session: orm.Session, subject: str, institution_id: str) -> Sequence[Hi
 
 
 @contextmanager
-def own_repeats_told(session: orm.Session, actor: Actor, subject: str) -> Iterator[None]:
+def marking_own_repeats(session: orm.Session, actor: Actor, subject: str) -> Iterator[None]:
     """Raise ``Repeated`` for a ``Conflict`` where the last act on the subject was the actor's own."""
     try:
         yield

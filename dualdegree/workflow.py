@@ -9,7 +9,7 @@ from dualdegree.core.policy import Actor
 from dualdegree.core.refusal import Conflict, Refusal
 from dualdegree.core.text import Message
 from dualdegree.db import lock
-from dualdegree.history import own_repeats_told, told
+from dualdegree.history import history_lines, marking_own_repeats
 
 
 class Business(Protocol):
@@ -37,7 +37,7 @@ def take(session: orm.Session, actor: Actor, row: Business, table: Workflow, ste
     if not actor.person_id:
         raise Refusal("Such a step bears a person's name; sign in to take it.")
     lock(session, row)
-    with own_repeats_told(session, actor, row.subject):
+    with marking_own_repeats(session, actor, row.subject):
         if seen is not None and row.revision != seen:
             raise Conflict(_changed(session, row))
         state = after(table, State(row.state), step)
@@ -46,7 +46,7 @@ def take(session: orm.Session, actor: Actor, row: Business, table: Workflow, ste
 
 
 def _changed(session: orm.Session, row: Business) -> Message:
-    last = next(iter(told(session, row.subject, row.institution_id)), None)
+    last = next(iter(history_lines(session, row.subject, row.institution_id)), None)
     if last is None:
         return Message("It has changed since you opened the page; read it again.")
     return Message(

@@ -16,15 +16,15 @@ class Wardrobe:
     """The applications made so far, by what they are and the database that they are for."""
 
     def __init__(self) -> None:
-        self.made: dict[tuple[str, str], tuple[Flask, dict, dict]] = {}
+        self.applications: dict[tuple[str, str], tuple[Flask, dict, dict]] = {}
 
     @contextmanager
     def lent(self, kind: str, url: str, make: Callable[[], Flask], settings: dict | None = None) -> Iterator[Flask]:
         """The application with these settings besides its own; afterwards nothing is left of what a test set there."""
-        if (kind, url) not in self.made:
+        if (kind, url) not in self.applications:
             app = make()
-            self.made[kind, url] = app, dict(app.config), dict(app.extensions)
-        app, own, extensions = self.made[kind, url]
+            self.applications[kind, url] = app, dict(app.config), dict(app.extensions)
+        app, own, extensions = self.applications[kind, url]
         app.config.update(settings or {})
         try:
             yield app

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from dualdegree.audit.service import Audit
 from dualdegree.core.audit import audit
+from dualdegree.core.audit.answer import Answer
 from dualdegree.core.audit.case.previous import carried
 from dualdegree.core.audit.explain.compare import Comparison, Judged, compare
 from dualdegree.core.audit.facts import Case
@@ -32,9 +33,13 @@ def compared(before: Audit, after: Case) -> Effect:
     case = replace(after, include=held.case.include)
     if replace(case, previous=held.case.previous) == held.case:
         return _effect(held, held)
-    asked = replace(case, previous=carried(case, held.answer))
-    answer = audit(asked)
-    return _effect(held, Judged(case=asked, answer=answer))
+    return _effect(held, judged(case, held.answer))
+
+
+def judged(case: Case, before: Answer | None = None) -> Judged:
+    """The answer to a case that nobody stores; of an answer ``before`` it as little is moved as can be."""
+    asked = replace(case, previous=carried(case, before)) if before is not None else case
+    return Judged(case=asked, answer=audit(asked))
 
 
 def _effect(before: Judged, after: Judged) -> Effect:

@@ -34,14 +34,14 @@ def run(students: int = STUDENTS) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as folder:
         environment = environment_of("", Path(folder))
         app = filled(environment, students)
-        told_before = _told(app)
+        events_before = _events(app)
         first = begin(environment, "audit", "--all", "--workers", WORKERS)
         killed_at = _kill_in_the_middle(app, first)
         begun = time.perf_counter()
         if begin(environment, "audit", "--all", "--resume", "--workers", WORKERS).wait():
             raise RuntimeError("the resumed run did not end well")
         figures = {"killed.done_when_killed": killed_at, "killed.resumed_seconds": time.perf_counter() - begun}
-        figures |= _counted(app) | {"killed.history_rows": _told(app) - told_before}
+        figures |= _counted(app) | {"killed.history_rows": _events(app) - events_before}
     if figures["killed.lost"] or figures["killed.doubled"]:
         raise RuntimeError(f"answers were lost or doubled: {figures}")
     return figures
@@ -81,7 +81,7 @@ def _counted(app: Flask) -> dict[str, float]:
     }
 
 
-def _told(app: Flask) -> int:
+def _events(app: Flask) -> int:
     """How often the history tells that a run was started: once to each institution."""
     with app.app_context(), db.engine.connect() as connection:
         return connection.scalar(sa.select(sa.func.count(Event.id)).where(Event.act == ACT)) or 0

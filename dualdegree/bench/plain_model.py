@@ -12,10 +12,10 @@ import numpy as np
 from dualdegree.core.audit.problem.whole_numbers import (
     OUT,
     Constant,
+    DemandLack,
     Figures,
     Lack,
     Least,
-    Of,
     Option,
     Piece,
     Problem,
@@ -111,7 +111,7 @@ class PlainModel:
                 if active is None:
                     return lack
                 own[active] = own.get(active, 0) + lack
-            case Of(index):
+            case DemandLack(index):
                 need = self.problem.demands[index].need
                 missing = self._column(integral=False, upper=need)
                 row = {**gives.get(index, {}), missing: 1.0}

@@ -29,17 +29,17 @@ def init_db() -> None:
 def doctor() -> None:
     """Examine the installation: each line says what is well, or what is wrong and how to mend it."""
     missing = list(_migrations())
-    wrong = [_told("database", missing)]
+    wrong = [_reports("database", missing)]
     for name, examine in OF_TABLES.items():
         if missing:
             click.echo(f"?      {name}: not examined while the database is not in its place.")
         else:
-            wrong.append(_told(name, examine()))
-    wrong.append(_told("translations", _translations()))
+            wrong.append(_reports(name, examine()))
+    wrong.append(_reports("translations", _translations()))
     raise SystemExit(1 if any(wrong) else 0)
 
 
-def _told(name: str, findings: Iterable[str]) -> bool:
+def _reports(name: str, findings: Iterable[str]) -> bool:
     """Print what was found; whether anything was."""
     faults = list(findings)
     for finding in faults:

@@ -51,7 +51,7 @@ def take(session: orm.Session, offered: OfferedFile, actor: Actor, at: dt.dateti
         "file": offered.name,
         "confirmed": confirm,
     }
-    preview, notes = _found(session, offered, actor, at, confirm=confirm)
+    preview, notes = _examined(session, offered, actor, at, confirm=confirm)
     return {
         **report,
         "added": preview.added,
@@ -65,7 +65,7 @@ def take(session: orm.Session, offered: OfferedFile, actor: Actor, at: dt.dateti
     }
 
 
-def _found(
+def _examined(
     session: orm.Session, offered: OfferedFile, actor: Actor, at: dt.datetime, *, confirm: bool
 ) -> tuple[offering.Preview | records.ImportPreview, Sequence[Message]]:
     where, name, content = offered.institution, offered.name, offered.content

@@ -51,7 +51,7 @@ PARTS = {
 def changes(before: Object, after: Object) -> tuple[Message, ...]:
     """Everything that differs, the record first; empty only for equal states."""
     tellings = tuple(changes_of_record(before["audit"], after["audit"]))
-    printed = tuple(_in_print(before["transcript"], after["transcript"], record_told=bool(tellings)))
+    printed = tuple(_in_print(before["transcript"], after["transcript"], record_shown=bool(tellings)))
     if not tellings and not printed and before != after:
         return (Message("What the audits read has changed."),)
     return tellings + printed
@@ -68,7 +68,7 @@ def changes_of_record(before: Object, after: Object) -> Iterator[Message]:
     yield from (PARTS[part] for part in ("agreement", "degrees", "exceptions") if before.get(part) != after.get(part))
 
 
-def _in_print(before: Object | None, after: Object | None, *, record_told: bool) -> Iterator[Message]:
+def _in_print(before: Object | None, after: Object | None, *, record_shown: bool) -> Iterator[Message]:
     if before is None or after is None:
         yield from (() if before == after else [Message("Whether a joint transcript can be printed has changed.")])
         return
@@ -80,7 +80,7 @@ def _in_print(before: Object | None, after: Object | None, *, record_told: bool)
         kept = {name: value for name, value in degrees[0][key].items() if name in FIELDS}
         name = Message("The degree of %(institution)s", {"institution": degrees[1][key]["institution"]})
         yield from _fields(name, kept, {field: degrees[1][key][field] for field in kept})
-    follow = {"courses", "recognitions", "shared"} if record_told else set()
+    follow = {"courses", "recognitions", "shared"} if record_shown else set()
     yield from (
         PARTS[part] for part in PARTS if part not in follow and part != "degrees" and old.get(part) != new.get(part)
     )

@@ -4,22 +4,22 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-Of = TypeVar("Of")
-Made = TypeVar("Made")
+Source = TypeVar("Source")
+Value = TypeVar("Value")
 
 MOST = 64
 """How many values are kept; the one that was made first goes first."""
 
 
-class Kept(Generic[Of, Made]):
+class Kept(Generic[Source, Value]):
     """Values by the identity of what they were made of. Rules are read once and used for many students."""
 
-    def __init__(self, make: Callable[[tuple[Of, ...]], Made]) -> None:
+    def __init__(self, make: Callable[[tuple[Source, ...]], Value]) -> None:
         self._make = make
         # What a value was made of is kept with it, so that its identity is not given to anything else meanwhile.
-        self._known: OrderedDict[tuple[int, ...], tuple[tuple[Of, ...], Made]] = OrderedDict()
+        self._known: OrderedDict[tuple[int, ...], tuple[tuple[Source, ...], Value]] = OrderedDict()
 
-    def of(self, *objects: Of) -> Made:
+    def value(self, *objects: Source) -> Value:
         """The value made of these objects."""
         key = tuple(map(id, objects))
         known = self._known.get(key)

@@ -127,7 +127,7 @@ class Record:
 
     registers: tuple[StudentRegister, ...]
 
-    def of(self, institution: str) -> StudentRegister:
+    def register(self, institution: str) -> StudentRegister:
         """One register's half; an empty one where the student is not enrolled there."""
         empty = StudentRegister(institution=institution, lines=())
         return next((register for register in self.registers if register.institution == institution), empty)

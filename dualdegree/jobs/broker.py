@@ -93,11 +93,11 @@ def work(app: Flask, number: int) -> None:
         except (OperationalError, sa.exc.OperationalError) as error:
             log.warning("nothing relayed; the next round tries again", error=str(error))
 
-    def begin_relaying(sender: Any, **_told: Any) -> None:
+    def begin_relaying(sender: Any, **_signal: Any) -> None:
         relay_once()
         sender.timer.call_repeatedly(RELAY_SECONDS, relay_once)
 
-    def own_connections(**_told: Any) -> None:
+    def own_connections(**_signal: Any) -> None:
         with app.app_context():
             db.engine.dispose(close=False)
 

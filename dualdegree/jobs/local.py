@@ -24,7 +24,7 @@ class Stop:
     """Whether SIGTERM or SIGINT has come; the job at hand is finished before it is obeyed."""
 
     def __init__(self) -> None:
-        self.told = False
+        self.asked = False
 
     def listen(self) -> None:
         """Catch both signals in this process."""
@@ -32,7 +32,7 @@ class Stop:
             signal.signal(number, self._tell)
 
     def _tell(self, _number: int, _frame: FrameType | None) -> None:
-        self.told = True
+        self.asked = True
 
 
 def work(app: Flask, *, batch: str | None = None, stopped: Callable[[], bool]) -> None:
@@ -71,10 +71,10 @@ def work_in_processes(
     gc.collect()
     gc.freeze()  # what is loaded by now is never looked at again, and its memory stays shared
     running = [_start(app, batch) for _ in range(number)]
-    while running and not stop.told:
+    while running and not stop.asked:
         time.sleep(POLL_SECONDS)
         watch()
-        stop.told = stop.told or (parent is not None and os.getppid() != parent)
+        stop.asked = stop.asked or (parent is not None and os.getppid() != parent)
         died = [process for process in running if process.exitcode not in (None, 0)]
         running = [process for process in running if process.exitcode is None] + [_start(app, batch) for _ in died]
     for process in running:
@@ -83,7 +83,7 @@ def work_in_processes(
     for process in running:
         process.join()
     watch()
-    return not stop.told
+    return not stop.asked
 
 
 def _start(app: Flask, batch: str | None) -> BaseProcess:
@@ -96,4 +96,4 @@ def _worker(app: Flask, batch: str | None, parent: int) -> None:
     stop = Stop()
     stop.listen()
     # Whoever started this process may be killed without a word: then nobody could ever stop it.
-    work(app, batch=batch, stopped=lambda: stop.told or os.getppid() != parent)
+    work(app, batch=batch, stopped=lambda: stop.asked or os.getppid() != parent)

@@ -12,7 +12,7 @@ from dualdegree.core.approval import LEARNING_AGREEMENT, State, Step, is_for_ano
 from dualdegree.core.policy import Actor, Permission, may
 from dualdegree.core.text import Message
 from dualdegree.db import db
-from dualdegree.history import told
+from dualdegree.history import history_lines
 from dualdegree.learning_agreements import service as stays
 from dualdegree.learning_agreements.content import total
 from dualdegree.learning_agreements.doubts import warnings
@@ -130,7 +130,7 @@ def _shown(agreement: LearningAgreement, sent: Form | None = None) -> str:
         warnings=warnings(session, dossier_of(session, agreement.student), agreement)
         if agreement.state in stays.OPEN
         else (),
-        events=told(session, agreement.subject, agreement.institution_id),
+        events=history_lines(session, agreement.subject, agreement.institution_id),
     )
 
 

@@ -87,7 +87,7 @@ def import_institution(session: orm.Session, paper: OfferedPaper) -> Preview:
             fate = Fate.ADDED if before is None else Fate.UNCHANGED if before == saved.revision else Fate.CHANGED
             if not paper.confirm:
                 trial.rollback()
-        return Preview.of(fate)
+        return Preview.single(fate)
 
     return previewed(take)
 
@@ -114,12 +114,12 @@ def _take_curriculum(session: orm.Session, offer: Offer, value: Curriculum) -> P
         lock(session, stored)
     known = next((version for version in stored.versions if version.version == value.version), None) if stored else None
     if known is not None and known.digest == offer.digest:
-        return Preview.of(Fate.UNCHANGED)
+        return Preview.single(Fate.UNCHANGED)
     if known is not None and known.published_at is not None:
         raise offer.place.entry("version").wrong(NEVER_CHANGES)
     if offer.confirm:
         _store_curriculum(session, offer, value, stored, known)
-    return Preview.of(Fate.CHANGED if known else Fate.ADDED)
+    return Preview.single(Fate.CHANGED if known else Fate.ADDED)
 
 
 def check_home(session: orm.Session, place: Place, institution_id: str, value: Curriculum) -> None:
@@ -219,7 +219,7 @@ def _take_agreement(session: orm.Session, offer: Offer, value: Agreement) -> Pre
         version=value.version,
         parties=value.institutions,
     )
-    return Preview.of(fate)
+    return Preview.single(fate)
 
 
 def _check_conversions(session: orm.Session, top: Place, value: Agreement) -> None:

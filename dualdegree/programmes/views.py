@@ -14,7 +14,7 @@ from dualdegree.core.policy import Permission, may, of_institutions
 from dualdegree.core.source.reading import SourceError
 from dualdegree.core.text import Message
 from dualdegree.db import db
-from dualdegree.history import told
+from dualdegree.history import history_lines
 from dualdegree.programmes import importing, service
 from dualdegree.programmes.approving import standings
 from dualdegree.programmes.curricula import publishing
@@ -101,7 +101,7 @@ def _shown_agreement(version: AgreementVersion, _sent: Form | None = None) -> st
         standing=standings(session, service.agreements(session, version.institution_id))[version.subject],
         party=whose_turn(session, access.signed_in(), version),
         effect=effect_of(version, Permission.APPROVE_AGREEMENT, "impact.agreement", agreement_id=version.id),
-        events=told(session, version.subject, version.institution_id),
+        events=history_lines(session, version.subject, version.institution_id),
     )
 
 
@@ -186,7 +186,7 @@ def curriculum(version: CurriculumVersion) -> str:
         name=names(session)[version.institution_id],
         standing=publishing.standings(session, [version])[version.id],
         effect=effect_of(version, Permission.PUBLISH_CURRICULUM, "impact.curriculum", version_id=version.id),
-        events=told(session, version.subject, version.institution_id),
+        events=history_lines(session, version.subject, version.institution_id),
     )
 
 
@@ -210,7 +210,7 @@ def institution(own: Institution) -> Answer:
         return Done(_("The profile is saved."), url_for("programmes.institution", institution_id=own.id))
 
     def show() -> str:
-        events = told(db.session(), f"institution:{own.id}", own.id)
+        events = history_lines(db.session(), f"institution:{own.id}", own.id)
         return render_template("programmes/institution.html", own=own, form=form, events=events)
 
     return taken(form, step, show)

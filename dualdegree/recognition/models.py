@@ -196,7 +196,7 @@ class GradeTable(Base):
 
     def as_core(self) -> GradingTable:
         """What conversions read of it."""
-        return GradingTable.of(
+        return GradingTable.counting(
             SCALES[self.scale],
             [(Decimal(grade), count) for _, grade, count in self.rows],
             institution=self.institution_id,

@@ -8,7 +8,7 @@ from dualdegree.core.policy import Permission, may, of_institutions
 from dualdegree.core.source.reading import read
 from dualdegree.core.text import Message
 from dualdegree.db import db
-from dualdegree.history import told
+from dualdegree.history import history_lines
 from dualdegree.programmes.approving import standings
 from dualdegree.programmes.presenting import approval, effect_of, names, whose_turn
 from dualdegree.programmes.service import programme_titles
@@ -72,7 +72,7 @@ def shown_table(version: EquivalenceVersion, sent: Form | None = None) -> str:
         party=whose_turn(session, access.signed_in(), version),
         effect=effect_of(version, Permission.APPROVE_EQUIVALENCES, "impact.equivalences", table_id=version.id),
         students=effect_of(version, Permission.MOVE_STUDENT, "given.everybody", table_id=version.id),
-        events=told(session, version.subject, version.institution_id),
+        events=history_lines(session, version.subject, version.institution_id),
     )
 
 

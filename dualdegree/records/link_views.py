@@ -11,7 +11,7 @@ from dualdegree.db import db
 from dualdegree.programmes.presenting import names
 from dualdegree.records.forms import LinkRefusalForm
 from dualdegree.records.importing.people import links
-from dualdegree.records.importing.people.identity import told_by
+from dualdegree.records.importing.people.identity import personal_data_in
 from dualdegree.records.models import LinkProposal
 from dualdegree.records.views import blueprint
 from dualdegree.web import access
@@ -43,7 +43,7 @@ def _listed(refused: LinkProposal | None = None, sent: Form | None = None) -> st
         waiting=waiting,
         forms=forms,
         elsewhere=session.scalars(links.waiting_elsewhere(own).limit(500)).all(),
-        told_by=told_by,
+        personal_data_in=personal_data_in,
         agree=links.agree,
         names=names(session),
     )

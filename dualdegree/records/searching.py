@@ -56,10 +56,10 @@ def add_document(session: orm.Session, student_id: int, serial: str) -> None:
 def begins(word: str) -> sa.Select[int]:
     """The ids of the students whom a word finds by its beginning; nobody for a word without letter and digit."""
     beginning = folded(word)
-    found_by = sa.select(SearchWord.student_id)
+    matching = sa.select(SearchWord.student_id)
     if not beginning:
-        return found_by.where(sa.false())
-    return found_by.where(SearchWord.word >= beginning, SearchWord.word < beginning + LAST)
+        return matching.where(sa.false())
+    return matching.where(SearchWord.word >= beginning, SearchWord.word < beginning + LAST)
 
 
 def _texts(session: orm.Session, ids: list[int]) -> Iterator[tuple[int, str]]:
@@ -78,8 +78,8 @@ def _texts(session: orm.Session, ids: list[int]) -> Iterator[tuple[int, str]]:
         yield from ((row.student_id, text) for text in _names(row.person_as_told))
 
 
-def _names(told_by_register: Mapping[str, str]) -> Iterator[str]:
-    return (told_by_register[name] for name in ("family_name", "given_name", "han_name") if told_by_register.get(name))
+def _names(personal_data: Mapping[str, str]) -> Iterator[str]:
+    return (personal_data[name] for name in ("family_name", "given_name", "han_name") if personal_data.get(name))
 
 
 def _write(session: orm.Session, pairs: list[tuple[int, str]], source: str) -> None:

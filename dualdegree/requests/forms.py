@@ -78,7 +78,7 @@ class AskForm(SeenForm):
     hand_in = SubmitField(_l("Submit"))
 
     @classmethod
-    def of(cls, dossier: Dossier, degree: str, request: RecognitionRequest | None = None) -> "AskForm":
+    def filled(cls, dossier: Dossier, degree: str, request: RecognitionRequest | None = None) -> "AskForm":
         """The form for a degree, filled in with a request that is mended."""
         form = cls(data=_data(request) if request else {})
         home, partner = side_of(dossier, degree).curriculum, partner_of(dossier, degree)

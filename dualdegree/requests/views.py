@@ -18,7 +18,7 @@ from dualdegree.core.approval import State
 from dualdegree.core.policy import Permission, may
 from dualdegree.core.recognition import KINDS, REASONS, RefusalReason
 from dualdegree.db import db
-from dualdegree.history import told
+from dualdegree.history import history_lines
 from dualdegree.messages.wording import restored
 from dualdegree.programmes.presenting import names
 from dualdegree.recognition.evidence import service as evidence
@@ -107,7 +107,7 @@ def new(student: Student) -> Answer:
     """Choose what was done and what it should count as, see the effect, keep it as a draft or submit it."""
     dossier = dossier_of(db.session(), student)
     degree = request.args.get("degree") or dossier.sides[0].curriculum.degree.id
-    return _asked(dossier, degree, AskForm.of(dossier, degree), None)
+    return _asked(dossier, degree, AskForm.filled(dossier, degree), None)
 
 
 @page(
@@ -123,7 +123,7 @@ def edit(recognition_request: RecognitionRequest) -> Answer:
     return _asked(
         dossier,
         recognition_request.degree,
-        AskForm.of(dossier, recognition_request.degree, recognition_request),
+        AskForm.filled(dossier, recognition_request.degree, recognition_request),
         recognition_request,
     )
 
@@ -231,7 +231,7 @@ def facts_of(
         "reason": REASONS[RefusalReason(recognition_request.reason)] if recognition_request.reason else None,
         "working": [restored(step) for step in recognition_request.working],
         "names": names(session),
-        "events": told(session, recognition_request.subject, recognition_request.institution_id),
+        "events": history_lines(session, recognition_request.subject, recognition_request.institution_id),
     }
 
 

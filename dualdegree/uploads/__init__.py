@@ -39,7 +39,7 @@ class Preview:
     warnings: tuple[Message, ...] = ()
 
     @classmethod
-    def of(cls, fate: "Fate", warnings: tuple[Message, ...] = ()) -> "Preview":
+    def single(cls, fate: "Fate", warnings: tuple[Message, ...] = ()) -> "Preview":
         """What a file does that states one version."""
         return cls(
             added=int(fate is Fate.ADDED),

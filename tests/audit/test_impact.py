@@ -22,16 +22,16 @@ MORE = MORE.replace(
 NEXT = MORE.replace('version: "2024"', 'version: "2026"').replace('from: "2024-1"', 'from: "2026-1"')
 
 
-def of(graduates, given):
+def proposed(graduates, given):
     return read_proposal(graduates.session, given.encode(), "new.yaml")
 
 
-def found(graduates, given, **whom):
-    proposal = of(graduates, given)
+def impact_on(graduates, given, **whom):
+    proposal = proposed(graduates, given)
     return impact(graduates.session, proposal, bound(graduates.session, proposal, **whom), NOW)
 
 
-def told(impact, number):
+def degrees_of(impact, number):
     (effect,) = (effect for effect in impact.effects if number in effect.numbers.values())
     return {degree.id: degree for degree in effect.comparison.degrees}
 
@@ -39,20 +39,20 @@ def told(impact, number):
 def test_a_higher_minimum_takes_the_verdict_of_who_was_ready_and_says_by_which_rule(graduates):
     before = graduates.session.scalar(sa.select(sa.func.count(AuditResult.id)))
 
-    changed = found(graduates, MORE)
-    south = told(changed, READY)["south"]
+    changed = impact_on(graduates, MORE)
+    south = degrees_of(changed, READY)["south"]
 
     assert (south.before.met, south.after.met) == (True, False)
     assert (south.before.lack, south.after.lack) == (0, 6)
     assert "“Optional” was met (12 of 12) and is not met now (12 of 18)." in map(str, south.why)
-    assert not told(changed, READY)["north"].changed
+    assert not degrees_of(changed, READY)["north"].changed
     assert (changed.count.audited, changed.count.lost, changed.count.gained) == (5, 3, 0)
     assert graduates.session.scalar(sa.select(sa.func.count(AuditResult.id))) == before
     assert [version.version for version in programmes.published(graduates.session, SOUTH, "double")] == ["2024"]
 
 
 def test_the_same_text_changes_nobody(graduates):
-    changed = found(graduates, text("south/curriculum.yaml"))
+    changed = impact_on(graduates, text("south/curriculum.yaml"))
 
     assert changed.effects == ()
     assert changed.count.audited == 5
@@ -61,7 +61,7 @@ def test_the_same_text_changes_nobody(graduates):
 def test_a_course_that_goes_elsewhere_is_told_though_the_verdict_stays(graduates):
     elsewhere = text("south/curriculum.yaml").replace('Optativas}, at_least: "12", select: {tag: optional}', 'Optativas}, at_least: "6", select: {course: S3}')  # fmt: skip
 
-    south = told(found(graduates, elsewhere), READY)["south"]
+    south = degrees_of(impact_on(graduates, elsewhere), READY)["south"]
 
     assert south.before == south.after
     assert south.moved
@@ -72,7 +72,7 @@ def test_a_course_that_goes_elsewhere_is_told_though_the_verdict_stays(graduates
 
 def test_an_agreement_concerns_everybody_in_the_programme(graduates):
     tight = text("agreement.yaml").replace('version: "2024"', 'version: "2025"')
-    shared = of(graduates, tight)
+    shared = proposed(graduates, tight)
 
     assert len(bound(graduates.session, shared)) == 6
     assert len(bound(graduates.session, shared, at=SOUTH)) == 5
@@ -83,7 +83,7 @@ def test_without_equivalences_what_they_gave_is_lost_by_name(graduates):
     first = table.index("  - id:")
     second = table.index("  - id:", first + 1)
 
-    changed = found(graduates, table[:first] + table[second:])
+    changed = impact_on(graduates, table[:first] + table[second:])
 
     assert any(
         "is not recognised any more" in str(reason)
@@ -94,15 +94,15 @@ def test_without_equivalences_what_they_gave_is_lost_by_name(graduates):
 
 
 def test_a_version_for_later_admissions_concerns_those_bound_to_the_one_that_it_follows(graduates):
-    assert of(graduates, NEXT).replaces == ("2024",)
-    assert found(graduates, NEXT).count.audited == 5
+    assert proposed(graduates, NEXT).replaces == ("2024",)
+    assert impact_on(graduates, NEXT).count.audited == 5
 
 
 def test_a_version_that_replaces_none_concerns_nobody_unless_everybody_is_asked_for(graduates):
     apart = NEXT.replace("routes: [direct, transfer]", "routes: [evening]")
 
-    assert found(graduates, apart).count.audited == 0
-    assert found(graduates, apart, everybody=True).count.audited == 5
+    assert impact_on(graduates, apart).count.audited == 0
+    assert impact_on(graduates, apart, everybody=True).count.audited == 5
 
 
 @pytest.mark.parametrize(
@@ -118,14 +118,14 @@ def test_a_version_that_replaces_none_concerns_nobody_unless_everybody_is_asked_
 )
 def test_a_broken_file_is_refused_at_its_line_and_key(graduates, given, said):
     with pytest.raises(SourceError) as error:
-        of(graduates, given)
+        proposed(graduates, given)
 
     assert said in str(error.value)
 
 
 def test_ten_students_cost_as_many_queries_as_one(graduates, counted):
     graduates.more(9)
-    proposal = of(graduates, MORE)
+    proposal = proposed(graduates, MORE)
     ids = bound(graduates.session, proposal)
     graduates.session.commit()
 

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from dualdegree.audit import comparing
 from dualdegree.audit.dossiers import dossier
 from dualdegree.audit.planning import saved as plans
 from dualdegree.audit.planning import what_if as whatif
@@ -389,7 +390,7 @@ def test_where_only_the_terms_are_too_narrow_the_page_says_so(offices):
 
 
 def test_an_answer_that_is_not_proven_is_called_so(offices, monkeypatch):
-    monkeypatch.setattr(whatif, "audit", lambda case: replace(audit(case), proven=False))
+    monkeypatch.setattr(comparing, "audit", lambda case: replace(audit(case), proven=False))
 
     page = words(offices.reader("mei").get(f"/students/{offices.student(READY)}/what-if"))
 

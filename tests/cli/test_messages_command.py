@@ -16,10 +16,10 @@ from tests.programmes.papers import NORTH
 
 @pytest.fixture
 def states(filled):
-    """A notice in each of these states, told a day before now."""
+    """A notice in each of these states, noticed a day before now."""
 
     def make(*wanted):
-        def told(graduates):
+        def noticed(graduates):
             person = graduates.actor("mei").person_id
             for number, state in enumerate(wanted):
                 news = News(about="x:1", act=str(number), subject=Message("Start"), body=Message("Start"), link="/")
@@ -28,7 +28,7 @@ def states(filled):
                 change = sa.update(Notice).where(Notice.id == newest)
                 graduates.session.execute(change.values(state=state, failure="why not"))
 
-        filled(told)
+        filled(noticed)
 
     return make
 

@@ -42,9 +42,9 @@ def by_shares(choose, smallest=1, years=2, otherwise=None):
 
 
 # 40 % have 90 or better, 80 % have 80 or better, all have 60 or better.
-HOST = GradingTable.of(CN_100, {Decimal(90): 40, Decimal(80): 40, Decimal(60): 20}, institution=BEIHANG, **GROUP)
+HOST = GradingTable.counting(CN_100, {Decimal(90): 40, Decimal(80): 40, Decimal(60): 20}, institution=BEIHANG, **GROUP)
 # 10 % have 10, 50 % have 9 or better, 90 % have 7 or better, all have 5 or better.
-HOME = GradingTable.of(
+HOME = GradingTable.counting(
     ES_10, {Decimal(10): 10, Decimal(9): 40, Decimal(7): 40, Decimal(5): 10}, institution=UPV, **GROUP
 )
 
@@ -95,7 +95,7 @@ def test_a_grading_table_finds_the_grades_with_the_same_place(value, choose, gra
 
 
 def test_whoever_passed_below_everybody_receives_the_last_passing_grade():
-    host = GradingTable.of(CN_100, {Decimal(90): 60}, institution=BEIHANG, **GROUP)
+    host = GradingTable.counting(CN_100, {Decimal(90): 60}, institution=BEIHANG, **GROUP)
 
     assert by_tables("61", GradeChoice.MAXIMUM, host=host).grade == 5
 
@@ -122,7 +122,7 @@ def test_a_table_that_is_too_small_gives_way_to_the_method_that_was_named():
 
 
 def test_a_table_of_one_year_gives_way_as_well():
-    young = GradingTable.of(CN_100, {Decimal(90): 60}, institution=BEIHANG, field="0613", cycle="7", years=[2025])
+    young = GradingTable.counting(CN_100, {Decimal(90): 60}, institution=BEIHANG, field="0613", cycle="7", years=[2025])
 
     conversion = by_tables("90", GradeChoice.AVERAGE, host=young, otherwise=WithoutGrade())
 
@@ -144,16 +144,16 @@ def test_a_pass_without_a_figure_has_no_grade_by_any_method():
 
 
 def test_failing_grades_are_left_out_of_a_grading_table():
-    table = GradingTable.of(CN_100, {Decimal(90): 2, Decimal(50): 7}, institution=BEIHANG, **GROUP)
+    table = GradingTable.counting(CN_100, {Decimal(90): 2, Decimal(50): 7}, institution=BEIHANG, **GROUP)
 
     assert table.counts == ((90, 2),)
 
 
 def test_the_digest_of_a_table_depends_on_its_figures_alone():
-    again = GradingTable.of(
+    again = GradingTable.counting(
         CN_100, [(Decimal("60.0"), 20), (Decimal(80), 40), (Decimal(90), 40)], institution=BEIHANG, **GROUP
     )
-    other = GradingTable.of(CN_100, {Decimal(90): 41}, institution=BEIHANG, **GROUP)
+    other = GradingTable.counting(CN_100, {Decimal(90): 41}, institution=BEIHANG, **GROUP)
 
     assert again.digest == HOST.digest != other.digest
 
@@ -167,8 +167,10 @@ def test_the_agreement_chooses_for_each_direction_and_linear_where_it_is_silent(
 
 
 def test_the_latest_table_of_the_group_is_used():
-    old = GradingTable.of(ES_10, {Decimal(5): 100}, institution=UPV, field="0613", cycle="7", years=(2020, 2021))
-    other = GradingTable.of(ES_10, {Decimal(6): 100}, institution=UPV, field="0714", cycle="7", years=(2024, 2025))
+    old = GradingTable.counting(ES_10, {Decimal(5): 100}, institution=UPV, field="0613", cycle="7", years=(2020, 2021))
+    other = GradingTable.counting(
+        ES_10, {Decimal(6): 100}, institution=UPV, field="0714", cycle="7", years=(2024, 2025)
+    )
     chosen = Conversion(origin=BEIHANG, into=UPV, method=by_shares(GradeChoice.MAXIMUM))
     grading = Grading(scales={BEIHANG: CN_100, UPV: ES_10}, agreed=(chosen,), tables=(old, HOST, HOME, other))
 
@@ -216,7 +218,7 @@ def tables(draw, source, target):
 
 def grading_tables(scale, institution):
     counts = st.dictionaries(passes(scale), st.integers(1, 30), min_size=1, max_size=8)
-    return counts.map(lambda counted: GradingTable.of(scale, counted, institution=institution, **GROUP))
+    return counts.map(lambda counted: GradingTable.counting(scale, counted, institution=institution, **GROUP))
 
 
 @st.composite

@@ -105,4 +105,4 @@ def test_a_register_is_read_by_academic_year_and_by_what_stands():
 
 
 def test_a_student_who_is_not_enrolled_somewhere_has_an_empty_register_there():
-    assert Record(registers=()).of("buaa.edu.cn").lines == ()
+    assert Record(registers=()).register("buaa.edu.cn").lines == ()

@@ -66,7 +66,7 @@ def _bound(institution, row):
 
 def _attempts_at_beihang(number, curriculum):
     layout = _layout(BEIHANG, "grades")
-    for at, row in enumerate(_of(grades("beihang"), "学号", number)):
+    for at, row in enumerate(_rows_of(grades("beihang"), "学号", number)):
         if row["成绩"] not in layout["recognised"]:
             term, result = _term(row["学年学期"]), _result(BEIHANG, row["成绩"], "")
             yield _attempt(f"b{at}", BEIHANG, curriculum.courses[row["课程代码"]], term, result)
@@ -74,7 +74,7 @@ def _attempts_at_beihang(number, curriculum):
 
 def _attempts_at_upv(number, curriculum):
     layout = _layout(UPV, "grades")
-    for at, row in enumerate(_of(grades("upv"), "Expediente", number)):
+    for at, row in enumerate(_rows_of(grades("upv"), "Expediente", number)):
         if row["Calificación"] not in layout["recognised"]:
             result = _result(UPV, row["Nota"].replace(",", "."), row["Calificación"])
             term = f"{row['Curso académico'][:4]}-{layout['sittings'][row['Convocatoria']]}"
@@ -131,7 +131,7 @@ def _milestones(beihang, upv):
         (UPV, upv, "Expediente", "Hito", "Valor"),
     ):
         words = _layout(institution, "milestones")["values"]["milestone"]
-        for row in _of(rows(f"{SIDES[institution]}/milestones.csv"), column, number):
+        for row in _rows_of(rows(f"{SIDES[institution]}/milestones.csv"), column, number):
             figure = Decimal(row[value]) if row[value] else None
             yield Achieved(milestone=words[row[name]], institution=institution, value=figure)
 
@@ -144,5 +144,5 @@ def _term(text):
     return f"{text[:4]}-{text[4]}"
 
 
-def _of(all_rows, column, number):
+def _rows_of(all_rows, column, number):
     return [row for row in all_rows if row[column] == number]

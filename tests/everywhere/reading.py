@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 
 
 @dataclass
-class Found:
+class PageParts:
     """The parts of a page that every page must have, or must not."""
 
     lang: str = ""
@@ -24,7 +24,7 @@ class Found:
 class _Reader(HTMLParser):
     def __init__(self):
         super().__init__()
-        self.found = Found()
+        self.parts = PageParts()
         self.within = []
         self.labels = set()
         self.controls = {}
@@ -33,26 +33,26 @@ class _Reader(HTMLParser):
         has = dict(attrs)
         self.within.append(tag)
         if "id" in has:
-            self.found.ids.append(has["id"])
+            self.parts.ids.append(has["id"])
         if "style" in has or any(name.startswith("on") for name in has) or tag in ("script", "style"):
-            self.found.inline.append(self.get_starttag_text())
+            self.parts.inline.append(self.get_starttag_text())
         match tag:
             case "html":
-                self.found.lang = has.get("lang", "")
+                self.parts.lang = has.get("lang", "")
             case "h1":
-                self.found.h1.append("")
+                self.parts.h1.append("")
             case "main":
-                self.found.main += 1
+                self.parts.main += 1
             case "form" if has.get("method", "get").lower() == "post":
-                self.found.posts += 1
+                self.parts.posts += 1
                 # Who has signed out has signed out, however often it is sent.
-                self.found.unmarked += has.get("action") == "/sign-out"
+                self.parts.unmarked += has.get("action") == "/sign-out"
             case "label":
                 self.labels.add(has.get("for"))
             case "input" if has.get("name") == "csrf_token":
-                self.found.tokens += 1
+                self.parts.tokens += 1
             case "input" if has.get("name") == "once":
-                self.found.marks += 1
+                self.parts.marks += 1
             case "input" | "select" | "textarea" if has.get("type") not in ("hidden", "submit"):
                 self.controls[has.get("id")] = "aria-label" in has or "aria-labelledby" in has or "label" in self.within
 
@@ -62,16 +62,16 @@ class _Reader(HTMLParser):
 
     def handle_data(self, data):
         if "h1" in self.within:
-            self.found.h1[-1] += data.strip()
+            self.parts.h1[-1] += data.strip()
         elif "title" in self.within and "svg" not in self.within:
-            self.found.title += data.strip()
+            self.parts.title += data.strip()
 
 
 def read(html):
     """What the page holds."""
     reader = _Reader()
     reader.feed(html)
-    reader.found.unlabelled = [
+    reader.parts.unlabelled = [
         name for name, labelled in reader.controls.items() if not labelled and name not in reader.labels
     ]
-    return reader.found
+    return reader.parts

@@ -137,7 +137,7 @@ def sending(client, page, action, hidden, entered):
     return send
 
 
-def told(app, after=0):
+def events(app, after=0):
     """What the histories have told since."""
     with app.app_context():
         query = sa.select(Event.id, Event.institution_id, Event.act, Event.subject).where(Event.id > after)
@@ -159,12 +159,12 @@ def test_a_form_sent_four_times_at_once_and_once_more_is_done_once(app, senders)
     for who, page, action, entered in DEEDS:
         hidden = window(senders[who], page, action)
         wrong += [] if hidden.get("once") else [(who, page, action, "cannot be told from the next")]
-        last = max(event.id for event in told(app))
+        last = max(event.id for event in events(app))
         answers = at_once(
             *(sending(client, page, action, hidden, entered) for client in clients_of(senders[who], TIMES)),
         )
         answers.append(sending(senders[who], page, action, hidden, entered)())
-        acts = Counter((event.institution_id, event.act, event.subject) for event in told(app, last))
+        acts = Counter((event.institution_id, event.act, event.subject) for event in events(app, last))
         if {answer.status_code for answer in answers} != {302} or len(set(map(where, answers))) > 1:
             wrong.append((who, page, action, sorted(set(map(where, answers))), reason(answers[0])))
         wrong += [(who, page, action, act, number) for act, number in acts.items() if number > 1]
@@ -177,11 +177,11 @@ def test_the_same_from_four_windows_at_once_is_done_once_and_refused_with_a_sent
     for who, page, action, entered in DEEDS:
         clients = clients_of(senders[who], TIMES)
         windows = [window(client, page, action) for client in clients]
-        last = max(event.id for event in told(app))
+        last = max(event.id for event in events(app))
         answers = at_once(
             *(sending(*each, entered) for each in zip(clients, [page] * 4, [action] * 4, windows, strict=True)),
         )
-        acts = Counter((event.institution_id, event.act) for event in told(app, last))
+        acts = Counter((event.institution_id, event.act) for event in events(app, last))
         statuses = sorted(answer.status_code for answer in answers)
         if statuses[0] != 302 or not set(statuses) <= {302, 400, 404, 409}:
             wrong.append((who, page, action, statuses, reason(answers[0])))

@@ -4,12 +4,15 @@ import ast
 from collections import Counter, defaultdict
 from pathlib import Path
 
+from jinja2 import Environment, nodes
+
 import dualdegree
 
 PACKAGE = Path(dualdegree.__file__).parent
 TESTS = Path(__file__).parents[1]
 MOST_MODULES = 12
 EMPTY_NAMES = {"one", "found", "of", "told", "made"}
+"""Also with the underscore of what is private, and as the name of a class."""
 
 
 def modules():
@@ -63,12 +66,14 @@ def test_a_package_has_at_most_a_dozen_modules():
     assert crowded == {}
 
 
-def test_no_parameter_or_variable_has_a_name_that_says_nothing():
+def test_nothing_has_a_name_that_says_nothing():
     empty = [
         f"{place(path, node)} {name}"
         for path in [*modules(), *sorted(TESTS.rglob("*.py"))]
         for node in ast.walk(tree(path))
-        if (name := bound_name(node)) in EMPTY_NAMES and not is_key_of_the_case_format(path, name)
+        if (name := bound_name(node))
+        and name.lower().strip("_") in EMPTY_NAMES
+        and not is_key_of_the_case_format(path, name)
     ]
 
     assert empty == []
@@ -78,7 +83,9 @@ def bound_name(node):
     match node:
         case ast.arg(arg=name) | ast.MatchAs(name=name) | ast.MatchStar(name=name):
             return name
-        case ast.Name(id=name, ctx=ast.Store()):
+        case ast.Name(id=name, ctx=ast.Store()) | ast.Attribute(attr=name, ctx=ast.Store()):
+            return name
+        case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
             return name
         case _:
             return None
@@ -87,3 +94,17 @@ def bound_name(node):
 def is_key_of_the_case_format(path, name):
     # spec/audit.md calls the whole of a share, the figure of a mean and the objects of a reason "of".
     return name == "of" and path in {PACKAGE / "core/audit/answer.py", PACKAGE / "core/audit/rules.py"}
+
+
+def test_no_template_has_a_name_that_says_nothing():
+    environment = Environment(extensions=["jinja2.ext.i18n"])
+    templates = {path: environment.parse(path.read_text(encoding="utf-8")) for path in sorted(PACKAGE.rglob("*.html"))}
+
+    empty = [
+        f"{place(path, node)} {node.name}"
+        for path, template in templates.items()
+        for node in template.find_all((nodes.Name, nodes.Macro))
+        if node.name in EMPTY_NAMES
+    ]
+
+    assert empty == []

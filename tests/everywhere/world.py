@@ -200,7 +200,7 @@ def build(session: orm.Session) -> World:
     world.request, world.stay = _requested(session, world)
     world.run = _started(session)
     world.grades = _graded(graduates)
-    world.notice = _told(session, world)
+    world.notice = _notice(session, world)
     world.signed_stay = _agreed(session, world)
     syllabus = Handed(institution=SOUTH, name="guía.pdf", content=pdf())
     world.evidence = evidence.keep(session, graduates.registrar(SOUTH), store(), syllabus, at=NOW).id
@@ -344,7 +344,7 @@ def _agreed(session: orm.Session, world: World) -> int:
     return stay.id
 
 
-def _told(session: orm.Session, world: World) -> int:
+def _notice(session: orm.Session, world: World) -> int:
     news = News(about="student:1", act="greeted", subject=Message("Welcome"), body=Message("Start"), link="/")
     inform(
         session, operator(SOUTH), news, institution=SOUTH, at=NOW, people=[entry.id for entry in world.people.values()]

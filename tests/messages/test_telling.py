@@ -38,7 +38,7 @@ def ana(session):
     return Recipient(person_id=somebody.id, email=somebody.email, locale=somebody.locale)
 
 
-def told(session):
+def notices(session):
     return session.scalars(sa.select(Notice).order_by(Notice.id)).all()
 
 
@@ -51,14 +51,14 @@ def test_what_is_told_exists_only_if_what_caused_it_is_committed(session, ana):
     service.tell(session, news(), to=[ana], sender=NORTH, at=NOW)
     session.rollback()
 
-    assert (told(session), jobs(session)) == ([], [])
+    assert (notices(session), jobs(session)) == ([], [])
 
 
 def test_a_notice_keeps_its_words_until_a_reader_chooses_the_language(session, ana):
     service.tell(session, news(), to=[ana], sender=NORTH, at=NOW)
     session.commit()
 
-    (notice,) = told(session)
+    (notice,) = notices(session)
     assert notice.title == Message("Exception %(number)s", {"number": "7"})
     assert notice.words == Message("It grants %(credits)s credits.", {"credits": Decimal("4.5")})
     assert (notice.locale, notice.state, notice.read_at) == ("es", MailState.WAITING, None)
@@ -70,7 +70,7 @@ def test_a_repeat_tells_nobody_and_sends_nothing(session, ana):
 
     assert service.tell(session, news(), to=[ana], sender=NORTH, at=LATER) == 0
     assert service.tell(session, news("entered"), to=[ana], sender=NORTH, at=LATER) == 1
-    assert len(told(session)) == len(jobs(session)) == 2
+    assert len(notices(session)) == len(jobs(session)) == 2
 
 
 def test_many_are_told_with_few_statements(session, counted):
@@ -101,7 +101,7 @@ def test_nothing_is_sent_to_what_is_no_address_and_the_start_page_has_it_all_the
 
     service.tell(session, news(), to=[wrong], sender=NORTH, at=NOW)
 
-    (notice,) = told(session)
+    (notice,) = notices(session)
     assert (notice.state, notice.failure) == (MailState.UNDELIVERABLE, "the account's address is no e-mail address")
     assert service.unread(session, ana.person_id, 5) == Unread(newest=(notice,), total=1)
 
@@ -121,7 +121,7 @@ def test_a_person_reads_the_own_messages_and_nobody_elses(session, ana):
     other = person(session, "bo@people.example")
     for act in ("asked", "granted", "entered"):
         service.tell(session, news(act), to=[ana], sender=NORTH, at=NOW)
-    first, second, third = told(session)
+    first, second, third = notices(session)
 
     service.mark_read(session, ana.person_id, second.id, LATER)
     assert service.unread(session, ana.person_id, 1) == Unread(newest=(third,), total=2)
@@ -149,5 +149,5 @@ def test_roles_and_people_of_an_institution_are_told_but_not_who_did_it(session)
         session, who, news(), institution=north.id, at=NOW, roles=[Role.REGISTRAR], people=[student.id, None, actor.id]
     )
 
-    assert {entry.person_id for entry in told(session)} == {*(entry.id for entry in registrars), student.id}
-    assert {entry.sender["es"] for entry in told(session)} == {"Norte"}
+    assert {entry.person_id for entry in notices(session)} == {*(entry.id for entry in registrars), student.id}
+    assert {entry.sender["es"] for entry in notices(session)} == {"Norte"}

@@ -133,12 +133,12 @@ def test_only_a_registrar_of_the_institution_imports(office):
 def test_the_audit_converts_by_the_tables_that_are_there(graduates):
     student = graduates.student()
 
-    def found():
+    def tables():
         return dossiers(graduates.session, [student.id])[student.id].rules.grading.tables
 
-    assert found() == ()
+    assert tables() == ()
     graduates.take("grade-tables", SOUTH, "\n".join([HEAD, *SOUTHERN]))
-    assert [table.total for table in found()] == [100]
+    assert [table.total for table in tables()] == [100]
 
 
 # Two curves
@@ -146,7 +146,7 @@ def test_the_audit_converts_by_the_tables_that_are_there(graduates):
 
 def table_of(institution, scale, **how_many):
     graded = {Decimal(grade.removeprefix("g").replace("_", ".")): count for grade, count in how_many.items()}
-    return GradingTable.of(SCALES[scale], graded, institution=institution, field="0613", cycle="7", years=[2024])
+    return GradingTable.counting(SCALES[scale], graded, institution=institution, field="0613", cycle="7", years=[2024])
 
 
 PAIR = CurvePair(

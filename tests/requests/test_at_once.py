@@ -24,7 +24,7 @@ def together(offices):
     def run(*deeds):
         barrier = Barrier(len(deeds))
 
-        def one(deed):
+        def perform(deed):
             with offices.app.app_context():
                 graduates = Graduates(db.session())
                 prepared = deed(graduates)
@@ -42,7 +42,7 @@ def together(offices):
             return None
 
         with ThreadPoolExecutor(len(deeds)) as pool:
-            return list(pool.map(one, deeds))
+            return list(pool.map(perform, deeds))
 
     return run
 

@@ -22,7 +22,7 @@ from dualdegree.core.policy import Actor, Permission, Role, may, of_institutions
 from dualdegree.core.refusal import Refusal
 from dualdegree.core.text import Message
 from dualdegree.db import db
-from dualdegree.history import told
+from dualdegree.history import history_lines
 from dualdegree.programmes.institutions.profile import Decider
 from dualdegree.programmes.presenting import names
 from dualdegree.records.models import Student
@@ -219,7 +219,7 @@ def _facts(session: orm.Session, row: ExceptionRequest) -> dict[str, object]:
         "states": STATES,
         "names": names(session),
         "asked_by": people(session, [row.asked_by])[row.asked_by],
-        "events": told(session, row.subject, row.institution_id),
+        "events": history_lines(session, row.subject, row.institution_id),
     }
 
 

@@ -43,7 +43,7 @@ LABELS: Mapping[str, Message] = {
     "request": Message("Try a request as granted"),
 }
 """Each kind of change, in the order of the page."""
-MADE: Mapping[str, Message] = {
+CHANGED: Mapping[str, Message] = {
     "add": Message("Added: %(what)s"),
     "drop": Message("Dropped: %(what)s"),
     "version": Message("Judged by: %(what)s"),
@@ -74,10 +74,11 @@ class Telling:
         )
         return tuple(choice for choice in every if choice.options)
 
-    def made(self) -> tuple[ChangeOption, ...]:
+    def changes(self) -> tuple[ChangeOption, ...]:
         """The changes one by one, also those that cannot be any more."""
         return tuple(
-            replace(option, says=replace(MADE[option.name], params={"what": option.says})) for option in self._made()
+            replace(option, says=replace(CHANGED[option.name], params={"what": option.says}))
+            for option in self._chosen()
         )
 
     def _open(self) -> Iterator[ChangeOption]:
@@ -99,7 +100,7 @@ class Telling:
             if recognition.key not in self._changes.request:
                 yield self._request(recognition.key)
 
-    def _made(self) -> Iterator[ChangeOption]:
+    def _chosen(self) -> Iterator[ChangeOption]:
         record = {row.id: row for row in self._as_is.case.record}
         versions = {version.id: version for version in self._tried.versions}
         yield from (self._add(added) for added in self._changes.add)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from dualdegree.core.audit.explain.compare import Judged
-from dualdegree.core.audit.explain.explanation import DegreeTold, MoveTold, RequirementTold, explain
+from dualdegree.core.audit.explain.explanation import DegreeExplained, MovedLine, RequirementLine, explain
 from dualdegree.core.text import Message, Text
 
 
@@ -13,8 +13,8 @@ class Pair:
 
     title: Text
     depth: int
-    before: RequirementTold | None
-    after: RequirementTold | None
+    before: RequirementLine | None
+    after: RequirementLine | None
 
     @property
     def changed(self) -> bool:
@@ -30,8 +30,8 @@ class Facing:
     """One degree before and after."""
 
     institution: str
-    before: DegreeTold
-    after: DegreeTold
+    before: DegreeExplained
+    after: DegreeExplained
     pairs: tuple[Pair, ...]
 
     @property
@@ -45,7 +45,7 @@ class SideBySide:
     """Both degrees before and after, what moves, what is shared, and why the degrees would not both be met."""
 
     degrees: tuple[Facing, ...]
-    moved: tuple[MoveTold, ...]
+    moved: tuple[MovedLine, ...]
     shared: tuple[Message | None, Message | None]
     conflict: tuple[Message, ...]
     members: tuple[Message, ...]
@@ -66,7 +66,7 @@ def side_by_side(before: Judged, after: Judged) -> SideBySide:
     )
 
 
-def _facing(old: DegreeTold, new: DegreeTold) -> Facing:
+def _facing(old: DegreeExplained, new: DegreeExplained) -> Facing:
     was = {requirement.id: requirement for requirement in old.requirements}
     now = {requirement.id for requirement in new.requirements}
     pairs = [

@@ -106,7 +106,7 @@ def _tried(
         "planning/what_if.html",
         student=student,
         changes=changes,
-        made=telling.made(),
+        changed=telling.changes(),
         choices=telling.choices(),
         gone=tried.gone,
         compared=side_by_side(before, after),

@@ -6,14 +6,13 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import orm
 
+from dualdegree.audit import comparing
 from dualdegree.audit.dossiers import Dossier, DossierSide, under
 from dualdegree.audit.planning.changes import Added, Changes
 from dualdegree.audit.planning.expected import Expected, expected, with_granted, with_pending
 from dualdegree.audit.planning.what_if_recognitions import TAKEN, decided
 from dualdegree.audit.service import STATUSES, Include
-from dualdegree.core.audit import audit
 from dualdegree.core.audit.answer import Answer
-from dualdegree.core.audit.case.previous import carried
 from dualdegree.core.audit.explain.compare import Judged
 from dualdegree.core.audit.facts import Status
 from dualdegree.core.curricula.curriculum import Curriculum
@@ -70,9 +69,7 @@ def tried(session: orm.Session, as_is: Dossier, changes: Changes, at: dt.datetim
 
 def judged(dossier: Dossier, include: Include, before: Answer | None = None) -> Judged:
     """The answer about a dossier, moving as little of ``before`` as it can."""
-    case = replace(dossier.case, include=STATUSES[include])
-    asked = replace(case, previous=carried(case, before)) if before is not None else case
-    return Judged(case=asked, answer=audit(asked))
+    return comparing.judged(replace(dossier.case, include=STATUSES[include]), before)
 
 
 def _others(session: orm.Session, as_is: Dossier) -> tuple[CurriculumVersion, ...]:

@@ -41,7 +41,7 @@ def progress(student: Student) -> str:
         student=student,
         audit=audit,
         story=story,
-        told=explain(
+        explanation=explain(
             story.case if story else audit.question.case, audit.answer, projected.answer if projected else None
         ),
         sides={side.curriculum.degree.id: side for side in held.sides},
@@ -72,7 +72,7 @@ def picture(student: Student) -> str:
         "progress/picture.html",
         student=student,
         audit=audit,
-        told=explanation,
+        explanation=explanation,
         names=called,
         kinds=NAMES,
         trace=traced,

@@ -93,4 +93,4 @@ def _compared(session: orm.Session, student: Student, to: CurriculumVersion) -> 
     if student.id not in loaded:
         return None
     held = answers(session, loaded.values(), Include.OFFICIAL, now())[student.id]
-    return compared(held, of_curriculum(session, curriculum_of(to)).of(loaded[student.id]).case).comparison
+    return compared(held, of_curriculum(session, curriculum_of(to)).applied(loaded[student.id]).case).comparison

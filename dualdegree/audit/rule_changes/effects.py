@@ -36,7 +36,7 @@ class Count:
     """Some degree is met now and would not be."""
     gained: int = 0
 
-    def and_one(self, effect: RuleEffect) -> "Count":
+    def including(self, effect: RuleEffect) -> "Count":
         """The count with one student more."""
         degrees = effect.comparison.degrees
         return Count(
@@ -59,7 +59,7 @@ def impact(session: orm.Session, proposal: Proposal, student_ids: Sequence[int],
     """What the proposal does to these students, kept in memory: for as many as fit on a page."""
     count, changed = Count(), []
     for effect in effects(session, proposal, student_ids, at):
-        count = count.and_one(effect)
+        count = count.including(effect)
         if effect.comparison.changed:
             changed.append(effect)
     return Impact(effects=tuple(changed), count=count)
@@ -81,5 +81,5 @@ def _of_chunk(session: orm.Session, proposal: Proposal, ids: Sequence[int], at: 
             student=id_,
             name=held.student.full_name,
             numbers={enrolment.institution_id: enrolment.number for enrolment in held.student.enrolments},
-            comparison=compared(now[id_], proposal.of(held).case).comparison,
+            comparison=compared(now[id_], proposal.applied(held).case).comparison,
         )

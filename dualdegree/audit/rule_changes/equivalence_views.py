@@ -88,7 +88,7 @@ def _compared(session: orm.Session, student: Student, to: EquivalenceVersion) ->
     if student.id not in loaded:
         return None
     held = answers(session, loaded.values(), Include.OFFICIAL, now())[student.id]
-    return compared(held, of_table(session, to).of(loaded[student.id]).case).comparison
+    return compared(held, of_table(session, to).applied(loaded[student.id]).case).comparison
 
 
 @page(

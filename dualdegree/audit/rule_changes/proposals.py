@@ -43,7 +43,7 @@ class Proposal:
     agreement: AgreementVersion | None = None
     table: EquivalenceVersion | None = None
 
-    def of(self, held: Dossier) -> Dossier:
+    def applied(self, held: Dossier) -> Dossier:
         """The same student as if the proposed rules held."""
         rules = Rules(
             agreement=self.agreement or held.agreement,

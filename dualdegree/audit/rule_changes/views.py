@@ -19,7 +19,7 @@ from dualdegree.audit.rule_changes.table import lines
 from dualdegree.core.curricula.findings import Severity, check_curriculum
 from dualdegree.core.policy import Permission
 from dualdegree.db import db
-from dualdegree.history import told
+from dualdegree.history import history_lines
 from dualdegree.programmes import service as programmes
 from dualdegree.programmes.curricula import publishing
 from dualdegree.programmes.curricula.comparing import Difference, agreements_compared, curricula_compared
@@ -117,7 +117,7 @@ def _shown_curriculum(version: CurriculumVersion, sent: Form | None = None) -> s
         differences=curricula_compared(curriculum_of(against), value) if against else (),
         orphans=orphaned,
         orphaned={orphan.request.id: orphan for orphan in show(session, [orphan.exception for orphan in orphaned])},
-        events=told(session, version.subject, version.institution_id),
+        events=history_lines(session, version.subject, version.institution_id),
         me=access.signed_in().person_id,
         form=sent if isinstance(sent, CurriculumReturnForm) else _begun(version),
         **_shown(_read(proposal)),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from dualdegree.core.audit.explain.explanation import DegreeTold, Explanation, RequirementTold, explain
+from dualdegree.core.audit.explain.explanation import DegreeExplained, Explanation, RequirementLine, explain
 from dualdegree.core.audit.plan.case import load_figure
 from dualdegree.core.audit.plan.search import Plan, PlanCase
 from dualdegree.core.credit import figure
@@ -21,7 +21,7 @@ def explained(name: str, explanation: Explanation) -> Iterator[str]:
     yield from (f"  {sentence}" for sentence in explanation.idle)
 
 
-def plan_told(name: str, planned: PlanCase, plan: Plan) -> Iterator[str]:
+def plan_lines(name: str, planned: PlanCase, plan: Plan) -> Iterator[str]:
     """The lines about one plan, or why there is none."""
     yield name
     if plan.offers is None:
@@ -51,7 +51,7 @@ def plan_told(name: str, planned: PlanCase, plan: Plan) -> Iterator[str]:
         yield f"  in place of {offer}: {', '.join(others)}"
 
 
-def _degree(degree: DegreeTold) -> Iterator[str]:
+def _degree(degree: DegreeExplained) -> Iterator[str]:
     yield f"  {degree.id}: {degree.verdict}"
     for requirement in degree.requirements:
         yield from _requirement(requirement, "    " + "  " * requirement.depth)
@@ -62,7 +62,7 @@ def _degree(degree: DegreeTold) -> Iterator[str]:
             yield f"    {course.item}: {course.name}. {_joined(course.says)}"
 
 
-def _requirement(requirement: RequirementTold, margin: str) -> Iterator[str]:
+def _requirement(requirement: RequirementLine, margin: str) -> Iterator[str]:
     mark = "met " if requirement.met else "idle" if requirement.needless else "open"
     yield f"{margin}{mark} {say(requirement.title, 'en')}: {requirement.asks}"
     yield from (f"{margin}     {rule}" for rule in requirement.also)

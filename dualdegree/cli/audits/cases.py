@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from dualdegree.cli.audits.answers import explained, plan_told
+from dualdegree.cli.audits.answers import explained, plan_lines
 from dualdegree.cli.files import content_of, name_of
 from dualdegree.core.audit import audit
 from dualdegree.core.audit.case.answers import as_json, from_json
@@ -84,7 +84,7 @@ def _planned(path: Path, *, json_lines: bool) -> Iterator[str]:
     if json_lines:
         yield json.dumps(plan_as_json(cheapest, name_of(path)), ensure_ascii=False)
     else:
-        yield from plan_told(name_of(path), case, cheapest)
+        yield from plan_lines(name_of(path), case, cheapest)
 
 
 @click.command("curriculum-check")

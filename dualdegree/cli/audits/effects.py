@@ -47,7 +47,7 @@ def curriculum_impact(file: Path, *, everybody: bool, as_json: bool, table: Path
         _write(table, counted)
     else:
         for effect in counted.changed():
-            _echo(json.dumps(_as_json(effect), ensure_ascii=False) if as_json else "\n".join(_told(effect)))
+            _echo(json.dumps(_as_json(effect), ensure_ascii=False) if as_json else "\n".join(_lines(effect)))
     _echo(json.dumps(_count_as_json(counted), ensure_ascii=False) if as_json else _summary(counted))
 
 
@@ -64,7 +64,7 @@ class _Counted:
             with transaction() as session:
                 chunk = tuple(effects(session, self.proposal, self.ids[start : start + CHUNK], self.at))
             for effect in chunk:
-                self.count = self.count.and_one(effect)
+                self.count = self.count.including(effect)
                 if effect.comparison.changed:
                     yield effect
 
@@ -86,7 +86,7 @@ def _echo(line: str) -> None:
     click.echo(line.encode())
 
 
-def _told(effect: RuleEffect) -> Iterator[str]:
+def _lines(effect: RuleEffect) -> Iterator[str]:
     yield f"{' / '.join(effect.numbers.values())}  {effect.name}"
     for degree in effect.comparison.degrees:
         if degree.changed:

@@ -17,7 +17,7 @@ def conflict(posed: Posed, known: Choice, met_by: Callable[[Problem], Choice | N
     A member that cannot hold even alone is the whole conflict; the first such in the order of the tree is taken.
     ``known`` is a choice that keeps all limits; ``met_by`` finds one that meets a problem, if there is any.
     """
-    return _Conflict(posed, known, met_by).found()
+    return _Conflict(posed, known, met_by).irreducible()
 
 
 class _Conflict:
@@ -28,7 +28,7 @@ class _Conflict:
         self.members = posed.members()
         self.witnesses = [self._kept_by(known)]
 
-    def found(self) -> Blocking:
+    def irreducible(self) -> Blocking:
         """The conflict."""
         everything = range(len(self.members))
         for number in everything:

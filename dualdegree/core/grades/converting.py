@@ -55,21 +55,21 @@ def converted(
     A pass without grade stays without one. A fail is converted by the linear method only, and stays a fail.
     """
     if value is None:
-        return _made(None, method, source, target, Message("There is no figure to convert; credits only."))
+        return _converted(None, method, source, target, Message("There is no figure to convert; credits only."))
     match method:
         case Linear():
             return _linear(value, method, source, target)
         case FixedTable():
             return _by_table(value, method, source, target)
         case WithoutGrade():
-            return _made(
+            return _converted(
                 value, method, source, target, Message("The agreement recognises without grade; credits only.")
             )
         case Statistical():
             return _by_shares(value, method, source, target, tables)
 
 
-def _made(
+def _converted(
     value: Decimal | None,
     method: Method,
     source: Scale,
@@ -96,12 +96,12 @@ def _linear(value: Decimal, method: Linear, source: Scale, target: Scale) -> Con
             "%(low)s + (%(high)s − %(low)s) × (%(value)s − %(pass)s) / (%(highest)s − %(pass)s) = %(grade)s, rounded.",
             words,
         )
-    return _made(value, method, source, target, step, grade=grade)
+    return _converted(value, method, source, target, step, grade=grade)
 
 
 def _failed(value: Decimal, method: Method, source: Scale, target: Scale) -> Converted:
     words = {"value": value, "pass": source.pass_mark}
-    return _made(
+    return _converted(
         value,
         method,
         source,
@@ -116,7 +116,7 @@ def _by_table(value: Decimal, method: FixedTable, source: Scale, target: Scale) 
         return _failed(value, method, source, target)
     words = {"value": value, "least": row.at_least, "grade": row.grade}
     step = Message("%(value)s is %(least)s or more: the agreement's table gives %(grade)s.", words)
-    return _made(value, method, source, target, step, grade=row.grade)
+    return _converted(value, method, source, target, step, grade=row.grade)
 
 
 def _by_shares(
@@ -132,7 +132,7 @@ def _by_shares(
     host, home = usable(tables[0], method), usable(tables[1], method)
     if isinstance(host, GradingTable) and isinstance(home, GradingTable):
         conversion = by_shares(value, method.choose, host, home, target)
-        return _made(value, method, source, target, *conversion.steps, grade=conversion.grade, tables=read)
+        return _converted(value, method, source, target, *conversion.steps, grade=conversion.grade, tables=read)
     missing = tuple(table for table in (host, home) if isinstance(table, Message))
     instead = converted(value, method.otherwise, source, target)
     return replace(instead, steps=(*missing, *instead.steps), tables=read)

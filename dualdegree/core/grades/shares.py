@@ -61,7 +61,7 @@ class GradingTable:
         return hashlib.sha256(text.encode()).hexdigest()
 
     @staticmethod
-    def of(
+    def counting(
         scale: Scale,
         counts: Mapping[Decimal, int] | Iterable[tuple[Decimal, int]],
         *,

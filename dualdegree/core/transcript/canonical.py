@@ -92,17 +92,17 @@ def _read(kind: Any, plain: Any) -> Any:
     if isinstance(kind, types.UnionType):
         return None if plain is None else _read(get_args(kind)[0], plain)
     if get_origin(kind) is tuple:
-        return tuple(_read(get_args(kind)[0], item) for item in _of(list, plain))
+        return tuple(_read(get_args(kind)[0], item) for item in _checked(list, plain))
     if get_origin(kind) is Mapping:
-        return {str(key): _of(str, text) for key, text in _of(dict, plain).items()}
+        return {str(key): _checked(str, text) for key, text in _checked(dict, plain).items()}
     if isinstance(kind, type) and dataclasses.is_dataclass(kind):
         hints = _hints(kind)
-        return kind(**{name: _read(hints[name], item) for name, item in _of(dict, plain).items()})
+        return kind(**{name: _read(hints[name], item) for name, item in _checked(dict, plain).items()})
     if kind is dt.date:
         return dt.date.fromisoformat(plain)
     if kind in (bool, str):
-        return _of(kind, plain)
-    return kind(_of(str, plain))
+        return _checked(kind, plain)
+    return kind(_checked(str, plain))
 
 
 @cache
@@ -110,7 +110,7 @@ def _hints(kind: Any) -> dict[str, Any]:
     return get_type_hints(kind)
 
 
-def _of(kind: type, plain: Any) -> Any:
+def _checked(kind: type, plain: Any) -> Any:
     if not isinstance(plain, kind):
         raise TypeError(f"{plain!r} stands where {kind.__name__} belongs")
     return plain

@@ -32,7 +32,7 @@ class Difference:
     after: Message | None
 
 
-Told = Mapping[str, tuple[Message, Message]]
+Statements = Mapping[str, tuple[Message, Message]]
 """What there is in one part of a version: key → (its name, what is said of it)."""
 
 
@@ -51,7 +51,7 @@ def agreements_compared(old: Agreement, new: Agreement) -> tuple[Difference, ...
     return tuple(between(AGREED, _terms(old), _terms(new)))
 
 
-def between(part: Message, old: Told, new: Told) -> Iterator[Difference]:
+def between(part: Message, old: Statements, new: Statements) -> Iterator[Difference]:
     """What one part of two versions has otherwise: first what the old one has, then what is new."""
     for key in (*old, *(key for key in new if key not in old)):
         before, after = old.get(key), new.get(key)
@@ -61,7 +61,7 @@ def between(part: Message, old: Told, new: Told) -> Iterator[Difference]:
         yield Difference(part=part, name=name, before=before[1] if before else None, after=after[1] if after else None)
 
 
-def _head(curriculum: Curriculum) -> Told:
+def _head(curriculum: Curriculum) -> Statements:
     admission, degree = curriculum.admission, curriculum.degree
     return {
         "first": (Message("Admitted from"), _plain(admission.first)),
@@ -73,7 +73,7 @@ def _head(curriculum: Curriculum) -> Told:
     }
 
 
-def _rules(rules: Iterable[RuleSentence]) -> Told:
+def _rules(rules: Iterable[RuleSentence]) -> Statements:
     return {rule.id: description for group in rules for rule, description in _each(group, None)}
 
 
@@ -90,7 +90,7 @@ def _each(rule: RuleSentence, within: RuleSentence | None) -> Iterator[tuple[Rul
         yield from _each(part, rule)
 
 
-def _courses(curriculum: Curriculum) -> Told:
+def _courses(curriculum: Curriculum) -> Statements:
     return {
         code: (Message("%(title)s (%(code)s)", {"title": course.title, "code": code}), _course(course))
         for code, course in curriculum.courses.items()
@@ -123,7 +123,7 @@ def _course(course: Course) -> Message:
     return Message("%(said)s", {"said": tuple(said)})
 
 
-def _terms(agreement: Agreement) -> Told:
+def _terms(agreement: Agreement) -> Statements:
     shared = agreement.shared_credits
     limit = Message("without limit")
     if shared is not None:
@@ -157,7 +157,7 @@ def _terms(agreement: Agreement) -> Told:
     }
 
 
-def _conversions(agreement: Agreement) -> Told:
+def _conversions(agreement: Agreement) -> Statements:
     return {
         f"conversion {conversion.origin} {conversion.into}": (
             Message("Grades of %(origin)s for %(into)s", {"origin": conversion.origin, "into": conversion.into}),

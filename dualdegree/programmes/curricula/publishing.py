@@ -14,7 +14,7 @@ from dualdegree.core.curricula.findings import Severity, check_curriculum
 from dualdegree.core.policy import Actor, Permission, require
 from dualdegree.core.refusal import Conflict, NeedsAnother, Refusal
 from dualdegree.db import lock
-from dualdegree.history import own_repeats_told, tell
+from dualdegree.history import marking_own_repeats, tell
 from dualdegree.programmes.models import CurriculumVersion, PublicationStep
 from dualdegree.programmes.notices import tell_of_curriculum
 from dualdegree.programmes.service import published
@@ -151,7 +151,7 @@ def _lock(
     lock(session, version.curriculum)
     session.refresh(version)
     standing = standings(session, [version])[version.id]
-    with own_repeats_told(session, actor, version.subject):
+    with marking_own_repeats(session, actor, version.subject):
         if version.digest != digest:
             raise Conflict("The text has changed since you opened it; read it again and look at what it does.")
         after(BY_TWO, standing.state, step)

@@ -2,7 +2,7 @@
 
 from dualdegree.core.curricula.equivalence import Entry, EquivalenceTable, SourceCourse, Target
 from dualdegree.core.text import Message
-from dualdegree.programmes.curricula.comparing import Difference, Told, between
+from dualdegree.programmes.curricula.comparing import Difference, Statements, between
 from dualdegree.recognition.presenting import syllabi_in_words, terms_of
 
 ENTRIES = Message("Equivalences")
@@ -13,7 +13,7 @@ def tables_compared(old: EquivalenceTable, new: EquivalenceTable) -> tuple[Diffe
     return tuple(between(ENTRIES, _entries(old), _entries(new)))
 
 
-def _entries(table: EquivalenceTable) -> Told:
+def _entries(table: EquivalenceTable) -> Statements:
     return {entry.id: (Message("%(id)s", {"id": entry.id}), entry_in_words(entry)) for entry in table.entries}
 
 

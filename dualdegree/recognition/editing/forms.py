@@ -79,7 +79,7 @@ class EntryForm(Form):
     )
 
     @classmethod
-    def of(cls, entry: Entry | None, digest: str, grounds: Grounds) -> EntryForm:
+    def filled(cls, entry: Entry | None, digest: str, grounds: Grounds) -> EntryForm:
         """The form of an entry, or of a new one."""
         form = cls(data={"digest": digest, **(dict(_data(entry)) if entry else {})})
         plain = [(method, i18n.say(in_words(form))) for method, form in PLAIN.items()]

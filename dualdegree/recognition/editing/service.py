@@ -11,7 +11,7 @@ from dualdegree.core.policy import Actor, Permission, of_institutions, require
 from dualdegree.core.refusal import Conflict, Refusal
 from dualdegree.core.text import Message
 from dualdegree.db import lock
-from dualdegree.history import told
+from dualdegree.history import history_lines
 from dualdegree.recognition.importing import import_equivalences
 from dualdegree.recognition.models import EquivalenceVersion
 from dualdegree.recognition.service import equivalences, table_of
@@ -129,7 +129,7 @@ def _store(session: orm.Session, table: EquivalenceTable, editing: Editing) -> P
 
 def _changed(session: orm.Session, version: EquivalenceVersion) -> Conflict:
     """The refusal that says who changed the text since it was read."""
-    last = next(iter(told(session, version.subject, version.institution_id)), None)
+    last = next(iter(history_lines(session, version.subject, version.institution_id)), None)
     if last is None:
         return Conflict("The table has changed since you opened it; read it again and repeat your change.")
     return Conflict(

@@ -55,7 +55,7 @@ def entry(version: EquivalenceVersion) -> Answer:
     origin = known.institution if known else _origin(version)
     into = next(party for party in version.parties if party != origin)
     grounds = grounds_of(session, _top(version), version.institution_id, version.programme_id)
-    form = EntryForm.of(known, version.digest, grounds)
+    form = EntryForm.filled(known, version.digest, grounds)
     if not form.is_submitted():
         form.more("sources")
         form.more("targets")

@@ -126,7 +126,7 @@ def _group(
     field: str, cycle: str, held: Mapping[tuple[int, str], tuple[int, int]], institution: str, scale: Scale
 ) -> Group:
     rows = tuple((year, grade, count) for (year, grade), (count, _) in held.items())
-    table = GradingTable.of(
+    table = GradingTable.counting(
         scale,
         [(Decimal(grade), count) for _, grade, count in rows],
         institution=institution,

@@ -102,7 +102,7 @@ class _Placing:
     def _course(self, side: int, top: int, height: int, course: NamedCourse) -> None:
         self._box(side, (top, height), course, "course" if course.code else "group")
 
-    def _told(self, code: str, title: object, ects: Decimal) -> str:
+    def _label(self, code: str, title: object, ects: Decimal) -> str:
         words = {"code": code, "title": title, "ects": ects}
         return self.say(
             Message("%(title)s (%(code)s): %(ects)s ECTS", words)
@@ -115,7 +115,7 @@ class _Placing:
         place = (self.columns[side], top, self.style.column, height)
         letters = lettered(place, lines, self.style, amount=self.say(course.ects), right=side == 1)
         x, y, width, height = place
-        label = self._told(course.code, course.title, course.ects)
+        label = self._label(course.code, course.title, course.ects)
         self.boxes.append(
             Box(x=x, y=y, width=width, height=height, lines=letters, kind="entry", tone=tone, label=label)
         )
@@ -126,7 +126,7 @@ class _Placing:
         edge = self.style.column if side == 0 else self.columns[1]
         near = middle - BAR // 2 if side == 0 else middle + BAR // 2
         points = [(edge, ends[0]), (near, ends[1])]
-        label = self._told(course.code, course.title, course.ects)
+        label = self._label(course.code, course.title, course.ects)
         self.bands.append(band(points, thick, label=label, tone="own" if side == 0 else "recognised"))
 
     # What is left out

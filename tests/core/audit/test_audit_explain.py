@@ -19,7 +19,7 @@ degrees:
 """
 
 
-def told(requirements, record="", **more):
+def explained(requirements, record="", **more):
     rows = "".join(f"  - {{institution: upv.es, {row}}}\n" for row in record.strip().splitlines() if row)
     parts = "".join(f"        - {{{row.strip()}}}\n" for row in requirements.strip().splitlines())
     keys = "".join(f"{key}: {value}\n" for key, value in more.items() if key != "limits")
@@ -42,7 +42,7 @@ def passed(id_, credits_, tags):
 
 
 def test_a_requirement_says_what_it_asks_with_the_rules_beside_its_number():
-    explanation = told(
+    explanation = explained(
         """
         id: electives, kind: credits, at_least: 12, select: {tag: elective, min_grade: 6}, title: {en: Electives}
         id: special, kind: courses, at_least: 1, select: {tag: [a, b]}, overlay: true, within: electives
@@ -78,13 +78,13 @@ def test_a_requirement_says_what_it_asks_with_the_rules_beside_its_number():
     ],
 )
 def test_every_selection_is_said_in_words(select, words):
-    explanation = told(f"id: r, kind: credits, at_least: 1, select: {select}")
+    explanation = explained(f"id: r, kind: credits, at_least: 1, select: {select}")
 
     assert str(requirement(explanation, "r").asks) == f"At least 1 credit of: {words}."
 
 
 def test_milestones_averages_and_choices_say_what_is_open():
-    explanation = told(
+    explanation = explained(
         """
         id: pick, kind: choose, at_least: 1, parts: [{id: b2, kind: milestone, milestone: b2, at_least: 5}]
         id: mean, kind: average, at_least: 8, select: {}
@@ -101,7 +101,7 @@ def test_milestones_averages_and_choices_say_what_is_open():
 
 
 def test_each_course_says_where_it_counts_or_why_it_serves_nothing():
-    explanation = told(
+    explanation = explained(
         """
         id: core, kind: credits, at_least: 6, select: {tag: core}
         id: total, kind: credits, at_least: 6, select: {}, overlay: true
@@ -136,7 +136,7 @@ def test_each_course_says_where_it_counts_or_why_it_serves_nothing():
 
 
 def test_a_requirement_that_is_not_full_is_not_said_to_do_without_a_course():
-    explanation = told(
+    explanation = explained(
         "id: electives, kind: credits, at_least: 9, select: {tag: elective}",
         "\n".join((passed("c1", 6, "elective"), passed("c2", 6, "elective"))),
         limits="[{id: one, select: {}, at_most: 1, unit: courses, within: electives}]",
@@ -148,7 +148,7 @@ def test_a_requirement_that_is_not_full_is_not_said_to_do_without_a_course():
 
 
 def test_an_alternative_that_is_not_needed_is_said_to_be_so():
-    explanation = told(
+    explanation = explained(
         "id: either, kind: choose, at_least: 1, parts: [{id: one, kind: milestone, milestone: m}, "
         "{id: other, kind: credits, at_least: 6, select: {}}]",
         passed("c1", 6, "x"),
@@ -156,7 +156,7 @@ def test_an_alternative_that_is_not_needed_is_said_to_be_so():
 
     assert requirement(explanation, "one").needless
     assert not requirement(explanation, "other").needless
-    unmet = told("id: one, kind: milestone, milestone: m")
+    unmet = explained("id: one, kind: milestone, milestone: m")
     assert not requirement(unmet, "one").needless
 
 
@@ -183,7 +183,7 @@ def test_a_conflict_of_two_degrees_says_whose_each_rule_is():
 
 
 def test_too_few_courses_for_two_requirements_are_counted_out():
-    explanation = told(
+    explanation = explained(
         """
         id: left, kind: courses, at_least: 2, select: {tag: x}
         id: right, kind: courses, at_least: 2, select: {tag: x}
@@ -202,7 +202,7 @@ def test_too_few_courses_for_two_requirements_are_counted_out():
 
 
 def test_a_requirement_that_fails_by_itself_is_the_conflict():
-    explanation = told("id: core, kind: credits, at_least: 6, select: {tag: core}", passed("c1", 3, "core"))
+    explanation = explained("id: core, kind: credits, at_least: 6, select: {tag: core}", passed("c1", 3, "core"))
 
     assert [str(sentence) for sentence in explanation.conflict] == [
         "core: 6 credits needed, and all that could serve come to 3 credits: C1.",
@@ -212,7 +212,7 @@ def test_a_requirement_that_fails_by_itself_is_the_conflict():
 
 
 def test_what_moved_says_from_where_to_where_and_because_of_what():
-    explanation = told(
+    explanation = explained(
         """
         id: core, kind: credits, at_least: 6, select: {tag: core}
         id: free_choice, kind: credits, at_least: 6, select: {}
@@ -264,4 +264,4 @@ def test_every_answer_can_be_told(case):
     ],
 )
 def test_a_verdict_never_calls_an_open_milestone_or_average_credits(requirements, verdict):
-    assert str(told(requirements).degrees[0].verdict) == verdict
+    assert str(explained(requirements).degrees[0].verdict) == verdict

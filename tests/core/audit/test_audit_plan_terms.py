@@ -14,7 +14,7 @@ from dualdegree.core.audit.plan.check import check_terms, refusal
 from dualdegree.core.audit.plan.search import Left, plan
 from dualdegree.core.source.reading import SourceError
 
-FOUND = Path(__file__).parents[4] / "shared" / "found" / "plan"
+SHARED_FILES = Path(__file__).parents[4] / "shared" / "found" / "plan"
 
 
 def course(id_, *terms, credits_="6", place="es", **more):
@@ -35,7 +35,7 @@ def answered(*offers, degrees=None, record=(), **more):
 
 
 def seen(name, **more):
-    path = FOUND / name
+    path = SHARED_FILES / name
     if not path.exists():
         pytest.skip("../shared/found is not there")
     return plan_as_json(plan(read_plan_case(json.dumps({**json.loads(path.read_text()), **more}), name)), name)
@@ -58,7 +58,7 @@ def test_two_calendars_take_one_full_term_at_one_time():
 
 
 def test_a_course_of_a_year_burdens_both_of_its_terms():
-    path = FOUND / "year-long.json"
+    path = SHARED_FILES / "year-long.json"
     if not path.exists():
         pytest.skip("../shared/found is not there")
     case = json.loads(path.read_text())

@@ -16,7 +16,7 @@ def test_a_value_is_made_once_for_the_same_objects():
     calls, kept = counted()
     first, second = Rules(), Rules()
 
-    assert kept.of(first, second) == kept.of(first, second) == 1
+    assert kept.value(first, second) == kept.value(first, second) == 1
     assert calls == [(first, second)]
 
 
@@ -24,7 +24,7 @@ def test_the_order_of_the_objects_matters():
     _, kept = counted()
     first, second = Rules(), Rules()
 
-    assert kept.of(first, second) != kept.of(second, first)
+    assert kept.value(first, second) != kept.value(second, first)
 
 
 def test_the_value_made_first_is_let_go_when_there_are_too_many():
@@ -32,7 +32,7 @@ def test_the_value_made_first_is_let_go_when_there_are_too_many():
     first, *others = (Rules() for _ in range(MOST + 1))
 
     for rules in (first, *others):
-        kept.of(rules)
-    kept.of(first)
+        kept.value(rules)
+    kept.value(first)
 
     assert len(calls) == MOST + 2

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from dualdegree.audit.dossiers import Dossier
 from dualdegree.audit.planning.changes import Added
-from dualdegree.core.audit.explain.explanation import DegreeTold, Explanation, explain
+from dualdegree.core.audit.explain.explanation import DegreeExplained, Explanation, explain
 from dualdegree.core.audit.explain.words import credits_in_words, name_of
 from dualdegree.core.audit.granting import earned_ects
 from dualdegree.core.audit.plan.case import load_figure
@@ -192,7 +192,7 @@ def _called(offer: OfferedCourse) -> Message:
     return Message("%(title)s (%(code)s)", {"title": offer.title, "code": offer.course})
 
 
-def _reasons(plan: Plan, degree: DegreeTold, items: set[str]) -> Iterator[PlanReason]:
+def _reasons(plan: Plan, degree: DegreeExplained, items: set[str]) -> Iterator[PlanReason]:
     ratio = next(d.ects_per_credit for d in plan.audited.degrees if d.institution == degree.institution)
     claims = plan.answer.degrees[degree.id].claims
     for course in degree.courses:

@@ -111,7 +111,7 @@ def leave(session: orm.Session, question: AskedPlan) -> None:
     jobs.drop(session, question.batch)
 
 
-def found_by(job: Job, asked: PlanCase) -> Plan | None:
+def plan_from(job: Job, asked: PlanCase) -> Plan | None:
     """The plan that a job has found, audited anew; None where it has not come to an end. Raises ``Unfinished``."""
     if job.state != JobState.DONE:
         return None
@@ -147,7 +147,7 @@ def search(arguments: Mapping[str, Any], at: dt.datetime, tell: Tell) -> Finish:
         question = question_of(session, student_of(session, arguments["student"]), arguments["sent"], at)
     outcome: Mapping[str, Any] = {}
     if question.case is not None:
-        outcome = _outcome(question.case, lambda progress: tell(_told(progress)))
+        outcome = _outcome(question.case, lambda progress: tell(_stored_progress(progress)))
 
     def finish(_session: orm.Session) -> Mapping[str, Any]:
         return outcome
@@ -164,7 +164,7 @@ def _outcome(asked: PlanCase, watch: Watch) -> Mapping[str, Any]:
         return {"unfinished": True}
 
 
-def _told(progress: SearchProgress) -> Mapping[str, Any]:
+def _stored_progress(progress: SearchProgress) -> Mapping[str, Any]:
     figures = {"best": progress.best, "least": progress.least}
     return {"stage": progress.stage.value, **{key: str(value) for key, value in figures.items() if value is not None}}
 

@@ -98,7 +98,7 @@ def _answered(question: AskedPlan) -> Answered:
     if job is not None and job.state in searching.GOING_ON:
         return Answered(progress=searching.progress_in_words(job))
     try:
-        chosen = searching.found_by(job, question.case) if job is not None else None
+        chosen = searching.plan_from(job, question.case) if job is not None else None
         if chosen is None:
             chosen = searching.answered_at_once(question.case, current_app.config["PLAN_SECONDS"])
     except Unfinished as refused:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from dualdegree.audit.progress.picture.standing import PictureStanding
-from dualdegree.core.audit.explain.explanation import DegreeTold
+from dualdegree.core.audit.explain.explanation import DegreeExplained
 from dualdegree.core.audit.explain.words import item_name
 from dualdegree.core.audit.facts import Attempt
 from dualdegree.core.text import Message
@@ -21,7 +21,7 @@ class PictureRow:
     says: tuple[tuple[Message, ...], ...]
 
 
-def rows(standing: PictureStanding, degree: DegreeTold) -> Iterator[PictureRow]:
+def rows(standing: PictureStanding, degree: DegreeExplained) -> Iterator[PictureRow]:
     """The courses sat at the university of this degree, in the order of the record."""
     for attempt in standing.record():
         if attempt.institution == degree.institution:
@@ -33,7 +33,7 @@ def rows(standing: PictureStanding, degree: DegreeTold) -> Iterator[PictureRow]:
             )
 
 
-def _became(standing: PictureStanding, degree: DegreeTold, attempt: Attempt) -> Iterator[Message]:
+def _became(standing: PictureStanding, degree: DegreeExplained, attempt: Attempt) -> Iterator[Message]:
     if degree.institution == attempt.institution:
         yield from standing.said[degree.id, attempt.id].says
     for twin in standing.record():

@@ -8,7 +8,7 @@ from dualdegree.audit.progress.picture.rows import PictureRow, rows, sentence
 from dualdegree.audit.progress.picture.sketch import CourseBox, Ribbon, Sketch, Spot
 from dualdegree.audit.progress.picture.standing import OWN, RECOGNISED, REFUSED, SHARED, PictureStanding
 from dualdegree.core.audit.answer import Answer
-from dualdegree.core.audit.explain.explanation import CourseTold, DegreeTold, Explanation, RequirementTold
+from dualdegree.core.audit.explain.explanation import CourseLine, DegreeExplained, Explanation, RequirementLine
 from dualdegree.core.audit.facts import FREE, UNCOUNTED, Attempt, Case, Grant, Recognition
 from dualdegree.core.audit.rules import Courses, Credits, nodes
 from dualdegree.core.credit import rounded
@@ -63,7 +63,7 @@ class _Tracing:
 
     # Both degrees
 
-    def _heads(self, degree: DegreeTold) -> tuple[Message, Text]:
+    def _heads(self, degree: DegreeExplained) -> tuple[Message, Text]:
         words = {"institution": self.names[degree.institution]}
         return Message("%(institution)s: courses, in ECTS", words), degree.title
 
@@ -124,7 +124,7 @@ class _Tracing:
             tone=REFUSED if place == UNCOUNTED else self.standing.tone(attempt, tone),
         )
 
-    def _spots(self, degree: DegreeTold, side: int, used: set[str]) -> Iterator[Spot]:
+    def _spots(self, degree: DegreeExplained, side: int, used: set[str]) -> Iterator[Spot]:
         by_id = {by_id.id: by_id for by_id in degree.requirements}
         for node in nodes(self.standing.rules[degree.id].requirements):
             if isinstance(node, Credits | Courses) and not node.overlay:
@@ -150,7 +150,7 @@ class _Tracing:
 
     # One degree
 
-    def _alone(self, degree: DegreeTold) -> Sketch:
+    def _alone(self, degree: DegreeExplained) -> Sketch:
         """One degree with whatever was offered to it, sat there or recognised into it."""
         items = self._offered(degree)
         ribbons = tuple(
@@ -183,7 +183,7 @@ class _Tracing:
             ribbons=ribbons,
         )
 
-    def _offered(self, degree: DegreeTold) -> list[tuple[CourseTold, Text | str, Decimal, str, Message | None]]:
+    def _offered(self, degree: DegreeExplained) -> list[tuple[CourseLine, Text | str, Decimal, str, Message | None]]:
         own = {attempt.id: attempt for attempt in self.standing.case.record}
         grants = {
             grant.id: (grant, recognition)
@@ -221,7 +221,7 @@ PLACES: Mapping[str, Message] = {
 }
 
 
-def _amount(requirement: RequirementTold, *, in_courses: bool) -> Message:
+def _amount(requirement: RequirementLine, *, in_courses: bool) -> Message:
     words = {"got": requirement.got, "needed": requirement.needed}
     in_credits = Message("%(got)s of %(needed)s credits", words)
     amount = Message("%(got)s of %(needed)s courses", words) if in_courses else in_credits

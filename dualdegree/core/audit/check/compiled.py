@@ -32,4 +32,4 @@ _READ: Kept[Degree, Reading] = Kept(lambda degrees: Reading(*degrees))
 
 def read(degree: Degree) -> Reading:
     """The rules of this very degree."""
-    return _READ.of(degree)
+    return _READ.value(degree)

@@ -36,7 +36,7 @@ Takes = Callable[[Held], bool]
 
 def held(case: Case, degree: Degree) -> dict[str, Held]:
     """The items that exist for the degree, by id: its standing attempts, then the grants whose attempts all stand."""
-    return Holdings(case).of(degree)
+    return Holdings(case).items(degree)
 
 
 class Holdings:
@@ -58,7 +58,7 @@ class Holdings:
                     courses = self.rivals.setdefault(attempt.institution, {})
                     courses.setdefault(attempt.course, []).append(attempt)
 
-    def of(self, degree: Degree) -> dict[str, Held]:
+    def items(self, degree: Degree) -> dict[str, Held]:
         """The items of a degree by id."""
         home = degree.institution
         items = {}

@@ -37,11 +37,11 @@ class Mismatch(Exception):
 
     def __init__(self, figure: str, said: object, recounted: object) -> None:
         super().__init__(figure, said, recounted)
-        self.figure, self.said, self.found = figure, said, recounted
+        self.figure, self.said, self.recounted = figure, said, recounted
 
     def __str__(self) -> str:
         """One line that names the figure, what the answer says and what was found."""
-        return f"{self.figure}: the answer says {self.said}, its claims and the case say {self.found}"
+        return f"{self.figure}: the answer says {self.said}, its claims and the case say {self.recounted}"
 
 
 class Recount:
@@ -49,7 +49,7 @@ class Recount:
 
     def __init__(self, case: Case, degree: Degree, claims: Claims, holdings: Holdings | None = None) -> None:
         self.case, self.degree, self.claims = case, degree, claims
-        self.items = (holdings or Holdings(case)).of(degree)
+        self.items = (holdings or Holdings(case)).items(degree)
         reading = self.reading = read(degree)
         self.tree, self.leaves, self.exclusive = reading.tree, reading.leaves, reading.exclusive
         self.takes, self.bounds = reading.takes, reading.bounds

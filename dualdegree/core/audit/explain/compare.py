@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from dualdegree.core.audit.answer import Answer, DegreeAnswer, Outcome
 from dualdegree.core.audit.explain.counted import Counted, counted
-from dualdegree.core.audit.explain.courses import CourseTold
+from dualdegree.core.audit.explain.courses import CourseLine
 from dualdegree.core.audit.explain.explanation import explain
 from dualdegree.core.audit.explain.words import Names, name_of, names_in
 from dualdegree.core.audit.facts import FREE, UNCOUNTED, Case
@@ -82,7 +82,7 @@ class Comparison:
 def compare(before: Judged, after: Judged) -> Comparison:
     """The difference between two answers about the degrees that both cases have, in the order of the later case."""
     earlier = {degree.id: degree for degree in before.case.degrees}
-    courses: Mapping[str, Mapping[str, CourseTold]] = {}
+    courses: Mapping[str, Mapping[str, CourseLine]] = {}
     if not _same(before.answer, after.answer):
         said = explain(after.case, after.answer)
         courses = {degree.id: {course.item: course for course in degree.courses} for degree in said.degrees}
@@ -131,7 +131,7 @@ class _Words:
     """What courses are called, and what the later answer says of those of one degree, by item."""
 
     names: Names
-    courses: Mapping[str, CourseTold]
+    courses: Mapping[str, CourseLine]
 
 
 def _degree(before: _Judgement, after: _Judgement, words: _Words) -> DegreeCompared:
@@ -215,7 +215,7 @@ def _place_before(known: Mapping[str, Requirement], place: str) -> Message:
     return Message("counted for “%(node)s”", {"node": name_of(known[place])})
 
 
-def _place_now(course: CourseTold | None) -> Message | str:
+def _place_now(course: CourseLine | None) -> Message | str:
     """The sentence that says where the course counts or why not; what it was recognised for stands before it."""
     if course is None:
         return ""

@@ -22,7 +22,7 @@ STATUS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CourseTold:
+class CourseLine:
     """One attempt or grant in one degree, in words.
 
     ``place`` is a leaf's id, ``free`` or ``uncounted``; ``None`` where the item does not exist.
@@ -37,7 +37,7 @@ class CourseTold:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MoveTold:
+class MovedLine:
     """One item whose place differs from the previous answer's, and because of what."""
 
     degree: str
@@ -47,25 +47,25 @@ class MoveTold:
     because: Message
 
 
-def courses_told(count: Recount, names: Names, reasons: Mapping[str, Because]) -> Iterator[CourseTold]:
+def course_lines(count: Recount, names: Names, reasons: Mapping[str, Because]) -> Iterator[CourseLine]:
     """Every attempt at the degree's institution and every grant into it, in the order of the case."""
     for attempt in count.case.record:
         if attempt.institution == count.degree.institution:
-            yield _told(count, names, reasons, attempt)
+            yield _line(count, names, reasons, attempt)
     for recognition in count.case.recognitions:
         if recognition.degree == count.degree.id:
-            yield from (_told(count, names, reasons, grant, recognition) for grant in recognition.grants)
+            yield from (_line(count, names, reasons, grant, recognition) for grant in recognition.grants)
 
 
-def _told(
+def _line(
     count: Recount,
     names: Names,
     reasons: Mapping[str, Because],
     item: Attempt | Grant,
     recognition: Recognition | None = None,
-) -> CourseTold:
+) -> CourseLine:
     place = count.claims.get(item.id, UNCOUNTED) if item.id in count.items else None
-    return CourseTold(
+    return CourseLine(
         item=item.id,
         name=names[item.id],
         credits=item.credits,
@@ -148,12 +148,12 @@ def _decided(count: Recount, item: str, because: str) -> Message:
     return Message("Not counted, because it may only serve what cannot take it (%(decisions)s).", words)
 
 
-def moves_told(
+def moved_lines(
     counts: Mapping[str, Recount], names: Names, reasons: Mapping[str, Mapping[str, Because]]
-) -> tuple[MoveTold, ...]:
+) -> tuple[MovedLine, ...]:
     """Everything that moved, by degree and item."""
     return tuple(
-        MoveTold(
+        MovedLine(
             degree=move.degree,
             item=move.item,
             name=names[move.item],

@@ -10,17 +10,17 @@ from dualdegree.core.audit.answer import Answer, Because, DegreeAnswer, Shared
 from dualdegree.core.audit.check.recount import Recount
 from dualdegree.core.audit.explain.conflict import conflict
 from dualdegree.core.audit.explain.counted import Counted, counted
-from dualdegree.core.audit.explain.courses import CourseTold, MoveTold, courses_told, moves_told
-from dualdegree.core.audit.explain.requirements import LimitTold, RequirementTold, limits_told, requirements_told
+from dualdegree.core.audit.explain.courses import CourseLine, MovedLine, course_lines, moved_lines
+from dualdegree.core.audit.explain.requirements import LimitLine, RequirementLine, limit_lines, requirement_lines
 from dualdegree.core.audit.explain.words import Names, decision, name_of, names_in
 from dualdegree.core.audit.facts import Case, GrantedException
 from dualdegree.core.text import Message, Text
 
-__all__ = ["CourseTold", "DegreeTold", "Explanation", "LimitTold", "MoveTold", "RequirementTold", "explain"]
+__all__ = ["CourseLine", "DegreeExplained", "Explanation", "LimitLine", "MovedLine", "RequirementLine", "explain"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DegreeTold:
+class DegreeExplained:
     """One degree in words, requirements in the order of the tree, courses in the order of the record."""
 
     id: str
@@ -29,22 +29,22 @@ class DegreeTold:
     met: bool
     verdict: Message
     counted: Counted
-    requirements: tuple[RequirementTold, ...]
-    limits: tuple[LimitTold, ...]
-    courses: tuple[CourseTold, ...]
+    requirements: tuple[RequirementLine, ...]
+    limits: tuple[LimitLine, ...]
+    courses: tuple[CourseLine, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
     """The whole answer in words. What does not apply is empty or ``None``."""
 
-    degrees: tuple[DegreeTold, ...]
+    degrees: tuple[DegreeExplained, ...]
     shared: Message | None
     conflict: tuple[Message, ...]
     """Why not, most telling sentence first; empty when both degrees are met."""
     members: tuple[Message, ...]
     """The rules that the last of these sentences speaks of, where several stand in each other's way."""
-    moved: tuple[MoveTold, ...]
+    moved: tuple[MovedLine, ...]
     idle: tuple[Message, ...]
     """Recorded exceptions that have nothing to act on."""
     unproven: Message | None
@@ -64,26 +64,26 @@ def explain(case: Case, answer: Answer, projected: Answer | None = None) -> Expl
         shared=_shared(answer.shared, _works(case, names)) if len(counts) > 1 else None,
         conflict=why_not.sentences,
         members=why_not.members,
-        moved=moves_told(counts, names, {id_: _reasons(answer.degrees[id_]) for id_ in counts}),
+        moved=moved_lines(counts, names, {id_: _reasons(answer.degrees[id_]) for id_ in counts}),
         idle=tuple(_idle(case.exceptions[position], names) for position in answer.idle_exceptions),
         unproven=None if answer.proven else unproven,
     )
 
 
-def _degree(count: Recount, names: Names, answer: Answer, projected: Answer | None) -> DegreeTold:
+def _degree(count: Recount, names: Names, answer: Answer, projected: Answer | None) -> DegreeExplained:
     degree = count.degree
     said = answer.degrees[degree.id]
     figure = counted(count.case, degree, answer, projected)
-    return DegreeTold(
+    return DegreeExplained(
         id=degree.id,
         institution=degree.institution,
         title=degree.title or name_of(degree.requirements),
         met=said.met,
         verdict=_verdict(figure, alone=said.met_alone),
         counted=figure,
-        requirements=tuple(requirements_told(count, names)),
-        limits=tuple(limits_told(count)),
-        courses=tuple(courses_told(count, names, _reasons(said))),
+        requirements=tuple(requirement_lines(count, names)),
+        limits=tuple(limit_lines(count)),
+        courses=tuple(course_lines(count, names, _reasons(said))),
     )
 
 

@@ -38,7 +38,7 @@ NOTHING = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RequirementTold:
+class RequirementLine:
     """One requirement in words; ``depth`` is how many stand above it. ``got`` and ``needed`` are of leaves only."""
 
     id: str
@@ -60,7 +60,7 @@ class RequirementTold:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LimitTold:
+class LimitLine:
     """One limit in words."""
 
     id: str
@@ -74,15 +74,15 @@ class LimitTold:
     """Of a limit that holds for each value apart, what is used by value; ``used`` is the largest."""
 
 
-def requirements_told(count: Recount, names: Names) -> Iterator[RequirementTold]:
+def requirement_lines(count: Recount, names: Names) -> Iterator[RequirementLine]:
     """Every requirement of a degree, in the order of the tree."""
-    yield from _told(count, names, count.degree.requirements, 0, is_met=False)
+    yield from _lines(count, names, count.degree.requirements, 0, is_met=False)
 
 
-def _told(count: Recount, names: Names, node: Requirement, depth: int, *, is_met: bool) -> Iterator[RequirementTold]:
+def _lines(count: Recount, names: Names, node: Requirement, depth: int, *, is_met: bool) -> Iterator[RequirementLine]:
     """A node and those below it; ``is_met``: whether something above is."""
     outcome = count.outcomes[node.id]
-    yield RequirementTold(
+    yield RequirementLine(
         id=node.id,
         depth=depth,
         title=name_of(node),
@@ -98,7 +98,7 @@ def _told(count: Recount, names: Names, node: Requirement, depth: int, *, is_met
         missing=None if outcome.met else missing(count, node),
     )
     for part in node.parts if isinstance(node, All | Choose) else ():
-        yield from _told(count, names, part, depth + 1, is_met=is_met or outcome.met)
+        yield from _lines(count, names, part, depth + 1, is_met=is_met or outcome.met)
 
 
 def asks(count: Recount, node: Requirement) -> Message:
@@ -224,10 +224,10 @@ def _mean(count: Recount, node: Average) -> Message:
     return Message("The mean is %(mean)s.", {"mean": rounded(weighed / weight, 2)})
 
 
-def limits_told(count: Recount) -> Iterator[LimitTold]:
+def limit_lines(count: Recount) -> Iterator[LimitLine]:
     """Every limit of a degree, in the order of the file."""
     for limit in count.degree.limits:
-        yield LimitTold(
+        yield LimitLine(
             id=limit.id,
             title=name_of(limit),
             clause=limit.clause,

@@ -60,7 +60,7 @@ class Swaps:
         self._serving: dict[tuple[str, object], bool] = {}
         self._term: dict[tuple[str, object], str | None] = {}
 
-    def of(self, begun: Begun) -> dict[str, tuple[str, ...]]:
+    def stand_ins(self, begun: Begun) -> dict[str, tuple[str, ...]]:
         """Offer of the plan → the offers that could stand in its place; without those for which there is none."""
         swaps = {}
         for offer in self.offers:

@@ -29,15 +29,15 @@ class Times:
         names |= {planned.end_by} if planned.end_by is not None else set()
         for limit in (planned.term_limit_ects, planned.term_limit_courses):
             names |= {key for key in limit if key not in places} if isinstance(limit, Mapping) else set()
-        self.known = sorted({self.of(name) for name in names})
+        self.known = sorted({self.first_name(name) for name in names})
 
-    def of(self, name: str) -> str:
+    def first_name(self, name: str) -> str:
         """The first name of the time that a term is."""
         return self.first.get(name, name)
 
     def number(self, name: str) -> int:
         """How many times come before it."""
-        return self.known.index(self.of(name))
+        return self.known.index(self.first_name(name))
 
     def run(self, offer: OfferedCourse, term: str) -> list[int]:
         """The numbers of the times that an offer runs over, begun in a term."""
@@ -166,7 +166,7 @@ def _limits(
     """The limits of one time: of which place (``None``: of all), and how much."""
     if isinstance(limit, Mapping):
         for key, most in limit.items():
-            if times.of(key) not in times.known:
+            if times.first_name(key) not in times.known:
                 yield key, most
             elif times.number(key) == time:
                 yield None, most
@@ -216,7 +216,9 @@ def check_terms(planned: PlanCase, begun: Begun, loads: Mapping[str, Fraction]) 
     times = Times(planned)
     for term, load in loads.items():
         number = (
-            times.number(term) if times.of(term) in times.known else len(times.known) - 1 + int(term.rpartition("+")[2])
+            times.number(term)
+            if times.first_name(term) in times.known
+            else len(times.known) - 1 + int(term.rpartition("+")[2])
         )
         if load != load_in(planned, times, begun, number):
             raise Mismatch(f"plan.terms.{term}", load, load_in(planned, times, begun, number))

@@ -18,9 +18,9 @@ from dualdegree.core.audit.problem.whole_numbers import (
     OUT,
     Constant,
     Demand,
+    DemandLack,
     Lack,
     Least,
-    Of,
     Option,
     Options,
     Piece,
@@ -97,7 +97,7 @@ def _lack(node: Requirement, count: Recount, demand_of: dict[str, int]) -> Lack:
         case Choose(parts=parts):
             return Least(int(count.needed(node)), tuple(_lack(part, count, demand_of) for part in parts))
         case Milestone() | Average():
-            return Of(demand_of[node.id])
+            return DemandLack(demand_of[node.id])
         case _:
             return Constant(1)
 

@@ -234,7 +234,7 @@ class _Search:
             schedule=schedule,
             terms=terms,
             stay=stay_of(self.planned, begun),
-            alternatives=Swaps(self.planned, self.offers, self.posed, answer, self._finishes).of(begun),
+            alternatives=Swaps(self.planned, self.offers, self.posed, answer, self._finishes).stand_ins(begun),
             is_proven=schedule.is_proven,
         )
 

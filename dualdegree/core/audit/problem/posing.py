@@ -17,9 +17,9 @@ from dualdegree.core.audit.problem.whole_numbers import (
     OUT,
     Constant,
     Demand,
+    DemandLack,
     Lack,
     Least,
-    Of,
     Piece,
     Problem,
     Sum,
@@ -284,10 +284,10 @@ def _lack_anew(node: Requirement, side: Side, rulebook: Rulebook) -> Lack:
         case Choose(parts=parts):
             return Least(int(side.needed(node)), _ranked([_lack(part, side, rulebook) for part in parts]))
         case Credits() | Courses():
-            return Of(side.statute.demand_of[node.id])
+            return DemandLack(side.statute.demand_of[node.id])
         case Milestone() | Average():
             if node.id in side.statute.demand_of:
-                return Of(side.statute.demand_of[node.id])
+                return DemandLack(side.statute.demand_of[node.id])
             return Constant(0 if side.settled[node.id] else rulebook.one_ects)
 
 
@@ -313,7 +313,7 @@ def _rank(lack: Lack) -> tuple[int, int, tuple[object, ...]]:
     match lack:
         case Constant(amount):
             return 0, amount, ()
-        case Of(demand):
+        case DemandLack(demand):
             return 1, demand, ()
         case Sum(parts):
             return 2, 0, tuple(map(_rank, parts))

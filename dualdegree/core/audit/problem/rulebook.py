@@ -123,13 +123,15 @@ class Statute:
         if options is None:
             if len(self._options) >= REMEMBERED:
                 self._options.clear()
-            options = self._options[key] = self._made(bits, size, self._places(bits) if places is None else places)
+            options = self._options[key] = self._worked_out(
+                bits, size, self._places(bits) if places is None else places
+            )
         return options
 
     def _places(self, bits: Bits) -> tuple[int, ...]:
         return (*(place for place in range(self.free) if bits >> place & 1), self.free, OUT)
 
-    def _made(self, bits: Bits, size: int, places: Sequence[int]) -> Options:
+    def _worked_out(self, bits: Bits, size: int, places: Sequence[int]) -> Options:
         first = self.demand_of[self.exclusive[0].id] if self.exclusive else 0
         overlays = [
             (self.demand_of[leaf.id], _amount(leaf, size), self.below.get(leaf.within or ""))
@@ -228,4 +230,4 @@ _KNOWN: Kept[Degree, Rulebook] = Kept(Rulebook)
 
 def rulebook_of(degrees: Sequence[Degree]) -> Rulebook:
     """The rulebook of these very degrees; values that are read once and used for many students compile once."""
-    return _KNOWN.of(*sorted(degrees, key=lambda degree: degree.id))
+    return _KNOWN.value(*sorted(degrees, key=lambda degree: degree.id))

@@ -90,7 +90,7 @@ class Constant:
 
 
 @dataclass(frozen=True, slots=True)
-class Of:
+class DemandLack:
     """What one demand lacks. No demand stands twice in a tree."""
 
     demand: int
@@ -111,7 +111,7 @@ class Least:
     parts: tuple["Lack", ...]
 
 
-Lack = Constant | Of | Sum | Least
+Lack = Constant | DemandLack | Sum | Least
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,15 +200,15 @@ def figures(problem: Problem, choice: Sequence[int]) -> Figures | None:
 def lack_of(tree: Lack, missing: Sequence[int]) -> int:
     """What the tree lacks when each demand lacks what ``missing`` says."""
     # Most trees are a demand, and this is asked many times in every audit.
-    if type(tree) is Of:
+    if type(tree) is DemandLack:
         return missing[tree.demand]
     match tree:
         case Constant(lack):
             return lack
-        case Of(demand):
+        case DemandLack(demand):
             return missing[demand]
         case Sum(parts):
-            return sum([missing[part.demand] if type(part) is Of else lack_of(part, missing) for part in parts])
+            return sum([missing[part.demand] if type(part) is DemandLack else lack_of(part, missing) for part in parts])
         case Least(count, parts):
             return sum(sorted([lack_of(part, missing) for part in parts])[:count])
 
@@ -222,7 +222,7 @@ def lacks_in(trees: Sequence[Lack], demands: Sequence[Demand], missing: Sequence
 def demands_of(tree: Lack) -> list[int]:
     """The demands in a tree."""
     match tree:
-        case Of(demand):
+        case DemandLack(demand):
             return [demand]
         case Sum(parts) | Least(_, parts):
             return [demand for part in parts for demand in demands_of(part)]

@@ -73,14 +73,14 @@ def elsewhere(enrolment: Enrolment) -> Enrolment | None:
 
 def check_same_person(row: RosterRow, own: Enrolment) -> None:
     """Refuse a row that gives a number to somebody else than this register did before."""
-    before = told_by(own)
+    before = personal_data_in(own)
     if before["birth_date"] != row.birth_date.isoformat() and not same_latin(before, row.model_dump()):
         raise Refused(OTHER_PERSON, "birth_date")
 
 
 def remarks_on(row: RosterRow, other: Enrolment) -> Iterable[Refused]:
     """What a careful reader should look at where both registers tell of the same person."""
-    theirs = told_by(other)
+    theirs = personal_data_in(other)
     if born(other) != row.birth_date:
         words = {"date": born(other).isoformat()}
         yield Refused(Message("The partner's register has another birth date, %(date)s.", words), "birth_date")
@@ -92,7 +92,7 @@ def remarks_on(row: RosterRow, other: Enrolment) -> Iterable[Refused]:
         yield Refused(Message("The partner's register has another name, %(name)s.", words), "han_name")
 
 
-def told_by(enrolment: Enrolment) -> Mapping[str, str]:
+def personal_data_in(enrolment: Enrolment) -> Mapping[str, str]:
     """What this register said of the person; where it was never imported, what the record says."""
     student = enrolment.student
     known = {name: getattr(student, name) or "" for name in PERSON}
@@ -101,7 +101,7 @@ def told_by(enrolment: Enrolment) -> Mapping[str, str]:
 
 def born(enrolment: Enrolment) -> dt.date:
     """The birth date that this register has."""
-    return dt.date.fromisoformat(told_by(enrolment)["birth_date"])
+    return dt.date.fromisoformat(personal_data_in(enrolment)["birth_date"])
 
 
 def telling(row: RosterRow) -> dict[str, str]:
@@ -109,7 +109,7 @@ def telling(row: RosterRow) -> dict[str, str]:
     return {**{name: getattr(row, name) for name in PERSON}, "birth_date": row.birth_date.isoformat()}
 
 
-def one_person(tellings: Sequence[Mapping[str, str]]) -> dict[str, Any]:
+def merged_person(tellings: Sequence[Mapping[str, str]]) -> dict[str, Any]:
     """What the registers' words, in the order of their institutions' ids, come to.
 
     The first word holds, except that a name in Latin letters is taken as whoever wrote it most fully: ``García`` rather
@@ -134,5 +134,5 @@ def _fullness(name: str) -> tuple[int, bool, str]:
 def settle(student: Student) -> None:
     """Let the student's own row say what all registers' words come to."""
     ordered = sorted(student.enrolments, key=lambda enrolment: enrolment.institution_id)
-    for name, value in one_person([told_by(enrolment) for enrolment in ordered]).items():
+    for name, value in merged_person([personal_data_in(enrolment) for enrolment in ordered]).items():
         setattr(student, name, value)

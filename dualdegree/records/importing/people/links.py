@@ -19,7 +19,7 @@ from dualdegree.events import history
 from dualdegree.history import tell
 from dualdegree.programmes.informing import News, inform
 from dualdegree.programmes.service import lock_imports
-from dualdegree.records.importing.people.identity import born, elsewhere, told_by
+from dualdegree.records.importing.people.identity import born, elsewhere, personal_data_in
 from dualdegree.records.importing.people.joining import join, person
 from dualdegree.records.importing.people.names import same_latin
 from dualdegree.records.importing.planning import chunks
@@ -78,7 +78,7 @@ def _open() -> sa.Select[LinkProposal]:
 
 def agree(proposal: LinkProposal) -> bool:
     """Whether both registers have one birth date and one name in Latin letters."""
-    first, second = told_by(proposal.enrolment), told_by(proposal.named)
+    first, second = personal_data_in(proposal.enrolment), personal_data_in(proposal.named)
     return first["birth_date"] == second["birth_date"] and same_latin(first, second)
 
 

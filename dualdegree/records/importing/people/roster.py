@@ -16,11 +16,11 @@ from dualdegree.records.importing.outcome import RowChange
 from dualdegree.records.importing.people.book import Book
 from dualdegree.records.importing.people.identity import (
     check_same_person,
-    one_person,
+    merged_person,
+    personal_data_in,
     remarks_on,
     settle,
     telling,
-    told_by,
 )
 from dualdegree.records.importing.people.joining import join, person
 from dualdegree.records.importing.people.links import propose
@@ -178,7 +178,7 @@ def _change(row: FileRow, step: _Step, book: Book) -> RowChange | None:
     after = _words(step.values, book)
     before: dict[str, str] = {}
     if step.own is not None:
-        held = {name: getattr(step.own, name) for name in step.values} | {"person_as_told": told_by(step.own)}
+        held = {name: getattr(step.own, name) for name in step.values} | {"person_as_told": personal_data_in(step.own)}
         old = _words(held, book)
         differing = [name for name in after if after[name] != old[name]]
         before, after = {name: old[name] for name in differing}, {name: after[name] for name in differing}
@@ -234,6 +234,6 @@ def _student(into: orm.Session, step: _Step) -> Student:
     known = step.own or step.other
     if known is not None:
         return known.student
-    student = Student(programme_id=step.programme, **one_person([telling(step.row)]))
+    student = Student(programme_id=step.programme, **merged_person([telling(step.row)]))
     into.add(student)
     return student

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from dualdegree.core.audit.allocate.effort import NEVER
 from dualdegree.core.audit.allocate.parts.lacks import LackTree
-from dualdegree.core.audit.problem.whole_numbers import Constant, Lack, Least, Of, Sum, demands_of
+from dualdegree.core.audit.problem.whole_numbers import Constant, DemandLack, Lack, Least, Sum, demands_of
 
 if TYPE_CHECKING:
     from dualdegree.core.audit.allocate.parts.part import ProblemPart
@@ -57,7 +57,7 @@ class Goal:
         match tree:
             case Constant(lack):
                 self.constant[degree] += lack
-            case Of(demand):
+            case DemandLack(demand):
                 self.owner[demand] = degree
             case Sum(parts):
                 for part in parts:
@@ -90,5 +90,5 @@ def _ways(tree: Lack, most: int) -> list[Lack]:
                 ways = _ways(part, most // len(together))
                 together = [(*before, way) for before in together for way in ways]
             return [Sum(some) for some in together]
-        case Constant() | Of():
+        case Constant() | DemandLack():
             return [tree]

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from dualdegree.core.audit.problem.whole_numbers import Constant, Lack, Least, Of, Sum
+from dualdegree.core.audit.problem.whole_numbers import Constant, DemandLack, Lack, Least, Sum
 
 ROOT = 0
 
@@ -29,7 +29,7 @@ class LackTree:
         match tree:
             case Constant(lack):
                 self.constants[node] = lack
-            case Of(demand):
+            case DemandLack(demand):
                 self.node_of[demand] = node
             case Sum(parts) | Least(_, parts):
                 self.below[node] = [self._add(part, node) for part in parts]

@@ -10,9 +10,9 @@ from dualdegree.core.audit.problem.whole_numbers import (
     OUT,
     Constant,
     Demand,
+    DemandLack,
     Lack,
     Least,
-    Of,
     Problem,
     Sum,
     Work,
@@ -224,7 +224,7 @@ def _closed(tree: Lack, demands: Sequence[Demand], own: Mask) -> Lack:
     match tree:
         case Constant():
             return tree
-        case Of(demand):
+        case DemandLack(demand):
             return tree if own >> demand & 1 else Constant(demands[demand].need * demands[demand].weight)
         case Sum(parts):
             return Sum(tuple([_closed(part, demands, own) for part in parts]))

@@ -116,7 +116,7 @@ class WayKind:
         key = self.demands & demands, self.caps & caps, may_be_out
         ways = self._known.get(key)
         if ways is None:
-            ways = self._known[key] = self._made(*key)
+            ways = self._known[key] = self._within(*key)
         if previous is None:
             return ways
         after = ways.after.get(previous)
@@ -140,7 +140,7 @@ class WayKind:
             ]
         return Ways(tuple(moves), ways.most, ways.touched)
 
-    def _made(self, demands: Mask, caps: Mask, may_be_out: bool) -> Ways:
+    def _within(self, demands: Mask, caps: Mask, may_be_out: bool) -> Ways:
         options = tuple(self.options) if may_be_out or not self.can_be_out else self.counted
         certain = {} if may_be_out and self.can_be_out else dict(self.certain)
         gives = [

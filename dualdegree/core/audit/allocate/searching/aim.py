@@ -116,7 +116,7 @@ class Aim:
         """Some choice with this lack; without any, it is raised. Raises ``OutOfWork``."""
         if self.had is not None:
             return self.had
-        outcome = self._found(self._lack_limits(), self.by_lack)
+        outcome = self._searched(self._lack_limits(), self.by_lack)
         if outcome.choice is None:
             self.lack = self.asked.whole(outcome.least)
         return outcome.choice
@@ -138,7 +138,7 @@ class Aim:
 
         Raises ``OutOfWork``.
         """
-        outcome = self._found(self._cost_limits()._replace(cost=cost), self.by_cost)
+        outcome = self._searched(self._cost_limits()._replace(cost=cost), self.by_cost)
         if outcome.choice is None:
             self.cost = outcome.least
         return outcome.choice
@@ -152,7 +152,7 @@ class Aim:
     def _bound(self, limits: Limits) -> int:
         return Search(self.asked, limits, self.by_lack if limits.by_lack else self.by_cost, self.effort).bound()
 
-    def _found(self, limits: Limits, memory: Memory) -> FoundChoice:
+    def _searched(self, limits: Limits, memory: Memory) -> FoundChoice:
         states = min(self.states, self.most_states - self.effort.states)
         outcome = limited(self.asked, limits, memory, self.effort, states=states) if states > 0 else None
         if outcome is None:

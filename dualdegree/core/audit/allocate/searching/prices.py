@@ -15,7 +15,7 @@ from dualdegree.core.audit.allocate.parts.ways import MOVE, Move
 from dualdegree.core.audit.allocate.searching.cuts import SCALE, Cut, Tariff
 from dualdegree.core.audit.allocate.searching.model import Model
 from dualdegree.core.audit.allocate.searching.program import INFINITE, Row
-from dualdegree.core.audit.problem.whole_numbers import Of, Sum, demands_of
+from dualdegree.core.audit.problem.whole_numbers import DemandLack, Sum, demands_of
 
 
 class Program:
@@ -31,7 +31,7 @@ class Program:
     @cached_property
     def model(self) -> Model:
         """The columns and rows."""
-        everything = Sum(tuple([Of(demand) for tree in self.part.lacks for demand in demands_of(tree)]))
+        everything = Sum(tuple([DemandLack(demand) for tree in self.part.lacks for demand in demands_of(tree)]))
         return Model(self.part, [everything], [NEVER], is_whole=False)
 
     @cached_property

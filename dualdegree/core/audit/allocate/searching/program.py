@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import highspy
 import numpy as np
 
-from dualdegree.core.audit.problem.whole_numbers import Constant, Lack, Least, Of, Sum
+from dualdegree.core.audit.problem.whole_numbers import Constant, DemandLack, Lack, Least, Sum
 
 INFINITE = highspy.kHighsInf
 Row = dict[int, int]
@@ -36,7 +36,7 @@ class LackProgram(ABC):
         match tree:
             case Constant(lack):
                 self._constant(lack, active, is_held=is_held)
-            case Of(demand):
+            case DemandLack(demand):
                 self.miss(demand, active, is_held=is_held)
             case Sum(parts):
                 for part in parts:

@@ -14,7 +14,7 @@ from dualdegree.core.audit.allocate.effort import NEVER
 from dualdegree.core.audit.allocate.parts.part import Choice, ProblemPart
 from dualdegree.core.audit.allocate.parts.ways import MOVE, Move
 from dualdegree.core.audit.allocate.together.sums import amounts_of, sums_of
-from dualdegree.core.audit.problem.whole_numbers import Amounts, Constant, Lack, Least, Of, Sum
+from dualdegree.core.audit.problem.whole_numbers import Amounts, Constant, DemandLack, Lack, Least, Sum
 
 PARTS = 64
 """How many times dearer than all cost the least lack is: a bound says then how much is lacking to this part of it."""
@@ -105,7 +105,7 @@ class Board:
                     self.constant += lack
                     return ()
                 return (self._demand(None, 1, lack, is_held=is_held),)
-            case Of(demand):
+            case DemandLack(demand):
                 need, weight = self.part.needs[demand], self.part.weights[demand]
                 return (self._demand(demand, need, weight, is_held=is_held),) if need > 0 and weight else ()
             case Sum(parts):

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from math import gcd
 
 from dualdegree.core.audit.allocate.counting.rows import Taken, taken_by
-from dualdegree.core.audit.problem.whole_numbers import Constant, Lack, Least, Of, Option, Problem, Sum, Work
+from dualdegree.core.audit.problem.whole_numbers import Constant, DemandLack, Lack, Least, Option, Problem, Sum, Work
 
 Row = dict[int, int]
 
@@ -145,7 +145,7 @@ class Rows:
         match tree:
             case Constant(lack):
                 self._lacks_constant(lack, active)
-            case Of(demand):
+            case DemandLack(demand):
                 if self._unless is None or not self._unless(demand, active):
                     self._fill(demand, active)
             case Sum(parts):
