@@ -47,7 +47,7 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
     from dualdegree.requests import expected as expected_requests
     from dualdegree.requests import views as requests
     from dualdegree.requests.desk import views as requests_desk
-    from dualdegree.transcript import service as documents
+    from dualdegree.transcript import documents as issued_documents
     from dualdegree.transcript import views as transcript
     from dualdegree.verification import views as verification
 
@@ -61,7 +61,7 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
     stakes.after_change("sign-offs", voiding.put)
     stakes.after_change("documents", overtaken.keep)
     stakes.register("sign-offs", voiding.signed)
-    stakes.register("documents", documents.in_force)
+    stakes.register("documents", issued_documents.in_force)
     offices = (
         accounts,
         programmes,

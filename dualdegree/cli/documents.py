@@ -15,7 +15,9 @@ from dualdegree.core.policy import Permission, require
 from dualdegree.core.refusal import Absent
 from dualdegree.db import transaction
 from dualdegree.records.service import student_numbered
+from dualdegree.transcript import documents as issued_documents
 from dualdegree.transcript import service as transcripts
+from dualdegree.transcript.marks import spaced
 from dualdegree.verification import service as verification
 
 
@@ -39,7 +41,7 @@ def issue(student: str, languages: str, by: str, out: Path | None) -> None:
             public_url=current_app.config["PUBLIC_URL"],
         )
         issued = transcripts.issue(session, actor, holder, wanted)
-        pdf, line = issued.pdf, f"{issued.serial}  {transcripts.spaced(issued.code)}  {issued.sha256}"
+        pdf, line = issued.pdf, f"{issued.serial}  {spaced(issued.code)}  {issued.sha256}"
     # Only now that it is kept: a file of a document that nobody issued must not lie about.
     click.echo(line)
     if out is not None:
@@ -78,7 +80,7 @@ def _code(session: orm.Session, code_or_file: str) -> str:
     path = Path(code_or_file)
     if not path.is_file():
         return code_or_file
-    return transcripts.by_digest(session, hashlib.sha256(path.read_bytes()).hexdigest()).code
+    return issued_documents.by_digest(session, hashlib.sha256(path.read_bytes()).hexdigest()).code
 
 
 def _in_words(facts: dict[str, object]) -> str:

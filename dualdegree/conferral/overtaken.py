@@ -16,7 +16,7 @@ from dualdegree.conferral.service import ConferralState, states
 from dualdegree.core.acts import Act
 from dualdegree.core.changes import changes
 from dualdegree.core.text import Message
-from dualdegree.messages.wording import kept, restored
+from dualdegree.messages.wording import kept
 from dualdegree.programmes.models import Institution
 from dualdegree.stakes import Changed
 
@@ -67,19 +67,6 @@ def _keep_withdrawal(session: orm.Session, change: Changed, documents: Sequence[
     what = (Message("%(institution)s has withdrawn its sign-off.", {"institution": where}),)
     session.add_all([_fact(issued, change, known.get(issued.id, issued.state_digest), what) for issued in documents])
     session.flush()
-
-
-def changes_since(session: orm.Session, documents: Sequence[IssuedDocument]) -> Mapping[int, Sequence[DocumentChange]]:
-    """What has changed since each of these documents was issued, oldest first, by the document's id; in one query."""
-    row, facts = DocumentChange, {issued.id: list[DocumentChange]() for issued in documents}
-    for fact in session.scalars(sa.select(row).where(row.document_id.in_(list(facts))).order_by(row.id)):
-        facts[fact.document_id].append(fact)
-    return facts
-
-
-def in_words(fact: DocumentChange) -> tuple[Message, ...]:
-    """What had changed by then since the document was issued."""
-    return tuple(restored(message) for message in fact.changes)
 
 
 def _fact(issued: IssuedDocument, change: Changed, digest: str, what: Sequence[Message]) -> DocumentChange:

@@ -101,6 +101,11 @@ class ConferralStanding:
     sign_offs: Mapping[str, Seen]
 
     @property
+    def is_open(self) -> bool:
+        """Whether a document of this state may be made."""
+        return self.gate is Gate.OPEN
+
+    @property
     def awaits(self) -> tuple[str, ...]:
         """The institutions whose registrar has yet to sign this state; none while a degree is not met."""
         if self.gate is Gate.NOT_MET:

@@ -12,7 +12,7 @@ from dualdegree.desk import service
 from dualdegree.desk.message_views import unread
 from dualdegree.programmes import service as programmes
 from dualdegree.programmes.texts import short_name
-from dualdegree.transcript import service as transcripts
+from dualdegree.transcript import documents as issued_documents
 from dualdegree.web import access
 from dualdegree.web.clock import now
 from dualdegree.web.listing import part
@@ -64,7 +64,7 @@ def _own() -> str:
         "desk/own.html",
         student=student,
         audits=audits,
-        documents=transcripts.documents_of(session, student) if student else (),
+        documents=issued_documents.documents_of(session, student) if student else (),
         names=_names(),
         news=unread(),
     )

@@ -3,8 +3,7 @@
 import dataclasses
 import datetime as dt
 import hashlib
-import secrets
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,27 +16,19 @@ from dualdegree.conferral.content import NotJoint
 from dualdegree.conferral.models import IssuedDocument
 from dualdegree.core import transcript
 from dualdegree.core.acts import Act
-from dualdegree.core.conferral import Gate
 from dualdegree.core.days import day_in
 from dualdegree.core.policy import Actor
-from dualdegree.core.refusal import Absent, Conflict, Refusal
-from dualdegree.core.text import Message
+from dualdegree.core.refusal import Conflict, Refusal
 from dualdegree.db import lock
 from dualdegree.history import tell
 from dualdegree.programmes import service as programmes
-from dualdegree.programmes.models import Programme
 from dualdegree.programmes.texts import zones
 from dualdegree.records.models import Student
 from dualdegree.records.searching import add_document
-from dualdegree.stakes import Stake
+from dualdegree.transcript.documents import replacements
 from dualdegree.transcript.formats import FORMATS
+from dualdegree.transcript.marks import new_code, next_serial, spaced
 from dualdegree.transcript.notices import tell_of_document
-
-ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-"""What a code is written in: no 0 and O, no 1 and I, so that a person can type it from paper."""
-CODE_LENGTH = 16
-"""80 bits: nobody finds a document by guessing."""
-SERIAL_DIGITS = 6
 
 PAIRS = (("zh_Hans", "en"), ("zh_Hans", "es"), ("es", "en"))
 
@@ -75,51 +66,6 @@ def pair_of(written: str) -> tuple[str, str]:
     raise Refusal("A document is in two of the languages zh_Hans, en and es; choose two of them.")
 
 
-def document(session: orm.Session, serial: str) -> IssuedDocument:
-    """The document with this serial; raises ``Absent``."""
-    issued = session.scalar(sa.select(IssuedDocument).where(IssuedDocument.serial == serial))
-    if issued is None:
-        raise Absent("There is no document %(serial)s.", {"serial": serial})
-    return issued
-
-
-def by_code(session: orm.Session, typed: str) -> IssuedDocument:
-    """The document whose code somebody typed, blanks, hyphens and case aside; raises ``Absent``."""
-    code = "".join(sign for sign in typed.upper() if sign.isalnum())
-    issued = session.scalar(sa.select(IssuedDocument).where(IssuedDocument.code == code)) if code.isascii() else None
-    if issued is None:
-        raise Absent("No document has this code; compare it with the paper, letter by letter.")
-    return issued
-
-
-def by_digest(session: orm.Session, sha256: str) -> IssuedDocument:
-    """The document whose very bytes have this SHA-256; raises ``Absent``."""
-    issued = session.scalar(sa.select(IssuedDocument).where(IssuedDocument.sha256 == sha256))
-    if issued is None:
-        raise Absent("This file is not a document as it was issued; it is another or was altered.")
-    return issued
-
-
-def documents_of(session: orm.Session, student: Student) -> Sequence[IssuedDocument]:
-    """Everything that was issued to the student, newest first."""
-    query = sa.select(IssuedDocument).where(IssuedDocument.student_id == student.id)
-    return session.scalars(query.order_by(IssuedDocument.id.desc())).all()
-
-
-def issued_with_holders(session: orm.Session, students: Iterable[int]) -> Sequence[tuple[IssuedDocument, Student]]:
-    """Everything that was issued to these students, newest first, each with its holder."""
-    query = sa.select(IssuedDocument, Student).join(Student, Student.id == IssuedDocument.student_id)
-    query = query.where(Student.id.in_(list(students))).order_by(IssuedDocument.id.desc())
-    return [(issued, student) for issued, student in session.execute(query)]
-
-
-def replacements(session: orm.Session, documents: Iterable[IssuedDocument]) -> Mapping[int, str]:
-    """For each of these documents that was replaced, the serial of the one that replaced it, by id."""
-    ids = [issued.id for issued in documents]
-    query = sa.select(IssuedDocument.replaces_id, IssuedDocument.serial).where(IssuedDocument.replaces_id.in_(ids))
-    return {replaced: serial for replaced, serial in session.execute(query) if replaced is not None}
-
-
 def unofficial(
     session: orm.Session, actor: Actor, student: Student, languages: tuple[str, str], at: dt.datetime
 ) -> bytes:
@@ -138,7 +84,7 @@ def issue(session: orm.Session, actor: Actor, student: Student, wanted: WantedDo
     """
     lock(session, student)
     now = conferral.standing(session, student, wanted.at)
-    if now is None or now.gate is not Gate.OPEN or now.state.content is None:
+    if now is None or not now.is_open or now.state.content is None:
         raise GateShut(
             "The official transcript is issued once both degrees are met and a registrar of each institution has "
             "signed off this very state; the conferral board says what is missing."
@@ -146,7 +92,7 @@ def issue(session: orm.Session, actor: Actor, student: Student, wanted: WantedDo
     _refuse_twice(session, student, now.state.digest, wanted)
     zones = _zones(session)
     issued_on = day_in(wanted.at, zones[actor.institution or ""])
-    serial, code = _next_serial(session, student, issued_on.year), _new_code()
+    serial, code = next_serial(session, student, issued_on.year), new_code()
     signers = _signers(now, zones)
     printed = _official(now, wanted, _Marks(serial=serial, code=code, issued_on=issued_on, signers=signers))
     transcript.require_forms(printed, wanted.languages)
@@ -254,17 +200,6 @@ def _signers(now: conferral.ConferralStanding, there: Mapping[str, dt.tzinfo]) -
     )
 
 
-def days_of_issue(session: orm.Session, documents: Iterable[IssuedDocument]) -> Mapping[int, dt.date]:
-    """The day on which each of these documents was issued, where it was issued; by id."""
-    there = _zones(session)
-    return {issued.id: day_in(issued.issued_at, there[issued.institution_id]) for issued in documents}
-
-
-def day_of_revocation(session: orm.Session, issued: IssuedDocument) -> dt.date | None:
-    """The day on which the document was revoked, on the calendar of where it was issued; None while it is in force."""
-    return day_in(issued.revoked_at, _zones(session)[issued.institution_id]) if issued.revoked_at else None
-
-
 def _official(now: conferral.ConferralStanding, wanted: WantedDocument, given: _Marks) -> transcript.Transcript:
     if now.state.content is None:
         raise TypeError("An open gate has a content.")
@@ -279,26 +214,6 @@ def _official(now: conferral.ConferralStanding, wanted: WantedDocument, given: _
         signers=given.signers,
     )
     return transcript.Transcript(content=now.state.content, issue=marks)
-
-
-def spaced(code: str) -> str:
-    """A code in groups of four, as it is printed."""
-    return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
-
-
-def _new_code() -> str:
-    return "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
-
-
-def _next_serial(session: orm.Session, student: Student, year: int) -> str:
-    # One at a time in a programme: the row's lock (on SQLite, the one writer) keeps two documents from one number.
-    session.execute(sa.select(Programme.id).where(Programme.id == student.programme_id).with_for_update())
-    prefix = f"{student.programme_id.upper()}-{year}-"
-    column = IssuedDocument.serial
-    # By its length, too: another programme's name may go on with what looks like a year.
-    ours = (column.startswith(prefix, autoescape=True), sa.func.length(column) == len(prefix) + SERIAL_DIGITS)
-    last = session.scalar(sa.select(sa.func.max(column)).where(*ours))
-    return f"{prefix}{int(last.removeprefix(prefix)) + 1 if last else 1:0{SERIAL_DIGITS}}"
 
 
 def _refuse_twice(session: orm.Session, student: Student, digest: str, wanted: WantedDocument) -> None:
@@ -320,22 +235,3 @@ def _tell(session: orm.Session, actor: Actor, issued: IssuedDocument, act: Act, 
     concerned = [enrolment.institution_id for enrolment in student.enrolments]
     tell(session, actor, f"document:{issued.serial}", act, concerned=concerned, at=at, **facts)
     tell_of_document(session, actor, issued, act, at)
-
-
-def in_force(session: orm.Session, students: Collection[int]) -> Iterator[Stake]:
-    """The documents of these students that are in force, in the order in which they were issued."""
-    row = IssuedDocument
-    query = (
-        sa.select(row.serial, Student)
-        .join(Student, Student.id == row.student_id)
-        .where(row.student_id.in_(list(students)), row.revoked_at.is_(None))
-        .order_by(row.id)
-    )
-    for serial, student in session.execute(query):
-        yield Stake(
-            student=student.id,
-            name=student.full_name,
-            key=f"document:{serial}",
-            what=Message("document %(serial)s, which is in force", {"serial": serial}),
-            in_force=True,
-        )

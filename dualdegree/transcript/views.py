@@ -15,6 +15,7 @@ from dualdegree.core.text import Message
 from dualdegree.db import db
 from dualdegree.records.models import Student
 from dualdegree.records.service import student_of
+from dualdegree.transcript import documents as issued_documents
 from dualdegree.transcript import service
 from dualdegree.web import access
 from dualdegree.web.clock import now
@@ -60,7 +61,7 @@ class ReplaceForm(LanguagesForm, RevokeForm):
 
 def document_of(session: orm.Session, serial: str) -> About:
     """The document with this serial, which is its holder's business and both institutions'."""
-    issued = service.document(session, serial)
+    issued = issued_documents.document(session, serial)
     student = session.get(Student, issued.student_id)
     if student is None:
         raise Absent("There is no such student.")
@@ -100,9 +101,9 @@ def issued() -> str:
     """Everything that was issued to the institution's students."""
     session = db.session()
     students = conferral.students_of(session, access.signed_in().institution or "")
-    rows = service.issued_with_holders(session, students)
-    replaced = service.replacements(session, [document for document, _student in rows])
-    days = service.days_of_issue(session, [document for document, _student in rows])
+    rows = issued_documents.issued_with_holders(session, students)
+    replaced = issued_documents.replacements(session, [document for document, _student in rows])
+    days = issued_documents.days_of_issue(session, [document for document, _student in rows])
     return render_template("transcript/issued.html", rows=rows, replaced=replaced, days=days)
 
 
@@ -153,13 +154,13 @@ def replace(paper: tuple[IssuedDocument, Student]) -> Answer:
 
 def _documents_page(student: Student, form: LanguagesForm) -> str:
     session, actor = db.session(), access.actor()
-    issued = service.documents_of(session, student)
+    issued = issued_documents.documents_of(session, student)
     return render_template(
         "transcript/documents.html",
         student=student,
         documents=issued,
-        replaced=service.replacements(session, issued),
-        days=service.days_of_issue(session, issued),
+        replaced=issued_documents.replacements(session, issued),
+        days=issued_documents.days_of_issue(session, issued),
         standing=conferral.standing(session, student, now()),
         may_issue=may(actor, Permission.ISSUE_DOCUMENT, student.policy_subject()),
         pairs=service.PAIRS,

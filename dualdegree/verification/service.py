@@ -7,7 +7,8 @@ from sqlalchemy import orm
 
 from dualdegree.core import transcript as printed
 from dualdegree.core.text import Text
-from dualdegree.transcript import service as transcripts
+from dualdegree.transcript import documents as issued_documents
+from dualdegree.transcript.marks import spaced
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,12 +32,12 @@ class Verified:
 
 def verified(session: orm.Session, code: str) -> Verified:
     """The document with this code, from the very bytes that were issued; raises ``Absent``."""
-    issued = transcripts.by_code(session, code)
+    issued = issued_documents.by_code(session, code)
     value = printed.from_bytes(issued.content.encode(), printed.Transcript)
     holder = value.content.holder
     return Verified(
         serial=issued.serial,
-        code=transcripts.spaced(issued.code),
+        code=spaced(issued.code),
         issuers=tuple(institution.name for institution in value.content.institutions),
         programme=value.content.programme,
         holder=f"{holder.family_name}, {holder.given_names}",
@@ -45,7 +46,7 @@ def verified(session: orm.Session, code: str) -> Verified:
         languages=value.issue.languages,
         sha256=issued.sha256,
         demonstration=issued.demonstration,
-        revoked_on=transcripts.day_of_revocation(session, issued),
+        revoked_on=issued_documents.day_of_revocation(session, issued),
         revoked_because=issued.revoked_because,
-        replaced_by=transcripts.replacements(session, [issued]).get(issued.id),
+        replaced_by=issued_documents.replacements(session, [issued]).get(issued.id),
     )

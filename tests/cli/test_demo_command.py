@@ -13,7 +13,7 @@ from dualdegree.events import Event
 from dualdegree.records.models import Student
 from dualdegree.records.service import student_numbered
 from dualdegree.requests.models import LearningAgreement, RecognitionRequest
-from dualdegree.transcript import service as transcripts
+from dualdegree.transcript import documents as issued_documents
 from tests.graduates import text
 from tests.people import NOW
 from tests.programmes.papers import NORTH
@@ -58,7 +58,8 @@ def states(session):
             number
             for number in ("ZY2406101", "ZY2406102", "ZY2406103", "ZY2406104")
             if any(
-                standing.revoked_at for standing in transcripts.documents_of(session, student_numbered(session, number))
+                standing.revoked_at
+                for standing in issued_documents.documents_of(session, student_numbered(session, number))
             )
         ),
         "requests": sorted(session.scalars(sa.select(RecognitionRequest.state))),

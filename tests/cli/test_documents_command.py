@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from dualdegree.transcript import documents as issued_documents
 from dualdegree.transcript import service as transcripts
+from dualdegree.transcript.marks import spaced
 from tests.graduates import LATER, READY, SHORT, UNTITLED, email_of
 
 SERIAL = "DOUBLE-2026-000001"
@@ -24,7 +26,7 @@ def code(filled):
 
 
 def revoke(graduates):
-    document = transcripts.document(graduates.session, SERIAL)
+    document = issued_documents.document(graduates.session, SERIAL)
     transcripts.revoke(graduates.session, graduates.actor("north"), document, "The name was misspelt", LATER)
 
 
@@ -69,12 +71,12 @@ def test_a_document_that_is_issued_but_cannot_be_written_is_still_issued(termina
 
     assert ran.status == 2
     assert ran.err == "dualdegree: no/such/folder.pdf: No such file or directory.\n"
-    assert filled(lambda graduates: len(transcripts.documents_of(graduates.session, graduates.student()))) == 1
+    assert filled(lambda graduates: len(issued_documents.documents_of(graduates.session, graduates.student()))) == 1
     assert len(ran.lines) == 1
 
 
 def test_a_code_is_verified_however_it_is_typed(terminal, code):
-    ran = terminal("verify", transcripts.spaced(code).lower())
+    ran = terminal("verify", spaced(code).lower())
 
     assert ran.status == 0
     assert ran.out == (
@@ -83,7 +85,7 @@ def test_a_code_is_verified_however_it_is_typed(terminal, code):
 
 
 def test_a_file_is_verified_to_the_byte(terminal, filled, code):
-    pdf = filled(lambda graduates: transcripts.document(graduates.session, SERIAL).pdf)
+    pdf = filled(lambda graduates: issued_documents.document(graduates.session, SERIAL).pdf)
     Path("right.pdf").write_bytes(pdf)
     Path("altered.pdf").write_bytes(pdf + b" ")
 

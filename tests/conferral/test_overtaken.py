@@ -6,9 +6,10 @@ import pytest
 import sqlalchemy as sa
 
 from dualdegree import stakes
-from dualdegree.conferral import overtaken, service
+from dualdegree.conferral import service
 from dualdegree.conferral.models import DocumentChange
 from dualdegree.core.acts import Act
+from dualdegree.messages.wording import restored
 from dualdegree.stakes import Changed
 from dualdegree.transcript.service import revoke
 from tests.graduates import ALSO_READY, LATER, content, text
@@ -24,7 +25,12 @@ def issued(graduates):
 
 
 def facts(graduates, document):
-    return overtaken.changes_since(graduates.session, [document])[document.id]
+    query = sa.select(DocumentChange).where(DocumentChange.document_id == document.id).order_by(DocumentChange.id)
+    return graduates.session.scalars(query).all()
+
+
+def words(fact):
+    return [str(restored(message)) for message in fact.changes]
 
 
 def acts(graduates, document):
@@ -38,7 +44,7 @@ def test_a_changed_grade_is_kept_with_what_changed_when_and_by_whose_act(graduat
 
     assert (fact.act, fact.at, fact.institution_id) == ("grades imported", LATER, NORTH)
     assert fact.actor == graduates.registrar(NORTH).reference
-    assert str(overtaken.in_words(fact)[0]).endswith("grade was 78 and is now 79.")
+    assert words(fact)[0].endswith("grade was 78 and is now 79.")
     assert fact.digest == graduates.standing().state.digest
     assert issued.revoked_at is None
 
@@ -90,9 +96,7 @@ def test_a_withdrawn_sign_off_is_kept_though_the_record_is_the_same(graduates, i
     (fact,) = facts(graduates, issued)
 
     assert (fact.act, fact.digest, fact.institution_id) == ("sign-off withdrawn", issued.state_digest, SOUTH)
-    assert [str(message) for message in overtaken.in_words(fact)] == [
-        "Southhill University has withdrawn its sign-off."
-    ]
+    assert words(fact) == ["Southhill University has withdrawn its sign-off."]
 
 
 def test_another_agreement_is_a_change_of_every_document(graduates, issued):

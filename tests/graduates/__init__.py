@@ -22,6 +22,7 @@ from dualdegree.programmes.approving import approve
 from dualdegree.recognition import service as recognition
 from dualdegree.recognition.giving import EquivalenceDecision, bound, move_all, numbers
 from dualdegree.records.service import student_numbered
+from dualdegree.transcript import documents as issued_documents
 from dualdegree.transcript import service as transcripts
 from tests.people import NOW, person
 from tests.programmes.papers import NORTH, SOUTH
@@ -74,7 +75,7 @@ class Graduates:
         stakes.after_change("sign-offs", voiding.put)
         stakes.after_change("documents", overtaken.keep)
         stakes.register("sign-offs", voiding.signed)
-        stakes.register("documents", transcripts.in_force)
+        stakes.register("documents", issued_documents.in_force)
         for where, side in SIDES.items():
             self.take("institution", where, content(f"{side}/institution.yaml"), actor=operator(where))
         for who, (name, *roles) in PEOPLE.items():

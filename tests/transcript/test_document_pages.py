@@ -5,7 +5,7 @@ import hashlib
 import pytest
 
 from dualdegree.events import history
-from dualdegree.transcript.service import document, documents_of
+from dualdegree.transcript.documents import document, documents_of
 from tests.counting import counting
 from tests.graduates import ALSO_READY, ONE_SIDED, READY, SHORT, UNTITLED
 from tests.graduates.browsing import words

@@ -14,8 +14,10 @@ from dualdegree.core import transcript as printed
 from dualdegree.core.refusal import Absent, Conflict, Refusal
 from dualdegree.core.transcript.approved import MissingForms
 from dualdegree.programmes.models import Programme
+from dualdegree.transcript import documents as issued_documents
 from dualdegree.transcript import service
 from dualdegree.transcript.formats import FORMATS
+from dualdegree.transcript.marks import next_serial, spaced
 from dualdegree.transcript.service import GateShut
 from tests.graduates import ALSO_READY, COMING, LATER, ONE_SIDED, READY, SHORT, UNTITLED, text
 from tests.people import NOW
@@ -58,7 +60,7 @@ def test_a_signed_record_is_issued_and_kept_to_the_byte(graduates):
     issued = graduates.issue()
     graduates.session.expire_all()
 
-    kept = service.document(graduates.session, "DOUBLE-2026-000001")
+    kept = issued_documents.document(graduates.session, "DOUBLE-2026-000001")
 
     assert kept.pdf.startswith(b"%PDF")
     assert kept.sha256 == hashlib.sha256(kept.pdf).hexdigest()
@@ -94,7 +96,7 @@ def test_a_code_is_typed_without_doubtful_characters(graduates):
 
     assert len(code) == 16
     assert not set(code) & set("01IO")
-    assert service.spaced("ABCDEFGH23456789") == "ABCD-EFGH-2345-6789"
+    assert spaced("ABCDEFGH23456789") == "ABCD-EFGH-2345-6789"
 
 
 def test_serials_rise_within_the_year_and_are_the_programme_s(graduates):
@@ -112,11 +114,11 @@ def test_serials_rise_within_the_year_and_are_the_programme_s(graduates):
     graduates.session.flush()
 
     assert [first.serial, second.serial, third.serial] == [f"DOUBLE-2026-00000{number}" for number in (1, 2, 3)]
-    assert service._next_serial(graduates.session, graduates.student(ALSO_READY), 2026) == "DOUBLE-2026-2026-000001"
-    assert service._next_serial(graduates.session, graduates.student(READY), 2027) == "DOUBLE-2027-000001"
+    assert next_serial(graduates.session, graduates.student(ALSO_READY), 2026) == "DOUBLE-2026-2026-000001"
+    assert next_serial(graduates.session, graduates.student(READY), 2027) == "DOUBLE-2027-000001"
     first.serial = "DOUBLE-2026-2026-000007"
     graduates.session.flush()
-    assert service._next_serial(graduates.session, graduates.student(READY), 2026) == "DOUBLE-2026-000004"
+    assert next_serial(graduates.session, graduates.student(READY), 2026) == "DOUBLE-2026-000004"
 
 
 def test_one_state_is_issued_once_in_each_pair_of_languages(graduates):
@@ -170,7 +172,7 @@ def test_a_later_change_alters_no_issued_document(graduates):
         graduates.issue(languages=("es", "en"), at=LATER)
 
     graduates.session.expire_all()
-    assert service.document(graduates.session, issued.serial).pdf == pdf
+    assert issued_documents.document(graduates.session, issued.serial).pdf == pdf
 
 
 def test_revoking_needs_a_reason(graduates):
@@ -200,7 +202,7 @@ def test_a_replacement_revokes_and_names_what_it_replaces(graduates):
 
     new = replace(graduates, old)
 
-    assert service.replacements(graduates.session, [old, new]) == {old.id: new.serial}
+    assert issued_documents.replacements(graduates.session, [old, new]) == {old.id: new.serial}
     assert old.revoked_because == "In Spanish, at the holder's request"
     assert printed.from_bytes(new.content.encode(), printed.Transcript).issue.replaces == old.serial
     with pytest.raises(Conflict, match="was replaced already"):
@@ -295,23 +297,23 @@ def test_a_document_is_in_two_known_languages(written):
 def test_a_code_is_found_however_it_is_typed(graduates):
     graduates.sign()
     issued = graduates.issue()
-    typed = service.spaced(issued.code).lower().replace("-", " - ")
+    typed = spaced(issued.code).lower().replace("-", " - ")
 
-    assert service.by_code(graduates.session, typed) is issued
-    assert service.by_digest(graduates.session, issued.sha256) is issued
+    assert issued_documents.by_code(graduates.session, typed) is issued
+    assert issued_documents.by_digest(graduates.session, issued.sha256) is issued
 
 
 @pytest.mark.parametrize("typed", ["", "ABCD", "２３４５", "é", "%", "' OR 1=1"])
 def test_an_unknown_code_is_absent(session, typed):
     with pytest.raises(Absent, match="No document has this code"):
-        service.by_code(session, typed)
+        issued_documents.by_code(session, typed)
 
 
 def test_an_unknown_serial_or_file_is_absent(session):
     with pytest.raises(Absent, match="There is no document X-1"):
-        service.document(session, "X-1")
+        issued_documents.document(session, "X-1")
     with pytest.raises(Absent, match="is another or was altered"):
-        service.by_digest(session, "0" * 64)
+        issued_documents.by_digest(session, "0" * 64)
 
 
 NEW_YEAR_IN_THE_SOUTH = dt.datetime(2026, 12, 31, 23, 30, tzinfo=dt.UTC)
@@ -327,7 +329,7 @@ def test_days_are_those_of_the_institution_s_own_calendar(graduates, by, day, se
     document = printed.from_bytes(issued.content.encode(), printed.Transcript)
     assert document.issue.issued_on.isoformat() == day
     assert serial in issued.serial
-    assert service.days_of_issue(graduates.session, [issued]) == {issued.id: document.issue.issued_on}
+    assert issued_documents.days_of_issue(graduates.session, [issued]) == {issued.id: document.issue.issued_on}
     signed = {signer.institution: signer.signed_on.isoformat() for signer in document.issue.signers}
     assert signed == {NORTH: "2027-01-01", SOUTH: "2026-12-31"}
 

@@ -3,7 +3,9 @@
 import pytest
 
 from dualdegree.core.refusal import Absent
+from dualdegree.transcript import documents as issued_documents
 from dualdegree.transcript import service as transcripts
+from dualdegree.transcript.marks import spaced
 from dualdegree.verification import service
 from tests.graduates import LATER, READY, text
 from tests.graduates.browsing import words
@@ -36,7 +38,7 @@ def test_the_page_says_who_issued_what_to_whom_and_when(offices, issued):
         "Double degree in data science",
         "Lin, Mei · 林梅",
         "23 November 2026",
-        transcripts.spaced(issued),
+        spaced(issued),
     ):
         assert said in shown
 
@@ -60,13 +62,13 @@ def test_a_document_of_real_universities_is_no_specimen(offices):
 
 
 def test_only_what_is_printed_for_everybody_is_shown(offices, issued):
-    shown = page(offices, issued).replace(transcripts.spaced(issued), "")
+    shown = page(offices, issued).replace(spaced(issued), "")
 
     for private in ("2001", "Matrices", "S201", "N101", "85"):
         assert private not in shown.split("SHA-256")[0]
 
 
-@pytest.mark.parametrize("way", [str.lower, transcripts.spaced, lambda code: transcripts.spaced(code).lower()])
+@pytest.mark.parametrize("way", [str.lower, spaced, lambda code: spaced(code).lower()])
 def test_a_code_is_known_in_small_letters_and_with_hyphens(offices, issued, way):
     assert "Genuine and in force" in page(offices, way(issued))
 
@@ -74,7 +76,7 @@ def test_a_code_is_known_in_small_letters_and_with_hyphens(offices, issued, way)
 def test_typing_a_code_leads_to_its_page(offices, issued):
     reader = offices.reader("public")
 
-    answer = reader.post("/verify", data={"code": f" {transcripts.spaced(issued).lower()} "})
+    answer = reader.post("/verify", data={"code": f" {spaced(issued).lower()} "})
 
     assert (answer.status_code, answer.location) == (302, f"/verify/{issued}")
 
@@ -105,7 +107,7 @@ def test_a_code_with_a_control_character_is_refused_at_the_door(offices):
 
 def test_a_revoked_document_says_so_when_and_why(offices, issued):
     with offices.graduates() as graduates:
-        document = transcripts.document(graduates.session, SERIAL)
+        document = issued_documents.document(graduates.session, SERIAL)
         transcripts.revoke(graduates.session, graduates.registrar(NORTH), document, "The name was misspelt", LATER)
 
     shown = page(offices, issued)
@@ -117,7 +119,7 @@ def test_a_revoked_document_says_so_when_and_why(offices, issued):
 
 def test_a_replaced_document_names_the_one_that_replaced_it(offices, issued):
     with offices.graduates() as graduates:
-        document = transcripts.document(graduates.session, SERIAL)
+        document = issued_documents.document(graduates.session, SERIAL)
         wanted = graduates.wanted(("es", "en"), LATER)
         transcripts.replace(graduates.session, graduates.registrar(NORTH), document, wanted, "In Spanish")
 

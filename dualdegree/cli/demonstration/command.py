@@ -29,6 +29,7 @@ from dualdegree.programmes.models import AgreementVersion, CurriculumVersion, In
 from dualdegree.recognition import service as recognition
 from dualdegree.recognition.models import EquivalenceVersion
 from dualdegree.records.models import Student
+from dualdegree.transcript import documents as issued_documents
 from dualdegree.transcript import service as transcripts
 
 STEPS = (
@@ -198,7 +199,7 @@ def _issue(loading: Loading, entry: Mapping[str, Any]) -> None:
 
 
 def _latest(loading: Loading, student: Student) -> IssuedDocument:
-    return transcripts.documents_of(loading.session, student)[0]
+    return issued_documents.documents_of(loading.session, student)[0]
 
 
 def _revoke(loading: Loading, entry: Mapping[str, Any]) -> None:
