@@ -16,7 +16,7 @@ from sqlalchemy import orm
 from dualdegree.core.acts import Act
 from dualdegree.core.policy import Actor
 from dualdegree.core.refusal import Refusal
-from dualdegree.core.text import Message
+from dualdegree.core.text import Message, Text, say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +24,7 @@ class Stake:
     """One sign-off that stands, or one document in force, by its name."""
 
     student: int
-    name: str
+    name: Text
     """The student's."""
     key: str
     what: Message
@@ -52,7 +52,7 @@ def register(kind: str, finder: Finder) -> None:
 def at_stake(session: orm.Session, students: Collection[int]) -> tuple[Stake, ...]:
     """Every sign-off and every document in force of these students, by student; as many queries as there are kinds."""
     stakes = [stake for kind in sorted(_FINDERS) for stake in _FINDERS[kind](session, students)]
-    return tuple(sorted(stakes, key=lambda stake: (stake.name, stake.student, stake.in_force, stake.key)))
+    return tuple(sorted(stakes, key=lambda stake: (say(stake.name, "en"), stake.student, stake.in_force, stake.key)))
 
 
 def holders(stakes: Iterable[Stake]) -> frozenset[int]:

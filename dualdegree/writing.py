@@ -20,32 +20,33 @@ def said(
     gettext: Callable[[str], str],
     *,
     text_of: Callable[[Text, str], str] = text.say,
+    zone: dt.tzinfo = dt.UTC,
 ) -> str:
     """Anything of the core in a language: messages, texts, figures, dates, several of them.
 
     ``gettext`` is the catalogue of that language. ``text_of`` says what stands for a text that lacks it: for a reader
-    another language does, in an official document none.
+    another language does, in an official document none. Moments are those of the ``zone``, which each names.
     """
+
+    def part_said(part: object) -> str:
+        return said(part, language, gettext, text_of=text_of, zone=zone)
+
     match value:
         case Message(id=id_, params=params):
             words = gettext(id_)
             parts = params or {}
-            return (
-                words % {name: said(part, language, gettext, text_of=text_of) for name, part in parts.items()}
-                if parts
-                else words
-            )
+            return words % {name: part_said(part) for name, part in parts.items()} if parts else words
         case Mapping():
             return text_of(value, language)
         case Decimal():
             return number(value, language)
         case dt.datetime():
-            return moment(value, language)
+            return moment(value, language, zone)
         case dt.date():
             return day(value, language)
         case tuple() | list():
             apart = "、" if language.startswith("zh") else ", "
-            return apart.join(said(part, language, gettext, text_of=text_of) for part in value)
+            return apart.join(map(part_said, value))
         case _:
             return str(value)
 
@@ -61,11 +62,19 @@ def day(value: dt.date, language: str) -> str:
     return _day(value.date() if isinstance(value, dt.datetime) else value, "long", language)
 
 
-def moment(value: dt.datetime, language: str) -> str:
-    """A moment in UTC, which it says."""
-    there = value.astimezone(dt.UTC)
+def moment(value: dt.datetime, language: str, zone: dt.tzinfo = dt.UTC) -> str:
+    """A moment as the clocks of a zone show it, with their distance from UTC: 10:22 UTC+8."""
+    there = value.astimezone(zone)
     date, time = _day(there.date(), "medium", language), _time(there.hour, there.minute, language)
-    return f"{_joined(language).format(time, date)} UTC"
+    return f"{_joined(language).format(time, date)} {_from_utc(there.utcoffset())}"
+
+
+def _from_utc(ahead: dt.timedelta | None) -> str:
+    minutes = int(ahead.total_seconds()) // 60 if ahead else 0
+    if not minutes:
+        return "UTC"
+    hours, rest = divmod(abs(minutes), 60)
+    return f"UTC{'+' if minutes > 0 else '−'}{hours}{f':{rest:02}' if rest else ''}"
 
 
 @lru_cache(maxsize=4096)

@@ -7,6 +7,7 @@ document prints. One change of the record shows in both; it is told once, by the
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from dualdegree.core.terms import in_words as term_in_words
 from dualdegree.core.text import Message
 
 Json = Any
@@ -121,7 +122,11 @@ def _milestone(item: Object) -> str:
 
 
 def _course(attempt: Object) -> Message:
-    words = {"title": attempt.get("title") or {}, "code": attempt["course"], "term": attempt.get("term", "")}
+    words = {
+        "title": attempt.get("title") or {},
+        "code": attempt["course"],
+        "term": term_in_words(attempt.get("term", "")),
+    }
     return Message("%(title)s (%(code)s, %(term)s)", words)
 
 

@@ -1,10 +1,14 @@
 """When does a term begin, and can a course still be planned for it? Terms are written ``2026-1``: year and half."""
 
 import datetime as dt
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
+from dualdegree.core.text import Message
+
 T = TypeVar("T", str, dt.date)
+WRITTEN = re.compile("([0-9]{4})-([123])")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,3 +42,20 @@ def is_open(term: str, on: dt.date) -> bool:
     """Whether a course can still be planned for the term: until the end of the month in which it begins."""
     first = begins(term)
     return (on.year, on.month) <= (first.year, first.month)
+
+
+IN_WORDS = {
+    "1": Message("%(first)s/%(last)s term 1"),
+    "2": Message("%(first)s/%(last)s term 2"),
+    "3": Message("%(first)s/%(last)s term 3"),
+}
+"""Half → what a reader calls it, after the academic year."""
+
+
+def in_words(term: str) -> Message | str:
+    """What a reader calls a term: ``2026-1`` is the first of 2026/2027; whatever is written otherwise as it is."""
+    match = WRITTEN.fullmatch(term)
+    if match is None:
+        return term
+    year = int(match[1])
+    return replace(IN_WORDS[match[2]], params={"first": str(year), "last": str(year + 1)})

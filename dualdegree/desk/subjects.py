@@ -88,7 +88,7 @@ def names_of(session: orm.Session, subjects: Sequence[str]) -> Mapping[str, Name
     return {subject: _named(*_parts(subject), students, persons) for subject in subjects}
 
 
-def _named(kind: str, key: str, students: Mapping[str, str], persons: Mapping[int, str]) -> NamedSubject:
+def _named(kind: str, key: str, students: Mapping[str, Message], persons: Mapping[int, str]) -> NamedSubject:
     if kind == "student" and key in students:
         return NamedSubject(name=students[key], link=f"/students/{key}")
     if kind == "person" and int(key) in persons:
@@ -99,11 +99,14 @@ def _named(kind: str, key: str, students: Mapping[str, str], persons: Mapping[in
     return NamedSubject(name=Message(sentence.id, {"key": key}), link=path.replace("%s", key))
 
 
-def _students(session: orm.Session, keys: Sequence[str]) -> Mapping[str, str]:
+def _students(session: orm.Session, keys: Sequence[str]) -> Mapping[str, Message]:
     """Names with numbers, by id, of those who are enrolled."""
     query = sa.select(Student).where(Student.id.in_(sorted({int(key) for key in keys})), Student.enrolments.any())
     return {
-        str(student.id): f"{student.full_name} ({', '.join(side.number for side in student.enrolments)})"
+        str(student.id): Message(
+            "%(student)s (%(numbers)s)",
+            {"student": student.full_name, "numbers": tuple(side.number for side in student.enrolments)},
+        )
         for student in session.scalars(query)
     }
 

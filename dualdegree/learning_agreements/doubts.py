@@ -12,6 +12,7 @@ from dualdegree.audit.dossiers import Dossier
 from dualdegree.core.audit.facts import Attempt, Status
 from dualdegree.core.curricula.curriculum import Curriculum
 from dualdegree.core.refusal import Refusal
+from dualdegree.core.terms import in_words as term_in_words
 from dualdegree.core.text import Message
 from dualdegree.learning_agreements.content import Stay, stay_in
 from dualdegree.programmes.models import CourseOffer
@@ -55,7 +56,7 @@ def _passed_there(dossier: Dossier, stay: Stay) -> Iterator[Message]:
     passed = _passed(dossier, away.institution)
     for study in stay.studied:
         if study.course in passed:
-            words = {"course": away.courses[study.course].title, "term": passed[study.course].term}
+            words = {"course": away.courses[study.course].title, "term": term_in_words(passed[study.course].term)}
             yield Message("%(course)s was passed in %(term)s already; choose another course to study.", words)
 
 
@@ -83,7 +84,11 @@ def _not_on_offer(session: orm.Session, dossier: Dossier, stay: Stay) -> Iterato
     for study in stay.studied:
         if study.term in known and study.term not in terms.get((away.institution, study.course), ()):
             other = [term for term in terms.get((away.institution, study.course), ()) if term >= stay.begins]
-            words = {"course": away.courses[study.course].title, "term": study.term, "terms": tuple(other)}
+            words = {
+                "course": away.courses[study.course].title,
+                "term": term_in_words(study.term),
+                "terms": tuple(map(term_in_words, other)),
+            }
             if other:
                 yield Message("%(course)s is not on offer in %(term)s; it is in: %(terms)s.", words)
             else:
@@ -96,7 +101,7 @@ def _offer_not_known(session: orm.Session, dossier: Dossier, stay: Stay) -> Iter
     for term in sorted({study.term for study in stay.studied} - known):
         yield Message(
             "The partner has not said yet what it teaches in %(term)s; ask there whether these courses are on offer.",
-            {"term": term},
+            {"term": term_in_words(term)},
         )
 
 

@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from sqlalchemy import orm
+
 from dualdegree.core.audit.rules import Degree
 from dualdegree.core.curricula.agreement import Agreement, read_agreement
 from dualdegree.core.curricula.curriculum import Course, Curriculum, read_curriculum
@@ -68,6 +70,12 @@ def profile_of(institution: Institution) -> Profile:
 def zones(institutions: Iterable[Institution]) -> dict[str, dt.tzinfo]:
     """The time zone of each institution, by its id: on whose calendar its days are days."""
     return {institution.id: profile_of(institution).time_zone for institution in institutions}
+
+
+def zone_at(session: orm.Session, institution_id: str) -> dt.tzinfo:
+    """The time zone of an institution; UTC for one that has no profile here yet."""
+    institution = session.get(Institution, institution_id)
+    return profile_of(institution).time_zone if institution else dt.UTC
 
 
 def short_name(institution: Institution) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from flask import Blueprint, render_template, request, url_for
+from flask.blueprints import BlueprintSetupState
 from flask_babel import gettext as _
 from sqlalchemy import orm
 from werkzeug.wrappers import Response
@@ -33,7 +34,7 @@ from dualdegree.programmes.presenting import (
     whose_turn,
     words_of,
 )
-from dualdegree.programmes.texts import agreed, curriculum_of
+from dualdegree.programmes.texts import agreed, curriculum_of, zone_at
 from dualdegree.uploads import OfferedPaper, Preview
 from dualdegree.uploads.forms import TextForm
 from dualdegree.uploads.pages import UploadPage, upload_page
@@ -42,9 +43,17 @@ from dualdegree.web.clock import now
 from dualdegree.web.files import kept
 from dualdegree.web.forms import DigestForm, Form
 from dualdegree.web.forms.steps import Answer, Done, HomePage, step_page, taken
+from dualdegree.web.language import i18n
 from dualdegree.web.pages import About, page
 
 blueprint = Blueprint("programmes", __name__, template_folder="templates")
+
+
+@blueprint.record
+def _read_zones(state: BlueprintSetupState) -> None:
+    i18n.read_zones_with(state.app, lambda institution: zone_at(db.session(), institution))
+
+
 blueprint.add_app_template_global(approval_in_words)
 blueprint.add_app_template_global(publication_in_words)
 

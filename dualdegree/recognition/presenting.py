@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from dualdegree.core.curricula.equivalence import Cohort, Entry, Evidence, Period
 from dualdegree.core.grades import PLAIN, in_words
+from dualdegree.core.terms import in_words as term_in_words
 from dualdegree.core.text import Message
 
 
@@ -27,8 +28,11 @@ def _limits(entry: Entry) -> Iterator[Message]:
 
 def _cohort(cohort: Cohort) -> Message:
     if cohort.last is None:
-        return Message("Admitted from %(first)s", {"first": cohort.first})
-    return Message("Admitted from %(first)s to %(last)s", {"first": cohort.first, "last": cohort.last})
+        return Message("Admitted from %(first)s", {"first": term_in_words(cohort.first)})
+    return Message(
+        "Admitted from %(first)s to %(last)s",
+        {"first": term_in_words(cohort.first), "last": term_in_words(cohort.last)},
+    )
 
 
 def _period(period: Period) -> Message:

@@ -9,14 +9,24 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dualdegree.core.policy import Subject, of_institutions, of_student
+from dualdegree.core.text import LANGUAGES, Text
 from dualdegree.db import Base
 from dualdegree.programmes.models import CurriculumVersion
 
 
-def full_name(family: str, given: str, han: str | None) -> str:
-    """A student's name as lists show it: in Han where there is one, then as in the passport, family name first."""
+def full_name(family: str, given: str, han: str | None) -> Text:
+    """A student's name as lists show it: as in the passport, family name first, and in Han where there is one.
+
+    Each reader finds first the one that they read.
+    """
     latin = f"{family}, {given}"
-    return f"{han} · {latin}" if han else latin
+    return {name: _both(latin, han, name) for name in LANGUAGES}
+
+
+def _both(latin: str, han: str | None, language: str) -> str:
+    if not han:
+        return latin
+    return f"{han} · {latin}" if language.startswith("zh") else f"{latin} · {han}"
 
 
 def reference(institution: str, course: str, term: str, sitting: str) -> str:
@@ -51,7 +61,7 @@ class Student(Base):
         return f"student:{self.id}"
 
     @property
-    def full_name(self) -> str:
+    def full_name(self) -> Text:
         """The name as lists show it."""
         return full_name(self.family_name, self.given_name, self.han_name)
 

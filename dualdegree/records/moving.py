@@ -10,6 +10,7 @@ from dualdegree import stakes
 from dualdegree.core.acts import Act
 from dualdegree.core.policy import Actor, Permission, of_institutions, require
 from dualdegree.core.refusal import Conflict, Refusal
+from dualdegree.core.terms import in_words as term_in_words
 from dualdegree.db import lock
 from dualdegree.history import tell
 from dualdegree.programmes.models import CurriculumVersion
@@ -70,7 +71,7 @@ def move(session: orm.Session, actor: Actor, enrolment: Enrolment, to: Curriculu
         raise MinuteMissing(
             "Version %(version)s does not take admissions of %(term)s by this route. Only a decision can move the "
             "student there: give its minute number.",
-            {"version": to.version.version, "term": enrolment.admission_term},
+            {"version": to.version.version, "term": term_in_words(enrolment.admission_term)},
         )
     stakes.confirmed(session, [enrolment.student_id], to.confirmed)
     before = enrolment.curriculum_version.version if enrolment.curriculum_version else ""

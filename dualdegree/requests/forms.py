@@ -23,6 +23,7 @@ from dualdegree.core.curricula.curriculum import Curriculum
 from dualdegree.core.curricula.individual import OutsideWork
 from dualdegree.core.recognition import KINDS, REASONS, RecognitionKind, RefusalReason
 from dualdegree.core.refusal import Refusal
+from dualdegree.core.terms import in_words
 from dualdegree.core.text import Message
 from dualdegree.requests.fields import Ticks, courses_of, credits_in, grade_in, groups_of, wishes_in
 from dualdegree.requests.judging.objections import partner_of, side_of
@@ -213,7 +214,9 @@ def forms_for(request: RecognitionRequest, sent: Form | None) -> dict[str, Form]
 
 
 def _in_words(attempt: Attempt) -> str:
-    return f"{i18n.say(attempt.title or attempt.course)} ({attempt.course}), {attempt.term}: {figure(attempt.credits)}"
+    words = {"course": attempt.title or attempt.course, "code": attempt.course, "credits": attempt.credits}
+    in_term = {**words, "term": in_words(attempt.term)}
+    return i18n.say(Message("%(course)s (%(code)s), %(term)s: %(credits)s", in_term))
 
 
 def _data(request: RecognitionRequest) -> dict[str, object]:

@@ -49,7 +49,7 @@ class ShownRequest:
     """One request as lists and pages show it."""
 
     request: RecognitionRequest | sa.Row[Any]
-    student: str
+    student: Text
     """The name as lists show it."""
     sources: tuple[NamedWork, ...]
     targets: tuple[NamedWork, ...]
@@ -60,7 +60,7 @@ class ShownRequest:
 
 def shown(
     request: RecognitionRequest | sa.Row[Any],
-    student: str,
+    student: Text,
     curricula: Iterable[Curriculum],
     known: Mapping[str, NamedWork],
     today: dt.date,

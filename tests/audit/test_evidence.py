@@ -175,8 +175,8 @@ def test_what_changed_since_names_the_change_and_the_act(graduates):
 
     assert story.previous_at == NOW
     assert [str(change) for change in story.changes] == [
-        "Vision (S4, 2025-2): grade was 9.1 and is now 2.",
-        "Vision (S4, 2025-2): status was passed and is now failed.",
+        "Vision (S4, 2025/2026 term 2): grade was 9.1 and is now 2.",
+        "Vision (S4, 2025/2026 term 2): status was passed and is now failed.",
     ]
     assert [(deed.at, deed.institutions, str(deed.act)) for deed in story.deeds] == [
         (LATER, (SOUTH,), "Grades imported")

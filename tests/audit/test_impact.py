@@ -189,7 +189,7 @@ def test_the_next_roster_leaves_a_moved_student_where_the_decision_put_them(publ
 @pytest.mark.parametrize(
     ("minute", "reason", "refusal", "said"),
     [
-        ("", "Asked for", MinuteMissing, "Version 2026 does not take admissions of 2024-1 by this route."),
+        ("", "Asked for", MinuteMissing, "Version 2026 does not take admissions of 2024/2025 term 1 by this route."),
         ("7/2026", " ", Refusal, "Say why the student is moved"),
     ],
 )

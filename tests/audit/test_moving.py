@@ -51,10 +51,10 @@ def test_what_is_at_stake_is_named(graduates):
 
     at_stake = stakes.at_stake(graduates.session, [graduates.student().id, graduates.student(ALSO_READY).id])
 
-    assert [(stake.name, str(stake.what), stake.in_force) for stake in at_stake] == [
-        ("林梅 · Lin, Mei", "the sign-off of Northlake University of 2026-11-23", False),
-        ("林梅 · Lin, Mei", "the sign-off of Southhill University of 2026-11-23", False),
-        ("林梅 · Lin, Mei", f"document {issued.serial}, which is in force", True),
+    assert [(stake.name["en"], str(stake.what), stake.in_force) for stake in at_stake] == [
+        ("Lin, Mei · 林梅", "the sign-off of Northlake University of 2026-11-23", False),
+        ("Lin, Mei · 林梅", "the sign-off of Southhill University of 2026-11-23", False),
+        ("Lin, Mei · 林梅", f"document {issued.serial}, which is in force", True),
     ]
 
 
@@ -150,7 +150,7 @@ def test_the_page_of_a_student_names_what_is_at_stake_and_asks_for_a_tick(office
     silent = reader.post(url, data=sent)
 
     assert "1 sign-off would be hit" in words(page)
-    assert "Lin, Mei: the sign-off of Northlake University of 23 November 2026" in words(page)
+    assert "Lin, Mei · 林梅: the sign-off of Northlake University of 23 November 2026" in words(page)
     assert silent.status_code == 400
     assert "tick that you have" in words(silent)
     with offices.graduates() as graduates:

@@ -141,7 +141,7 @@ def test_what_is_tried_stores_nothing(offered):
 @pytest.mark.parametrize(
     ("values", "said"),
     [
-        ({"add": [f"{SOUTH}:2028-1:S4"]}, "Vision (S4) is not on offer in 2028-1 any more."),
+        ({"add": [f"{SOUTH}:2028-1:S4"]}, "Vision (S4) is not on offer in 2028/2029 term 1 any more."),
         ({"add": [f"{SOUTH}:2027-1:S7"]}, "S7 is not in the curriculum."),
         ({"add": ["elsewhere.example:2027-1:E1"]}, "E1 is not in the curriculum."),
         ({"drop": ["south.example/S7/2025-1/1"]}, "south.example/S7/2025-1/1 is not in the record any more."),
@@ -163,7 +163,7 @@ def test_a_term_that_has_begun_is_too_late(offered):
     later = dt.datetime(2027, 3, 2, tzinfo=dt.UTC)
 
     assert sentences(tried(offered, at=later, add=[str(AGAIN)])) == [
-        "Vision (S4): the term 2026-2 has begun; choose a later one."
+        "Vision (S4): 2026/2027 term 2 has begun; choose a later one."
     ]
 
 
@@ -256,7 +256,7 @@ def test_a_plan_is_audited_anew_and_names_the_offer_that_is_gone(offered):
     outcome = whatif.tried(offered.session, dossier(offered.session, student), plans.content_of(plan), NOW)
 
     assert plan.name == "The last year"
-    assert sentences(outcome) == ["Vision (S4) is not on offer in 2026-2 any more."]
+    assert sentences(outcome) == ["Vision (S4) is not on offer in 2026/2027 term 2 any more."]
 
 
 def test_a_name_stands_for_one_plan_of_one_person(offered):
@@ -353,8 +353,8 @@ def test_a_plan_with_an_offer_that_is_gone_says_so_and_keeps_everything(offices)
 
     for _ in range(2):
         page = words(mei.get(address))
-        assert "Maps (N6) is not on offer in 2027-1 any more." in page
-        assert "Added: Maps (N6), Northlake University, 2027-1" in page
+        assert "Maps (N6) is not on offer in 2027/2028 term 1 any more." in page
+        assert "Added: Maps (N6), Northlake University, 2027/2028 term 1" in page
 
 
 @pytest.mark.parametrize(

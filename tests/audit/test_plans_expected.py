@@ -135,7 +135,7 @@ def test_the_pages_offer_the_request_and_tell_of_the_stay(offices):
     reader, student = offices.reader("advisor"), offices.student(SHORT)
 
     page = words(reader.get(f"/students/{student}/plan"))
-    assert "By a learning agreement in force, 2026-2 is spent at Northlake University" in page
+    assert "By a learning agreement in force, 2026/2027 term 2 is spent at Northlake University" in page
     assert "6 ECTS of work" in page
     assert "Try a request as granted" in words(reader.get(f"/students/{student}/what-if"))
     assert "Request granted:" in words(reader.get(f"/students/{student}/what-if?request={key}"))

@@ -93,5 +93,5 @@ def test_names_in_han_are_printed_whatever_the_terminal_says_of_itself(backend, 
 
     assert ran.returncode == 0
     assert ran.stdout.decode() == (
-        "N101  林梅 · Lin, Mei: north met (15 of 15 credits counted), south met (36 of 36 ECTS counted)\n"
+        "N101  Lin, Mei · 林梅: north met (15 of 15 credits counted), south met (36 of 36 ECTS counted)\n"
     )

@@ -99,7 +99,7 @@ def test_the_page_says_what_voided_a_sign_off(offices):
     page = words(offices.reader("north").get(f"/students/{student}/conferral"))
 
     assert "Njeri Mwangi signed another state on 23 November 2026." in page
-    assert "Statistics (N2, 2024-1): grade was 78 and is now 79." in page
+    assert "Statistics (N2, 2024/2025 term 1): grade was 78 and is now 79." in page
     assert "Sign off this record" in page
 
 

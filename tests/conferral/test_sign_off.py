@@ -155,13 +155,13 @@ def other_office(graduates):
 VOIDING = {
     "a grade": (
         lambda world: world.changed("grades", NORTH, "N101,N2", ",78,", ",79,"),
-        ["Statistics (N2, 2024-1): grade was 78 and is now 79."],
+        ["Statistics (N2, 2024/2025 term 1): grade was 78 and is now 79."],
     ),
     "a failed subject": (
         lambda world: world.changed("grades", SOUTH, "S201;S4", ";9,1;", ";4,9;"),
         [
-            "Vision (S4, 2025-2): status was passed and is now failed.",
-            "Vision (S4, 2025-2): grade was 9.1 and is now 4.9.",
+            "Vision (S4, 2025/2026 term 2): status was passed and is now failed.",
+            "Vision (S4, 2025/2026 term 2): grade was 9.1 and is now 4.9.",
         ],
     ),
     "a milestone": (
@@ -195,7 +195,7 @@ VOIDING = {
     "a course's title": (
         retitled,
         [
-            "Graph theory (N3, 2024-2): title has changed.",
+            "Graph theory (N3, 2024/2025 term 2): title has changed.",
             "The degree of north.example: admission term was 2024-1 and is now 2024-2.",
             "The degree of north.example: curriculum version was 2024 and is now 2025.",
         ],
@@ -227,7 +227,9 @@ def test_one_change_is_told_once(graduates):
 
     seen = graduates.standing(at=LATER).sign_offs[NORTH]
 
-    assert [str(change) for change in seen.changes()] == ["Statistics (N2, 2024-1): grade was 78 and is now 79."]
+    assert [str(change) for change in seen.changes()] == [
+        "Statistics (N2, 2024/2025 term 1): grade was 78 and is now 79."
+    ]
 
 
 def test_what_concerns_another_student_voids_nothing(graduates):

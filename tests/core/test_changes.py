@@ -24,13 +24,16 @@ def test_a_changed_grade_is_told_once_by_its_course():
     before = state(record=[attempt("a1", "85")], courses=[{"code": "GA1", "grade": "85"}])
     after = state(record=[attempt("a1", "88")], courses=[{"code": "GA1", "grade": "88"}])
 
-    assert said(before, after) == ["Matrices (GA1, 2026-1): grade was 85 and is now 88."]
+    assert said(before, after) == ["Matrices (GA1, 2026/2027 term 1): grade was 85 and is now 88."]
 
 
 def test_a_new_attempt_and_one_that_is_gone_are_told():
     before, after = state(record=[attempt("a1", "85")]), state(record=[attempt("a2", "60")])
 
-    assert said(before, after) == ["Matrices (GA1, 2026-1) is no longer there.", "Matrices (GA1, 2026-1) is new."]
+    assert said(before, after) == [
+        "Matrices (GA1, 2026/2027 term 1) is no longer there.",
+        "Matrices (GA1, 2026/2027 term 1) is new.",
+    ]
 
 
 def test_a_milestone_that_was_reached_is_told():

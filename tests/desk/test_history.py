@@ -123,4 +123,4 @@ def test_the_page_names_the_student_and_the_exception_with_their_pages(offices):
     signed = words(offices.reader("north").get(f"/history?q={READY}"))
 
     assert f'<a href="/exceptions/{number}">Exception no. {number}</a>' in page.get_data(as_text=True)
-    assert "Signed off 林梅 · Lin, Mei (N101, S201)" in signed
+    assert "Signed off Lin, Mei · 林梅 (N101, S201)" in signed

@@ -84,9 +84,9 @@ def test_a_message_of_a_sign_off_names_the_student_and_says_what_is_missing_toda
         graduates.sign(READY, SOUTH)
     signed = words(offices.reader("south").get("/"))
 
-    assert "Northlake University has signed off the record of 林梅 · Lin, Mei unread" in awaited
+    assert "Northlake University has signed off the record of Lin, Mei · 林梅 unread" in awaited
     assert "Today: still to be signed off by Southhill University." in awaited
-    assert "Northlake University has signed off the record of 林梅 · Lin, Mei unread" in signed
+    assert "Northlake University has signed off the record of Lin, Mei · 林梅 unread" in signed
     assert "Today: both universities have signed off this record; a document may be issued." in signed
 
 

@@ -76,7 +76,7 @@ def test_a_registrar_starts_at_the_office(offices):
     assert "Not met 3 students" in page
     assert "Signed by both: may be issued 0 students" in page
     assert "Ramos, Lia" in page
-    assert "void 林梅 · Lin, Mei" in page
+    assert "void Lin, Mei · 林梅" in page
 
 
 def test_an_office_without_students_is_told_what_to_do(offices):

@@ -22,7 +22,7 @@ def test_a_student_sees_progress_record_and_documents(museum, readers):
 
     student.open("/")
     student.follow("See your progress")
-    expect(student.page.get_by_role("heading", level=1)).to_have_text("陈㛃 · Chen, Jie")
+    expect(student.page.get_by_role("heading", level=1)).to_have_text("Chen, Jie · 陈㛃")
     expect(student.page.locator("main")).to_contain_text("Both degrees")
     student.follow("Record")
     expect(student.page.locator("main")).to_contain_text("2461001")

@@ -10,7 +10,7 @@ from tests.journeys.reader import BEIHANG, UPV
 STUDENT, NAME = "yutong.zheng@buaa.example", "Zheng, Yutong"
 ENDORSER, CONFIRMER = "vicent.soler@upv.example", "wenbin.zhao@buaa.example"
 COLLEAGUE = "rosa.climent@upv.example"
-SPANISH = "Spanish for Beginners (DX121402), 2024-1: 1"
+SPANISH = "Spanish for Beginners (DX121402), 2024/2025 term 1: 1"
 QUEUE = "/recognition"
 
 

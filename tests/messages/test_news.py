@@ -119,7 +119,7 @@ def test_an_exception_calls_whoever_decides_and_enters_and_tells_asker_and_stude
 def test_a_sign_off_calls_the_other_institution_and_its_withdrawal_tells_the_student_too(graduates, heard):
     graduates.sign(READY, NORTH)
     assert heard() == all_of(
-        ["Northlake University has signed off the record of 林梅 · Lin, Mei"], "south", "second of south"
+        ["Northlake University has signed off the record of Lin, Mei · 林梅"], "south", "second of south"
     )
     graduates.sign(READY, SOUTH)
     assert heard() == {}

@@ -71,7 +71,7 @@ def test_the_rules_of_a_curriculum_are_told_in_words(office):
 
     assert "At least 10 credits of any course." in page
     assert "Matrices" in page
-    assert "2024-1" in page
+    assert "2024/2025 term 1" in page
 
 
 def step(reader, word, **fields):

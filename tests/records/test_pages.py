@@ -150,7 +150,7 @@ def test_rejected_rows_are_a_file_that_no_spreadsheet_executes(pages):
 
 def test_students_are_found_by_parts_of_names_and_numbers(pages):
     for words in ("", "chen", "CHÉN", "陈", "㛃", "s100", "100", "n1 jie"):
-        assert "陈㛃 · Chen, Jie" in pages.registrar.get("/students", query_string={"q": words}).text
+        assert "Chen, Jie · 陈㛃" in pages.registrar.get("/students", query_string={"q": words}).text
     for words in ("%", "wang", "chen wang"):
         assert "No student was found." in pages.registrar.get("/students", query_string={"q": words}).text
 
@@ -170,7 +170,7 @@ def test_the_record_shows_each_attempt_with_what_it_is_worth(pages):
     page = pages.registrar.get(f"/students/{chen(pages)}").text
 
     for words in (
-        "Superseded: the attempt of 2024-2 stands",
+        "Superseded: the attempt of 2024/2025 term 2 stands",
         "Attempt that counts",
         "In progress",
         "Attempt number 2 at this course",
@@ -201,3 +201,15 @@ def test_a_registrar_of_the_partner_sees_no_import_of_ours(pages):
     assert partner.get(where).status_code == 403
     assert partner.post(f"{where}/confirm").status_code == 403
     assert "成绩.csv" not in partner.get("/imports").text
+
+
+def test_each_reader_finds_first_the_name_that_they_read(pages):
+    reader = pages.registrar
+
+    names = {
+        language: reader.get("/students", headers={"Accept-Language": language}).text for language in ("zh", "es", "en")
+    }
+
+    assert "陈㛃 · Chen, Jie" in names["zh"]
+    assert "Chen, Jie · 陈㛃" in names["es"]
+    assert "Chen, Jie · 陈㛃" in names["en"]

@@ -346,7 +346,7 @@ def test_a_learning_agreement_is_accepted_and_approved_and_the_next_version_stan
 
     assert "In force: version 1" in page
     assert "Proposed: the student has not accepted it yet" in page
-    assert "2027-2" in page
+    assert "2027/2028 term 2" in page
 
 
 def test_the_next_version_of_a_stay_begins_with_the_one_before(pages):

@@ -104,9 +104,9 @@ def test_a_list_of_requests_is_three_queries_however_long(desk, counted):
     with counted() as statements:
         shown = show(desk.session, [second.id, first.id], NOW.date())
 
-    assert [(row.request.id, row.student) for row in shown] == [
-        (second.id, "林梅 · Lin, Mei"),
-        (first.id, "林梅 · Lin, Mei"),
+    assert [(row.request.id, row.student["en"]) for row in shown] == [
+        (second.id, "Lin, Mei · 林梅"),
+        (first.id, "Lin, Mei · 林梅"),
     ]
     # The requests with their students, the curricula that bind them, and the attempts that the requests name.
     assert len(statements) == 3

@@ -119,3 +119,22 @@ def test_what_is_put_into_words_is_escaped_unless_it_is_safe(make_app_without_ta
         page = app.jinja_env.from_string(template)
 
         assert page.render(value="<b>", figure=Decimal("1.50")) == expected
+
+
+@pytest.mark.parametrize(
+    ("locale", "expected"),
+    [
+        ("en", "2026/2027 term 1"),
+        ("es", "2026/2027, semestre A"),
+        ("zh_Hans", "2026/2027学年第一学期"),
+    ],
+)
+def test_a_term_is_called_as_offices_call_it(make_app_without_tables, locale, expected):
+    with make_app_without_tables().test_request_context(), force_locale(locale):
+        assert i18n.term("2026-1") == expected
+
+
+@pytest.mark.parametrize("term", ["2026-27", "autumn", "", "2026-4"])
+def test_a_term_of_another_form_is_left_as_it_is(make_app_without_tables, term):
+    with make_app_without_tables().test_request_context():
+        assert i18n.term(term) == term

@@ -10,6 +10,7 @@ from dualdegree.audit.planning.what_if_recognitions import TAKEN, grantable
 from dualdegree.core.audit.explain.words import item_name
 from dualdegree.core.audit.facts import Attempt
 from dualdegree.core.curricula.equivalence import Entry
+from dualdegree.core.terms import in_words as term_in_words
 from dualdegree.core.text import Message, Text
 from dualdegree.programmes.curricula.reading import routes_in_words
 from dualdegree.programmes.models import CurriculumVersion
@@ -112,14 +113,14 @@ class Telling:
 
     def _add(self, added: Added) -> ChangeOption:
         words = {"course": self._called(added.institution, added.course), "institution": self._at(added.institution)}
-        in_term = Message("%(course)s, %(institution)s, %(term)s", {**words, "term": added.term})
+        in_term = Message("%(course)s, %(institution)s, %(term)s", {**words, "term": term_in_words(added.term)})
         says = in_term if added.term else Message("%(course)s, %(institution)s, any term", words)
         return ChangeOption(name="add", value=str(added), says=says)
 
     def _drop(self, value: str, row: Attempt | None) -> ChangeOption:
         if row is None:
             return ChangeOption(name="drop", value=value, says=_plainly(value))
-        words = {"course": item_name(row), "institution": self._at(row.institution), "term": row.term}
+        words = {"course": item_name(row), "institution": self._at(row.institution), "term": term_in_words(row.term)}
         return ChangeOption(name="drop", value=value, says=Message("%(course)s, %(institution)s, %(term)s", words))
 
     def _version(self, value: int, version: CurriculumVersion | None) -> ChangeOption:

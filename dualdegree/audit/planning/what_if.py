@@ -16,6 +16,7 @@ from dualdegree.core.audit.answer import Answer
 from dualdegree.core.audit.explain.compare import Judged
 from dualdegree.core.audit.facts import Status
 from dualdegree.core.curricula.curriculum import Curriculum
+from dualdegree.core.terms import in_words as term_in_words
 from dualdegree.core.terms import is_open
 from dualdegree.core.text import Message
 from dualdegree.programmes.models import CurriculumVersion
@@ -138,13 +139,13 @@ def _why_not(side: DossierSide, added: Added, terms: Terms, at: dt.datetime) -> 
     course = side.curriculum.courses.get(added.course)
     if course is None:
         return Message("%(code)s is not in the curriculum.", {"code": added.course})
-    words = {"course": course.title, "code": added.course, "term": added.term}
+    words = {"course": course.title, "code": added.course, "term": term_in_words(added.term)}
     if added.course in _taken(side) and not course.repeatable:
         return Message("%(course)s (%(code)s) is passed or under way already.", words)
     if added.term in _open_terms(added.institution, added.course, terms, at):
         return None
     if added.term in terms.get((added.institution, added.course), ()):
-        return Message("%(course)s (%(code)s): the term %(term)s has begun; choose a later one.", words)
+        return Message("%(course)s (%(code)s): %(term)s has begun; choose a later one.", words)
     return Message("%(course)s (%(code)s) is not on offer in %(term)s any more.", words)
 
 

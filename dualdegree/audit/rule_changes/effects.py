@@ -11,6 +11,7 @@ from dualdegree.audit.dossiers import dossiers
 from dualdegree.audit.rule_changes.proposals import Proposal
 from dualdegree.audit.service import Include, answers
 from dualdegree.core.audit.explain.compare import Comparison
+from dualdegree.core.text import Text
 
 CHUNK = 200
 """How many students are held in memory at once."""
@@ -21,7 +22,7 @@ class RuleEffect:
     """What the proposed rules do to one student. ``numbers`` are the student's at each institution."""
 
     student: int
-    name: str
+    name: Text
     numbers: Mapping[str, str]
     comparison: Comparison
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from dualdegree.audit.rule_changes.effects import RuleEffect
 from dualdegree.core.audit.explain.compare import DegreeCompared
-from dualdegree.core.text import Message
+from dualdegree.core.text import Message, Text
 
 HEAD = (
     Message("Student numbers"),
@@ -18,7 +18,7 @@ HEAD = (
 )
 MET, NOT_MET = Message("met"), Message("not met")
 
-Say = Callable[[Message], str]
+Say = Callable[[Message | Text], str]
 
 
 def lines(effects: Iterable[RuleEffect], say: Say) -> Iterator[Sequence[str]]:
@@ -33,7 +33,7 @@ def lines(effects: Iterable[RuleEffect], say: Say) -> Iterator[Sequence[str]]:
 def _line(effect: RuleEffect, degree: DegreeCompared, say: Say) -> Sequence[str]:
     return [
         " / ".join(effect.numbers.values()),
-        effect.name,
+        say(effect.name),
         degree.id,
         say(MET if degree.before.met else NOT_MET),
         say(MET if degree.after.met else NOT_MET),

@@ -16,6 +16,7 @@ from dualdegree.cli.files import content_of, name_of
 from dualdegree.core.audit.explain.compare import DegreeCompared
 from dualdegree.core.credit import figure
 from dualdegree.core.source.reading import SourceError
+from dualdegree.core.text import Message, Text, say
 from dualdegree.db import transaction
 from dualdegree.web import spreadsheet
 
@@ -74,7 +75,7 @@ def _write(path: Path, counted: _Counted) -> None:
     unfinished = path.with_name(f"{path.name}.part")
     try:
         with unfinished.open("w", encoding="utf-8-sig", newline="") as file:
-            for cells in lines(counted.changed(), str):
+            for cells in lines(counted.changed(), _in_english):
                 file.write(spreadsheet.line(cells))
         unfinished.replace(path)
     finally:
@@ -87,7 +88,7 @@ def _echo(line: str) -> None:
 
 
 def _lines(effect: RuleEffect) -> Iterator[str]:
-    yield f"{' / '.join(effect.numbers.values())}  {effect.name}"
+    yield f"{' / '.join(effect.numbers.values())}  {say(effect.name, 'en')}"
     for degree in effect.comparison.degrees:
         if degree.changed:
             yield f"  {degree.id}: {_in_words(degree)}"
@@ -144,3 +145,7 @@ def _count_as_json(counted: _Counted) -> dict[str, Any]:
         "verdicts_lost": count.lost,
         "verdicts_gained": count.gained,
     }
+
+
+def _in_english(words: Message | Text) -> str:
+    return str(words) if isinstance(words, Message) else say(words, "en")

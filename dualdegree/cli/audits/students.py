@@ -13,6 +13,7 @@ from dualdegree.audit.dossiers import dossier, dossiers
 from dualdegree.audit.service import Audit, Include, audit_of, audits
 from dualdegree.cli.audits.cohorts import audit_everybody
 from dualdegree.core.audit.case.answers import as_json as answer_as_json
+from dualdegree.core.text import say
 from dualdegree.db import transaction
 from dualdegree.records.models import Student
 from dualdegree.records.service import student_numbered
@@ -81,4 +82,4 @@ def _in_words(audit: Audit) -> str:
         for degree, answer in audit.answer.degrees.items()
     )
     proven = "" if audit.answer.proven else " (not proven)"
-    return f"{student.enrolments[0].number}  {student.full_name}: {', '.join(verdicts)}{proven}"
+    return f"{student.enrolments[0].number}  {say(student.full_name, 'en')}: {', '.join(verdicts)}{proven}"

@@ -13,6 +13,7 @@ from dualdegree.accounts import service as accounts
 from dualdegree.accounts.models import Person
 from dualdegree.core.policy import Actor
 from dualdegree.core.refusal import Refusal
+from dualdegree.core.text import say
 from dualdegree.records.models import Enrolment, Student
 
 FOLDER = files("dualdegree") / "demo"
@@ -37,7 +38,9 @@ class Loading:
     def owner(self, student: Student) -> Actor:
         """The student's own person."""
         if student.person_id is None:
-            raise Refusal(f"{student.full_name} cannot sign in; list the student among the scenario's accounts.")
+            raise Refusal(
+                f"{say(student.full_name, 'en')} cannot sign in; list the student among the scenario's accounts."
+            )
         return accounts.actor_of(self.session.get_one(Person, student.person_id))
 
     def registrar(self, institution: str) -> Actor:

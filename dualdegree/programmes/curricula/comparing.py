@@ -8,6 +8,7 @@ from dualdegree.core.audit.rules import AttemptsPolicy
 from dualdegree.core.curricula.agreement import Agreement
 from dualdegree.core.curricula.curriculum import Course, Curriculum
 from dualdegree.core.grades import in_words
+from dualdegree.core.terms import in_words as term_in_words
 from dualdegree.core.text import Message, Text
 from dualdegree.programmes.curricula.reading import RuleSentence, limits_of, routes_in_words, rules_of
 from dualdegree.programmes.curricula.terms_in_words import order_in_words, terms_in_words
@@ -61,11 +62,16 @@ def between(part: Message, old: Statements, new: Statements) -> Iterator[Differe
         yield Difference(part=part, name=name, before=before[1] if before else None, after=after[1] if after else None)
 
 
+def _term(term: str) -> Message:
+    words = term_in_words(term)
+    return words if isinstance(words, Message) else _plain(words)
+
+
 def _head(curriculum: Curriculum) -> Statements:
     admission, degree = curriculum.admission, curriculum.degree
     return {
-        "first": (Message("Admitted from"), _plain(admission.first)),
-        "last": (Message("Admitted until"), _plain(admission.last) if admission.last else Message("open")),
+        "first": (Message("Admitted from"), _term(admission.first)),
+        "last": (Message("Admitted until"), _term(admission.last) if admission.last else Message("open")),
         "routes": (Message("Routes"), routes_in_words(admission.routes)),
         "award": (Message("Degree awarded"), _text(curriculum.award)),
         "ects": (Message("ECTS per credit"), _figure(degree.ects_per_credit)),

@@ -6,6 +6,7 @@ from decimal import Decimal
 from dualdegree.core.audit.plan.question import TermLimit
 from dualdegree.core.curricula.agreement import AgreedTerms
 from dualdegree.core.curricula.curriculum import Course
+from dualdegree.core.terms import in_words as term_in_words
 from dualdegree.core.text import Message, Text
 
 
@@ -37,7 +38,7 @@ def terms_in_words(terms: AgreedTerms, names: Mapping[str, Text]) -> tuple[Messa
 
 def _terms(terms: AgreedTerms, names: Mapping[str, Text]) -> Iterator[Message]:
     for group in terms.same_terms:
-        yield Message("One time in both calendars: %(terms)s.", {"terms": group})
+        yield Message("One time in both calendars: %(terms)s.", {"terms": tuple(map(term_in_words, group))})
     if terms.one_place:
         yield Message("In one term courses of one institution only, apart from those taken from elsewhere.")
     for key, most in _limits(terms.term_limit_ects):
@@ -50,7 +51,10 @@ def _terms(terms: AgreedTerms, names: Mapping[str, Text]) -> Iterator[Message]:
         yield Message("%(place)s: at most %(most)s courses in one term.", words) if key else everywhere
     for stay in terms.stays:
         where: Text | str = names.get(stay.institution, stay.institution)
-        yield Message("A stay to choose: %(institution)s, %(terms)s.", {"institution": where, "terms": stay.terms})
+        yield Message(
+            "A stay to choose: %(institution)s, %(terms)s.",
+            {"institution": where, "terms": tuple(map(term_in_words, stay.terms))},
+        )
 
 
 def _limits(limit: TermLimit) -> Iterator[tuple[str, Decimal]]:

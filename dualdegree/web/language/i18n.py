@@ -1,7 +1,7 @@
 """In which language does this reader read, and how are words, dates and figures said in it?"""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -9,15 +9,21 @@ from functools import lru_cache
 from babel import Locale
 from babel.support import NullTranslations
 from flask import Flask, current_app, g, has_request_context, request
+from flask.sansio.app import App
 from flask_babel import Babel, get_locale, get_translations
 from markupsafe import Markup, escape
 
 from dualdegree import writing
+from dualdegree.core import terms
 from dualdegree.web import access
 
 COOKIE = "language"
 """The cookie that keeps what this browser's reader chose."""
 
+ZONES = "dualdegree-zones"
+"""Where an application keeps who says in which zone an institution is."""
+
+ZoneReader = Callable[[str], dt.tzinfo]
 babel = Babel()
 
 
@@ -35,8 +41,13 @@ def init_app(app: Flask) -> None:
     environment = app.jinja_env
     # Jinja would copy its context for each word in a loop, and Flask-Babel look the catalogue up anew.
     environment.globals.update(_=_words, gettext=_words, ngettext=_words_for)
-    environment.filters.update(say=say, figure=figure, day=day, moment=moment, language_name=language_name)
+    environment.filters.update(say=say, figure=figure, day=day, moment=moment, term=term, language_name=language_name)
     environment.globals.update(languages=languages, language=language, html_lang=html_lang)
+
+
+def read_zones_with(app: App, reader: ZoneReader) -> None:
+    """Let ``reader`` say in which zone an institution is: how its profile, which ``web`` cannot know, comes in."""
+    app.extensions[ZONES] = reader
 
 
 def languages() -> Mapping[str, str]:
@@ -81,7 +92,7 @@ def html_lang(locale: str | None = None) -> str:
 def say(value: object) -> str:
     """Say anything of the core in the reader's language: messages, texts, figures, dates, several of them."""
     tongue = _tongue()
-    return writing.said(value, tongue.name, tongue.catalogue.gettext)
+    return writing.said(value, tongue.name, tongue.catalogue.gettext, zone=_zone())
 
 
 def figure(value: Decimal | int) -> str:
@@ -94,10 +105,27 @@ def day(value: dt.date) -> str:
     return writing.day(value, language())
 
 
+def term(value: str) -> str:
+    """A term in words, with its academic year."""
+    return say(terms.in_words(value))
+
+
 def moment(value: dt.datetime) -> Markup:
-    """A moment, which names its time zone: the readers of one page sit seven hours apart."""
-    words = writing.moment(value, language())
+    """A moment on the clocks of the reader's institution, as its days are, with their distance from UTC."""
+    words = writing.moment(value, language(), _zone())
     return Markup('<time datetime="%s">%s</time>') % (value.isoformat(timespec="seconds"), words)
+
+
+def _zone() -> dt.tzinfo:
+    """The zone of the institution that the reader acts for, looked up once a page; UTC for the public."""
+    actor = access.actor() if has_request_context() else None
+    if actor is None or actor.institution is None or ZONES not in current_app.extensions:
+        return dt.UTC
+    if "zone" not in g:
+        reader: ZoneReader = current_app.extensions[ZONES]
+        g.zone = reader(actor.institution)
+    zone: dt.tzinfo = g.zone
+    return zone
 
 
 def _words(words: str, /, **values: object) -> Markup:
