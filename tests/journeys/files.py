@@ -27,6 +27,7 @@ def confirm(reader):
 
 
 def table(reader, caption):
-    """The cells of each row of the table with this caption."""
+    """The cells of each row of the table with this caption, once the page that has it is there."""
     rows = reader.page.get_by_role("table", name=caption).locator("tbody tr")
+    rows.first.wait_for()
     return [row.locator("th, td").all_inner_texts() for row in rows.all()]

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
+from unicodedata import normalize
 
 from hypothesis import strategies as st
 
@@ -14,6 +15,7 @@ from dualdegree.core.curricula.equivalence import (
     SourceCourse,
     Target,
 )
+from dualdegree.core.source.tree import VERSION_NAME
 
 WORDS = st.text("aZé中'\":#-[]{},&*!|>%@` 0123456789=+", min_size=1, max_size=12).filter(
     lambda words: words == " ".join(words.split())
@@ -79,11 +81,14 @@ def entries(draw):
     )
 
 
+VERSIONS = st.from_regex(VERSION_NAME, fullmatch=True).filter(
+    lambda name: normalize("NFKC", " ".join(name.split())) == name
+)
 TABLES = st.builds(
     EquivalenceTable,
     id=st.just("north-south"),
     programme=st.just("double"),
-    version=WORDS,
+    version=VERSIONS,
     title=TEXTS,
     entries=st.lists(entries(), max_size=4, unique_by=lambda entry: entry.id).map(tuple),
     notes=st.just({}),

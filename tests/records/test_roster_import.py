@@ -212,6 +212,7 @@ def test_a_name_is_kept_with_plain_letters_composed_and_without_what_nobody_sees
     [
         (CHEN_IN_NORTH.replace("2001-03-14", "14.3.2001"), "出生日期", "This is not a date"),
         (CHEN_IN_NORTH.replace("2001-03-14", "2001-02-30"), "出生日期", "This is not a date"),
+        (CHEN_IN_NORTH.replace("2001-03-14", "2101-03-14"), "出生日期", "The birth date lies in the future"),
         (CHEN_IN_NORTH.replace(",中国,中国,", ",火星,中国,"), "国籍", "This nationality is not known."),
         (
             CHEN_IN_NORTH.replace(",中国,中国,", ",中国,月球,"),

@@ -76,7 +76,7 @@ def read_agreement(text: str | bytes, name: str) -> Agreement:
     return Agreement(
         id=fields["agreement"].name(),
         programme=fields["programme"].name(),
-        version=fields["version"].name(),
+        version=fields["version"].version_name(),
         institutions=(institutions[0], institutions[1]),
         title=read_text(fields["title"]),
         shared_credits=read_shared_credits(fields["shared_credits"]) if "shared_credits" in fields else None,

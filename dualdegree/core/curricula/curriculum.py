@@ -125,7 +125,7 @@ def read_curriculum(text: str | bytes, name: str) -> Curriculum:
         id=fields["curriculum"].name(),
         institution=degree.institution,
         programme=fields["programme"].name(),
-        version=fields["version"].name(),
+        version=fields["version"].version_name(),
         title=read_text(fields["title"]),
         admission=_admission(fields["admission"]),
         award=read_text(fields["award"].fields((), ("title",)).get("title")) if "award" in fields else {},

@@ -29,7 +29,7 @@ def table_at(place: Place) -> EquivalenceTable:
     return EquivalenceTable(
         id=fields["equivalences"].name(),
         programme=fields["programme"].name(),
-        version=fields["version"].name(),
+        version=fields["version"].version_name(),
         title=read_text(fields.get("title")),
         entries=entries,
         notes=read_notes(fields),

@@ -6,6 +6,8 @@ that the key asks for, or says in one sentence what is wrong there.
 """
 
 import datetime as dt
+import re
+import unicodedata
 from collections.abc import Callable, Iterable
 from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass
@@ -18,6 +20,7 @@ from dualdegree.core.text import Message
 
 Word = TypeVar("Word", bound=StrEnum)
 SHOWN = 40
+VERSION_NAME = re.compile(r"\w(?:[\w /-]|\.(?!\.)){0,59}")
 DEEPEST_SHOWN = 160
 
 
@@ -146,6 +149,21 @@ class Place:
         text = self.words()
         if not text.strip() or not text.isprintable():
             raise self.wrong(Message("a name is expected here, on one line and not empty"))
+        return text
+
+    def version_name(self) -> str:
+        """What a version is called, in words that everybody types and reads alike: 2027, 2024/25, 2024-international.
+
+        Letters of double width look like others and are others; what is longer than a line fits no list.
+        """
+        text = self.name()
+        if not VERSION_NAME.fullmatch(text) or unicodedata.normalize("NFKC", text) != text:
+            wrong = Message(
+                '"%(text)s" is no name for a version; take at most 60 letters, figures, blanks, hyphens, full stops '
+                "or strokes, such as 2027",
+                self._quoted(),
+            )
+            raise self.wrong(wrong)
         return text
 
     def filled(self) -> str:

@@ -1,5 +1,7 @@
 """What the files of curricula, agreements and equivalences say, and what is refused in them."""
 
+import json
+import re
 from decimal import Decimal
 
 import pytest
@@ -154,3 +156,24 @@ def test_a_damaged_file_is_read_or_refused_in_one_line(file, at, gone, put):
 
     assert not said or said.startswith("file.yaml")
     assert len(said.splitlines()) <= 1
+
+
+@pytest.mark.parametrize(
+    ("reader", "text"),
+    [(read_curriculum, CURRICULUM), (read_agreement, AGREEMENT), (read_equivalences, EQUIVALENCES)],
+)
+@pytest.mark.parametrize("name", ["x" * 61, "../2027", "20..27", "２０２７", "-1", "2027\u200b"])
+def test_a_version_is_called_what_everybody_types_and_reads_alike(reader, text, name):
+    with pytest.raises(SourceError, match=r"is no name for a version|a name is expected here"):
+        reader(_called(name, text), "file.yaml")
+
+
+@pytest.mark.parametrize("name", ["2027", "2024/25", "2024-international", "2024级 中文", "v. 2"])
+def test_years_routes_and_words_name_a_version(name):
+    named = read_curriculum(_called(name, CURRICULUM), "file.yaml")
+
+    assert named.version == name
+
+
+def _called(name, text):
+    return re.sub("version: .*", lambda _line: f"version: {json.dumps(name, ensure_ascii=False)}", text)
