@@ -19,7 +19,10 @@ class ImportForm(Form):
     file = UploadField(
         _l("File"),
         validators=[FileRequired(_l("Choose a file."))],
-        description=_l("CSV or XLSX as your register exports it, at most 10 MB. Nothing changes until you confirm."),
+        description=_l(
+            "A table as your register exports it, at most 10 MB: CSV or other text, XLSX, or XLS. Nothing changes "
+            "until you confirm."
+        ),
     )
 
     def __init__(self, titles: Mapping[str, Message]) -> None:

@@ -30,7 +30,9 @@ __all__ = ["Decider", "Exceptions", "Layout", "Profile", "Recognitions", "Source
 
 TEXTS = ("names", "place", "office", "credit_unit")
 KINDS = ("roster", "grades", "milestones", "offers")
-FORMATS = ("csv", "xlsx")
+FORMATS = ("csv", "txt", "tsv", "xlsx", "xls")
+"""How the name of a table ends: a text with separators, or a spreadsheet."""
+DELIMITERS = (",", ";", "\t", "|")
 MAPPINGS = ("statuses", "sittings")
 LONGEST_PATTERN = 200
 PATTERN_MEMORY = 1 << 20
@@ -48,8 +50,9 @@ class TermPattern(Protocol):
 class Layout:
     """What one kind of file from this register looks like.
 
-    ``columns`` is field → header; ``values`` is field → (what the register writes → what it means here); ``statuses``
-    is what it writes instead of a grade → status; ``sittings`` is its word for a sitting → half of the year.
+    ``columns`` is field → heading, ``also`` what else a column is headed with; ``values`` is field → (what the register
+    writes → what it means here); ``statuses`` is what it writes instead of a grade → status; ``sittings`` is its word
+    for a sitting → half of the year.
     """
 
     formats: tuple[str, ...] = FORMATS
@@ -57,6 +60,7 @@ class Layout:
     delimiter: str = ","
     decimal: str = "."
     columns: Mapping[str, str]
+    also: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     dates: str = "%Y-%m-%d"
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     term: TermPattern | None = None
@@ -66,6 +70,10 @@ class Layout:
     """The marks of rows that the register itself has recognised, exempted or transferred."""
     recognised_in: tuple[str, ...] = ()
     """The fields in which those marks stand."""
+
+    def headings(self, name: str) -> tuple[str, ...]:
+        """Every heading under which the field's column may stand."""
+        return self.columns[name], *self.also.get(name, ())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,14 +175,16 @@ def _imports(place: Place) -> Mapping[str, Layout]:
 def _layout(place: Place) -> Layout:
     optional = ("formats", "encodings", "delimiter", "decimal", "dates", "values", "term", "recognised")
     fields = place.fields(("columns",), (*optional, "recognised_in", *MAPPINGS))
-    plain = Layout(columns=_columns(fields["columns"]))
+    headings = _headings(fields["columns"])
+    plain = Layout(columns={key: known[0] for key, known in headings.items()})
     return Layout(
         columns=plain.columns,
+        also={key: known[1:] for key, known in headings.items() if known[1:]},
         formats=tuple(value.word(FORMATS) for value in fields["formats"].each())
         if "formats" in fields
         else plain.formats,
         encodings=tuple(map(_encoding, fields["encodings"].each())) if "encodings" in fields else plain.encodings,
-        delimiter=fields["delimiter"].word((",", ";", "\t", "|")) if "delimiter" in fields else plain.delimiter,
+        delimiter=fields["delimiter"].word(DELIMITERS) if "delimiter" in fields else plain.delimiter,
         decimal=fields["decimal"].word((".", ",")) if "decimal" in fields else plain.decimal,
         dates=fields["dates"].name() if "dates" in fields else plain.dates,
         values={key: _words(value) for key, value in fields["values"].entries().items()} if "values" in fields else {},
@@ -186,13 +196,16 @@ def _layout(place: Place) -> Layout:
     )
 
 
-def _columns(place: Place) -> Mapping[str, str]:
-    """Field → header; two fields cannot be read from one column."""
-    columns: dict[str, str] = {}
-    for key, header in place.entries().items():
-        if header.name() in columns.values():
-            raise header.wrong(Message('"%(header)s" is already another column', {"header": header.name()}))
-        columns[key] = header.name()
+def _headings(place: Place) -> Mapping[str, tuple[str, ...]]:
+    """Field → its headings, one or a list of them; two fields cannot be read from one column."""
+    columns: dict[str, tuple[str, ...]] = {}
+    for key, headed in place.entries().items():
+        known: list[str] = []
+        for heading in headed.one_or_more():
+            if heading.name() in (*known, *(name for names in columns.values() for name in names)):
+                raise heading.wrong(Message('"%(header)s" is already another column', {"header": heading.name()}))
+            known.append(heading.name())
+        columns[key] = tuple(known)
     return columns
 
 

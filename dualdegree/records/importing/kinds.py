@@ -13,7 +13,8 @@ from dualdegree.programmes.models import Institution
 from dualdegree.programmes.service import institution as find_institution
 from dualdegree.programmes.texts import profile_of
 from dualdegree.records.importing import offers
-from dualdegree.records.importing.files.sources import Needs, read_table
+from dualdegree.records.importing.files.needs import Needs
+from dualdegree.records.importing.files.sources import read_table
 from dualdegree.records.importing.people import roster
 from dualdegree.records.importing.planning import ImportPlan, ReadFile
 from dualdegree.records.importing.results import grades, milestones

@@ -13,8 +13,9 @@ from dualdegree.core.grades import SCALES, Scale
 from dualdegree.core.text import Message
 from dualdegree.programmes.models import CurriculumVersion
 from dualdegree.programmes.texts import courses_of
+from dualdegree.records.importing.files.needs import Needs
 from dualdegree.records.importing.files.rows import GradeRow, Refused, titles_of
-from dualdegree.records.importing.files.sources import FileRow, Needs
+from dualdegree.records.importing.files.sources import FileRow
 from dualdegree.records.importing.outcome import Listed, RowChange
 from dualdegree.records.importing.people.names import is_called
 from dualdegree.records.importing.planning import (

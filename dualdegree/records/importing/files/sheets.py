@@ -1,0 +1,37 @@
+"""What is a table before anybody knows its headings? Rows of texts under the number of their line."""
+
+import re
+import unicodedata
+from typing import NamedTuple
+
+TEXT_FOR_EXCEL = re.compile('="([^"]*)"')
+"""How many systems write a number that Excel must not take for a figure."""
+LONGEST_QUOTED = 80
+
+Numbered = tuple[int, tuple[str, ...]]
+"""A line number and the texts of its cells, as the file has them."""
+
+
+class FileSheet(NamedTuple):
+    """One table of a file; ``name`` is what its tab is called, "" where the file has no tabs."""
+
+    name: str
+    rows: tuple[Numbered, ...]
+
+
+def cell_text(cell: str) -> str:
+    """The text of a cell as it is kept: composed, without what nobody sees, one plain blank between words."""
+    # First what is not seen: between a letter and its accent it would keep both apart.
+    text = " ".join(unicodedata.normalize("NFC", visible(cell)).split())
+    wrapped = TEXT_FOR_EXCEL.fullmatch(text)
+    return wrapped[1].strip() if wrapped else text
+
+
+def visible(text: str) -> str:
+    """Without what nobody sees: zero-width blanks, soft hyphens, marks of the direction of writing, other formats."""
+    return "".join(letter for letter in text if unicodedata.category(letter) != "Cf")
+
+
+def quoted(text: str) -> str:
+    """A text of a file as a sentence quotes it, cut where it is longer than a heading."""
+    return text if len(text) <= LONGEST_QUOTED else text[:LONGEST_QUOTED] + "…"
