@@ -6,16 +6,17 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from dualdegree.core.policy import Permission, may
-from dualdegree.core.records import Standing
 from dualdegree.core.refusal import Absent, Refusal
 from dualdegree.core.text import Message
 from dualdegree.db import db
 from dualdegree.programmes.curricula.reading import routes_in_words
 from dualdegree.programmes.presenting import names
+from dualdegree.programmes.service import institution as institution_of
 from dualdegree.records import importing, service
-from dualdegree.records.forms import ImportForm
+from dualdegree.records.forms import ColumnsForm, ImportForm, columns_form
 from dualdegree.records.importing.people.links import waiting_for
 from dualdegree.records.models import ImportBatch, Student
+from dualdegree.records.presenting import CHANGED, STANDINGS, STATES, STATUSES
 from dualdegree.records.rejections import as_csv
 from dualdegree.uploads import Unreadable
 from dualdegree.web import access
@@ -28,52 +29,6 @@ from dualdegree.web.pages import every_page, page
 
 blueprint = Blueprint("records", __name__, template_folder="templates")
 
-STATUSES: dict[str, tuple[str, Message]] = {
-    "passed": ("met", Message("Passed")),
-    "failed": ("unmet", Message("Failed")),
-    "absent": ("unmet", Message("Absent: not passed")),
-    "in_progress": ("planned", Message("In progress")),
-    "planned": ("planned", Message("Planned")),
-    "deferred": ("pending", Message("Examination deferred")),
-    "withdrawn": ("neutral", Message("Withdrawn")),
-    "offered": ("planned", Message("Offered")),
-}
-"""Each status of an attempt, and of a course on offer, as a shape and a word."""
-FIELDS: dict[str, Message] = {
-    "status": Message("Result"),
-    "grade": Message("Grade"),
-    "credits": Message("Credits"),
-    "title zh_Hans": Message("Title in Chinese"),
-    "title en": Message("Title in English"),
-    "title es": Message("Title in Spanish"),
-    "family_name": Message("Family name"),
-    "given_name": Message("Given name"),
-    "han_name": Message("Name in Han"),
-    "birth_date": Message("Birth date"),
-    "nationality": Message("Nationality"),
-    "route": Message("Route"),
-    "admission_term": Message("Admitted in"),
-    "curriculum": Message("Curriculum"),
-    "partner_number": Message("Number at the partner"),
-    "linked with": Message("Linked with"),
-    "advisor": Message("Advisor"),
-    "account": Message("Account"),
-    "value": Message("Value"),
-    "achieved on": Message("Achieved on"),
-    "offer": Message("On offer"),
-}
-"""The words for what an import changes."""
-STANDINGS: dict[Standing, Message] = {
-    Standing.STANDS: Message("Attempt that counts"),
-    Standing.COMING: Message("No result yet"),
-    Standing.NOT_PASSED: Message("Not passed so far"),
-}
-STATES: dict[str, tuple[str, Message]] = {
-    "waiting": ("pending", Message("Waiting for confirmation")),
-    "confirmed": ("met", Message("Confirmed")),
-    "withdrawn": ("void", Message("File withdrawn")),
-}
-"""Each state of an import as a shape and a word."""
 PLACES: tuple[tuple[str, Message], ...] = (
     ("audit.progress", Message("Progress")),
     ("audit.picture", Message("Picture")),
@@ -160,9 +115,45 @@ def new_import() -> Answer:
             )
         except (Unreadable, Absent) as refused:
             raise Refusal(refused.message, about="file") from refused
-        return Done("", url_for("records.import_", batch_id=batch.id))
+        return Done("", url_for("records.columns" if batch.is_unread else "records.import_", batch_id=batch.id))
 
     return taken(form, step, lambda: render_template("records/new_import.html", form=form))
+
+
+@page(
+    blueprint,
+    "/imports/<int:batch_id>/columns",
+    needs=Permission.IMPORT_FILES,
+    about=service.batch_of,
+    methods=("GET", "POST"),
+)
+def columns(batch: ImportBatch) -> Answer:
+    """Which column of an offered file is which field, kept in the institution's profile for every file after it."""
+    session, own = db.session(), batch.institution_id
+    shown = importing.columns_of(session, batch)
+    titles = {name: importing.FIELDS[name] for name in shown.fields}
+    form = columns_form(shown.columns, titles, institution_of(session, own).revision)
+
+    def step() -> Done:
+        importing.say_columns(session, access.signed_in(), batch, form.fields, seen=form.seen, at=now())
+        return Done(_("The columns are kept in the profile."), url_for("records.import_", batch_id=batch.id))
+
+    return taken(form, step, lambda: _columns_shown(batch, shown, form))
+
+
+def _columns_shown(batch: ImportBatch, shown: importing.ColumnsForKind, form: ColumnsForm) -> str:
+    return render_template(
+        "records/columns.html",
+        batch=batch,
+        preview=importing.from_json(batch.report),
+        columns=shown.columns,
+        needed=Message(
+            "Such a file cannot do without these: %(fields)s.",
+            {"fields": tuple(importing.FIELDS[name] for name in shown.needs.all_of)},
+        ),
+        kinds=importing.KINDS,
+        form=form,
+    )
 
 
 @page(blueprint, "/imports/<int:batch_id>", needs=Permission.IMPORT_FILES, about=service.batch_of)
@@ -180,7 +171,7 @@ def _shown(batch: ImportBatch, _sent: Form | None = None) -> str:
         kinds=importing.KINDS,
         states=STATES,
         statuses=STATUSES,
-        fields=FIELDS,
+        fields=CHANGED,
     )
 
 

@@ -5,22 +5,28 @@ transaction and as one act of the history. Rejected rows are left out whole; the
 """
 
 from dualdegree.records.importing.batches import confirm, import_file, offer, preview, withdraw
+from dualdegree.records.importing.columns import ColumnsForKind, columns_of, say_columns
+from dualdegree.records.importing.fields import FIELDS
 from dualdegree.records.importing.kinds import KINDS
 from dualdegree.records.importing.outcome import ImportPreview, Listed, PreviewOutdated, RowChange, from_json
 from dualdegree.uploads import Rejected, Unreadable
 
 __all__ = [
+    "FIELDS",
     "KINDS",
+    "ColumnsForKind",
     "ImportPreview",
     "Listed",
     "PreviewOutdated",
     "Rejected",
     "RowChange",
     "Unreadable",
+    "columns_of",
     "confirm",
     "from_json",
     "import_file",
     "offer",
     "preview",
+    "say_columns",
     "withdraw",
 ]

@@ -17,6 +17,7 @@ from dualdegree.core.refusal import Conflict
 from dualdegree.core.text import Message
 from dualdegree.db import lock
 from dualdegree.programmes.service import lock_imports
+from dualdegree.records.importing.files.headings import UnknownHeadings
 from dualdegree.records.importing.kinds import planned
 from dualdegree.records.importing.outcome import ImportPreview, PreviewOutdated, RowChange
 from dualdegree.records.importing.people.identity import PERSON
@@ -61,7 +62,7 @@ def import_file(
     if not confirm:
         return plan.preview
     if not plan.idle:
-        _settle(session, plan, _batch(session, plan, content, actor, at), actor, at)
+        _settle(session, plan, _batch(session, _report(plan.preview), content, actor, at), actor, at)
     return replace(plan.preview, confirmed=True)
 
 
@@ -75,12 +76,25 @@ def offer(
     actor: Actor,
     at: dt.datetime,
 ) -> ImportBatch:
-    """Keep the file and its preview until somebody confirms or withdraws it. Raises as ``import_file`` does."""
+    """Keep the file and its preview until somebody confirms or withdraws it. Raises as ``import_file`` does.
+
+    A table whose headings nobody knows is kept as well, until somebody says which column is which.
+    """
     require(actor, Permission.IMPORT_FILES, of_institutions(institution))
-    plan = planned(session, kind, institution, filename, content, at=at)
-    batch = _batch(session, plan, content, actor, at)
+    try:
+        report = _report(planned(session, kind, institution, filename, content, at=at).preview)
+    except UnknownHeadings as unknown:
+        report = _unread(unknown, kind, institution, filename)
+    batch = _batch(session, report, content, actor, at)
     batch.content = content
+    session.flush()
     return batch
+
+
+def read_again(session: orm.Session, batch: ImportBatch, at: dt.datetime) -> None:
+    """Plan an offered file anew, as the profile and the record now are. Raises ``Unreadable``."""
+    plan = planned(session, batch.kind, batch.institution_id, batch.filename, batch.content or b"", at=at)
+    batch.report = _report(plan.preview)
 
 
 def confirm(session: orm.Session, actor: Actor, batch: ImportBatch, at: dt.datetime) -> ImportPreview:
@@ -95,7 +109,7 @@ def confirm(session: orm.Session, actor: Actor, batch: ImportBatch, at: dt.datet
     if batch.content is None:
         raise Conflict(SETTLED)
     plan = planned(session, batch.kind, batch.institution_id, batch.filename, batch.content, at=at)
-    shown = batch.report["digest"]
+    shown = batch.report.get("digest")
     batch.report = _report(plan.preview)
     if batch.report["digest"] != shown:
         raise PreviewOutdated(OUTDATED)
@@ -112,17 +126,19 @@ def withdraw(session: orm.Session, actor: Actor, batch: ImportBatch) -> None:
     batch.content, batch.report = None, {**batch.report, "withdrawn": True}
 
 
-def _batch(session: orm.Session, plan: ImportPlan, content: bytes, actor: Actor, at: dt.datetime) -> ImportBatch:
+def _batch(
+    session: orm.Session, report: Mapping[str, Any], content: bytes, actor: Actor, at: dt.datetime
+) -> ImportBatch:
     batch = ImportBatch(
-        institution_id=plan.preview.institution,
-        kind=plan.preview.kind,
-        filename=plan.preview.filename,
+        institution_id=report["institution"],
+        kind=report["kind"],
+        filename=report["filename"],
         sha256=hashlib.sha256(content).hexdigest(),
         content=None,
         person_id=actor.person_id or None,
         offered_at=at,
         confirmed_at=None,
-        report=_report(plan.preview),
+        report=report,
     )
     session.add(batch)
     session.flush()
@@ -183,3 +199,17 @@ def _report(shown: ImportPreview) -> dict[str, Any]:
     digest = hashlib.sha256(events.canonical(shown.as_json()).encode()).hexdigest()
     changed_first = sorted(shown.changes, key=lambda change: not change.before)
     return {**replace(shown, changes=tuple(changed_first[:SHOWN])).as_json(), "digest": digest}
+
+
+def _unread(unknown: UnknownHeadings, kind: str, institution: str, filename: str) -> dict[str, Any]:
+    """The same of a table that cannot be read yet: nothing but the reason, for everybody to see."""
+    empty = ImportPreview(
+        kind=kind,
+        institution=institution,
+        filename=filename,
+        added=0,
+        changed=0,
+        unchanged=0,
+        warnings=(unknown.message,),
+    )
+    return {**empty.as_json(), "unread": True}

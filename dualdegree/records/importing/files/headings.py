@@ -31,6 +31,11 @@ class Headings(NamedTuple):
     cells: tuple[str, ...]
     places: Mapping[str, int]
 
+    @property
+    def samples(self) -> tuple["Sample", ...]:
+        """The columns that have a heading, with the first values below it."""
+        return tuple(_samples(self))
+
 
 class Sample(NamedTuple):
     """A column that a file has: its heading, and the first values below it."""
@@ -71,6 +76,11 @@ def headings_of(sheets: Sequence[FileSheet], layout: Layout, needs: Needs) -> He
 def known_in(rows: Sequence[Sequence[str]], layout: Layout, needs: Needs) -> bool:
     """Whether one of these rows has all headings that the kind of file needs."""
     return any(_complete(_places(tuple(map(cell_text, cells)), layout), needs) for cells in rows)
+
+
+def is_heading_of(heading: str, known: Sequence[str]) -> bool:
+    """Whether a column under this heading is one of those that are known so."""
+    return _bare(heading) in map(_bare, known)
 
 
 def _filled(rows: Sequence[Numbered]) -> Iterator[Numbered]:
@@ -131,7 +141,7 @@ def _unknown(row: Headings, layout: Layout, needs: Needs) -> UnknownHeadings:
             "column is which.",
             words,
         )
-    return UnknownHeadings(reason, tuple(_samples(row)))
+    return UnknownHeadings(reason, row.samples)
 
 
 def _samples(row: Headings) -> Iterator[Sample]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from dualdegree.core.text import Message
 from dualdegree.programmes.institutions.profile import Layout
-from dualdegree.records.importing.files.headings import Headings, headings_of
+from dualdegree.records.importing.files.headings import Headings, Sample, headings_of
 from dualdegree.records.importing.files.needs import Needs
 from dualdegree.records.importing.files.plain_texts import sheet_of_text
 from dualdegree.records.importing.files.sheets import FileSheet, cell_text, quoted
@@ -59,14 +59,15 @@ class FileRow:
 class Table:
     """What a file says.
 
-    ``headers`` is field → the header as the file writes it; ``broken`` rows have no cells; ``heading`` is the row of
-    headings and ``lines`` every row below it, line → cells, both as the file writes them.
+    ``headers`` is field → the header as the file writes it; ``broken`` rows have no cells; ``samples`` are all columns;
+    ``heading`` is the row of headings and ``lines`` every row below it, line → cells, both as the file writes them.
     """
 
     headers: Mapping[str, str]
     rows: tuple[FileRow, ...]
     broken: tuple[Rejected, ...]
     notes: tuple[Message, ...]
+    samples: tuple[Sample, ...] = ()
     heading: tuple[str, ...] = ()
     lines: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
 
@@ -138,6 +139,7 @@ def _table(heading: Headings, sheets: tuple[FileSheet, ...], layout: Layout) -> 
         rows=tuple(rows),
         broken=tuple(broken),
         notes=tuple(_notes(heading, sheets)),
+        samples=heading.samples,
         heading=heading.cells[:width],
         lines=lines,
     )
