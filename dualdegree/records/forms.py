@@ -6,7 +6,6 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileRequired
 from wtforms import SelectField, StringField
-from wtforms.fields import SelectChoice
 
 from dualdegree.core.text import Message
 from dualdegree.records.importing.columns import FileColumn
@@ -47,13 +46,14 @@ class ColumnsForm(SeenForm):
 
 def columns_form(columns: Sequence[FileColumn], titles: Mapping[str, Message], revision: int) -> ColumnsForm:
     """The form for these columns; ``titles`` are the fields that they can be, in words."""
-    words = {"": gettext("not read"), **{name: i18n.say(title) for name, title in titles.items()}}
-    choices = [SelectChoice(name, title) for name, title in words.items()]
     selects = {
-        f"{COLUMN}{at}": SelectField(column.heading, choices=choices, default=column.field)
+        f"{COLUMN}{at}": SelectField(column.heading, choices=[], default=column.field)
         for at, column in enumerate(columns)
     }
     form: ColumnsForm = type("FileColumnsForm", (ColumnsForm,), selects)(data={"revision": str(revision)})
+    words = [("", gettext("not read")), *((name, i18n.say(title)) for name, title in titles.items())]
+    for name in selects:
+        form[name].choices = words
     return form
 
 

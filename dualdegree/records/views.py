@@ -147,13 +147,19 @@ def _columns_shown(batch: ImportBatch, shown: importing.ColumnsForKind, form: Co
         batch=batch,
         preview=importing.from_json(batch.report),
         columns=shown.columns,
-        needed=Message(
-            "Such a file cannot do without these: %(fields)s.",
-            {"fields": tuple(importing.FIELDS[name] for name in shown.needs.all_of)},
-        ),
+        needed=_needed(shown.needs),
         kinds=importing.KINDS,
         form=form,
     )
+
+
+def _needed(needs: importing.Needs) -> list[Message]:
+    all_of = {"fields": tuple(importing.FIELDS[name] for name in needs.all_of)}
+    groups = [{"fields": tuple(importing.FIELDS[name] for name in group)} for group in needs.any_of]
+    return [
+        Message("Such a file cannot do without these: %(fields)s.", all_of),
+        *(Message("It needs at least one of these: %(fields)s.", group) for group in groups),
+    ]
 
 
 @page(blueprint, "/imports/<int:batch_id>", needs=Permission.IMPORT_FILES, about=service.batch_of)
@@ -205,7 +211,7 @@ def withdraw(batch: ImportBatch, _form: Form) -> Done:
 
 @page(blueprint, "/imports/<int:batch_id>/rejected.csv", needs=Permission.IMPORT_FILES, about=service.batch_of)
 def rejected(batch: ImportBatch) -> Response:
-    """The rejected rows as a file to work through."""
-    content = as_csv(importing.from_json(batch.report).rejected)
+    """The rejected rows as a file to mend and offer again."""
+    content = as_csv(importing.from_json(batch.report))
     headers = {"Content-Disposition": f'attachment; filename="rejected-{batch.id}.csv"'}
     return Response(content, mimetype="text/csv", headers=headers)

@@ -7,6 +7,7 @@ transaction and as one act of the history. Rejected rows are left out whole; the
 from dualdegree.records.importing.batches import confirm, import_file, offer, preview, withdraw
 from dualdegree.records.importing.columns import ColumnsForKind, columns_of, say_columns
 from dualdegree.records.importing.fields import FIELDS
+from dualdegree.records.importing.files.needs import Needs
 from dualdegree.records.importing.kinds import KINDS
 from dualdegree.records.importing.outcome import ImportPreview, Listed, PreviewOutdated, RowChange, from_json
 from dualdegree.uploads import Rejected, Unreadable
@@ -17,6 +18,7 @@ __all__ = [
     "ColumnsForKind",
     "ImportPreview",
     "Listed",
+    "Needs",
     "PreviewOutdated",
     "Rejected",
     "RowChange",

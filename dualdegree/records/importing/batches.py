@@ -30,6 +30,7 @@ SHOWN = 500
 PEOPLE = ("account", "advisor")
 """What a change says with somebody's address."""
 OUTDATED = Message("The record has changed since this preview was made. Look at the new one, and confirm that.")
+NOTHING_LEFT = Message("Every row of this file is rejected. Mend the rows, and send the file again.")
 SETTLED = Message("This file was confirmed or withdrawn before; nothing more was done.")
 
 
@@ -101,7 +102,7 @@ def confirm(session: orm.Session, actor: Actor, batch: ImportBatch, at: dt.datet
     """Apply every row of the batch that is not rejected, all of them or none.
 
     Raises ``PreviewOutdated``, with the new preview already in the batch, when the record has changed so that the file
-    would no longer do what was shown; ``Conflict`` when the batch is settled; ``NotAllowed``.
+    would no longer do what was shown; ``Conflict`` when the batch is settled or every row is rejected; ``NotAllowed``.
     """
     require(actor, Permission.IMPORT_FILES, batch.policy_subject())
     lock_imports(session)
@@ -113,6 +114,8 @@ def confirm(session: orm.Session, actor: Actor, batch: ImportBatch, at: dt.datet
     batch.report = _report(plan.preview)
     if batch.report["digest"] != shown:
         raise PreviewOutdated(OUTDATED)
+    if plan.preview.takes_nothing:
+        raise Conflict(NOTHING_LEFT)
     _settle(session, plan, batch, actor, at)
     return replace(plan.preview, confirmed=True)
 
