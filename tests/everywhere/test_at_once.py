@@ -251,9 +251,7 @@ def test_of_four_changes_of_one_password_one_succeeds(app, senders):
         ("/syllabi", "", "file", lambda _number: {"file": ("guide.pdf", pdf(3))}),
     ],
 )
-def test_whoever_collides_with_another_gets_the_form_back_with_what_was_typed(
-    app, senders, page, action, field, entered
-):
+def test_whoever_collides_with_another_gets_the_form_back_with_what_was_typed(senders, page, action, field, entered):
     clients = clients_of(senders["registrar"], TIMES)
     windows = [window(client, page, action) for client in clients]
 
