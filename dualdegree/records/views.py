@@ -11,8 +11,11 @@ from dualdegree.core.refusal import Absent, Refusal
 from dualdegree.core.text import Message
 from dualdegree.db import db
 from dualdegree.programmes.curricula.reading import routes_in_words
+from dualdegree.programmes.curricula.vocabulary import vocabulary_of
 from dualdegree.programmes.presenting import names
+from dualdegree.programmes.service import versions_with
 from dualdegree.records import importing, service
+from dualdegree.records.fields import FIELDS, STATUSES, thing_in_words, value_in_words
 from dualdegree.records.forms import ImportForm
 from dualdegree.records.importing.people.links import waiting_for
 from dualdegree.records.models import ImportBatch, Student
@@ -28,41 +31,6 @@ from dualdegree.web.pages import every_page, page
 
 blueprint = Blueprint("records", __name__, template_folder="templates")
 
-STATUSES: dict[str, tuple[str, Message]] = {
-    "passed": ("met", Message("Passed")),
-    "failed": ("unmet", Message("Failed")),
-    "absent": ("unmet", Message("Absent: not passed")),
-    "in_progress": ("planned", Message("In progress")),
-    "planned": ("planned", Message("Planned")),
-    "deferred": ("pending", Message("Examination deferred")),
-    "withdrawn": ("neutral", Message("Withdrawn")),
-    "offered": ("planned", Message("Offered")),
-}
-"""Each status of an attempt, and of a course on offer, as a shape and a word."""
-FIELDS: dict[str, Message] = {
-    "status": Message("Result"),
-    "grade": Message("Grade"),
-    "credits": Message("Credits"),
-    "title zh_Hans": Message("Title in Chinese"),
-    "title en": Message("Title in English"),
-    "title es": Message("Title in Spanish"),
-    "family_name": Message("Family name"),
-    "given_name": Message("Given name"),
-    "han_name": Message("Name in Han"),
-    "birth_date": Message("Birth date"),
-    "nationality": Message("Nationality"),
-    "route": Message("Route"),
-    "admission_term": Message("Admitted in"),
-    "curriculum": Message("Curriculum"),
-    "partner_number": Message("Number at the partner"),
-    "linked with": Message("Linked with"),
-    "advisor": Message("Advisor"),
-    "account": Message("Account"),
-    "value": Message("Value"),
-    "achieved on": Message("Achieved on"),
-    "offer": Message("On offer"),
-}
-"""The words for what an import changes."""
 STANDINGS: dict[Standing, Message] = {
     Standing.STANDS: Message("Attempt that counts"),
     Standing.COMING: Message("No result yet"),
@@ -172,6 +140,8 @@ def import_(batch: ImportBatch) -> str:
 
 
 def _shown(batch: ImportBatch, _sent: Form | None = None) -> str:
+    own = batch.institution_id
+    vocabulary = vocabulary_of(versions_with(db.session(), own))
     return render_template(
         "records/import.html",
         batch=batch,
@@ -179,8 +149,11 @@ def _shown(batch: ImportBatch, _sent: Form | None = None) -> str:
         people=service.people(db.session(), [batch.person_id]),
         kinds=importing.KINDS,
         states=STATES,
-        statuses=STATUSES,
         fields=FIELDS,
+        thing_in_words=thing_in_words,
+        value_in_words=value_in_words,
+        titles=vocabulary.things_at(own),
+        versions=vocabulary.versions_at(own),
     )
 
 
