@@ -8,7 +8,7 @@ from functools import lru_cache
 from babel import Locale, dates, numbers
 
 from dualdegree.core import text
-from dualdegree.core.text import Message, Text
+from dualdegree.core.text import Country, Language, Message, Text
 
 DATES = {"en": "en_GB"}
 """Where dates are written otherwise than the language says: neither university is in North America."""
@@ -40,6 +40,10 @@ def said(
             return text_of(value, language)
         case Decimal():
             return number(value, language)
+        case Country(code=code):
+            return country(code, language)
+        case Language(code=code):
+            return language_name(code, language)
         case dt.datetime():
             return moment(value, language, zone)
         case dt.date():
@@ -55,6 +59,17 @@ def number(value: Decimal | int, language: str) -> str:
     """A number with every decimal that it has and no others."""
     # By its digits: 0 and -0 are equal, and not written alike.
     return _number(str(value), language)
+
+
+def country(code: str, language: str) -> str:
+    """What a language calls a country; the code where it has no word for it."""
+    return str(_locale(language).territories.get(code, code))
+
+
+def language_name(code: str, language: str) -> str:
+    """What a language calls another, or itself; the code where it has no word for it."""
+    known = _locale(language).languages
+    return str(known.get(code) or known.get(code.partition("_")[0], code))
 
 
 def day(value: dt.date, language: str) -> str:

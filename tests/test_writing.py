@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from dualdegree import writing
+from dualdegree.core.text import Country, Language
 
 MOMENT = dt.datetime(2026, 11, 23, 20, 30, tzinfo=dt.UTC)
 
@@ -22,3 +23,13 @@ MOMENT = dt.datetime(2026, 11, 23, 20, 30, tzinfo=dt.UTC)
 )
 def test_a_moment_is_on_the_clocks_of_a_zone_and_says_how_far_they_are_from_utc(language, zone, expected):
     assert writing.moment(MOMENT, language, ZoneInfo(zone)) == expected
+
+
+@pytest.mark.parametrize(("language", "expected"), [("zh_Hans", "西班牙"), ("es", "España"), ("en", "Spain")])
+def test_a_country_is_said_by_its_name(language, expected):
+    assert writing.said(Country("ES"), language, str) == expected
+
+
+@pytest.mark.parametrize(("language", "expected"), [("zh_Hans", "英语"), ("es", "inglés"), ("en", "English")])
+def test_a_language_is_said_by_its_name(language, expected):
+    assert writing.said(Language("en"), language, str) == expected

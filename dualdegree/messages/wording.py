@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from dualdegree.core.text import Message
+from dualdegree.core.text import Country, Language, Message
 
 KEPT: Mapping[type, str] = {Decimal: "decimal", dt.datetime: "moment", dt.date: "day"}
 """What JSON has no word for, and the word under which it is kept."""
@@ -13,6 +13,8 @@ READ: Mapping[str, Callable[[str], object]] = {
     "decimal": Decimal,
     "moment": dt.datetime.fromisoformat,
     "day": dt.date.fromisoformat,
+    "country": Country,
+    "language": Language,
 }
 
 
@@ -36,6 +38,10 @@ def _kept(value: object) -> object:
             return {"several": [_kept(part) for part in value]}
         case str() | int():
             return value
+        case Country(code=code):
+            return {"country": code}
+        case Language(code=code):
+            return {"language": code}
         case Decimal() | dt.date():
             return {KEPT[type(value)]: str(value) if isinstance(value, Decimal) else value.isoformat()}
         case _:

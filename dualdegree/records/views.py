@@ -10,13 +10,16 @@ from dualdegree.core.refusal import Absent, Refusal
 from dualdegree.core.text import Message
 from dualdegree.db import db
 from dualdegree.programmes.curricula.reading import routes_in_words
+from dualdegree.programmes.curricula.vocabulary import vocabulary_of
 from dualdegree.programmes.presenting import names
 from dualdegree.programmes.service import institution as institution_of
+from dualdegree.programmes.service import versions_with
 from dualdegree.records import importing, service
+from dualdegree.records.fields import FIELDS, STATUSES, thing_in_words, value_in_words
 from dualdegree.records.forms import ColumnsForm, ImportForm, columns_form
 from dualdegree.records.importing.people.links import waiting_for
 from dualdegree.records.models import ImportBatch, Student
-from dualdegree.records.presenting import CHANGED, STANDINGS, STATES, STATUSES
+from dualdegree.records.presenting import STANDINGS, STATES
 from dualdegree.records.rejections import as_csv
 from dualdegree.uploads import Unreadable
 from dualdegree.web import access
@@ -169,6 +172,8 @@ def import_(batch: ImportBatch) -> str:
 
 
 def _shown(batch: ImportBatch, _sent: Form | None = None) -> str:
+    own = batch.institution_id
+    vocabulary = vocabulary_of(versions_with(db.session(), own))
     return render_template(
         "records/import.html",
         batch=batch,
@@ -176,8 +181,11 @@ def _shown(batch: ImportBatch, _sent: Form | None = None) -> str:
         people=service.people(db.session(), [batch.person_id]),
         kinds=importing.KINDS,
         states=STATES,
-        statuses=STATUSES,
-        fields=CHANGED,
+        fields=FIELDS,
+        thing_in_words=thing_in_words,
+        value_in_words=value_in_words,
+        titles=vocabulary.things_at(own),
+        versions=vocabulary.versions_at(own),
     )
 
 

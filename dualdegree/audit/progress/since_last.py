@@ -76,16 +76,27 @@ def _changes(before: AuditResult, audit: Audit) -> tuple[Message, ...]:
         for side in dossier.sides
         for code, course in side.curriculum.courses.items()
     }
+    words = {
+        (side.curriculum.institution, name): title
+        for side in dossier.sides
+        for name, title in side.curriculum.degree.words.items()
+    }
     was, now = (json.loads(text) for text in (before.facts, facts_of(dossier, audit.question.facts)))
-    return tuple(changes_of_record(_titled(was, titles), _titled(now, titles)))
+    return tuple(changes_of_record(_titled(was, titles, words), _titled(now, titles, words)))
 
 
-def _titled(facts: Mapping[str, Any], titles: Mapping[tuple[str, str], Text]) -> dict[str, Any]:
+def _titled(
+    facts: Mapping[str, Any], titles: Mapping[tuple[str, str], Text], words: Mapping[tuple[str, str], Text]
+) -> dict[str, Any]:
     record = [
         {**attempt, "title": titles.get((attempt["institution"], attempt["course"]), {"und": attempt["course"]})}
         for attempt in facts["record"]
     ]
-    return {**facts, "record": record}
+    milestones = [
+        {**held, "title": words.get((held.get("institution", ""), held["milestone"]), {})}
+        for held in facts["milestones"]
+    ]
+    return {**facts, "record": record, "milestones": milestones}
 
 
 def _deeds(session: orm.Session, audit: Audit, since: dt.datetime, until: dt.datetime) -> Sequence[Deed]:
