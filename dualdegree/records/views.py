@@ -5,6 +5,7 @@ from flask import Blueprint, current_app, flash, render_template, request, url_f
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from dualdegree import stakes
 from dualdegree.core.policy import Permission, may
 from dualdegree.core.refusal import Absent, Refusal
 from dualdegree.core.text import Message
@@ -172,13 +173,17 @@ def import_(batch: ImportBatch) -> str:
 
 
 def _shown(batch: ImportBatch, _sent: Form | None = None) -> str:
+    session = db.session()
+    students = importing.touched_by(session, batch)
     own = batch.institution_id
     vocabulary = vocabulary_of(versions_with(db.session(), own))
     return render_template(
         "records/import.html",
         batch=batch,
         preview=importing.from_json(batch.report),
-        people=service.people(db.session(), [batch.person_id]),
+        stakes=stakes.at_stake(session, students),
+        verdicts=stakes.verdicts_at_stake(session, students),
+        people=service.people(session, [batch.person_id]),
         kinds=importing.KINDS,
         states=STATES,
         fields=FIELDS,

@@ -4,7 +4,7 @@ A file is read, planned and shown; confirming reads and plans it anew and applie
 transaction and as one act of the history. Rejected rows are left out whole; the others do not depend on them.
 """
 
-from dualdegree.records.importing.batches import confirm, import_file, offer, preview, withdraw
+from dualdegree.records.importing.batches import confirm, import_file, offer, preview, touched_by, withdraw
 from dualdegree.records.importing.columns import ColumnsForKind, columns_of, say_columns
 from dualdegree.records.importing.fields import FIELDS
 from dualdegree.records.importing.files.needs import Needs
@@ -30,5 +30,6 @@ __all__ = [
     "offer",
     "preview",
     "say_columns",
+    "touched_by",
     "withdraw",
 ]

@@ -22,7 +22,7 @@ from dualdegree.records.importing.kinds import planned
 from dualdegree.records.importing.outcome import ImportPreview, PreviewOutdated, RowChange
 from dualdegree.records.importing.people.identity import PERSON
 from dualdegree.records.importing.planning import ImportPlan, chunks
-from dualdegree.records.models import ImportBatch
+from dualdegree.records.models import Enrolment, ImportBatch
 from dualdegree.stakes import Changed
 
 SHOWN = 500
@@ -175,6 +175,19 @@ def _settle(session: orm.Session, plan: ImportPlan, batch: ImportBatch, actor: A
         stakes.changed(session, Changed(act=act.act, actor=actor, at=at, institutions=where, numbers=touched))
 
 
+def touched_by(session: orm.Session, batch: ImportBatch) -> list[int]:
+    """The ids of the students whose record a waiting file would change."""
+    if batch.content is None or not batch.report.get("numbers"):
+        return []
+    ids: list[int] = []
+    for some in chunks(batch.report["numbers"]):
+        query = sa.select(Enrolment.student_id).where(
+            Enrolment.institution_id == batch.institution_id, Enrolment.number.in_(some)
+        )
+        ids.extend(session.scalars(query))
+    return sorted(ids)
+
+
 def _name(change: RowChange) -> str:
     return f"{change.subject} {change.what}".strip()
 
@@ -201,7 +214,9 @@ def _report(shown: ImportPreview) -> dict[str, Any]:
     """The preview as it is kept for its page: all that is rejected, the first of what is changed and added."""
     digest = hashlib.sha256(events.canonical(shown.as_json()).encode()).hexdigest()
     changed_first = sorted(shown.changes, key=lambda change: not change.before)
-    return {**replace(shown, changes=tuple(changed_first[:SHOWN])).as_json(), "digest": digest}
+    numbers = {change.subject for change in shown.changes} | {row.subject for row in shown.listed}
+    kept = replace(shown, changes=tuple(changed_first[:SHOWN])).as_json()
+    return {**kept, "numbers": [] if shown.kind == "offers" else sorted(numbers), "digest": digest}
 
 
 def _unread(unknown: UnknownHeadings, kind: str, institution: str, filename: str) -> dict[str, Any]:
