@@ -199,10 +199,10 @@ class _Hunt:
         try:
             best = whole.solve()
         except Untrusted:
-            self.effort.is_proven = False
             best = None if whole.best is None else list(whole.best)
             if best is None:
                 # Nothing was seen at all: whoever asks has to look for some choice in another way.
                 raise TooWide from None
+            self.effort.is_proven = self.effort.is_proven and self.board.is_free
         if best is not None and (value := self.board.value(best)) is not None and value < self.value:
             self.best, self.value = best, value
