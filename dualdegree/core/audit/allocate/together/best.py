@@ -18,7 +18,7 @@ from dualdegree.core.audit.allocate.together.relaxation import NEARLY_WHOLE, SCA
 from dualdegree.core.audit.allocate.together.whole import Whole
 from dualdegree.core.audit.allocate.together.wishes import granted
 
-STATES = 3000
+STATES = 800
 """How many states all dives of one board may look at."""
 ROUNDS = 5
 """How often the choice that is at hand is shaken before the integer program is asked."""
@@ -83,13 +83,11 @@ class _Hunt:
             if dives > 1 and lack != checked:
                 # Perhaps so little cannot be lacking at all, whatever it costs.
                 target, checked = min(self.value - 1, lack * self.board.lack_price + self.board.most_cost), lack
-            dive = Dive(self.board, self.root, target, self.effort, states)
+            dive = Dive(self.board, self.root, target, states, self.effort)
             dives += 1
             try:
                 bids = dive.choice()
             except OutOfWork:
-                return least
-            if dive.is_hopeless:
                 return least
             states = dive.states
             if bids is not None:
