@@ -65,7 +65,10 @@ class _Hunt:
 
     def run(self) -> bool:
         """Whether there is a choice; the best is then found."""
-        least = self._climb(self.board.reachable(self.root.value))
+        least = self.board.reachable(self.root.value)
+        if least < self.value:
+            self._mend(self.root, least, 1)
+        least = self._climb(least)
         if self.value > least:
             least = self._settle(self.root, {}, least)
         if self.value > least:

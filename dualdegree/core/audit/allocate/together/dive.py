@@ -15,17 +15,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dualdegree.core.audit.allocate.effort import Effort, OutOfWork
-from dualdegree.core.audit.allocate.together.board import Bid, Board
+from dualdegree.core.audit.allocate.together.board import Bid, Board, Row
 from dualdegree.core.audit.allocate.together.relaxation import SCALE, Bound
 
 DEEPEST = 200
 """How many bundles may have a choice left."""
 LONGEST = 10_000
 """Up to which sum a rule has a table."""
+NEVER = 1 << 56
+"""More than what any choice costs that is looked for."""
+MOST_COST = 1 << 62
+"""Below this all costs are computed in 64 bits."""
 UNSEEN = 1 << 200
 Table = NDArray[np.int64]
-Row = dict[int, int]
-"""By rule (a demand, or a cap after all demands), what a bid adds to it."""
 
 
 class OpenBundle(NamedTuple):
@@ -79,6 +81,7 @@ class Dive:
         self.first_cap = len(board.needs)
         self.limit = target * SCALE - bound.least
         """How much a choice may be worth beyond the bound."""
+        self.never = max(NEVER, self.limit + 1)
         self.cut = UNSEEN
         """How much that is at least of whatever was left aside."""
         self.worth = 0
@@ -112,48 +115,40 @@ class Dive:
     def _open(self) -> list[OpenBundle] | None:
         """The bundles that have a choice left; ``None`` where all bids of one cost too much."""
         bundles = []
-        for number, (bundle, rises) in enumerate(zip(self.board.bundles, self.bound.rises, strict=True)):
-            bids = [bid for bid, rise in enumerate(rises) if rise <= self.limit]
+        limit, base = self.limit, self.base
+        for number, (rows, rises) in enumerate(zip(self.board.rows, self.bound.rises, strict=True)):
+            bids = [bid for bid, rise in enumerate(rises) if rise <= limit]
             if len(bids) < len(rises):
-                self.cut = min(self.cut, min([rise for rise in rises if rise > self.limit]))
+                self.cut = min(self.cut, min([rise for rise in rises if rise > limit]))
                 if not bids:
                     return None
-            rows = [self._row(bundle.bids[bid]) for bid in bids]
-            first = rows[0]
-            if len(rows) == 1:
-                self.picked[number] = bids[0]
-                self.worth += rises[bids[0]]
-                for rule, amount in first.items():
-                    self.base[rule] = self.base.get(rule, 0) + amount
+            if len(bids) > 1:
+                bundles.append(OpenBundle(number, bids, [rows[bid] for bid in bids]))
                 continue
-            for rule in first:
-                # What every bid adds is counted at once.
-                if common := min([row.get(rule, 0) for row in rows]):
-                    self.base[rule] = self.base.get(rule, 0) + common
-                    for row in rows:
-                        row[rule] -= common
-            bundles.append(OpenBundle(number, bids, rows))
-        if len(bundles) > DEEPEST:
+            self.picked[number] = bids[0]
+            self.worth += rises[bids[0]]
+            for rule, amount in rows[bids[0]].items():
+                base[rule] = base.get(rule, 0) + amount
+        if len(bundles) > DEEPEST or self.limit >= MOST_COST // 2:
             raise OutOfWork
         return bundles
 
-    def _row(self, bid: Bid) -> Row:
-        row = dict(bid.gives)
-        for cap, amount in bid.uses:
-            row[self.first_cap + cap] = amount
-        return row
-
     # What each rule costs
 
-    def _cost(self, rule: int, amounts: Sequence[int]) -> list[int]:
-        """What a rule that gets so much in all costs beyond the bound; no more than what is already too much."""
-        board, bound, never = self.board, self.bound, self.limit + 1
+    def _cost(self, rule: int, amounts: Table) -> Table:
+        """What a rule that gets so much in all costs beyond the bound."""
+        board, bound, never = self.board, self.bound, self.never
         if rule >= self.first_cap:
             most, price = board.caps[rule - self.first_cap], bound.caps[rule - self.first_cap]
-            return [min(price * (most - used), never) if used <= most else never for used in amounts]
-        need, worth, asked = board.needs[rule], bound.demands[rule], bound.asked[rule]
-        weight = board.weights[rule] * SCALE - bound.floor * board.lacks[rule]
-        return [min(worth * given - asked + weight * max(0, need - given), never) for given in amounts]
+            costs, scale = np.where(amounts <= most, (most - amounts) * price, never), price
+        else:
+            need, worth = board.needs[rule], bound.demands[rule]
+            weight = board.weights[rule] * SCALE - bound.floor * board.lacks[rule]
+            costs = amounts * worth - bound.asked[rule] + np.maximum(need - amounts, 0) * weight
+            most, scale = need, max(worth, weight)
+        if scale * (most + int(amounts[-1])) >= MOST_COST:
+            raise OutOfWork
+        return np.minimum(costs, never)
 
     def _is_idle(self, rule: int, base: int, most: int) -> bool:
         """Whether it makes no difference what else a rule gets."""
@@ -173,40 +168,44 @@ class Dive:
         width = 0
         for rule in range(self.first_cap + len(self.board.caps)):
             base, more = self.base.get(rule, 0), most.get(rule, 0)
-            if not more:
-                self.worth += self._cost(rule, [base])[0]
-                if rule < self.first_cap and self.bound.floor:
-                    self.lack += max(0, self.board.needs[rule] - base) * self.board.lacks[rule]
-            elif more > LONGEST:
+            if more > LONGEST:
                 raise OutOfWork
-            elif not self._is_idle(rule, base, base + more):
-                tables[rule] = np.array(self._cost(rule, range(base, base + more + 1)), dtype=np.int64)
+            if more and self._is_idle(rule, base, base + more):
+                continue
+            costs = self._cost(rule, np.arange(base, base + more + 1))
+            if more:
+                tables[rule] = costs
                 need = max(0, self.board.needs[rule] - base) if rule < self.first_cap else 0
                 fields[rule] = Field(width, (1 << more.bit_length()) - 1, need)
                 width += more.bit_length()
+            else:
+                self.worth += int(costs[0])
+                if rule < self.first_cap and self.bound.floor:
+                    self.lack += max(0, self.board.needs[rule] - base) * self.board.lacks[rule]
         self.width = width
-        rules_of = [sorted(own.keys() & tables.keys()) for own in touched]
+        rules_of = [[rule for rule in own if rule in tables] for own in touched]
         known = {rule: table.tolist() for rule, table in tables.items()}
         done: set[int] = set()
         for turn in reversed(_in_order(rules_of)):
             bundle, rules = bundles[turn], rules_of[turn]
+            ways = self._ways(bundle, rules, fields)
             after = [known[rule] for rule in rules]
-            for rule in rules:
-                # The dearest to come of a bundle's bids is counted with its last rule, a cap where it uses any.
-                tables[rule] = self._before(tables[rule], bundle, rule, has_rise=rule == rules[-1])
+            for position, rule in enumerate(rules):
+                # What its bids cost more is looked ahead for with a bundle's last rule: with a cap, where it uses any.
+                tables[rule] = _before(tables[rule], ways, position, self.never, has_rise=rule == rules[-1])
                 known[rule] = tables[rule].tolist()
             closing = [rule for rule in rules if rule not in done]
+            kept = -1
+            for rule in closing:
+                kept ^= fields[rule].mask << fields[rule].shift
             self.stages.append(
                 Stage(
                     bundle.number,
-                    self._ways(bundle, rules, fields),
-                    [
-                        (fields[rule].shift, fields[rule].mask, known[rule], later)
-                        for rule, later in zip(rules, after, strict=True)
-                    ],
+                    ways,
+                    [(*fields[rule][:2], known[rule], later) for rule, later in zip(rules, after, strict=True)],
                     [fields[r] for r in rules if r < self.first_cap and r in done and not self.bound.demands[r]],
-                    ~sum([fields[rule].mask << fields[rule].shift for rule in closing]),
-                    [(fields[rule], self.board.lacks[rule]) for rule in closing if rule < self.first_cap]
+                    kept,
+                    [(fields[r], self.board.lacks[r]) for r in closing if r < self.first_cap]
                     if self.bound.floor
                     else (),
                 )
@@ -216,34 +215,25 @@ class Dive:
         self.dead = [{} for _ in self.stages]
         self.worth += sum([own[0] for own in known.values()])
 
-    def _before(self, after: Table, bundle: OpenBundle, rule: int, *, has_rise: bool) -> Table:
-        """What a rule costs at least before it is a bundle's turn."""
-        rises = self.bound.rises[bundle.number]
-        least: dict[int, int] = {}
-        for bid, row in zip(bundle.bids, bundle.rows, strict=True):
-            amount, rise = row.get(rule, 0), rises[bid] if has_rise else 0
-            if rise < least.get(amount, UNSEEN):
-                least[amount] = rise
-        before = np.full(len(after), self.limit + 1, dtype=np.int64)
-        for amount, rise in least.items():
-            part, later = before[: len(after) - amount], after[amount:]
-            np.minimum(part, later + rise if rise else later, out=part)
-        return before
-
     def _ways(self, bundle: OpenBundle, rules: Sequence[int], fields: Mapping[int, Field]) -> list[Way]:
         """The bids that differ where it matters, in the order in which the linear program prefers them."""
         rises, shares = self.bound.rises[bundle.number], self.bound.shares[bundle.number]
-        cheapest: dict[tuple[int, ...], int] = {}
-        for bid, row in zip(bundle.bids, bundle.rows, strict=True):
-            amounts = tuple([row.get(rule, 0) for rule in rules])
-            if amounts not in cheapest or rises[bid] < rises[cheapest[amounts]]:
-                cheapest[amounts] = bid
         shifts = [fields[rule].shift for rule in rules]
-        ways = [
-            Way(rises[bid], amounts, sum([a << shift for a, shift in zip(amounts, shifts, strict=True)]), bid)
-            for amounts, bid in cheapest.items()
-        ]
-        return sorted(ways, key=lambda way: (-shares[way.bid], way.rise, way.bid))
+        cheapest: dict[tuple[int, ...], Way] = {}
+        for share, rise, bid, row in sorted(
+            [
+                (-shares[bid], rises[bid], bid, row)
+                for bid, row in zip(bundle.bids, bundle.rows, strict=True)
+            ],
+            key=_first_three,
+        ):
+            amounts = tuple([row.get(rule, 0) for rule in rules])
+            if (known := cheapest.get(amounts)) is None or rise < known.rise:
+                packed = 0
+                for amount, shift in zip(amounts, shifts, strict=True):
+                    packed |= amount << shift
+                cheapest[amounts] = Way(rise, amounts, packed, bid)
+        return list(cheapest.values())
 
     # The way down
 
@@ -269,7 +259,9 @@ class Dive:
             for shift, mask, need in stage.flat:
                 if (beyond := (after >> shift & mask) - need) > 0:
                     after -= beyond << shift
-            lacking = lack + sum([max(0, f.need - (after >> f.shift & f.mask)) * each for f, each in stage.done])
+            lacking = lack
+            for (shift, mask, need), each in stage.done:
+                lacking += max(0, need - (after >> shift & mask)) * each
             # Prices that rest on a lack are paid for more than that as well.
             if lacking > 0 and (more := value + lacking * self.bound.floor) > self.limit:
                 self.cut = min(self.cut, more)
@@ -283,14 +275,16 @@ class Dive:
     def _open_ways(self, stage: Stage, state: int, worth: int) -> list[tuple[Way, int]]:
         """The bids that do not cost too much there, the cheapest first, with what the choice is worth then."""
         have = [state >> shift & mask for shift, mask, _, _ in stage.rules]
-        for amount, (_, _, before, _) in zip(have, stage.rules, strict=True):
+        later = []
+        for amount, (_, _, before, after) in zip(have, stage.rules, strict=True):
             worth -= before[amount]
+            later.append((after, amount))
         limit, cut = self.limit, self.cut
         ways = []
         for way in stage.ways:
             value = worth + way.rise
-            for amount, more, rule in zip(have, way.amounts, stage.rules):  # noqa: B905 - three lists of one length
-                value += rule[3][amount + more]
+            for (after, amount), more in zip(later, way.amounts, strict=True):
+                value += after[amount + more]
             if value <= limit:
                 ways.append((way, value))
             elif value < cut:
@@ -301,18 +295,41 @@ class Dive:
         return ways
 
 
+def _before(after: Table, ways: Sequence[Way], position: int, never: int, *, has_rise: bool) -> Table:
+    """What a rule costs at least before it is the turn of a bundle, with what its bids cost more or without."""
+    if has_rise:
+        least: dict[int, int] = {}
+        for way in ways:
+            amount = way.amounts[position]
+            least[amount] = min(least.get(amount, way.rise), way.rise)
+    else:
+        least = dict.fromkeys([way.amounts[position] for way in ways], 0)
+    if 0 in least:
+        before = after + least.pop(0)
+    else:
+        before = np.full(len(after), never, dtype=np.int64)
+    for amount, rise in least.items():
+        part, later = before[:-amount], after[amount:]
+        np.minimum(part, later + rise if rise else later, out=part)
+    return before
+
+
 def _value(way: tuple[Way, int]) -> int:
     return way[1]
 
 
+def _first_three(bid: tuple[float, int, int, Row]) -> tuple[float, int, int]:
+    return bid[:3]
+
+
 def _most(rows: Sequence[Row]) -> Row:
-    """By rule, the most that any bid adds, where that is anything."""
+    """By rule, the most that any bid adds, where that is anything; in the order of the rules."""
     most: Row = {}
     for row in rows:
         for rule, amount in row.items():
             if amount > most.get(rule, 0):
                 most[rule] = amount
-    return most
+    return dict(sorted(most.items()))
 
 
 def _in_order(rules_of: Sequence[Collection[int]]) -> list[int]:
