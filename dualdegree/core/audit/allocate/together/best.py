@@ -18,7 +18,7 @@ from dualdegree.core.audit.allocate.together.relaxation import NEARLY_WHOLE, SCA
 from dualdegree.core.audit.allocate.together.whole import Whole
 from dualdegree.core.audit.allocate.together.wishes import granted
 
-STATES = 3000
+STATES = 800
 """How many states all dives of one board may look at."""
 ROUNDS = 5
 """How often the choice that is at hand is shaken before the integer program is asked."""
@@ -65,7 +65,10 @@ class _Hunt:
 
     def run(self) -> bool:
         """Whether there is a choice; the best is then found."""
-        least = self._climb(self.board.reachable(self.root.value))
+        least = self.board.reachable(self.root.value)
+        if least < self.value:
+            self._mend(self.root, least, 1)
+        least = self._climb(least)
         if self.value > least:
             least = self._settle(self.root, {}, least)
         if self.value > least:
@@ -83,13 +86,11 @@ class _Hunt:
             if dives > 1 and lack != checked:
                 # Perhaps so little cannot be lacking at all, whatever it costs.
                 target, checked = min(self.value - 1, lack * self.board.lack_price + self.board.most_cost), lack
-            dive = Dive(self.board, self.root, target, self.effort, states)
+            dive = Dive(self.board, self.root, target, states, self.effort)
             dives += 1
             try:
                 bids = dive.choice()
             except OutOfWork:
-                return least
-            if dive.is_hopeless:
                 return least
             states = dive.states
             if bids is not None:
