@@ -5,6 +5,7 @@ document prints. One change of the record shows in both; it is told once, by the
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from dualdegree.core.terms import in_words as term_in_words
@@ -36,6 +37,17 @@ FIELDS = {
 }
 """What is told by its own name; any other field is told as the transcript's or the rules' own."""
 
+STATUSES = {
+    "passed": Message("passed"),
+    "failed": Message("failed"),
+    "in_progress": Message("in progress"),
+    "planned": Message("planned"),
+    "withdrawn": Message("withdrawn"),
+    "deferred": Message("deferred"),
+    "absent": Message("absent"),
+}
+"""How far an attempt has come, in words."""
+
 PARTS = {
     "agreement": Message("The agreement has changed."),
     "degrees": Message("The rules of a degree have changed."),
@@ -63,9 +75,10 @@ def changes_of_record(before: Object, after: Object) -> Iterator[Message]:
     attempts = (_keyed(before.get("record"), _id), _keyed(after.get("record"), _id))
     yield from _items(*attempts, name=_course)
     milestones = (_keyed(before.get("milestones"), _milestone), _keyed(after.get("milestones"), _milestone))
-    yield from _items(*milestones, name=lambda held: Message("The milestone %(name)s", {"name": held["milestone"]}))
+    called = {**_words_of(before), **_words_of(after)}
+    yield from _items(*milestones, name=partial(_milestone_name, called))
     recognitions = (_keyed(before.get("recognitions"), _id), _keyed(after.get("recognitions"), _id))
-    yield from _items(*recognitions, name=lambda entry: Message("The recognition %(id)s", {"id": entry["id"]}))
+    yield from _items(*recognitions, name=partial(_recognition_name, {**attempts[0], **attempts[1]}, called))
     yield from (PARTS[part] for part in ("agreement", "degrees", "exceptions") if before.get(part) != after.get(part))
 
 
@@ -77,9 +90,11 @@ def _in_print(before: Object | None, after: Object | None, *, record_shown: bool
     holder = Message("The holder")
     yield from _fields(holder, old["holder"], new["holder"])
     degrees = (_keyed(old["degrees"], _id), _keyed(new["degrees"], _id))
+    names = {institution["id"]: institution.get("name") for institution in new.get("institutions", ())}
     for key in (key for key in degrees[0] if key in degrees[1]):
         kept = {name: value for name, value in degrees[0][key].items() if name in FIELDS}
-        name = Message("The degree of %(institution)s", {"institution": degrees[1][key]["institution"]})
+        where = degrees[1][key]["institution"]
+        name = Message("The degree of %(institution)s", {"institution": names.get(where) or where})
         yield from _fields(name, kept, {field: degrees[1][key][field] for field in kept})
     follow = {"courses", "recognitions", "shared"} if record_shown else set()
     yield from (
@@ -103,7 +118,7 @@ def _fields(what: Message, before: Object, after: Object) -> Iterator[Message]:
         if old == new:
             continue
         if field in FIELDS and not isinstance(old or new, Mapping | list):
-            words = {"what": what, "field": FIELDS[field], "before": _plain(old), "after": _plain(new)}
+            words = {"what": what, "field": FIELDS[field], "before": _plain(field, old), "after": _plain(field, new)}
             yield Message("%(what)s: %(field)s was %(before)s and is now %(after)s.", words)
         else:
             yield Message("%(what)s: %(field)s has changed.", {"what": what, "field": FIELDS.get(field, field)})
@@ -130,5 +145,36 @@ def _course(attempt: Object) -> Message:
     return Message("%(title)s (%(code)s, %(term)s)", words)
 
 
-def _plain(value: Json) -> str:
-    return "–" if value in (None, "") else str(value)
+def _words_of(case: Object) -> dict[str, Any]:
+    """What the curricula of a case call tags and milestones; nothing where a case names its curricula only."""
+    degrees = case.get("degrees")
+    rules = degrees if isinstance(degrees, list) else ()
+    return {name: words for degree in rules for name, words in (degree.get("words") or {}).items()}
+
+
+def _milestone_name(called: Object, held: Object) -> Message:
+    name = held.get("title") or called.get(held["milestone"]) or held["milestone"]
+    return Message("The milestone “%(name)s”", {"name": name})
+
+
+def _recognition_name(attempts: Mapping[str, Object], called: Object, entry: Object) -> Message:
+    """A recognition by what was sat and what it counts as; work that no record holds has no name here."""
+    sat = [attempts[source] for source in entry.get("from", ()) if source in attempts]
+    names = tuple(attempt.get("title") or attempt["course"] for attempt in sat)
+    targets = tuple(_grant_name(called, grant) for grant in entry.get("grants", ()))
+    if not names:
+        return Message("The recognition as %(targets)s", {"targets": targets})
+    return Message("The recognition of %(courses)s as %(targets)s", {"courses": names, "targets": targets})
+
+
+def _grant_name(called: Object, grant: Object) -> Any:
+    tags = [called.get(tag) or tag for tag in grant.get("tags", ())]
+    return grant.get("title") or grant.get("course") or next(iter(tags), "–")
+
+
+def _plain(field: str, value: Json) -> object:
+    if value is None or value == "":
+        return "–"
+    if field == "status":
+        return STATUSES.get(value, value)
+    return term_in_words(value) if field in {"term", "admission_term"} else str(value)

@@ -1,11 +1,16 @@
 """What has changed since a registrar signed, in sentences."""
 
+import pytest
+
 from dualdegree.core.changes import changes
 
+RULES = [{"id": "south", "words": {"defence": {"en": "Defence"}, "elective": {"en": "Electives"}}}]
 
-def state(*, record=(), milestones=(), holder=None, courses=()):
+
+def state(*, record=(), milestones=(), recognitions=(), holder=None, courses=()):
     printed = {"holder": holder or {"family_name": "Deng"}, "degrees": [], "courses": list(courses)}
-    return {"audit": {"record": list(record), "milestones": list(milestones)}, "transcript": {"value": printed}}
+    judged = {"record": list(record), "milestones": list(milestones), "recognitions": list(recognitions)}
+    return {"audit": {**judged, "degrees": RULES}, "transcript": {"value": printed}}
 
 
 def attempt(identifier, grade):
@@ -37,7 +42,31 @@ def test_a_new_attempt_and_one_that_is_gone_are_told():
 
 
 def test_a_milestone_that_was_reached_is_told():
-    assert said(state(), state(milestones=[{"milestone": "defence"}])) == ["The milestone defence is new."]
+    assert said(state(), state(milestones=[{"milestone": "defence"}])) == ["The milestone “Defence” is new."]
+
+
+def test_a_result_is_told_by_the_word_for_it():
+    before, after = ({**attempt("a1", "85"), "status": status} for status in ("in_progress", "passed"))
+
+    assert said(state(record=[before]), state(record=[after])) == [
+        "Matrices (GA1, 2026/2027 term 1): status was in progress and is now passed."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("entry", "name"),
+    [
+        ({"from": ["a1"], "grants": [{"tags": ["elective"]}]}, "of Matrices as Electives"),
+        ({"from": ["a1"], "grants": [{"course": "39110"}]}, "of Matrices as 39110"),
+        ({"from": [], "grants": [{"tags": ["elective"]}]}, "as Electives"),
+    ],
+)
+def test_a_recognition_is_told_by_its_courses_and_never_by_a_key_of_the_system(entry, name):
+    record = [attempt("a1", "85")]
+
+    new = said(state(record=record), state(record=record, recognitions=[{"id": "request:3", **entry}]))
+
+    assert new == [f"The recognition {name} is new."]
 
 
 def test_a_corrected_name_is_told():

@@ -21,6 +21,9 @@ from dualdegree.core.text import Message, Text
 from dualdegree.events import Event
 from dualdegree.recognition.models import DecidedRecognition
 
+Titles = Mapping[tuple[str, str], Text]
+"""What the institutions call their courses, or their milestones."""
+
 MOVES = (Act.CURRICULUM_OF_A_STUDENT_CHANGED, Act.EQUIVALENCES_OF_STUDENTS_CHANGED)
 
 
@@ -71,21 +74,48 @@ def story_of(session: orm.Session, audit: Audit) -> Story | None:
 def _changes(before: AuditResult, audit: Audit) -> tuple[Message, ...]:
     """What differs between the facts of both cases, each course with the title that its curriculum gives it."""
     dossier = audit.question.dossier
-    titles = {
+    courses = {
         (side.curriculum.institution, code): course.title
         for side in dossier.sides
         for code, course in side.curriculum.courses.items()
     }
+    words = {
+        (side.curriculum.institution, name): words
+        for side in dossier.sides
+        for name, words in side.curriculum.degree.words.items()
+    }
     was, now = (json.loads(text) for text in (before.facts, facts_of(dossier, audit.question.facts)))
-    return tuple(changes_of_record(_titled(was, titles), _titled(now, titles)))
+    homes = {side.curriculum.degree.id: side.curriculum.institution for side in dossier.sides}
+    return tuple(changes_of_record(*({**facts, **_titled(facts, homes, courses, words)} for facts in (was, now))))
 
 
-def _titled(facts: Mapping[str, Any], titles: Mapping[tuple[str, str], Text]) -> dict[str, Any]:
+def _titled(facts: Mapping[str, Any], homes: Mapping[str, str], courses: Titles, words: Titles) -> dict[str, Any]:
+    """Courses, grants and milestones as their curricula call them: what is kept of an answer has no titles."""
     record = [
-        {**attempt, "title": titles.get((attempt["institution"], attempt["course"]), {"und": attempt["course"]})}
+        {**attempt, "title": courses.get((attempt["institution"], attempt["course"]), {"und": attempt["course"]})}
         for attempt in facts["record"]
     ]
-    return {**facts, "record": record}
+    milestones = [
+        {**held, "title": words.get((held["institution"], held["milestone"]), {"und": held["milestone"]})}
+        for held in facts["milestones"]
+    ]
+    recognitions = [
+        {
+            **entry,
+            "grants": [
+                {**grant, "title": _title_of(grant, homes.get(entry["degree"], ""), courses, words)}
+                for grant in entry["grants"]
+            ],
+        }
+        for entry in facts["recognitions"]
+    ]
+    return {"record": record, "milestones": milestones, "recognitions": recognitions}
+
+
+def _title_of(grant: Mapping[str, Any], home: str, courses: Titles, words: Titles) -> Text | None:
+    if "course" in grant:
+        return courses.get((home, grant["course"]))
+    return next((words[home, tag] for tag in grant.get("tags", ()) if (home, tag) in words), None)
 
 
 def _deeds(session: orm.Session, audit: Audit, since: dt.datetime, until: dt.datetime) -> Sequence[Deed]:
