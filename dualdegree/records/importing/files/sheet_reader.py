@@ -2,7 +2,7 @@
 
 It imports nothing of this program, so that it starts quickly. Called with the most bytes of memory and seconds of CPU;
 the file comes on standard input, the rows leave as JSON lists of texts. Exit status: 3 for a password, 4 for no sheet,
-5 for a damaged file.
+5 for a damaged file, 6 for more text than any export has.
 """
 
 import datetime as dt
@@ -15,7 +15,11 @@ from decimal import Decimal
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
-LOCKED, NO_SHEET, DAMAGED = 3, 4, 5
+LOCKED, NO_SHEET, DAMAGED, TOO_LARGE = 3, 4, 5, 6
+MOST_IN_CELL = 32_767
+"""How many characters the cell of a spreadsheet can hold."""
+MOST_TEXT = 32 * 1024 * 1024
+"""How many characters all cells may hold together: cells can share one text, which a small file then holds often."""
 
 
 def main() -> None:
@@ -41,8 +45,13 @@ def main() -> None:
 def _rows(content: bytes) -> Iterator[list[str]]:
     workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
     sheet = workbook.get_sheet_by_name(_first_visible(workbook))
+    left = MOST_TEXT
     for row in sheet.to_python(skip_empty_area=False):
-        yield [_text(cell) for cell in row]
+        texts = [_text(cell) for cell in row]
+        left -= sum(map(len, texts))
+        if left < 0 or any(len(text) > MOST_IN_CELL for text in texts):
+            sys.exit(TOO_LARGE)
+        yield texts
 
 
 def _first_visible(workbook: CalamineWorkbook) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from dualdegree.core.text import Message
 from dualdegree.programmes.institutions.profile import Layout
 from dualdegree.records.importing.files.spreadsheets import Numbered, rows_of_spreadsheet
-from dualdegree.uploads import Rejected, Unreadable
+from dualdegree.uploads import Rejected, Unreadable, beginning
 
 MOST_BYTES = 10 * 1024 * 1024
 MEGABYTE = 1024 * 1024
@@ -108,7 +108,7 @@ def _format(content: bytes, filename: str, layout: Layout) -> str:
         raise Unreadable(OLD)
     for signature, what in SIGNATURES.items():
         if content.startswith(signature):
-            words = {"what": what, "name": _shown(filename)}
+            words = {"what": what, "name": beginning(filename)}
             raise Unreadable(Message("%(name)s is %(what)s, not a table. Export it as CSV or XLSX.", words))
     if ending == "xlsx":
         raise Unreadable(NAMED_XLSX)
@@ -184,7 +184,7 @@ def _table(numbered: Iterable[Numbered], layout: Layout, needs: Needs) -> Table:
         if len(cells) < width or any(cells[width:]):
             words = {"found": str(len(cells)), "expected": str(width)}
             reason = Message("The row has %(found)s cells and the headers are %(expected)s.", words)
-            broken.append(Rejected(line=line, column="", value=_shown(layout.delimiter.join(cells)), reason=reason))
+            broken.append(Rejected(line=line, column="", value=layout.delimiter.join(cells), reason=reason))
         else:
             other = {name: written[at] for name, at in places.items() if written[at] != cells[at]}
             rows.append(FileRow(line=line, cells={name: cells[at] for name, at in places.items()}, written=other))
@@ -211,7 +211,7 @@ def _places(header: tuple[str, ...], layout: Layout, needs: Needs) -> Mapping[st
 def _wrong_columns(header: tuple[str, ...], missing: list[str], layout: Layout) -> Unreadable:
     words = {
         "missing": tuple(missing),
-        "found": tuple(_shown(name) for name in header if name)[:30],
+        "found": tuple(beginning(name) for name in header if name)[:30],
         "delimiter": layout.delimiter,
     }
     if len([name for name in header if name]) == 1:
@@ -230,7 +230,7 @@ def _wrong_columns(header: tuple[str, ...], missing: list[str], layout: Layout) 
 
 
 def _notes(header: tuple[str, ...], places: Mapping[str, int]) -> tuple[Message, ...]:
-    extra = tuple(_shown(name) for at, name in enumerate(header) if name and at not in places.values())
+    extra = tuple(beginning(name) for at, name in enumerate(header) if name and at not in places.values())
     return (Message("These columns are not read: %(columns)s.", {"columns": extra}),) if extra else ()
 
 
@@ -249,7 +249,3 @@ def _plain(header: str) -> str:
 def _visible(text: str) -> str:
     """Without what nobody sees: zero-width blanks, soft hyphens, marks of the direction of writing, other formats."""
     return "".join(letter for letter in text if unicodedata.category(letter) != "Cf")
-
-
-def _shown(text: str) -> str:
-    return text if len(text) <= 80 else text[:80] + "…"
