@@ -12,8 +12,8 @@ from typing import NamedTuple
 from dualdegree.core.text import Message
 from dualdegree.programmes.institutions.profile import Layout
 from dualdegree.records.importing.files.needs import Needs
-from dualdegree.records.importing.files.sheets import FileSheet, Numbered, cell_text, quoted, visible
-from dualdegree.uploads import Unreadable
+from dualdegree.records.importing.files.sheets import FileSheet, Numbered, cell_text, visible
+from dualdegree.uploads import Unreadable, beginning
 
 FURTHEST = 40
 """How many filled rows may stand above the headings."""
@@ -126,7 +126,7 @@ def _unknown(row: Headings, layout: Layout, needs: Needs) -> UnknownHeadings:
             missing += [layout.columns[field] for field in group if field in layout.columns][:1]
     words = {
         "missing": tuple(missing),
-        "found": tuple(quoted(name) for name in row.cells if name)[:MOST_QUOTED],
+        "found": tuple(beginning(name) for name in row.cells if name)[:MOST_QUOTED],
         "line": str(row.line),
     }
     if len([name for name in row.cells if name]) == 1:
@@ -148,7 +148,7 @@ def _samples(row: Headings) -> Iterator[Sample]:
     below = [cells for line, cells in _filled(row.sheet.rows) if line > row.line][: 10 * MOST_SAMPLES]
     for at, heading in enumerate(row.cells):
         if heading:
-            values = [quoted(cells[at]) for cells in below if at < len(cells) and cells[at]]
+            values = [beginning(cells[at]) for cells in below if at < len(cells) and cells[at]]
             yield Sample(heading, tuple(values[:MOST_SAMPLES]))
 
 
