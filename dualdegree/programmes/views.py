@@ -50,8 +50,9 @@ blueprint = Blueprint("programmes", __name__, template_folder="templates")
 
 
 @blueprint.record
-def _read_zones(state: BlueprintSetupState) -> None:
+def _read_institutions(state: BlueprintSetupState) -> None:
     i18n.read_zones_with(state.app, lambda institution: zone_at(db.session(), institution))
+    i18n.read_names_with(state.app, lambda: names(db.session()))
 
 
 blueprint.add_app_template_global(approval_in_words)
