@@ -30,7 +30,9 @@ from dualdegree.programmes.presenting import (
     find_agreement,
     find_own_curriculum,
     names,
+    programme_called,
     publication_in_words,
+    version_called,
     whose_turn,
     words_of,
 )
@@ -57,6 +59,8 @@ def _read_institutions(state: BlueprintSetupState) -> None:
 
 blueprint.add_app_template_global(approval_in_words)
 blueprint.add_app_template_global(publication_in_words)
+blueprint.add_app_template_filter(version_called)
+blueprint.add_app_template_filter(programme_called)
 
 
 def find_curriculum(session: orm.Session, version_id: int) -> About:
