@@ -8,7 +8,7 @@ from functools import lru_cache
 from babel import Locale, dates, numbers
 
 from dualdegree.core import text
-from dualdegree.core.text import Country, Language, Message, Text
+from dualdegree.core.text import Country, InstitutionName, Language, Message, Text
 
 DATES = {"en": "en_GB"}
 """Where dates are written otherwise than the language says: neither university is in North America."""
@@ -21,15 +21,17 @@ def said(
     *,
     text_of: Callable[[Text, str], str] = text.say,
     zone: dt.tzinfo = dt.UTC,
+    name_of: Callable[[str], Text | None] = lambda _institution: None,
 ) -> str:
     """Anything of the core in a language: messages, texts, figures, dates, several of them.
 
     ``gettext`` is the catalogue of that language. ``text_of`` says what stands for a text that lacks it: for a reader
     another language does, in an official document none. Moments are those of the ``zone``, which each names.
+    ``name_of`` knows institutions by their ids; one that it does not know is said by its id.
     """
 
     def part_said(part: object) -> str:
-        return said(part, language, gettext, text_of=text_of, zone=zone)
+        return said(part, language, gettext, text_of=text_of, zone=zone, name_of=name_of)
 
     match value:
         case Message(id=id_, params=params):
@@ -40,6 +42,8 @@ def said(
             return text_of(value, language)
         case Decimal():
             return number(value, language)
+        case InstitutionName(id=id_):
+            return text_of(name_of(id_) or {}, language) or id_
         case Country(code=code):
             return country(code, language)
         case Language(code=code):

@@ -51,6 +51,17 @@ class Language:
         return self.code
 
 
+@dataclass(frozen=True, slots=True)
+class InstitutionName:
+    """An institution by its id; whoever can read the profiles has its name."""
+
+    id: str
+
+    def __str__(self) -> str:
+        """The id, for logs and tests."""
+        return self.id
+
+
 def _plain(value: object) -> str:
     match value:
         case tuple():

@@ -12,7 +12,7 @@ from dualdegree.core.text import Message
 from dualdegree.db import db
 from dualdegree.programmes.curricula.reading import routes_in_words
 from dualdegree.programmes.curricula.vocabulary import vocabulary_of
-from dualdegree.programmes.presenting import names
+from dualdegree.programmes.presenting import names, version_called
 from dualdegree.programmes.service import institution as institution_of
 from dualdegree.programmes.service import versions_with
 from dualdegree.records import importing, service
@@ -70,6 +70,7 @@ def students() -> str:
         words=words,
         admission=admission,
         routes_in_words=routes_in_words,
+        version_called=version_called,
         own=own,
         names=names(session),
     )
@@ -88,6 +89,7 @@ def record(student: Student) -> str:
         statuses=STATUSES,
         standings=STANDINGS,
         routes_in_words=routes_in_words,
+        version_called=version_called,
     )
 
 

@@ -1,6 +1,7 @@
 """The pages of a registrar's day: a file is offered, looked at, confirmed; a student's record over two registers."""
 
 import io
+import re
 
 import pytest
 import sqlalchemy as sa
@@ -231,3 +232,10 @@ def test_each_reader_finds_first_the_name_that_they_read(pages):
     assert "陈㛃 · Chen, Jie" in names["zh"]
     assert "Chen, Jie · 陈㛃" in names["es"]
     assert "Chen, Jie · 陈㛃" in names["en"]
+
+
+def test_the_record_names_country_and_curriculum_in_words(pages):
+    record = pages.registrar.get(f"/students/{chen(pages)}").get_data(as_text=True)
+
+    assert re.search(r"Nationality\W+dt\W+dd\W+China\W", record)
+    assert "North&#39;s side (1)" in record

@@ -20,8 +20,8 @@ class Vocabulary:
     """By institution and the version's name."""
     courses: Mapping[Key, Text]
     """By institution and code."""
-    milestones: Mapping[Key, Text]
-    """By institution and the milestone's name in files."""
+    words: Mapping[Key, Text]
+    """Tags and milestones, by institution and their names in files."""
     rules: Mapping[Key, Text]
     """Requirements and limits, by the degree's id and theirs."""
     degrees: Mapping[str, str]
@@ -33,7 +33,7 @@ class Vocabulary:
 
     def things_at(self, institution: str) -> Mapping[str, Text]:
         """What an institution's register writes by code: its courses and milestones."""
-        known = (*self.milestones.items(), *self.courses.items())
+        known = (*self.words.items(), *self.courses.items())
         return {name: title for (where, name), title in known if where == institution}
 
 
@@ -41,7 +41,7 @@ def vocabulary_of(versions: Iterable[CurriculumVersion]) -> Vocabulary:
     """What these versions, the newest first, call what they speak of."""
     titles: dict[Key, Text] = {}
     courses: dict[Key, Text] = {}
-    milestones: dict[Key, Text] = {}
+    words: dict[Key, Text] = {}
     rules: dict[Key, Text] = {}
     degrees: dict[str, str] = {}
     for version in reversed(list(versions)):
@@ -49,8 +49,8 @@ def vocabulary_of(versions: Iterable[CurriculumVersion]) -> Vocabulary:
         where, degree, tree = text.institution, text.degree, list(nodes(text.degree.requirements))
         titles[where, text.version] = text.title
         courses.update({(where, code): course.title for code, course in text.courses.items()})
-        milestones.update({(where, node.milestone): node.title for node in tree if isinstance(node, Milestone)})
-        milestones.update({(where, name): words for name, words in degree.words.items()})
+        words.update({(where, node.milestone): node.title for node in tree if isinstance(node, Milestone)})
+        words.update({(where, name): called for name, called in degree.words.items()})
         rules.update({(degree.id, rule.id): name_of(rule) for rule in (*tree, *degree.limits)})
         degrees[degree.id] = where
-    return Vocabulary(versions=titles, courses=courses, milestones=milestones, rules=rules, degrees=degrees)
+    return Vocabulary(versions=titles, courses=courses, words=words, rules=rules, degrees=degrees)

@@ -13,8 +13,10 @@ from typing import Protocol, cast
 
 import re2
 
+from dualdegree.core.audit.explain.words import NO_LANGUAGE
 from dualdegree.core.grades import SCALES
 from dualdegree.core.source.reading import Place, SourceError, read
+from dualdegree.core.source.tree import Scalar
 from dualdegree.core.text import Message, Text
 from dualdegree.programmes.institutions.mobility import Mobility, read_mobility
 from dualdegree.programmes.institutions.procedures import (
@@ -94,7 +96,8 @@ class Profile:
 
     institution: str
     names: Text
-    short_name: str
+    short_names: Text
+    """What badges and narrow columns call it; one text for all languages where the profile has no more."""
     country: str
     place: Text
     office: Text
@@ -126,7 +129,7 @@ def read_profile(text: str | bytes, name: str) -> Profile:
     return Profile(
         institution=_matching(fields["institution"], r"[a-z0-9][a-z0-9.-]{0,63}", "upv.es"),
         names=texts["names"],
-        short_name=fields["short_name"].name(),
+        short_names=_short_names(fields["short_name"]),
         country=_matching(fields["country"], "[A-Z]{2}", "ES"),
         place=texts["place"],
         office=texts["office"],
@@ -140,6 +143,11 @@ def read_profile(text: str | bytes, name: str) -> Profile:
         mobility=read_mobility(fields["mobility"]) if "mobility" in fields else None,
         equivalences=_equivalences(fields["equivalences"]) if "equivalences" in fields else Equivalences(),
     )
+
+
+def _short_names(place: Place) -> Text:
+    """One name for every reader, or one for each language."""
+    return {NO_LANGUAGE: place.name()} if isinstance(place.node, Scalar) else read_text_here(place)
 
 
 def _matching(place: Place, pattern: str, example: str) -> str:

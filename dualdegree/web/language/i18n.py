@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 
 from dualdegree import writing
 from dualdegree.core import terms
+from dualdegree.core.text import InstitutionName, Text
 from dualdegree.web import access
 
 COOKIE = "language"
@@ -23,7 +24,11 @@ COOKIE = "language"
 ZONES = "dualdegree-zones"
 """Where an application keeps who says in which zone an institution is."""
 
+NAMES = "dualdegree-names"
+"""Where an application keeps who knows what institutions are called."""
+
 ZoneReader = Callable[[str], dt.tzinfo]
+NamesReader = Callable[[], Mapping[str, Text]]
 babel = Babel()
 
 
@@ -42,13 +47,18 @@ def init_app(app: Flask) -> None:
     # Jinja would copy its context for each word in a loop, and Flask-Babel look the catalogue up anew.
     environment.globals.update(_=_words, gettext=_words, ngettext=_words_for)
     environment.filters.update(say=say, figure=figure, day=day, moment=moment, term=term, language_name=language_name)
-    environment.filters.update(country_name=country_name)
+    environment.filters.update(country_name=country_name, institution_name=institution_name)
     environment.globals.update(languages=languages, language=language, html_lang=html_lang)
 
 
 def read_zones_with(app: App, reader: ZoneReader) -> None:
     """Let ``reader`` say in which zone an institution is: how its profile, which ``web`` cannot know, comes in."""
     app.extensions[ZONES] = reader
+
+
+def read_names_with(app: App, reader: NamesReader) -> None:
+    """Let ``reader`` say what every institution is called, by its id: they stand where ``web`` cannot look."""
+    app.extensions[NAMES] = reader
 
 
 def languages() -> Mapping[str, str]:
@@ -65,6 +75,11 @@ def language_name(code: str) -> str:
 def country_name(code: str) -> str:
     """A country in the reader's words; the code itself where they have none."""
     return writing.country(code, language())
+
+
+def institution_name(id_: str | None) -> str:
+    """An institution in the reader's words, wherever a page has no more than its id."""
+    return say(InstitutionName(id_)) if id_ else ""
 
 
 def choose() -> str | None:
@@ -98,7 +113,7 @@ def html_lang(locale: str | None = None) -> str:
 def say(value: object) -> str:
     """Say anything of the core in the reader's language: messages, texts, figures, dates, several of them."""
     tongue = _tongue()
-    return writing.said(value, tongue.name, tongue.catalogue.gettext, zone=_zone())
+    return writing.said(value, tongue.name, tongue.catalogue.gettext, zone=_zone(), name_of=_name_of)
 
 
 def figure(value: Decimal | int) -> str:
@@ -132,6 +147,17 @@ def _zone() -> dt.tzinfo:
         g.zone = reader(actor.institution)
     zone: dt.tzinfo = g.zone
     return zone
+
+
+def _name_of(institution: str) -> Text | None:
+    """What the institution is called; all of them are looked up at once, when a page first names one by its id."""
+    if NAMES not in current_app.extensions:
+        return None
+    if "institution_names" not in g:
+        reader: NamesReader = current_app.extensions[NAMES]
+        g.institution_names = reader()
+    names: Mapping[str, Text] = g.institution_names
+    return names.get(institution)
 
 
 def _words(words: str, /, **values: object) -> Markup:
