@@ -92,7 +92,7 @@ def changes_of_record(before: Object, after: Object) -> Iterator[Message]:
         for attempt in case.get("record") or ()
     }
     recognitions = (_keyed(before.get("recognitions"), _id), _keyed(after.get("recognitions"), _id))
-    yield from _items(*recognitions, name=lambda entry: _recognition(entry, courses))
+    yield from _items(*recognitions, name=lambda entry: _recognition(entry, courses, words))
     yield from (PARTS[part] for part in ("agreement", "degrees", "exceptions") if before.get(part) != after.get(part))
 
 
@@ -104,9 +104,11 @@ def _in_print(before: Object | None, after: Object | None, *, record_shown: bool
     holder = Message("The holder")
     yield from _fields(holder, old["holder"], new["holder"])
     degrees = (_keyed(old["degrees"], _id), _keyed(new["degrees"], _id))
+    called = {institution["id"]: institution.get("name") for institution in new.get("institutions", ())}
     for key in (key for key in degrees[0] if key in degrees[1]):
         kept = {name: value for name, value in degrees[0][key].items() if name in FIELDS}
-        name = Message("The degree of %(institution)s", {"institution": degrees[1][key]["institution"]})
+        where = degrees[1][key]["institution"]
+        name = Message("The degree of %(institution)s", {"institution": called.get(where) or where})
         yield from _fields(name, kept, {field: degrees[1][key][field] for field in kept})
     follow = {"courses", "recognitions", "shared"} if record_shown else set()
     yield from (
@@ -172,15 +174,22 @@ def _milestone_in_words(held: Object, words: Mapping[tuple[str, str], Text]) -> 
     return Message("The milestone %(name)s", {"name": title or held["milestone"]})
 
 
-def _recognition(entry: Object, courses: Mapping[str, Text | str]) -> Message:
+def _recognition(entry: Object, courses: Mapping[str, Text | str], words: Mapping[tuple[str, str], Text]) -> Message:
     """A recognition by what it rests on and what it gives."""
-    works = [courses.get(source, source) for source in entry.get("from") or ()]
+    works: list[object] = [courses.get(source, source) for source in entry.get("from") or ()]
     works += [work["title"] for work in entry.get("outside") or ()]
-    grants = [grant.get("title") or grant.get("course") or grant["id"] for grant in entry.get("grants") or ()]
+    tags = {name: title for (_institution, name), title in words.items()}
+    grants = [_grant(grant, tags) for grant in entry.get("grants") or ()]
     if not works or not grants:
-        return Message("The recognition of %(courses)s", {"courses": tuple(works or grants or [entry["id"]])})
-    words = {"courses": tuple(works), "grants": tuple(grants)}
-    return Message("The recognition of %(courses)s as %(grants)s", words)
+        return Message("The recognition of %(courses)s", {"courses": tuple(works or grants or ["–"])})
+    named = {"courses": tuple(works), "grants": tuple(grants)}
+    return Message("The recognition of %(courses)s as %(grants)s", named)
+
+
+def _grant(grant: Object, tags: Mapping[str, Text]) -> object:
+    """What is granted: a course, or credits of a group by the name of the group."""
+    named = next((tags[tag] for tag in grant.get("tags") or () if tag in tags), None)
+    return grant.get("title") or grant.get("course") or named or "–"
 
 
 def _plain(field: str, value: Json) -> object:

@@ -205,6 +205,11 @@ class RequestPaperForm(Form):
     ids = "paper"
     file = UploadField(_l("File"), validators=[FileRequired(_l("Choose a file."))])
 
+    @property
+    def identity(self) -> str:
+        """One file is kept once."""
+        return "file"
+
 
 def forms_for(request: RecognitionRequest, sent: Form | None) -> dict[str, Form]:
     """Every form that a page about a request may show, by its ids: as it was sent, or empty."""

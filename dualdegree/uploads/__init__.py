@@ -18,14 +18,31 @@ class Unreadable(Refusal):
     """The file cannot be read at all, so that there is nothing to preview."""
 
 
+SHOWN = 80
+"""How many characters of a value are shown."""
+
+
+def beginning(text: str) -> str:
+    """What is shown of a text that somebody sent, however long it is."""
+    # One more, so that what was shortened before stays as it is.
+    return text if len(text) <= SHOWN + 1 else text[:SHOWN] + "…"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rejected:
-    """What was not taken from a file: where it stands (line, and column or key), what it says, why not."""
+    """What was not taken from a file: where it stands (line, and column or key), what it says, why not.
+
+    Of a long value its beginning is kept: lists of thousands of them are stored and shown.
+    """
 
     line: int | None
     column: str
     value: str = ""
     reason: Message
+
+    def __post_init__(self) -> None:
+        """Shorten the value."""
+        object.__setattr__(self, "value", beginning(self.value))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -101,3 +101,13 @@ def test_a_nationality_is_kept_as_a_country_for_each_reader_to_say():
     (change,) = changes(before, after)
 
     assert change.params["after"] == Country("CN")
+
+
+def test_a_recognition_is_told_by_its_courses_and_by_the_name_of_the_group_and_never_by_a_key():
+    rules = [{"id": "south", "institution": "south.example", "words": {"elective": {"en": "Electives"}}}]
+    entry = {"id": "request:3", "from": ["a1"], "grants": [{"id": "request:3#1", "tags": ["elective"]}]}
+    before, after = state(record=[attempt("a1", "85")]), state(record=[attempt("a1", "85")])
+    before["audit"] |= {"degrees": rules}
+    after["audit"] |= {"degrees": rules, "recognitions": [entry]}
+
+    assert said(before, after) == ["The recognition of Matrices as Electives is new."]

@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dualdegree.core.text import Message
 from dualdegree.programmes.institutions.profile import Layout, read_profile
 from dualdegree.records.importing.files import spreadsheets
 from dualdegree.records.importing.files.sources import MOST_BYTES, read_table
 from dualdegree.records.importing.files.spreadsheets import sheets_of_workbook
 from dualdegree.records.importing.results.grades import NEEDS
-from dualdegree.uploads import Unreadable
+from dualdegree.uploads import Rejected, Unreadable
 from tests.programmes.papers import NORTH, SOUTH
 from tests.records.registers import NORTH_GRADES, PROFILES, SOUTH_GRADES, sheet
 
@@ -273,8 +274,8 @@ def test_whatever_is_sent_is_either_read_or_refused_in_one_sentence(content, nam
     assert said or table.rows or table.broken
 
 
-def bare_sheet(body):
-    """A spreadsheet whose sheet has this XML between its brackets, as no spreadsheet program would write it."""
+def bare_sheet(body, shared=b""):
+    """A spreadsheet whose sheet has this XML between its brackets, and whose cells may share one text."""
     plain = io.BytesIO(sheet(["a"]))
     out = io.BytesIO()
     with zipfile.ZipFile(plain) as before, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as after:
@@ -286,6 +287,8 @@ def bare_sheet(body):
                 )
                 text += b"</sheetData></worksheet>"
             after.writestr(part.filename, text)
+        space = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+        after.writestr("xl/sharedStrings.xml", b'<sst xmlns="%s"><si><t>%s</t></si></sst>' % (space, shared))
     return out.getvalue()
 
 
@@ -294,6 +297,27 @@ def test_rows_without_numbers_are_counted_before_they_are_read():
 
     with pytest.raises(Unreadable, match="beyond line 99999"):
         sheets_of_workbook(content, zipped=True)
+
+
+def test_a_cell_with_more_text_than_a_spreadsheet_can_hold():
+    content = bare_sheet(b'<row><c t="inlineStr"><is><t>' + b"x" * 32_768 + b"</t></is></c></row>")
+
+    with pytest.raises(Unreadable, match="larger than any export"):
+        sheets_of_workbook(content, zipped=True)
+
+
+def test_a_spreadsheet_whose_cells_share_one_long_text():
+    row = b"<row>" + b'<c t="s"><v>0</v></c>' * 20 + b"</row>"
+
+    with pytest.raises(Unreadable, match="larger than any export"):
+        sheets_of_workbook(bare_sheet(row * 500, shared=b"x" * 30_000), zipped=True)
+
+
+def test_of_a_long_value_that_is_rejected_the_beginning_is_kept():
+    row = Rejected(line=2, column="code", value="N" * 5000, reason=Message("No."))
+
+    assert row.value == "N" * 80 + "…"
+    assert Rejected(line=2, column="code", value=row.value, reason=Message("No.")) == row
 
 
 def test_a_spreadsheet_that_outgrows_its_reader_is_refused(monkeypatch):

@@ -64,6 +64,11 @@ class Form(FlaskForm):  # type: ignore[misc]
             # WTForms gives a tuple to a field that was never validated.
             place.errors = [*place.errors, words]
 
+    @property
+    def identity(self) -> str:
+        """The field that tells what is made from any other: what may be there only once is refused there, if it is."""
+        return ""
+
     def reread(self, row: Any) -> None:
         """Take ``row`` for seen as it stands now: the page that shows the form again shows it so."""
 

@@ -12,8 +12,8 @@ from typing import NamedTuple
 from dualdegree.core.text import Message
 from dualdegree.programmes.institutions.profile import Layout
 from dualdegree.records.importing.files.needs import Needs
-from dualdegree.records.importing.files.sheets import FileSheet, Numbered, cell_text, quoted, visible
-from dualdegree.uploads import Unreadable
+from dualdegree.records.importing.files.sheets import FileSheet, Numbered, cell_text, visible
+from dualdegree.uploads import Unreadable, beginning
 
 FURTHEST = 40
 """How many filled rows may stand above the headings."""
@@ -30,6 +30,11 @@ class Headings(NamedTuple):
     line: int
     cells: tuple[str, ...]
     places: Mapping[str, int]
+
+    @property
+    def samples(self) -> tuple["Sample", ...]:
+        """The columns that have a heading, with the first values below it."""
+        return tuple(_samples(self))
 
 
 class Sample(NamedTuple):
@@ -71,6 +76,11 @@ def headings_of(sheets: Sequence[FileSheet], layout: Layout, needs: Needs) -> He
 def known_in(rows: Sequence[Sequence[str]], layout: Layout, needs: Needs) -> bool:
     """Whether one of these rows has all headings that the kind of file needs."""
     return any(_complete(_places(tuple(map(cell_text, cells)), layout), needs) for cells in rows)
+
+
+def is_heading_of(heading: str, known: Sequence[str]) -> bool:
+    """Whether a column under this heading is one of those that are known so."""
+    return _bare(heading) in map(_bare, known)
 
 
 def _filled(rows: Sequence[Numbered]) -> Iterator[Numbered]:
@@ -116,7 +126,7 @@ def _unknown(row: Headings, layout: Layout, needs: Needs) -> UnknownHeadings:
             missing += [layout.columns[field] for field in group if field in layout.columns][:1]
     words = {
         "missing": tuple(missing),
-        "found": tuple(quoted(name) for name in row.cells if name)[:MOST_QUOTED],
+        "found": tuple(beginning(name) for name in row.cells if name)[:MOST_QUOTED],
         "line": str(row.line),
     }
     if len([name for name in row.cells if name]) == 1:
@@ -131,14 +141,14 @@ def _unknown(row: Headings, layout: Layout, needs: Needs) -> UnknownHeadings:
             "column is which.",
             words,
         )
-    return UnknownHeadings(reason, tuple(_samples(row)))
+    return UnknownHeadings(reason, row.samples)
 
 
 def _samples(row: Headings) -> Iterator[Sample]:
     below = [cells for line, cells in _filled(row.sheet.rows) if line > row.line][: 10 * MOST_SAMPLES]
     for at, heading in enumerate(row.cells):
         if heading:
-            values = [quoted(cells[at]) for cells in below if at < len(cells) and cells[at]]
+            values = [beginning(cells[at]) for cells in below if at < len(cells) and cells[at]]
             yield Sample(heading, tuple(values[:MOST_SAMPLES]))
 
 

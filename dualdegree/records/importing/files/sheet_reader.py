@@ -2,7 +2,7 @@
 
 It imports nothing of this program, so that it starts quickly. Called with the most bytes of memory and seconds of CPU;
 the file comes on standard input, each sheet leaves as JSON: its name, and its rows as lists of texts. Exit status: 3
-for a password, 4 for no sheet, 5 for a damaged file.
+for a password, 4 for no sheet, 5 for a damaged file, 6 for more text than any export has.
 """
 
 import datetime as dt
@@ -15,7 +15,11 @@ from decimal import Decimal
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
-LOCKED, NO_SHEET, DAMAGED = 3, 4, 5
+LOCKED, NO_SHEET, DAMAGED, TOO_LARGE = 3, 4, 5, 6
+MOST_IN_CELL = 32_767
+"""How many characters the cell of a spreadsheet can hold."""
+MOST_TEXT = 32 * 1024 * 1024
+"""How many characters all cells may hold together: cells can share one text, which a small file then holds often."""
 
 
 def main() -> None:
@@ -42,10 +46,18 @@ def main() -> None:
 
 def _sheets(content: bytes) -> Iterator[tuple[str, list[list[str]]]]:
     workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    left = MOST_TEXT
     for sheet in workbook.sheets_metadata:
-        if sheet.visible == SheetVisibleEnum.Visible and sheet.typ == SheetTypeEnum.WorkSheet:
-            rows = workbook.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
-            yield sheet.name, [[_text(cell) for cell in row] for row in rows]
+        if sheet.visible != SheetVisibleEnum.Visible or sheet.typ != SheetTypeEnum.WorkSheet:
+            continue
+        rows = []
+        for row in workbook.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False):
+            texts = [_text(cell) for cell in row]
+            left -= sum(map(len, texts))
+            if left < 0 or any(len(text) > MOST_IN_CELL for text in texts):
+                sys.exit(TOO_LARGE)
+            rows.append(texts)
+        yield sheet.name, rows
 
 
 def _text(cell: object) -> str:

@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 TEXT_FOR_EXCEL = re.compile('="([^"]*)"')
 """How many systems write a number that Excel must not take for a figure."""
-LONGEST_QUOTED = 80
 
 Numbered = tuple[int, tuple[str, ...]]
 """A line number and the texts of its cells, as the file has them."""
@@ -30,8 +29,3 @@ def cell_text(cell: str) -> str:
 def visible(text: str) -> str:
     """Without what nobody sees: zero-width blanks, soft hyphens, marks of the direction of writing, other formats."""
     return "".join(letter for letter in text if unicodedata.category(letter) != "Cf")
-
-
-def quoted(text: str) -> str:
-    """A text of a file as a sentence quotes it, cut where it is longer than a heading."""
-    return text if len(text) <= LONGEST_QUOTED else text[:LONGEST_QUOTED] + "…"

@@ -5,16 +5,18 @@ from dataclasses import dataclass, field
 
 from dualdegree.core.text import Message
 from dualdegree.programmes.institutions.profile import Layout
-from dualdegree.records.importing.files.headings import Headings, headings_of
+from dualdegree.records.importing.files.headings import Headings, Sample, headings_of
 from dualdegree.records.importing.files.needs import Needs
 from dualdegree.records.importing.files.plain_texts import sheet_of_text
-from dualdegree.records.importing.files.sheets import FileSheet, cell_text, quoted
+from dualdegree.records.importing.files.sheets import FileSheet, cell_text
 from dualdegree.records.importing.files.spreadsheets import sheets_of_workbook
 from dualdegree.records.importing.files.web_tables import is_page, sheets_of_page
-from dualdegree.uploads import Rejected, Unreadable
+from dualdegree.uploads import Rejected, Unreadable, beginning
 
 MOST_BYTES = 10 * 1024 * 1024
 MEGABYTE = 1024 * 1024
+LONGEST_KEPT = 1000
+"""How much of a cell is given back in a file of rejected rows."""
 WORKBOOKS = ("xlsx", "xls")
 """The endings of a spreadsheet's name; the others are those of texts."""
 ZIP = b"PK\x03\x04"
@@ -59,14 +61,15 @@ class FileRow:
 class Table:
     """What a file says.
 
-    ``headers`` is field → the header as the file writes it; ``broken`` rows have no cells; ``heading`` is the row of
-    headings and ``lines`` every row below it, line → cells, both as the file writes them.
+    ``headers`` is field → the header as the file writes it; ``broken`` rows have no cells; ``samples`` are all columns;
+    ``heading`` is the row of headings and ``lines`` every row below it, line → cells, both as the file writes them.
     """
 
     headers: Mapping[str, str]
     rows: tuple[FileRow, ...]
     broken: tuple[Rejected, ...]
     notes: tuple[Message, ...]
+    samples: tuple[Sample, ...] = ()
     heading: tuple[str, ...] = ()
     lines: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
 
@@ -114,7 +117,7 @@ def _refuse_other_kinds(content: bytes, filename: str) -> None:
     kinds = (what for signature, what in SIGNATURES.items() if content.startswith(signature))
     what = Message("a web page") if is_page(content) else next(kinds, None)
     if what is not None:
-        words = {"what": what, "name": quoted(filename)}
+        words = {"what": what, "name": beginning(filename)}
         raise Unreadable(Message("%(name)s is %(what)s, not a table. Export it as CSV or XLSX.", words))
 
 
@@ -122,11 +125,11 @@ def _table(heading: Headings, sheets: tuple[FileSheet, ...], layout: Layout) -> 
     width = max(at for at, name in enumerate(heading.cells, 1) if name)
     rows, broken, lines = [], [], {}
     for line, cells, written in _below(heading):
-        lines[line] = written
+        lines[line] = tuple(cell[:LONGEST_KEPT] for cell in written)
         if len(cells) < width or any(cells[width:]):
             words = {"found": str(len(cells)), "expected": str(width)}
             reason = Message("The row has %(found)s cells and the headers are %(expected)s.", words)
-            broken.append(Rejected(line=line, column="", value=quoted(layout.delimiter.join(cells)), reason=reason))
+            broken.append(Rejected(line=line, column="", value=layout.delimiter.join(cells), reason=reason))
         else:
             other = {name: written[at] for name, at in heading.places.items() if written[at] != cells[at]}
             kept = {name: cells[at] for name, at in heading.places.items()}
@@ -138,6 +141,7 @@ def _table(heading: Headings, sheets: tuple[FileSheet, ...], layout: Layout) -> 
         rows=tuple(rows),
         broken=tuple(broken),
         notes=tuple(_notes(heading, sheets)),
+        samples=heading.samples,
         heading=heading.cells[:width],
         lines=lines,
     )
@@ -159,6 +163,6 @@ def _notes(heading: Headings, sheets: tuple[FileSheet, ...]) -> Iterator[Message
     elif heading.line > 1:
         yield Message("The headings are read from line %(line)s; what stands above is not read.", words)
     places = heading.places.values()
-    extra = tuple(quoted(name) for at, name in enumerate(heading.cells) if name and at not in places)
+    extra = tuple(beginning(name) for at, name in enumerate(heading.cells) if name and at not in places)
     if extra:
         yield Message("These columns are not read: %(columns)s.", {"columns": extra})

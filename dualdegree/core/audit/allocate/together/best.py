@@ -8,15 +8,18 @@ every way to choose is looked at for itself; the integer program is asked last, 
 
 from collections.abc import Sequence
 
-from dualdegree.core.audit.allocate.effort import Effort, Untrusted
+from dualdegree.core.audit.allocate.effort import Effort, OutOfWork, Untrusted
 from dualdegree.core.audit.allocate.parts.part import Choice, ProblemPart
 from dualdegree.core.audit.allocate.together.board import Bid, Board, TooWide
+from dualdegree.core.audit.allocate.together.dive import Dive
 from dualdegree.core.audit.allocate.together.exchange import Exchange, mended
 from dualdegree.core.audit.allocate.together.knapsacks import Knapsacks
 from dualdegree.core.audit.allocate.together.relaxation import NEARLY_WHOLE, SCALE, Bound, Relaxation
 from dualdegree.core.audit.allocate.together.whole import Whole
 from dualdegree.core.audit.allocate.together.wishes import granted
 
+STATES = 800
+"""How many states all dives of one board may look at."""
 ROUNDS = 5
 """How often the choice that is at hand is shaken before the integer program is asked."""
 MOST_BRANCHES = 12
@@ -62,10 +65,51 @@ class _Hunt:
 
     def run(self) -> bool:
         """Whether there is a choice; the best is then found."""
-        least = self._settle(self.root, {}, self.board.reachable(self.root.value))
+        least = self.board.reachable(self.root.value)
+        if least < self.value:
+            self._mend(self.root, least, 1)
+        least = self._climb(least)
+        if self.value > least:
+            least = self._settle(self.root, {}, least)
         if self.value > least:
             self._ask()
         return bool(self.best)
+
+    def _climb(self, least: int) -> int:
+        """Dive for a choice of the least value that is still possible; the value that this is in the end."""
+        states, dives, checked = STATES, 0, -1
+        if self.board.is_wide:
+            return least
+        while least < self.value:
+            lack = least // self.board.lack_price
+            target = least
+            if dives > 1 and lack != checked:
+                # Perhaps so little cannot be lacking at all, whatever it costs.
+                target, checked = min(self.value - 1, lack * self.board.lack_price + self.board.most_cost), lack
+            dive = Dive(self.board, self.root, target, states, self.effort)
+            dives += 1
+            try:
+                bids = dive.choice()
+            except OutOfWork:
+                return least
+            states = dive.states
+            if bids is not None:
+                value = self.board.value(bids)
+                if value is None or value > target:
+                    raise AssertionError("a choice that was dived for is worth what was asked for")
+                self.best, self.value = bids, value
+                continue
+            least = self.board.reachable(max(dive.least, target + 1))
+            if (more := least // self.board.lack_price) > lack and least < self.board.held_price:
+                self._raise_floor(more)
+                least = max(least, self.board.reachable(self.root.value))
+        return least
+
+    def _raise_floor(self, lack: int) -> None:
+        """Ask for prices where so much must be lacking."""
+        self.effort.prices += 1
+        if (bound := self.relaxation.above(lack)) is not None and bound.least > self.root.least:
+            self.root = bound
 
     def _settle(self, bound: Bound, held: dict[int, int], least: int) -> int:
         """Look for a choice with what is held; the least value that one could still have."""
@@ -156,10 +200,10 @@ class _Hunt:
         try:
             best = whole.solve()
         except Untrusted:
-            self.effort.is_proven = False
             best = None if whole.best is None else list(whole.best)
             if best is None:
                 # Nothing was seen at all: whoever asks has to look for some choice in another way.
                 raise TooWide from None
+            self.effort.is_proven = self.effort.is_proven and self.board.is_free
         if best is not None and (value := self.board.value(best)) is not None and value < self.value:
             self.best, self.value = best, value

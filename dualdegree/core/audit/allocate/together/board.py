@@ -6,6 +6,7 @@ but demands that add up, caps, and one bid for each bundle; and steps 2 to 4 are
 """
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from itertools import product
 from math import gcd, prod
 from typing import NamedTuple
@@ -26,6 +27,10 @@ MOST_VALUE = 1 << 50
 """Every figure below this is exact as a floating point number, with room to add a few."""
 MOST_CAP = 1 << 22
 """Up to which size it is worked out what a cap or a need can be filled to."""
+
+
+Row = dict[int, int]
+"""By rule (a demand, or a cap after all demands), what a bid adds to it."""
 
 
 class TooWide(Exception):
@@ -239,6 +244,21 @@ class Board:
             for lack, is_held in zip(self.lacks, self.held, strict=True)
         ]
         """By demand, the price of one unit missing."""
+
+    @cached_property
+    def rows(self) -> list[list[Row]]:
+        """By bundle and bid, what it adds to each rule."""
+        first_cap = len(self.needs)
+        rows = []
+        for bundle in self.bundles:
+            own = []
+            for gives, uses, _, _ in bundle.bids:
+                row = dict(gives)
+                for cap, amount in uses:
+                    row[first_cap + cap] = amount
+                own.append(row)
+            rows.append(own)
+        return rows
 
     @property
     def is_wide(self) -> bool:

@@ -62,6 +62,8 @@ class Bound:
     floor: int
     """What a unit of lack is cheaper, because it is known how much is lacking at least; and the sum of that."""
     floor_worth: int
+    asked: list[int]
+    """By demand, what its need and its steps are worth in all."""
     rises: list[list[int]]
     """By bundle and bid: how much more than its best bid it costs at those prices."""
     demands: list[int]
@@ -89,7 +91,12 @@ class Bound:
             least += best
             bests.append(best)
             rises.append([price - best for price in paid])
-        return Bound(least, self.floor, self.floor_worth, rises, worth, self.caps, bests, self.shares)
+        return Bound(least, self.floor, self.floor_worth, self.asked, rises, worth, self.caps, bests, self.shares)
+
+    @property
+    def floor_lack(self) -> int:
+        """How much is known to be lacking at least, as far as the prices make use of it."""
+        return self.floor_worth // self.floor if self.floor else 0
 
     @property
     def value(self) -> int:
@@ -205,11 +212,14 @@ class Relaxation:
         bound = self.bound({})
         lack = self.board.reachable(bound.value) // self.board.lack_price
         if lack and not self._is_lack_whole() and bound.value < self.board.held_price:
-            self.floor = lack
-            self.highs.changeRowBounds(self.floor_row, float(self.floor), INFINITE)
-            if self.solve():
-                bound = max(bound, self.bound({}), key=lambda known: known.least)
+            bound = max(bound, self.above(lack) or bound, key=lambda known: known.least)
         return bound
+
+    def above(self, lack: int) -> Bound | None:
+        """The bound for all choices, where so much is known to be lacking; ``None`` where the solver has none."""
+        self.floor = lack
+        self.highs.changeRowBounds(self.floor_row, float(self.floor), INFINITE)
+        return self.bound({}) if self.solve() else None
 
     def _is_lack_whole(self) -> bool:
         values = self.highs.getSolution().col_value
@@ -223,17 +233,18 @@ class Relaxation:
         floor = max(0, round(duals[self.floor_row] * SCALE))
         left = [weight * SCALE - floor * lack for weight, lack in zip(board.weights, board.lacks, strict=True)]
         least = floor * self.floor
-        worth = [0] * len(board.needs)
+        worth, asked = [0] * len(board.needs), [0] * len(board.needs)
         # What missing a unit costs is shared between the steps and the need itself.
         for row, step in enumerate(board.steps, self.first_step):
             price = max(0, min(round(abs(duals[row]) * SCALE), left[step.demand] // step.missing))
             left[step.demand] -= price * step.missing
             worth[step.demand] += price * step.gives
-            least += price * step.least
+            asked[step.demand] += price * step.least
         for demand, need in enumerate(board.needs):
             price = max(0, min(round(abs(duals[demand]) * SCALE), left[demand]))
             worth[demand] += price
-            least += price * need
+            asked[demand] += price * need
+        least += sum(asked)
         caps = [round(abs(duals[self.first_cap + cap]) * SCALE) for cap in range(len(board.caps))]
         least -= sum([price * most for price, most in zip(caps, board.caps, strict=True)])
         rises, shares, bests = [], [], []
@@ -249,7 +260,7 @@ class Relaxation:
             taken = [values[column] if column >= 0 else 0.0 for column in columns]
             taken[self.bases[number]] = 1 - sum(taken)
             shares.append(taken)
-        return Bound(least, floor, floor * self.floor, rises, worth, caps, bests, shares)
+        return Bound(least, floor, floor * self.floor, asked, rises, worth, caps, bests, shares)
 
 
 def _cheapest(bids: Sequence[Bid]) -> int:

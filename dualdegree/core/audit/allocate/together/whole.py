@@ -9,17 +9,13 @@ from collections.abc import Sequence
 import highspy
 
 from dualdegree.core.audit.allocate.effort import Effort, Untrusted
+from dualdegree.core.audit.allocate.solving import solve_whole
 from dualdegree.core.audit.allocate.together.board import Bid
 from dualdegree.core.audit.allocate.together.relaxation import Relaxation, whole_solver
 from dualdegree.core.audit.allocate.together.whole_program import WholeProgram
 
 SURE = 0.9
 """Which part of the least step of a value may be left open: the rest keeps rounding errors away."""
-MOST_BRANCHED = 4_000_000
-"""How far one audit's models may be branched: beyond, an answer would take minutes and gigabytes.
-
-It is counted, not timed, so that the same case has the same answer everywhere.
-"""
 PLAIN = (
     "mip_heuristic_run_feasibility_jump",
     "mip_heuristic_run_rins",
@@ -40,25 +36,18 @@ class Whole:
         self.relaxation, self.board, self.effort = relaxation, relaxation.board, effort
         self.best = known
         self.program = WholeProgram(self.board, relaxation.floor)
-        self.width = len(self.program.costs)
         self.highs = whole_solver()
         for option in PLAIN:
-            self.highs.setOptionValue(option, self.width > NARROW)
+            self.highs.setOptionValue(option, len(self.program.costs) > NARROW)
         self.highs.setOptionValue("mip_rel_gap", 0.0)
         self.highs.setOptionValue("mip_abs_gap", SURE)
         self.highs.passModel(self.program.passed())
 
     def solve(self) -> list[Bid] | None:
         """The best choice, or ``None`` where there is none. Raises ``Untrusted``."""
-        nodes = (MOST_BRANCHED - self.effort.branched) // self.width
-        if nodes <= 0:
-            raise Untrusted
         if self.best is not None:
             self._begin_with(self.best)
-        self.highs.setOptionValue("mip_max_nodes", nodes)
-        self.effort.solves += 1
-        self.highs.run()
-        self.effort.branched += max(0, self.highs.getInfo().mip_node_count) * self.width
+        solve_whole(self.highs, self.effort)
         status = self.highs.getModelStatus()
         if status == highspy.HighsModelStatus.kInfeasible and self.best is None:
             return None
