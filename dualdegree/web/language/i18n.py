@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 
 from dualdegree import writing
 from dualdegree.core import terms
+from dualdegree.core.credit import PLAIN_DECIMAL
 from dualdegree.core.text import InstitutionName, Text
 from dualdegree.web import access
 
@@ -47,7 +48,7 @@ def init_app(app: Flask) -> None:
     # Jinja would copy its context for each word in a loop, and Flask-Babel look the catalogue up anew.
     environment.globals.update(_=_words, gettext=_words, ngettext=_words_for)
     environment.filters.update(say=say, figure=figure, day=day, moment=moment, term=term, language_name=language_name)
-    environment.filters.update(country_name=country_name, institution_name=institution_name)
+    environment.filters.update(country_name=country_name, institution_name=institution_name, typed_figure=typed_figure)
     environment.globals.update(languages=languages, language=language, html_lang=html_lang)
 
 
@@ -121,6 +122,11 @@ def figure(value: Decimal | int) -> str:
     return writing.number(value, language())
 
 
+def typed_figure(written: str) -> str:
+    """A figure as a field shows it, with the reader's decimal mark; whatever is no figure as it is."""
+    return written.replace(".", writing.decimal_mark(language())) if PLAIN_DECIMAL.fullmatch(written) else written
+
+
 def day(value: dt.date) -> str:
     """A date in words: 23 November 2026, 2026年11月23日."""
     return writing.day(value, language())
@@ -178,7 +184,8 @@ def _words_for(singular: str, plural: str, number: int, /, **values: object) -> 
 def _filled(words: str, values: Mapping[str, object]) -> Markup:
     """Words with values in their places, each of which is escaped; in half the time that ``Markup`` takes for it."""
     safe = {name: value if isinstance(value, int | Markup) else escape(value) for name, value in values.items()}
-    return Markup(str.__mod__(words, safe))  # noqa: S704 - from our own catalogues, with safe values
+    # Some values are markup themselves: a blank beside a tag stays, as it does beside a letter.
+    return Markup(writing.closed_up(str.__mod__(words, safe)))  # noqa: S704 - our own catalogues, safe values
 
 
 def _tongue() -> Tongue:

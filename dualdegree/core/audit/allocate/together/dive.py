@@ -221,10 +221,7 @@ class Dive:
         shifts = [fields[rule].shift for rule in rules]
         cheapest: dict[tuple[int, ...], Way] = {}
         for share, rise, bid, row in sorted(
-            [
-                (-shares[bid], rises[bid], bid, row)
-                for bid, row in zip(bundle.bids, bundle.rows, strict=True)
-            ],
+            [(-shares[bid], rises[bid], bid, row) for bid, row in zip(bundle.bids, bundle.rows, strict=True)],
             key=_first_three,
         ):
             amounts = tuple([row.get(rule, 0) for rule in rules])
