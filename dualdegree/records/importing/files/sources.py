@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 
 from dualdegree.core.text import Message
 from dualdegree.programmes.institutions.profile import Layout
-from dualdegree.records.importing.files.spreadsheets import Numbered, rows_of_spreadsheet
-from dualdegree.uploads import Rejected, Unreadable, beginning
+from dualdegree.records.importing.files.spreadsheets import MOST_ROWS, Numbered, rows_of_spreadsheet
+from dualdegree.uploads import Rejected, Unreadable, beginning, refuse_too_many
 
 MOST_BYTES = 10 * 1024 * 1024
 MEGABYTE = 1024 * 1024
@@ -37,6 +37,9 @@ SIGNATURES: Mapping[bytes, Message] = {
 }
 """How files begin that were given the name of a table."""
 
+MOST_COLUMNS = 500
+"""How many cells of a row are looked at."""
+TOO_LONG = Message("The file has more than 99999 rows. Delete empty ones at its end, or split the file.")
 EMPTY = Message("The file is empty. Export it again.")
 OTHER_ENDING = Message("The file's name must end in .csv or .xlsx. Export the table in one of these formats.")
 OLD = Message("The file is an old Excel file or is protected by a password. Save it as XLSX without a password.")
@@ -158,8 +161,11 @@ def _rows_of_csv(text: str, delimiter: str) -> Iterator[Numbered]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     line = 1
     try:
-        for cells in reader:
-            yield line, tuple(cells)
+        for number, cells in enumerate(reader, 1):
+            if number > MOST_ROWS:
+                raise Unreadable(TOO_LONG)
+            # What is cut off is more than any header names: such a row is refused all the same.
+            yield line, tuple(cells[:MOST_COLUMNS])
             line = reader.line_num + 1
     except csv.Error:
         wrong = Message(
@@ -170,26 +176,35 @@ def _rows_of_csv(text: str, delimiter: str) -> Iterator[Numbered]:
 
 
 def _table(numbered: Iterable[Numbered], layout: Layout, needs: Needs) -> Table:
-    lines = ((line, tuple(map(_trimmed, cells)), cells) for line, cells in numbered)
-    filled = [(line, cells, written) for line, cells, written in lines if any(cells)]
-    if not filled:
+    filled = _filled(numbered)
+    _line, header, _written = next(filled, (0, (), ()))
+    if not header:
         raise Unreadable(EMPTY)
-    header = filled[0][1]
     places = _places(header, layout, needs)
-    if len(filled) == 1:
-        raise Unreadable(NO_ROWS)
-    rows, broken = [], []
+    rows: list[FileRow] = []
+    broken: list[Rejected] = []
     width = len(header)
-    for line, cells, written in filled[1:]:
+    for line, cells, written in filled:
         if len(cells) < width or any(cells[width:]):
             words = {"found": str(len(cells)), "expected": str(width)}
             reason = Message("The row has %(found)s cells and the headers are %(expected)s.", words)
             broken.append(Rejected(line=line, column="", value=layout.delimiter.join(cells), reason=reason))
+            refuse_too_many(broken)
         else:
             other = {name: written[at] for name, at in places.items() if written[at] != cells[at]}
             rows.append(FileRow(line=line, cells={name: cells[at] for name, at in places.items()}, written=other))
+    if not rows and not broken:
+        raise Unreadable(NO_ROWS)
     headers = {name: header[at] for name, at in places.items()}
     return Table(headers=headers, rows=tuple(rows), broken=tuple(broken), notes=_notes(header, places))
+
+
+def _filled(numbered: Iterable[Numbered]) -> Iterator[tuple[int, tuple[str, ...], tuple[str, ...]]]:
+    """The rows in which anything stands: line, cells as they are kept, cells as they are written."""
+    for line, written in numbered:
+        cells = tuple(map(_trimmed, written))
+        if any(cells):
+            yield line, cells, written
 
 
 def _places(header: tuple[str, ...], layout: Layout, needs: Needs) -> Mapping[str, int]:
@@ -237,7 +252,8 @@ def _notes(header: tuple[str, ...], places: Mapping[str, int]) -> tuple[Message,
 def _trimmed(cell: str) -> str:
     """The text of a cell as it is kept: composed, without what nobody sees, one plain blank between words."""
     # First what is not seen: between a letter and its accent it would keep both apart.
-    text = " ".join(unicodedata.normalize("NFC", _visible(cell)).split())
+    plain = cell if cell.isascii() else unicodedata.normalize("NFC", _visible(cell))
+    text = " ".join(plain.split())
     wrapped = TEXT_FOR_EXCEL.fullmatch(text)
     return wrapped[1].strip() if wrapped else text
 
