@@ -180,6 +180,13 @@ def test_the_record_shows_each_attempt_with_what_it_is_worth(pages):
     assert "Reconocido" in page
 
 
+def test_a_record_names_the_country_and_no_code(pages):
+    page = pages.registrar.get(f"/students/{chen(pages)}").text
+
+    assert "<dd>China</dd>" in page
+    assert "<dd>CN</dd>" not in page
+
+
 def test_a_record_is_for_the_student_the_advisor_and_both_registrars(pages):
     student = pages.session.scalars(sa.select(Student)).one()
     owner = people.person(pages.session, "jie@x.example", ("student", NORTH))

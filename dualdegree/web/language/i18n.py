@@ -41,7 +41,8 @@ def init_app(app: Flask) -> None:
     environment = app.jinja_env
     # Jinja would copy its context for each word in a loop, and Flask-Babel look the catalogue up anew.
     environment.globals.update(_=_words, gettext=_words, ngettext=_words_for)
-    environment.filters.update(say=say, figure=figure, day=day, moment=moment, term=term, language_name=language_name)
+    environment.filters.update(say=say, figure=figure, day=day, moment=moment, term=term)
+    environment.filters.update(language_name=language_name, country_name=country_name)
     environment.globals.update(languages=languages, language=language, html_lang=html_lang)
 
 
@@ -59,6 +60,11 @@ def languages() -> Mapping[str, str]:
 def language_name(code: str) -> str:
     """A language in the reader's words, wherever it is not a choice of theirs; the code itself where it has none."""
     return str((get_locale() or Locale("en")).languages.get(code, code))
+
+
+def country_name(code: str) -> str:
+    """A country in the reader's words; the code itself where it has none."""
+    return str((get_locale() or Locale("en")).territories.get(code, code))
 
 
 def choose() -> str | None:
