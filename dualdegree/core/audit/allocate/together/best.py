@@ -72,7 +72,7 @@ class _Hunt:
         if self.value > least:
             least = self._settle(self.root, {}, least)
         if self.value > least:
-            self._ask()
+            self._ask(least)
         return bool(self.best)
 
     def _climb(self, least: int) -> int:
@@ -195,10 +195,10 @@ class _Hunt:
                 room[cap] -= amount
         return all(free >= 0 for free in room)
 
-    def _ask(self) -> None:
+    def _ask(self, least: int) -> None:
         whole = Whole(self.relaxation, self.best or None, self.effort)
         try:
-            best = whole.solve()
+            best = whole.worth(least) or whole.solve()
         except Untrusted:
             best = None if whole.best is None else list(whole.best)
             if best is None:
