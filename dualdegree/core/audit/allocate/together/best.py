@@ -18,7 +18,7 @@ from dualdegree.core.audit.allocate.together.relaxation import NEARLY_WHOLE, SCA
 from dualdegree.core.audit.allocate.together.whole import Whole
 from dualdegree.core.audit.allocate.together.wishes import granted
 
-STATES = 800
+STATES = 1000
 """How many states all dives of one board may look at."""
 ROUNDS = 5
 """How often the choice that is at hand is shaken before the integer program is asked."""
@@ -77,32 +77,42 @@ class _Hunt:
 
     def _climb(self, least: int) -> int:
         """Dive for a choice of the least value that is still possible; the value that this is in the end."""
-        states, dives, checked = STATES, 0, -1
         if self.board.is_wide:
             return least
-        while least < self.value:
-            lack = least // self.board.lack_price
-            target = least
-            if dives > 1 and lack != checked:
-                # Perhaps so little cannot be lacking at all, whatever it costs.
-                target, checked = min(self.value - 1, lack * self.board.lack_price + self.board.most_cost), lack
-            dive = Dive(self.board, self.root, target, states, self.effort)
-            dives += 1
-            try:
+        states, dives, price = STATES, 0, self.board.lack_price
+        checked = -1
+        try:
+            while least < self.value:
+                lack = least // price
+                bound, target = self.root, least
+                if dives and lack != checked and self.value >= (lack + 1) * price:
+                    # Perhaps so little cannot be lacking at all, whatever it costs.
+                    checked, target = lack, lack * price
+                    bound = self.relaxation.lacking() or bound
+                    if bound.value > target:
+                        least = (lack + 1) * price
+                        self._raise_floor(lack + 1)
+                        least = max(least, self.board.reachable(self.root.value))
+                        continue
+                dive = Dive(self.board, bound, target, states, self.effort)
+                dives += 1
                 bids = dive.choice()
-            except OutOfWork:
-                return least
-            states = dive.states
-            if bids is not None:
-                value = self.board.value(bids)
-                if value is None or value > target:
-                    raise AssertionError("a choice that was dived for is worth what was asked for")
-                self.best, self.value = bids, value
-                continue
-            least = self.board.reachable(max(dive.least, target + 1))
-            if (more := least // self.board.lack_price) > lack and least < self.board.held_price:
-                self._raise_floor(more)
-                least = max(least, self.board.reachable(self.root.value))
+                states = dive.states
+                if bids is not None:
+                    value = self.board.value(bids)
+                    assert value is not None
+                    if value < self.value:
+                        self.best, self.value = bids, value
+                    continue
+                if bound is self.root:
+                    least = self.board.reachable(max(dive.least, target + 1))
+                else:
+                    least = (lack + 1) * price
+                if least // price > lack and least < self.board.held_price:
+                    self._raise_floor(least // price)
+                    least = max(least, self.board.reachable(self.root.value))
+        except OutOfWork:
+            pass
         return least
 
     def _raise_floor(self, lack: int) -> None:
