@@ -85,7 +85,7 @@ class _Hunt:
             while least < self.value:
                 lack = least // price
                 bound, target = self.root, least
-                if dives and lack != checked and self.value >= (lack + 1) * price:
+                if dives > (0 if lack else 2) and lack != checked and self.value >= (lack + 1) * price:
                     # Perhaps so little cannot be lacking at all, whatever it costs.
                     checked, target = lack, lack * price
                     bound = self.relaxation.lacking() or bound
