@@ -170,7 +170,7 @@ class Dive:
             base, more = self.base.get(rule, 0), most.get(rule, 0)
             if more > LONGEST:
                 raise OutOfWork
-            if more and self._is_idle(rule, base, base + more):
+            if self._is_idle(rule, base, base + more):
                 continue
             costs = self._cost(rule, np.arange(base, base + more + 1))
             if more:
