@@ -6,7 +6,7 @@ from decimal import Decimal
 from wtforms import SelectMultipleField
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from dualdegree.core.credit import NotADecimal, credits_of, decimal, figure
+from dualdegree.core.credit import NotADecimal, credits_of, decimal
 from dualdegree.core.curricula.curriculum import Curriculum
 from dualdegree.core.refusal import Refusal
 from dualdegree.core.text import Message
@@ -24,7 +24,7 @@ class Ticks(SelectMultipleField):
 def courses_of(curriculum: Curriculum) -> list[tuple[str, str]]:
     """A curriculum's courses to choose among."""
     return [
-        (code, f"{i18n.say(course.title)} ({code}): {figure(course.credits)}")
+        (code, f"{i18n.say(course.title)} ({code}): {i18n.figure(course.credits)}")
         for code, course in curriculum.courses.items()
     ]
 

@@ -166,7 +166,7 @@ VOIDING = {
     ),
     "a milestone": (
         lambda world: world.changed("milestones", NORTH, "N101", ",4,", ",5,"),
-        ["The milestone “practice_months”: value was 4 and is now 5."],
+        ["The milestone practice_months: value was 4 and is now 5."],
     ),
     "a name": (
         lambda world: [

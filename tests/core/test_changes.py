@@ -1,16 +1,14 @@
 """What has changed since a registrar signed, in sentences."""
 
-import pytest
+import datetime as dt
 
 from dualdegree.core.changes import changes
+from dualdegree.core.text import Country
 
-RULES = [{"id": "south", "words": {"defence": {"en": "Defence"}, "elective": {"en": "Electives"}}}]
 
-
-def state(*, record=(), milestones=(), recognitions=(), holder=None, courses=()):
+def state(*, record=(), milestones=(), holder=None, courses=()):
     printed = {"holder": holder or {"family_name": "Deng"}, "degrees": [], "courses": list(courses)}
-    judged = {"record": list(record), "milestones": list(milestones), "recognitions": list(recognitions)}
-    return {"audit": {**judged, "degrees": RULES}, "transcript": {"value": printed}}
+    return {"audit": {"record": list(record), "milestones": list(milestones)}, "transcript": {"value": printed}}
 
 
 def attempt(identifier, grade):
@@ -42,31 +40,7 @@ def test_a_new_attempt_and_one_that_is_gone_are_told():
 
 
 def test_a_milestone_that_was_reached_is_told():
-    assert said(state(), state(milestones=[{"milestone": "defence"}])) == ["The milestone “Defence” is new."]
-
-
-def test_a_result_is_told_by_the_word_for_it():
-    before, after = ({**attempt("a1", "85"), "status": status} for status in ("in_progress", "passed"))
-
-    assert said(state(record=[before]), state(record=[after])) == [
-        "Matrices (GA1, 2026/2027 term 1): status was in progress and is now passed."
-    ]
-
-
-@pytest.mark.parametrize(
-    ("entry", "name"),
-    [
-        ({"from": ["a1"], "grants": [{"tags": ["elective"]}]}, "of Matrices as Electives"),
-        ({"from": ["a1"], "grants": [{"course": "39110"}]}, "of Matrices as 39110"),
-        ({"from": [], "grants": [{"tags": ["elective"]}]}, "as Electives"),
-    ],
-)
-def test_a_recognition_is_told_by_its_courses_and_never_by_a_key_of_the_system(entry, name):
-    record = [attempt("a1", "85")]
-
-    new = said(state(record=record), state(record=record, recognitions=[{"id": "request:3", **entry}]))
-
-    assert new == [f"The recognition {name} is new."]
+    assert said(state(), state(milestones=[{"milestone": "defence"}])) == ["The milestone defence is new."]
 
 
 def test_a_corrected_name_is_told():
@@ -86,3 +60,54 @@ def test_whatever_else_differs_is_never_passed_over():
     after["audit"]["title"] = "other"
 
     assert said(before, after) == ["What the audits read has changed."]
+
+
+def test_a_recognition_is_called_by_its_courses():
+    before, after = state(record=[attempt("a1", "85")]), state(record=[attempt("a1", "85")])
+    after["audit"]["recognitions"] = [
+        {"id": "request:1", "from": ["a1"], "grants": [{"id": "request:1/1", "title": {"en": "Algebra"}}]}
+    ]
+
+    assert said(before, after) == ["The recognition of Matrices as Algebra is new."]
+
+
+def test_a_milestone_is_called_as_its_rules_call_it():
+    before, after = state(), state(milestones=[{"institution": "upv.es", "milestone": "b2"}])
+    rules = [{"institution": "upv.es", "words": {"b2": {"en": "Spanish, level B2"}}}]
+    before["audit"]["degrees"] = after["audit"]["degrees"] = rules
+
+    assert said(before, after) == ["The milestone Spanish, level B2 is new."]
+
+
+def test_a_field_that_has_no_word_is_not_called_by_its_key():
+    before, after = state(record=[{**attempt("a1", "85"), "ungraded": "false"}]), state(record=[attempt("a1", "85")])
+
+    assert said(before, after) == [
+        "Matrices (GA1, 2026/2027 term 1): a detail that this list has no word for has changed."
+    ]
+
+
+def test_a_day_is_kept_as_a_day_for_each_reader_to_say():
+    before, after = state(holder={"birth_date": "2001-03-14"}), state(holder={"birth_date": "2001-03-15"})
+
+    (change,) = changes(before, after)
+
+    assert change.params["after"] == dt.date(2001, 3, 15)
+
+
+def test_a_nationality_is_kept_as_a_country_for_each_reader_to_say():
+    before, after = state(holder={"nationality": "ES"}), state(holder={"nationality": "CN"})
+
+    (change,) = changes(before, after)
+
+    assert change.params["after"] == Country("CN")
+
+
+def test_a_recognition_is_told_by_its_courses_and_by_the_name_of_the_group_and_never_by_a_key():
+    rules = [{"id": "south", "institution": "south.example", "words": {"elective": {"en": "Electives"}}}]
+    entry = {"id": "request:3", "from": ["a1"], "grants": [{"id": "request:3#1", "tags": ["elective"]}]}
+    before, after = state(record=[attempt("a1", "85")]), state(record=[attempt("a1", "85")])
+    before["audit"] |= {"degrees": rules}
+    after["audit"] |= {"degrees": rules, "recognitions": [entry]}
+
+    assert said(before, after) == ["The recognition of Matrices as Electives is new."]

@@ -12,7 +12,7 @@ from dualdegree.core.text import Message
 from dualdegree.programmes.institutions.profile import Layout, read_profile
 from dualdegree.records.importing.files import sources, spreadsheets
 from dualdegree.records.importing.files.sources import MOST_BYTES, read_table
-from dualdegree.records.importing.files.spreadsheets import rows_of_spreadsheet
+from dualdegree.records.importing.files.spreadsheets import sheets_of_workbook
 from dualdegree.records.importing.results.grades import NEEDS
 from dualdegree.uploads import Rejected, Unreadable
 from tests.programmes.papers import NORTH, SOUTH
@@ -78,17 +78,19 @@ def test_a_file_of_50_megabytes():
         (PNG, "notas.xlsx", "notas.xlsx is a picture, not a table."),
         (b"MZ\x90\x00\x03", "成绩.csv", "成绩.csv is a program, not a table."),
         (b"%PDF-1.7\n", "notas.csv", "notas.csv is a PDF document, not a table."),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "notas.xls", "The spreadsheet is damaged."),
         (
             b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
-            "notas.xlsx",
-            "The file is an old Excel file or is protected by a password.",
+            "notas.csv",
+            "The file is a spreadsheet or an archive with the name of a",
         ),
         (b"<html><table>", "notas.csv", "notas.csv is a web page, not a table."),
         (b"\x01\x02\x03\x00\x04", "notas.csv", "The file is not text (it holds null bytes)."),
-        ((NORTH_GRADES + ROW).encode("utf-16"), "notas.csv", "The file is not text (it holds null bytes)."),
+        ((NORTH_GRADES + ROW).encode("utf-16-le"), "notas.csv", "The file is not text (it holds null bytes)."),
+        (b"\xff\xfe\x00", "notas.txt", "The file is not text (it holds null bytes)."),
         ((NORTH_GRADES + ROW).encode(), "notas.xlsx", "The file has the name of a spreadsheet but is not one."),
-        ((NORTH_GRADES + ROW).encode(), "notas.ods", "The file's name must end in .csv or .xlsx."),
-        ((NORTH_GRADES + ROW).encode(), "notas", "The file's name must end in .csv or .xlsx."),
+        ((NORTH_GRADES + ROW).encode(), "notas.ods", "The file's name must end in one of these: .csv, .txt,"),
+        ((NORTH_GRADES + ROW).encode(), "notas", "The file's name must end in one of these: .csv, .txt,"),
     ],
 )
 def test_a_file_that_is_not_what_its_name_says(content, name, sentence):
@@ -98,7 +100,7 @@ def test_a_file_that_is_not_what_its_name_says(content, name, sentence):
 def test_a_spreadsheet_with_the_name_of_a_csv():
     content = workbook(lambda book: None)
 
-    assert refusal(content, "notas.csv").startswith("The file is a spreadsheet or an archive with the name of a CSV.")
+    assert refusal(content, "notas.csv").startswith("The file is a spreadsheet or an archive with the name of a text.")
 
 
 def test_an_archive_with_the_name_of_a_spreadsheet():
@@ -166,16 +168,16 @@ def test_wrong_columns_name_what_is_missing_and_what_was_found():
     content = (SOUTH_GRADES.replace(";", ",") + "x\n").encode()
 
     assert refusal(content) == (
-        "These columns are missing: 学号, 课程代码, 学分, 学年学期, 成绩. Found: Expediente, Apellidos, Nombre, Código, "
-        "Asignatura, Créditos, Curso académico, Convocatoria, Nota, Calificación, Carácter. Send the right file, or "
-        "correct the column names in the institution's profile."
+        "These columns are missing: 学号, 课程代码, 学分, 学年学期, 成绩. Line 1 has: Expediente, Apellidos, Nombre, "
+        "Código, Asignatura, Créditos, Curso académico, Convocatoria, Nota, Calificación, Carácter. Send the right "
+        "file, or say which column is which."
     )
 
 
-def test_wrong_separators_are_named():
-    sentence = refusal((NORTH_GRADES + ROW).replace(",", ";").encode())
+def test_cells_that_nothing_separates_are_named():
+    sentence = refusal((NORTH_GRADES + ROW).replace(",", "~").encode())
 
-    assert sentence.endswith('cells must be separated by ",".')
+    assert sentence.endswith("separate the cells by commas, semicolons, tabs or strokes.")
 
 
 def test_a_column_that_stands_there_twice():
@@ -294,26 +296,26 @@ def test_rows_without_numbers_are_counted_before_they_are_read():
     content = bare_sheet(b"<row/>" * 200_000)
 
     with pytest.raises(Unreadable, match="beyond line 99999"):
-        list(rows_of_spreadsheet(content))
+        sheets_of_workbook(content, zipped=True)
 
 
 def test_a_cell_with_more_text_than_a_spreadsheet_can_hold():
     content = bare_sheet(b'<row><c t="inlineStr"><is><t>' + b"x" * 32_768 + b"</t></is></c></row>")
 
     with pytest.raises(Unreadable, match="larger than any export"):
-        list(rows_of_spreadsheet(content))
+        sheets_of_workbook(content, zipped=True)
 
 
 def test_a_spreadsheet_whose_cells_share_one_long_text():
     row = b"<row>" + b'<c t="s"><v>0</v></c>' * 20 + b"</row>"
 
     with pytest.raises(Unreadable, match="larger than any export"):
-        list(rows_of_spreadsheet(bare_sheet(row * 500, shared=b"x" * 30_000)))
+        sheets_of_workbook(bare_sheet(row * 500, shared=b"x" * 30_000), zipped=True)
 
 
 def test_rows_of_another_width_are_not_gone_through_to_the_end(monkeypatch):
     looked_at = []
-    monkeypatch.setattr(sources, "_trimmed", lambda cell: looked_at.append(cell) or cell)
+    monkeypatch.setattr(sources, "cell_text", lambda cell: looked_at.append(cell) or cell)
 
     said = refusal((NORTH_GRADES + "9,x\n" * 50_000).encode())
 
@@ -344,4 +346,4 @@ def test_a_spreadsheet_that_outgrows_its_reader_is_refused(monkeypatch):
     content = bare_sheet(b'<row><c t="inlineStr"><is><t>' + b"x" * 30_000_000 + b"</t></is></c></row>")
 
     with pytest.raises(Unreadable, match="larger than any export"):
-        list(rows_of_spreadsheet(content))
+        sheets_of_workbook(content, zipped=True)

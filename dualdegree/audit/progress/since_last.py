@@ -21,10 +21,9 @@ from dualdegree.core.text import Message, Text
 from dualdegree.events import Event
 from dualdegree.recognition.models import DecidedRecognition
 
-Titles = Mapping[tuple[str, str], Text]
-"""What the institutions call their courses, or their milestones."""
-
 MOVES = (Act.CURRICULUM_OF_A_STUDENT_CHANGED, Act.EQUIVALENCES_OF_STUDENTS_CHANGED)
+Titles = Mapping[tuple[str, str], Text]
+"""(institution, course, tag or milestone) → what its curriculum calls it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,48 +73,47 @@ def story_of(session: orm.Session, audit: Audit) -> Story | None:
 def _changes(before: AuditResult, audit: Audit) -> tuple[Message, ...]:
     """What differs between the facts of both cases, each course with the title that its curriculum gives it."""
     dossier = audit.question.dossier
-    courses = {
+    titles = {
         (side.curriculum.institution, code): course.title
         for side in dossier.sides
         for code, course in side.curriculum.courses.items()
     }
     words = {
-        (side.curriculum.institution, name): words
+        (side.curriculum.institution, name): title
         for side in dossier.sides
-        for name, words in side.curriculum.degree.words.items()
+        for name, title in side.curriculum.degree.words.items()
     }
-    was, now = (json.loads(text) for text in (before.facts, facts_of(dossier, audit.question.facts)))
     homes = {side.curriculum.degree.id: side.curriculum.institution for side in dossier.sides}
-    return tuple(changes_of_record(*({**facts, **_titled(facts, homes, courses, words)} for facts in (was, now))))
+    was, now = (json.loads(text) for text in (before.facts, facts_of(dossier, audit.question.facts)))
+    return tuple(changes_of_record(*(_titled(facts, homes, titles, words) for facts in (was, now))))
 
 
-def _titled(facts: Mapping[str, Any], homes: Mapping[str, str], courses: Titles, words: Titles) -> dict[str, Any]:
+def _titled(facts: Mapping[str, Any], homes: Mapping[str, str], titles: Titles, words: Titles) -> dict[str, Any]:
     """Courses, grants and milestones as their curricula call them: what is kept of an answer has no titles."""
     record = [
-        {**attempt, "title": courses.get((attempt["institution"], attempt["course"]), {"und": attempt["course"]})}
+        {**attempt, "title": titles.get((attempt["institution"], attempt["course"]), {"und": attempt["course"]})}
         for attempt in facts["record"]
     ]
     milestones = [
-        {**held, "title": words.get((held["institution"], held["milestone"]), {"und": held["milestone"]})}
+        {**held, "title": words.get((held.get("institution", ""), held["milestone"]), {})}
         for held in facts["milestones"]
     ]
     recognitions = [
         {
             **entry,
             "grants": [
-                {**grant, "title": _title_of(grant, homes.get(entry["degree"], ""), courses, words)}
-                for grant in entry["grants"]
+                _titled_grant(grant, homes.get(entry["degree"], ""), titles, words) for grant in entry["grants"]
             ],
         }
         for entry in facts["recognitions"]
     ]
-    return {"record": record, "milestones": milestones, "recognitions": recognitions}
+    return {**facts, "record": record, "milestones": milestones, "recognitions": recognitions}
 
 
-def _title_of(grant: Mapping[str, Any], home: str, courses: Titles, words: Titles) -> Text | None:
-    if "course" in grant:
-        return courses.get((home, grant["course"]))
-    return next((words[home, tag] for tag in grant.get("tags", ()) if (home, tag) in words), None)
+def _titled_grant(grant: Mapping[str, Any], home: str, titles: Titles, words: Titles) -> dict[str, Any]:
+    tagged = next((words[home, tag] for tag in grant.get("tags", ()) if (home, tag) in words), None)
+    title = titles.get((home, grant["course"])) if "course" in grant else tagged
+    return {**grant, "title": title or {}}
 
 
 def _deeds(session: orm.Session, audit: Audit, since: dt.datetime, until: dt.datetime) -> Sequence[Deed]:

@@ -2,15 +2,15 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 from dualdegree.core.credit import NotADecimal, decimal, figure
 from dualdegree.core.grades import GradingTable, ImpossibleGrade, Scale, read_grade
 from dualdegree.core.text import Message
 from dualdegree.programmes.institutions.profile import Layout
-from dualdegree.recognition.tables.sheet_reading import delimiter_of
-from dualdegree.records.importing.files.sources import FileRow, Needs, read_table
+from dualdegree.records.importing.files.needs import Needs
+from dualdegree.records.importing.files.sources import FileRow, read_table
 from dualdegree.uploads import Rejected, refuse_too_many
 
 COLUMNS = ("institution", "field", "cycle", "year", "grade", "count")
@@ -60,8 +60,7 @@ class _Wrong(ValueError):
 
 def read_grade_tables(content: bytes, name: str, institution: str, scale: Scale) -> GradeFile:
     """The tables of a CSV or XLSX file, one for each field and cycle. Raises ``Unreadable``."""
-    layout = replace(LAYOUT, delimiter=delimiter_of(content))
-    table = read_table(content, name, layout, NEEDS)
+    table = read_table(content, name, LAYOUT, NEEDS)
     rejected = list(table.broken)
     counts: dict[tuple[str, str], dict[tuple[int, str], tuple[int, int]]] = {}
     for row in table.rows:

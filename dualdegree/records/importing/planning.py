@@ -120,6 +120,10 @@ class Findings:
             rejected=tuple(sorted(self.rejected, key=lambda row: row.line or 0)),
             remarks=tuple(self.remarks),
             warnings=tuple(self.warnings),
+            heading=source.table.heading,
+            rejected_lines={
+                line: source.table.lines[line] for line in sorted({row.line or 0 for row in self.rejected})
+            },
         )
 
 

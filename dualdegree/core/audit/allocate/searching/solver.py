@@ -15,13 +15,6 @@ from dualdegree.core.audit.allocate.parts.ways import MOVE, Move
 from dualdegree.core.audit.allocate.searching.model import Model
 from dualdegree.core.audit.allocate.searching.program import Row
 
-MOST_BRANCHED = 4_000_000
-"""How far one audit's models may be branched: beyond, an answer would take minutes and gigabytes.
-
-The hardest of the benchmark stay below a twentieth of it. It is counted, not timed, so that the same case has the same
-answer everywhere.
-"""
-
 
 class Solver:
     """One part as a model.
@@ -104,12 +97,7 @@ class Solver:
 
     def _solve(self, cost: Row, *, share: int = 1) -> Choice | None:
         """The choice that costs least, or ``None`` when there is none; for one ``share`` of the work that is left."""
-        nodes = (MOST_BRANCHED - self.effort.branched) // self.model.width // share
-        if nodes <= 0:
-            raise Untrusted
-        self.effort.solves += 1
-        is_best = self.model.minimise(cost, nodes=nodes, step=self._step(cost))
-        self.effort.branched += self.model.branched
+        is_best = self.model.minimise(cost, effort=self.effort, share=share, step=self._step(cost))
         status = self.model.highs.getModelStatus()
         if status == highspy.HighsModelStatus.kInfeasible:
             return None
