@@ -3,9 +3,12 @@
 import pytest
 from hypothesis import given
 
+from dualdegree import writing
 from dualdegree.core.audit import audit
 from dualdegree.core.audit.case.reading import read_case
 from dualdegree.core.audit.explain.explanation import explain
+from dualdegree.core.audit.explain.words import selected
+from dualdegree.core.audit.rules import Select
 from tests.core.audit.small_cases import small_cases
 
 UPV = """
@@ -293,3 +296,13 @@ def test_every_answer_can_be_told(case):
 )
 def test_a_verdict_never_calls_an_open_milestone_or_average_credits(requirements, verdict):
     assert str(explained(requirements).degrees[0].verdict) == verdict
+
+
+def test_a_selection_keeps_terms_languages_and_institutions_for_each_reader_to_say():
+    select = Select(language=("en",), institution=("upv.es",), term_from="2024-1")
+
+    said = selected(select, {})
+
+    assert writing.said(said, "es", str, name_of={"upv.es": {"es": "Universitat Politècnica de València"}}.get) == (
+        "courses (taught in inglés, sat at Universitat Politècnica de València, from 2024/2025 term 1 on)"
+    )
