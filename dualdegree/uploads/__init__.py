@@ -2,7 +2,7 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -43,6 +43,29 @@ class Rejected:
     def __post_init__(self) -> None:
         """Shorten the value."""
         object.__setattr__(self, "value", beginning(self.value))
+
+
+MOST_REJECTED = 2000
+"""With more rejected rows than these something is wrong with the whole file, and nobody reads them one by one."""
+
+
+def refuse_too_many(rejected: Sequence[Rejected]) -> None:
+    """Raise ``Unreadable`` when more is rejected than anybody would read; asked after each, no more is looked for."""
+    if len(rejected) <= MOST_REJECTED:
+        return
+    first = rejected[0]
+    words = {"most": str(MOST_REJECTED), "line": str(first.line), "column": first.column, "reason": first.reason}
+    if not first.column:
+        raise Unreadable(
+            "More than %(most)s rows cannot be taken. The first: line %(line)s: %(reason)s Correct the export or the "
+            "profile, then send the file again.",
+            words,
+        )
+    raise Unreadable(
+        "More than %(most)s rows cannot be taken. The first: line %(line)s, %(column)s: %(reason)s Correct the export "
+        "or the profile, then send the file again.",
+        words,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

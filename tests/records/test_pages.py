@@ -2,6 +2,7 @@
 
 import io
 import re
+import re
 
 import pytest
 import sqlalchemy as sa
@@ -197,6 +198,12 @@ def test_the_record_shows_each_attempt_with_what_it_is_worth(pages):
         assert words in page
     assert "Academic year 2024-2025" in page
     assert "Reconocido" in page
+
+
+def test_a_record_names_the_country_and_no_code(pages):
+    page = pages.registrar.get(f"/students/{chen(pages)}").text
+
+    assert re.findall(r"<dt>Nationality</dt>\s*<dd[^>]*>\s*(.*?)\s*</dd>", page) == ["China"]
 
 
 def test_a_record_is_for_the_student_the_advisor_and_both_registrars(pages):

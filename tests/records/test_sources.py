@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from dualdegree.core.text import Message
 from dualdegree.programmes.institutions.profile import Layout, read_profile
-from dualdegree.records.importing.files import spreadsheets
+from dualdegree.records.importing.files import sources, spreadsheets
 from dualdegree.records.importing.files.sources import MOST_BYTES, read_table
 from dualdegree.records.importing.files.spreadsheets import sheets_of_workbook
 from dualdegree.records.importing.results.grades import NEEDS
@@ -311,6 +311,27 @@ def test_a_spreadsheet_whose_cells_share_one_long_text():
 
     with pytest.raises(Unreadable, match="larger than any export"):
         sheets_of_workbook(bare_sheet(row * 500, shared=b"x" * 30_000), zipped=True)
+
+
+def test_rows_of_another_width_are_not_gone_through_to_the_end(monkeypatch):
+    looked_at = []
+    monkeypatch.setattr(sources, "cell_text", lambda cell: looked_at.append(cell) or cell)
+
+    said = refusal((NORTH_GRADES + "9,x\n" * 50_000).encode())
+
+    assert said.startswith("More than 2000 rows cannot be taken. The first: line 2: The row has 2 cells")
+    assert len(looked_at) < 5_000
+
+
+@pytest.mark.parametrize("row", ["\n", ",,,,\n", ROW])
+def test_a_file_of_more_rows_than_a_spreadsheet_is_read_no_further(row):
+    assert refusal((NORTH_GRADES + row * 100_000).encode()).startswith("The file has more than 99999 rows.")
+
+
+def test_a_row_of_a_million_cells_is_cut_and_refused():
+    table = read_table((NORTH_GRADES + ROW + "," * 1_000_000).encode(), "export.csv", CHINESE, NEEDS)
+
+    assert [len(table.rows), len(table.broken)] == [1, 0]
 
 
 def test_of_a_long_value_that_is_rejected_the_beginning_is_kept():

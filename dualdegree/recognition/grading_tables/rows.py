@@ -11,7 +11,7 @@ from dualdegree.core.text import Message
 from dualdegree.programmes.institutions.profile import Layout
 from dualdegree.records.importing.files.needs import Needs
 from dualdegree.records.importing.files.sources import FileRow, read_table
-from dualdegree.uploads import Rejected
+from dualdegree.uploads import Rejected, refuse_too_many
 
 COLUMNS = ("institution", "field", "cycle", "year", "grade", "count")
 LAYOUT = Layout(columns={column: column for column in COLUMNS}, encodings=("utf-8-sig", "gb18030"))
@@ -64,6 +64,7 @@ def read_grade_tables(content: bytes, name: str, institution: str, scale: Scale)
     rejected = list(table.broken)
     counts: dict[tuple[str, str], dict[tuple[int, str], tuple[int, int]]] = {}
     for row in table.rows:
+        refuse_too_many(rejected)
         try:
             group, key, count = _read(row, institution, scale)
         except _Wrong as wrong:

@@ -11,7 +11,7 @@ from dualdegree.programmes.institutions.profile import Layout
 from dualdegree.recognition.tables.sheets import COLUMNS, HEAD, PLACES, SEVERAL, TONGUES, meant
 from dualdegree.records.importing.files.needs import Needs
 from dualdegree.records.importing.files.sources import FileRow, read_table
-from dualdegree.uploads import Rejected
+from dualdegree.uploads import Rejected, refuse_too_many
 
 LAYOUT = Layout(columns={column: column for column in COLUMNS}, encodings=("utf-8-sig", "gb18030"))
 NEEDS = Needs(all_of=("programme", "version", "entry", "side", "institution", "credits"))
@@ -66,9 +66,11 @@ def read_sheet(content: bytes, name: str) -> Sheet:
     for row in rows:
         if (wrong := _wrong(row, rows[0])) is not None:
             rejected.append(wrong)
+            refuse_too_many(rejected)
             continue
         entry = entries.setdefault(row.cells["entry"], _Gathered(line=row.line, id=row.cells["entry"]))
         rejected += _gather(entry, row)
+        refuse_too_many(rejected)
     top = _mapping(rows[0].line if rows else 1, dict(_head(rows[0]) if rows else ()))
     nodes = tuple(_entry(gathered) for gathered in entries.values())
     top = tree.Mapping(

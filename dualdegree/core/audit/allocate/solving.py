@@ -12,9 +12,9 @@ import highspy
 
 from dualdegree.core.audit.allocate.effort import Effort, Untrusted
 
-FIRST_LOOKS, LOOKS = 12, 2
-"""The work of a look for each column and row: before a program is branched, and from then on."""
-ITERATION, WIDE_ITERATION = 20, 12
+FIRST_LOOKS, LOOKS = 20, 3
+"""The work of two looks for each column and row: before a program is branched, and from then on."""
+ITERATION, WIDE_ITERATION = 40, 24
 """The work of an iteration, and for how many columns and rows it is one more."""
 MOST_WHOLE = 1000
 """Up to how many columns a program is told that those are whole, too, which are so in every choice.
@@ -46,9 +46,9 @@ def solve_whole(highs: highspy.Highs, effort: Effort, *, share: int = 1) -> None
 
     def look(event: highspy.HighsCallbackEvent) -> None:
         nonlocal work
-        work += size * (LOOKS if event.data_out.mip_node_count > 0 else FIRST_LOOKS)
-        if work >= most:
-            event.interrupt()
+        work += size * (LOOKS if event.data_out.mip_node_count > 0 else FIRST_LOOKS) // 2
+        # A solver that was ended once ends again at its next look unless it is told not to.
+        event.interrupt(work >= most)
 
     effort.solves += 1
     highs.cbMipInterrupt.subscribe(look)

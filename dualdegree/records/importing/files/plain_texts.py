@@ -9,7 +9,7 @@ from dualdegree.core.text import Message
 from dualdegree.programmes.institutions.profile import DELIMITERS, Layout
 from dualdegree.records.importing.files.headings import FURTHEST, known_in
 from dualdegree.records.importing.files.needs import Needs
-from dualdegree.records.importing.files.sheets import FileSheet, Numbered
+from dualdegree.records.importing.files.sheets import MOST_COLUMNS, MOST_ROWS, TOO_LONG, FileSheet, Numbered
 from dualdegree.uploads import Unreadable
 
 CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
@@ -93,8 +93,11 @@ def _rows(text: str, delimiter: str) -> Iterator[Numbered]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     line = 1
     try:
-        for cells in reader:
-            yield line, tuple(cells)
+        for number, cells in enumerate(reader, 1):
+            if number > MOST_ROWS:
+                raise Unreadable(TOO_LONG)
+            # What is cut off is more than any heading names: such a row is refused all the same.
+            yield line, tuple(cells[:MOST_COLUMNS])
             line = reader.line_num + 1
     except csv.Error:
         wrong = Message(

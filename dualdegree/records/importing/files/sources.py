@@ -11,7 +11,7 @@ from dualdegree.records.importing.files.plain_texts import sheet_of_text
 from dualdegree.records.importing.files.sheets import FileSheet, cell_text
 from dualdegree.records.importing.files.spreadsheets import sheets_of_workbook
 from dualdegree.records.importing.files.web_tables import is_page, sheets_of_page
-from dualdegree.uploads import Rejected, Unreadable, beginning
+from dualdegree.uploads import Rejected, Unreadable, beginning, refuse_too_many
 
 MOST_BYTES = 10 * 1024 * 1024
 MEGABYTE = 1024 * 1024
@@ -123,13 +123,14 @@ def _refuse_other_kinds(content: bytes, filename: str) -> None:
 
 def _table(heading: Headings, sheets: tuple[FileSheet, ...], layout: Layout) -> Table:
     width = max(at for at, name in enumerate(heading.cells, 1) if name)
-    rows, broken, lines = [], [], {}
+    rows, broken, lines = [], list[Rejected](), {}
     for line, cells, written in _below(heading):
         lines[line] = tuple(cell[:LONGEST_KEPT] for cell in written)
         if len(cells) < width or any(cells[width:]):
             words = {"found": str(len(cells)), "expected": str(width)}
             reason = Message("The row has %(found)s cells and the headers are %(expected)s.", words)
             broken.append(Rejected(line=line, column="", value=layout.delimiter.join(cells), reason=reason))
+            refuse_too_many(broken)
         else:
             other = {name: written[at] for name, at in heading.places.items() if written[at] != cells[at]}
             kept = {name: cells[at] for name, at in heading.places.items()}

@@ -15,12 +15,11 @@ import zlib
 from pathlib import Path
 
 from dualdegree.core.text import Message
-from dualdegree.records.importing.files.sheets import FileSheet
+from dualdegree.records.importing.files.sheets import MOST_ROWS, FileSheet
 from dualdegree.uploads import Unreadable
 
 MOST_INFLATED = 64 * 1024 * 1024
 MOST_PARTS = 500
-MOST_ROWS = 99_999
 MOST_CELLS = 2_000_000
 MOST_MEMORY = 1024 * 1024 * 1024
 """How many bytes the process that reads a spreadsheet may take."""

@@ -1,9 +1,11 @@
 """Which choice of a part is the first in the order, where limits bind? Bounds from below, exchanges from above.
 
 The linear program says what a choice must be worth at least; exchanges look for one that is worth no more. When both
-meet, which they mostly do at once, the choice is proven. Where nothing need be lacking, caps are then kept by whole
-bundles, which says more and leads to a choice; where something is to be chosen and the program takes a bit of each,
-every way to choose is looked at for itself; the integer program is asked last, and at once where bids are very many.
+meet, which they do in half of all cases, the choice is proven. Else dives look for one of just that value: there is
+one, or that value is not possible and the next one is dived for. Where dives come to no end, caps are kept by whole
+bundles if nothing need be lacking, which says more and leads to a choice; where something is to be chosen and the
+program takes a bit of each, every way to choose is looked at for itself; the integer program is asked last, and at
+once where bids are very many.
 """
 
 from collections.abc import Sequence
@@ -18,8 +20,10 @@ from dualdegree.core.audit.allocate.together.relaxation import NEARLY_WHOLE, SCA
 from dualdegree.core.audit.allocate.together.whole import Whole
 from dualdegree.core.audit.allocate.together.wishes import granted
 
-STATES = 800
+STATES = 1000
 """How many states all dives of one board may look at."""
+PATIENCE = 2
+"""After how many dives in vain it is asked whether anything must be lacking."""
 ROUNDS = 5
 """How often the choice that is at hand is shaken before the integer program is asked."""
 MOST_BRANCHES = 12
@@ -61,7 +65,7 @@ class _Hunt:
         self.best: list[Bid] = []
         self.value = board.held_price
         """What the best choice is worth; whatever is worth so much breaks a rule."""
-        self.branches = MOST_BRANCHES
+        self.states, self.branches = STATES, MOST_BRANCHES
 
     def run(self) -> bool:
         """Whether there is a choice; the best is then found."""
@@ -72,38 +76,53 @@ class _Hunt:
         if self.value > least:
             least = self._settle(self.root, {}, least)
         if self.value > least:
-            self._ask()
+            self._ask(least)
         return bool(self.best)
 
     def _climb(self, least: int) -> int:
-        """Dive for a choice of the least value that is still possible; the value that this is in the end."""
-        states, dives, checked = STATES, 0, -1
+        """Dive for a choice of the least value that is still possible; that value, in the end.
+
+        Where that is in vain, it is first asked whether so little can be lacking at all, whatever it costs.
+        """
         if self.board.is_wide:
             return least
-        while least < self.value:
-            lack = least // self.board.lack_price
-            target = least
-            if dives > 1 and lack != checked:
-                # Perhaps so little cannot be lacking at all, whatever it costs.
-                target, checked = min(self.value - 1, lack * self.board.lack_price + self.board.most_cost), lack
-            dive = Dive(self.board, self.root, target, states, self.effort)
-            dives += 1
-            try:
-                bids = dive.choice()
-            except OutOfWork:
-                return least
-            states = dive.states
-            if bids is not None:
-                value = self.board.value(bids)
-                if value is None or value > target:
-                    raise AssertionError("a choice that was dived for is worth what was asked for")
-                self.best, self.value = bids, value
-                continue
-            least = self.board.reachable(max(dive.least, target + 1))
-            if (more := least // self.board.lack_price) > lack and least < self.board.held_price:
-                self._raise_floor(more)
-                least = max(least, self.board.reachable(self.root.value))
+        price, dives, settled = self.board.lack_price, 0, -1
+        try:
+            while least < self.value:
+                lack = least // price
+                if lack != settled and dives > (0 if lack else PATIENCE) and self.value >= (lack + 1) * price:
+                    settled = lack
+                    least = least if self._can_lack(lack) else (lack + 1) * price
+                else:
+                    dives += 1
+                    least = self._dived(self.root, least) or least
+                if least // price > lack and least < self.board.held_price:
+                    self._raise_floor(least // price)
+                    least = max(least, self.board.reachable(self.root.value))
+        except OutOfWork:
+            pass
         return least
+
+    def _dived(self, bound: Bound, target: int) -> int | None:
+        """Look for a choice that is worth no more than the target; where there is none, what one is worth at least."""
+        dive = Dive(self.board, bound, target, self.states, self.effort)
+        bids = dive.choice()
+        self.states = dive.states
+        if bids is None:
+            return self.board.reachable(max(dive.least, target + 1))
+        value = self.board.value(bids)
+        if value is None:
+            raise AssertionError("a choice that was dived for keeps the limits")
+        if value < self.value:
+            self.best, self.value = bids, value
+        return None
+
+    def _can_lack(self, lack: int) -> bool:
+        """Whether any choice lacks no more than that."""
+        target = lack * self.board.lack_price
+        self.effort.prices += 1
+        bound = self.relaxation.lacking()
+        return bound is None or (bound.value <= target and self._dived(bound, target) is None)
 
     def _raise_floor(self, lack: int) -> None:
         """Ask for prices where so much must be lacking."""
@@ -195,10 +214,10 @@ class _Hunt:
                 room[cap] -= amount
         return all(free >= 0 for free in room)
 
-    def _ask(self) -> None:
+    def _ask(self, least: int) -> None:
         whole = Whole(self.relaxation, self.best or None, self.effort)
         try:
-            best = whole.solve()
+            best = whole.worth(least) or whole.solve()
         except Untrusted:
             best = None if whole.best is None else list(whole.best)
             if best is None:

@@ -21,6 +21,8 @@ PARTS = 64
 """How many times dearer than all cost the least lack is: a bound says then how much is lacking to this part of it."""
 MOST_BIDS = 5000
 """How many bids a bundle may have."""
+MOST_FIGURES = 1 << 23
+"""How many figures all bids of a board have at most, so that they take no more than some hundred megabytes."""
 WIDE = 1 << 16
 """How many figures all bids of a board have at most for exchanges to be quick."""
 MOST_VALUE = 1 << 50
@@ -93,7 +95,10 @@ class Board:
         self._alone: dict[int, Bid] = {}
         self._bids: dict[tuple[int, ...], Bid] = {}
         self.works = self._works()
+        self._apart = {pieces for pieces in self.works if len(pieces) > 1 and self._touch_nothing_common(pieces)}
         self.bundles = [*self._bundles(), *self._choices(choices)]
+        if self.figures > MOST_FIGURES:
+            raise TooWide
         self.bundle_of = {piece: number for number, bundle in enumerate(self.bundles) for piece in bundle.pieces}
         self._set_prices()
         self.given_caps = tuple(self.caps)
@@ -198,20 +203,39 @@ class Board:
         return bid
 
     def _summed(self, pieces: tuple[int, ...], moves: tuple[Move, ...]) -> Bid:
+        each = [self.alone(move) for move in moves]
+        cost = sum([own.cost for own in each])
+        shared = 0
+        for pairs, ects in self.works[pieces]:
+            for first, second in pairs:
+                if moves[first].counts and moves[second].counts:
+                    shared += ects
+                    break
+        if pieces in self._apart:
+            given = tuple([given for own in each for given in own.gives])
+            used = tuple([used for own in each for used in own.uses])
+            return Bid(given, (*used, (self.shared, shared)) if shared else used, cost, moves)
         gives: dict[int, int] = {}
-        uses: dict[int, int] = {}
-        cost = 0
-        for move in moves:
-            own = self.alone(move)
-            cost += own.cost
+        uses: dict[int, int] = {self.shared: shared} if shared else {}
+        for own in each:
             for demand, amount in own.gives:
                 gives[demand] = gives.get(demand, 0) + amount
             for cap, amount in own.uses:
                 uses[cap] = uses.get(cap, 0) + amount
-        for pairs, ects in self.works[pieces]:
-            if any(moves[first].counts and moves[second].counts for first, second in pairs):
-                uses[self.shared] = uses.get(self.shared, 0) + ects
         return Bid(tuple(gives.items()), tuple(uses.items()), cost, moves)
+
+    def _touch_nothing_common(self, pieces: tuple[int, ...]) -> bool:
+        """Whether no demand and no cap is touched by two of the pieces, as by those of two degrees."""
+        demands = caps = 0
+        for piece in pieces:
+            ways = self.part.ways[piece]
+            own = 0
+            for cap, _ in ways.relief:
+                own |= 1 << cap
+            if demands & ways.touched or caps & own:
+                return False
+            demands, caps = demands | ways.touched, caps | own
+        return True
 
     def alone(self, move: Move) -> Bid:
         """What one move comes to, whatever is shared."""
@@ -261,9 +285,14 @@ class Board:
         return rows
 
     @property
+    def figures(self) -> int:
+        """How many figures all bids have together."""
+        return sum([len(bundle.bids) for bundle in self.bundles]) * (len(self.needs) + len(self.caps))
+
+    @property
     def is_wide(self) -> bool:
         """Whether weighing every bid once takes so long that the integer program is asked rather sooner."""
-        return sum([len(bundle.bids) for bundle in self.bundles]) * (len(self.needs) + len(self.caps)) > WIDE
+        return self.figures > WIDE
 
     def reachable(self, value: int) -> int:
         """The least value from that one up that a choice could have: a whole lack, and no more than the most cost."""

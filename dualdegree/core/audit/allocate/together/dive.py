@@ -1,11 +1,11 @@
 """Is there a choice that is worth no more than some value? Bundle after bundle, as long as prices leave a way open.
 
-At the prices of a bound, what a choice is worth beyond it is a sum over bundles and rules: what each bid costs more than
-the best of its bundle; what is given beyond a need, or missing to it; what is left of a cap. None of these is less than
-nothing. So bids that cost too much alone fall away, and many bundles keep one. For every other bundle a table says of
-each rule what it costs at least from there on, whatever it has by then: it knows which sums the bundles to come can
-fill. Bundles are taken so that rule after rule is done with, and of a rule that is done nothing is remembered: ways
-that leave the same to those who come after meet again, and only the first of them is followed.
+At the prices of a bound, what a choice is worth beyond it is a sum over bundles and rules: what each bid costs more
+than the best of its bundle; what is given beyond a need, or missing to it; what is left of a cap. None of these is
+less than nothing. So bids that cost too much alone fall away, and many bundles keep one. For every other bundle a
+table says of each rule what it costs at least from there on, whatever it has by then: it knows which sums the bundles
+to come can fill. Bundles are taken so that rule after rule is done with, and of a rule that is done nothing is
+remembered: ways that leave the same to those who come after meet again, and only the first of them is followed.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -119,7 +119,7 @@ class Dive:
         for number, (rows, rises) in enumerate(zip(self.board.rows, self.bound.rises, strict=True)):
             bids = [bid for bid, rise in enumerate(rises) if rise <= limit]
             if len(bids) < len(rises):
-                self.cut = min(self.cut, min([rise for rise in rises if rise > limit]))
+                self.cut = min([self.cut, *[rise for rise in rises if rise > limit]])
                 if not bids:
                     return None
             if len(bids) > 1:
@@ -170,7 +170,7 @@ class Dive:
             base, more = self.base.get(rule, 0), most.get(rule, 0)
             if more > LONGEST:
                 raise OutOfWork
-            if more and self._is_idle(rule, base, base + more):
+            if self._is_idle(rule, base, base + more):
                 continue
             costs = self._cost(rule, np.arange(base, base + more + 1))
             if more:
@@ -220,10 +220,9 @@ class Dive:
         rises, shares = self.bound.rises[bundle.number], self.bound.shares[bundle.number]
         shifts = [fields[rule].shift for rule in rules]
         cheapest: dict[tuple[int, ...], Way] = {}
-        for share, rise, bid, row in sorted(
-            [(-shares[bid], rises[bid], bid, row) for bid, row in zip(bundle.bids, bundle.rows, strict=True)],
-            key=_first_three,
-        ):
+        rows = dict(zip(bundle.bids, bundle.rows, strict=True))
+        for bid in sorted(bundle.bids, key=lambda own: (-shares[own], rises[own], own)):
+            rise, row = rises[bid], rows[bid]
             amounts = tuple([row.get(rule, 0) for rule in rules])
             if (known := cheapest.get(amounts)) is None or rise < known.rise:
                 packed = 0
@@ -301,10 +300,7 @@ def _before(after: Table, ways: Sequence[Way], position: int, never: int, *, has
             least[amount] = min(least.get(amount, way.rise), way.rise)
     else:
         least = dict.fromkeys([way.amounts[position] for way in ways], 0)
-    if 0 in least:
-        before = after + least.pop(0)
-    else:
-        before = np.full(len(after), never, dtype=np.int64)
+    before = after + least.pop(0) if 0 in least else np.full(len(after), never, dtype=np.int64)
     for amount, rise in least.items():
         part, later = before[:-amount], after[amount:]
         np.minimum(part, later + rise if rise else later, out=part)
@@ -313,10 +309,6 @@ def _before(after: Table, ways: Sequence[Way], position: int, never: int, *, has
 
 def _value(way: tuple[Way, int]) -> int:
     return way[1]
-
-
-def _first_three(bid: tuple[float, int, int, Row]) -> tuple[float, int, int]:
-    return bid[:3]
 
 
 def _most(rows: Sequence[Row]) -> Row:

@@ -221,13 +221,31 @@ class Relaxation:
         self.highs.changeRowBounds(self.floor_row, float(self.floor), INFINITE)
         return self.bound({}) if self.solve() else None
 
+    def lacking(self) -> Bound | None:
+        """The bound for what is lacking alone, as if no bid cost anything; ``None`` where the solver has none."""
+        count = len(self.costs)
+        every = np.arange(count, dtype=np.int32)
+        costs = np.zeros(count)
+        costs[self.missing] = self.board.weights
+        floor, self.floor = self.floor, 0
+        self.highs.changeRowBounds(self.floor_row, 0.0, INFINITE)
+        self.highs.changeColsCost(count, every, costs)
+        bound = self.bound({}, scale=0) if self.solve() else None
+        self.floor = floor
+        self.highs.changeRowBounds(self.floor_row, float(floor), INFINITE)
+        self.highs.changeColsCost(count, every, np.array(self.costs, dtype=np.float64))
+        return bound
+
     def _is_lack_whole(self) -> bool:
         values = self.highs.getSolution().col_value
         lack = sum([values[self.missing[demand]] * each for demand, each in enumerate(self.board.lacks)])
         return abs(lack - round(lack)) < NEARLY_WHOLE
 
-    def bound(self, held: Mapping[int, int]) -> Bound:
-        """What the last solution's prices prove of the choices in which bundles take the bids that are ``held``."""
+    def bound(self, held: Mapping[int, int], scale: int = SCALE) -> Bound:
+        """What the last solution's prices prove of the choices in which bundles take the bids that are ``held``.
+
+        ``scale`` is how many price units a unit of cost has.
+        """
         board, solution = self.board, self.highs.getSolution()
         duals, values = solution.row_dual, solution.col_value
         floor = max(0, round(duals[self.floor_row] * SCALE))
@@ -249,7 +267,7 @@ class Relaxation:
         least -= sum([price * most for price, most in zip(caps, board.caps, strict=True)])
         rises, shares, bests = [], [], []
         for number, (bundle, columns) in enumerate(zip(board.bundles, self.columns, strict=True)):
-            paid = [paid_for(bid, worth, caps) for bid in bundle.bids]
+            paid = [paid_for(bid, worth, caps, scale) for bid in bundle.bids]
             best = min(paid) if number not in held else paid[held[number]]
             least += best
             bests.append(best)
@@ -268,9 +286,9 @@ def _cheapest(bids: Sequence[Bid]) -> int:
     return costs.index(min(costs))
 
 
-def paid_for(bid: Bid, worth: Sequence[int], caps: Sequence[int]) -> int:
+def paid_for(bid: Bid, worth: Sequence[int], caps: Sequence[int], scale: int = SCALE) -> int:
     """What a bid costs at prices, less what it gives."""
-    paid = bid.cost * SCALE
+    paid = bid.cost * scale
     for demand, amount in bid.gives:
         paid -= worth[demand] * amount
     for cap, amount in bid.uses:

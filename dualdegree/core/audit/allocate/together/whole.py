@@ -7,6 +7,7 @@ solver's raises, and the answer is then not called proven.
 from collections.abc import Sequence
 
 import highspy
+import numpy as np
 
 from dualdegree.core.audit.allocate.effort import Effort, Untrusted
 from dualdegree.core.audit.allocate.solving import solve_whole
@@ -25,8 +26,8 @@ PLAIN = (
     "mip_allow_restart",
 )
 """What the solver does before it branches, and what costs more than it gives on models as small as these."""
-NARROW = 150
-"""Up to how many columns a model is small."""
+NARROW, WIDE = 150, 1000
+"""Up to how many columns a model is small, and from how many on it is wide."""
 
 
 class Whole:
@@ -42,6 +43,28 @@ class Whole:
         self.highs.setOptionValue("mip_rel_gap", 0.0)
         self.highs.setOptionValue("mip_abs_gap", SURE)
         self.highs.passModel(self.program.passed())
+
+    def worth(self, value: int) -> list[Bid] | None:
+        """A choice that is worth no more than what any must be, where a wide program comes upon one.
+
+        Nothing is made least, so that the solver only looks for a choice, and it presolves: its choice is recomputed, and
+        nothing is concluded where it finds none. A part of the work is left for what is best then.
+        """
+        costs = np.array(self.program.costs, dtype=np.float64)
+        if len(costs) <= WIDE:
+            return None
+        columns = np.flatnonzero(costs).astype(np.int32)
+        self.highs.addRow(-highspy.kHighsInf, value + 0.5, len(columns), columns, costs[columns])
+        self.highs.changeColsCost(len(costs), np.arange(len(costs), dtype=np.int32), np.zeros(len(costs)))
+        self.highs.setOptionValue("presolve", "on")
+        try:
+            solve_whole(self.highs, self.effort, share=2)
+        finally:
+            self.highs.setOptionValue("presolve", "off")
+        bids = self._bids()
+        own = None if bids is None else self.board.value(bids)
+        self.highs.passModel(self.program.passed())
+        return bids if own is not None and own <= value else None
 
     def solve(self) -> list[Bid] | None:
         """The best choice, or ``None`` where there is none. Raises ``Untrusted``."""
