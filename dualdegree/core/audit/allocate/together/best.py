@@ -19,6 +19,8 @@ from dualdegree.core.audit.allocate.together.wishes import granted
 
 ROUNDS = 5
 """How often the choice that is at hand is shaken before the integer program is asked."""
+BID_WORK = 20
+"""The work of a board for each of its bids, whatever it leads to."""
 MOST_BRANCHES = 12
 """How many ways to choose are looked at one by one."""
 
@@ -51,6 +53,7 @@ class _Hunt:
         self.board, self.effort = board, effort
         self.relaxation = Relaxation(board)
         effort.prices += 1
+        effort.work += BID_WORK * sum([len(bundle.bids) for bundle in board.bundles])
         root = self.relaxation.root()
         if root is None:
             raise TooWide
