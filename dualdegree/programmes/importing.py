@@ -58,7 +58,8 @@ def save_institution(
         return known
     before = {"profile": known.profile} if known else None
     saved = known or Institution(id=profile.institution, revision=0)
-    saved.names, saved.profile, saved.grade_scale = profile.names, offer.text, profile.grade_scale
+    saved.names, saved.short_names = profile.names, profile.short_names
+    saved.profile, saved.grade_scale = offer.text, profile.grade_scale
     saved.demonstration, saved.revision = profile.demonstration, saved.revision + 1
     session.add(saved)
     session.flush()

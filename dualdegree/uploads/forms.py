@@ -29,6 +29,11 @@ class TextForm(Form):
         """The field with which the text was sent."""
         return "file" if self.file.data and self.file.data.filename else "text"
 
+    @property
+    def identity(self) -> str:
+        """What a text is about stands in it."""
+        return self.source
+
     def paper(self) -> tuple[str, str]:
         """The text that was sent and what to call it. Raises ``Unreadable``."""
         chosen = self.file.data

@@ -6,6 +6,9 @@ it comes to (``evaluate``) and which rules stand in its way (``blocking``); whet
 words (``explain``). ``case``, ``curriculum`` and ``language`` read the texts; ``plan`` asks what is still to be taken.
 """
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from decimal import Context, Decimal, DivisionByZero, Inexact, InvalidOperation, localcontext
 from functools import partial
@@ -30,10 +33,23 @@ def audit(case: Case) -> Answer:
     Raises ``check.Mismatch``, an internal error, when a figure of the answer cannot be recomputed from its claims.
     """
     start = perf_counter()
-    with localcontext(EXACT):
-        answer = _audited(case)
-    check(case, answer)
+    with _uninterrupted():
+        with localcontext(EXACT):
+            answer = _audited(case)
+        check(case, answer)
     return replace(answer, elapsed_ms=(perf_counter() - start) * 1000)
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Let nobody look for garbage meanwhile: an audit leaves next to none, and looking took a sixth of its time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _audited(case: Case) -> Answer:

@@ -91,7 +91,7 @@ def _each(rule: RuleSentence, within: RuleSentence | None) -> Iterator[tuple[Rul
         "waivable": Message("can be waived") if rule.waivable else Message("cannot be waived"),
     }
     says = Message("%(words)s Part of: %(within)s; source: %(clause)s; %(waivable)s.", parts)
-    yield rule, (Message("%(title)s (%(id)s)", {"title": rule.title, "id": rule.id}), says)
+    yield rule, (Message("%(title)s", {"title": rule.title}), says)
     for part in rule.parts:
         yield from _each(part, rule)
 

@@ -1,7 +1,7 @@
 """What would a file change? The answer of every import: what is added, changed, unchanged, listed and rejected."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from dualdegree.core.refusal import Conflict
@@ -54,6 +54,14 @@ class ImportPreview:
     """Rows that are taken, and what a careful reader should look at in them."""
     warnings: tuple[Message, ...] = ()
     confirmed: bool = False
+    heading: tuple[str, ...] = ()
+    rejected_lines: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    """The row of headings, and line → cells of every rejected row, as the file writes them."""
+
+    @property
+    def takes_nothing(self) -> bool:
+        """Whether every row is rejected."""
+        return bool(self.rejected) and not (self.added or self.changed or self.unchanged or self.listed)
 
     @property
     def notes(self) -> tuple[Message, ...]:
@@ -86,6 +94,8 @@ class ImportPreview:
             "rejected": [_row_as_json(row) for row in self.rejected],
             "remarks": [_row_as_json(row) for row in self.remarks],
             "warnings": [_message_as_json(note) for note in self.warnings],
+            "heading": list(self.heading),
+            "rejected_lines": [[line, list(cells)] for line, cells in self.rejected_lines.items()],
         }
 
 
@@ -104,6 +114,9 @@ def from_json(value: Mapping[str, Any]) -> ImportPreview:
         rejected=tuple(Rejected(**{**row, "reason": _message(row["reason"])}) for row in value["rejected"]),
         remarks=tuple(Rejected(**{**row, "reason": _message(row["reason"])}) for row in value["remarks"]),
         warnings=tuple(_message(note) for note in value["warnings"]),
+        # Files that were offered before these were kept have none.
+        heading=tuple(value.get("heading", ())),
+        rejected_lines={line: tuple(cells) for line, cells in value.get("rejected_lines", ())},
     )
 
 

@@ -18,7 +18,8 @@ How the things of this package hang together::
               the order of step 5
       prices  of an LP, made whole   prices   of an LP, made whole --> bound: no choice is worth less
       cut     the bound they give    exchange changes one bid or two --> a choice that is worth no more?
-              for a state            knapsacks, the integer program: where the two do not meet
+              for a state            dive     looks for one of just that value, or shows that there is none
+                                     knapsacks, the integer program: where that comes to no end
                                      wishes   step 5, one piece after the other
 """
 

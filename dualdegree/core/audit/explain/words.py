@@ -17,7 +17,8 @@ from dualdegree.core.audit.rules import (
     Select,
     Unit,
 )
-from dualdegree.core.text import Message, Text
+from dualdegree.core.terms import in_words
+from dualdegree.core.text import InstitutionName, Language, Message, Text
 
 NO_LANGUAGE = "und"
 
@@ -85,9 +86,9 @@ def _conditions(select: Select, words: Words) -> Iterator[Message]:
     if select.level_at_least is not None:
         yield Message("at level %(level)s or above", {"level": select.level_at_least})
     if select.language:
-        yield Message("taught in %(languages)s", {"languages": _or(select.language)})
+        yield Message("taught in %(languages)s", {"languages": _or(tuple(map(Language, select.language)))})
     if select.institution:
-        yield Message("sat at %(institutions)s", {"institutions": _or(select.institution)})
+        yield Message("sat at %(institutions)s", {"institutions": _or(tuple(map(InstitutionName, select.institution)))})
     if set(select.origin) == {Origin.NATIVE}:
         yield Message("sat at this university")
     if set(select.origin) == {Origin.RECOGNISED}:
@@ -97,9 +98,9 @@ def _conditions(select: Select, words: Words) -> Iterator[Message]:
     if select.graded is not None:
         yield Message("with a grade") if select.graded else Message("without a grade")
     if select.term_from is not None:
-        yield Message("from the term %(term)s on", {"term": select.term_from})
+        yield Message("from %(term)s on", {"term": in_words(select.term_from)})
     if select.term_to is not None:
-        yield Message("up to the term %(term)s", {"term": select.term_to})
+        yield Message("up to %(term)s", {"term": in_words(select.term_to)})
     if select.credits_at_least is not None:
         yield Message("of at least %(credits)s each", {"credits": credits_in_words(select.credits_at_least)})
     yield from _nested(select, words)
@@ -119,7 +120,7 @@ def _alternative(select: Select, words: Words) -> Message:
     return Message("(%(conditions)s)", {"conditions": tuple(_conditions(select, words)) or Message("any course")})
 
 
-def _or(words: Sequence[str | Message | Text]) -> Message:
+def _or(words: Sequence[object]) -> Message:
     if len(words) == 1:
         return Message("%(word)s", {"word": words[0]})
     return Message("%(words)s or %(last)s", {"words": tuple(words[:-1]), "last": words[-1]})

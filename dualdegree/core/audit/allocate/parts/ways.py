@@ -143,15 +143,18 @@ class WayKind:
     def _within(self, demands: Mask, caps: Mask, may_be_out: bool) -> Ways:
         options = tuple(self.options) if may_be_out or not self.can_be_out else self.counted
         certain = {} if may_be_out and self.can_be_out else dict(self.certain)
-        gives = [
-            tuple([(d, a - off) for d, a in option.gives if a > (off := certain.get(d, 0)) and demands >> d & 1])
-            for option in options
-        ]
+        if certain:
+            gives = [
+                tuple([(d, a - off) for d, a in option.gives if a > (off := certain.get(d, 0)) and demands >> d & 1])
+                for option in options
+            ]
+        else:
+            gives = [tuple([own for own in option.gives if own[1] and demands >> own[0] & 1]) for option in options]
         most = _most(gives)
         ects = max([option.ects for option in options])
         uses = [tuple([used for used in option.uses if caps >> used[0] & 1]) for option in options]
         free = next((number for number, option in enumerate(options) if option.is_free), -1)
-        free_gives = dict(gives[free])
+        free_gives, free_cost = dict(gives[free]), ects - options[free].ects
         moves = []
         touched: Mask = _mask([demand for demand, _ in most])
         for option, given, used in zip(options, gives, uses, strict=True):
@@ -160,11 +163,11 @@ class WayKind:
             if leaf >= 0:
                 # A piece without credits gives a leaf nothing, but where it goes depends on whether the leaf is full.
                 touched |= demands & 1 << leaf
-                amount = dict(given).get(leaf, 0)
+                beside = [a > free_gives.get(d, 0) for d, a in given if d != leaf]
+                amount = sum([a for d, a in given if d == leaf])
                 if free >= 0:
-                    free_cost = ects - options[free].ects
                     covers = used == uses[free] and cost <= free_cost
-                    gains = any(a > free_gives.get(d, 0) for d, a in given if d != leaf)
+                    gains = True in beside
                     is_own = gains or cost < free_cost
             losses = _losses(most, given)
             counts = option.place != OUT
@@ -181,6 +184,8 @@ def kind_of(options: Options) -> WayKind:
 
 
 def _undominated(moves: Sequence[Move]) -> tuple[Move, ...]:
+    if len(moves) == 1:
+        return tuple(moves)
     known = [(move, dict(move.gives), dict(move.uses)) for move in moves]
     return tuple(
         [

@@ -1,22 +1,29 @@
 """Which choice of a part is the first in the order, where limits bind? Bounds from below, exchanges from above.
 
 The linear program says what a choice must be worth at least; exchanges look for one that is worth no more. When both
-meet, which they mostly do at once, the choice is proven. Where nothing need be lacking, caps are then kept by whole
-bundles, which says more and leads to a choice; where something is to be chosen and the program takes a bit of each,
-every way to choose is looked at for itself; the integer program is asked last, and at once where bids are very many.
+meet, which they do in half of all cases, the choice is proven. Else dives look for one of just that value: there is
+one, or that value is not possible and the next one is dived for. Where dives come to no end, caps are kept by whole
+bundles if nothing need be lacking, which says more and leads to a choice; where something is to be chosen and the
+program takes a bit of each, every way to choose is looked at for itself; the integer program is asked last, and at
+once where bids are very many.
 """
 
 from collections.abc import Sequence
 
-from dualdegree.core.audit.allocate.effort import Effort, Untrusted
+from dualdegree.core.audit.allocate.effort import Effort, OutOfWork, Untrusted
 from dualdegree.core.audit.allocate.parts.part import Choice, ProblemPart
 from dualdegree.core.audit.allocate.together.board import Bid, Board, TooWide
+from dualdegree.core.audit.allocate.together.dive import Dive
 from dualdegree.core.audit.allocate.together.exchange import Exchange, mended
 from dualdegree.core.audit.allocate.together.knapsacks import Knapsacks
 from dualdegree.core.audit.allocate.together.relaxation import NEARLY_WHOLE, SCALE, Bound, Relaxation
 from dualdegree.core.audit.allocate.together.whole import Whole
 from dualdegree.core.audit.allocate.together.wishes import granted
 
+STATES = 1000
+"""How many states all dives of one board may look at."""
+PATIENCE = 2
+"""After how many dives in vain it is asked whether anything must be lacking."""
 ROUNDS = 5
 """How often the choice that is at hand is shaken before the integer program is asked."""
 BID_WORK = 20
@@ -61,14 +68,70 @@ class _Hunt:
         self.best: list[Bid] = []
         self.value = board.held_price
         """What the best choice is worth; whatever is worth so much breaks a rule."""
-        self.branches = MOST_BRANCHES
+        self.states, self.branches = STATES, MOST_BRANCHES
 
     def run(self) -> bool:
         """Whether there is a choice; the best is then found."""
-        least = self._settle(self.root, {}, self.board.reachable(self.root.value))
+        least = self.board.reachable(self.root.value)
+        if least < self.value:
+            self._mend(self.root, least, 1)
+        least = self._climb(least)
+        if self.value > least:
+            least = self._settle(self.root, {}, least)
         if self.value > least:
             self._ask(least)
         return bool(self.best)
+
+    def _climb(self, least: int) -> int:
+        """Dive for a choice of the least value that is still possible; that value, in the end.
+
+        Where that is in vain, it is first asked whether so little can be lacking at all, whatever it costs.
+        """
+        if self.board.is_wide:
+            return least
+        price, dives, settled = self.board.lack_price, 0, -1
+        try:
+            while least < self.value:
+                lack = least // price
+                if lack != settled and dives > (0 if lack else PATIENCE) and self.value >= (lack + 1) * price:
+                    settled = lack
+                    least = least if self._can_lack(lack) else (lack + 1) * price
+                else:
+                    dives += 1
+                    least = self._dived(self.root, least) or least
+                if least // price > lack and least < self.board.held_price:
+                    self._raise_floor(least // price)
+                    least = max(least, self.board.reachable(self.root.value))
+        except OutOfWork:
+            pass
+        return least
+
+    def _dived(self, bound: Bound, target: int) -> int | None:
+        """Look for a choice that is worth no more than the target; where there is none, what one is worth at least."""
+        dive = Dive(self.board, bound, target, self.states, self.effort)
+        bids = dive.choice()
+        self.states = dive.states
+        if bids is None:
+            return self.board.reachable(max(dive.least, target + 1))
+        value = self.board.value(bids)
+        if value is None:
+            raise AssertionError("a choice that was dived for keeps the limits")
+        if value < self.value:
+            self.best, self.value = bids, value
+        return None
+
+    def _can_lack(self, lack: int) -> bool:
+        """Whether any choice lacks no more than that."""
+        target = lack * self.board.lack_price
+        self.effort.prices += 1
+        bound = self.relaxation.lacking()
+        return bound is None or (bound.value <= target and self._dived(bound, target) is None)
+
+    def _raise_floor(self, lack: int) -> None:
+        """Ask for prices where so much must be lacking."""
+        self.effort.prices += 1
+        if (bound := self.relaxation.above(lack)) is not None and bound.least > self.root.least:
+            self.root = bound
 
     def _settle(self, bound: Bound, held: dict[int, int], least: int) -> int:
         """Look for a choice with what is held; the least value that one could still have."""

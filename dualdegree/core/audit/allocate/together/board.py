@@ -6,6 +6,7 @@ but demands that add up, caps, and one bid for each bundle; and steps 2 to 4 are
 """
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from itertools import product
 from math import gcd, prod
 from typing import NamedTuple
@@ -28,6 +29,10 @@ MOST_VALUE = 1 << 50
 """Every figure below this is exact as a floating point number, with room to add a few."""
 MOST_CAP = 1 << 22
 """Up to which size it is worked out what a cap or a need can be filled to."""
+
+
+Row = dict[int, int]
+"""By rule (a demand, or a cap after all demands), what a bid adds to it."""
 
 
 class TooWide(Exception):
@@ -90,6 +95,7 @@ class Board:
         self._alone: dict[int, Bid] = {}
         self._bids: dict[tuple[int, ...], Bid] = {}
         self.works = self._works()
+        self._apart = {pieces for pieces in self.works if len(pieces) > 1 and self._touch_nothing_common(pieces)}
         self.bundles = [*self._bundles(), *self._choices(choices)]
         if self.figures > MOST_FIGURES:
             raise TooWide
@@ -197,20 +203,39 @@ class Board:
         return bid
 
     def _summed(self, pieces: tuple[int, ...], moves: tuple[Move, ...]) -> Bid:
+        each = [self.alone(move) for move in moves]
+        cost = sum([own.cost for own in each])
+        shared = 0
+        for pairs, ects in self.works[pieces]:
+            for first, second in pairs:
+                if moves[first].counts and moves[second].counts:
+                    shared += ects
+                    break
+        if pieces in self._apart:
+            given = tuple([given for own in each for given in own.gives])
+            used = tuple([used for own in each for used in own.uses])
+            return Bid(given, (*used, (self.shared, shared)) if shared else used, cost, moves)
         gives: dict[int, int] = {}
-        uses: dict[int, int] = {}
-        cost = 0
-        for move in moves:
-            own = self.alone(move)
-            cost += own.cost
+        uses: dict[int, int] = {self.shared: shared} if shared else {}
+        for own in each:
             for demand, amount in own.gives:
                 gives[demand] = gives.get(demand, 0) + amount
             for cap, amount in own.uses:
                 uses[cap] = uses.get(cap, 0) + amount
-        for pairs, ects in self.works[pieces]:
-            if any(moves[first].counts and moves[second].counts for first, second in pairs):
-                uses[self.shared] = uses.get(self.shared, 0) + ects
         return Bid(tuple(gives.items()), tuple(uses.items()), cost, moves)
+
+    def _touch_nothing_common(self, pieces: tuple[int, ...]) -> bool:
+        """Whether no demand and no cap is touched by two of the pieces, as by those of two degrees."""
+        demands = caps = 0
+        for piece in pieces:
+            ways = self.part.ways[piece]
+            own = 0
+            for cap, _ in ways.relief:
+                own |= 1 << cap
+            if demands & ways.touched or caps & own:
+                return False
+            demands, caps = demands | ways.touched, caps | own
+        return True
 
     def alone(self, move: Move) -> Bid:
         """What one move comes to, whatever is shared."""
@@ -243,6 +268,21 @@ class Board:
             for lack, is_held in zip(self.lacks, self.held, strict=True)
         ]
         """By demand, the price of one unit missing."""
+
+    @cached_property
+    def rows(self) -> list[list[Row]]:
+        """By bundle and bid, what it adds to each rule."""
+        first_cap = len(self.needs)
+        rows = []
+        for bundle in self.bundles:
+            own = []
+            for gives, uses, _, _ in bundle.bids:
+                row = dict(gives)
+                for cap, amount in uses:
+                    row[first_cap + cap] = amount
+                own.append(row)
+            rows.append(own)
+        return rows
 
     @property
     def figures(self) -> int:

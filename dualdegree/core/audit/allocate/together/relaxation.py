@@ -62,6 +62,8 @@ class Bound:
     floor: int
     """What a unit of lack is cheaper, because it is known how much is lacking at least; and the sum of that."""
     floor_worth: int
+    asked: list[int]
+    """By demand, what its need and its steps are worth in all."""
     rises: list[list[int]]
     """By bundle and bid: how much more than its best bid it costs at those prices."""
     demands: list[int]
@@ -89,7 +91,12 @@ class Bound:
             least += best
             bests.append(best)
             rises.append([price - best for price in paid])
-        return Bound(least, self.floor, self.floor_worth, rises, worth, self.caps, bests, self.shares)
+        return Bound(least, self.floor, self.floor_worth, self.asked, rises, worth, self.caps, bests, self.shares)
+
+    @property
+    def floor_lack(self) -> int:
+        """How much is known to be lacking at least, as far as the prices make use of it."""
+        return self.floor_worth // self.floor if self.floor else 0
 
     @property
     def value(self) -> int:
@@ -205,10 +212,28 @@ class Relaxation:
         bound = self.bound({})
         lack = self.board.reachable(bound.value) // self.board.lack_price
         if lack and not self._is_lack_whole() and bound.value < self.board.held_price:
-            self.floor = lack
-            self.highs.changeRowBounds(self.floor_row, float(self.floor), INFINITE)
-            if self.solve():
-                bound = max(bound, self.bound({}), key=lambda known: known.least)
+            bound = max(bound, self.above(lack) or bound, key=lambda known: known.least)
+        return bound
+
+    def above(self, lack: int) -> Bound | None:
+        """The bound for all choices, where so much is known to be lacking; ``None`` where the solver has none."""
+        self.floor = lack
+        self.highs.changeRowBounds(self.floor_row, float(self.floor), INFINITE)
+        return self.bound({}) if self.solve() else None
+
+    def lacking(self) -> Bound | None:
+        """The bound for what is lacking alone, as if no bid cost anything; ``None`` where the solver has none."""
+        count = len(self.costs)
+        every = np.arange(count, dtype=np.int32)
+        costs = np.zeros(count)
+        costs[self.missing] = self.board.weights
+        floor, self.floor = self.floor, 0
+        self.highs.changeRowBounds(self.floor_row, 0.0, INFINITE)
+        self.highs.changeColsCost(count, every, costs)
+        bound = self.bound({}, scale=0) if self.solve() else None
+        self.floor = floor
+        self.highs.changeRowBounds(self.floor_row, float(floor), INFINITE)
+        self.highs.changeColsCost(count, every, np.array(self.costs, dtype=np.float64))
         return bound
 
     def _is_lack_whole(self) -> bool:
@@ -216,29 +241,33 @@ class Relaxation:
         lack = sum([values[self.missing[demand]] * each for demand, each in enumerate(self.board.lacks)])
         return abs(lack - round(lack)) < NEARLY_WHOLE
 
-    def bound(self, held: Mapping[int, int]) -> Bound:
-        """What the last solution's prices prove of the choices in which bundles take the bids that are ``held``."""
+    def bound(self, held: Mapping[int, int], scale: int = SCALE) -> Bound:
+        """What the last solution's prices prove of the choices in which bundles take the bids that are ``held``.
+
+        ``scale`` is how many price units a unit of cost has.
+        """
         board, solution = self.board, self.highs.getSolution()
         duals, values = solution.row_dual, solution.col_value
         floor = max(0, round(duals[self.floor_row] * SCALE))
         left = [weight * SCALE - floor * lack for weight, lack in zip(board.weights, board.lacks, strict=True)]
         least = floor * self.floor
-        worth = [0] * len(board.needs)
+        worth, asked = [0] * len(board.needs), [0] * len(board.needs)
         # What missing a unit costs is shared between the steps and the need itself.
         for row, step in enumerate(board.steps, self.first_step):
             price = max(0, min(round(abs(duals[row]) * SCALE), left[step.demand] // step.missing))
             left[step.demand] -= price * step.missing
             worth[step.demand] += price * step.gives
-            least += price * step.least
+            asked[step.demand] += price * step.least
         for demand, need in enumerate(board.needs):
             price = max(0, min(round(abs(duals[demand]) * SCALE), left[demand]))
             worth[demand] += price
-            least += price * need
+            asked[demand] += price * need
+        least += sum(asked)
         caps = [round(abs(duals[self.first_cap + cap]) * SCALE) for cap in range(len(board.caps))]
         least -= sum([price * most for price, most in zip(caps, board.caps, strict=True)])
         rises, shares, bests = [], [], []
         for number, (bundle, columns) in enumerate(zip(board.bundles, self.columns, strict=True)):
-            paid = [paid_for(bid, worth, caps) for bid in bundle.bids]
+            paid = [paid_for(bid, worth, caps, scale) for bid in bundle.bids]
             best = min(paid) if number not in held else paid[held[number]]
             least += best
             bests.append(best)
@@ -249,7 +278,7 @@ class Relaxation:
             taken = [values[column] if column >= 0 else 0.0 for column in columns]
             taken[self.bases[number]] = 1 - sum(taken)
             shares.append(taken)
-        return Bound(least, floor, floor * self.floor, rises, worth, caps, bests, shares)
+        return Bound(least, floor, floor * self.floor, asked, rises, worth, caps, bests, shares)
 
 
 def _cheapest(bids: Sequence[Bid]) -> int:
@@ -257,9 +286,9 @@ def _cheapest(bids: Sequence[Bid]) -> int:
     return costs.index(min(costs))
 
 
-def paid_for(bid: Bid, worth: Sequence[int], caps: Sequence[int]) -> int:
+def paid_for(bid: Bid, worth: Sequence[int], caps: Sequence[int], scale: int = SCALE) -> int:
     """What a bid costs at prices, less what it gives."""
-    paid = bid.cost * SCALE
+    paid = bid.cost * scale
     for demand, amount in bid.gives:
         paid -= worth[demand] * amount
     for cap, amount in bid.uses:
