@@ -26,6 +26,10 @@ PATIENCE = 2
 """After how many dives in vain it is asked whether anything must be lacking."""
 ROUNDS = 5
 """How often the choice that is at hand is shaken before the integer program is asked."""
+BID_WORK = 20
+"""The work of a board for each of its bids, whatever it leads to."""
+DIVE_WORK = 5_000
+"""The work of a dive, nearly all of it the tables that are made before."""
 MOST_BRANCHES = 12
 """How many ways to choose are looked at one by one."""
 
@@ -58,6 +62,7 @@ class _Hunt:
         self.board, self.effort = board, effort
         self.relaxation = Relaxation(board)
         effort.prices += 1
+        effort.work += BID_WORK * sum([len(bundle.bids) for bundle in board.bundles])
         root = self.relaxation.root()
         if root is None:
             raise TooWide
@@ -105,6 +110,7 @@ class _Hunt:
 
     def _dived(self, bound: Bound, target: int) -> int | None:
         """Look for a choice that is worth no more than the target; where there is none, what one is worth at least."""
+        self.effort.work += DIVE_WORK
         dive = Dive(self.board, bound, target, self.states, self.effort)
         bids = dive.choice()
         self.states = dive.states
