@@ -16,7 +16,13 @@ def test_beihang_s_new_grades_are_previewed_then_confirmed(site, readers):
     offer(registrar, "beihang/grades-new.csv")
 
     assert counts(registrar) == (3, 4, 0, 0, 0)
-    assert table(registrar, SEVEN)[0] == ["2", "ZY2406105", "DX062001 2024-2 1", "Grade 75", "Grade 90"]
+    assert table(registrar, SEVEN)[0] == [
+        "2",
+        "ZY2406105",
+        "Computer Vision (DX062001, 2024/2025 term 2)",
+        "Grade 75",
+        "Grade 90",
+    ]
 
     confirm(registrar)
 
@@ -31,7 +37,13 @@ def test_upv_s_new_grades_are_previewed_then_confirmed(site, readers):
     offer(registrar, "upv/grades-new.csv")
 
     assert counts(registrar) == (2, 4, 0, 0, 0)
-    assert table(registrar, SIX)[0] == ["2", "2461006", "39109 2025-2 2", "Grade 6,8 AP", "Grade 9,1 SB"]
+    assert table(registrar, SIX)[0] == [
+        "2",
+        "2461006",
+        "Biometrics (39109, 2025/2026 term 2, sitting 2)",
+        "Grade 6,8 AP",
+        "Grade 9,1 SB",
+    ]
 
     confirm(registrar)
 
