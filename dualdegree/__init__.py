@@ -18,6 +18,7 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
 
     from dualdegree import db, stakes, web
     from dualdegree.accounts import views as accounts
+    from dualdegree.audit import verdicts
     from dualdegree.audit.cohorts import tasks
     from dualdegree.audit.cohorts import views as cohorts
     from dualdegree.audit.exceptions import views as exceptions
@@ -60,8 +61,9 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
     expected.register(agreed_stays.expected)
     stakes.after_change("sign-offs", voiding.put)
     stakes.after_change("documents", overtaken.keep)
-    stakes.register("sign-offs", voiding.signed)
-    stakes.register("documents", issued_documents.in_force)
+    for kind, finder in {"sign-offs": voiding.signed, "documents": issued_documents.in_force}.items():
+        stakes.register(kind, finder)
+    stakes.register_verdict("audits", verdicts.met)
     offices = (
         accounts,
         programmes,

@@ -16,7 +16,8 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
 from dualdegree.core.credit import figure
-from dualdegree.core.refusal import Conflict
+from dualdegree.core.refusal import Collision, Conflict
+from dualdegree.core.text import Message
 
 APPLICATION_ROLE = "dualdegree_app"
 """The PostgreSQL role that every transaction of the application takes on. It owns no table."""
@@ -111,6 +112,11 @@ def prepare(engine: sa.Engine) -> None:
     engine._dualdegree_prepared = True  # type: ignore[attr-defined]  # noqa: SLF001
 
 
+CHANGED = Message("The record changed while you were working on it. Open it again, look, and decide anew.")
+COLLIDED = Message(
+    "You or somebody else did the same or something related at this very moment, and only one of both can hold. "
+    "Nothing has been changed by this one; look how it stands now, and send it again if it is still needed."
+)
 AT_ONCE = frozenset({
     *("23505", "23503", "40001", "40P01"),
     *("SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_FOREIGNKEY"),
@@ -123,6 +129,24 @@ def at_once(error: sa.exc.DBAPIError) -> bool:
     """Whether the database refused a change only because of another one: the same again may be right a moment later."""
     problem = error.orig
     return (getattr(problem, "sqlstate", None) or getattr(problem, "sqlite_errorname", None)) in AT_ONCE
+
+
+@contextmanager
+def colliding(session: orm.Session, about: str = "") -> Iterator[None]:
+    """Let the block change something, whole or not at all.
+
+    Raises ``Collision``, about this value, when a constraint excludes it beside another change of this very moment, and
+    ``Conflict`` when a row has changed or gone since it was read.
+    """
+    try:
+        with session.begin_nested():
+            yield
+    except sa.exc.DBAPIError as error:
+        if not at_once(error):
+            raise
+        raise Collision(COLLIDED, about=about) from error
+    except orm.exc.StaleDataError as error:
+        raise Conflict(CHANGED) from error
 
 
 def lock(session: orm.Session, row: object) -> None:

@@ -42,6 +42,7 @@ class DocumentInForce(Refusal):
 
 Finder = Callable[[orm.Session, Collection[int]], Iterable[Stake]]
 _FINDERS: dict[str, Finder] = {}
+_VERDICTS: dict[str, Finder] = {}
 
 
 def register(kind: str, finder: Finder) -> None:
@@ -49,9 +50,22 @@ def register(kind: str, finder: Finder) -> None:
     _FINDERS[kind] = finder
 
 
+def register_verdict(kind: str, finder: Finder) -> None:
+    """The same for verdicts: a change that leaves one behind says so and needs nobody's tick."""
+    _VERDICTS[kind] = finder
+
+
+def verdicts_at_stake(session: orm.Session, students: Collection[int]) -> tuple[Stake, ...]:
+    """Every verdict that a change of these students' records puts in question, by student."""
+    return _ordered(stake for kind in sorted(_VERDICTS) for stake in _VERDICTS[kind](session, students))
+
+
 def at_stake(session: orm.Session, students: Collection[int]) -> tuple[Stake, ...]:
     """Every sign-off and every document in force of these students, by student; as many queries as there are kinds."""
-    stakes = [stake for kind in sorted(_FINDERS) for stake in _FINDERS[kind](session, students)]
+    return _ordered(stake for kind in sorted(_FINDERS) for stake in _FINDERS[kind](session, students))
+
+
+def _ordered(stakes: Iterable[Stake]) -> tuple[Stake, ...]:
     return tuple(sorted(stakes, key=lambda stake: (say(stake.name, "en"), stake.student, stake.in_force, stake.key)))
 
 

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from dualdegree import writing
+from dualdegree.core.text import Country, Language, Message
 
 MOMENT = dt.datetime(2026, 11, 23, 20, 30, tzinfo=dt.UTC)
 
@@ -22,3 +23,23 @@ MOMENT = dt.datetime(2026, 11, 23, 20, 30, tzinfo=dt.UTC)
 )
 def test_a_moment_is_on_the_clocks_of_a_zone_and_says_how_far_they_are_from_utc(language, zone, expected):
     assert writing.moment(MOMENT, language, ZoneInfo(zone)) == expected
+
+
+@pytest.mark.parametrize(("language", "expected"), [("zh_Hans", "西班牙"), ("es", "España"), ("en", "Spain")])
+def test_a_country_is_said_by_its_name(language, expected):
+    assert writing.said(Country("ES"), language, str) == expected
+
+
+@pytest.mark.parametrize(("language", "expected"), [("zh_Hans", "英语"), ("es", "inglés"), ("en", "English")])
+def test_a_language_is_said_by_its_name(language, expected):
+    assert writing.said(Language("en"), language, str) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("北京航空航天大学", "尚待北京航空航天大学确认"), ("UPV", "尚待 UPV 确认")],
+)
+def test_a_chinese_sentence_has_no_blank_between_two_characters(name, expected):
+    waits = Message("Waits for %(who)s", {"who": name})
+
+    assert writing.said(waits, "zh_Hans", lambda _words: "尚待 %(who)s 确认") == expected

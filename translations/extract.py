@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent / "dualdegree"
 METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
 REFUSALS = (
     "Absent",
+    "Collision",
     "Conflict",
     "DocumentInForce",
     "GateShut",

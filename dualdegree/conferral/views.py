@@ -1,9 +1,8 @@
 """Which pages show the conferral board, and let a registrar sign off?"""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from werkzeug.wrappers import Response
 from wtforms import StringField
 
 from dualdegree.conferral import service
@@ -18,7 +17,8 @@ from dualdegree.records.models import Student
 from dualdegree.records.service import student_of
 from dualdegree.web import access
 from dualdegree.web.clock import now
-from dualdegree.web.forms import Form, required
+from dualdegree.web.forms import DigestForm, Form, required
+from dualdegree.web.forms.steps import Answer, Done, taken
 from dualdegree.web.pages import page
 
 blueprint = Blueprint("conferral", __name__, template_folder="templates")
@@ -62,19 +62,17 @@ def conferral(student: Student) -> str:
     about=student_of,
     methods=("POST",),
 )
-def sign(student: Student) -> Response:
+def sign(student: Student) -> Answer:
     """Sign off the very state that was shown, for the registrar's own institution."""
-    actor = access.signed_in()
-    service.sign_off(
-        db.session(),
-        actor,
-        student,
-        institution=_own(student),
-        digest=request.form.get("digest", ""),
-        at=now(),
-    )
-    flash(_("You have signed off this record."), "success")
-    return redirect(url_for("conferral.conferral", student_id=student.id))
+    form = DigestForm()
+
+    def step() -> Done:
+        actor, own = access.signed_in(), _own(student)
+        service.sign_off(db.session(), actor, student, institution=own, digest=form.read, at=now())
+        said = _("You have signed off this record.")
+        return Done(said, url_for("conferral.conferral", student_id=student.id))
+
+    return taken(form, step, lambda: _page(student, WithdrawForm()))
 
 
 @page(
@@ -84,21 +82,16 @@ def sign(student: Student) -> Response:
     about=student_of,
     methods=("POST",),
 )
-def withdraw(student: Student) -> str | Response | tuple[str, int]:
+def withdraw(student: Student) -> Answer:
     """Take the own institution's sign-off back, with a reason."""
     form = WithdrawForm()
-    if not form.validate():
-        return _page(student, form), 400
-    service.withdraw(
-        db.session(),
-        access.signed_in(),
-        student,
-        institution=_own(student),
-        reason=form.reason.data or "",
-        at=now(),
-    )
-    flash(_("The sign-off is withdrawn."), "success")
-    return redirect(url_for("conferral.conferral", student_id=student.id))
+
+    def step() -> Done:
+        actor, own, reason = access.signed_in(), _own(student), form.reason.data or ""
+        service.withdraw(db.session(), actor, student, institution=own, reason=reason, at=now())
+        return Done(_("The sign-off is withdrawn."), url_for("conferral.conferral", student_id=student.id))
+
+    return taken(form, step, lambda: _page(student, form))
 
 
 def _page(student: Student, form: WithdrawForm) -> str:

@@ -4,6 +4,7 @@ The order of attempts is that of the joint audit's specification ("Items"), over
 here it decides what a page or a transcript prints beside each attempt.
 """
 
+import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -86,14 +87,14 @@ class MarkedRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldMilestone:
-    """A milestone that the register holds; ``achieved_on`` is an ISO date or ``""``."""
+    """A milestone that the register holds; ``achieved_on`` is None where it has no day."""
 
     institution: str
     milestone: str
     title: Text
     """What the curriculum calls it; empty where it asks for no such thing."""
     value: Decimal | None
-    achieved_on: str
+    achieved_on: dt.date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,5 +33,9 @@ class Repeated(Conflict):
     """It was the same person who changed it meanwhile, most often by the same step; a repeat changes nothing."""
 
 
+class Collision(Conflict):
+    """Two did the same or something related at this very moment, and the database lets only one of both hold."""
+
+
 class NeedsAnother(Refusal):
     """Nothing is wrong with what was sent, but it takes another person: nobody settles what they asked for."""

@@ -29,6 +29,39 @@ class Message:
         return self.id % {key: _plain(value) for key, value in (self.params or {}).items()} if self.params else self.id
 
 
+@dataclass(frozen=True, slots=True)
+class Country:
+    """A country by its ISO 3166 code; whoever knows a locale has the word for it."""
+
+    code: str
+
+    def __str__(self) -> str:
+        """The code, for logs and tests."""
+        return self.code
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language by its CLDR locale id; whoever knows a locale has the word for it."""
+
+    code: str
+
+    def __str__(self) -> str:
+        """The id, for logs and tests."""
+        return self.code
+
+
+@dataclass(frozen=True, slots=True)
+class InstitutionName:
+    """An institution by its id; whoever can read the profiles has its name."""
+
+    id: str
+
+    def __str__(self) -> str:
+        """The id, for logs and tests."""
+        return self.id
+
+
 def _plain(value: object) -> str:
     match value:
         case tuple():

@@ -1,17 +1,24 @@
 """What has happened at this institution? Its history as a registrar reads and searches it."""
 
 import datetime as dt
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import orm
 
 from dualdegree.core.acts import SENTENCES, Act
 from dualdegree.core.text import Message
+from dualdegree.desk.naming import facts_of, names_for
 from dualdegree.desk.subjects import NamedSubject, names_of, subjects_of
+from dualdegree.desk.telling import (
+    RecordedChange,
+    ToldField,
+    changes_in_words,
+    facts_in_words,
+    number_in,
+    things_of,
+)
 from dualdegree.events import Event
 from dualdegree.records.service import people
 
@@ -20,17 +27,8 @@ SHOWN = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RecordedChange:
-    """One thing of an act, as it was and as it is; empty where it was not there."""
-
-    what: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryEntry:
-    """One act as a page tells it. ``changes`` are the first of ``total``."""
+    """One act as a page tells it: what it states, and whom or what it changed, the first of ``total``."""
 
     number: int
     at: dt.datetime
@@ -38,6 +36,7 @@ class HistoryEntry:
     subject: NamedSubject
     by: str
     reason: str
+    facts: tuple[ToldField, ...]
     changes: tuple[RecordedChange, ...]
     total: int
 
@@ -73,38 +72,35 @@ def events_of(institution: str, search: HistorySearch) -> sa.Select[Event]:
 
 
 def entries(session: orm.Session, events: Sequence[Event], search: HistorySearch) -> Iterator[HistoryEntry]:
-    """The events in words; of a searched one, only the changes that were searched for."""
-    names = people(session, [_person(event) for event in events])
-    subjects = names_of(session, [event.subject for event in events])
-    for event in events:
-        every = list(_changes(event))
-        changes = [change for change in every if any(key in change.what for key in search.keys)] or every
+    """The events of one institution in words; of a searched one, only the changes that were searched for."""
+    doers = people(session, [_person(event) for event in events])
+    stated = [facts_of(event) for event in events]
+    things = [_searched(things_of(Act(event.act), *facts), search) for event, facts in zip(events, stated, strict=True)]
+    shown = [keys[:SHOWN] for keys in things]
+    numbers = [number_in(Act(event.act), key) for event, keys in zip(events, shown, strict=True) for key in keys]
+    institution = events[0].institution_id if events else ""
+    names = names_for(session, institution, filter(None, numbers), stated)
+    subjects = names_of(session, [event.subject for event in events], names)
+    for event, facts, keys, first in zip(events, stated, things, shown, strict=True):
+        act = Act(event.act)
         yield HistoryEntry(
             number=event.number,
             at=event.at,
-            act=SENTENCES[Act(event.act)],
+            act=SENTENCES[act],
             subject=subjects[event.subject],
-            by=names.get(_person(event) or 0, ""),
+            by=doers.get(_person(event) or 0, ""),
             reason=event.reason,
-            changes=tuple(changes[:SHOWN]),
-            total=len(changes),
+            facts=facts_in_words(act, *facts, names),
+            changes=tuple(changes_in_words(act, *facts, names, first)),
+            total=len(keys),
         )
+
+
+def _searched(keys: Sequence[str], search: HistorySearch) -> Sequence[str]:
+    """Those that were searched for, or all."""
+    return [key for key in keys if any(wanted in key for wanted in search.keys)] or keys
 
 
 def _person(event: Event) -> int | None:
     kind, _, number = event.actor.partition(":")
     return int(number) if kind == "person" else None
-
-
-def _changes(event: Event) -> Iterator[RecordedChange]:
-    before, after = json.loads(event.before), json.loads(event.after)
-    for what in dict.fromkeys((*before, *after)):
-        yield RecordedChange(what=what, before=_plain(before.get(what)), after=_plain(after.get(what)))
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, Mapping):
-        return "; ".join(f"{key}: {_plain(part)}" for key, part in value.items())
-    if isinstance(value, list):
-        return ", ".join(map(_plain, value))
-    return "" if value is None else str(value)

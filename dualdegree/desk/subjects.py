@@ -1,7 +1,7 @@
 """What does an entry of the history speak of? Everything that tells of a student, and each thing by a name."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,9 +12,11 @@ from dualdegree.audit.models import ExceptionRequest
 from dualdegree.conferral.models import IssuedDocument
 from dualdegree.core.acts import Act
 from dualdegree.core.text import Message
+from dualdegree.desk.naming import Names, named_students
 from dualdegree.events import Event
-from dualdegree.recognition.models import EvidenceFile
-from dualdegree.records.models import Enrolment, Student
+from dualdegree.programmes.models import AgreementVersion, CurriculumVersion
+from dualdegree.recognition.models import EquivalenceVersion, EvidenceFile
+from dualdegree.records.models import Enrolment, ImportBatch, Student
 from dualdegree.records.service import people
 from dualdegree.requests.models import LearningAgreement, RecognitionRequest
 
@@ -53,6 +55,8 @@ KINDS: Mapping[str, tuple[Message, str]] = {
     "student": (Message("A record that was joined with another"), ""),
 }
 """How each kind is called, and where its page is."""
+WITH_TITLE = Message("%(subject)s: %(title)s")
+"""A text or file by its number, and by what it is called."""
 
 
 def subjects_of(session: orm.Session, number: str) -> tuple[Sequence[str], Sequence[str]]:
@@ -81,34 +85,102 @@ def _joined(session: orm.Session, subjects: Sequence[str]) -> list[str]:
     return sorted({gone for before in session.scalars(query) for gone in json.loads(before).get("joined", ())})
 
 
-def names_of(session: orm.Session, subjects: Sequence[str]) -> Mapping[str, NamedSubject]:
-    """Each subject by a name, students and people by theirs, in a fixed number of queries."""
-    students = _students(session, [key for kind, key in map(_parts, subjects) if kind == "student"])
+def names_of(session: orm.Session, subjects: Sequence[str], names: Names) -> Mapping[str, NamedSubject]:
+    """Each subject by a name, in a fixed number of queries: whose it is, and what it is about or called."""
+    owners = _owners(session, subjects)
+    own = [int(key) for kind, key in map(_parts, subjects) if kind == "student"]
+    students = _students(session, {*own, *owners.values()})
     persons = people(session, [int(key) for kind, key in map(_parts, subjects) if kind == "person"])
-    return {subject: _named(*_parts(subject), students, persons) for subject in subjects}
+    titles = _titles(session, subjects, names)
+    return {
+        subject: _named(subject, students, persons, students.get(owners.get(subject, 0)), titles.get(subject))
+        for subject in subjects
+    }
 
 
-def _named(kind: str, key: str, students: Mapping[str, Message], persons: Mapping[int, str]) -> NamedSubject:
-    if kind == "student" and key in students:
-        return NamedSubject(name=students[key], link=f"/students/{key}")
+def _named(
+    subject: str,
+    students: Mapping[int, Message],
+    persons: Mapping[int, str],
+    owner: Message | None,
+    title: object,
+) -> NamedSubject:
+    kind, key = _parts(subject)
+    if kind == "student" and int(key) in students:
+        return NamedSubject(name=students[int(key)], link=f"/students/{key}")
     if kind == "person" and int(key) in persons:
         return NamedSubject(name=persons[int(key)], link="")
     if kind not in KINDS:
-        return NamedSubject(name=f"{kind}:{key}", link="")
+        return NamedSubject(name=subject, link="")
     sentence, path = KINDS[kind]
-    return NamedSubject(name=Message(sentence.id, {"key": key}), link=path.replace("%s", key))
+    name = Message(sentence.id, {"key": key})
+    if title:
+        name = Message(WITH_TITLE.id, {"subject": name, "title": title})
+    if owner:
+        name = Message("%(student)s – %(subject)s", {"student": owner, "subject": name})
+    return NamedSubject(name=name, link=path.replace("%s", key))
 
 
-def _students(session: orm.Session, keys: Sequence[str]) -> Mapping[str, Message]:
-    """Names with numbers, by id, of those who are enrolled."""
-    query = sa.select(Student).where(Student.id.in_(sorted({int(key) for key in keys})), Student.enrolments.any())
-    return {
-        str(student.id): Message(
-            "%(student)s (%(numbers)s)",
-            {"student": student.full_name, "numbers": tuple(side.number for side in student.enrolments)},
+def _owners(session: orm.Session, subjects: Sequence[str]) -> Mapping[str, int]:
+    """The ids of the students to whom things belong, by the things' subjects."""
+    keys: dict[str, list[str]] = {kind: [] for kind in OF_A_STUDENT}
+    for kind, key in map(_parts, subjects):
+        if kind in keys:
+            keys[kind].append(key)
+    parts = [
+        sa.select(
+            sa.literal(f"{kind}:").concat(sa.cast(column, sa.String)).label("subject"), student.label("student")
+        ).where(
+            column.in_([int(key) if isinstance(column.type, sa.Integer) else key for key in sorted(set(keys[kind]))])
         )
-        for student in session.scalars(query)
-    }
+        for kind, (column, student) in OF_A_STUDENT.items()
+    ]
+    return {row.subject: row.student for row in session.execute(sa.union_all(*parts)) if row.student is not None}
+
+
+def _titles(session: orm.Session, subjects: Sequence[str], names: Names) -> Mapping[str, object]:
+    """What texts, files and requests are called or are about, by their subjects."""
+    ids: dict[str, list[int]] = {}
+    for kind, key in map(_parts, subjects):
+        if key.isdigit():
+            ids.setdefault(kind, []).append(int(key))
+    titles: dict[str, object] = {}
+    for row in session.execute(
+        sa.select(RecognitionRequest.id, RecognitionRequest.sources, RecognitionRequest.outside).where(
+            RecognitionRequest.id.in_(ids.get("request", ()))
+        )
+    ):
+        works = (*map(names.course, row.sources), *(work["title"] for work in row.outside))
+        titles[f"request:{row.id}"] = works
+    version = CurriculumVersion
+    for row in session.execute(
+        sa.select(version.id, version.institution_id, version.version).where(version.id.in_(ids.get("curriculum", ())))
+    ):
+        known = names.vocabulary.versions.get((row.institution_id, row.version))
+        words = {"title": known, "version": row.version}
+        titles[f"curriculum:{row.id}"] = Message("%(title)s (%(version)s)", words) if known else row.version
+    for kind, table, column in CALLED:
+        for row in session.execute(sa.select(table.id, column.label("called")).where(table.id.in_(ids.get(kind, ())))):
+            titles[f"{kind}:{row.id}"] = row.called if kind == "import" else _version(row.called)
+    return titles
+
+
+CALLED: tuple[tuple[str, Any, Any], ...] = (
+    ("agreement", AgreementVersion, AgreementVersion.version),
+    ("equivalences", EquivalenceVersion, EquivalenceVersion.version),
+    ("import", ImportBatch, ImportBatch.filename),
+)
+"""What has a name of its own beside its number."""
+
+
+def _version(name: str) -> Message:
+    return Message("version %(version)s", {"version": name})
+
+
+def _students(session: orm.Session, ids: Collection[int]) -> Mapping[int, Message]:
+    """Names with numbers, by id, of those who are enrolled."""
+    known = named_students(session, Student.id.in_(sorted(ids)))
+    return {student: name for student, (name, _) in known.items()}
 
 
 def _parts(subject: str) -> tuple[str, str]:

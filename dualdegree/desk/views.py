@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from dualdegree.conferral.presenting import GATES
 from dualdegree.core.policy import Permission, Role
-from dualdegree.core.text import Message
+from dualdegree.core.text import Message, Text
 from dualdegree.db import db
 from dualdegree.desk import history as happened
 from dualdegree.desk import service
@@ -70,5 +70,5 @@ def _own() -> str:
     )
 
 
-def _names() -> dict[str, str]:
+def _names() -> dict[str, Text]:
     return {institution.id: short_name(institution) for institution in programmes.institutions(db.session())}

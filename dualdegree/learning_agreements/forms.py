@@ -8,7 +8,7 @@ from dualdegree.core.records import TERM
 from dualdegree.learning_agreements.content import Stay, Study
 from dualdegree.requests.fields import Ticks, courses_of, groups_of, wishes_in
 from dualdegree.requests.models import LearningAgreement
-from dualdegree.web.forms import Form, at, required
+from dualdegree.web.forms import FigureField, Form, at, required
 
 
 class StayForm(Form):
@@ -19,7 +19,7 @@ class StayForm(Form):
     later = Ticks(_l("Courses in the term after it"), choices=[], validate_choice=False)
     courses = Ticks(_l("Recognised at home as these courses"), choices=[], validate_choice=False)
     group = SelectField(_l("And as credits of a group"), choices=[], default="")
-    group_credits = StringField(_l("Credits of the group"), render_kw={"inputmode": "decimal"})
+    group_credits = FigureField(_l("Credits of the group"), render_kw={"inputmode": "decimal"})
     words = TextAreaField(_l("Remarks"), render_kw={"rows": "3"})
 
     @classmethod

@@ -16,6 +16,7 @@ from dualdegree.core.acts import SENTENCES, Act
 from dualdegree.core.approval import LEARNING_AGREEMENT, State, Step, after
 from dualdegree.core.policy import Actor, Permission, Role, may, require
 from dualdegree.core.refusal import Absent, Conflict, Refusal
+from dualdegree.core.terms import in_words as term_in_words
 from dualdegree.core.text import Message
 from dualdegree.db import lock
 from dualdegree.history import tell
@@ -185,7 +186,7 @@ def _finish(
         },
     )  # fmt: skip
     words = {
-        "stay": agreement.stay, "number": str(agreement.number), "act": SENTENCES[act],
+        "stay": term_in_words(agreement.stay), "number": str(agreement.number), "act": SENTENCES[act],
         "student": agreement.student.full_name,
     }  # fmt: skip
     sender = agreement.partner_id if act is Act.STAY_CONFIRMED or receiving else agreement.institution_id

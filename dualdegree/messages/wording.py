@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from dualdegree.core.text import Message
+from dualdegree.core.text import Country, InstitutionName, Language, Message
 
 KEPT: Mapping[type, str] = {Decimal: "decimal", dt.datetime: "moment", dt.date: "day"}
 """What JSON has no word for, and the word under which it is kept."""
@@ -13,6 +13,9 @@ READ: Mapping[str, Callable[[str], object]] = {
     "decimal": Decimal,
     "moment": dt.datetime.fromisoformat,
     "day": dt.date.fromisoformat,
+    "country": Country,
+    "language": Language,
+    "institution": InstitutionName,
 }
 
 
@@ -36,6 +39,12 @@ def _kept(value: object) -> object:
             return {"several": [_kept(part) for part in value]}
         case str() | int():
             return value
+        case Country(code=code):
+            return {"country": code}
+        case Language(code=code):
+            return {"language": code}
+        case InstitutionName(id=id_):
+            return {"institution": id_}
         case Decimal() | dt.date():
             return {KEPT[type(value)]: str(value) if isinstance(value, Decimal) else value.isoformat()}
         case _:

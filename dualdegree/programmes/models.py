@@ -19,6 +19,8 @@ class Institution(Base):
 
     id: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
     names: Mapped[Mapping[str, str]]
+    short_names: Mapped[Mapping[str, str] | None]
+    """What badges and narrow columns call it; None for one without a profile."""
     profile: Mapped[str] = mapped_column(sa.Text)
     grade_scale: Mapped[str]
     demonstration: Mapped[bool] = mapped_column(default=False)

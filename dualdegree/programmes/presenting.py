@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy import orm
 
 from dualdegree.core.approval import State
+from dualdegree.core.curricula.curriculum import Curriculum
 from dualdegree.core.policy import Actor, Permission, Role, may
 from dualdegree.core.refusal import Absent
 from dualdegree.core.text import Message, Text
@@ -72,6 +73,23 @@ def words_of(session: orm.Session, programme: str) -> Mapping[str, Text]:
     """What the curricula of a programme call their tags and milestones; of several names the newest version's."""
     versions = service.curriculum_versions(session, [programme])
     return {tag: words for version in reversed(versions) for tag, words in curriculum_of(version).degree.words.items()}
+
+
+def version_called(version: CurriculumVersion | Curriculum) -> Message:
+    """A version of a curriculum by its title, with the name that it has in files."""
+    text = curriculum_of(version) if isinstance(version, CurriculumVersion) else version
+    return Message("%(title)s (%(version)s)", {"title": text.title, "version": text.version})
+
+
+def version_chosen(version: CurriculumVersion) -> Message:
+    """The same where it is one of a list to choose from: what tells it from the others comes first."""
+    words = {"version": version.version, "title": curriculum_of(version).title}
+    return Message("%(version)s – %(title)s", words)
+
+
+def programme_called(programme_id: str) -> Text | str:
+    """A programme by its title, wherever a page has no more than its id."""
+    return service.programme_titles(db.session()).get(programme_id) or programme_id
 
 
 def whose_turn(session: orm.Session, actor: Actor, document: OfBoth) -> str | None:

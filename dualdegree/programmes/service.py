@@ -58,6 +58,12 @@ def curriculum_versions(session: orm.Session, programme_ids: Iterable[str]) -> S
     return session.scalars(query).all()
 
 
+def versions_with(session: orm.Session, institution_id: str) -> Sequence[CurriculumVersion]:
+    """Every version of the institution's curricula and of its partners' in the same programmes, newest first."""
+    own = CurriculumSeries.institution_id == institution_id
+    return curriculum_versions(session, session.scalars(sa.select(CurriculumSeries.programme_id).where(own).distinct()))
+
+
 def published(session: orm.Session, institution_id: str, programme_id: str) -> tuple[CurriculumVersion, ...]:
     """The institution's published versions in the programme: what ``choose`` chooses from."""
     versions = curriculum_versions(session, [programme_id])

@@ -10,6 +10,7 @@ from sqlalchemy import orm
 from dualdegree.core.audit.rules import Degree
 from dualdegree.core.curricula.agreement import Agreement, read_agreement
 from dualdegree.core.curricula.curriculum import Course, Curriculum, read_curriculum
+from dualdegree.core.text import Text
 from dualdegree.programmes.institutions.profile import Profile, read_profile
 from dualdegree.programmes.models import AgreementVersion, CurriculumVersion, Institution
 
@@ -78,6 +79,6 @@ def zone_at(session: orm.Session, institution_id: str) -> dt.tzinfo:
     return profile_of(institution).time_zone if institution else dt.UTC
 
 
-def short_name(institution: Institution) -> str:
+def short_name(institution: Institution) -> Text:
     """What badges and narrow columns call the institution."""
-    return profile_of(institution).short_name
+    return institution.short_names or institution.names

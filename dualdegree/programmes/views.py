@@ -30,7 +30,10 @@ from dualdegree.programmes.presenting import (
     find_agreement,
     find_own_curriculum,
     names,
+    programme_called,
     publication_in_words,
+    version_called,
+    version_chosen,
     whose_turn,
     words_of,
 )
@@ -50,12 +53,16 @@ blueprint = Blueprint("programmes", __name__, template_folder="templates")
 
 
 @blueprint.record
-def _read_zones(state: BlueprintSetupState) -> None:
+def _read_institutions(state: BlueprintSetupState) -> None:
     i18n.read_zones_with(state.app, lambda institution: zone_at(db.session(), institution))
+    i18n.read_names_with(state.app, lambda: names(db.session()))
 
 
 blueprint.add_app_template_global(approval_in_words)
 blueprint.add_app_template_global(publication_in_words)
+blueprint.add_app_template_filter(version_called)
+blueprint.add_app_template_filter(version_chosen)
+blueprint.add_app_template_filter(programme_called)
 
 
 def find_curriculum(session: orm.Session, version_id: int) -> About:

@@ -46,3 +46,8 @@ class NewVersionForm(Form):
 
     ids = "new"
     version = StringField(_l("Name of the new version"))
+
+    @property
+    def identity(self) -> str:
+        """A version is told from the others by its name."""
+        return "version"

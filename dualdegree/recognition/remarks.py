@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from dualdegree.core.credit import figure, rounded
 from dualdegree.core.curricula.equivalence import Cohort, Entry, EquivalenceTable, Period, SourceCourse, Target
-from dualdegree.core.text import Message
+from dualdegree.core.text import InstitutionName, Message
 from dualdegree.recognition.checking import excluded_tags, is_lifted
 from dualdegree.recognition.grounds import Grounds
 from dualdegree.recognition.reading import ects_of
@@ -45,11 +45,12 @@ def _on_courses(entry: Entry, grounds: Grounds) -> Iterator[Message]:
         code = side.code or ""
         others = {course.credits for course in grounds.courses(institution, code)} - {side.credits}
         if others:
-            words = {"id": entry.id, "code": code, "others": tuple(map(figure, sorted(others)))}
-            yield Message("%(id)s: %(code)s has %(others)s credits in another version of its curriculum.", words)
+            differing = {"id": entry.id, "code": code, "others": tuple(map(figure, sorted(others)))}
+            yield Message("%(id)s: %(code)s has %(others)s credits in another version of its curriculum.", differing)
         absent = grounds.without(institution, code, entry.cohort)
         if absent:
-            words = {"id": entry.id, "code": code, "versions": absent, "institution": institution}
+            where = InstitutionName(institution)
+            words = {"id": entry.id, "code": code, "versions": absent, "institution": where}
             yield Message(
                 "%(id)s: %(code)s is not in version %(versions)s of the curriculum of %(institution)s; the entry gives "
                 "nothing there.",
@@ -101,7 +102,7 @@ def _on_matches(entry: Entry, grounds: Grounds) -> Iterator[Message]:
     least = grounds.asks(into).match_at_least
     if least is None:
         return
-    words = {"id": entry.id, "institution": into, "least": figure(least)}
+    words = {"id": entry.id, "institution": InstitutionName(into), "least": figure(least)}
     if entry.evidence.content is not None and entry.evidence.content < least:
         yield Message(
             "%(id)s: the content matches by %(found)s %%; %(institution)s asks for %(least)s %%.",

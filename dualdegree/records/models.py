@@ -224,10 +224,12 @@ class ImportBatch(Base):
 
     @property
     def state(self) -> str:
-        """``confirmed``, ``withdrawn``, or ``waiting`` for either."""
+        """``confirmed``, ``withdrawn``, or ``waiting`` for either; ``unread`` until its columns are known."""
         if self.confirmed_at is not None:
             return "confirmed"
-        return "withdrawn" if self.report.get("withdrawn") else "waiting"
+        if self.report.get("withdrawn"):
+            return "withdrawn"
+        return "unread" if self.report.get("unread") else "waiting"
 
     @property
     def is_confirmed(self) -> bool:
@@ -238,6 +240,11 @@ class ImportBatch(Base):
     def is_waiting(self) -> bool:
         """Whether it can still be confirmed or withdrawn."""
         return self.state == "waiting"
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether somebody has to say which column is which."""
+        return self.state == "unread"
 
     def policy_subject(self) -> Subject:
         """The business of the institution whose register it is."""

@@ -169,7 +169,7 @@ def _register(
                 milestone=row.milestone,
                 title=asked.get(row.milestone) or {},
                 value=row.value,
-                achieved_on=row.achieved_on.isoformat() if row.achieved_on else "",
+                achieved_on=row.achieved_on,
             )
             for row in sorted(held, key=lambda row: row.milestone)
         ),

@@ -5,17 +5,22 @@ from flask import Blueprint, current_app, flash, render_template, request, url_f
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from dualdegree import stakes
 from dualdegree.core.policy import Permission, may
-from dualdegree.core.records import Standing
 from dualdegree.core.refusal import Absent, Refusal
 from dualdegree.core.text import Message
 from dualdegree.db import db
 from dualdegree.programmes.curricula.reading import routes_in_words
-from dualdegree.programmes.presenting import names
+from dualdegree.programmes.curricula.vocabulary import vocabulary_of
+from dualdegree.programmes.presenting import names, version_called
+from dualdegree.programmes.service import institution as institution_of
+from dualdegree.programmes.service import versions_with
 from dualdegree.records import importing, service
-from dualdegree.records.forms import ImportForm
+from dualdegree.records.fields import FIELDS, STATUSES, thing_in_words, value_in_words
+from dualdegree.records.forms import ColumnsForm, ImportForm, columns_form
 from dualdegree.records.importing.people.links import waiting_for
 from dualdegree.records.models import ImportBatch, Student
+from dualdegree.records.presenting import STANDINGS, STATES
 from dualdegree.records.rejections import as_csv
 from dualdegree.uploads import Unreadable
 from dualdegree.web import access
@@ -28,52 +33,6 @@ from dualdegree.web.pages import every_page, page
 
 blueprint = Blueprint("records", __name__, template_folder="templates")
 
-STATUSES: dict[str, tuple[str, Message]] = {
-    "passed": ("met", Message("Passed")),
-    "failed": ("unmet", Message("Failed")),
-    "absent": ("unmet", Message("Absent: not passed")),
-    "in_progress": ("planned", Message("In progress")),
-    "planned": ("planned", Message("Planned")),
-    "deferred": ("pending", Message("Examination deferred")),
-    "withdrawn": ("neutral", Message("Withdrawn")),
-    "offered": ("planned", Message("Offered")),
-}
-"""Each status of an attempt, and of a course on offer, as a shape and a word."""
-FIELDS: dict[str, Message] = {
-    "status": Message("Result"),
-    "grade": Message("Grade"),
-    "credits": Message("Credits"),
-    "title zh_Hans": Message("Title in Chinese"),
-    "title en": Message("Title in English"),
-    "title es": Message("Title in Spanish"),
-    "family_name": Message("Family name"),
-    "given_name": Message("Given name"),
-    "han_name": Message("Name in Han"),
-    "birth_date": Message("Birth date"),
-    "nationality": Message("Nationality"),
-    "route": Message("Route"),
-    "admission_term": Message("Admitted in"),
-    "curriculum": Message("Curriculum"),
-    "partner_number": Message("Number at the partner"),
-    "linked with": Message("Linked with"),
-    "advisor": Message("Advisor"),
-    "account": Message("Account"),
-    "value": Message("Value"),
-    "achieved on": Message("Achieved on"),
-    "offer": Message("On offer"),
-}
-"""The words for what an import changes."""
-STANDINGS: dict[Standing, Message] = {
-    Standing.STANDS: Message("Attempt that counts"),
-    Standing.COMING: Message("No result yet"),
-    Standing.NOT_PASSED: Message("Not passed so far"),
-}
-STATES: dict[str, tuple[str, Message]] = {
-    "waiting": ("pending", Message("Waiting for confirmation")),
-    "confirmed": ("met", Message("Confirmed")),
-    "withdrawn": ("void", Message("File withdrawn")),
-}
-"""Each state of an import as a shape and a word."""
 PLACES: tuple[tuple[str, Message], ...] = (
     ("audit.progress", Message("Progress")),
     ("audit.picture", Message("Picture")),
@@ -111,6 +70,7 @@ def students() -> str:
         words=words,
         admission=admission,
         routes_in_words=routes_in_words,
+        version_called=version_called,
         own=own,
         names=names(session),
     )
@@ -129,6 +89,7 @@ def record(student: Student) -> str:
         statuses=STATUSES,
         standings=STANDINGS,
         routes_in_words=routes_in_words,
+        version_called=version_called,
     )
 
 
@@ -156,13 +117,62 @@ def new_import() -> Answer:
         chosen, own = form.file.data, actor.institution or ""
         try:
             batch = importing.offer(
-                db.session(), form.kind.data, own, chosen.filename, chosen.read(), actor=actor, at=now()
+                db.session(),
+                form.kind.data,
+                own,
+                chosen.filename,
+                chosen.read(),
+                actor=actor,
+                at=now(),
+                whole=form.whole.data,
             )
         except (Unreadable, Absent) as refused:
             raise Refusal(refused.message, about="file") from refused
-        return Done("", url_for("records.import_", batch_id=batch.id))
+        return Done("", url_for("records.columns" if batch.is_unread else "records.import_", batch_id=batch.id))
 
     return taken(form, step, lambda: render_template("records/new_import.html", form=form))
+
+
+@page(
+    blueprint,
+    "/imports/<int:batch_id>/columns",
+    needs=Permission.IMPORT_FILES,
+    about=service.batch_of,
+    methods=("GET", "POST"),
+)
+def columns(batch: ImportBatch) -> Answer:
+    """Which column of an offered file is which field, kept in the institution's profile for every file after it."""
+    session, own = db.session(), batch.institution_id
+    shown = importing.columns_of(session, batch)
+    titles = {name: importing.FIELDS[name] for name in shown.fields}
+    form = columns_form(shown.columns, titles, institution_of(session, own).revision)
+
+    def step() -> Done:
+        importing.say_columns(session, access.signed_in(), batch, form.fields, seen=form.seen, at=now())
+        return Done(_("The columns are kept in the profile."), url_for("records.import_", batch_id=batch.id))
+
+    return taken(form, step, lambda: _columns_shown(batch, shown, form))
+
+
+def _columns_shown(batch: ImportBatch, shown: importing.ColumnsForKind, form: ColumnsForm) -> str:
+    return render_template(
+        "records/columns.html",
+        batch=batch,
+        preview=importing.from_json(batch.report),
+        columns=shown.columns,
+        needed=_needed(shown.needs),
+        kinds=importing.KINDS,
+        form=form,
+    )
+
+
+def _needed(needs: importing.Needs) -> list[Message]:
+    all_of = {"fields": tuple(importing.FIELDS[name] for name in needs.all_of)}
+    groups = [{"fields": tuple(importing.FIELDS[name] for name in group)} for group in needs.any_of]
+    return [
+        Message("Such a file cannot do without these: %(fields)s.", all_of),
+        *(Message("It needs at least one of these: %(fields)s.", group) for group in groups),
+    ]
 
 
 @page(blueprint, "/imports/<int:batch_id>", needs=Permission.IMPORT_FILES, about=service.batch_of)
@@ -172,15 +182,24 @@ def import_(batch: ImportBatch) -> str:
 
 
 def _shown(batch: ImportBatch, _sent: Form | None = None) -> str:
+    session = db.session()
+    students = importing.touched_by(session, batch)
+    own = batch.institution_id
+    vocabulary = vocabulary_of(versions_with(db.session(), own))
     return render_template(
         "records/import.html",
         batch=batch,
         preview=importing.from_json(batch.report),
-        people=service.people(db.session(), [batch.person_id]),
+        stakes=stakes.at_stake(session, students),
+        verdicts=stakes.verdicts_at_stake(session, students),
+        people=service.people(session, [batch.person_id]),
         kinds=importing.KINDS,
         states=STATES,
-        statuses=STATUSES,
         fields=FIELDS,
+        thing_in_words=thing_in_words,
+        value_in_words=value_in_words,
+        titles=vocabulary.things_at(own),
+        versions=vocabulary.versions_at(own),
     )
 
 
@@ -214,7 +233,7 @@ def withdraw(batch: ImportBatch, _form: Form) -> Done:
 
 @page(blueprint, "/imports/<int:batch_id>/rejected.csv", needs=Permission.IMPORT_FILES, about=service.batch_of)
 def rejected(batch: ImportBatch) -> Response:
-    """The rejected rows as a file to work through."""
-    content = as_csv(importing.from_json(batch.report).rejected)
+    """The rejected rows as a file to mend and offer again."""
+    content = as_csv(importing.from_json(batch.report))
     headers = {"Content-Disposition": f'attachment; filename="rejected-{batch.id}.csv"'}
     return Response(content, mimetype="text/csv", headers=headers)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from wtforms import SelectMultipleField
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from dualdegree.core.credit import NotADecimal, credits_of, decimal, figure
+from dualdegree.core.credit import NotADecimal, credits_of, decimal
 from dualdegree.core.curricula.curriculum import Curriculum
 from dualdegree.core.refusal import Refusal
 from dualdegree.core.text import Message
@@ -24,7 +24,7 @@ class Ticks(SelectMultipleField):
 def courses_of(curriculum: Curriculum) -> list[tuple[str, str]]:
     """A curriculum's courses to choose among."""
     return [
-        (code, f"{i18n.say(course.title)} ({code}): {figure(course.credits)}")
+        (code, f"{i18n.say(course.title)} ({code}): {i18n.figure(course.credits)}")
         for code, course in curriculum.courses.items()
     ]
 
@@ -51,11 +51,11 @@ def wishes_in(courses: Iterable[str] | None, group: str | None, size: str | None
 
 def credits_in(text: str | None) -> Decimal:
     """The credits that were written; raises ``Refusal``."""
-    written = (text or "").strip().replace(",", ".")
+    written = (text or "").strip()
     if not written:
         raise Refusal("Say how many credits, in digits such as 4.5.")
     try:
-        return credits_of(written)
+        return credits_of(written.replace(",", "."))
     except NotADecimal:
         words = {"text": written[:80]}
         raise Refusal('"%(text)s" is not a number of credits; write digits such as 4.5.', words) from None
@@ -63,18 +63,10 @@ def credits_in(text: str | None) -> Decimal:
 
 def grade_in(text: str | None) -> Decimal | None:
     """The grade that was written, if any; raises ``Refusal``."""
-    written = (text or "").strip().replace(",", ".")
+    written = (text or "").strip()
     if not written:
         return None
     try:
-        return decimal(written)
+        return decimal(written.replace(",", "."))
     except NotADecimal:
         raise Refusal('"%(text)s" is not a grade; write digits such as 7.5.', {"text": written[:80]}) from None
-
-
-def grade_sent(text: str | None) -> Decimal | None:
-    """The same where nothing is decided yet: what is no grade is none."""
-    try:
-        return grade_in(text)
-    except Refusal:
-        return None

@@ -31,7 +31,7 @@ from dualdegree.requests.models import RecognitionRequest
 from dualdegree.requests.presenting import NamedWork
 from dualdegree.requests.wanted import WantedRecognition, Wish, wanted_by
 from dualdegree.requests.workflow.deciding import RequestDecision
-from dualdegree.web.forms import Form, SeenForm, at, minute_field, required, revision_in
+from dualdegree.web.forms import FigureField, Form, SeenForm, at, minute_field, required, revision_in
 from dualdegree.web.guard.uploads import UploadField
 from dualdegree.web.language import i18n
 
@@ -63,10 +63,10 @@ class AskForm(SeenForm):
     kind = SelectField(_l("What was done"), choices=[])
     sources = Ticks(_l("Courses passed at the partner"), choices=[], validate_choice=False)
     outside = StringField(_l("Other work"), description=_l("Only for experience and other studies: what, where, when."))
-    outside_credits = StringField(_l("Its worth in ECTS credits"), render_kw={"inputmode": "decimal"})
+    outside_credits = FigureField(_l("Its worth in ECTS credits"), render_kw={"inputmode": "decimal"})
     courses = Ticks(_l("To be recognised as these courses"), choices=[], validate_choice=False)
     group = SelectField(_l("Or as credits of a group"), choices=[], default="")
-    group_credits = StringField(_l("Credits of the group"), render_kw={"inputmode": "decimal"})
+    group_credits = FigureField(_l("Credits of the group"), render_kw={"inputmode": "decimal"})
     words = TextAreaField(_l("In your own words"), render_kw={"rows": "3"})
     mobility = StringField(
         _l("Done in mobility"),
@@ -119,8 +119,8 @@ class AskForm(SeenForm):
 class RequestDecisionForm(SeenForm):
     """What was decided, and how many credits of each target are granted."""
 
-    credits = FieldList(StringField(_l("Credits granted"), render_kw={"inputmode": "decimal"}))
-    grade = StringField(_l("Grade"), description=_l("As proposed, unless another was decided."))
+    credits = FieldList(FigureField(_l("Credits granted"), render_kw={"inputmode": "decimal"}))
+    grade = FigureField(_l("Grade"), description=_l("As proposed, unless another was decided."))
     minute = minute_field(_l("Number of the minute"))
     on = DateField(_l("Day of the decision"), validators=[required(_l("Give the day of the decision."))])
     reason = SelectField(
@@ -204,6 +204,11 @@ class RequestPaperForm(Form):
 
     ids = "paper"
     file = UploadField(_l("File"), validators=[FileRequired(_l("Choose a file."))])
+
+    @property
+    def identity(self) -> str:
+        """One file is kept once."""
+        return "file"
 
 
 def forms_for(request: RecognitionRequest, sent: Form | None) -> dict[str, Form]:

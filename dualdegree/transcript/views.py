@@ -1,6 +1,6 @@
 """Which pages list, issue, download, revoke and replace documents?"""
 
-from flask import Blueprint, current_app, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, make_response, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import orm
@@ -20,12 +20,11 @@ from dualdegree.transcript import service
 from dualdegree.web import access
 from dualdegree.web.clock import now
 from dualdegree.web.forms import Form, required
+from dualdegree.web.forms.steps import Answer, Done, taken
 from dualdegree.web.language.i18n import languages as page_languages
 from dualdegree.web.pages import About, page
 
 blueprint = Blueprint("transcript", __name__, template_folder="templates")
-
-Answer = str | Response | tuple[str, int]
 
 
 class LanguagesForm(Form):
@@ -88,12 +87,14 @@ def unofficial(student: Student) -> Response:
 def issue(student: Student) -> Answer:
     """Issue the official transcript."""
     form = LanguagesForm()
-    if not form.validate():
-        return _documents_page(student, form), 400
-    wanted = service.WantedDocument(languages=form.pair(), at=now(), public_url=current_app.config["PUBLIC_URL"])
-    issued = service.issue(db.session(), access.signed_in(), student, wanted)
-    flash(_("Issued as %(serial)s.", serial=issued.serial), "success")
-    return redirect(url_for("transcript.documents", student_id=student.id))
+
+    def step() -> Done:
+        wanted = service.WantedDocument(languages=form.pair(), at=now(), public_url=current_app.config["PUBLIC_URL"])
+        issued = service.issue(db.session(), access.signed_in(), student, wanted)
+        said = _("Issued as %(serial)s.", serial=issued.serial)
+        return Done(said, url_for("transcript.documents", student_id=student.id))
+
+    return taken(form, step, lambda: _documents_page(student, form))
 
 
 @page(blueprint, "/documents", needs=Permission.SEE_ISSUED, menu=(50, Message("Documents")))
@@ -123,13 +124,16 @@ def download(paper: tuple[IssuedDocument, Student]) -> Response:
 def revoke(paper: tuple[IssuedDocument, Student]) -> Answer:
     """Take a document out of force."""
     document, student = paper
-    form = RevokeForm()
-    if request.method == "GET" or not form.validate():
-        page_ = render_template("transcript/revoke.html", document=document, student=student, form=form)
-        return page_, 200 if request.method == "GET" else 400
-    service.revoke(db.session(), access.signed_in(), document, form.reason.data or "", now())
-    flash(_("%(serial)s is revoked.", serial=document.serial), "success")
-    return redirect(url_for("transcript.documents", student_id=student.id))
+    form, serial = RevokeForm(), document.serial
+
+    def step() -> Done:
+        service.revoke(db.session(), access.signed_in(), document, form.reason.data or "", now())
+        return Done(_("%(serial)s is revoked.", serial=serial), url_for("transcript.documents", student_id=student.id))
+
+    def show() -> str:
+        return render_template("transcript/revoke.html", document=document, student=student, form=form)
+
+    return taken(form, step, show)
 
 
 @page(
@@ -142,14 +146,18 @@ def revoke(paper: tuple[IssuedDocument, Student]) -> Answer:
 def replace(paper: tuple[IssuedDocument, Student]) -> Answer:
     """Issue a new document in place of this one."""
     document, student = paper
-    form = ReplaceForm()
-    if request.method == "GET" or not form.validate():
-        page_ = render_template("transcript/replace.html", document=document, student=student, form=form)
-        return page_, 200 if request.method == "GET" else 400
-    wanted = service.WantedDocument(languages=form.pair(), at=now(), public_url=current_app.config["PUBLIC_URL"])
-    new = service.replace(db.session(), access.signed_in(), document, wanted, form.reason.data or "")
-    flash(_("%(old)s is replaced by %(new)s.", old=document.serial, new=new.serial), "success")
-    return redirect(url_for("transcript.documents", student_id=student.id))
+    form, serial = ReplaceForm(), document.serial
+
+    def step() -> Done:
+        wanted = service.WantedDocument(languages=form.pair(), at=now(), public_url=current_app.config["PUBLIC_URL"])
+        new = service.replace(db.session(), access.signed_in(), document, wanted, form.reason.data or "")
+        said = _("%(old)s is replaced by %(new)s.", old=serial, new=new.serial)
+        return Done(said, url_for("transcript.documents", student_id=student.id))
+
+    def show() -> str:
+        return render_template("transcript/replace.html", document=document, student=student, form=form)
+
+    return taken(form, step, show)
 
 
 def _documents_page(student: Student, form: LanguagesForm) -> str:

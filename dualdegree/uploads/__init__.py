@@ -2,7 +2,7 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -18,14 +18,54 @@ class Unreadable(Refusal):
     """The file cannot be read at all, so that there is nothing to preview."""
 
 
+SHOWN = 80
+"""How many characters of a value are shown."""
+
+
+def beginning(text: str) -> str:
+    """What is shown of a text that somebody sent, however long it is."""
+    # One more, so that what was shortened before stays as it is.
+    return text if len(text) <= SHOWN + 1 else text[:SHOWN] + "…"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rejected:
-    """What was not taken from a file: where it stands (line, and column or key), what it says, why not."""
+    """What was not taken from a file: where it stands (line, and column or key), what it says, why not.
+
+    Of a long value its beginning is kept: lists of thousands of them are stored and shown.
+    """
 
     line: int | None
     column: str
     value: str = ""
     reason: Message
+
+    def __post_init__(self) -> None:
+        """Shorten the value."""
+        object.__setattr__(self, "value", beginning(self.value))
+
+
+MOST_REJECTED = 2000
+"""With more rejected rows than these something is wrong with the whole file, and nobody reads them one by one."""
+
+
+def refuse_too_many(rejected: Sequence[Rejected]) -> None:
+    """Raise ``Unreadable`` when more is rejected than anybody would read; asked after each, no more is looked for."""
+    if len(rejected) <= MOST_REJECTED:
+        return
+    first = rejected[0]
+    words = {"most": str(MOST_REJECTED), "line": str(first.line), "column": first.column, "reason": first.reason}
+    if not first.column:
+        raise Unreadable(
+            "More than %(most)s rows cannot be taken. The first: line %(line)s: %(reason)s Correct the export or the "
+            "profile, then send the file again.",
+            words,
+        )
+    raise Unreadable(
+        "More than %(most)s rows cannot be taken. The first: line %(line)s, %(column)s: %(reason)s Correct the export "
+        "or the profile, then send the file again.",
+        words,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,15 +77,18 @@ class Preview:
     unchanged: int = 0
     rejected: tuple[Rejected, ...] = ()
     warnings: tuple[Message, ...] = ()
+    replaces: str = ""
+    """The digest of the text that would not be there any more."""
 
     @classmethod
-    def single(cls, fate: "Fate", warnings: tuple[Message, ...] = ()) -> "Preview":
+    def single(cls, fate: "Fate", warnings: tuple[Message, ...] = (), replaces: str = "") -> "Preview":
         """What a file does that states one version."""
         return cls(
             added=int(fate is Fate.ADDED),
             changed=int(fate is Fate.CHANGED),
             unchanged=int(fate is Fate.UNCHANGED),
             warnings=warnings,
+            replaces=replaces,
         )
 
 

@@ -9,9 +9,9 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from dualdegree.core.policy import NotAllowed
-from dualdegree.core.refusal import Absent, Conflict, NeedsAnother, Refusal, Repeated
+from dualdegree.core.refusal import Absent, Collision, Conflict, NeedsAnother, Refusal, Repeated
 from dualdegree.core.text import Message
-from dualdegree.db import at_once, db
+from dualdegree.db import COLLIDED, at_once, db
 from dualdegree.web import access
 from dualdegree.web.guard.failures import waiting
 from dualdegree.web.guard.limits import limiter
@@ -61,6 +61,10 @@ PAGES: dict[int, tuple[Message, Message]] = {
 """What each status says: what happened, and what to do."""
 
 KINDS: dict[type[Refusal], tuple[Message, Message]] = {
+    Collision: (
+        Message("The same was done at this very moment"),
+        Message("Open the page again to see how it stands."),
+    ),
     Repeated: (
         Message("You have done this already"),
         Message(
@@ -74,15 +78,6 @@ KINDS: dict[type[Refusal], tuple[Message, Message]] = {
     ),
 }
 """What a domain error says where its status would not say it well."""
-
-AT_ONCE = (
-    Message("The same was done at this very moment"),
-    Message(
-        "You or somebody else did the same or something related just now, and only one of both can hold. Nothing has "
-        "been changed by this one; open the page again to see how it stands."
-    ),
-)
-"""What is said where two changes would leave two of what may be there once, or one row without another."""
 
 FORM_EXPIRED = Message("The form was open for too long, or you signed in again meanwhile")
 
@@ -116,7 +111,7 @@ def headline(refusal: Refusal) -> Message | None:
 def collided(error: DBAPIError) -> tuple[str, int]:
     """The page of two changes that exclude each other; any other fault of the database stays a fault."""
     if at_once(error):
-        return show(409, None, AT_ONCE)
+        return refused(Collision(COLLIDED))
     raise error
 
 

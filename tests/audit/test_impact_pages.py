@@ -45,6 +45,7 @@ def test_the_table_is_taken_away_with_names_that_no_spreadsheet_computes(drafted
     assert answer.mimetype == "text/csv"
     assert answer.get_data().startswith(b"\xef\xbb\xbfStudent numbers,Name,Degree")
     assert "N101 / S201" in answer.get_data(as_text=True)
+    assert "Southhill University" in answer.get_data(as_text=True)
     assert "'=1+1" in answer.get_data(as_text=True)
 
 
@@ -116,7 +117,7 @@ def test_a_version_is_first_compared_with_the_latest_of_its_own_routes(offices):
 
     page = offices.reader("south").get("/curricula/5/effect").get_data(as_text=True)
 
-    assert re.findall(r"<option[^>]* selected>([^<]*)<", page) == ["2026"]
+    assert re.findall(r"<option[^>]* selected>([^<]*)<", page) == ["2026 – Plan in data science"]
 
 
 def admitting(version, begin, route):

@@ -184,7 +184,10 @@ VOIDING = {
             text("equivalences.yaml").replace('version: "1"', 'version: "2"').replace("id: algebra", "id: matrices"),
             LATER,
         ),
-        ["The recognition algebra is no longer there.", "The recognition matrices is new."],
+        [
+            "The recognition of Matrices as Algebra is no longer there.",
+            "The recognition of Matrices as Algebra is new.",
+        ],
     ),
     "the agreement": (
         lambda world: world.agreement(
@@ -196,8 +199,8 @@ VOIDING = {
         retitled,
         [
             "Graph theory (N3, 2024/2025 term 2): title has changed.",
-            "The degree of north.example: admission term was 2024-1 and is now 2024-2.",
-            "The degree of north.example: curriculum version was 2024 and is now 2025.",
+            "The degree of Northlake University: admission term was 2024/2025 term 1 and is now 2024/2025 term 2.",
+            "The degree of Northlake University: curriculum version was 2024 and is now 2025.",
         ],
     ),
     "an office": (other_office, ["What the transcript prints of an institution has changed."]),

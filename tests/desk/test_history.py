@@ -6,6 +6,7 @@ from dualdegree.audit.exceptions import service as exceptions
 from dualdegree.audit.exceptions.rules import AskedException
 from dualdegree.core.acts import Act
 from dualdegree.core.audit.facts import ExceptionKind
+from dualdegree.core.text import Message
 from dualdegree.db import Base
 from dualdegree.desk import history
 from dualdegree.desk.subjects import KINDS, OF_A_STUDENT
@@ -36,6 +37,20 @@ def acts(session, institution, number):
     return [event.act for event in session.scalars(history.events_of(institution, search))]
 
 
+def in_words(change):
+    """A change in English: whose it is, and each field from what to what."""
+    fields = [(str(field.field), said(field.before), said(field.after)) for field in change.fields]
+    return said(change.name), fields
+
+
+def facts(entry):
+    return {str(field.field): said(field.after) for field in entry.facts}
+
+
+def said(value):
+    return str(Message("%(value)s", {"value": value}))
+
+
 def an_exception(graduates, number=SHORT):
     """One that a student's advisor asks for at south."""
     decides = "exceptions: {decided_by: body, body: {en: Academic committee, es: Comisión Académica}}\n"
@@ -54,13 +69,13 @@ def test_a_students_history_has_their_exceptions(graduates):
 
 
 def test_a_students_history_has_the_decision_that_moved_everybody(graduates):
-    graduates.other_equivalences(text("equivalences.yaml").replace("version: ", "version: 9"))
+    graduates.other_equivalences(text("equivalences.yaml").replace('version: "1"', 'version: "9"'))
 
     (moved,) = [entry for entry in entries(graduates.session, SOUTH, READY) if "another version" in str(entry.act)]
 
-    assert [(change.what, change.before != change.after) for change in moved.changes] == [
-        ("N101", True),
-        ("S201", True),
+    assert [in_words(change) for change in moved.changes] == [
+        ("Lin, Mei · 林梅 (N101, S201)", [("Version", "1", "9")]),
+        ("Lin, Mei · 林梅 (N101, S201)", [("Version", "1", "9")]),
     ]
 
 
@@ -95,7 +110,7 @@ def test_a_search_sends_as_many_statements_whatever_it_finds(graduates):
         entries(session, SOUTH, SHORT)
 
     an_exception(graduates)
-    graduates.other_equivalences(text("equivalences.yaml").replace("version: ", "version: 9"))
+    graduates.other_equivalences(text("equivalences.yaml").replace('version: "1"', 'version: "9"'))
     session.commit()
     with counting(session.get_bind()) as more:
         entries(session, SOUTH, SHORT)
@@ -122,5 +137,37 @@ def test_the_page_names_the_student_and_the_exception_with_their_pages(offices):
     page = offices.reader("north").get(f"/history?q={SHORT}")
     signed = words(offices.reader("north").get(f"/history?q={READY}"))
 
-    assert f'<a href="/exceptions/{number}">Exception no. {number}</a>' in page.get_data(as_text=True)
+    named = f'<a href="/exceptions/{number}">Otieno, Achieng (N102, S202) – Exception no. {number}</a>'
+    assert named in page.get_data(as_text=True)
     assert "Signed off Lin, Mei · 林梅 (N101, S201)" in signed
+
+
+def test_a_changed_grade_says_whose_it_is_in_which_course_and_from_what_to_what(graduates):
+    graduates.changed("grades", NORTH, "N101,N1,", "85", "88")
+
+    entry = entries(graduates.session, NORTH, READY)[0]
+
+    who_and_what = "Lin, Mei · 林梅 (N101, S201): Matrices (N1, 2024/2025 term 1)"
+    assert [in_words(change) for change in entry.changes] == [(who_and_what, [("Grade", "85", "88")])]
+
+
+def test_an_exception_states_its_degree_and_requirement_by_name(graduates):
+    an_exception(graduates)
+
+    entry = next(entry for entry in entries(graduates.session, SOUTH, SHORT) if "Exception" in str(entry.act))
+
+    assert facts(entry) == {
+        "Degree of": "Southhill University",
+        "What was asked for": "Waive a requirement",
+        "Requirement": "Optional",
+    }
+
+
+def test_a_student_who_is_the_partners_alone_is_named_by_number(registers):
+    session = registers.session
+    registers.take("roster", SOUTH, SOUTH_ROSTER + CHEN_IN_SOUTH.replace("N100", ""))
+    registers.take("roster", NORTH, NORTH_ROSTER + CHEN_IN_NORTH)
+
+    proposed = next(entry for entry in entries(session, SOUTH, "S100") if "proposed" in str(entry.act))
+
+    assert [in_words(change) for change in proposed.changes] == [("N100", [("Linked with", "None", "S100")])]

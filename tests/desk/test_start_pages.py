@@ -163,3 +163,10 @@ def test_start_pages_speak_the_reader_s_language(offices, who, language):
     assert answer.status_code == 200
     assert "counted" not in words(answer)
     assert "Welcome" not in words(answer)
+
+
+def test_the_account_page_names_the_institution_of_each_role(offices):
+    account = words(offices.reader("north").get("/account"))
+
+    assert "Registrar · Northlake University" in account
+    assert NORTH not in account

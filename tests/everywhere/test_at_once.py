@@ -7,6 +7,7 @@ from collections import Counter
 
 import pytest
 import sqlalchemy as sa
+from lxml.html import fromstring as html_of
 
 from dualdegree.db import db
 from dualdegree.events import Event
@@ -239,3 +240,34 @@ def test_of_four_changes_of_one_password_one_succeeds(app, senders):
     )
 
     assert [answer.status_code for answer in answers].count(302) == 1
+
+
+@pytest.mark.parametrize(
+    ("page", "action", "field", "entered"),
+    [
+        ("/agreements/new", "", "text", lambda number: {"text": f"{AGREEMENT}# {number}\n", "confirm": "1"}),
+        ("/curricula/new", "", "text", lambda number: {"text": f"{CURRICULUM}# {number}\n", "confirm": "1"}),
+        ("/equivalences/2", "/equivalences/2/next", "version", lambda _number: {"version": "9"}),
+        ("/syllabi", "", "file", lambda _number: {"file": ("guide.pdf", pdf(3))}),
+    ],
+)
+def test_whoever_collides_with_another_gets_the_form_back_with_what_was_typed(senders, page, action, field, entered):
+    clients = clients_of(senders["registrar"], TIMES)
+    windows = [window(client, page, action) for client in clients]
+
+    answers = at_once(
+        *(
+            sending(client, page, action, hidden, entered(number))
+            for number, (client, hidden) in enumerate(zip(clients, windows, strict=True))
+        ),
+    )
+
+    stored = [answer.status_code for answer in answers].count(302)
+    assert stored == 1 if field == "text" else stored > 0, "of four different texts one is stored"
+    for number, answer in enumerate(answers):
+        assert answer.status_code in {302, 400, 409}
+        if answer.status_code != 302:
+            refused = html_of(answer.text).xpath("//form[@method='post']//*[@aria-invalid='true']")
+            assert [place.get("name") for place in refused] == [field]
+            typed = refused[0].text if field == "text" else refused[0].get("value", "")
+            assert field == "file" or (typed or "").strip() == entered(number)[field].strip()

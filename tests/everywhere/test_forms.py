@@ -21,6 +21,7 @@ WRONG = {
     "accounts.password": ({"old": "", "new": "short", "again": "other"}, {"old", "again"}),
     "accounts.sign_in": ({"email": "", "password": ""}, {"email", "password"}),
     "cohorts.start": ({"include": "everything"}, {"include"}),
+    "records.columns": ({"column_0": "everything"}, {"column_0"}),
     "conferral.withdraw": ({"reason": ""}, {"reason"}),
     "equivalences.begin": ({"version": ""}, {"version"}),
     "equivalences.entry": ({"id": "graphs", "sources-0-credits": "6", "note_en": REMARK}, {"sources-0-code"}),

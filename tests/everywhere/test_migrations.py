@@ -7,6 +7,7 @@ from alembic.migration import MigrationContext
 from flask_migrate import downgrade, upgrade
 
 from dualdegree import db as database
+from dualdegree.programmes.models import Institution
 from tests import databases
 
 
@@ -42,6 +43,26 @@ def test_every_migration_can_be_taken_back(empty):
         assert sa.inspect(database.db.engine).get_table_names() == ["alembic_version"]
         upgrade()
         database.db.engine.dispose()
+
+
+def test_what_a_profile_called_an_institution_for_short_is_kept_for_every_language(empty):
+    with databases.bare_app(empty).app_context():
+        upgrade(revision="0022")
+        row = {"id": "south.example", "names": "{}", "profile": "short_name: South\ncountry: ES\n"}
+        with database.db.engine.begin() as connection:
+            connection.execute(
+                sa.text(
+                    "INSERT INTO institution (id, names, profile, grade_scale, demonstration, revision) "
+                    "VALUES (:id, :names, :profile, 'es-10', false, 1)"
+                ),
+                row,
+            )
+        upgrade()
+        with database.db.engine.connect() as connection:
+            kept = connection.execute(sa.select(Institution.short_names)).scalar_one()
+        database.db.engine.dispose()
+
+    assert kept == {"und": "South"}
 
 
 def test_the_applications_role_owns_no_table(session):

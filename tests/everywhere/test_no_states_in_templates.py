@@ -10,7 +10,7 @@ import dualdegree
 from dualdegree.audit.cohorts.service import RunState
 from dualdegree.core.approval import State
 from dualdegree.core.curricula.findings import Severity
-from dualdegree.records.views import STATES
+from dualdegree.records.presenting import STATES
 
 ROOT = Path(dualdegree.__file__).parent
 TEMPLATES = sorted(ROOT.rglob("*.html"))

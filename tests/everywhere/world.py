@@ -130,6 +130,7 @@ ADDRESSES: dict[str, Callable[[World], dict[str, Any]]] = {
     "recognition.table_text": lambda world: {"table_id": world.equivalences},
     "records.confirm_link": lambda world: {"proposal_id": world.link},
     "records.refuse_link": lambda world: {"proposal_id": world.link},
+    "records.columns": lambda world: {"batch_id": world.batch},
     "records.confirm": lambda world: {"batch_id": world.batch},
     "records.import_": lambda world: {"batch_id": world.batch},
     "records.record": lambda world: {"student_id": world.student},

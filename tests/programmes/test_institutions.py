@@ -5,10 +5,11 @@ import pytest
 from dualdegree.core.policy import NotAllowed
 from dualdegree.core.refusal import Absent, Conflict
 from dualdegree.core.source.reading import SourceError
+from dualdegree.core.text import LANGUAGES, say
 from dualdegree.events import history
 from dualdegree.programmes import service
 from dualdegree.programmes.importing import save_institution
-from dualdegree.programmes.texts import profile_of
+from dualdegree.programmes.texts import profile_of, short_name
 from tests.conftest import NOW
 from tests.programmes.papers import NORTH, NORTH_PROFILE, SOUTH, SOUTH_PROFILE, Office
 
@@ -37,7 +38,7 @@ def test_a_changed_profile_keeps_its_text_whole_and_the_old_one_in_the_history(o
 
     assert south.names["en"] == "University of the South"
     assert south.profile == changed
-    assert profile_of(south).short_name == "South"
+    assert profile_of(south).short_names == {"und": "South"}
     assert "South University" in history(office.session, f"institution:{SOUTH}")[0].before
 
 
@@ -63,3 +64,19 @@ def test_two_who_edit_at_once_do_not_overwrite_each_other(office):
 def test_an_unknown_institution_is_absent(office):
     with pytest.raises(Absent, match='There is no institution "east'):
         service.institution(office.session, "east.example")
+
+
+def test_a_short_name_may_be_one_for_each_language_and_pages_say_the_readers(office):
+    south = save(office, SOUTH_PROFILE.replace("short_name: South", "short_name: {en: South, zh_Hans: 南大}"))
+
+    assert {language: say(short_name(south), language) for language in LANGUAGES} == {
+        "zh_Hans": "南大",
+        "en": "South",
+        "es": "South",
+    }
+
+
+def test_a_short_name_that_is_one_text_is_every_readers(office):
+    south = service.institution(office.session, SOUTH)
+
+    assert {say(short_name(south), language) for language in LANGUAGES} == {"South"}

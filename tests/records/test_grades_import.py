@@ -298,7 +298,7 @@ def test_columns_may_come_in_any_order_and_others_stand_between(registers):
     preview = registers.take("grades", NORTH, content)
 
     assert counts(preview) == (1, 0, 0, 0)
-    assert [str(warning) for warning in preview.warnings] == ["These columns are not read: 班级."]
+    assert "These columns are not read: 班级." in map(str, preview.warnings)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
@@ -413,3 +413,13 @@ def test_a_refused_grade_is_quoted_as_the_register_writes_it(registers):
 def test_a_file_of_which_hardly_a_row_can_be_taken_is_refused_whole(registers):
     with pytest.raises(Unreadable, match=r"More than 2000 rows cannot be taken\. The first: line 2, 学号"):
         registers.north_grades(*(f"X{number},陈㛃,N1,矩阵理论,Matrices,3,48,85,20241," for number in range(2001)))
+
+
+def test_a_file_without_titles_changes_no_title_and_says_so(registers):
+    registers.north_grades(N1)
+
+    preview = registers.take("grades", NORTH, "学号,课程代码,学分,成绩,学年学期\nN100,N1,3,86,20241\n", confirm=False)
+
+    assert "The file has no column with titles; it changes no title." in map(str, preview.warnings)
+    (change,) = preview.changes
+    assert change.before["title en"] == change.after["title en"]

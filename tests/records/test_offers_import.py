@@ -70,7 +70,7 @@ def test_nothing_is_withdrawn_by_a_file_with_rejected_rows(registers):
         ("N7,无,20271", "课程代码", "No published curriculum of the institution has this course."),
         (",无,20271", "课程代码", "This cell is empty"),
         ("N1,矩阵,", "开课学期", "Name at least one term"),
-        ("N1,矩阵,20274", "开课学期", "This is not a term as the profile says terms are written."),
+        ("N1,矩阵,20274", "开课学期", "This is not a term. Write it like 20261."),
         ("N1,矩阵,20391", "开课学期", "The term 2039-1 is too far ahead; correct the year."),
         ("N1,矩阵,20271、20271", "课程代码", "Another line already offers this course in the term 2027-1."),
     ],

@@ -1,6 +1,7 @@
 """The pages of a registrar's day: a file is offered, looked at, confirmed; a student's record over two registers."""
 
 import io
+import re
 
 import pytest
 import sqlalchemy as sa
@@ -111,7 +112,6 @@ def test_a_file_can_be_withdrawn(pages):
         (b"", "a.csv", "The file is empty."),
         (b"\x89PNG\r\n", "a.csv", "a.csv is a picture, not a table."),
         (b"PK\x03\x04 broken", "a.xlsx", "The spreadsheet is damaged."),
-        (b"a;b\n1;2\n", "a.csv", "These columns are missing"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_refused_in_words(pages, content, name, sentence):
@@ -142,10 +142,29 @@ def test_rejected_rows_are_a_file_that_no_spreadsheet_executes(pages):
 
     answer = pages.registrar.get(f"{where}/rejected.csv")
 
-    assert answer.data.decode("utf-8-sig").splitlines() == [
-        "Line,Column,Value,Reason",
-        "2,成绩,'=1+1,This cell begins like a formula. Write the value alone.",
-    ]
+    head, row = answer.data.decode("utf-8-sig").splitlines()
+    assert head == f"{NORTH_GRADES.strip()},Line,Reason"
+    assert (
+        row
+        == "N100,陈㛃,N2,群论,Groups,2,32,'=1+1,20241,,2,成绩: This cell begins like a formula. Write the value alone."
+    )
+
+
+def test_rejected_rows_can_be_mended_in_the_file_that_has_them_and_offered_again(pages):
+    where = pages.offer(f"成绩单,,,,,,,,,\n{NORTH_GRADES}{N1}\n{BAD}\n").location
+    rejected = pages.registrar.get(f"{where}/rejected.csv").data
+
+    again = pages.offer(rejected.decode("utf-8-sig").replace(",101,", ",91,"), name="rejected.csv").location
+    pages.registrar.post(f"{again}/confirm")
+
+    assert attempts(pages) == [("N2", "91")]
+
+
+def test_a_file_of_which_every_row_is_rejected_is_not_confirmed(pages):
+    where = pages.offer(f"{NORTH_GRADES}{BAD}\n").location
+
+    assert "so there is nothing to confirm" in pages.registrar.get(where).text
+    assert pages.registrar.post(f"{where}/confirm").status_code == 409
 
 
 def test_students_are_found_by_parts_of_names_and_numbers(pages):
@@ -178,6 +197,12 @@ def test_the_record_shows_each_attempt_with_what_it_is_worth(pages):
         assert words in page
     assert "Academic year 2024-2025" in page
     assert "Reconocido" in page
+
+
+def test_a_record_names_the_country_and_no_code(pages):
+    page = pages.registrar.get(f"/students/{chen(pages)}").text
+
+    assert re.findall(r"<dt>Nationality</dt>\s*<dd[^>]*>\s*(.*?)\s*</dd>", page) == ["China"]
 
 
 def test_a_record_is_for_the_student_the_advisor_and_both_registrars(pages):
@@ -213,3 +238,10 @@ def test_each_reader_finds_first_the_name_that_they_read(pages):
     assert "陈㛃 · Chen, Jie" in names["zh"]
     assert "Chen, Jie · 陈㛃" in names["es"]
     assert "Chen, Jie · 陈㛃" in names["en"]
+
+
+def test_the_record_names_country_and_curriculum_in_words(pages):
+    record = pages.registrar.get(f"/students/{chen(pages)}").get_data(as_text=True)
+
+    assert re.search(r"Nationality\W+dt\W+dd\W+China\W", record)
+    assert "North&#39;s side (1)" in record

@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dualdegree.core.text import Message
 from dualdegree.programmes.institutions.profile import Layout, read_profile
-from dualdegree.records.importing.files import spreadsheets
+from dualdegree.records.importing.files import sources, spreadsheets
 from dualdegree.records.importing.files.sources import MOST_BYTES, read_table
-from dualdegree.records.importing.files.spreadsheets import rows_of_spreadsheet
+from dualdegree.records.importing.files.spreadsheets import sheets_of_workbook
 from dualdegree.records.importing.results.grades import NEEDS
-from dualdegree.uploads import Unreadable
+from dualdegree.uploads import Rejected, Unreadable
 from tests.programmes.papers import NORTH, SOUTH
 from tests.records.registers import NORTH_GRADES, PROFILES, SOUTH_GRADES, sheet
 
@@ -77,17 +78,19 @@ def test_a_file_of_50_megabytes():
         (PNG, "notas.xlsx", "notas.xlsx is a picture, not a table."),
         (b"MZ\x90\x00\x03", "成绩.csv", "成绩.csv is a program, not a table."),
         (b"%PDF-1.7\n", "notas.csv", "notas.csv is a PDF document, not a table."),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "notas.xls", "The spreadsheet is damaged."),
         (
             b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
-            "notas.xlsx",
-            "The file is an old Excel file or is protected by a password.",
+            "notas.csv",
+            "The file is a spreadsheet or an archive with the name of a",
         ),
         (b"<html><table>", "notas.csv", "notas.csv is a web page, not a table."),
         (b"\x01\x02\x03\x00\x04", "notas.csv", "The file is not text (it holds null bytes)."),
-        ((NORTH_GRADES + ROW).encode("utf-16"), "notas.csv", "The file is not text (it holds null bytes)."),
+        ((NORTH_GRADES + ROW).encode("utf-16-le"), "notas.csv", "The file is not text (it holds null bytes)."),
+        (b"\xff\xfe\x00", "notas.txt", "The file is not text (it holds null bytes)."),
         ((NORTH_GRADES + ROW).encode(), "notas.xlsx", "The file has the name of a spreadsheet but is not one."),
-        ((NORTH_GRADES + ROW).encode(), "notas.ods", "The file's name must end in .csv or .xlsx."),
-        ((NORTH_GRADES + ROW).encode(), "notas", "The file's name must end in .csv or .xlsx."),
+        ((NORTH_GRADES + ROW).encode(), "notas.ods", "The file's name must end in one of these: .csv, .txt,"),
+        ((NORTH_GRADES + ROW).encode(), "notas", "The file's name must end in one of these: .csv, .txt,"),
     ],
 )
 def test_a_file_that_is_not_what_its_name_says(content, name, sentence):
@@ -97,7 +100,7 @@ def test_a_file_that_is_not_what_its_name_says(content, name, sentence):
 def test_a_spreadsheet_with_the_name_of_a_csv():
     content = workbook(lambda book: None)
 
-    assert refusal(content, "notas.csv").startswith("The file is a spreadsheet or an archive with the name of a CSV.")
+    assert refusal(content, "notas.csv").startswith("The file is a spreadsheet or an archive with the name of a text.")
 
 
 def test_an_archive_with_the_name_of_a_spreadsheet():
@@ -165,16 +168,16 @@ def test_wrong_columns_name_what_is_missing_and_what_was_found():
     content = (SOUTH_GRADES.replace(";", ",") + "x\n").encode()
 
     assert refusal(content) == (
-        "These columns are missing: 学号, 课程代码, 学分, 学年学期, 成绩. Found: Expediente, Apellidos, Nombre, Código, "
-        "Asignatura, Créditos, Curso académico, Convocatoria, Nota, Calificación, Carácter. Send the right file, or "
-        "correct the column names in the institution's profile."
+        "These columns are missing: 学号, 课程代码, 学分, 学年学期, 成绩. Line 1 has: Expediente, Apellidos, Nombre, "
+        "Código, Asignatura, Créditos, Curso académico, Convocatoria, Nota, Calificación, Carácter. Send the right "
+        "file, or say which column is which."
     )
 
 
-def test_wrong_separators_are_named():
-    sentence = refusal((NORTH_GRADES + ROW).replace(",", ";").encode())
+def test_cells_that_nothing_separates_are_named():
+    sentence = refusal((NORTH_GRADES + ROW).replace(",", "~").encode())
 
-    assert sentence.endswith('cells must be separated by ",".')
+    assert sentence.endswith("separate the cells by commas, semicolons, tabs or strokes.")
 
 
 def test_a_column_that_stands_there_twice():
@@ -271,8 +274,8 @@ def test_whatever_is_sent_is_either_read_or_refused_in_one_sentence(content, nam
     assert said or table.rows or table.broken
 
 
-def bare_sheet(body):
-    """A spreadsheet whose sheet has this XML between its brackets, as no spreadsheet program would write it."""
+def bare_sheet(body, shared=b""):
+    """A spreadsheet whose sheet has this XML between its brackets, and whose cells may share one text."""
     plain = io.BytesIO(sheet(["a"]))
     out = io.BytesIO()
     with zipfile.ZipFile(plain) as before, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as after:
@@ -284,6 +287,8 @@ def bare_sheet(body):
                 )
                 text += b"</sheetData></worksheet>"
             after.writestr(part.filename, text)
+        space = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+        after.writestr("xl/sharedStrings.xml", b'<sst xmlns="%s"><si><t>%s</t></si></sst>' % (space, shared))
     return out.getvalue()
 
 
@@ -291,7 +296,49 @@ def test_rows_without_numbers_are_counted_before_they_are_read():
     content = bare_sheet(b"<row/>" * 200_000)
 
     with pytest.raises(Unreadable, match="beyond line 99999"):
-        list(rows_of_spreadsheet(content))
+        sheets_of_workbook(content, zipped=True)
+
+
+def test_a_cell_with_more_text_than_a_spreadsheet_can_hold():
+    content = bare_sheet(b'<row><c t="inlineStr"><is><t>' + b"x" * 32_768 + b"</t></is></c></row>")
+
+    with pytest.raises(Unreadable, match="larger than any export"):
+        sheets_of_workbook(content, zipped=True)
+
+
+def test_a_spreadsheet_whose_cells_share_one_long_text():
+    row = b"<row>" + b'<c t="s"><v>0</v></c>' * 20 + b"</row>"
+
+    with pytest.raises(Unreadable, match="larger than any export"):
+        sheets_of_workbook(bare_sheet(row * 500, shared=b"x" * 30_000), zipped=True)
+
+
+def test_rows_of_another_width_are_not_gone_through_to_the_end(monkeypatch):
+    looked_at = []
+    monkeypatch.setattr(sources, "cell_text", lambda cell: looked_at.append(cell) or cell)
+
+    said = refusal((NORTH_GRADES + "9,x\n" * 50_000).encode())
+
+    assert said.startswith("More than 2000 rows cannot be taken. The first: line 2: The row has 2 cells")
+    assert len(looked_at) < 5_000
+
+
+@pytest.mark.parametrize("row", ["\n", ",,,,\n", ROW])
+def test_a_file_of_more_rows_than_a_spreadsheet_is_read_no_further(row):
+    assert refusal((NORTH_GRADES + row * 100_000).encode()).startswith("The file has more than 99999 rows.")
+
+
+def test_a_row_of_a_million_cells_is_cut_and_refused():
+    table = read_table((NORTH_GRADES + ROW + "," * 1_000_000).encode(), "export.csv", CHINESE, NEEDS)
+
+    assert [len(table.rows), len(table.broken)] == [1, 0]
+
+
+def test_of_a_long_value_that_is_rejected_the_beginning_is_kept():
+    row = Rejected(line=2, column="code", value="N" * 5000, reason=Message("No."))
+
+    assert row.value == "N" * 80 + "…"
+    assert Rejected(line=2, column="code", value=row.value, reason=Message("No.")) == row
 
 
 def test_a_spreadsheet_that_outgrows_its_reader_is_refused(monkeypatch):
@@ -299,4 +346,4 @@ def test_a_spreadsheet_that_outgrows_its_reader_is_refused(monkeypatch):
     content = bare_sheet(b'<row><c t="inlineStr"><is><t>' + b"x" * 30_000_000 + b"</t></is></c></row>")
 
     with pytest.raises(Unreadable, match="larger than any export"):
-        list(rows_of_spreadsheet(content))
+        sheets_of_workbook(content, zipped=True)

@@ -199,6 +199,37 @@ def test_a_refusal_without_reason_is_shown_at_the_form_and_keeps_what_was_writte
     assert "Half of it is missing." in answer.get_data(as_text=True)
 
 
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"credits-0": "-1"}, '"-1" is not a number of credits'),
+        ({"credits-0": "1.009,1"}, '"1.009,1" is not a number of credits'),
+        ({"credits-0": "5"}, "no more credits than were"),
+        ({"grade": "9,9,9"}, '"9,9,9" is not a grade'),
+        ({"grade": "11"}, "A recognised grade lies between 5 and 10"),
+    ],
+)
+def test_no_effect_is_shown_of_anything_else_than_what_was_entered(pages, changed, said):
+    confirmed(pages)
+
+    answer = decide(pages, "look", **changed)
+
+    assert answer.status_code == 400
+    assert said in words(answer)
+    assert "What it would do to both degrees" not in words(answer)
+
+
+@pytest.mark.parametrize("nothing", ["0", ""])
+def test_whoever_grants_nothing_is_asked_whether_it_is_refused(pages, nothing):
+    confirmed(pages)
+
+    answer = decide(pages, **{"credits-0": nothing}, reason="content", explanation="No coincide.")
+
+    assert answer.status_code == 400
+    assert "Nothing would be granted" in words(answer)
+    assert "Recognition refused" not in words(pages.reader("mei").get("/recognition/requests/1"))
+
+
 def test_a_part_is_granted_by_entering_fewer_credits(pages):
     confirmed(pages)
 

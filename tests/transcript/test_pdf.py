@@ -25,6 +25,8 @@ from tests.transcript.wording import translate
 PAIRS = (("zh_Hans", "en"), ("es", "en"), ("zh_Hans", "es"))
 ZH_EN = PAIRS[0]
 
+TOTALS = {"Total taken at this institution", "Total cursado en esta institución", "在本校修读合计"}
+
 needs_pdftotext = pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext (poppler-utils) is not here")
 needs_qpdf = pytest.mark.skipif(shutil.which("qpdf") is None, reason="qpdf is not here")
 
@@ -53,6 +55,10 @@ def pages_as_text(languages, courses):
 
 def runs(page):
     return [mark for mark in page if isinstance(mark, Run) and not mark.angle]
+
+
+def first_total(page):
+    return next(at for at, text in enumerate(page) if text in TOTALS)
 
 
 def words(pages):
@@ -142,6 +148,18 @@ def test_a_table_that_goes_on_repeats_its_head_as_an_artifact():
     heads = [run for run in runs(second) if run.text == "Course"]
 
     assert [run.role for run in heads[:1]] == [MarkRole.ARTIFACT]
+
+
+@pytest.mark.parametrize("languages", PAIRS)
+def test_a_total_stands_on_the_page_of_the_last_course_that_it_adds(languages):
+    apart = []
+    for courses in range(20, 61):
+        document = samples.official(languages, courses)
+        pages = [[run.text for run in runs(page)] for page in layout(document)]
+        codes = {course.code for course in document.content.courses}
+        apart += [courses for page in pages if TOTALS & {*page} and not codes & {*page[: first_total(page)]}]
+
+    assert apart == []
 
 
 def test_sums_leave_out_what_was_failed_or_taken_again():

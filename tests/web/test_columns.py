@@ -25,6 +25,11 @@ def test_a_cell_that_speaks_for_itself_is_left_alone(cell):
     assert cell in labelled(row("<th>Lin</th>", cell), COLUMNS)
 
 
+@pytest.mark.parametrize("cell", ["<td></td>", "<td>\n   </td>"])
+def test_an_empty_cell_has_no_label(cell):
+    assert cell in labelled(row("<th>Lin</th>", cell), COLUMNS)
+
+
 def test_a_cell_after_a_wide_one_is_in_the_column_where_it_stands():
     assert '<td data-label="State &amp; &lt;mark&gt;">x</td>' in labelled(
         row('<th>Lin</th><td colspan="1">–</td>', "<td>x</td>"), COLUMNS

@@ -5,13 +5,14 @@ import re
 
 import pytest
 from flask import render_template_string
+from flask_babel import force_locale
 from wtforms import FieldList, FormField, HiddenField, StringField
 from wtforms import Form as Row
 
 from dualdegree.core.policy import Permission
 from dualdegree.core.refusal import Refusal
 from dualdegree.core.text import Message
-from dualdegree.web.forms import Form, required
+from dualdegree.web.forms import FigureField, Form, required
 from dualdegree.web.guard import uploads
 from dualdegree.web.guard.uploads import UploadField
 from dualdegree.web.pages import page
@@ -107,3 +108,23 @@ def test_a_file_of_the_allowed_size_arrives_whole(make_client, monkeypatch, size
 
     assert answer.status_code == 200
     assert f"<p>{size} bytes</p>" in answer.text
+
+
+class SizeForm(Form):
+    credits = FigureField("Credits")
+
+
+@pytest.mark.parametrize(("locale", "shown"), [("es", "4,5"), ("en", "4.5"), ("zh_Hans", "4.5")])
+def test_a_figure_stands_in_its_field_as_the_reader_writes_it(make_app_without_tables, locale, shown):
+    with make_app_without_tables().test_request_context(), force_locale(locale):
+        assert f'value="{shown}"' in SizeForm(credits="4.5").credits()
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"), [("4,5", "4.5"), ("4.5", "4.5"), (" 4,5 ", "4.5"), ("1.000,5", "1.000,5"), ("four", "four")]
+)
+def test_a_figure_is_read_with_a_comma_or_a_point_and_anything_else_as_it_was_typed(
+    make_app_without_tables, typed, read
+):
+    with make_app_without_tables().test_request_context(method="POST", data={"credits": typed}):
+        assert SizeForm().credits.data == read

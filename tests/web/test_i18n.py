@@ -86,6 +86,12 @@ def test_the_language_of_a_course_is_named_in_the_readers(make_app_without_table
         assert i18n.language_name("en") == expected
 
 
+@pytest.mark.parametrize(("locale", "expected"), [("es", "China"), ("zh_Hans", "中国"), ("en", "China")])
+def test_a_nationality_is_the_name_of_a_country(make_app_without_tables, locale, expected):
+    with make_app_without_tables().test_request_context(), force_locale(locale):
+        assert i18n.country_name("CN") == expected
+
+
 def test_a_moment_is_also_readable_by_machines(make_app_without_tables):
     with make_app_without_tables().test_request_context(), force_locale("es"):
         written = i18n.moment(dt.datetime(2026, 11, 23, 9, 0, tzinfo=dt.UTC))

@@ -1,15 +1,18 @@
 """Does a step that is refused come back to its page, with what was typed, and to nobody who may not read that page?"""
 
 import pytest
+import sqlalchemy as sa
 from flask import render_template_string
 from wtforms import StringField
 
 from dualdegree.core.policy import Permission, Subject
 from dualdegree.core.refusal import Conflict, NeedsAnother, Refusal
+from dualdegree.db import db
 from dualdegree.web.forms import SeenForm, required
 from dualdegree.web.forms.steps import Done, HomePage, step_page
 from dualdegree.web.pages import About
 
+TWICE = "the database has what was entered already"
 PAGE = """\
 {% extends "ui/base.html" %}
 {% from "ui/forms.html" import field, form as a_form %}
@@ -27,6 +30,10 @@ class Course:
 
 class CloseForm(SeenForm):
     reason = StringField("Why", validators=[required("Say why.")])
+
+    @property
+    def identity(self):
+        return "reason"
 
 
 @pytest.fixture
@@ -49,7 +56,10 @@ def closing(office, make_app_without_tables):
             form=CloseForm,
         )
         def close(course, form):
-            if refusal:
+            if refusal is TWICE:
+                db.session.execute(sa.text("CREATE TABLE once (name TEXT UNIQUE)"))
+                db.session.execute(sa.text("INSERT INTO once VALUES (:name), (:name)"), {"name": form.reason.data})
+            elif refusal:
                 raise refusal
             return Done("It is closed.", "/courses")
 
@@ -111,6 +121,15 @@ def test_where_the_form_is_not_offered_any_more_it_is_said_all_the_same_and_the_
     assert "<li>It is closed already.</li>" in answer.text
     assert "What you wrote: Why" in answer.text
     assert "Nobody comes." in answer.text
+
+
+def test_what_the_database_has_already_is_refused_at_its_field_with_what_was_typed(closing):
+    answer = closing(TWICE).post("/courses/1/close", data={"reason": "Nobody comes."})
+
+    assert answer.status_code == 409
+    assert '<p class="notice-title">The same was done at this very moment</p>' in answer.text
+    assert '<a href="#reason">Why: You or somebody else did the same' in answer.text
+    assert 'value="Nobody comes."' in answer.text
 
 
 def test_nobody_sees_the_page_who_may_not_read_it(closing):

@@ -18,7 +18,7 @@ from dualdegree.core.audit.rules import All, Choose, Requirement
 from dualdegree.core.credit import NotADecimal, decimal
 from dualdegree.core.refusal import Refusal
 from dualdegree.core.text import Message
-from dualdegree.web.forms import Form, SeenForm, minute_field, required
+from dualdegree.web.forms import FigureField, Form, SeenForm, minute_field, required
 from dualdegree.web.language import i18n
 
 KINDS: dict[ExceptionKind, Message] = {
@@ -38,7 +38,7 @@ class ExceptionAskForm(Form):
     kind = SelectField(_l("What is asked for"), choices=[])
     requirement = SelectField(_l("Requirement"), choices=[], default="")
     item = SelectField(_l("Course"), description=_l("Not for waiving or reducing."), choices=[], default="")
-    at_least = StringField(_l("Reduced to"), description=_l("Only for reducing: the lower figure, such as 4.5."))
+    at_least = FigureField(_l("Reduced to"), description=_l("Only for reducing: the lower figure, such as 4.5."))
     reason = TextAreaField(
         _l("Reason"), description=_l("Shown on every audit that applies the exception."), render_kw={"rows": "3"}
     )

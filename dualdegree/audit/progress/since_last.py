@@ -22,6 +22,8 @@ from dualdegree.events import Event
 from dualdegree.recognition.models import DecidedRecognition
 
 MOVES = (Act.CURRICULUM_OF_A_STUDENT_CHANGED, Act.EQUIVALENCES_OF_STUDENTS_CHANGED)
+Titles = Mapping[tuple[str, str], Text]
+"""(institution, course, tag or milestone) → what its curriculum calls it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,16 +78,42 @@ def _changes(before: AuditResult, audit: Audit) -> tuple[Message, ...]:
         for side in dossier.sides
         for code, course in side.curriculum.courses.items()
     }
+    words = {
+        (side.curriculum.institution, name): title
+        for side in dossier.sides
+        for name, title in side.curriculum.degree.words.items()
+    }
+    homes = {side.curriculum.degree.id: side.curriculum.institution for side in dossier.sides}
     was, now = (json.loads(text) for text in (before.facts, facts_of(dossier, audit.question.facts)))
-    return tuple(changes_of_record(_titled(was, titles), _titled(now, titles)))
+    return tuple(changes_of_record(*(_titled(facts, homes, titles, words) for facts in (was, now))))
 
 
-def _titled(facts: Mapping[str, Any], titles: Mapping[tuple[str, str], Text]) -> dict[str, Any]:
+def _titled(facts: Mapping[str, Any], homes: Mapping[str, str], titles: Titles, words: Titles) -> dict[str, Any]:
+    """Courses, grants and milestones as their curricula call them: what is kept of an answer has no titles."""
     record = [
         {**attempt, "title": titles.get((attempt["institution"], attempt["course"]), {"und": attempt["course"]})}
         for attempt in facts["record"]
     ]
-    return {**facts, "record": record}
+    milestones = [
+        {**held, "title": words.get((held.get("institution", ""), held["milestone"]), {})}
+        for held in facts["milestones"]
+    ]
+    recognitions = [
+        {
+            **entry,
+            "grants": [
+                _titled_grant(grant, homes.get(entry["degree"], ""), titles, words) for grant in entry["grants"]
+            ],
+        }
+        for entry in facts["recognitions"]
+    ]
+    return {**facts, "record": record, "milestones": milestones, "recognitions": recognitions}
+
+
+def _titled_grant(grant: Mapping[str, Any], home: str, titles: Titles, words: Titles) -> dict[str, Any]:
+    tagged = next((words[home, tag] for tag in grant.get("tags", ()) if (home, tag) in words), None)
+    title = titles.get((home, grant["course"])) if "course" in grant else tagged
+    return {**grant, "title": title or {}}
 
 
 def _deeds(session: orm.Session, audit: Audit, since: dt.datetime, until: dt.datetime) -> Sequence[Deed]:

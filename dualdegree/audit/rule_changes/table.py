@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from dualdegree.audit.rule_changes.effects import RuleEffect
 from dualdegree.core.audit.explain.compare import DegreeCompared
-from dualdegree.core.text import Message, Text
+from dualdegree.core.text import InstitutionName, Message, Text
 
 HEAD = (
     Message("Student numbers"),
@@ -31,10 +31,11 @@ def lines(effects: Iterable[RuleEffect], say: Say) -> Iterator[Sequence[str]]:
 
 
 def _line(effect: RuleEffect, degree: DegreeCompared, say: Say) -> Sequence[str]:
+    where = InstitutionName(degree.institution)
     return [
         " / ".join(effect.numbers.values()),
         say(effect.name),
-        degree.id,
+        say(Message("%(degree)s, %(institution)s", {"degree": degree.title, "institution": where})),
         say(MET if degree.before.met else NOT_MET),
         say(MET if degree.after.met else NOT_MET),
         say(degree.before.counted.words),

@@ -23,6 +23,7 @@ from dualdegree.history import history_lines
 from dualdegree.programmes import service as programmes
 from dualdegree.programmes.curricula import publishing
 from dualdegree.programmes.curricula.comparing import Difference, agreements_compared, curricula_compared
+from dualdegree.programmes.curricula.vocabulary import vocabulary_of
 from dualdegree.programmes.models import AgreementVersion, CurriculumVersion
 from dualdegree.programmes.presenting import find_agreement, find_own_curriculum, names
 from dualdegree.programmes.texts import agreed, curriculum_of
@@ -209,7 +210,8 @@ def agreement_table(version: AgreementVersion) -> Response:
 def equivalences(version: EquivalenceVersion) -> str:
     """How a version of the equivalences differs from the one in force, and whose result it changes."""
     held = recognition.equivalences_in_force(db.session(), version.programme_id)
-    differences = tables_compared(table_of(held), table_of(version)) if held else ()
+    words = vocabulary_of(programmes.curriculum_versions(db.session(), [version.programme_id]))
+    differences = tables_compared(table_of(held), table_of(version), words) if held else ()
     back = url_for("recognition.table", table_id=version.id)
     table = url_for("impact.equivalences_table", table_id=version.id)
     lead = _(

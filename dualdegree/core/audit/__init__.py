@@ -14,7 +14,7 @@ from decimal import Context, Decimal, DivisionByZero, Inexact, InvalidOperation,
 from functools import partial
 from time import perf_counter
 
-from dualdegree.core.audit.allocate import best, met_by
+from dualdegree.core.audit.allocate import best, decided, met_by
 from dualdegree.core.audit.answer import Answer
 from dualdegree.core.audit.blocking import conflict
 from dualdegree.core.audit.check.certificate import check
@@ -70,7 +70,7 @@ def _audited(case: Case) -> Answer:
     }
     blocking = None
     if any(ledger.lack for ledger in ledgers):
-        blocking = conflict(posed, allocation.choice, partial(met_by, effort=effort))
+        blocking = conflict(posed, allocation.choice, partial(decided, effort=effort))
     return Answer(
         joint_shortfall_ects=sum([degree.shortfall_ects for degree in degrees.values()], Decimal(0)),
         proven=effort.is_proven,

@@ -13,8 +13,10 @@ from typing import Protocol, cast
 
 import re2
 
+from dualdegree.core.audit.explain.words import NO_LANGUAGE
 from dualdegree.core.grades import SCALES
 from dualdegree.core.source.reading import Place, SourceError, read
+from dualdegree.core.source.tree import Scalar
 from dualdegree.core.text import Message, Text
 from dualdegree.programmes.institutions.mobility import Mobility, read_mobility
 from dualdegree.programmes.institutions.procedures import (
@@ -30,7 +32,9 @@ __all__ = ["Decider", "Exceptions", "Layout", "Profile", "Recognitions", "Source
 
 TEXTS = ("names", "place", "office", "credit_unit")
 KINDS = ("roster", "grades", "milestones", "offers")
-FORMATS = ("csv", "xlsx")
+FORMATS = ("csv", "txt", "tsv", "xlsx", "xls")
+"""How the name of a table ends: a text with separators, or a spreadsheet."""
+DELIMITERS = (",", ";", "\t", "|")
 MAPPINGS = ("statuses", "sittings")
 LONGEST_PATTERN = 200
 PATTERN_MEMORY = 1 << 20
@@ -48,8 +52,9 @@ class TermPattern(Protocol):
 class Layout:
     """What one kind of file from this register looks like.
 
-    ``columns`` is field → header; ``values`` is field → (what the register writes → what it means here); ``statuses``
-    is what it writes instead of a grade → status; ``sittings`` is its word for a sitting → half of the year.
+    ``columns`` is field → heading, ``also`` what else a column is headed with; ``values`` is field → (what the register
+    writes → what it means here); ``statuses`` is what it writes instead of a grade → status; ``sittings`` is its word
+    for a sitting → half of the year.
     """
 
     formats: tuple[str, ...] = FORMATS
@@ -57,6 +62,7 @@ class Layout:
     delimiter: str = ","
     decimal: str = "."
     columns: Mapping[str, str]
+    also: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     dates: str = "%Y-%m-%d"
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     term: TermPattern | None = None
@@ -66,6 +72,10 @@ class Layout:
     """The marks of rows that the register itself has recognised, exempted or transferred."""
     recognised_in: tuple[str, ...] = ()
     """The fields in which those marks stand."""
+
+    def headings(self, name: str) -> tuple[str, ...]:
+        """Every heading under which the field's column may stand."""
+        return self.columns[name], *self.also.get(name, ())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +96,8 @@ class Profile:
 
     institution: str
     names: Text
-    short_name: str
+    short_names: Text
+    """What badges and narrow columns call it; one text for all languages where the profile has no more."""
     country: str
     place: Text
     office: Text
@@ -118,7 +129,7 @@ def read_profile(text: str | bytes, name: str) -> Profile:
     return Profile(
         institution=_matching(fields["institution"], r"[a-z0-9][a-z0-9.-]{0,63}", "upv.es"),
         names=texts["names"],
-        short_name=fields["short_name"].name(),
+        short_names=_short_names(fields["short_name"]),
         country=_matching(fields["country"], "[A-Z]{2}", "ES"),
         place=texts["place"],
         office=texts["office"],
@@ -132,6 +143,11 @@ def read_profile(text: str | bytes, name: str) -> Profile:
         mobility=read_mobility(fields["mobility"]) if "mobility" in fields else None,
         equivalences=_equivalences(fields["equivalences"]) if "equivalences" in fields else Equivalences(),
     )
+
+
+def _short_names(place: Place) -> Text:
+    """One name for every reader, or one for each language."""
+    return {NO_LANGUAGE: place.name()} if isinstance(place.node, Scalar) else read_text_here(place)
 
 
 def _matching(place: Place, pattern: str, example: str) -> str:
@@ -167,14 +183,16 @@ def _imports(place: Place) -> Mapping[str, Layout]:
 def _layout(place: Place) -> Layout:
     optional = ("formats", "encodings", "delimiter", "decimal", "dates", "values", "term", "recognised")
     fields = place.fields(("columns",), (*optional, "recognised_in", *MAPPINGS))
-    plain = Layout(columns=_columns(fields["columns"]))
+    headings = _headings(fields["columns"])
+    plain = Layout(columns={key: known[0] for key, known in headings.items()})
     return Layout(
         columns=plain.columns,
+        also={key: known[1:] for key, known in headings.items() if known[1:]},
         formats=tuple(value.word(FORMATS) for value in fields["formats"].each())
         if "formats" in fields
         else plain.formats,
         encodings=tuple(map(_encoding, fields["encodings"].each())) if "encodings" in fields else plain.encodings,
-        delimiter=fields["delimiter"].word((",", ";", "\t", "|")) if "delimiter" in fields else plain.delimiter,
+        delimiter=fields["delimiter"].word(DELIMITERS) if "delimiter" in fields else plain.delimiter,
         decimal=fields["decimal"].word((".", ",")) if "decimal" in fields else plain.decimal,
         dates=fields["dates"].name() if "dates" in fields else plain.dates,
         values={key: _words(value) for key, value in fields["values"].entries().items()} if "values" in fields else {},
@@ -186,13 +204,16 @@ def _layout(place: Place) -> Layout:
     )
 
 
-def _columns(place: Place) -> Mapping[str, str]:
-    """Field → header; two fields cannot be read from one column."""
-    columns: dict[str, str] = {}
-    for key, header in place.entries().items():
-        if header.name() in columns.values():
-            raise header.wrong(Message('"%(header)s" is already another column', {"header": header.name()}))
-        columns[key] = header.name()
+def _headings(place: Place) -> Mapping[str, tuple[str, ...]]:
+    """Field → its headings, one or a list of them; two fields cannot be read from one column."""
+    columns: dict[str, tuple[str, ...]] = {}
+    for key, headed in place.entries().items():
+        known: list[str] = []
+        for heading in headed.one_or_more():
+            if heading.name() in (*known, *(name for names in columns.values() for name in names)):
+                raise heading.wrong(Message('"%(header)s" is already another column', {"header": heading.name()}))
+            known.append(heading.name())
+        columns[key] = tuple(known)
     return columns
 
 

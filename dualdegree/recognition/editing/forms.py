@@ -31,7 +31,7 @@ from dualdegree.recognition.grounds import Grounds
 from dualdegree.recognition.tables.sheets import PLACES, SEVERAL
 from dualdegree.recognition.tables.writing import entry_as_plain
 from dualdegree.uploads import Rejected
-from dualdegree.web.forms import Form, required
+from dualdegree.web.forms import FigureField, Form, required
 from dualdegree.web.language import i18n
 
 FIGURE = {"inputmode": "decimal", "autocomplete": "off"}
@@ -45,8 +45,8 @@ class CourseRow(PlainForm):
     """One course of a side, or credits of a group. A row without anything is no course."""
 
     code = StringField(_l("Course"), render_kw={"autocomplete": "off"})
-    credits = StringField(_l("Credits"), render_kw=FIGURE)
-    ects = StringField(_l("Agreed ECTS"), render_kw=FIGURE)
+    credits = FigureField(_l("Credits"), render_kw=FIGURE)
+    ects = FigureField(_l("Agreed ECTS"), render_kw=FIGURE)
     tags = StringField(_l("Tags of the group"), render_kw={"autocomplete": "off"})
 
     def cells(self) -> dict[str, str]:
@@ -61,16 +61,16 @@ class EntryForm(Form):
     digest = HiddenField(validators=[required()])
     sources = FieldList(FormField(CourseRow), max_entries=MOST)
     targets = FieldList(FormField(CourseRow), max_entries=MOST)
-    min_grade = StringField(_l("Least grade"), description=_l("On the scale where it is sat."), render_kw=FIGURE)
+    min_grade = FigureField(_l("Least grade"), description=_l("On the scale where it is sat."), render_kw=FIGURE)
     grade_method = SelectField(_l("Grade"), choices=[])
     admission_from = StringField(_l("Admitted from"), description=_l("An admission term, such as 2026-1."))
     admission_to = StringField(_l("Admitted until"))
     valid_from = StringField(_l("Begun from"), render_kw=DAY)
     valid_to = StringField(_l("Begun until"), render_kw=DAY)
-    content = StringField(_l("Match of the content, per cent"), render_kw=FIGURE)
-    workload = StringField(_l("Match of the workload, per cent"), render_kw=FIGURE)
-    hours_sat = StringField(_l("Hours of work that are sat"), render_kw=FIGURE)
-    hours_granted = StringField(_l("Hours of work that are granted"), render_kw=FIGURE)
+    content = FigureField(_l("Match of the content, per cent"), render_kw=FIGURE)
+    workload = FigureField(_l("Match of the workload, per cent"), render_kw=FIGURE)
+    hours_sat = FigureField(_l("Hours of work that are sat"), render_kw=FIGURE)
+    hours_granted = FigureField(_l("Hours of work that are granted"), render_kw=FIGURE)
     syllabi = SelectMultipleField(
         _l("Syllabi"),
         description=_l("Files that both institutions keep for their courses; none, one or several."),

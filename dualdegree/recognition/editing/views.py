@@ -14,7 +14,9 @@ from dualdegree.core.refusal import Absent, Conflict
 from dualdegree.core.source.reading import read
 from dualdegree.core.source.tree import Place
 from dualdegree.db import db
+from dualdegree.programmes.curricula.vocabulary import vocabulary_of
 from dualdegree.programmes.presenting import names, words_of
+from dualdegree.programmes.service import curriculum_versions
 from dualdegree.recognition import service
 from dualdegree.recognition.editing.comparing import tables_compared
 from dualdegree.recognition.editing.forms import EntryForm, with_other_languages
@@ -176,12 +178,13 @@ def compare(version: EquivalenceVersion) -> str:
     wanted = request.args.get("against", 0, type=int)
     usual = next((other for other in others if other.id < version.id), next(iter(others), None))
     against = next((other for other in others if other.id == wanted), usual)
+    words = vocabulary_of(curriculum_versions(db.session(), [version.programme_id]))
     return render_template(
         "editing/compare.html",
         version=version,
         others=others,
         against=against,
-        differences=tables_compared(table_of(against), table_of(version)) if against else (),
+        differences=tables_compared(table_of(against), table_of(version), words) if against else (),
     )
 
 

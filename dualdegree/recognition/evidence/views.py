@@ -33,6 +33,11 @@ class EvidenceForm(Form):
 
     file = UploadField(_l("File"), validators=[FileRequired(_l("Choose a file."))])
 
+    @property
+    def identity(self) -> str:
+        """One file is kept once."""
+        return "file"
+
 
 def about_file(session: orm.Session, file_id: int) -> About:
     """The file and whose business it is; raises ``Absent``."""

@@ -2,16 +2,16 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 from dualdegree.core.credit import NotADecimal, decimal, figure
 from dualdegree.core.grades import GradingTable, ImpossibleGrade, Scale, read_grade
 from dualdegree.core.text import Message
 from dualdegree.programmes.institutions.profile import Layout
-from dualdegree.recognition.tables.sheet_reading import delimiter_of
-from dualdegree.records.importing.files.sources import FileRow, Needs, read_table
-from dualdegree.uploads import Rejected
+from dualdegree.records.importing.files.needs import Needs
+from dualdegree.records.importing.files.sources import FileRow, read_table
+from dualdegree.uploads import Rejected, refuse_too_many
 
 COLUMNS = ("institution", "field", "cycle", "year", "grade", "count")
 LAYOUT = Layout(columns={column: column for column in COLUMNS}, encodings=("utf-8-sig", "gb18030"))
@@ -60,11 +60,11 @@ class _Wrong(ValueError):
 
 def read_grade_tables(content: bytes, name: str, institution: str, scale: Scale) -> GradeFile:
     """The tables of a CSV or XLSX file, one for each field and cycle. Raises ``Unreadable``."""
-    layout = replace(LAYOUT, delimiter=delimiter_of(content))
-    table = read_table(content, name, layout, NEEDS)
+    table = read_table(content, name, LAYOUT, NEEDS)
     rejected = list(table.broken)
     counts: dict[tuple[str, str], dict[tuple[int, str], tuple[int, int]]] = {}
     for row in table.rows:
+        refuse_too_many(rejected)
         try:
             group, key, count = _read(row, institution, scale)
         except _Wrong as wrong:

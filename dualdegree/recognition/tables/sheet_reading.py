@@ -2,15 +2,16 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from dualdegree.core.source import tree
 from dualdegree.core.source.tree import Place, SourceError, Tree
 from dualdegree.core.text import Message
 from dualdegree.programmes.institutions.profile import Layout
 from dualdegree.recognition.tables.sheets import COLUMNS, HEAD, PLACES, SEVERAL, TONGUES, meant
-from dualdegree.records.importing.files.sources import FileRow, Needs, read_table
-from dualdegree.uploads import Rejected
+from dualdegree.records.importing.files.needs import Needs
+from dualdegree.records.importing.files.sources import FileRow, read_table
+from dualdegree.uploads import Rejected, refuse_too_many
 
 LAYOUT = Layout(columns={column: column for column in COLUMNS}, encodings=("utf-8-sig", "gb18030"))
 NEEDS = Needs(all_of=("programme", "version", "entry", "side", "institution", "credits"))
@@ -56,7 +57,7 @@ class _Gathered:
 
 def read_sheet(content: bytes, name: str) -> Sheet:
     """The rows of a CSV or XLSX file as a tree. Raises ``Unreadable`` for a file that is no such table."""
-    table = read_table(content, name, replace(LAYOUT, delimiter=delimiter_of(content)), NEEDS)
+    table = read_table(content, name, LAYOUT, NEEDS)
     rows = [
         FileRow(line=row.line, cells={column: meant(cell) for column, cell in row.cells.items()}) for row in table.rows
     ]
@@ -65,9 +66,11 @@ def read_sheet(content: bytes, name: str) -> Sheet:
     for row in rows:
         if (wrong := _wrong(row, rows[0])) is not None:
             rejected.append(wrong)
+            refuse_too_many(rejected)
             continue
         entry = entries.setdefault(row.cells["entry"], _Gathered(line=row.line, id=row.cells["entry"]))
         rejected += _gather(entry, row)
+        refuse_too_many(rejected)
     top = _mapping(rows[0].line if rows else 1, dict(_head(rows[0]) if rows else ()))
     nodes = tuple(_entry(gathered) for gathered in entries.values())
     top = tree.Mapping(
@@ -79,12 +82,6 @@ def read_sheet(content: bytes, name: str) -> Sheet:
         notes=table.notes,
         rows={row.line: row for row in rows},
     )
-
-
-def delimiter_of(content: bytes) -> str:
-    """What stands between the columns' names: spreadsheets in Spain write semicolons."""
-    first = content.split(b"\n", 1)[0]
-    return max((",", ";", "\t"), key=lambda sign: first.count(sign.encode()))
 
 
 def _wrong(row: FileRow, first: FileRow) -> Rejected | None:

@@ -17,11 +17,12 @@ from dualdegree.core.refusal import Conflict
 from dualdegree.core.text import Message
 from dualdegree.db import lock
 from dualdegree.programmes.service import lock_imports
+from dualdegree.records.importing.files.headings import UnknownHeadings
 from dualdegree.records.importing.kinds import planned
 from dualdegree.records.importing.outcome import ImportPreview, PreviewOutdated, RowChange
 from dualdegree.records.importing.people.identity import PERSON
 from dualdegree.records.importing.planning import ImportPlan, chunks
-from dualdegree.records.models import ImportBatch
+from dualdegree.records.models import Enrolment, ImportBatch
 from dualdegree.stakes import Changed
 
 SHOWN = 500
@@ -29,6 +30,7 @@ SHOWN = 500
 PEOPLE = ("account", "advisor")
 """What a change says with somebody's address."""
 OUTDATED = Message("The record has changed since this preview was made. Look at the new one, and confirm that.")
+NOTHING_LEFT = Message("Every row of this file is rejected. Mend the rows, and send the file again.")
 SETTLED = Message("This file was confirmed or withdrawn before; nothing more was done.")
 
 
@@ -61,7 +63,7 @@ def import_file(
     if not confirm:
         return plan.preview
     if not plan.idle:
-        _settle(session, plan, _batch(session, plan, content, actor, at), actor, at)
+        _settle(session, plan, _batch(session, _report(plan.preview), content, actor, at), actor, at)
     return replace(plan.preview, confirmed=True)
 
 
@@ -74,31 +76,52 @@ def offer(
     *,
     actor: Actor,
     at: dt.datetime,
+    whole: bool = False,
 ) -> ImportBatch:
-    """Keep the file and its preview until somebody confirms or withdraws it. Raises as ``import_file`` does."""
+    """Keep the file and its preview until somebody confirms or withdraws it. Raises as ``import_file`` does.
+
+    A table whose headings nobody knows is kept as well, until somebody says which column is which. ``whole``: the file
+    is said to be the whole register, so that the preview also tells what it lacks.
+    """
     require(actor, Permission.IMPORT_FILES, of_institutions(institution))
-    plan = planned(session, kind, institution, filename, content, at=at)
-    batch = _batch(session, plan, content, actor, at)
+    try:
+        report = _report(planned(session, kind, institution, filename, content, at=at, whole=whole).preview)
+    except UnknownHeadings as unknown:
+        report = {**_unread(unknown, kind, institution, filename), "whole": whole}
+    batch = _batch(session, report, content, actor, at)
     batch.content = content
+    session.flush()
     return batch
+
+
+def read_again(session: orm.Session, batch: ImportBatch, at: dt.datetime) -> None:
+    """Plan an offered file anew, as the profile and the record now are. Raises ``Unreadable``."""
+    batch.report = _report(_planned_again(session, batch, batch.content or b"", at).preview)
+
+
+def _planned_again(session: orm.Session, batch: ImportBatch, content: bytes, at: dt.datetime) -> ImportPlan:
+    whole = bool(batch.report.get("whole"))
+    return planned(session, batch.kind, batch.institution_id, batch.filename, content, at=at, whole=whole)
 
 
 def confirm(session: orm.Session, actor: Actor, batch: ImportBatch, at: dt.datetime) -> ImportPreview:
     """Apply every row of the batch that is not rejected, all of them or none.
 
     Raises ``PreviewOutdated``, with the new preview already in the batch, when the record has changed so that the file
-    would no longer do what was shown; ``Conflict`` when the batch is settled; ``NotAllowed``.
+    would no longer do what was shown; ``Conflict`` when the batch is settled or every row is rejected; ``NotAllowed``.
     """
     require(actor, Permission.IMPORT_FILES, batch.policy_subject())
     lock_imports(session)
     lock(session, batch)
     if batch.content is None:
         raise Conflict(SETTLED)
-    plan = planned(session, batch.kind, batch.institution_id, batch.filename, batch.content, at=at)
-    shown = batch.report["digest"]
+    plan = _planned_again(session, batch, batch.content, at)
+    shown = batch.report.get("digest")
     batch.report = _report(plan.preview)
     if batch.report["digest"] != shown:
         raise PreviewOutdated(OUTDATED)
+    if plan.preview.takes_nothing:
+        raise Conflict(NOTHING_LEFT)
     _settle(session, plan, batch, actor, at)
     return replace(plan.preview, confirmed=True)
 
@@ -112,17 +135,19 @@ def withdraw(session: orm.Session, actor: Actor, batch: ImportBatch) -> None:
     batch.content, batch.report = None, {**batch.report, "withdrawn": True}
 
 
-def _batch(session: orm.Session, plan: ImportPlan, content: bytes, actor: Actor, at: dt.datetime) -> ImportBatch:
+def _batch(
+    session: orm.Session, report: Mapping[str, Any], content: bytes, actor: Actor, at: dt.datetime
+) -> ImportBatch:
     batch = ImportBatch(
-        institution_id=plan.preview.institution,
-        kind=plan.preview.kind,
-        filename=plan.preview.filename,
+        institution_id=report["institution"],
+        kind=report["kind"],
+        filename=report["filename"],
         sha256=hashlib.sha256(content).hexdigest(),
         content=None,
         person_id=actor.person_id or None,
         offered_at=at,
         confirmed_at=None,
-        report=_report(plan.preview),
+        report=report,
     )
     session.add(batch)
     session.flush()
@@ -156,6 +181,19 @@ def _settle(session: orm.Session, plan: ImportPlan, batch: ImportBatch, actor: A
         stakes.changed(session, Changed(act=act.act, actor=actor, at=at, institutions=where, numbers=touched))
 
 
+def touched_by(session: orm.Session, batch: ImportBatch) -> list[int]:
+    """The ids of the students whose record a waiting file would change."""
+    if batch.content is None or not batch.report.get("numbers"):
+        return []
+    ids: list[int] = []
+    for some in chunks(batch.report["numbers"]):
+        query = sa.select(Enrolment.student_id).where(
+            Enrolment.institution_id == batch.institution_id, Enrolment.number.in_(some)
+        )
+        ids.extend(session.scalars(query))
+    return sorted(ids)
+
+
 def _name(change: RowChange) -> str:
     return f"{change.subject} {change.what}".strip()
 
@@ -182,4 +220,20 @@ def _report(shown: ImportPreview) -> dict[str, Any]:
     """The preview as it is kept for its page: all that is rejected, the first of what is changed and added."""
     digest = hashlib.sha256(events.canonical(shown.as_json()).encode()).hexdigest()
     changed_first = sorted(shown.changes, key=lambda change: not change.before)
-    return {**replace(shown, changes=tuple(changed_first[:SHOWN])).as_json(), "digest": digest}
+    numbers = {change.subject for change in shown.changes} | {row.subject for row in shown.listed}
+    kept = replace(shown, changes=tuple(changed_first[:SHOWN])).as_json()
+    return {**kept, "numbers": [] if shown.kind == "offers" else sorted(numbers), "digest": digest}
+
+
+def _unread(unknown: UnknownHeadings, kind: str, institution: str, filename: str) -> dict[str, Any]:
+    """The same of a table that cannot be read yet: nothing but the reason, for everybody to see."""
+    empty = ImportPreview(
+        kind=kind,
+        institution=institution,
+        filename=filename,
+        added=0,
+        changed=0,
+        unchanged=0,
+        warnings=(unknown.message,),
+    )
+    return {**empty.as_json(), "unread": True}

@@ -12,8 +12,8 @@ from dualdegree.core.text import Message
 from dualdegree.programmes.institutions.profile import Layout
 from dualdegree.programmes.models import CourseOffer
 from dualdegree.programmes.offers import courses_taught
+from dualdegree.records.importing.files.needs import Needs
 from dualdegree.records.importing.files.rows import OfferRow, Refused, written_as
-from dualdegree.records.importing.files.sources import Needs
 from dualdegree.records.importing.files.terms import refuse_too_far, term_of
 from dualdegree.records.importing.outcome import RowChange
 from dualdegree.records.importing.planning import Findings, ImportPlan, ReadFile, chunks, write_rows

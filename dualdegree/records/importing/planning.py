@@ -17,10 +17,8 @@ from dualdegree.records.importing.files.rows import Refused, Typed, rejected, re
 from dualdegree.records.importing.files.sources import FileRow, Table
 from dualdegree.records.importing.outcome import ImportPreview, Listed, RowChange
 from dualdegree.records.models import Enrolment, Student
-from dualdegree.uploads import Rejected, Unreadable
+from dualdegree.uploads import Rejected, refuse_too_many
 
-MOST_REJECTED = 2000
-"""With more rejected rows than these something is wrong with the whole file, and nobody reads them one by one."""
 CHUNK = 500
 """How many keys one query asks for; the number of queries grows with these, never with rows."""
 
@@ -78,21 +76,7 @@ class Findings:
 
     def _reject(self, *rows: Rejected) -> None:
         self.rejected.extend(rows)
-        if len(self.rejected) > MOST_REJECTED:
-            first = self.rejected[0]
-            words = {
-                "most": str(MOST_REJECTED),
-                "line": str(first.line),
-                "column": first.column,
-                "reason": first.reason,
-            }
-            raise Unreadable(
-                Message(
-                    "More than %(most)s rows cannot be taken. The first: line %(line)s, %(column)s: %(reason)s Correct "
-                    "the export or the profile, then send the file again.",
-                    words,
-                )
-            )
+        refuse_too_many(self.rejected)
 
     def remark(self, remark: Refused, row: FileRow) -> None:
         """Take the row, and ask for a careful look at it."""
@@ -136,6 +120,10 @@ class Findings:
             rejected=tuple(sorted(self.rejected, key=lambda row: row.line or 0)),
             remarks=tuple(self.remarks),
             warnings=tuple(self.warnings),
+            heading=source.table.heading,
+            rejected_lines={
+                line: source.table.lines[line] for line in sorted({row.line or 0 for row in self.rejected})
+            },
         )
 
 

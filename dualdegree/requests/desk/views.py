@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from flask import Blueprint, render_template, request, url_for
@@ -22,7 +23,6 @@ from dualdegree.programmes import service as programmes
 from dualdegree.programmes.presenting import names
 from dualdegree.requests.desk.batch import alike_to, grant_alike
 from dualdegree.requests.desk.queue import open_for, stays_waiting_for, waiting_for
-from dualdegree.requests.fields import grade_sent
 from dualdegree.requests.forms import AlikeForm, RequestDecisionForm, SendBackForm
 from dualdegree.requests.judging.effects import effects, proposal, stake_of
 from dualdegree.requests.judging.objections import troubles
@@ -96,14 +96,19 @@ def _work(recognition_request: RecognitionRequest, sent: Form | None = None) -> 
     dossier, asked = dossier_of(session, recognition_request.student), wanted_by(recognition_request)
     form = sent if isinstance(sent, RequestDecisionForm) else _begun(recognition_request, asked)
     is_sent = form is sent
-    stake = stake_of(recognition_request, _as_sent(asked, form) if is_sent else asked)
+    sent_grade: Decimal | None = None
+    try:
+        shown, sent_grade = _as_sent(recognition_request, asked, form) if is_sent else (asked, None)
+        stake = stake_of(recognition_request, shown)
+    except Refusal:
+        # The form says what is wrong; the effect of anything else would be taken for the effect of what was entered.
+        stake = None
     wanted, grade = stake or (asked, None)
     spares = spared(session, recognition_request.institution_id)
     trouble = troubles(dossier, wanted, recognition_request.subject, spares) if stake else ()
     block = proposal(dossier, wanted)
     effect: Mapping[Include, Effect] = {}
     if stake and not trouble:
-        sent_grade = grade_sent(form.grade.data) if is_sent else None
         effect = effects(session, dossier, [(recognition_request.subject, wanted)], now(), grade or sent_grade)
     if not is_sent and block.grade is not None:
         form.grade.data = figure(block.grade)
@@ -141,12 +146,13 @@ def _begun(recognition_request: RecognitionRequest, asked: WantedRecognition) ->
     )
 
 
-def _as_sent(asked: WantedRecognition, form: RequestDecisionForm) -> WantedRecognition:
-    """What would be granted: no more than was entered into the form, where that can be read, else what is asked."""
-    try:
-        return asked.only(form.decision(asked.targets, refused=False).granted)
-    except Refusal:
-        return asked
+def _as_sent(
+    recognition_request: RecognitionRequest, asked: WantedRecognition, form: RequestDecisionForm
+) -> tuple[WantedRecognition, Decimal | None]:
+    """What would be granted as it was entered into the form, and with which grade. Raises ``Refusal``."""
+    decision = form.decision(asked.targets, refused=False)
+    deciding.refuse_impossible(db.session(), recognition_request, decision)
+    return asked.only(decision.granted), decision.grade
 
 
 def _language(session: orm.Session, recognition_request: RecognitionRequest) -> str | None:
@@ -203,9 +209,12 @@ def send_back(recognition_request: RecognitionRequest, form: SendBackForm) -> Do
 @_step_page("decide", Permission.DECIDE_RECOGNITION, find_to_decide, RequestDecisionForm)
 def decide(recognition_request: RecognitionRequest, form: RequestDecisionForm) -> Done | None:
     """Grant in full or in part, or refuse; or look at what would come of it."""
-    if form.look.data:
-        return None
     decision = form.decision(wanted_by(recognition_request).targets, refused=bool(form.refuse_it.data))
+    if form.look.data:
+        deciding.refuse_impossible(db.session(), recognition_request, decision)
+        return None
+    if form.grant.data and not decision.granted:
+        raise Refusal("Nothing would be granted; say how many credits are, or refuse the request.", about="credits-0")
     deciding.decide(db.session(), access.signed_in(), recognition_request, decision, seen=form.seen, at=now())
     return Done(_("The decision is recorded."), _onwards(recognition_request))
 

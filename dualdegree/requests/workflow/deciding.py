@@ -12,12 +12,14 @@ from dualdegree.audit.dossiers import dossier as dossier_of
 from dualdegree.core.acts import Act
 from dualdegree.core.approval import State, Step, refuse_impossible_day
 from dualdegree.core.credit import figure
+from dualdegree.core.grades import Scale
 from dualdegree.core.policy import Actor, Permission, may, require
 from dualdegree.core.recognition import RefusalReason
 from dualdegree.core.refusal import Conflict, Refusal
 from dualdegree.core.text import LANGUAGES
 from dualdegree.messages.wording import kept
 from dualdegree.programmes.institutions.procedures import Decider, Recognitions
+from dualdegree.programmes.service import scales
 from dualdegree.recognition.models import grants_json
 from dualdegree.requests.judging.effects import proposal, sources_of
 from dualdegree.requests.judging.objections import refuse_troubles, side_of
@@ -123,6 +125,12 @@ ACTS = {
 }
 
 
+def refuse_impossible(session: orm.Session, request: RecognitionRequest, decision: RequestDecision) -> None:
+    """Raise ``Refusal`` for more than was asked for, or a grade that the institution does not give."""
+    step_of(request, decision)
+    _refuse_impossible_grade(scales(session)[request.institution_id], decision.grade)
+
+
 def step_of(request: RecognitionRequest, decision: RequestDecision) -> Step:
     """Whether a decision grants all, some or nothing of what was asked for, or leaves a part that is entered alone."""
     if not decision.granted:
@@ -169,7 +177,7 @@ def _record(session: orm.Session, request: RecognitionRequest, decision: Request
     curriculum = side_of(dossier, request.degree).curriculum
     block = proposal(dossier, wanted)
     grade = decision.grade if decision.grade is not None and asked.kind.is_graded else block.grade
-    _refuse_impossible(dossier, request, grade)
+    _refuse_impossible_grade(dossier.scales[request.institution_id], grade)
     grants = grants_of(request.subject, decision.granted, curriculum, asked.kind, grade)
     request.granted = grants_json(grants)
     request.granted_credits = sum((wish.credits for wish in decision.granted), Decimal(0))
@@ -190,8 +198,7 @@ def _tables(read: Sequence[Sequence[str]]) -> list[str]:
     return sorted({digest for digests in read for digest in digests})
 
 
-def _refuse_impossible(dossier: Dossier, request: RecognitionRequest, grade: Decimal | None) -> None:
-    scale = dossier.scales[request.institution_id]
+def _refuse_impossible_grade(scale: Scale, grade: Decimal | None) -> None:
     words = {"lowest": scale.pass_mark, "highest": scale.highest, "places": str(scale.places)}
     if grade is not None and (not scale.pass_mark <= grade <= scale.highest or grade != round(grade, scale.places)):
         raise Refusal(

@@ -1,5 +1,6 @@
 """What does every form share?"""
 
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +21,9 @@ from dualdegree.web.language import i18n
 def init_app(app: Flask) -> None:
     """Let templates note that a page shows what was refused, and ask for it, and for what no form of it shows."""
     app.jinja_env.globals.update(note_refusal=_note_refusal, was_refused=_was_refused, unshown_form=_unshown_form)
+
+
+TYPED_WITH_COMMA = re.compile(r"\d{1,9},\d{1,9}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,11 @@ class Form(FlaskForm):  # type: ignore[misc]
             # WTForms gives a tuple to a field that was never validated.
             place.errors = [*place.errors, words]
 
+    @property
+    def identity(self) -> str:
+        """The field that tells what is made from any other: what may be there only once is refused there, if it is."""
+        return ""
+
     def reread(self, row: Any) -> None:
         """Take ``row`` for seen as it stands now: the page that shows the form again shows it so."""
 
@@ -76,6 +85,22 @@ class Form(FlaskForm):  # type: ignore[misc]
             words = "" if secret or not isinstance(field, StringField) else (field.data or "").strip()
             if words:
                 yield str(field.label.text), words
+
+
+class FigureField(StringField):
+    """A figure, shown and typed as the reader writes it: with a comma or with a point, neither for thousands.
+
+    ``data`` has a point. What is no figure stays as it was typed, for whoever reads it to refuse.
+    """
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Take a single comma between digits for the decimal mark."""
+        super().process_formdata(valuelist)
+        if self.data and TYPED_WITH_COMMA.fullmatch(self.data.strip()):
+            self.data = self.data.strip().replace(",", ".")
+
+    def _value(self) -> str:
+        return i18n.typed_figure(self.data or "")
 
 
 class SeenForm(Form):

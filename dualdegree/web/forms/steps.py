@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from dualdegree.core.policy import NotAllowed, Permission, may
 from dualdegree.core.refusal import Absent, Refusal
-from dualdegree.db import db
+from dualdegree.db import colliding, db
 from dualdegree.web import access, errors
 from dualdegree.web.forms import Form
 from dualdegree.web.pages import load, page, values_for
@@ -70,7 +70,8 @@ def step_page(
 def taken(form: Form, step: Callable[[], Done | None], show: Callable[[], str]) -> Answer:
     """The answer to a form: done, or shown again with what is wrong. A step that returns None is only looked at.
 
-    What is refused has changed nothing: the page is shown from the database as it stands now.
+    What is refused has changed nothing: the page is shown from the database as it stands now. What the database refuses
+    because the same was done at this very moment is refused like anything else, at the field ``form.identity``.
     """
     if not form.is_submitted():
         return show()
@@ -78,7 +79,8 @@ def taken(form: Form, step: Callable[[], Done | None], show: Callable[[], str]) 
         g.refused_form = form
         return show(), 400
     try:
-        done = step()
+        with colliding(db.session(), form.identity):
+            done = step()
     except (NotAllowed, Absent):
         raise
     except Refusal as refusal:

@@ -15,6 +15,8 @@ from markupsafe import Markup, escape
 
 from dualdegree import writing
 from dualdegree.core import terms
+from dualdegree.core.credit import PLAIN_DECIMAL
+from dualdegree.core.text import InstitutionName, Text
 from dualdegree.web import access
 
 COOKIE = "language"
@@ -23,7 +25,11 @@ COOKIE = "language"
 ZONES = "dualdegree-zones"
 """Where an application keeps who says in which zone an institution is."""
 
+NAMES = "dualdegree-names"
+"""Where an application keeps who knows what institutions are called."""
+
 ZoneReader = Callable[[str], dt.tzinfo]
+NamesReader = Callable[[], Mapping[str, Text]]
 babel = Babel()
 
 
@@ -42,12 +48,18 @@ def init_app(app: Flask) -> None:
     # Jinja would copy its context for each word in a loop, and Flask-Babel look the catalogue up anew.
     environment.globals.update(_=_words, gettext=_words, ngettext=_words_for)
     environment.filters.update(say=say, figure=figure, day=day, moment=moment, term=term, language_name=language_name)
+    environment.filters.update(country_name=country_name, institution_name=institution_name, typed_figure=typed_figure)
     environment.globals.update(languages=languages, language=language, html_lang=html_lang)
 
 
 def read_zones_with(app: App, reader: ZoneReader) -> None:
     """Let ``reader`` say in which zone an institution is: how its profile, which ``web`` cannot know, comes in."""
     app.extensions[ZONES] = reader
+
+
+def read_names_with(app: App, reader: NamesReader) -> None:
+    """Let ``reader`` say what every institution is called, by its id: they stand where ``web`` cannot look."""
+    app.extensions[NAMES] = reader
 
 
 def languages() -> Mapping[str, str]:
@@ -58,7 +70,17 @@ def languages() -> Mapping[str, str]:
 
 def language_name(code: str) -> str:
     """A language in the reader's words, wherever it is not a choice of theirs; the code itself where it has none."""
-    return str((get_locale() or Locale("en")).languages.get(code, code))
+    return writing.language_name(code, language())
+
+
+def country_name(code: str) -> str:
+    """A country in the reader's words; the code itself where they have none."""
+    return writing.country(code, language())
+
+
+def institution_name(id_: str | None) -> str:
+    """An institution in the reader's words, wherever a page has no more than its id."""
+    return say(InstitutionName(id_)) if id_ else ""
 
 
 def choose() -> str | None:
@@ -92,12 +114,17 @@ def html_lang(locale: str | None = None) -> str:
 def say(value: object) -> str:
     """Say anything of the core in the reader's language: messages, texts, figures, dates, several of them."""
     tongue = _tongue()
-    return writing.said(value, tongue.name, tongue.catalogue.gettext, zone=_zone())
+    return writing.said(value, tongue.name, tongue.catalogue.gettext, zone=_zone(), name_of=_name_of)
 
 
 def figure(value: Decimal | int) -> str:
     """A number as the reader writes it, with every decimal it has and no others: credits and grades are exact."""
     return writing.number(value, language())
+
+
+def typed_figure(written: str) -> str:
+    """A figure as a field shows it, with the reader's decimal mark; whatever is no figure as it is."""
+    return written.replace(".", writing.decimal_mark(language())) if PLAIN_DECIMAL.fullmatch(written) else written
 
 
 def day(value: dt.date) -> str:
@@ -128,6 +155,17 @@ def _zone() -> dt.tzinfo:
     return zone
 
 
+def _name_of(institution: str) -> Text | None:
+    """What the institution is called; all of them are looked up at once, when a page first names one by its id."""
+    if NAMES not in current_app.extensions:
+        return None
+    if "institution_names" not in g:
+        reader: NamesReader = current_app.extensions[NAMES]
+        g.institution_names = reader()
+    names: Mapping[str, Text] = g.institution_names
+    return names.get(institution)
+
+
 def _words(words: str, /, **values: object) -> Markup:
     said = _said(_tongue().catalogue, words)
     return _filled(said, values) if values or "%" in said else said
@@ -146,7 +184,8 @@ def _words_for(singular: str, plural: str, number: int, /, **values: object) -> 
 def _filled(words: str, values: Mapping[str, object]) -> Markup:
     """Words with values in their places, each of which is escaped; in half the time that ``Markup`` takes for it."""
     safe = {name: value if isinstance(value, int | Markup) else escape(value) for name, value in values.items()}
-    return Markup(str.__mod__(words, safe))  # noqa: S704 - from our own catalogues, with safe values
+    # Some values are markup themselves: a blank beside a tag stays, as it does beside a letter.
+    return Markup(writing.closed_up(str.__mod__(words, safe)))  # noqa: S704 - our own catalogues, safe values
 
 
 def _tongue() -> Tongue:

@@ -26,13 +26,16 @@ How the things of this package hang together::
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dualdegree.core.audit.allocate.effort import NEVER, Effort
+from dualdegree.core.audit.allocate.effort import KEPT_BACK, NEVER, Effort, Untrusted, work_for
 from dualdegree.core.audit.allocate.order import first_wishes, is_before
 from dualdegree.core.audit.allocate.parts.part import Choice, ProblemPart
 from dualdegree.core.audit.allocate.parts.split import bound, is_out_of_reach, parted
 from dualdegree.core.audit.allocate.parts.ways import Move
 from dualdegree.core.audit.allocate.settle import Settled, possible, settled
 from dualdegree.core.audit.problem.whole_numbers import Problem
+
+PIECE_WORK = 20
+"""The work of a question for each piece, whatever it leads to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,23 +49,42 @@ class Allocation:
 
 def best(problem: Problem) -> Allocation:
     """The choice that is first in the five steps of the order."""
-    effort = Effort()
+    work = work_for(len(problem.pieces))
+    # Something is left for the questions that follow, whatever the choice takes.
+    effort = Effort(most_work=work - work // KEPT_BACK)
     choice = _best_by_sums(problem, effort)
     if problem.deductions:
         # Where a rule counts otherwise than by adding up, sums are only the most that there could be.
         from dualdegree.core.audit.allocate.counting.best import best_counted
 
         choice = best_counted(problem, choice, effort)
+    effort.most_work = work
     return Allocation(choice, effort)
 
 
 def met_by(problem: Problem, effort: Effort) -> tuple[int, ...] | None:
-    """Some choice that leaves nothing lacking in any degree (by piece, the index of its option), if there is any."""
-    choice = _met_by_sums(problem, effort)
-    if choice is not None and problem.deductions:
-        from dualdegree.core.audit.allocate.counting.best import met_counted
+    """Some choice that leaves nothing lacking in any degree (by piece, the index of its option), if any is found.
 
-        return met_counted(problem, choice, effort)
+    Where it could not be settled whether there is any, that is not proven.
+    """
+    try:
+        return decided(problem, effort)
+    except Untrusted:
+        return None
+
+
+def decided(problem: Problem, effort: Effort) -> tuple[int, ...] | None:
+    """The same. Raises ``Untrusted`` where it could not be settled whether there is any."""
+    try:
+        effort.spend(len(problem.pieces) * PIECE_WORK)
+        choice = _met_by_sums(problem, effort)
+        if choice is not None and problem.deductions:
+            from dualdegree.core.audit.allocate.counting.best import met_counted
+
+            return met_counted(problem, choice, effort)
+    except Untrusted:
+        effort.is_proven = False
+        raise
     return choice
 
 
@@ -123,7 +145,11 @@ def _traded(part: ProblemPart, others: Sequence[int], effort: Effort) -> Settled
         return together
     ways = []
     for degree in can_be_met:
-        if possible(part.only(degree), effort) is None:
+        try:
+            if possible(part.only(degree), effort) is None:
+                continue
+        except Untrusted:
+            effort.is_proven = False
             continue
         within = tuple(0 if other == degree else NEVER for other in range(len(others)))
         if (way := settled(part, within, effort)) is not None:

@@ -41,7 +41,7 @@ def settled(part: ProblemPart, within: tuple[int, ...], effort: Effort) -> Settl
 
 
 def possible(part: ProblemPart, effort: Effort) -> Choice | None:
-    """Some choice that leaves nothing lacking, if there is any."""
+    """Some choice that leaves nothing lacking, if there is any. Raises ``Untrusted`` where that cannot be settled."""
     if any(part.least_lacks):
         return None
     nothing = (0,) * len(part.lacks)
@@ -130,8 +130,4 @@ def _possible_step_by_step(part: ProblemPart, effort: Effort) -> Choice | None:
         return any_together(part, effort)
     except TooWide:
         pass
-    try:
-        return Solver(part, (0,) * len(part.lacks), effort).any()
-    except Untrusted:
-        effort.is_proven = False
-        return None
+    return Solver(part, (0,) * len(part.lacks), effort).any()

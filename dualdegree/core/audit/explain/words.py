@@ -1,5 +1,6 @@
 """How are the parts of a rule said? Selections, amounts and names as messages without a language yet."""
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
@@ -17,7 +18,8 @@ from dualdegree.core.audit.rules import (
     Select,
     Unit,
 )
-from dualdegree.core.text import Message, Text
+from dualdegree.core.terms import in_words
+from dualdegree.core.text import InstitutionName, Language, Message, Text
 
 NO_LANGUAGE = "und"
 
@@ -73,6 +75,9 @@ def called(names: Iterable[str], words: Words) -> tuple[str | Text, ...]:
 
 def selected(select: Select, words: Words) -> Message:
     """The courses that a selection means: ``any course``, or ``courses (marked core, at level 7 or above)``."""
+    if select.tag and select == Select(tag=select.tag):
+        # By far the usual case, and one that reads as a kind of course in every language.
+        return Message("courses (marked %(tags)s)", {"tags": _or(called(select.tag, words))})
     conditions = tuple(_conditions(select, words))
     return Message("courses (%(conditions)s)", {"conditions": conditions}) if conditions else Message("any course")
 
@@ -85,9 +90,9 @@ def _conditions(select: Select, words: Words) -> Iterator[Message]:
     if select.level_at_least is not None:
         yield Message("at level %(level)s or above", {"level": select.level_at_least})
     if select.language:
-        yield Message("taught in %(languages)s", {"languages": _or(select.language)})
+        yield Message("taught in %(languages)s", {"languages": _or(tuple(map(Language, select.language)))})
     if select.institution:
-        yield Message("sat at %(institutions)s", {"institutions": _or(select.institution)})
+        yield Message("sat at %(institutions)s", {"institutions": _or(tuple(map(InstitutionName, select.institution)))})
     if set(select.origin) == {Origin.NATIVE}:
         yield Message("sat at this university")
     if set(select.origin) == {Origin.RECOGNISED}:
@@ -97,9 +102,9 @@ def _conditions(select: Select, words: Words) -> Iterator[Message]:
     if select.graded is not None:
         yield Message("with a grade") if select.graded else Message("without a grade")
     if select.term_from is not None:
-        yield Message("from the term %(term)s on", {"term": select.term_from})
+        yield Message("from %(term)s on", {"term": in_words(select.term_from)})
     if select.term_to is not None:
-        yield Message("up to the term %(term)s", {"term": select.term_to})
+        yield Message("up to %(term)s", {"term": in_words(select.term_to)})
     if select.credits_at_least is not None:
         yield Message("of at least %(credits)s each", {"credits": credits_in_words(select.credits_at_least)})
     yield from _nested(select, words)
@@ -119,7 +124,7 @@ def _alternative(select: Select, words: Words) -> Message:
     return Message("(%(conditions)s)", {"conditions": tuple(_conditions(select, words)) or Message("any course")})
 
 
-def _or(words: Sequence[str | Message | Text]) -> Message:
+def _or(words: Sequence[object]) -> Message:
     if len(words) == 1:
         return Message("%(word)s", {"word": words[0]})
     return Message("%(words)s or %(last)s", {"words": tuple(words[:-1]), "last": words[-1]})
@@ -178,5 +183,13 @@ def _limit_in_words(limit: Limit, within: Requirement | None, words: Words) -> M
 
 def decision(exception: GrantedException) -> Message:
     """Who decided an exception, when and why."""
-    words = {"by": exception.decider or exception.by, "on": exception.on, "reason": exception.reason}
+    words = {"by": exception.decider or exception.by, "on": _day(exception.on), "reason": exception.reason}
     return Message("decided by %(by)s on %(on)s: %(reason)s", words)
+
+
+def _day(written: str) -> dt.date | str:
+    """The day that a file states, for each reader to say; whatever is no day as it is written."""
+    try:
+        return dt.date.fromisoformat(written)
+    except ValueError:
+        return written

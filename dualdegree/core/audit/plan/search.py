@@ -13,7 +13,7 @@ from fractions import Fraction
 from functools import partial
 
 from dualdegree.core.audit import audit
-from dualdegree.core.audit.allocate import best, met_by
+from dualdegree.core.audit.allocate import best, decided, met_by
 from dualdegree.core.audit.allocate.effort import Effort
 from dualdegree.core.audit.answer import Answer, Blocking
 from dualdegree.core.audit.blocking import conflict
@@ -289,5 +289,6 @@ def _without(planned: PlanCase, key: str) -> PlanCase:
 
 def _blocking(posed: Posed) -> Blocking | None:
     known = best(posed.problem)
-    finding = partial(met_by, effort=known.effort)
-    return conflict(posed, known.choice, finding) if finding(posed.problem) is None else None
+    if met_by(posed.problem, known.effort) is not None:
+        return None
+    return conflict(posed, known.choice, partial(decided, effort=known.effort))

@@ -25,12 +25,11 @@ MISSING = Message("This cell is empty; fill it in.")
 TOO_LONG = Message("This cell is longer than any such value.")
 FORMULA = Message("This cell begins like a formula. Write the value alone.")
 PRIVATE = Message("This holds a character of nobody's alphabet (a private-use code). Type it anew.")
-NO_CREDITS = Message("This is not a number of credits. Write digits, at most two after the decimal mark.")
-NO_FIGURE = Message("This is not a number. Write digits.")
 NO_COUNTRY = Message("This nationality is not known. Write the two-letter code, or add the word to the profile.")
 SHORTENED = re.compile(r"[0-9]+(?:[.,][0-9]+)?E\+[0-9]+", re.IGNORECASE)
 SHORTENED_BY_EXCEL = Message("Excel has shortened this number. Format the column as text, and export it again.")
-NO_DATE = Message("This is not a date as the profile says dates are written.")
+SOME_DAY = dt.date(2026, 9, 25)
+"""A day that nobody takes for another when day and month change places."""
 
 
 class Refused(ValueError):
@@ -98,14 +97,22 @@ def _credits(value: str, info: ValidationInfo) -> Decimal:
     try:
         return credits_of(figure_as_text(_name(value), _layout(info).decimal))
     except NotADecimal:
-        raise Refused(NO_CREDITS) from None
+        words = {"example": f"4{_layout(info).decimal}5"}
+        raise Refused(
+            Message(
+                "This is not a number of credits. Write digits, at most two after the decimal mark, such as "
+                "%(example)s.",
+                words,
+            )
+        ) from None
 
 
 def _figure(value: str, info: ValidationInfo) -> Decimal | None:
     try:
         return decimal(figure_as_text(_words(value), _layout(info).decimal), places=4) if value else None
     except NotADecimal:
-        raise Refused(NO_FIGURE) from None
+        words = {"example": f"4{_layout(info).decimal}5"}
+        raise Refused(Message("This is not a number. Write digits, such as %(example)s.", words)) from None
 
 
 def _meaning(value: str, info: ValidationInfo) -> str:
@@ -137,7 +144,8 @@ def _date(value: str, info: ValidationInfo) -> dt.date:
         except ValueError as wrong:
             if isinstance(wrong, Refused):
                 raise
-    raise Refused(NO_DATE)
+    words = {"example": SOME_DAY.strftime(_layout(info).dates)}
+    raise Refused(Message("This is not a date. Write it like %(example)s.", words))
 
 
 def _date_if_any(value: str, info: ValidationInfo) -> dt.date | None:

@@ -1,8 +1,8 @@
-"""What does the first visible sheet of a spreadsheet say? A script for a process that may not grow or run for long.
+"""What do the visible sheets of a spreadsheet say? A script for a process that may not grow or run for long.
 
 It imports nothing of this program, so that it starts quickly. Called with the most bytes of memory and seconds of CPU;
-the file comes on standard input, the rows leave as JSON lists of texts. Exit status: 3 for a password, 4 for no sheet,
-5 for a damaged file.
+the file comes on standard input, each sheet leaves as JSON: its name, and its rows as lists of texts. Exit status: 3
+for a password, 4 for no sheet, 5 for a damaged file, 6 for more text than any export has.
 """
 
 import datetime as dt
@@ -15,7 +15,11 @@ from decimal import Decimal
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
-LOCKED, NO_SHEET, DAMAGED = 3, 4, 5
+LOCKED, NO_SHEET, DAMAGED, TOO_LARGE = 3, 4, 5, 6
+MOST_IN_CELL = 32_767
+"""How many characters the cell of a spreadsheet can hold."""
+MOST_TEXT = 32 * 1024 * 1024
+"""How many characters all cells may hold together: cells can share one text, which a small file then holds often."""
 
 
 def main() -> None:
@@ -25,7 +29,7 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
-        rows = list(_rows(sys.stdin.buffer.read()))
+        sheets = list(_sheets(sys.stdin.buffer.read()))
     except PasswordError:
         sys.exit(LOCKED)
     except (CalamineError, ValueError, OSError):
@@ -35,22 +39,25 @@ def main() -> None:
         if type(error).__name__ != "PanicException":
             raise
         sys.exit(DAMAGED)
-    sys.stdout.write(json.dumps(rows))
+    if not sheets:
+        sys.exit(NO_SHEET)
+    sys.stdout.write(json.dumps(sheets))
 
 
-def _rows(content: bytes) -> Iterator[list[str]]:
+def _sheets(content: bytes) -> Iterator[tuple[str, list[list[str]]]]:
     workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
-    sheet = workbook.get_sheet_by_name(_first_visible(workbook))
-    for row in sheet.to_python(skip_empty_area=False):
-        yield [_text(cell) for cell in row]
-
-
-def _first_visible(workbook: CalamineWorkbook) -> str:
+    left = MOST_TEXT
     for sheet in workbook.sheets_metadata:
-        if sheet.visible == SheetVisibleEnum.Visible and sheet.typ == SheetTypeEnum.WorkSheet:
-            name: str = sheet.name
-            return name
-    sys.exit(NO_SHEET)
+        if sheet.visible != SheetVisibleEnum.Visible or sheet.typ != SheetTypeEnum.WorkSheet:
+            continue
+        rows = []
+        for row in workbook.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False):
+            texts = [_text(cell) for cell in row]
+            left -= sum(map(len, texts))
+            if left < 0 or any(len(text) > MOST_IN_CELL for text in texts):
+                sys.exit(TOO_LARGE)
+            rows.append(texts)
+        yield sheet.name, rows
 
 
 def _text(cell: object) -> str:

@@ -1,24 +1,24 @@
 """How do the bytes of a register's export become rows? One row type, whatever the format, encoding and column order."""
 
-import csv
-import io
-import re
-import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from dualdegree.core.text import Message
 from dualdegree.programmes.institutions.profile import Layout
-from dualdegree.records.importing.files.spreadsheets import Numbered, rows_of_spreadsheet
-from dualdegree.uploads import Rejected, Unreadable
+from dualdegree.records.importing.files.headings import Headings, Sample, headings_of
+from dualdegree.records.importing.files.needs import Needs
+from dualdegree.records.importing.files.plain_texts import sheet_of_text
+from dualdegree.records.importing.files.sheets import FileSheet, cell_text
+from dualdegree.records.importing.files.spreadsheets import sheets_of_workbook
+from dualdegree.records.importing.files.web_tables import is_page, sheets_of_page
+from dualdegree.uploads import Rejected, Unreadable, beginning, refuse_too_many
 
 MOST_BYTES = 10 * 1024 * 1024
 MEGABYTE = 1024 * 1024
-CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
-ENCODINGS = {"utf-8-sig": "UTF-8", "cp1252": "Windows-1252"}
-"""How encodings are called where Python's name would puzzle."""
-TEXT_FOR_EXCEL = re.compile('="([^"]*)"')
-"""How many systems write a number that Excel must not take for a figure."""
+LONGEST_KEPT = 1000
+"""How much of a cell is given back in a file of rejected rows."""
+WORKBOOKS = ("xlsx", "xls")
+"""The endings of a spreadsheet's name; the others are those of texts."""
 ZIP = b"PK\x03\x04"
 OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 SIGNATURES: Mapping[bytes, Message] = {
@@ -31,27 +31,14 @@ SIGNATURES: Mapping[bytes, Message] = {
     b"\x1f\x8b": Message("an archive"),
     b"7z\xbc\xaf": Message("an archive"),
     b"Rar!": Message("an archive"),
-    b"<!DOCTYPE": Message("a web page"),
-    b"<html": Message("a web page"),
     b"<?xml": Message("an XML document"),
 }
 """How files begin that were given the name of a table."""
 
 EMPTY = Message("The file is empty. Export it again.")
-OTHER_ENDING = Message("The file's name must end in .csv or .xlsx. Export the table in one of these formats.")
-OLD = Message("The file is an old Excel file or is protected by a password. Save it as XLSX without a password.")
-NAMED_CSV = Message("The file is a spreadsheet or an archive with the name of a CSV. Rename a spreadsheet to .xlsx.")
+NAMED_TEXT = Message("The file is a spreadsheet or an archive with the name of a text. Rename a spreadsheet to .xlsx.")
 NAMED_XLSX = Message("The file has the name of a spreadsheet but is not one. If it is CSV, rename it to .csv.")
-BINARY = Message("The file is not text (it holds null bytes). Save it as CSV in UTF-8.")
 NO_ROWS = Message("The file has a line of headers and nothing else. Export it again.")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Needs:
-    """Which fields a kind of file must have; of each group in ``any_of``, at least one."""
-
-    all_of: tuple[str, ...]
-    any_of: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,12 +59,19 @@ class FileRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """What a file says. ``headers`` is field → the header as the file writes it; ``broken`` rows have no cells."""
+    """What a file says.
+
+    ``headers`` is field → the header as the file writes it; ``broken`` rows have no cells; ``samples`` are all columns;
+    ``heading`` is the row of headings and ``lines`` every row below it, line → cells, both as the file writes them.
+    """
 
     headers: Mapping[str, str]
     rows: tuple[FileRow, ...]
     broken: tuple[Rejected, ...]
     notes: tuple[Message, ...]
+    samples: tuple[Sample, ...] = ()
+    heading: tuple[str, ...] = ()
+    lines: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
 
 
 def read_table(content: bytes, filename: str, layout: Layout, needs: Needs, limit: int = MOST_BYTES) -> Table:
@@ -90,166 +84,86 @@ def read_table(content: bytes, filename: str, layout: Layout, needs: Needs, limi
     for known in needs.all_of:
         if known not in layout.columns:
             raise Unreadable(Message('The profile names no column for "%(field)s"; add it there.', {"field": known}))
-    if _format(content, filename, layout) == "xlsx":
-        return _table(rows_of_spreadsheet(content), layout, needs)
-    return _table(_rows_of_csv(_decoded(content, layout, needs), layout.delimiter), layout, needs)
+    sheets = _sheets(content, filename, layout, needs)
+    return _table(headings_of(sheets, layout, needs), sheets, layout)
 
 
-def _format(content: bytes, filename: str, layout: Layout) -> str:
-    """``csv`` or ``xlsx``; the file's name and its bytes must say the same."""
+def _sheets(content: bytes, filename: str, layout: Layout, needs: Needs) -> tuple[FileSheet, ...]:
+    """The tables of the file, whatever it is; its name and its bytes must not contradict each other."""
     ending = filename.rpartition(".")[2].casefold()
     if ending not in layout.formats:
-        raise Unreadable(OTHER_ENDING)
-    if content.startswith(ZIP):
-        if ending == "csv":
-            raise Unreadable(NAMED_CSV)
-        return "xlsx"
-    if content.startswith(OLD_OFFICE):
-        raise Unreadable(OLD)
-    for signature, what in SIGNATURES.items():
-        if content.startswith(signature):
-            words = {"what": what, "name": _shown(filename)}
-            raise Unreadable(Message("%(name)s is %(what)s, not a table. Export it as CSV or XLSX.", words))
+        endings = tuple(f".{known}" for known in layout.formats)
+        words = {"endings": endings}
+        raise Unreadable(
+            Message(
+                "The file's name must end in one of these: %(endings)s. Export it as such, or add its ending to the "
+                "formats in the institution's profile.",
+                words,
+            )
+        )
+    if content.startswith((ZIP, OLD_OFFICE)):
+        if ending not in WORKBOOKS:
+            raise Unreadable(NAMED_TEXT)
+        return sheets_of_workbook(content, zipped=content.startswith(ZIP))
+    if ending == "xls" and is_page(content):
+        return sheets_of_page(content, layout)
+    _refuse_other_kinds(content, filename)
     if ending == "xlsx":
         raise Unreadable(NAMED_XLSX)
-    return "csv"
+    return (sheet_of_text(content, layout, needs),)
 
 
-def _decoded(content: bytes, layout: Layout, needs: Needs) -> str:
-    """The text in the first of the layout's encodings that reads it all."""
-    if b"\x00" in content:
-        raise Unreadable(BINARY)
-    furthest = 0
-    for encoding in layout.encodings:
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError as error:
-            # One wrong byte in a file whose headers are right must not make it look like another encoding.
-            if _has_headers(content, encoding, layout, needs):
-                raise _wrong_encoding(content, error.start, (encoding,)) from None
-            furthest = max(furthest, error.start)
-            continue
-        if control := CONTROL.search(text):
-            furthest = max(furthest, len(text[: control.start()].encode(encoding)))
-            continue
-        return text
-    raise _wrong_encoding(content, furthest, layout.encodings)
+def _refuse_other_kinds(content: bytes, filename: str) -> None:
+    kinds = (what for signature, what in SIGNATURES.items() if content.startswith(signature))
+    what = Message("a web page") if is_page(content) else next(kinds, None)
+    if what is not None:
+        words = {"what": what, "name": beginning(filename)}
+        raise Unreadable(Message("%(name)s is %(what)s, not a table. Export it as CSV or XLSX.", words))
 
 
-def _has_headers(content: bytes, encoding: str, layout: Layout, needs: Needs) -> bool:
-    first = content.lstrip().split(b"\n", 1)[0].decode(encoding, errors="replace")
-    headers = {_plain(header) for header in first.split(layout.delimiter)}
-    return all(_plain(layout.columns[field]) in headers for field in needs.all_of)
-
-
-def _wrong_encoding(content: bytes, at: int, encodings: tuple[str, ...]) -> Unreadable:
-    start = content.rfind(b"\n", 0, at) + 1
-    words = {
-        "line": str(content.count(b"\n", 0, at) + 1),
-        "byte": str(at - start + 1),
-        "encodings": tuple(ENCODINGS.get(encoding, encoding.upper()) for encoding in encodings),
-    }
-    return Unreadable(
-        Message("Line %(line)s, byte %(byte)s, cannot be read as %(encodings)s. Save the file as CSV in UTF-8.", words)
-    )
-
-
-def _rows_of_csv(text: str, delimiter: str) -> Iterator[Numbered]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    line = 1
-    try:
-        for cells in reader:
-            yield line, tuple(cells)
-            line = reader.line_num + 1
-    except csv.Error:
-        wrong = Message(
-            "Line %(line)s cannot be read: a quotation mark is not closed, or stands inside a value.",
-            {"line": str(line)},
-        )
-        raise Unreadable(wrong) from None
-
-
-def _table(numbered: Iterable[Numbered], layout: Layout, needs: Needs) -> Table:
-    lines = ((line, tuple(map(_trimmed, cells)), cells) for line, cells in numbered)
-    filled = [(line, cells, written) for line, cells, written in lines if any(cells)]
-    if not filled:
-        raise Unreadable(EMPTY)
-    header = filled[0][1]
-    places = _places(header, layout, needs)
-    if len(filled) == 1:
-        raise Unreadable(NO_ROWS)
-    rows, broken = [], []
-    width = len(header)
-    for line, cells, written in filled[1:]:
+def _table(heading: Headings, sheets: tuple[FileSheet, ...], layout: Layout) -> Table:
+    width = max(at for at, name in enumerate(heading.cells, 1) if name)
+    rows, broken, lines = [], list[Rejected](), {}
+    for line, cells, written in _below(heading):
+        lines[line] = tuple(cell[:LONGEST_KEPT] for cell in written)
         if len(cells) < width or any(cells[width:]):
             words = {"found": str(len(cells)), "expected": str(width)}
             reason = Message("The row has %(found)s cells and the headers are %(expected)s.", words)
-            broken.append(Rejected(line=line, column="", value=_shown(layout.delimiter.join(cells)), reason=reason))
+            broken.append(Rejected(line=line, column="", value=layout.delimiter.join(cells), reason=reason))
+            refuse_too_many(broken)
         else:
-            other = {name: written[at] for name, at in places.items() if written[at] != cells[at]}
-            rows.append(FileRow(line=line, cells={name: cells[at] for name, at in places.items()}, written=other))
-    headers = {name: header[at] for name, at in places.items()}
-    return Table(headers=headers, rows=tuple(rows), broken=tuple(broken), notes=_notes(header, places))
-
-
-def _places(header: tuple[str, ...], layout: Layout, needs: Needs) -> Mapping[str, int]:
-    """Field → position, for every column of the layout that the file has, in any order."""
-    plain = [_plain(name) for name in header]
-    for name in layout.columns.values():
-        if plain.count(_plain(name)) > 1:
-            raise Unreadable(Message('The column "%(name)s" stands there twice. Delete one.', {"name": name}))
-    places = {field: plain.index(_plain(name)) for field, name in layout.columns.items() if _plain(name) in plain}
-    missing = [layout.columns[field] for field in needs.all_of if field not in places]
-    for group in needs.any_of:
-        if not places.keys() & set(group):
-            missing += [layout.columns[field] for field in group if field in layout.columns][:1]
-    if missing:
-        raise _wrong_columns(header, missing, layout)
-    return places
-
-
-def _wrong_columns(header: tuple[str, ...], missing: list[str], layout: Layout) -> Unreadable:
-    words = {
-        "missing": tuple(missing),
-        "found": tuple(_shown(name) for name in header if name)[:30],
-        "delimiter": layout.delimiter,
-    }
-    if len([name for name in header if name]) == 1:
-        single = Message(
-            'These columns are missing: %(missing)s. The first line is one cell, "%(found)s": cells must be separated '
-            'by "%(delimiter)s".',
-            words,
-        )
-        return Unreadable(single)
-    several = Message(
-        "These columns are missing: %(missing)s. Found: %(found)s. Send the right file, or correct the column names in "
-        "the institution's profile.",
-        words,
+            other = {name: written[at] for name, at in heading.places.items() if written[at] != cells[at]}
+            kept = {name: cells[at] for name, at in heading.places.items()}
+            rows.append(FileRow(line=line, cells=kept, written=other))
+    if not lines:
+        raise Unreadable(NO_ROWS)
+    return Table(
+        headers={name: heading.cells[at] for name, at in heading.places.items()},
+        rows=tuple(rows),
+        broken=tuple(broken),
+        notes=tuple(_notes(heading, sheets)),
+        samples=heading.samples,
+        heading=heading.cells[:width],
+        lines=lines,
     )
-    return Unreadable(several)
 
 
-def _notes(header: tuple[str, ...], places: Mapping[str, int]) -> tuple[Message, ...]:
-    extra = tuple(_shown(name) for at, name in enumerate(header) if name and at not in places.values())
-    return (Message("These columns are not read: %(columns)s.", {"columns": extra}),) if extra else ()
+def _below(heading: Headings) -> Iterator[tuple[int, tuple[str, ...], tuple[str, ...]]]:
+    """Each filled row under the headings: its line, its cells as they are kept and as they are written."""
+    for line, written in heading.sheet.rows:
+        cells = tuple(map(cell_text, written))
+        # Some systems print the headings again on every page.
+        if line > heading.line and any(cells) and cells != heading.cells:
+            yield line, cells, written
 
 
-def _trimmed(cell: str) -> str:
-    """The text of a cell as it is kept: composed, without what nobody sees, one plain blank between words."""
-    # First what is not seen: between a letter and its accent it would keep both apart.
-    text = " ".join(unicodedata.normalize("NFC", _visible(cell)).split())
-    wrapped = TEXT_FOR_EXCEL.fullmatch(text)
-    return wrapped[1].strip() if wrapped else text
-
-
-def _plain(header: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", _visible(header)).casefold().split())
-
-
-def _visible(text: str) -> str:
-    """Without what nobody sees: zero-width blanks, soft hyphens, marks of the direction of writing, other formats."""
-    return "".join(letter for letter in text if unicodedata.category(letter) != "Cf")
-
-
-def _shown(text: str) -> str:
-    return text if len(text) <= 80 else text[:80] + "…"
+def _notes(heading: Headings, sheets: tuple[FileSheet, ...]) -> Iterator[Message]:
+    words = {"line": str(heading.line), "sheet": heading.sheet.name}
+    if heading.sheet is not sheets[0] and heading.sheet.name:
+        yield Message("The headings are read from line %(line)s of the sheet “%(sheet)s”.", words)
+    elif heading.line > 1:
+        yield Message("The headings are read from line %(line)s; what stands above is not read.", words)
+    places = heading.places.values()
+    extra = tuple(beginning(name) for at, name in enumerate(heading.cells) if name and at not in places)
+    if extra:
+        yield Message("These columns are not read: %(columns)s.", {"columns": extra})

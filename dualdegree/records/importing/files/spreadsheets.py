@@ -1,7 +1,8 @@
-"""What stands in an XLSX file? Its first sheet as rows of texts, once the file is known to be harmless.
+"""What stands in a spreadsheet? Its visible sheets as rows of texts, once the file is known to be harmless.
 
 calamine reads values and allocates a sheet as one rectangle; so formulas, whose values nobody has checked, and sheets
-of absurd size are looked for in the XML beforehand, and it runs in a process that is stopped at its bounds.
+of absurd size are looked for in the XML of an XLSX beforehand. An old XLS has at most 65,536 rows and shows nobody its
+formulas. Both are read in a process that is stopped at its bounds.
 """
 
 import io
@@ -11,15 +12,14 @@ import subprocess
 import sys
 import zipfile
 import zlib
-from collections.abc import Iterator
 from pathlib import Path
 
 from dualdegree.core.text import Message
+from dualdegree.records.importing.files.sheets import MOST_ROWS, FileSheet
 from dualdegree.uploads import Unreadable
 
 MOST_INFLATED = 64 * 1024 * 1024
 MOST_PARTS = 500
-MOST_ROWS = 99_999
 MOST_CELLS = 2_000_000
 MOST_MEMORY = 1024 * 1024 * 1024
 """How many bytes the process that reads a spreadsheet may take."""
@@ -45,18 +45,18 @@ NO_SHEET = Message("The spreadsheet has no visible sheet with a table.")
 REFUSALS = {3: LOCKED, 4: NO_SHEET, 5: DAMAGED}
 """What the reader's exit status means; any other but 0 is that it was stopped at its bounds."""
 
-Numbered = tuple[int, tuple[str, ...]]
-"""A line number and the texts of its cells."""
 
+def sheets_of_workbook(content: bytes, *, zipped: bool) -> tuple[FileSheet, ...]:
+    """The visible sheets in their order; figures as they are written, dates as ISO dates.
 
-def rows_of_spreadsheet(content: bytes) -> Iterator[Numbered]:
-    """The rows of the first visible sheet; figures as they are written, dates as ISO dates.
-
-    Raises ``Unreadable`` for anything that is not a plain spreadsheet of values.
+    ``zipped`` tells XLSX from an old XLS. Raises ``Unreadable`` for anything that is not a plain spreadsheet of values.
     """
-    _examine(content)
-    for line, row in enumerate(_read_apart(content), 1):
-        yield line, tuple(row)
+    if zipped:
+        _examine(content)
+    return tuple(
+        FileSheet(name, tuple((line, tuple(row)) for line, row in enumerate(rows, 1)))
+        for name, rows in _read_apart(content)
+    )
 
 
 def _examine(content: bytes) -> None:
@@ -97,8 +97,8 @@ def _more_than(most: int, pattern: re.Pattern[bytes], text: bytes) -> bool:
     return any(number >= most for number, _ in enumerate(pattern.finditer(text)))
 
 
-def _read_apart(content: bytes) -> list[list[str]]:
-    """The rows as a process of its own reads them, which has so much time and memory and no more."""
+def _read_apart(content: bytes) -> list[tuple[str, list[list[str]]]]:
+    """Name and rows of each sheet, as a process of its own reads them, which has so much time and memory."""
     try:
         reader = subprocess.run(  # noqa: S603 - our own script, with two figures of ours
             [sys.executable, "-I", str(READER), str(MOST_MEMORY), str(MOST_SECONDS)],
@@ -112,5 +112,5 @@ def _read_apart(content: bytes) -> list[list[str]]:
     refusal = REFUSALS.get(reader.returncode, TOO_LARGE if reader.returncode else None)
     if refusal is not None:
         raise Unreadable(refusal)
-    rows: list[list[str]] = json.loads(reader.stdout)
-    return rows
+    sheets: list[tuple[str, list[list[str]]]] = json.loads(reader.stdout)
+    return sheets

@@ -9,8 +9,9 @@ from sqlalchemy import orm
 
 from dualdegree.core.policy import Actor, Role
 from dualdegree.core.text import Message
+from dualdegree.records.importing.files.needs import Needs
 from dualdegree.records.importing.files.rows import Refused, RosterRow
-from dualdegree.records.importing.files.sources import FileRow, Needs
+from dualdegree.records.importing.files.sources import FileRow
 from dualdegree.records.importing.files.terms import refuse_future, term_of
 from dualdegree.records.importing.outcome import RowChange
 from dualdegree.records.importing.people.book import Book

@@ -1,7 +1,7 @@
 """What would a file of grades change? Each row against the roster, the curriculum and the attempts already held."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,8 +13,9 @@ from dualdegree.core.grades import SCALES, Scale
 from dualdegree.core.text import Message
 from dualdegree.programmes.models import CurriculumVersion
 from dualdegree.programmes.texts import courses_of
-from dualdegree.records.importing.files.rows import GradeRow, Refused, titles_of
-from dualdegree.records.importing.files.sources import FileRow, Needs
+from dualdegree.records.importing.files.needs import Needs
+from dualdegree.records.importing.files.rows import TITLE, GradeRow, Refused, titles_of
+from dualdegree.records.importing.files.sources import FileRow
 from dualdegree.records.importing.outcome import Listed, RowChange
 from dualdegree.records.importing.people.names import is_called
 from dualdegree.records.importing.planning import (
@@ -37,6 +38,7 @@ NAMES = ("name", "family_name", "given_name")
 
 UNBOUND = Message("No curriculum binds this student yet. Publish one for the admission term and route first.")
 UNKNOWN_COURSE = Message("The student's curriculum has no course of this code.")
+NO_TITLES = Message("The file has no column with titles; it changes no title.")
 OTHER_NAME = Message("The register gives this number another name. Look which of the two is right.")
 Key = tuple[int, str, str, str]
 """Enrolment, course, term and sitting; or, for a row that was recognised, its mark."""
@@ -65,6 +67,8 @@ class _Taken:
 def plan(session: orm.Session, source: ReadFile) -> ImportPlan:
     """What the file would do to the attempts of this institution's students."""
     findings = Findings(source)
+    if not any(field.startswith(TITLE) for field in source.table.headers):
+        findings.warnings.append(NO_TITLES)
     taken = _without_repeats(_taken(session, source, findings), findings)
     held = _held(session, taken)
     marks = _marks(session, taken)
@@ -81,7 +85,8 @@ def plan(session: orm.Session, source: ReadFile) -> ImportPlan:
             if not _differs(before, attempt.sitting):
                 findings.unchanged += 1
                 continue
-            findings.changes.append(_change(attempt, _words_of_row(before), _words_of(attempt.sitting)))
+            after = replace(attempt.sitting, titles={**before["titles"], **attempt.sitting.titles})
+            findings.changes.append(_change(attempt, _words_of_row(before), _words_of(after)))
             updates.append({"id": before["id"], **_values(attempt.sitting, before["titles"])})
         else:
             findings.changes.append(_change(attempt, {}, _words_of(attempt.sitting)))

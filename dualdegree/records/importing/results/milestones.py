@@ -8,8 +8,8 @@ from sqlalchemy import orm
 
 from dualdegree.core.credit import figure
 from dualdegree.core.text import Message
+from dualdegree.records.importing.files.needs import Needs
 from dualdegree.records.importing.files.rows import MilestoneRow, Refused
-from dualdegree.records.importing.files.sources import Needs
 from dualdegree.records.importing.outcome import RowChange
 from dualdegree.records.importing.planning import (
     UNKNOWN_STUDENT,

@@ -68,7 +68,7 @@ def _table(
     in_order = sorted(sat, key=lambda course: (course.academic_year, course.term))
     for year, group in groupby(in_order, key=lambda course: course.academic_year):
         in_year = tuple(group)
-        yield from _year(table, year, in_year, number)
+        yield from _year(table, year, in_year, number, last_year=year == in_order[-1].academic_year)
         number += len(in_year)
     yield FlowPiece(block=_sums(table, Message("Total taken at this institution"), sat, total=True), head=table.head)
 
@@ -89,14 +89,17 @@ def _columns(words: DocumentWords, unit: Pair) -> Columns:
     return tuple(column if column.width else replace(column, width=WIDTH - taken) for column in fixed)
 
 
-def _year(table: _Table, year: str, sat: Sequence[TranscriptCourse], number: int) -> Iterator[FlowPiece]:
+def _year(
+    table: _Table, year: str, sat: Sequence[TranscriptCourse], number: int, *, last_year: bool
+) -> Iterator[FlowPiece]:
     label = table.words.label(Message("Academic year %(year)s", {"year": year.replace("-", "–")}))
     band = tables.band(blocks.inline(label, SUM, WIDTH - 2 * tables.PAD, MarkRole.HEAD), WIDTH)
     yield FlowPiece(block=band, keep=True, head=table.head)
     for at, course in enumerate(sat):
         last = at == len(sat) - 1  # stays with the subtotal
         yield FlowPiece(block=_row(table, course, number + at), keep=last, head=table.head)
-    yield FlowPiece(block=_sums(table, Message("Subtotal"), sat), head=table.head)
+    # Stays with what follows: a total alone on the next page would be a total of nothing that is seen.
+    yield FlowPiece(block=_sums(table, Message("Subtotal"), sat), keep=last_year, head=table.head)
 
 
 def _row(table: _Table, course: TranscriptCourse, number: int) -> Block:

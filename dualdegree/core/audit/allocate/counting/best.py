@@ -38,17 +38,16 @@ def best_counted(problem: Problem, plain: Picked, effort: Effort) -> Picked:
 
 
 def met_counted(problem: Problem, plain: Picked, effort: Effort) -> Picked | None:
-    """Some choice that lacks nothing, if there is any; ``plain`` is one of the problem without deductions."""
+    """Some choice that lacks nothing, if there is any; ``plain`` is one of the problem without deductions.
+
+    Raises ``Untrusted`` where that cannot be settled.
+    """
     if _is_met(figures(problem, plain)):
         return plain
     program = CountingProgram(problem, [True] * len(problem.lacks), effort)
-    try:
-        picked = program.picked({})
-        if picked is not None:
-            program.figures(picked)
-    except Untrusted:
-        effort.is_proven = False
-        return None
+    picked = program.picked({})
+    if picked is not None:
+        program.figures(picked)
     return picked
 
 

@@ -13,14 +13,13 @@ import numpy as np
 from dualdegree.core.audit.allocate.counting.rows import Row, taken_by
 from dualdegree.core.audit.allocate.effort import Effort, Untrusted
 from dualdegree.core.audit.allocate.searching.program import INFINITE, LackProgram
+from dualdegree.core.audit.allocate.solving import solve_whole
 from dualdegree.core.audit.problem.whole_numbers import (
     Figures,
     Problem,
     figures,
 )
 
-MOST_BRANCHED = 4_000_000
-"""How far one audit's programs may be branched, counted in nodes times columns, before an answer is not proven."""
 TOLERANCE = 1e-9
 Picked = tuple[int, ...]
 """By piece, the index of its option."""
@@ -145,17 +144,11 @@ class CountingProgram(LackProgram):
         """The choice that costs least, or ``None`` where there is none. Raises ``Untrusted``."""
         if not self.is_possible:
             return None
-        nodes = (MOST_BRANCHED - self.effort.branched) // max(1, len(self.uppers))
-        if nodes <= 0:
-            raise Untrusted
         unit = gcd(*cost.values()) or 1
         costs = np.zeros(len(self.uppers))
         costs[list(cost)] = [amount // unit for amount in cost.values()]
-        self.highs.setOptionValue("mip_max_nodes", nodes)
         self.highs.changeColsCost(len(costs), np.arange(len(costs), dtype=np.int32), costs)
-        self.highs.run()
-        self.effort.solves += 1
-        self.effort.branched += max(0, self.highs.getInfo().mip_node_count) * len(self.uppers)
+        solve_whole(self.highs, self.effort)
         status = self.highs.getModelStatus()
         if status == highspy.HighsModelStatus.kInfeasible:
             return None

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from dualdegree.core.audit.allocate.parts.part import ProblemPart
 
 MOST_KEPT = 1 << 18
-"""How many figures a table of costs holds; a larger one is kept in coarser units."""
+"""How many figures all tables of a part hold; where they would be more, they are kept in coarser units."""
 
 
 class Cover:
@@ -19,9 +19,12 @@ class Cover:
     In units, of which what is saved is rounded up: the bound is then lower, and still one.
     """
 
-    def __init__(self, part: "ProblemPart", excess: int, saving: Sequence[Sequence[tuple[int, int]] | None]) -> None:
+    def __init__(
+        self, part: "ProblemPart", excess: int, saving: Sequence[Sequence[tuple[int, int]] | None], *, tables: int = 1
+    ) -> None:
+        """``tables`` is how many such tables the part has."""
         self.unit = gcd(*(saved for ways in saving for saved, _ in ways or ())) or 1
-        self.unit *= -(-excess // self.unit) * part.size // MOST_KEPT + 1
+        self.unit *= -(-excess // self.unit) * part.size * tables // MOST_KEPT + 1
         costs = [[0] + [NEVER] * -(-excess // self.unit)]
         for number in range(part.size - 1, -1, -1):
             ways = saving[number]

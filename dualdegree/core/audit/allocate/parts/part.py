@@ -178,6 +178,7 @@ class ProblemPart:
     def _least_cost(self) -> dict[int, Cover]:
         """By cap that binds, what staying within it must cost."""
         covers = {}
+        binding = sum(slack < 0 for slack in self.slack.values())
         for cap, slack in self.slack.items():
             if slack < 0:
                 saving = []
@@ -188,7 +189,7 @@ class ProblemPart:
                         if most is None
                         else [(most - dict(move.uses).get(cap, 0), move.cost) for move in ways.moves]
                     )
-                covers[cap] = Cover(self, -slack, saving)
+                covers[cap] = Cover(self, -slack, saving, tables=binding)
         return covers
 
     # Works

@@ -6,10 +6,11 @@ from math import gcd
 import highspy
 import numpy as np
 
-from dualdegree.core.audit.allocate.effort import NEVER
+from dualdegree.core.audit.allocate.effort import NEVER, Effort
 from dualdegree.core.audit.allocate.parts.part import Choice, ProblemPart
 from dualdegree.core.audit.allocate.parts.ways import Move
 from dualdegree.core.audit.allocate.searching.program import INFINITE, LackProgram, Row
+from dualdegree.core.audit.allocate.solving import kinds_of, solve_whole
 from dualdegree.core.audit.problem.whole_numbers import Lack
 
 SURE = 0.9
@@ -27,7 +28,8 @@ class Model(LackProgram):
         self.part, self.is_whole = part, is_whole
         # One column that nothing touches: a model without any has no status.
         super().__init__(columns=[0])
-        self.whole: list[bool] = [False]
+        self.implied: list[int] = []
+        """The columns that are whole where those of all pieces' ways are."""
         self.at = [[self._column() for _ in ways.moves] for ways in part.ways]
         for columns in self.at:
             self.rows.append((1, 1, dict.fromkeys(columns, 1)))
@@ -42,18 +44,14 @@ class Model(LackProgram):
         self.gives = self._gives()
         for degree, tree in enumerate(trees):
             self.lacks(tree, None, is_held=within[degree] == 0)
-        kinds = highspy.HighsVarType
-        self.highs = self.passed(
-            [kinds.kInteger if whole else kinds.kContinuous for whole in self.whole] if is_whole else []
-        )
+        self.highs = self.passed(kinds_of(len(self.uppers), self.implied) if is_whole else [])
 
     def new_column(self) -> int:
         """A new column for 0 or 1."""
         return self._column()
 
-    def _column(self, *, is_whole: bool = True, upper: float = 1) -> int:
+    def _column(self, *, upper: float = 1) -> int:
         self.uppers.append(upper)
-        self.whole.append(is_whole)
         return len(self.uppers) - 1
 
     def _row(self, lower: float, upper: float, row: Row) -> int:
@@ -74,7 +72,8 @@ class Model(LackProgram):
             return
         total: Row = {}
         for pairs, ects in zip(self.part.pairs, self.part.work_ects, strict=True):
-            column = self._column(is_whole=False)
+            column = self._column()
+            self.implied.append(column)
             total[column] = ects
             # Shared when both are counted: the column is at least the one counted plus the other, less 1.
             self.pair_rows.append(
@@ -102,46 +101,40 @@ class Model(LackProgram):
         need, weight = self.part.needs[demand], self.part.weights[demand]
         if need <= 0:
             return
-        missing = self._column(is_whole=False, upper=0 if is_held else need)
-        row = {**self.gives.get(demand, {}), missing: 1}
+        gives = self.gives.get(demand, {})
+        unit = gcd(need, *gives.values()) if self.is_whole else 1
+        missing = self._column(upper=0 if is_held else need // unit)
+        self.implied.append(missing)
+        row = {**gives, missing: unit}
         if active is None:
             self.demand_rows[demand] = self._row(need, INFINITE, row)
             self.missing[demand] = missing
         else:
             self._row(0, INFINITE, {**row, active: -need})
         if weight:
-            self.lack[missing] = weight
+            self.lack[missing] = weight * unit
 
     # Asking the solver
-
-    @property
-    def width(self) -> int:
-        """How many columns it has."""
-        return len(self.uppers)
-
-    @property
-    def branched(self) -> int:
-        """The nodes that the last answer took, each counted as often as there are columns."""
-        return max(0, self.highs.getInfo().mip_node_count) * self.width
 
     @property
     def has_solution(self) -> bool:
         """Whether the last answer holds a solution, the best or not."""
         return bool(self.highs.getInfo().primal_solution_status == int(highspy.kSolutionStatusFeasible))
 
-    def minimise(self, cost: Row, *, nodes: int | None = None, step: int = 0) -> bool:
-        """Make a cost least, in so many nodes if said; whether there is an optimal solution.
+    def minimise(self, cost: Row, *, effort: Effort | None = None, most: int | None = None, step: int = 0) -> bool:
+        """Make a cost least, with ``most`` of the work left in whole numbers; whether there is an optimal solution.
 
         Where all costs are multiples of a ``step``, the least is found once nothing can be a whole step below it.
         """
-        if nodes is not None:
-            self.highs.setOptionValue("mip_max_nodes", nodes)
         self.highs.setOptionValue("mip_abs_gap", step * SURE)
         count = len(self.uppers)
         costs = np.zeros(count)
         costs[list(cost.keys())] = list(cost.values())
         self.highs.changeColsCost(count, np.arange(count, dtype=np.int32), costs)
-        self.highs.run()
+        if effort is None:
+            self.highs.run()
+        else:
+            solve_whole(self.highs, effort, most=most)
         return bool(self.highs.getModelStatus() == highspy.HighsModelStatus.kOptimal)
 
     def bind(self, cost: Row, value: int) -> int:

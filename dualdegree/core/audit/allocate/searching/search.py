@@ -16,6 +16,8 @@ from dualdegree.core.audit.allocate.searching.memory import FoundChoice, Limits,
 
 PATIENCE = 40
 """After how many dead ends new prices are asked for."""
+STATE_WORK, STATE_FIGURES = 20, 4
+"""The work of a state, and for how many demands and caps it is one more."""
 
 
 class Search:
@@ -289,11 +291,13 @@ def _could_be_shared(counted: Sequence[int], left: Sequence[int]) -> bool:
 def limited(
     asked: Goal, limits: Limits, memory: Memory, effort: Effort, *, states: int, held: Sequence[Move] = ()
 ) -> FoundChoice | None:
-    """What a search finds that may look at so many states; ``None`` when these were not enough."""
-    own = Effort(states)
+    """What a search finds that may look at so many states; ``None`` when these, or the work left, were not enough."""
+    each = STATE_WORK + (len(asked.part.live) + len(asked.part.caps)) // STATE_FIGURES
+    own = Effort(most_states=min(states, effort.left // each))
     try:
         return Search(asked, limits, memory, own).run(held)
     except OutOfWork:
         return None
     finally:
+        own.work = own.states * each
         effort.add(own)

@@ -15,13 +15,6 @@ from dualdegree.core.audit.allocate.parts.ways import MOVE, Move
 from dualdegree.core.audit.allocate.searching.model import Model
 from dualdegree.core.audit.allocate.searching.program import Row
 
-MOST_BRANCHED = 4_000_000
-"""How far one audit's models may be branched: beyond, an answer would take minutes and gigabytes.
-
-The hardest of the benchmark stay below a twentieth of it. It is counted, not timed, so that the same case has the same
-answer everywhere.
-"""
-
 
 class Solver:
     """One part as a model.
@@ -58,7 +51,7 @@ class Solver:
         ]
         try:
             # Half of the work is left for the case that there is none: what the least is has then to be found out.
-            return self._solve({}, share=2) if model.is_possible else None
+            return self._solve({}, most=self.effort.left // 2) if model.is_possible else None
         except Untrusted:
             return None
         finally:
@@ -102,14 +95,9 @@ class Solver:
         )
         return sum(cost.get(column, 0) for column in chosen)
 
-    def _solve(self, cost: Row, *, share: int = 1) -> Choice | None:
-        """The choice that costs least, or ``None`` when there is none; for one ``share`` of the work that is left."""
-        nodes = (MOST_BRANCHED - self.effort.branched) // self.model.width // share
-        if nodes <= 0:
-            raise Untrusted
-        self.effort.solves += 1
-        is_best = self.model.minimise(cost, nodes=nodes, step=self._step(cost))
-        self.effort.branched += self.model.branched
+    def _solve(self, cost: Row, *, most: int | None = None) -> Choice | None:
+        """The choice that costs least, or ``None`` when there is none; with no more than ``most`` work."""
+        is_best = self.model.minimise(cost, effort=self.effort, most=most, step=self._step(cost))
         status = self.model.highs.getModelStatus()
         if status == highspy.HighsModelStatus.kInfeasible:
             return None

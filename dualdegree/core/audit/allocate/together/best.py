@@ -28,6 +28,10 @@ PATIENCE = 2
 """After how many dives in vain it is asked whether anything must be lacking."""
 ROUNDS = 5
 """How often the choice that is at hand is shaken before the integer program is asked."""
+BID_WORK = 20
+"""The work of a board for each of its bids, whatever it leads to."""
+DIVE_WORK = 5_000
+"""The work of a dive, nearly all of it the tables that are made before."""
 MOST_BRANCHES = 12
 """How many ways to choose are looked at one by one."""
 
@@ -60,6 +64,7 @@ class _Hunt:
         self.board, self.effort = board, effort
         self.relaxation = Relaxation(board)
         effort.prices += 1
+        effort.work += BID_WORK * sum([len(bundle.bids) for bundle in board.bundles])
         root = self.relaxation.root()
         if root is None:
             raise TooWide
@@ -78,7 +83,7 @@ class _Hunt:
         if self.value > least:
             least = self._settle(self.root, {}, least)
         if self.value > least:
-            self._ask()
+            self._ask(least)
         return bool(self.best)
 
     def _climb(self, least: int) -> int:
@@ -107,6 +112,7 @@ class _Hunt:
 
     def _dived(self, bound: Bound, target: int) -> int | None:
         """Look for a choice that is worth no more than the target; where there is none, what one is worth at least."""
+        self.effort.work += DIVE_WORK
         dive = Dive(self.board, bound, target, self.states, self.effort)
         bids = dive.choice()
         self.states = dive.states
@@ -221,15 +227,15 @@ class _Hunt:
                 room[cap] -= amount
         return all(free >= 0 for free in room)
 
-    def _ask(self) -> None:
+    def _ask(self, least: int) -> None:
         whole = Whole(self.relaxation, self.best or None, self.effort)
         try:
-            best = whole.solve()
+            best = whole.worth(least) or whole.solve()
         except Untrusted:
-            self.effort.is_proven = False
             best = None if whole.best is None else list(whole.best)
             if best is None:
                 # Nothing was seen at all: whoever asks has to look for some choice in another way.
                 raise TooWide from None
+            self.effort.is_proven = self.effort.is_proven and self.board.is_free
         if best is not None and (value := self.board.value(best)) is not None and value < self.value:
             self.best, self.value = best, value

@@ -21,6 +21,8 @@ PARTS = 64
 """How many times dearer than all cost the least lack is: a bound says then how much is lacking to this part of it."""
 MOST_BIDS = 5000
 """How many bids a bundle may have."""
+MOST_FIGURES = 1 << 23
+"""How many figures all bids of a board have at most, so that they take no more than some hundred megabytes."""
 WIDE = 1 << 16
 """How many figures all bids of a board have at most for exchanges to be quick."""
 MOST_VALUE = 1 << 50
@@ -95,6 +97,8 @@ class Board:
         self.works = self._works()
         self._apart = {pieces for pieces in self.works if len(pieces) > 1 and self._touch_nothing_common(pieces)}
         self.bundles = [*self._bundles(), *self._choices(choices)]
+        if self.figures > MOST_FIGURES:
+            raise TooWide
         self.bundle_of = {piece: number for number, bundle in enumerate(self.bundles) for piece in bundle.pieces}
         self._set_prices()
         self.given_caps = tuple(self.caps)
@@ -281,9 +285,14 @@ class Board:
         return rows
 
     @property
+    def figures(self) -> int:
+        """How many figures all bids have together."""
+        return sum([len(bundle.bids) for bundle in self.bundles]) * (len(self.needs) + len(self.caps))
+
+    @property
     def is_wide(self) -> bool:
         """Whether weighing every bid once takes so long that the integer program is asked rather sooner."""
-        return sum([len(bundle.bids) for bundle in self.bundles]) * (len(self.needs) + len(self.caps)) > WIDE
+        return self.figures > WIDE
 
     def reachable(self, value: int) -> int:
         """The least value from that one up that a choice could have: a whole lack, and no more than the most cost."""

@@ -23,6 +23,8 @@ MOST_FIGURES = 1 << 22
 """How many figures all pairs of changes may take to weigh."""
 MANY_FIGURES = 1 << 15
 """From how many figures on it is first looked which changes could be of help at all."""
+FIGURES = 200
+"""How many figures are weighed in a unit of work."""
 Whole = NDArray[np.float64]
 """Whole numbers, small enough to be exact."""
 
@@ -49,6 +51,8 @@ class Exchange:
         self.own_costs: Whole = np.array([bid.cost for bid in standing], dtype=np.float64)
         self.prices: Whole = np.array([*board.weights, *[0] * len(board.caps)], dtype=np.float64)
         self.aim = 0
+        self.weighed = 0
+        """How many figures were weighed so far."""
         self._changes: tuple[Whole, Whole, Whole, float] | None = None
 
     def _matrix(self, bids: Sequence[Bid]) -> Whole:
@@ -77,10 +81,14 @@ class Exchange:
         self.standing[number] = bid
         self.own[number], self.own_costs[number] = self.given[row], self.costs[row]
 
-    def descend(self) -> float:
-        """Change one bundle, or if none helps two, as long as that helps; what the choice is worth in the end."""
+    def descend(self, most: int) -> float:
+        """Change one bundle, or if none helps two, as long as that helps; what the choice is worth in the end.
+
+        When ``most`` figures were weighed it ends.
+        """
         worth, missing = self.worth()
-        while worth > self.aim and len(self.rows):
+        while worth > self.aim and len(self.rows) and self.weighed < most:
+            self.weighed += self.given.size
             more = self.given - self.own[self.owner]
             dearer = self.costs - self.own_costs[self.owner]
             left = missing - more
@@ -101,6 +109,7 @@ class Exchange:
         """The two changes that help most together, if any do; the first is one that ``alone`` does least harm."""
         if FIRSTS * len(self.rows) * len(self.limits) > MOST_FIGURES:
             return None
+        self.weighed += FIRSTS * self.given.size
         firsts = np.argsort(alone, kind="stable")[:FIRSTS]
         both = left[firsts, None, :] - more[None, :, :]
         worths = np.maximum(both, 0, out=both) @ self.prices
@@ -142,6 +151,7 @@ class Exchange:
             more, dearer = self.given - self.own[self.owner], self.costs - self.own_costs[self.owner]
             self._changes = self.limits - self.own.sum(axis=0), more, dearer, float(self.own_costs.sum())
         missing, more, dearer, cost = self._changes
+        self.weighed += more.size
         missing = missing + self.own[number] - self._row(bid)
         is_open = ~self.is_closed
         is_open[self.rows_of.get(number, [])] = False
@@ -181,7 +191,9 @@ def mended(exchange: Exchange, aim: int, rounds: int, effort: Effort, knapsacks:
         elif number:
             exchange.shake(chance)
         effort.rounds += 1
-        worth = exchange.descend()
+        before = exchange.weighed
+        worth = exchange.descend(before + effort.left * FIGURES)
+        effort.work += (exchange.weighed - before) // FIGURES
         if worth < least:
             best, least = list(exchange.standing), worth
         if worth <= aim or not exchange.rows:

@@ -7,19 +7,16 @@ solver's raises, and the answer is then not called proven.
 from collections.abc import Sequence
 
 import highspy
+import numpy as np
 
 from dualdegree.core.audit.allocate.effort import Effort, Untrusted
+from dualdegree.core.audit.allocate.solving import solve_whole
 from dualdegree.core.audit.allocate.together.board import Bid
 from dualdegree.core.audit.allocate.together.relaxation import Relaxation, whole_solver
 from dualdegree.core.audit.allocate.together.whole_program import WholeProgram
 
 SURE = 0.9
 """Which part of the least step of a value may be left open: the rest keeps rounding errors away."""
-MOST_BRANCHED = 4_000_000
-"""How far one audit's models may be branched: beyond, an answer would take minutes and gigabytes.
-
-It is counted, not timed, so that the same case has the same answer everywhere.
-"""
 PLAIN = (
     "mip_heuristic_run_feasibility_jump",
     "mip_heuristic_run_rins",
@@ -29,8 +26,8 @@ PLAIN = (
     "mip_allow_restart",
 )
 """What the solver does before it branches, and what costs more than it gives on models as small as these."""
-NARROW = 150
-"""Up to how many columns a model is small."""
+NARROW, WIDE = 150, 1000
+"""Up to how many columns a model is small, and from how many on it is wide."""
 
 
 class Whole:
@@ -40,25 +37,40 @@ class Whole:
         self.relaxation, self.board, self.effort = relaxation, relaxation.board, effort
         self.best = known
         self.program = WholeProgram(self.board, relaxation.floor)
-        self.width = len(self.program.costs)
         self.highs = whole_solver()
         for option in PLAIN:
-            self.highs.setOptionValue(option, self.width > NARROW)
+            self.highs.setOptionValue(option, len(self.program.costs) > NARROW)
         self.highs.setOptionValue("mip_rel_gap", 0.0)
         self.highs.setOptionValue("mip_abs_gap", SURE)
         self.highs.passModel(self.program.passed())
 
+    def worth(self, value: int) -> list[Bid] | None:
+        """A choice that is worth no more than what any must be, where a wide program comes upon one.
+
+        Nothing is made least, so that the solver only looks for a choice, and it presolves: its choice is recomputed,
+        and nothing is concluded where it finds none. A quarter of the work is left to find what is best then.
+        """
+        costs = np.array(self.program.costs, dtype=np.float64)
+        if len(costs) <= WIDE:
+            return None
+        columns = np.flatnonzero(costs).astype(np.int32)
+        self.highs.addRow(-highspy.kHighsInf, value + 0.5, len(columns), columns, costs[columns])
+        self.highs.changeColsCost(len(costs), np.arange(len(costs), dtype=np.int32), np.zeros(len(costs)))
+        self.highs.setOptionValue("presolve", "on")
+        try:
+            solve_whole(self.highs, self.effort, most=self.effort.left * 3 // 4, is_presolved=True)
+        finally:
+            self.highs.setOptionValue("presolve", "off")
+        bids = self._bids()
+        own = None if bids is None else self.board.value(bids)
+        self.highs.passModel(self.program.passed())
+        return bids if own is not None and own <= value else None
+
     def solve(self) -> list[Bid] | None:
         """The best choice, or ``None`` where there is none. Raises ``Untrusted``."""
-        nodes = (MOST_BRANCHED - self.effort.branched) // self.width
-        if nodes <= 0:
-            raise Untrusted
         if self.best is not None:
             self._begin_with(self.best)
-        self.highs.setOptionValue("mip_max_nodes", nodes)
-        self.effort.solves += 1
-        self.highs.run()
-        self.effort.branched += max(0, self.highs.getInfo().mip_node_count) * self.width
+        solve_whole(self.highs, self.effort)
         status = self.highs.getModelStatus()
         if status == highspy.HighsModelStatus.kInfeasible and self.best is None:
             return None

@@ -10,6 +10,7 @@ import highspy
 import numpy as np
 
 from dualdegree.core.audit.allocate.parts.ways import Move
+from dualdegree.core.audit.allocate.solving import kinds_of
 from dualdegree.core.audit.allocate.together.board import Bid, Board, Bundle
 from dualdegree.core.audit.allocate.together.relaxation import INFINITE
 from dualdegree.core.audit.problem.whole_numbers import Amounts
@@ -22,7 +23,8 @@ class WholeProgram:
         self.board = board
         self.costs: list[int] = []
         self.uppers: list[float] = []
-        self.whole: list[bool] = []
+        self.implied: list[int] = []
+        """The columns that are whole where those of all bids are."""
         self.first_cap = len(board.needs)
         self.rows: list[dict[int, int]] = [{} for _ in range(len(board.needs) + len(board.caps))]
         self.lower: list[float] = [*map(float, board.needs), *[-INFINITE] * len(board.caps)]
@@ -37,10 +39,9 @@ class WholeProgram:
         for demand, column in enumerate(self.missing):
             self.rows[demand][column] = 1
 
-    def _column(self, cost: int, *, upper: float = 1, is_whole: bool = True) -> int:
+    def _column(self, cost: int, *, upper: float = 1) -> int:
         self.costs.append(cost)
         self.uppers.append(upper)
-        self.whole.append(is_whole)
         return len(self.costs) - 1
 
     def _row(self, lower: float, upper: float, row: dict[int, int]) -> None:
@@ -51,7 +52,7 @@ class WholeProgram:
     def _missing(self, demand: int) -> int:
         # What must not be missing is no column of a high price here: the solver is exact to so many digits only.
         upper = 0 if self.board.held[demand] else self.board.needs[demand]
-        return self._column(0 if self.board.held[demand] else self.board.weights[demand], upper=upper, is_whole=False)
+        return self._column(0 if self.board.held[demand] else self.board.weights[demand], upper=upper)
 
     def _counted(self, column: int, gives: Amounts, uses: Amounts) -> None:
         for demand, amount in gives:
@@ -83,7 +84,8 @@ class WholeProgram:
             moves = moves_of(self.board, piece)
             counting.append([column for column, move in zip(own, moves, strict=True) if move.counts])
         for pairs, ects in self.board.works[bundle.pieces]:
-            is_shared = self._column(0, is_whole=False)
+            is_shared = self._column(0)
+            self.implied.append(is_shared)
             self.rows[self.first_cap + self.board.shared][is_shared] = ects
             for first, second in pairs:
                 # Shared when both are counted: the column is at least the one counted plus the other, less 1.
@@ -99,8 +101,7 @@ class WholeProgram:
         lp.col_cost_, lp.col_lower_ = np.array(self.costs, dtype=np.float64), np.zeros(count)
         lp.col_upper_ = np.array(self.uppers, dtype=np.float64)
         lp.row_lower_, lp.row_upper_ = np.array(self.lower, dtype=np.float64), np.array(self.upper, dtype=np.float64)
-        kinds = highspy.HighsVarType
-        lp.integrality_ = [kinds.kInteger if is_whole else kinds.kContinuous for is_whole in self.whole]
+        lp.integrality_ = kinds_of(count, [*self.implied, *self.missing])
         lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
         lp.a_matrix_.start_ = np.cumsum([0, *map(len, self.rows)])
         lp.a_matrix_.index_ = np.array([column for row in self.rows for column in row], dtype=np.int32)

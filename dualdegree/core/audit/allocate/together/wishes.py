@@ -14,7 +14,7 @@ from dualdegree.core.audit.allocate.order import wishes
 from dualdegree.core.audit.allocate.parts.part import Choice
 from dualdegree.core.audit.allocate.parts.ways import Move
 from dualdegree.core.audit.allocate.together.board import Bid, Board
-from dualdegree.core.audit.allocate.together.exchange import Exchange
+from dualdegree.core.audit.allocate.together.exchange import FIGURES, Exchange
 from dualdegree.core.audit.allocate.together.relaxation import SCALE, Bound, paid_for
 
 FEW = 12
@@ -160,7 +160,11 @@ class _Guide:
                 self.board, self.bids, [own if len(own) > 1 else [] for own in self.open], self.board.given_caps
             )
             self.exchange.aim_at(self.value)
+        if not self.effort.left:
+            return False
+        before = self.exchange.weighed
         change = self.exchange.change_with(number, bid)
+        self.effort.work += (self.exchange.weighed - before) // FIGURES
         if change is None:
             return False
         self._take({number: bid, change[0]: change[1]})
