@@ -143,14 +143,8 @@ def _counted(audit: Audit, degree: str) -> Iterator[facts.Attempt | facts.Grant]
 
 
 def _ects(item: facts.Attempt | facts.Grant, side: DossierSide) -> Decimal:
-    agreed_ects = item.ects if isinstance(item, facts.Attempt) else _agreed(item, side.curriculum.courses)
-    return worth(item.credits, agreed_ects, side.curriculum.degree.ects_per_credit)
-
-
-def _agreed(grant: facts.Grant, courses: Mapping[str, Course]) -> Decimal | None:
-    """What was agreed for the course that is recognised, where it is recognised whole; nothing for a part of it."""
-    course = courses.get(grant.course or "")
-    return course.ects if course is not None and course.credits == grant.credits else None
+    own = item.ects if isinstance(item, facts.Attempt) else side.curriculum.agreed_ects(item.course, item.credits)
+    return worth(item.credits, own, side.curriculum.degree.ects_per_credit)
 
 
 def _mean(counted: Iterable[facts.Attempt | facts.Grant]) -> print_.Mean | None:

@@ -4,12 +4,14 @@ What is certain refuses the version; what only may be so is said beside it, to e
 """
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 import sqlalchemy as sa
 from sqlalchemy import orm
 
 from dualdegree.audit.dossiers import Dossier
 from dualdegree.core.audit.facts import Attempt, Status
+from dualdegree.core.credit import worth
 from dualdegree.core.curricula.curriculum import Curriculum
 from dualdegree.core.refusal import Refusal
 from dualdegree.core.terms import in_words as term_in_words
@@ -28,6 +30,9 @@ def refuse_certain(session: orm.Session, dossier: Dossier, stay: Stay) -> None:
         raise Refusal(doubt, about="studied")
     for doubt in _held(dossier, stay):
         raise Refusal(doubt, about="courses")
+    for doubt in _more_than_studied(dossier, stay):
+        in_group = any(wish.course is None for wish in stay.recognised)
+        raise Refusal(doubt, about="group_credits" if in_group else "courses")
 
 
 def warnings(session: orm.Session, dossier: Dossier, agreement: LearningAgreement) -> tuple[Message, ...]:
@@ -75,6 +80,26 @@ def _held(dossier: Dossier, stay: Stay) -> Iterator[Message]:
         if course is not None and not course.repeatable and (course.code in passed or course.code in given):
             words = {"course": course.title}
             yield Message("%(course)s is passed or recognised in this degree already; name another for it.", words)
+
+
+def _more_than_studied(dossier: Dossier, stay: Stay) -> Iterator[Message]:
+    """Nobody earns by a stay more than is studied there; both in the ECTS agreed for each course, else by the ratio."""
+    home, away = side_of(dossier, stay.degree).curriculum, _away(dossier, stay)
+    courses = [away.courses[study.course] for study in stay.studied if study.course in away.courses]
+    studied = sum((worth(course.credits, course.ects, away.degree.ects_per_credit) for course in courses), Decimal(0))
+    granted = sum(
+        (
+            worth(wish.credits, home.agreed_ects(wish.course, wish.credits), home.degree.ects_per_credit)
+            for wish in stay.recognised
+        ),
+        Decimal(0),
+    )
+    if granted > studied:
+        yield Message(
+            "%(granted)s ECTS would be recognised for %(studied)s ECTS studied; name more to be studied, or recognise "
+            "less.",
+            {"granted": granted, "studied": studied},
+        )
 
 
 def _not_on_offer(session: orm.Session, dossier: Dossier, stay: Stay) -> Iterator[Message]:

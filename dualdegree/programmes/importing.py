@@ -118,9 +118,10 @@ def _take_curriculum(session: orm.Session, offer: Offer, value: Curriculum) -> P
         return Preview.single(Fate.UNCHANGED)
     if known is not None and known.published_at is not None:
         raise offer.place.entry("version").wrong(NEVER_CHANGES)
+    replaces = known.digest if known is not None else ""
     if offer.confirm:
         _store_curriculum(session, offer, value, stored, known)
-    return Preview.single(Fate.CHANGED if known else Fate.ADDED)
+    return Preview.single(Fate.CHANGED if known else Fate.ADDED, replaces=replaces)
 
 
 def check_home(session: orm.Session, place: Place, institution_id: str, value: Curriculum) -> None:
@@ -212,7 +213,7 @@ def _take_agreement(session: orm.Session, offer: Offer, value: Agreement) -> Pre
     if offer.confirm and session.get(Programme, value.programme) is None:
         session.add(Programme(id=value.programme, titles=value.title))
         session.flush()
-    fate = propose(
+    proposed = propose(
         session,
         AgreementVersion,
         offer,
@@ -220,7 +221,7 @@ def _take_agreement(session: orm.Session, offer: Offer, value: Agreement) -> Pre
         version=value.version,
         parties=value.institutions,
     )
-    return Preview.single(fate)
+    return Preview.single(proposed.fate, replaces=proposed.replaces)
 
 
 def _check_conversions(session: orm.Session, top: Place, value: Agreement) -> None:

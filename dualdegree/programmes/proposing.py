@@ -1,6 +1,7 @@
 """How is a text of both institutions proposed from a file? By one party, for approval by both."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -13,6 +14,14 @@ from dualdegree.programmes.approving import Document
 from dualdegree.programmes.notices import tell_awaiting
 from dualdegree.programmes.service import parties_of
 from dualdegree.uploads import NEVER_CHANGES, Fate, Offer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposed:
+    """What happens to the version, and the digest of the text that it had before, if another one."""
+
+    fate: Fate
+    replaces: str = ""
 
 
 def check_parties(session: orm.Session, offer: Offer, programme_id: str, parties: Sequence[str]) -> None:
@@ -31,7 +40,7 @@ def check_parties(session: orm.Session, offer: Offer, programme_id: str, parties
 
 def propose(
     session: orm.Session, kind: type[Document], offer: Offer, *, programme: str, version: str, parties: Sequence[str]
-) -> Fate:
+) -> Proposed:
     """Store the offered text as this version of a text of both, unless it is only previewed.
 
     Another text under a version that one party has approved starts the approval again. Raises ``SourceError`` at the
@@ -42,14 +51,15 @@ def propose(
     if known is not None:
         lock(session, known)
     if known is not None and known.digest == offer.digest:
-        return Fate.UNCHANGED
+        return Proposed(fate=Fate.UNCHANGED)
     if known is not None and known.in_force_from is not None:
         raise offer.place.entry("version").wrong(NEVER_CHANGES)
+    replaces = known.digest if known is not None else ""
     if offer.confirm:
         document = known or kind()
         document.programme_id, document.version = programme, version
         _store(session, document, offer, parties)
-    return Fate.CHANGED if known else Fate.ADDED
+    return Proposed(fate=Fate.CHANGED if known else Fate.ADDED, replaces=replaces)
 
 
 def _store(session: orm.Session, document: Document, offer: Offer, parties: Sequence[str]) -> None:

@@ -100,7 +100,8 @@ def _take(
     if refused := tuple(map(wrong, mistakes_in(offer.place, table, grounds))):
         return Preview(rejected=refused)
     before = _before(session, offer.institution, table)
-    fate = propose(
+    held = table_of(before) if before else None
+    proposed = propose(
         session,
         EquivalenceVersion,
         offer,
@@ -108,8 +109,8 @@ def _take(
         version=table.version,
         parties=grounds.parties,
     )
-    old = table if fate is Fate.UNCHANGED else table_of(before) if before else None
-    return _compared(table, old, remarks_on(table, grounds))
+    old = table if proposed.fate is Fate.UNCHANGED else held
+    return replace(_compared(table, old, remarks_on(table, grounds)), replaces=proposed.replaces)
 
 
 def check_table(session: orm.Session, place: Place, institution_id: str, table: EquivalenceTable) -> None:

@@ -28,6 +28,7 @@ def ledger(dossier: Dossier) -> tuple[LedgerEntry, ...]:
     Raises ``Unbalanced`` if a credit were spent twice: an error of this program.
     """
     degrees = dossier.case.degrees
+    curricula = {side.curriculum.degree.id: side.curriculum for side in dossier.sides}
     home = {degree.id: degree.institution for degree in degrees}
     attempts = {attempt.id: attempt for attempt in dossier.case.record if attempt.status is Status.PASSED}
     policies = {degree.institution: degree.attempts.value for degree in degrees}
@@ -41,7 +42,7 @@ def ledger(dossier: Dossier) -> tuple[LedgerEntry, ...]:
             recognition=key,
             degree=giving.degree,
             attempts=tuple(_stands(sat, attempts.values(), policies).id for sat in giving.sources),
-            granted=granted_ects(giving.recognition, degrees),
+            granted=granted_ects(giving.recognition, degrees, curricula[giving.degree].agreed_ects),
         )
         for key, giving in given.items()
     ]

@@ -77,15 +77,18 @@ class Preview:
     unchanged: int = 0
     rejected: tuple[Rejected, ...] = ()
     warnings: tuple[Message, ...] = ()
+    replaces: str = ""
+    """The digest of the text that would not be there any more."""
 
     @classmethod
-    def single(cls, fate: "Fate", warnings: tuple[Message, ...] = ()) -> "Preview":
+    def single(cls, fate: "Fate", warnings: tuple[Message, ...] = (), replaces: str = "") -> "Preview":
         """What a file does that states one version."""
         return cls(
             added=int(fate is Fate.ADDED),
             changed=int(fate is Fate.CHANGED),
             unchanged=int(fate is Fate.UNCHANGED),
             warnings=warnings,
+            replaces=replaces,
         )
 
 

@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
-from wtforms import SubmitField, TextAreaField
+from wtforms import HiddenField, SubmitField, TextAreaField
 
 from dualdegree.core.text import Message
 from dualdegree.uploads import Preview, Rejected, Unreadable
@@ -21,6 +21,8 @@ class TextForm(Form):
 
     file = UploadField(_l("File"), description=_l("YAML in UTF-8. It replaces the text below."))
     text = TextAreaField(_l("Text"), render_kw={"rows": "16", "spellcheck": "false"})
+    replaces = HiddenField()
+    """The digest of the text that the reader has seen it replace: nobody overwrites unseen what somebody else wrote."""
     look = SubmitField(_l("Check without storing"))
     confirm = SubmitField(_l("Store this text"))
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from flask import render_template
 from flask_babel import gettext as _
 
-from dualdegree.core.refusal import Absent, Refusal
+from dualdegree.core.refusal import Absent, Conflict, Refusal
 from dualdegree.uploads import Preview
 from dualdegree.uploads.forms import TextForm
 from dualdegree.web.forms.steps import Answer, Done, taken
@@ -44,6 +44,14 @@ def upload_page(form: TextForm, take: Callable[[], Preview], page: UploadPage) -
         previews.append(preview)
         form.reject(preview, source)
         stored = form.confirm.data and not preview.rejected
+        unseen = preview.replaces != (form.replaces.data or "")
+        form.replaces.data = preview.replaces
+        if stored and unseen:
+            raise Conflict(
+                "Another text is stored under this version by now. Compare it with yours, and store yours only if it "
+                "is to take that one's place.",
+                about=source,
+            )
         return Done(_("Stored."), page.back) if stored else None
 
     def show() -> str:

@@ -176,3 +176,34 @@ def test_the_page_of_a_version_moves_everybody(offices):
     assert reader.post(f"{url}?from=1", data=seen).status_code == 409
     with offices.app.app_context():
         assert numbers(db.session(), "double") == {second: 6}
+
+
+def test_whoever_moves_by_numbers_of_yesterday_gets_the_form_back_with_the_reason_and_the_numbers_of_today(offices):
+    with offices.graduates() as graduates:
+        graduates.equivalences(SECOND, LATER)
+        second = version(graduates, "2").id
+    reader, url = offices.reader("north"), f"/equivalences/{second}/students?from=1"
+
+    answer = reader.post(url, data={"seen": "5", "reason": "Mended in spring", "minute": "7/2026"})
+
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 409
+    assert "read the numbers again" in page
+    assert "Mended in spring" in page
+    assert 'value="7/2026"' in page
+    assert 'name="seen" type="hidden" value="6"' in page
+
+
+def test_words_are_not_lost_where_somebody_else_has_moved_the_student(offices):
+    with offices.graduates() as graduates:
+        graduates.equivalences(SECOND, LATER)
+        student, second = graduates.student().id, version(graduates, "2").id
+    reader, url = offices.reader("south"), f"/students/{student}/equivalences"
+    seen = {"to": str(second), "seen": "1", "reason": "Mended in spring", "minute": "7/2026"}
+    reader.post(url, data=seen)
+
+    late = reader.post(url, data=seen)
+
+    assert late.status_code == 409
+    assert "Another version binds the student by now" in words(late)
+    assert "Mended in spring" in words(late)

@@ -50,3 +50,9 @@ def send(reader, url, form_on=None, **fields):
     """Open a page and send its form, as a browser would."""
     token = hidden(text(reader.get(form_on or url)), "csrf_token")
     return reader.post(url, data={"csrf_token": token, **fields}, follow_redirects=True)
+
+
+def store(reader, url, words):
+    """Check a text, and store it once it is seen what it replaces."""
+    looked = re.search(r'name="replaces"[^>]*value="([^"]*)"', text(send(reader, url, text=words, look="1")))
+    return send(reader, url, text=words, confirm="1", replaces=looked[1] if looked else "")

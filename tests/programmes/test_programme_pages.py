@@ -9,7 +9,7 @@ import pytest
 from dualdegree.db import db
 from dualdegree.programmes import service
 from tests.programmes.papers import AGREEMENT, NORTH_CURRICULUM, SOUTH, SOUTH_CURRICULUM, Office
-from tests.programmes.readers import application, hidden, readers, send, text
+from tests.programmes.readers import application, hidden, readers, send, store, text
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def test_an_agreement_comes_into_force_on_the_pages_of_two_registrars(office):
 def test_a_text_that_changed_meanwhile_is_not_approved(office, app):
     digest = hidden(text(office["north"].get("/agreements/1")), "digest")
     changed = AGREEMENT.replace('"30"', '"36"')
-    send(office["south"], "/agreements/new", text=changed, confirm="1")
+    store(office["south"], "/agreements/new", changed)
 
     answer = send(office["north"], "/agreements/1/approve", "/agreements/1", digest=digest)
 
@@ -108,12 +108,27 @@ def test_a_draft_that_changed_meanwhile_is_not_published(office):
     step(office["north"], "submit")
     digest = hidden(text(office["other"].get("/curricula/1/effect")), "digest")
     changed = NORTH_CURRICULUM.replace('at_least: "10"', 'at_least: "11"')
-    send(office["north"], "/curricula/new", text=changed, confirm="1")
+    store(office["north"], "/curricula/new", changed)
 
     answer = send(office["other"], "/curricula/1/publish", "/curricula/1/effect", digest=digest)
 
     assert answer.status_code == 409
     assert "The text has changed since you opened it" in text(answer)
+
+
+@pytest.mark.parametrize(("address", "first"), [("/curricula/new", NORTH_CURRICULUM), ("/agreements/new", AGREEMENT)])
+def test_nobody_overwrites_a_draft_without_having_seen_that_it_is_there(office, address, first):
+    mine = f"{first}# Mine.\n"
+    seen = hidden(text(send(office["north"], address, text=mine, look="1")), "replaces")
+    store(office["north"], address, f"{first}# Theirs.\n")
+
+    answer = send(office["north"], address, text=mine, confirm="1", replaces=seen)
+
+    assert answer.status_code == 409
+    assert "Another text is stored under this version by now" in text(answer)
+    assert "# Mine." in text(answer)
+    again = send(office["north"], address, text=mine, confirm="1", replaces=hidden(text(answer), "replaces"))
+    assert "Stored." in text(again)
 
 
 def test_a_curriculum_is_checked_before_it_is_stored(office, app):

@@ -5,7 +5,7 @@ import pytest
 from dualdegree.db import db
 from tests.graduates.browsing import words
 from tests.programmes.papers import with_curricula
-from tests.programmes.readers import application, hidden, readers, send, text
+from tests.programmes.readers import application, hidden, readers, send, store, text
 from tests.recognition.test_equivalences import TABLE
 
 
@@ -23,7 +23,9 @@ def office(backend, app):
 
 
 def propose(reader, table=TABLE, **button):
-    return send(reader, "/equivalences/new", text=table, **(button or {"confirm": "1"}))
+    return (
+        send(reader, "/equivalences/new", text=table, **button) if button else store(reader, "/equivalences/new", table)
+    )
 
 
 def approve(reader):

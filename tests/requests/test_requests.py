@@ -20,6 +20,7 @@ from dualdegree.messages.models import Notice
 from dualdegree.recognition.service import table_of
 from dualdegree.requests.judging.effects import stake_of
 from dualdegree.requests.judging.to_equivalence import propose_equivalence
+from dualdegree.requests.ledger import ledger
 from dualdegree.requests.notices import today
 from dualdegree.requests.wanted import OutsideWork, Wish, wanted_by
 from dualdegree.requests.workflow import asking, deciding, entering
@@ -474,3 +475,20 @@ def test_a_message_names_student_and_course_and_says_how_far_the_request_has_com
     assert all("Lin Mei" in str(notice.words) or "Mei" in str(notice.words) for notice in news)
     assert "Submitted" not in str(news[0].words)
     assert str(today(desk.session, [request.subject, "x:1"])[request.subject]) == "Today: Refused."
+
+
+def test_the_ledger_counts_a_recognised_course_by_the_ects_agreed_for_it(graduates):
+    held = dossier(graduates.session, graduates.student())
+    sides = []
+    for side in held.sides:
+        courses = {
+            code: replace(course, ects=Decimal("5.5") if code == "S1" else course.ects)
+            for code, course in side.curriculum.courses.items()
+        }
+        sides.append(replace(side, curriculum=replace(side.curriculum, courses=courses)))
+
+    lines = [
+        entry.line for entry in ledger(replace(held, sides=tuple(sides))) if entry.line.attempt.endswith("N1/2024-1/1")
+    ]
+
+    assert [(line.earned, line.granted) for line in lines] == [(Decimal(6), Decimal("5.5"))]

@@ -1,14 +1,15 @@
 """Which page moves a student to another version of the curriculum, with the effect on both degrees before and after?"""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from collections.abc import Sequence
+
+from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import orm
-from werkzeug.wrappers import Response
 
 from dualdegree.audit.comparing import compared
 from dualdegree.audit.dossiers import dossiers
 from dualdegree.audit.orphans import orphans
-from dualdegree.audit.rule_changes.moving import MoveForm, threatened, took
+from dualdegree.audit.rule_changes.moving import MoveForm, taken_move, threatened
 from dualdegree.audit.rule_changes.proposals import of_curriculum
 from dualdegree.audit.service import Include, answers
 from dualdegree.core.audit.explain.compare import Comparison
@@ -24,6 +25,7 @@ from dualdegree.records.moving import CurriculumMove, move, open_to, takes
 from dualdegree.records.service import student_of
 from dualdegree.web import access
 from dualdegree.web.clock import now
+from dualdegree.web.forms.steps import Answer, Done
 from dualdegree.web.pages import page
 
 blueprint = Blueprint("moving", __name__, template_folder="templates")
@@ -36,36 +38,44 @@ blueprint = Blueprint("moving", __name__, template_folder="templates")
     about=student_of,
     methods=("GET", "POST"),
 )
-def curriculum(student: Student) -> str | Response | tuple[str, int]:
+def curriculum(student: Student) -> Answer:
     """The version that binds the student at the registrar's institution, and what another would do."""
-    session = db.session()
-    enrolment = _own(student)
-    versions = open_to(session, enrolment)
     wanted = request.values.get("to", "")
-    to = next((row for row in versions if str(row.id) == wanted), None)
-    form = MoveForm(data={"to": wanted, "seen": str(enrolment.revision)})
+    form = MoveForm(data={"to": wanted})
     form.minute.description = _("Needed where the version does not take the student's admission.")
-    if took(form, lambda: _move(form, enrolment, to)):
-        flash(
-            _("Moved. Both institutions' histories tell of it, and sign-offs of the earlier state are void."), "success"
+
+    def step() -> Done:
+        enrolment = _own(student)
+        _move(form, enrolment, _named(open_to(db.session(), enrolment), wanted))
+        said = _("Moved. Both institutions' histories tell of it, and sign-offs of the earlier state are void.")
+        return Done(said, url_for("audit.progress", student_id=student.id))
+
+    def show() -> str:
+        session, enrolment = db.session(), _own(student)
+        versions, at_stake = open_to(session, enrolment), threatened(session, [student.id])
+        to = _named(versions, wanted)
+        form.show_anew(enrolment.revision, at_stake.digest)
+        return render_template(
+            "rule_changes/moving_curriculum.html",
+            student=student,
+            address=url_for("moving.curriculum", student_id=student.id),
+            enrolment=enrolment,
+            versions=versions,
+            to=to,
+            taken=to is not None and takes(to, enrolment),
+            form=form,
+            threatened=at_stake,
+            comparison=_compared(session, student, to) if to else None,
+            orphans=orphans(session, curriculum_of(to), students=[student.id]) if to else (),
+            names=names(session),
+            routes_in_words=routes_in_words,
         )
-        return redirect(url_for("audit.progress", student_id=student.id))
-    answer = render_template(
-        "rule_changes/moving_curriculum.html",
-        student=student,
-        address=url_for("moving.curriculum", student_id=student.id),
-        enrolment=enrolment,
-        versions=versions,
-        to=to,
-        taken=to is not None and takes(to, enrolment),
-        form=form,
-        threatened=threatened(session, [student.id]),
-        comparison=_compared(session, student, to) if to else None,
-        orphans=orphans(session, curriculum_of(to), students=[student.id]) if to else (),
-        names=names(session),
-        routes_in_words=routes_in_words,
-    )
-    return (answer, 400) if form.errors else answer
+
+    return taken_move(form, step, show)
+
+
+def _named(versions: Sequence[CurriculumVersion], wanted: str) -> CurriculumVersion | None:
+    return next((row for row in versions if str(row.id) == wanted), None)
 
 
 def _own(student: Student) -> Enrolment:

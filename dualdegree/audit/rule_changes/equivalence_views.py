@@ -2,15 +2,14 @@
 
 from collections.abc import Sequence
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import orm
-from werkzeug.wrappers import Response
 
 from dualdegree.audit.comparing import compared
 from dualdegree.audit.dossiers import dossiers
-from dualdegree.audit.rule_changes.moving import MoveForm, threatened, took
+from dualdegree.audit.rule_changes.moving import MoveForm, taken_move, threatened
 from dualdegree.audit.rule_changes.proposals import of_table
 from dualdegree.audit.service import Include, answers
 from dualdegree.core.audit.explain.compare import Comparison
@@ -25,6 +24,7 @@ from dualdegree.records.models import Student
 from dualdegree.records.service import student_of
 from dualdegree.web import access
 from dualdegree.web.clock import now
+from dualdegree.web.forms.steps import Answer, Done
 from dualdegree.web.pages import page
 
 blueprint = Blueprint("given", __name__, template_folder="templates")
@@ -37,30 +37,44 @@ blueprint = Blueprint("given", __name__, template_folder="templates")
     about=student_of,
     methods=("GET", "POST"),
 )
-def equivalences(student: Student) -> str | Response | tuple[str, int]:
+def equivalences(student: Student) -> Answer:
     """The version of the equivalences that the student keeps, and what another would do."""
-    session = db.session()
-    held = giving.given(session, {student.id: student.programme_id})[student.id]
-    versions = [row for row in giving.open_to(session, student.programme_id) if held is None or row.id != held.id]
     wanted = request.values.get("to", "")
-    to = next((row for row in versions if str(row.id) == wanted), None)
-    form = MoveForm(data={"to": wanted, "seen": str(held.id if held else 0)})
-    if took(form, lambda: _move(form, student, to)):
-        flash(_("Moved. Both institutions' histories tell of it."), "success")
-        return redirect(url_for("audit.progress", student_id=student.id))
-    answer = render_template(
-        "rule_changes/moving_equivalences.html",
-        student=student,
-        address=url_for("given.equivalences", student_id=student.id),
-        held=held,
-        versions=versions,
-        to=to,
-        form=form,
-        threatened=threatened(session, [student.id]),
-        comparison=_compared(session, student, to) if to else None,
-        names=names(session),
-    )
-    return (answer, 400) if form.errors else answer
+    form = MoveForm(data={"to": wanted})
+
+    def choice() -> tuple[EquivalenceVersion | None, Sequence[EquivalenceVersion]]:
+        held = giving.given(db.session(), {student.id: student.programme_id})[student.id]
+        open_ = giving.open_to(db.session(), student.programme_id)
+        return held, [row for row in open_ if held is None or row.id != held.id]
+
+    def step() -> Done:
+        _held, versions = choice()
+        _move(form, student, _named(versions, wanted))
+        said = _("Moved. Both institutions' histories tell of it.")
+        return Done(said, url_for("audit.progress", student_id=student.id))
+
+    def show() -> str:
+        session, (held, versions) = db.session(), choice()
+        to, at_stake = _named(versions, wanted), threatened(session, [student.id])
+        form.show_anew(held.id if held else 0, at_stake.digest)
+        return render_template(
+            "rule_changes/moving_equivalences.html",
+            student=student,
+            address=url_for("given.equivalences", student_id=student.id),
+            held=held,
+            versions=versions,
+            to=to,
+            form=form,
+            threatened=at_stake,
+            comparison=_compared(session, student, to) if to else None,
+            names=names(session),
+        )
+
+    return taken_move(form, step, show)
+
+
+def _named(versions: Sequence[EquivalenceVersion], wanted: str) -> EquivalenceVersion | None:
+    return next((row for row in versions if str(row.id) == wanted), None)
 
 
 def _move(form: MoveForm, student: Student, to: EquivalenceVersion | None) -> None:
@@ -98,32 +112,40 @@ def _compared(session: orm.Session, student: Student, to: EquivalenceVersion) ->
     about=find_table,
     methods=("GET", "POST"),
 )
-def everybody(version: EquivalenceVersion) -> str | Response | tuple[str, int]:
+def everybody(version: EquivalenceVersion) -> Answer:
     """How many students keep which version, and the decision that moves all of one version to this one."""
-    session = db.session()
-    numbers = giving.numbers(session, version.programme_id)
-    versions = giving.open_to(session, version.programme_id)
     wanted = request.values.get("from", "")
-    held = next((row for row in versions if str(row.id) == wanted and row.id != version.id), None)
-    form = MoveForm(data={"to": str(version.id), "seen": str(numbers.get(held.id, 0) if held else 0)})
-    if took(form, lambda: _move_all(form, held, version)):
-        return redirect(url_for("given.everybody", table_id=version.id))
-    answer = render_template(
-        "rule_changes/moving_everybody.html",
-        version=version,
-        versions=versions,
-        numbers=numbers,
-        held=held,
-        form=form,
-        threatened=threatened(session, giving.bound(session, held)) if held else None,
-        names=names(session),
-    )
-    return (answer, 400) if form.errors else answer
+    form = MoveForm(data={"to": str(version.id)})
+
+    def others() -> Sequence[EquivalenceVersion]:
+        return [row for row in giving.open_to(db.session(), version.programme_id) if row.id != version.id]
+
+    def step() -> Done:
+        moved = _move_all(form, _named(others(), wanted), version)
+        said = ngettext("%(num)s student is moved.", "%(num)s students are moved.", moved)
+        return Done(said, url_for("given.everybody", table_id=version.id))
+
+    def show() -> str:
+        session, held = db.session(), _named(others(), wanted)
+        numbers = giving.numbers(session, version.programme_id)
+        at_stake = threatened(session, giving.bound(session, held)) if held else None
+        form.show_anew(numbers.get(held.id, 0) if held else 0, at_stake.digest if at_stake else "")
+        return render_template(
+            "rule_changes/moving_everybody.html",
+            version=version,
+            versions=giving.open_to(session, version.programme_id),
+            numbers=numbers,
+            held=held,
+            form=form,
+            threatened=at_stake,
+            names=names(session),
+        )
+
+    return taken_move(form, step, show)
 
 
-def _move_all(form: MoveForm, held: EquivalenceVersion | None, to: EquivalenceVersion) -> None:
+def _move_all(form: MoveForm, held: EquivalenceVersion | None, to: EquivalenceVersion) -> int:
     if held is None:
         raise Conflict("The version binds other students by now; read the numbers again.")
     decided = _decision(form, to, to.parties)
-    moved = giving.move_all(db.session(), access.signed_in(), held, decided, seen=form.number(), at=now())
-    flash(ngettext("%(num)s student is moved.", "%(num)s students are moved.", moved), "success")
+    return giving.move_all(db.session(), access.signed_in(), held, decided, seen=form.number(), at=now())

@@ -7,10 +7,10 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import orm
 from wtforms import BooleanField, HiddenField, TextAreaField
 
-from dualdegree.core.refusal import Conflict, Refusal
 from dualdegree.records.moving import MinuteMissing
 from dualdegree.stakes import Stake, Unconfirmed, at_stake, digest_of, holders
 from dualdegree.web.forms import Form, minute_field, required, revision_in
+from dualdegree.web.forms.steps import Answer, Done, taken
 
 
 class MoveForm(Form):
@@ -24,6 +24,12 @@ class MoveForm(Form):
     reason = TextAreaField(_l("Reason"), validators=[required()], render_kw={"rows": "3"})
     minute = minute_field(_l("Minute number of the decision"))
     confirmed = BooleanField(_l("I have read this list. Sign-offs on it may become void."))
+
+    def show_anew(self, seen: int, digest: str) -> None:
+        """Take this for seen where the page is shown again; a list that has changed has not been read."""
+        self.seen.data = str(seen)
+        if self.digest() != digest:
+            self.confirmed.data = False
 
     def number(self) -> int:
         """What the page had shown, as a number; 0 for whatever is none."""
@@ -66,18 +72,17 @@ def threatened(session: orm.Session, students: Collection[int]) -> Threatened:
     return Threatened(stakes=at_stake(session, students))
 
 
-def took(form: MoveForm, move: Callable[[], None]) -> bool:
-    """Whether the move was made; what was refused stands at its field. A ``Conflict`` is the reader's own page."""
-    if not (form.is_submitted() and form.validate()):
-        return False
-    try:
-        move()
-    except Unconfirmed as refused:
-        form.refuse(refused, "confirmed")
-    except MinuteMissing as missing:
-        form.refuse(missing, "minute")
-    except Conflict:
-        raise
-    except Refusal as refused:
-        form.refuse(refused)
-    return not form.errors
+def taken_move(form: MoveForm, move: Callable[[], Done], show: Callable[[], str]) -> Answer:
+    """The answer to the form: moved, or the page again with what is wrong, and where students are by now."""
+
+    def step() -> Done:
+        try:
+            return move()
+        except Unconfirmed as refused:
+            refused.about = "confirmed"
+            raise
+        except MinuteMissing as missing:
+            missing.about = "minute"
+            raise
+
+    return taken(form, step, show)

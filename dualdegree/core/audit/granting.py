@@ -6,7 +6,7 @@ is: so each group that the grant could serve is asked, and every group above it.
 against the same limits again.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from dualdegree.core.audit.explain.words import name_of
@@ -14,22 +14,27 @@ from dualdegree.core.audit.facts import Attempt, Case, Recognition
 from dualdegree.core.audit.problem.items import Item, StandingAttempts
 from dualdegree.core.audit.problem.selection import Index
 from dualdegree.core.audit.rules import Courses, Credits, Degree, Limit, Requirement, Unit, nodes
-from dualdegree.core.credit import ects, rounded_down, worth
+from dualdegree.core.credit import rounded_down, worth
 from dualdegree.core.text import Message
 
+AgreedEcts = Callable[[str | None, Decimal], Decimal | None]
+"""What was agreed in ECTS for these credits of a course of the recognising degree; None where nothing was."""
 
-def objections(case: Case, new: Recognition, excluded: Sequence[str]) -> tuple[Message, ...]:
+
+def objections(
+    case: Case, new: Recognition, excluded: Sequence[str], agreed: AgreedEcts = lambda _course, _credits: None
+) -> tuple[Message, ...]:
     """Why ``new`` cannot be granted into its degree, each with what to do; none where it can.
 
     ``case`` holds everything that is recognised already and not ``new``; ``excluded`` are the tags that the agreement
-    never recognises into this degree.
+    never recognises into this degree; ``agreed`` is what its courses are worth.
     """
     degree = next(candidate for candidate in case.degrees if candidate.id == new.degree)
     record = {attempt.id: attempt for attempt in case.record}
     sources = [record[source] for source in new.sources]
     return (
         *_of_excluded(new, sources, excluded),
-        *_beyond_earned(new, sources, case, degree),
+        *_beyond_earned(new, sources, case, agreed),
         *_over_limits(case, new, degree),
     )
 
@@ -42,10 +47,11 @@ def earned_ects(attempt: Attempt, degrees: Sequence[Degree]) -> Decimal:
     return worth(attempt.credits, attempt.ects, ratio)
 
 
-def granted_ects(recognition: Recognition, degrees: Sequence[Degree]) -> Decimal:
-    """What a recognition grants in all."""
+def granted_ects(recognition: Recognition, degrees: Sequence[Degree], agreed: AgreedEcts) -> Decimal:
+    """What a recognition grants in all: as agreed for each course, else by the ratio of the recognising degree."""
     ratio = next(degree.ects_per_credit for degree in degrees if degree.id == recognition.degree)
-    return ects(sum((grant.credits for grant in recognition.grants), Decimal(0)), ratio)
+    parts = (worth(grant.credits, agreed(grant.course, grant.credits), ratio) for grant in recognition.grants)
+    return sum(parts, Decimal(0))
 
 
 def _of_excluded(new: Recognition, sources: Sequence[Attempt], excluded: Sequence[str]) -> Iterator[Message]:
@@ -59,15 +65,25 @@ def _of_excluded(new: Recognition, sources: Sequence[Attempt], excluded: Sequenc
                 )
 
 
-def _beyond_earned(new: Recognition, sources: Sequence[Attempt], case: Case, degree: Degree) -> Iterator[Message]:
+def _beyond_earned(new: Recognition, sources: Sequence[Attempt], case: Case, agreed: AgreedEcts) -> Iterator[Message]:
+    degree = next(candidate for candidate in case.degrees if candidate.id == new.degree)
     earned = sum((earned_ects(attempt, case.degrees) for attempt in sources), Decimal(0))
-    granted = granted_ects(new, case.degrees)
-    if granted > earned:
-        words = {"granted": granted, "earned": earned, "most": rounded_down(earned / degree.ects_per_credit)}
+    granted = granted_ects(new, case.degrees, agreed)
+    if granted <= earned:
+        return
+    words = {"granted": granted, "earned": earned, "most": rounded_down(earned / degree.ects_per_credit)}
+    if any(agreed(grant.course, grant.credits) is not None for grant in new.grants):
+        # Less of a course that has its own ECTS is worth what the ratio says: no figure would be right for all.
         yield Message(
-            "%(granted)s ECTS would be granted for %(earned)s ECTS earned; grant at most %(most)s credits.",
+            "%(granted)s ECTS would be granted for %(earned)s ECTS earned; name more of what was studied, or another "
+            "course.",
             words,
         )
+        return
+    yield Message(
+        "%(granted)s ECTS would be granted for %(earned)s ECTS earned; grant at most %(most)s credits.",
+        words,
+    )
 
 
 def _over_limits(case: Case, new: Recognition, degree: Degree) -> Iterator[Message]:

@@ -103,6 +103,11 @@ class Curriculum:
     courses: Mapping[str, Course]
     """By code, in the order of the file."""
 
+    def agreed_ects(self, code: str | None, credits_: Decimal) -> Decimal | None:
+        """The ECTS agreed for a course that is recognised whole; none for a part of it, or for credits of a group."""
+        course = self.courses.get(code or "")
+        return course.ects if course is not None and course.credits == credits_ else None
+
     def called(self, names: Iterable[str]) -> tuple[str | Text, ...]:
         """Tags or milestones as this curriculum calls them."""
         return called(names, self.degree.words)

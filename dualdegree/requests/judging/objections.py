@@ -59,7 +59,7 @@ def troubles(
     granted = as_recognition(name, wanted, grants, (curriculum.institution, ""))
     case = replace(bare.case, record=(*bare.case.record, *granted.attempts()))
     excluded = [tag for tag in _excluded(bare, curriculum.institution) if not wanted.mobility or tag not in spared]
-    return objections(case, granted.as_core(), excluded)
+    return objections(case, granted.as_core(), excluded, curriculum.agreed_ects)
 
 
 def _excluded(dossier: Dossier, institution: str) -> tuple[str, ...]:

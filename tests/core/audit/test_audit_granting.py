@@ -63,7 +63,18 @@ def test_what_fits_meets_no_objection(case):
 
 def test_credits_are_worth_what_was_agreed_else_the_ratio_of_where_they_were_sat(case):
     assert [earned_ects(attempt, case.degrees) for attempt in case.record] == [6, 12, 16]
-    assert granted_ects(case.recognitions[0], case.degrees) == 6
+    assert granted_ects(case.recognitions[0], case.degrees, lambda _course, _credits: None) == 6
+    assert granted_ects(case.recognitions[0], case.degrees, lambda _course, _credits: Decimal(10)) == 10
+
+
+def test_a_course_is_not_granted_for_less_than_the_ects_agreed_for_it(case):
+    new = recognition(("12", "core"))
+
+    refused = objections(case, new, (), lambda _course, _credits: Decimal(13))
+
+    assert [str(objection) for objection in refused] == [
+        "13 ECTS would be granted for 12 ECTS earned; name more of what was studied, or another course."
+    ]
 
 
 def test_more_than_was_earned_is_not_granted(case):

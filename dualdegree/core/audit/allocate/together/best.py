@@ -97,7 +97,7 @@ class _Hunt:
                 lack = least // price
                 if lack != settled and dives > (0 if lack else PATIENCE) and self.value >= (lack + 1) * price:
                     settled = lack
-                    least = least if self._can_lack(lack) else (lack + 1) * price
+                    least = max(least, self._least_lack(lack) * price)
                 else:
                     dives += 1
                     least = self._dived(self.root, least) or least
@@ -123,12 +123,17 @@ class _Hunt:
             self.best, self.value = bids, value
         return None
 
-    def _can_lack(self, lack: int) -> bool:
-        """Whether any choice lacks no more than that."""
-        target = lack * self.board.lack_price
+    def _least_lack(self, lack: int) -> int:
+        """That lack, if a choice lacks no more; else what one lacks at least."""
+        price = self.board.lack_price
         self.effort.prices += 1
         bound = self.relaxation.lacking()
-        return bound is None or (bound.value <= target and self._dived(bound, target) is None)
+        if bound is None:
+            return lack
+        least = -(-bound.value // price)
+        if least <= lack:
+            least = -(-(self._dived(bound, lack * price) or 0) // price)
+        return max(least, lack)
 
     def _raise_floor(self, lack: int) -> None:
         """Ask for prices where so much must be lacking."""
