@@ -1,10 +1,12 @@
 """How much work is an audit, and what is said when it could not be done? Counted in states and solves, never in time."""
 
+import gc
 from itertools import islice
 
 import pytest
 from highspy import Highs
 
+from dualdegree.bench.workloads.binding import FAMILIES, binding_cases
 from dualdegree.bench.workloads.hard import hard_cases
 from dualdegree.bench.workloads.students import Stage, students
 from dualdegree.core.audit import audit
@@ -12,6 +14,7 @@ from dualdegree.core.audit.allocate import best
 from dualdegree.core.audit.allocate import effort as working
 from dualdegree.core.audit.allocate.effort import MOST_WORK, Effort, Untrusted, work_for
 from dualdegree.core.audit.allocate.solving import solve_whole
+from dualdegree.core.audit.allocate.together import best as together
 from dualdegree.core.audit.allocate.together import whole
 from dualdegree.core.audit.problem.posing import pose
 from dualdegree.core.audit.problem.whole_numbers import figures
@@ -131,3 +134,27 @@ def test_what_is_not_proven_keeps_every_limit(hard, monkeypatch):
 
     assert not allocation.effort.is_proven
     assert figures(problem, allocation.choice) is not None
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_who_dives_comes_to_the_figures_of_the_integer_program(family, monkeypatch):
+    problems = [pose(case).problem for case in binding_cases(family, 6, SEED)]
+    dived = [figures(problem, best(problem).choice).order for problem in problems]
+    monkeypatch.setattr(together, "STATES", 0)
+    monkeypatch.setattr(together, "FREE_STATES", 0)
+
+    asked = [figures(problem, best(problem).choice).order for problem in problems]
+
+    assert dived == asked
+
+
+def test_two_of_three_students_at_the_shared_limit_need_no_integer_program():
+    efforts = [effort(case) for case in binding_cases("shared", 30, SEED)]
+
+    assert sum(own.solves == 0 for own in efforts) >= 20
+
+
+def test_a_search_for_garbage_is_put_off_only_while_an_audit_lasts(realistic):
+    audit(realistic[0].case)
+
+    assert gc.isenabled()

@@ -22,6 +22,8 @@ from dualdegree.core.audit.allocate.together.wishes import granted
 
 STATES = 1000
 """How many states all dives of one board may look at."""
+FREE_STATES = 400
+"""The same where only the lack is asked for."""
 PATIENCE = 2
 """After how many dives in vain it is asked whether anything must be lacking."""
 ROUNDS = 5
@@ -70,7 +72,7 @@ class _Hunt:
         self.best: list[Bid] = []
         self.value = board.held_price
         """What the best choice is worth; whatever is worth so much breaks a rule."""
-        self.states, self.branches = STATES, MOST_BRANCHES
+        self.states, self.branches = FREE_STATES if board.is_free else STATES, MOST_BRANCHES
 
     def run(self) -> bool:
         """Whether there is a choice; the best is then found."""

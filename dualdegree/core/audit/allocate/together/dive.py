@@ -38,7 +38,7 @@ class OpenBundle(NamedTuple):
     rows: Sequence[Row]
 
 
-class Field(NamedTuple):
+class StateField(NamedTuple):
     """Where a state has what a rule was given beyond what it gets in any case."""
 
     shift: int
@@ -47,7 +47,7 @@ class Field(NamedTuple):
     """Of a demand, what is still needed then."""
 
 
-class Way(NamedTuple):
+class OpenBid(NamedTuple):
     """A bid that an open bundle may take."""
 
     rise: int
@@ -58,18 +58,18 @@ class Way(NamedTuple):
     bid: int
 
 
-class Stage(NamedTuple):
+class OpenTurn(NamedTuple):
     """An open bundle when it is its turn."""
 
     bundle: int
-    ways: Sequence[Way]
+    ways: Sequence[OpenBid]
     rules: Sequence[tuple[int, int, Sequence[int], Sequence[int]]]
     """By rule that it touches: shift and mask, and what it costs at least before and after."""
-    flat: Sequence[Field]
+    flat: Sequence[StateField]
     """Demands of which more than is needed is worth nothing."""
     kept: int
     """What of a state those who come after need."""
-    done: Sequence[tuple[Field, int]]
+    done: Sequence[tuple[StateField, int]]
     """Demands that none of these gives anything, with what a unit missing lacks: where that has to be known."""
 
 
@@ -89,7 +89,7 @@ class Dive:
         self.base: Row = {}
         """By rule, what it gets in any case."""
         self.picked = [0] * len(board.bundles)
-        self.stages: list[Stage] = []
+        self.turns: list[OpenTurn] = []
         self.dead: list[dict[int, int]] = []
 
     @property
@@ -164,7 +164,7 @@ class Dive:
             for rule, amount in own.items():
                 most[rule] = most.get(rule, 0) + amount
         tables: dict[int, Table] = {}
-        fields: dict[int, Field] = {}
+        fields: dict[int, StateField] = {}
         width = 0
         for rule in range(self.first_cap + len(self.board.caps)):
             base, more = self.base.get(rule, 0), most.get(rule, 0)
@@ -176,7 +176,7 @@ class Dive:
             if more:
                 tables[rule] = costs
                 need = max(0, self.board.needs[rule] - base) if rule < self.first_cap else 0
-                fields[rule] = Field(width, (1 << more.bit_length()) - 1, need)
+                fields[rule] = StateField(width, (1 << more.bit_length()) - 1, need)
                 width += more.bit_length()
             else:
                 self.worth += int(costs[0])
@@ -186,8 +186,8 @@ class Dive:
         rules_of = [[rule for rule in own if rule in tables] for own in touched]
         known = {rule: table.tolist() for rule, table in tables.items()}
         done: set[int] = set()
-        for turn in reversed(_in_order(rules_of)):
-            bundle, rules = bundles[turn], rules_of[turn]
+        for at in reversed(_in_order(rules_of)):
+            bundle, rules = bundles[at], rules_of[at]
             ways = self._ways(bundle, rules, fields)
             after = [known[rule] for rule in rules]
             for position, rule in enumerate(rules):
@@ -198,8 +198,8 @@ class Dive:
             kept = -1
             for rule in closing:
                 kept ^= fields[rule].mask << fields[rule].shift
-            self.stages.append(
-                Stage(
+            self.turns.append(
+                OpenTurn(
                     bundle.number,
                     ways,
                     [(*fields[rule][:2], known[rule], later) for rule, later in zip(rules, after, strict=True)],
@@ -211,15 +211,15 @@ class Dive:
                 )
             )
             done.update(closing)
-        self.stages.reverse()
-        self.dead = [{} for _ in self.stages]
+        self.turns.reverse()
+        self.dead = [{} for _ in self.turns]
         self.worth += sum([own[0] for own in known.values()])
 
-    def _ways(self, bundle: OpenBundle, rules: Sequence[int], fields: Mapping[int, Field]) -> list[Way]:
+    def _ways(self, bundle: OpenBundle, rules: Sequence[int], fields: Mapping[int, StateField]) -> list[OpenBid]:
         """The bids that differ where it matters, in the order in which the linear program prefers them."""
         rises, shares = self.bound.rises[bundle.number], self.bound.shares[bundle.number]
         shifts = [fields[rule].shift for rule in rules]
-        cheapest: dict[tuple[int, ...], Way] = {}
+        cheapest: dict[tuple[int, ...], OpenBid] = {}
         rows = dict(zip(bundle.bids, bundle.rows, strict=True))
         for bid in sorted(bundle.bids, key=lambda own: (-shares[own], rises[own], own)):
             rise, row = rises[bid], rows[bid]
@@ -228,7 +228,7 @@ class Dive:
                 packed = 0
                 for amount, shift in zip(amounts, shifts, strict=True):
                     packed |= amount << shift
-                cheapest[amounts] = Way(rise, amounts, packed, bid)
+                cheapest[amounts] = OpenBid(rise, amounts, packed, bid)
         return list(cheapest.values())
 
     # The way down
@@ -239,7 +239,7 @@ class Dive:
         ``lack`` is what the demands that are done lack beyond what is known to be lacking; it is kept where prices
         rest on that.
         """
-        if depth == len(self.stages):
+        if depth == len(self.turns):
             return True
         key = (lack + self.bound.floor_lack << self.width) + state if self.bound.floor else state
         dead = self.dead[depth]
@@ -249,35 +249,35 @@ class Dive:
             raise OutOfWork
         self.states -= 1
         self.effort.states += 1
-        stage = self.stages[depth]
-        for way, value in self._open_ways(stage, state, worth):
+        turn = self.turns[depth]
+        for way, value in self._open_ways(turn, state, worth):
             after = state + way.packed
-            for shift, mask, need in stage.flat:
+            for shift, mask, need in turn.flat:
                 if (beyond := (after >> shift & mask) - need) > 0:
                     after -= beyond << shift
             lacking = lack
-            for (shift, mask, need), each in stage.done:
+            for (shift, mask, need), each in turn.done:
                 lacking += max(0, need - (after >> shift & mask)) * each
             # Prices that rest on a lack are paid for more than that as well.
             if lacking > 0 and (more := value + lacking * self.bound.floor) > self.limit:
                 self.cut = min(self.cut, more)
                 continue
-            self.picked[stage.bundle] = way.bid
-            if self._follow(depth + 1, after & stage.kept, value, lacking):
+            self.picked[turn.bundle] = way.bid
+            if self._follow(depth + 1, after & turn.kept, value, lacking):
                 return True
         dead[key] = worth
         return False
 
-    def _open_ways(self, stage: Stage, state: int, worth: int) -> list[tuple[Way, int]]:
+    def _open_ways(self, turn: OpenTurn, state: int, worth: int) -> list[tuple[OpenBid, int]]:
         """The bids that do not cost too much there, the cheapest first, with what the choice is worth then."""
-        have = [state >> shift & mask for shift, mask, _, _ in stage.rules]
+        have = [state >> shift & mask for shift, mask, _, _ in turn.rules]
         later = []
-        for amount, (_, _, before, after) in zip(have, stage.rules, strict=True):
+        for amount, (_, _, before, after) in zip(have, turn.rules, strict=True):
             worth -= before[amount]
             later.append((after, amount))
         limit, cut = self.limit, self.cut
         ways = []
-        for way in stage.ways:
+        for way in turn.ways:
             value = worth + way.rise
             for (after, amount), more in zip(later, way.amounts, strict=True):
                 value += after[amount + more]
@@ -291,7 +291,7 @@ class Dive:
         return ways
 
 
-def _before(after: Table, ways: Sequence[Way], position: int, never: int, *, has_rise: bool) -> Table:
+def _before(after: Table, ways: Sequence[OpenBid], position: int, never: int, *, has_rise: bool) -> Table:
     """What a rule costs at least before it is the turn of a bundle, with what its bids cost more or without."""
     if has_rise:
         least: dict[int, int] = {}
@@ -307,7 +307,7 @@ def _before(after: Table, ways: Sequence[Way], position: int, never: int, *, has
     return before
 
 
-def _value(way: tuple[Way, int]) -> int:
+def _value(way: tuple[OpenBid, int]) -> int:
     return way[1]
 
 
