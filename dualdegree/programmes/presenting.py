@@ -81,6 +81,12 @@ def version_called(version: CurriculumVersion | Curriculum) -> Message:
     return Message("%(title)s (%(version)s)", {"title": text.title, "version": text.version})
 
 
+def version_chosen(version: CurriculumVersion) -> Message:
+    """The same where it is one of a list to choose from: what tells it from the others comes first."""
+    words = {"version": version.version, "title": curriculum_of(version).title}
+    return Message("%(version)s – %(title)s", words)
+
+
 def programme_called(programme_id: str) -> Text | str:
     """A programme by its title, wherever a page has no more than its id."""
     return service.programme_titles(db.session()).get(programme_id) or programme_id

@@ -33,6 +33,7 @@ from dualdegree.programmes.presenting import (
     programme_called,
     publication_in_words,
     version_called,
+    version_chosen,
     whose_turn,
     words_of,
 )
@@ -60,6 +61,7 @@ def _read_institutions(state: BlueprintSetupState) -> None:
 blueprint.add_app_template_global(approval_in_words)
 blueprint.add_app_template_global(publication_in_words)
 blueprint.add_app_template_filter(version_called)
+blueprint.add_app_template_filter(version_chosen)
 blueprint.add_app_template_filter(programme_called)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileRequired
-from wtforms import SelectField, StringField
+from wtforms import BooleanField, SelectField, StringField
 
 from dualdegree.core.text import Message
 from dualdegree.records.importing.columns import FileColumn
@@ -28,6 +28,11 @@ class ImportForm(Form):
             "A table as your register exports it, at most 10 MB: CSV or other text, XLSX, or XLS. Nothing changes "
             "until you confirm."
         ),
+    )
+
+    whole = BooleanField(
+        _l("The file is the whole register"),
+        description=_l("What the record holds and the file lacks is then listed. Nothing is deleted."),
     )
 
     def __init__(self, titles: Mapping[str, Message]) -> None:

@@ -117,7 +117,14 @@ def new_import() -> Answer:
         chosen, own = form.file.data, actor.institution or ""
         try:
             batch = importing.offer(
-                db.session(), form.kind.data, own, chosen.filename, chosen.read(), actor=actor, at=now()
+                db.session(),
+                form.kind.data,
+                own,
+                chosen.filename,
+                chosen.read(),
+                actor=actor,
+                at=now(),
+                whole=form.whole.data,
             )
         except (Unreadable, Absent) as refused:
             raise Refusal(refused.message, about="file") from refused

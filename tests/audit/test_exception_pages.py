@@ -84,7 +84,7 @@ def test_an_exception_goes_from_the_advisor_by_the_body_to_the_registrar(pages):
 
     progress = words(south.get(f"/students/{student}/progress"))
     assert "Entered: applied by every audit" in progress
-    assert "Waived (decided by Academic committee, 12/2026 on 2026-11-23" in progress
+    assert "Waived (decided by Academic committee, 12/2026 on 23 November 2026" in progress
     assert "Exception entered" in words(south.get("/exceptions/1"))
 
 

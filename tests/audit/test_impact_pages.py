@@ -117,7 +117,7 @@ def test_a_version_is_first_compared_with_the_latest_of_its_own_routes(offices):
 
     page = offices.reader("south").get("/curricula/5/effect").get_data(as_text=True)
 
-    assert re.findall(r"<option[^>]* selected>([^<]*)<", page) == ["Plan in data science (2026)"]
+    assert re.findall(r"<option[^>]* selected>([^<]*)<", page) == ["2026 – Plan in data science"]
 
 
 def admitting(version, begin, route):

@@ -7,9 +7,9 @@ from decimal import Decimal
 from dualdegree.core.audit.rules import AttemptsPolicy
 from dualdegree.core.curricula.agreement import Agreement
 from dualdegree.core.curricula.curriculum import Course, Curriculum
-from dualdegree.core.grades import in_words
+from dualdegree.core.grades import Conversion, in_words
 from dualdegree.core.terms import in_words as term_in_words
-from dualdegree.core.text import Message, Text
+from dualdegree.core.text import InstitutionName, Language, Message, Text
 from dualdegree.programmes.curricula.reading import RuleSentence, limits_of, routes_in_words, rules_of
 from dualdegree.programmes.curricula.terms_in_words import order_in_words, terms_in_words
 
@@ -98,21 +98,21 @@ def _each(rule: RuleSentence, within: RuleSentence | None) -> Iterator[tuple[Rul
 
 def _courses(curriculum: Curriculum) -> Statements:
     return {
-        code: (Message("%(title)s (%(code)s)", {"title": course.title, "code": code}), _course(course))
+        code: (Message("%(title)s (%(code)s)", {"title": course.title, "code": code}), _course(course, curriculum))
         for code, course in curriculum.courses.items()
     }
 
 
-def _course(course: Course) -> Message:
+def _course(course: Course, curriculum: Curriculum) -> Message:
     said = [Message("%(number)s credits", {"number": course.credits})]
     if course.ects is not None:
         said.append(Message("%(ects)s ECTS as agreed", {"ects": course.ects}))
     if course.tags:
-        said.append(Message("marked %(tags)s", {"tags": course.tags}))
+        said.append(Message("marked %(tags)s", {"tags": curriculum.called(course.tags)}))
     if course.level is not None:
         said.append(Message("level %(level)s", {"level": course.level}))
     if course.language:
-        said.append(Message("taught in %(languages)s", {"languages": course.language}))
+        said.append(Message("taught in %(languages)s", {"languages": Language(course.language)}))
     if course.hours is not None:
         said.append(Message("%(hours)s hours", {"hours": course.hours}))
     if course.outcomes:
@@ -122,10 +122,12 @@ def _course(course: Course) -> Message:
     if course.work:
         said.append(Message("the work “%(work)s”", {"work": course.work}))
     if course.milestone:
-        said.append(Message("brings the milestone “%(milestone)s”", {"milestone": course.milestone}))
+        said.append(
+            Message("brings the milestone “%(milestone)s”", {"milestone": curriculum.called([course.milestone])})
+        )
     if course.repeatable:
         said.append(Message("may be repeated"))
-    said.extend(order_in_words(course))
+    said.extend(order_in_words(course, curriculum.courses))
     return Message("%(said)s", {"said": tuple(said)})
 
 
@@ -137,7 +139,7 @@ def _terms(agreement: Agreement) -> Statements:
         limit = Message("at most %(most)s ECTS; exempt: %(exempt)s", words)
     excluded = {
         f"excluded {where}": (
-            Message("Never recognised into %(institution)s", {"institution": where}),
+            Message("Never recognised into %(institution)s", {"institution": InstitutionName(where)}),
             Message("%(tags)s", {"tags": tags}),
         )
         for where, tags in agreement.excluded_tags.items()
@@ -149,7 +151,7 @@ def _terms(agreement: Agreement) -> Statements:
         **_conversions(agreement),
         **{
             f"limit {where} {limit.id}": (
-                Message("Recognised into %(institution)s at most", {"institution": where}),
+                Message("Recognised into %(institution)s at most", {"institution": InstitutionName(where)}),
                 Message("%(limit)s: %(most)s", {"limit": limit.title or limit.id, "most": limit.at_most}),
             )
             for where, limits in agreement.recognition_limits.items()
@@ -166,11 +168,15 @@ def _terms(agreement: Agreement) -> Statements:
 def _conversions(agreement: Agreement) -> Statements:
     return {
         f"conversion {conversion.origin} {conversion.into}": (
-            Message("Grades of %(origin)s for %(into)s", {"origin": conversion.origin, "into": conversion.into}),
+            Message("Grades of %(origin)s for %(into)s", _parties(conversion)),
             in_words(conversion.method),
         )
         for conversion in agreement.conversions
     }
+
+
+def _parties(conversion: Conversion) -> dict[str, InstitutionName]:
+    return {"origin": InstitutionName(conversion.origin), "into": InstitutionName(conversion.into)}
 
 
 def _plain(word: str) -> Message:

@@ -1,6 +1,6 @@
 """How does it read when a course may be taken, and what was agreed on the terms of study?"""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
 from dualdegree.core.audit.plan.question import TermLimit
@@ -10,19 +10,31 @@ from dualdegree.core.terms import in_words as term_in_words
 from dualdegree.core.text import Message, Text
 
 
-def order_in_words(course: Course) -> tuple[Message, ...]:
-    """What goes before the course and how long it runs, a sentence each; none where nothing is said."""
-    return tuple(_order(course))
+def order_in_words(course: Course, courses: Mapping[str, Course]) -> tuple[Message, ...]:
+    """What goes before the course and how long it runs, a sentence each; none where nothing is said.
+
+    ``courses`` are those of its curriculum; one of the partner's is said by its code.
+    """
+    return tuple(_order(course, courses))
 
 
-def _order(course: Course) -> Iterator[Message]:
-    if single := tuple(group[0] for group in course.requires if len(group) == 1):
+def _called(codes: Iterable[str], courses: Mapping[str, Course]) -> tuple[Message, ...]:
+    return tuple(
+        Message("%(title)s (%(code)s)", {"title": courses[code].title, "code": code})
+        if code in courses
+        else Message("%(code)s", {"code": code})
+        for code in codes
+    )
+
+
+def _order(course: Course, courses: Mapping[str, Course]) -> Iterator[Message]:
+    if single := _called((group[0] for group in course.requires if len(group) == 1), courses):
         yield Message("requires %(courses)s", {"courses": single})
     for group in course.requires:
         if len(group) > 1:
-            yield Message("requires one of %(courses)s", {"courses": group})
+            yield Message("requires one of %(courses)s", {"courses": _called(group, courses)})
     if course.together:
-        yield Message("with or after %(courses)s", {"courses": course.together})
+        yield Message("with or after %(courses)s", {"courses": _called(course.together, courses)})
     if course.after_ects is not None:
         yield Message("after %(ects)s ECTS of work", {"ects": course.after_ects})
     if course.spans > 1:

@@ -15,9 +15,14 @@ def tables_compared(old: EquivalenceTable, new: EquivalenceTable, vocabulary: Vo
 
 
 def _entries(table: EquivalenceTable, vocabulary: Vocabulary) -> Statements:
-    return {
-        entry.id: (Message("%(id)s", {"id": entry.id}), entry_in_words(entry, vocabulary)) for entry in table.entries
-    }
+    return {entry.id: (_name(entry, vocabulary), entry_in_words(entry, vocabulary)) for entry in table.entries}
+
+
+def _name(entry: Entry, vocabulary: Vocabulary) -> Message:
+    """An entry by the courses that it takes; by its own name where the curricula do not know them."""
+    titles = tuple(vocabulary.courses.get((entry.institution, source.code)) for source in entry.sources)
+    known = tuple(title for title in titles if title)
+    return Message("%(courses)s", {"courses": known or entry.id})
 
 
 def entry_in_words(entry: Entry, vocabulary: Vocabulary) -> Message:

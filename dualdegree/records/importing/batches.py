@@ -76,16 +76,18 @@ def offer(
     *,
     actor: Actor,
     at: dt.datetime,
+    whole: bool = False,
 ) -> ImportBatch:
     """Keep the file and its preview until somebody confirms or withdraws it. Raises as ``import_file`` does.
 
-    A table whose headings nobody knows is kept as well, until somebody says which column is which.
+    A table whose headings nobody knows is kept as well, until somebody says which column is which. ``whole``: the file
+    is said to be the whole register, so that the preview also tells what it lacks.
     """
     require(actor, Permission.IMPORT_FILES, of_institutions(institution))
     try:
-        report = _report(planned(session, kind, institution, filename, content, at=at).preview)
+        report = _report(planned(session, kind, institution, filename, content, at=at, whole=whole).preview)
     except UnknownHeadings as unknown:
-        report = _unread(unknown, kind, institution, filename)
+        report = {**_unread(unknown, kind, institution, filename), "whole": whole}
     batch = _batch(session, report, content, actor, at)
     batch.content = content
     session.flush()
@@ -94,8 +96,12 @@ def offer(
 
 def read_again(session: orm.Session, batch: ImportBatch, at: dt.datetime) -> None:
     """Plan an offered file anew, as the profile and the record now are. Raises ``Unreadable``."""
-    plan = planned(session, batch.kind, batch.institution_id, batch.filename, batch.content or b"", at=at)
-    batch.report = _report(plan.preview)
+    batch.report = _report(_planned_again(session, batch, batch.content or b"", at).preview)
+
+
+def _planned_again(session: orm.Session, batch: ImportBatch, content: bytes, at: dt.datetime) -> ImportPlan:
+    whole = bool(batch.report.get("whole"))
+    return planned(session, batch.kind, batch.institution_id, batch.filename, content, at=at, whole=whole)
 
 
 def confirm(session: orm.Session, actor: Actor, batch: ImportBatch, at: dt.datetime) -> ImportPreview:
@@ -109,7 +115,7 @@ def confirm(session: orm.Session, actor: Actor, batch: ImportBatch, at: dt.datet
     lock(session, batch)
     if batch.content is None:
         raise Conflict(SETTLED)
-    plan = planned(session, batch.kind, batch.institution_id, batch.filename, batch.content, at=at)
+    plan = _planned_again(session, batch, batch.content, at)
     shown = batch.report.get("digest")
     batch.report = _report(plan.preview)
     if batch.report["digest"] != shown:

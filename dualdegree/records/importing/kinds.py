@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 from sqlalchemy import orm
@@ -13,6 +14,7 @@ from dualdegree.programmes.models import Institution
 from dualdegree.programmes.service import institution as find_institution
 from dualdegree.programmes.texts import profile_of
 from dualdegree.records.importing import offers
+from dualdegree.records.importing.absences import absences
 from dualdegree.records.importing.files.needs import Needs
 from dualdegree.records.importing.files.rows import TITLE, GradeRow, MilestoneRow, OfferRow, RosterRow
 from dualdegree.records.importing.files.sources import read_table
@@ -42,15 +44,28 @@ KINDS: Mapping[str, FileKind] = {
 
 
 def planned(
-    session: orm.Session, kind: str, institution: str, filename: str, content: bytes, *, at: dt.datetime
+    session: orm.Session,
+    kind: str,
+    institution: str,
+    filename: str,
+    content: bytes,
+    *,
+    at: dt.datetime,
+    whole: bool = False,
 ) -> ImportPlan:
-    """What the file would do now. Raises ``Unreadable``, and ``Absent`` for the institution."""
+    """What the file would do now; of one that is the ``whole`` register, also what it lacks.
+
+    Raises ``Unreadable``, and ``Absent`` for the institution.
+    """
     owner = find_institution(session, institution)
     layout = layout_of(owner, kind)
     table = read_table(content, filename, layout, KINDS[kind].needs)
     source = ReadFile(kind=kind, institution=owner, filename=filename, layout=layout, table=table, at=at)
     with session.no_autoflush:
-        return KINDS[kind].plan(session, source)
+        plan = KINDS[kind].plan(session, source)
+        if not whole:
+            return plan
+        return replace(plan, preview=replace(plan.preview, whole=True, absent=absences(session, source)))
 
 
 def layout_of(institution: Institution, kind: str) -> Layout:

@@ -38,6 +38,17 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AbsentRow:
+    """What the record holds so many times of a student, and a file that is the whole register only so many times."""
+
+    subject: str
+    what: str
+    """A course or a milestone; "" for the student."""
+    held: int
+    given: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ImportPreview:
     """What one file would do now. ``confirmed``: it has been done."""
 
@@ -57,6 +68,10 @@ class ImportPreview:
     heading: tuple[str, ...] = ()
     rejected_lines: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     """The row of headings, and line → cells of every rejected row, as the file writes them."""
+
+    whole: bool = False
+    """Whether the file was said to be the whole register; then ``absent`` is what it lacks."""
+    absent: tuple[AbsentRow, ...] = ()
 
     @property
     def takes_nothing(self) -> bool:
@@ -94,6 +109,10 @@ class ImportPreview:
             "rejected": [_row_as_json(row) for row in self.rejected],
             "remarks": [_row_as_json(row) for row in self.remarks],
             "warnings": [_message_as_json(note) for note in self.warnings],
+            "whole": self.whole,
+            "absent": [
+                {"subject": row.subject, "what": row.what, "held": row.held, "given": row.given} for row in self.absent
+            ],
             "heading": list(self.heading),
             "rejected_lines": [[line, list(cells)] for line, cells in self.rejected_lines.items()],
         }
@@ -115,6 +134,8 @@ def from_json(value: Mapping[str, Any]) -> ImportPreview:
         remarks=tuple(Rejected(**{**row, "reason": _message(row["reason"])}) for row in value["remarks"]),
         warnings=tuple(_message(note) for note in value["warnings"]),
         # Files that were offered before these were kept have none.
+        whole=value.get("whole", False),
+        absent=tuple(AbsentRow(**row) for row in value.get("absent", ())),
         heading=tuple(value.get("heading", ())),
         rejected_lines={line: tuple(cells) for line, cells in value.get("rejected_lines", ())},
     )

@@ -3,12 +3,15 @@
 from itertools import islice
 
 import pytest
+from highspy import Highs
 
 from dualdegree.bench.workloads.hard import hard_cases
 from dualdegree.bench.workloads.students import Stage, students
 from dualdegree.core.audit import audit
 from dualdegree.core.audit.allocate import best
-from dualdegree.core.audit.allocate.effort import Untrusted
+from dualdegree.core.audit.allocate import effort as working
+from dualdegree.core.audit.allocate.effort import MOST_WORK, Effort, Untrusted, work_for
+from dualdegree.core.audit.allocate.solving import solve_whole
 from dualdegree.core.audit.allocate.together import whole
 from dualdegree.core.audit.problem.posing import pose
 from dualdegree.core.audit.problem.whole_numbers import figures
@@ -93,12 +96,28 @@ def test_where_the_solver_comes_to_no_end_the_best_that_it_saw_is_the_answer(har
 
 
 def test_the_work_of_an_audit_is_counted_and_used_up(hard, monkeypatch):
-    assert effort(hard[3]).branched > 0
-    monkeypatch.setattr(whole, "MOST_BRANCHED", 0)
+    assert 0 < effort(hard[3]).work < MOST_WORK
+    monkeypatch.setattr(working, "MOST_WORK", 100_000)
 
-    answer = audit(hard[3])
+    assert not audit(hard[3]).proven
 
-    assert not answer.proven
+
+def test_what_one_audit_had_no_work_left_for_the_next_one_finds(hard, monkeypatch):
+    exact = audit(hard[3])
+    with monkeypatch.context() as little:
+        little.setattr(working, "MOST_WORK", 100_000)
+        audit(hard[3])
+
+    assert audit(hard[3]) == exact
+
+
+def test_no_integer_program_is_begun_when_the_work_is_spent():
+    with pytest.raises(Untrusted):
+        solve_whole(Highs(), Effort(most_work=10, work=10))
+
+
+def test_larger_audits_may_be_more_work():
+    assert work_for(300) == MOST_WORK < work_for(301)
 
 
 def test_what_is_not_proven_keeps_every_limit(hard, monkeypatch):

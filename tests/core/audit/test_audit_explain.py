@@ -3,9 +3,12 @@
 import pytest
 from hypothesis import given
 
+from dualdegree import writing
 from dualdegree.core.audit import audit
 from dualdegree.core.audit.case.reading import read_case
 from dualdegree.core.audit.explain.explanation import explain
+from dualdegree.core.audit.explain.words import selected
+from dualdegree.core.audit.rules import Select
 from tests.core.audit.small_cases import small_cases
 
 UPV = """
@@ -41,6 +44,34 @@ def passed(id_, credits_, tags):
     return f"id: {id_}, course: {id_.upper()}, credits: {credits_}, status: passed, grade: 7, tags: [{tags}]"
 
 
+def test_more_than_is_asked_for_is_said_as_more():
+    explanation = explained("id: electives, kind: credits, at_least: 3, select: {tag: a}", passed("c1", 4, "a"))
+
+    assert str(requirement(explanation, "electives").stands) == "4 credits; 3 are asked for"
+
+
+def test_what_is_missing_of_a_figure_is_said_with_its_unit():
+    explanation = explained(
+        "id: electives, kind: courses, at_least: 2, select: {tag: a}, credits_each: 4", passed("c1", 4, "a")
+    )
+
+    assert str(requirement(explanation, "electives").stands) == "1 of 2 courses"
+
+
+def test_a_total_names_the_courses_that_stand_in_no_group():
+    explanation = explained(
+        """
+        id: core, kind: credits, at_least: 4, select: {tag: a}
+        id: total, kind: credits, at_least: 6, overlay: true, select: {}
+        """,
+        f"{passed('c1', 4, 'a')}\n{passed('c2', 2, 'b')}",
+    )
+
+    total = requirement(explanation, "total")
+    assert [str(words) for words in total.serves] == ["C1: 4 credits", "C2: 2 credits"]
+    assert [str(words) for words in total.sum] == ["Counted in totals alone, in no group of its own: C2."]
+
+
 def test_a_requirement_says_what_it_asks_with_the_rules_beside_its_number():
     explanation = explained(
         """
@@ -57,7 +88,7 @@ def test_a_requirement_says_what_it_asks_with_the_rules_beside_its_number():
         "Of these: “special” – At least 1 course of: courses (marked a or b).",
         "At most 6 credits may serve “Electives” of: courses (at level 7 or above).",
     ]
-    assert [str(name) for name in electives.serves] == ["C1"]
+    assert [str(name) for name in electives.serves] == ["C1: 6 credits"]
     assert str(electives.missing) == "Missing: 6 credits."
     assert [str(rule) for rule in requirement(explanation, "special").also] == [
         "Only what serves “Electives” is looked at."
@@ -265,3 +296,13 @@ def test_every_answer_can_be_told(case):
 )
 def test_a_verdict_never_calls_an_open_milestone_or_average_credits(requirements, verdict):
     assert str(explained(requirements).degrees[0].verdict) == verdict
+
+
+def test_a_selection_keeps_terms_languages_and_institutions_for_each_reader_to_say():
+    select = Select(language=("en",), institution=("upv.es",), term_from="2024-1")
+
+    said = selected(select, {})
+
+    assert writing.said(said, "es", str, name_of={"upv.es": {"es": "Universitat Politècnica de València"}}.get) == (
+        "courses (taught in inglés, sat at Universitat Politècnica de València, from 2024/2025 term 1 on)"
+    )

@@ -129,7 +129,7 @@ class _Tracing:
         for node in nodes(self.standing.rules[degree.id].requirements):
             if isinstance(node, Credits | Courses) and not node.overlay:
                 requirement = by_id[node.id]
-                note = _amount(requirement, in_courses=isinstance(node, Courses))
+                note = _amount(requirement)
                 yield Spot(
                     key=f"{degree.id}/{node.id}",
                     side=side,
@@ -221,10 +221,9 @@ PLACES: Mapping[str, Message] = {
 }
 
 
-def _amount(requirement: RequirementLine, *, in_courses: bool) -> Message:
-    words = {"got": requirement.got, "needed": requirement.needed}
-    in_credits = Message("%(got)s of %(needed)s credits", words)
-    amount = Message("%(got)s of %(needed)s courses", words) if in_courses else in_credits
+def _amount(requirement: RequirementLine) -> Message:
+    # Every leaf of credits or courses has a figure.
+    amount = Message("%(amount)s", {"amount": requirement.stands})
     if not requirement.met:
         return Message("%(amount)s, not met", {"amount": amount})
     short = requirement.got is not None and requirement.needed is not None and requirement.got < requirement.needed

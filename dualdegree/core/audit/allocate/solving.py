@@ -14,6 +14,8 @@ from dualdegree.core.audit.allocate.effort import Effort, Untrusted
 
 FIRST_LOOKS, LOOKS = 20, 3
 """The work of two looks for each column and row: before a program is branched, and from then on."""
+WIDE = 1500
+"""For how many columns and rows the first looks at a wide program are as dear again."""
 ITERATION, WIDE_ITERATION = 40, 24
 """The work of an iteration, and for how many columns and rows it is one more."""
 MOST_WHOLE = 1000
@@ -33,20 +35,22 @@ def kinds_of(count: int, implied: Sequence[int]) -> list[highspy.HighsVarType]:
     return kinds
 
 
-def solve_whole(highs: highspy.Highs, effort: Effort, *, share: int = 1) -> None:
-    """Run the solver on an integer program, with one ``share`` of the work that is left.
+def solve_whole(highs: highspy.Highs, effort: Effort, *, most: int | None = None, is_presolved: bool = False) -> None:
+    """Run the solver on an integer program, with no more than ``most`` work of what is left.
 
-    Raises ``Untrusted`` where none is left. A solver that was ended stands at the best solution that it found, if any.
+    One that ``is_presolved`` is taken to be half as large, and never wide. A solver that was ended stands at the best
+    solution that it found, if any. Raises ``Untrusted`` where no work is left.
     """
     size = highs.getNumCol() + highs.getNumRow()
-    most = effort.left // share
-    if most <= 0:
+    size, wide = (size // 2, 1) if is_presolved else (size, max(1, size // WIDE))
+    if not effort.left:
         raise Untrusted
+    most = effort.left if most is None else most
     work = size
 
     def look(event: highspy.HighsCallbackEvent) -> None:
         nonlocal work
-        work += size * (LOOKS if event.data_out.mip_node_count > 0 else FIRST_LOOKS) // 2
+        work += size * (LOOKS if event.data_out.mip_node_count > 0 else FIRST_LOOKS * wide) // 2
         # A solver that was ended once ends again at its next look unless it is told not to.
         event.interrupt(work >= most)
 

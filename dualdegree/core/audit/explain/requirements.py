@@ -18,7 +18,7 @@ from dualdegree.core.audit.explain.words import (
     name_of,
     selected,
 )
-from dualdegree.core.audit.facts import ExceptionKind
+from dualdegree.core.audit.facts import FREE, ExceptionKind
 from dualdegree.core.audit.rules import (
     All,
     Average,
@@ -55,7 +55,11 @@ class RequirementLine:
     needed: Decimal | None
     items: tuple[str, ...]
     serves: tuple[Message, ...]
-    """The courses that serve it, by name, in the order of ``items``."""
+    """The courses that serve it, by name, in the order of ``items``, with the credits that are added up of each."""
+    stands: Message | None
+    """How much of how much, with the unit; None where nothing is counted."""
+    sum: tuple[Message, ...]
+    """What the courses come to, where that is not simply what is counted, and why a total has more than its groups."""
     missing: Message | None
 
 
@@ -94,11 +98,57 @@ def _lines(count: Recount, names: Names, node: Requirement, depth: int, *, is_me
         got=outcome.got,
         needed=outcome.needed,
         items=outcome.items,
-        serves=tuple(names[item] for item in outcome.items),
+        serves=tuple(_serving(count, names, node, item) for item in outcome.items),
+        stands=stands(node, outcome.got, outcome.needed),
+        sum=tuple(_sum(count, names, node)),
         missing=None if outcome.met else missing(count, node),
     )
     for part in node.parts if isinstance(node, All | Choose) else ():
         yield from _lines(count, names, part, depth + 1, is_met=is_met or outcome.met)
+
+
+def stands(node: Requirement, got: Decimal | None, needed: Decimal | None) -> Message | None:
+    """How much a leaf has of how much it asks for; what is more than that is said as more, never as 4 of 3."""
+    if got is None or needed is None:
+        return None
+    words = {"got": got, "needed": needed}
+    enough = got > needed
+    match node:
+        case Credits(at_least_percent=None):
+            more = Message("%(got)s credits; %(needed)s are asked for", words)
+            return more if enough else Message("%(got)s of %(needed)s credits", words)
+        case Courses(distinct=None):
+            more = Message("%(got)s courses; %(needed)s are asked for", words)
+            return more if enough else Message("%(got)s of %(needed)s courses", words)
+        case _:
+            return Message("%(got)s; at least %(needed)s", words) if enough else Message("%(got)s of %(needed)s", words)
+
+
+def _adds_credits(node: Requirement) -> bool:
+    return isinstance(node, Credits) and node.at_least_percent is None
+
+
+def _serving(count: Recount, names: Names, node: Requirement, item: str) -> Message:
+    if not _adds_credits(node):
+        return names[item]
+    credits_ = credits_in_words(count.items[item].credits)
+    return Message("%(course)s: %(credits)s", {"course": names[item], "credits": credits_})
+
+
+def _sum(count: Recount, names: Names, node: Requirement) -> Iterator[Message]:
+    outcome = count.outcomes[node.id]
+    if not _adds_credits(node) or not outcome.items:
+        return
+    together = sum((count.items[item].credits for item in outcome.items), NOTHING)
+    if outcome.got is not None and together > outcome.got:
+        yield Message(
+            "Together these courses have %(sum)s; by the rule above %(got)s of them are added.",
+            {"sum": credits_in_words(together), "got": credits_in_words(outcome.got)},
+        )
+    if isinstance(node, Credits) and node.overlay and node.within is None:
+        alone = tuple(names[item] for item in outcome.items if count.claims[item] == FREE)
+        if alone:
+            yield Message("Counted in totals alone, in no group of its own: %(courses)s.", {"courses": alone})
 
 
 def asks(count: Recount, node: Requirement) -> Message:

@@ -1,5 +1,6 @@
 """How are the parts of a rule said? Selections, amounts and names as messages without a language yet."""
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
@@ -74,6 +75,9 @@ def called(names: Iterable[str], words: Words) -> tuple[str | Text, ...]:
 
 def selected(select: Select, words: Words) -> Message:
     """The courses that a selection means: ``any course``, or ``courses (marked core, at level 7 or above)``."""
+    if select.tag and select == Select(tag=select.tag):
+        # By far the usual case, and one that reads as a kind of course in every language.
+        return Message("courses (marked %(tags)s)", {"tags": _or(called(select.tag, words))})
     conditions = tuple(_conditions(select, words))
     return Message("courses (%(conditions)s)", {"conditions": conditions}) if conditions else Message("any course")
 
@@ -179,5 +183,13 @@ def _limit_in_words(limit: Limit, within: Requirement | None, words: Words) -> M
 
 def decision(exception: GrantedException) -> Message:
     """Who decided an exception, when and why."""
-    words = {"by": exception.decider or exception.by, "on": exception.on, "reason": exception.reason}
+    words = {"by": exception.decider or exception.by, "on": _day(exception.on), "reason": exception.reason}
     return Message("decided by %(by)s on %(on)s: %(reason)s", words)
+
+
+def _day(written: str) -> dt.date | str:
+    """The day that a file states, for each reader to say; whatever is no day as it is written."""
+    try:
+        return dt.date.fromisoformat(written)
+    except ValueError:
+        return written

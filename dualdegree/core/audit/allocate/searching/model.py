@@ -121,8 +121,8 @@ class Model(LackProgram):
         """Whether the last answer holds a solution, the best or not."""
         return bool(self.highs.getInfo().primal_solution_status == int(highspy.kSolutionStatusFeasible))
 
-    def minimise(self, cost: Row, *, effort: Effort | None = None, share: int = 1, step: int = 0) -> bool:
-        """Make a cost least, in whole numbers with a ``share`` of the work left; whether there is an optimal solution.
+    def minimise(self, cost: Row, *, effort: Effort | None = None, most: int | None = None, step: int = 0) -> bool:
+        """Make a cost least, with ``most`` of the work left in whole numbers; whether there is an optimal solution.
 
         Where all costs are multiples of a ``step``, the least is found once nothing can be a whole step below it.
         """
@@ -134,7 +134,7 @@ class Model(LackProgram):
         if effort is None:
             self.highs.run()
         else:
-            solve_whole(self.highs, effort, share=share)
+            solve_whole(self.highs, effort, most=most)
         return bool(self.highs.getModelStatus() == highspy.HighsModelStatus.kOptimal)
 
     def bind(self, cost: Row, value: int) -> int:

@@ -51,7 +51,7 @@ class Solver:
         ]
         try:
             # Half of the work is left for the case that there is none: what the least is has then to be found out.
-            return self._solve({}, share=2) if model.is_possible else None
+            return self._solve({}, most=self.effort.left // 2) if model.is_possible else None
         except Untrusted:
             return None
         finally:
@@ -95,9 +95,9 @@ class Solver:
         )
         return sum(cost.get(column, 0) for column in chosen)
 
-    def _solve(self, cost: Row, *, share: int = 1) -> Choice | None:
-        """The choice that costs least, or ``None`` when there is none; for one ``share`` of the work that is left."""
-        is_best = self.model.minimise(cost, effort=self.effort, share=share, step=self._step(cost))
+    def _solve(self, cost: Row, *, most: int | None = None) -> Choice | None:
+        """The choice that costs least, or ``None`` when there is none; with no more than ``most`` work."""
+        is_best = self.model.minimise(cost, effort=self.effort, most=most, step=self._step(cost))
         status = self.model.highs.getModelStatus()
         if status == highspy.HighsModelStatus.kInfeasible:
             return None

@@ -26,6 +26,10 @@ PATIENCE = 2
 """After how many dives in vain it is asked whether anything must be lacking."""
 ROUNDS = 5
 """How often the choice that is at hand is shaken before the integer program is asked."""
+BID_WORK = 20
+"""The work of a board for each of its bids, whatever it leads to."""
+DIVE_WORK = 5_000
+"""The work of a dive, nearly all of it the tables that are made before."""
 MOST_BRANCHES = 12
 """How many ways to choose are looked at one by one."""
 
@@ -58,6 +62,7 @@ class _Hunt:
         self.board, self.effort = board, effort
         self.relaxation = Relaxation(board)
         effort.prices += 1
+        effort.work += BID_WORK * sum([len(bundle.bids) for bundle in board.bundles])
         root = self.relaxation.root()
         if root is None:
             raise TooWide
@@ -92,7 +97,7 @@ class _Hunt:
                 lack = least // price
                 if lack != settled and dives > (0 if lack else PATIENCE) and self.value >= (lack + 1) * price:
                     settled = lack
-                    least = least if self._can_lack(lack) else (lack + 1) * price
+                    least = max(least, self._least_lack(lack) * price)
                 else:
                     dives += 1
                     least = self._dived(self.root, least) or least
@@ -105,6 +110,7 @@ class _Hunt:
 
     def _dived(self, bound: Bound, target: int) -> int | None:
         """Look for a choice that is worth no more than the target; where there is none, what one is worth at least."""
+        self.effort.work += DIVE_WORK
         dive = Dive(self.board, bound, target, self.states, self.effort)
         bids = dive.choice()
         self.states = dive.states
@@ -117,12 +123,17 @@ class _Hunt:
             self.best, self.value = bids, value
         return None
 
-    def _can_lack(self, lack: int) -> bool:
-        """Whether any choice lacks no more than that."""
-        target = lack * self.board.lack_price
+    def _least_lack(self, lack: int) -> int:
+        """That lack, if a choice lacks no more; else what one lacks at least."""
+        price = self.board.lack_price
         self.effort.prices += 1
         bound = self.relaxation.lacking()
-        return bound is None or (bound.value <= target and self._dived(bound, target) is None)
+        if bound is None:
+            return lack
+        least = -(-bound.value // price)
+        if least <= lack:
+            least = -(-(self._dived(bound, lack * price) or 0) // price)
+        return max(least, lack)
 
     def _raise_floor(self, lack: int) -> None:
         """Ask for prices where so much must be lacking."""

@@ -47,8 +47,8 @@ class Whole:
     def worth(self, value: int) -> list[Bid] | None:
         """A choice that is worth no more than what any must be, where a wide program comes upon one.
 
-        Nothing is made least, so that the solver only looks for a choice, and it presolves: its choice is recomputed, and
-        nothing is concluded where it finds none. A part of the work is left for what is best then.
+        Nothing is made least, so that the solver only looks for a choice, and it presolves: its choice is recomputed,
+        and nothing is concluded where it finds none. A quarter of the work is left to find what is best then.
         """
         costs = np.array(self.program.costs, dtype=np.float64)
         if len(costs) <= WIDE:
@@ -58,7 +58,7 @@ class Whole:
         self.highs.changeColsCost(len(costs), np.arange(len(costs), dtype=np.int32), np.zeros(len(costs)))
         self.highs.setOptionValue("presolve", "on")
         try:
-            solve_whole(self.highs, self.effort, share=2)
+            solve_whole(self.highs, self.effort, most=self.effort.left * 3 // 4, is_presolved=True)
         finally:
             self.highs.setOptionValue("presolve", "off")
         bids = self._bids()
