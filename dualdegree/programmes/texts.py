@@ -10,6 +10,7 @@ from sqlalchemy import orm
 from dualdegree.core.audit.rules import Degree
 from dualdegree.core.curricula.agreement import Agreement, read_agreement
 from dualdegree.core.curricula.curriculum import Course, Curriculum, read_curriculum
+from dualdegree.core.days import day_in
 from dualdegree.core.text import Text
 from dualdegree.programmes.institutions.profile import Profile, read_profile
 from dualdegree.programmes.models import AgreementVersion, CurriculumVersion, Institution
@@ -77,6 +78,11 @@ def zone_at(session: orm.Session, institution_id: str) -> dt.tzinfo:
     """The time zone of an institution; UTC for one that has no profile here yet."""
     institution = session.get(Institution, institution_id)
     return profile_of(institution).time_zone if institution else dt.UTC
+
+
+def day_at(session: orm.Session, institution_id: str, at: dt.datetime) -> dt.date:
+    """Which day it is at an institution: by its own calendar its terms of days begin and end."""
+    return day_in(at, zone_at(session, institution_id))
 
 
 def short_name(institution: Institution) -> Text:

@@ -9,6 +9,7 @@ from sqlalchemy import orm
 
 from dualdegree.core.approval import REQUEST, Step, is_for_another
 from dualdegree.core.policy import Actor, Permission, may
+from dualdegree.programmes.texts import day_at
 from dualdegree.requests.judging.to_equivalence import can_propose
 from dualdegree.requests.models import RecognitionRequest
 from dualdegree.requests.workflow.asking import is_open_to_appeal
@@ -66,7 +67,8 @@ def offered(session: orm.Session, actor: Actor, request: RecognitionRequest, at:
     if may(actor, Permission.HAND_IN_EVIDENCE, request.policy_subject()):
         mine.add(OfferedAct.HAND_IN)
     return OfferedActs(
-        acts=frozenset({*mine, *_of_student(actor, request, steps, at)}), for_another=due - mine != set()
+        acts=frozenset({*mine, *_of_student(actor, request, steps, day_at(session, request.institution_id, at))}),
+        for_another=due - mine != set(),
     )
 
 
@@ -84,7 +86,7 @@ def _of_offices(session: orm.Session, actor: Actor, request: RecognitionRequest)
         yield from (OfferedAct.ENTER, OfferedAct.LIFT, OfferedAct.CLOSE)
 
 
-def _of_student(actor: Actor, request: RecognitionRequest, steps: set[Step], at: dt.datetime) -> Iterator[OfferedAct]:
+def _of_student(actor: Actor, request: RecognitionRequest, steps: set[Step], today: dt.date) -> Iterator[OfferedAct]:
     if not may(actor, Permission.ASK_RECOGNITION, request.policy_subject()):
         return
     if Step.REVISE in steps:
@@ -94,5 +96,5 @@ def _of_student(actor: Actor, request: RecognitionRequest, steps: set[Step], at:
     # While an appeal is decided it is the appeal that is taken back.
     if {Step.WITHDRAW, Step.DROP} & steps:
         yield OfferedAct.WITHDRAW
-    if is_open_to_appeal(request, at):
+    if is_open_to_appeal(request, today):
         yield OfferedAct.APPEAL

@@ -17,6 +17,7 @@ from dualdegree.core.recognition import RefusalReason
 from dualdegree.core.refusal import Conflict, NeedsAnother, Refusal
 from dualdegree.events import history
 from dualdegree.messages.models import Notice
+from dualdegree.programmes.texts import day_at
 from dualdegree.recognition.service import table_of
 from dualdegree.requests.judging.effects import stake_of
 from dualdegree.requests.judging.to_equivalence import propose_equivalence
@@ -253,6 +254,20 @@ def test_a_refusal_says_why_and_how_to_appeal(desk):
     assert (request.state, request.reason, request.explanation) == (State.REFUSED, "content", "No coincide.")
     assert (request.legal_basis["en"], request.appeal_body["en"]) == ("Royal Decree 822/2021, art. 10", "The Rector")
     assert request.appeal_until == NOW.date() + dt.timedelta(days=30)
+
+
+def test_the_time_to_appeal_is_counted_in_days_of_the_university_that_decided(desk):
+    # In São Paulo it is the evening before, and the last day ends three hours after it ends in UTC.
+    evening = dt.datetime(2026, 11, 24, 1, 0, tzinfo=dt.UTC)
+    request = desk.decide(desk.confirmed(), REFUSED, at=evening)
+
+    assert request.appeal_until == dt.date(2026, 12, 23)
+    assert asking.is_open_to_appeal(request, day_at(desk.session, SOUTH, dt.datetime(2026, 12, 24, 2, tzinfo=dt.UTC)))
+    with pytest.raises(Refusal, match="The time to appeal ended on 2026-12-23"):
+        asking.appeal(
+            desk.session, desk.actor("mei"), request, words="See chapter 3.", seen=None,
+            at=dt.datetime(2026, 12, 24, 3, tzinfo=dt.UTC),
+        )  # fmt: skip
 
 
 def test_nothing_is_decided_before_it_was_asked_for_or_appealed_against(desk):

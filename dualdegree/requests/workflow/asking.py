@@ -13,6 +13,7 @@ from dualdegree.core.approval import REQUEST, State, Step, after
 from dualdegree.core.policy import Actor, Permission, require
 from dualdegree.core.refusal import Refusal
 from dualdegree.db import lock
+from dualdegree.programmes.texts import day_at
 from dualdegree.recognition.models import outside_json
 from dualdegree.records.models import Student
 from dualdegree.requests.judging.objections import partner_of, refuse_troubles, side_of
@@ -83,7 +84,7 @@ def submit(
     require(actor, Permission.ASK_RECOGNITION, request.policy_subject())
     state = begin(session, actor, request, Step.SUBMIT, seen)
     rules = rules_of(session, request.institution_id)
-    if not rules.takes(at.date()):
+    if not rules.takes(day_at(session, request.institution_id, at)):
         periods = tuple(f"{window.first} – {window.last}" for window in rules.windows)
         raise Refusal("Requests are taken only in these periods of the year: %(periods)s.", {"periods": periods})
     _check(session, dossier_of(session, request.student), wanted_by(request))
@@ -122,26 +123,26 @@ def appeal(
     state = begin(session, actor, request, Step.APPEAL, seen)
     if not words.strip():
         raise Refusal("Say why the decision should be another; whoever decides anew reads it.", about="reason")
-    refuse_late_appeal(request, at)
+    refuse_late_appeal(request, day_at(session, request.institution_id, at))
     request.decided_before_by = request.decided_by
     finish(session, actor, request, state=state, act=Act.APPEAL_LODGED, at=at, reason=words.strip())
 
 
-def refuse_late_appeal(request: RecognitionRequest, at: dt.datetime) -> None:
+def refuse_late_appeal(request: RecognitionRequest, today: dt.date) -> None:
     """Raise ``Refusal`` unless the decision can still be appealed against."""
     if request.reason is None:
         raise Refusal("Everything that was asked for is granted; there is nothing to appeal against.")
     if request.decided_before_by is not None:
         raise Refusal("An appeal has been decided; what remains is outside this office, as the decision says.")
-    if request.appeal_until is None or at.date() > request.appeal_until:
+    if request.appeal_until is None or today > request.appeal_until:
         raise Refusal("The time to appeal ended on %(until)s.", {"until": request.appeal_until})
 
 
-def is_open_to_appeal(request: RecognitionRequest, at: dt.datetime) -> bool:
+def is_open_to_appeal(request: RecognitionRequest, today: dt.date) -> bool:
     """Whether the student may appeal against the decision today."""
     try:
         after(REQUEST, State(request.state), Step.APPEAL)
-        refuse_late_appeal(request, at)
+        refuse_late_appeal(request, today)
     except Refusal:
         return False
     return True

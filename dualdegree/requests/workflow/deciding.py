@@ -20,6 +20,7 @@ from dualdegree.core.text import LANGUAGES
 from dualdegree.messages.wording import kept
 from dualdegree.programmes.institutions.procedures import Decider, Recognitions
 from dualdegree.programmes.service import scales
+from dualdegree.programmes.texts import day_at
 from dualdegree.recognition.models import grants_json
 from dualdegree.requests.judging.effects import proposal, sources_of
 from dualdegree.requests.judging.objections import refuse_troubles, side_of
@@ -109,7 +110,7 @@ def decide(
     request.decided_by, request.decided_on = actor.person_id, decision.on
     request.body = {"en": actor.name} if delegated else dict(rules.body)
     request.minute = decision.minute.strip() or None
-    _say_why(request, decision, step, rules, at)
+    _say_why(request, decision, step, rules, day_at(session, request.institution_id, at))
     decided = {"granted": request.granted, "minute": request.minute, "reason": request.reason}
     finish(
         session, actor, request, state=state, act=ACTS[step], at=at, reason=decision.explanation.strip(),
@@ -209,7 +210,7 @@ def _refuse_impossible_grade(scale: Scale, grade: Decimal | None) -> None:
 
 
 def _say_why(
-    request: RecognitionRequest, decision: RequestDecision, step: Step, rules: Recognitions, at: dt.datetime
+    request: RecognitionRequest, decision: RequestDecision, step: Step, rules: Recognitions, today: dt.date
 ) -> None:
     """What the student reads: reason, words, legal basis, and where and until when one appeals."""
     less = step is not Step.GRANT
@@ -220,4 +221,4 @@ def _say_why(
     # One appeals once: a decision on an appeal names neither body nor deadline.
     open_to_appeal = less and request.decided_before_by is None
     request.appeal_body = dict(rules.appeal_body) if open_to_appeal else None
-    request.appeal_until = at.date() + dt.timedelta(days=rules.appeal_days) if open_to_appeal else None
+    request.appeal_until = today + dt.timedelta(days=rules.appeal_days) if open_to_appeal else None

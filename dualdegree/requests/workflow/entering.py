@@ -10,6 +10,7 @@ from dualdegree.core.acts import Act
 from dualdegree.core.approval import Step
 from dualdegree.core.policy import Actor, Permission, require
 from dualdegree.core.refusal import Refusal
+from dualdegree.programmes.texts import day_at
 from dualdegree.recognition.models import DecidedRecognition
 from dualdegree.requests.judging.objections import refuse_troubles
 from dualdegree.requests.models import RecognitionRequest
@@ -33,7 +34,8 @@ def enter(
     request.entered_by = actor.person_id
     if request.appeal_until is not None:
         # Against a part one appeals once it is entered: what the registrar takes is not the student's time.
-        request.appeal_until += at.date() - request.since.date()
+        decided, today = (day_at(session, request.institution_id, moment) for moment in (request.since, at))
+        request.appeal_until += today - decided
     outdate(session, request.student)
     finish(session, actor, request, state=state, act=Act.RECOGNITION_ENTERED, at=at, after={"granted": request.granted})
     _tell_stakes(session, actor, request, Act.RECOGNITION_ENTERED, at)
@@ -60,7 +62,8 @@ def close(
     """Close what was refused, once nobody can appeal any more. Raises ``Conflict``, ``Refusal`` and ``NotAllowed``."""
     require(actor, Permission.ENTER_RECOGNITION, request.subject_at(request.institution_id))
     state = begin(session, actor, request, Step.CLOSE, seen)
-    if request.decided_before_by is None and request.appeal_until is not None and at.date() <= request.appeal_until:
+    today = day_at(session, request.institution_id, at)
+    if request.decided_before_by is None and request.appeal_until is not None and today <= request.appeal_until:
         raise Refusal("The student can appeal until %(until)s; close it after that.", {"until": request.appeal_until})
     finish(session, actor, request, state=state, act=Act.REQUEST_CLOSED, at=at)
 

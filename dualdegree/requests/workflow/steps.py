@@ -14,7 +14,7 @@ from dualdegree.db import lock
 from dualdegree.history import tell
 from dualdegree.programmes import service as programmes
 from dualdegree.programmes.institutions.procedures import DAYS, Decider, Recognitions
-from dualdegree.programmes.texts import profile_of
+from dualdegree.programmes.texts import day_at, profile_of
 from dualdegree.records.models import Student
 from dualdegree.requests.list_rows import show
 from dualdegree.requests.models import RecognitionRequest
@@ -120,7 +120,7 @@ def finish(
     values = {"student": request.student.subject, "degree": request.degree, "state": state, **(after or {})}
     concerned = [enrolment.institution_id for enrolment in request.student.enrolments]
     tell(session, actor, request.subject, act, concerned=concerned, at=at, reason=reason, after=values)
-    (shown,) = show(session, [request.id], at.date())
+    (shown,) = show(session, [request.id], day_at(session, request.institution_id, at))
     happened = Happened(
         act=act,
         acting=acting or request.institution_id,
@@ -137,7 +137,7 @@ def _due(session: orm.Session, request: RecognitionRequest, state: State, at: dt
     where = request.partner_id if state is State.ENDORSED else request.institution_id
     own = programmes.institution(session, where)
     rules = profile_of(own).recognition if own.profile else None
-    return at.date() + dt.timedelta(days=(rules.days if rules else DAYS)[period])
+    return day_at(session, where, at) + dt.timedelta(days=(rules.days if rules else DAYS)[period])
 
 
 def outdate(session: orm.Session, student: Student) -> None:
