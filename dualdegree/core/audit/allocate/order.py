@@ -8,8 +8,7 @@ which does not count it.
 
 from collections.abc import Sequence
 
-from dualdegree.core.audit.allocate.parts.asked import Goal
-from dualdegree.core.audit.allocate.parts.part import Choice, ProblemPart
+from dualdegree.core.audit.allocate.parts.part import Choice, Goal, ProblemPart
 from dualdegree.core.audit.allocate.parts.ways import Move, Ways
 from dualdegree.core.audit.problem.whole_numbers import lack_of
 

@@ -8,8 +8,8 @@ from math import gcd
 from dualdegree.core.audit.facts import FREE, UNCOUNTED, Case
 from dualdegree.core.audit.problem.deductions import Deduction
 from dualdegree.core.audit.problem.items import Item, StandingAttempts, WorkKey, work_of, works_of
-from dualdegree.core.audit.problem.relief import Relief, relief_in
 from dualdegree.core.audit.problem.rulebook import Rulebook, Statute, rulebook_of
+from dualdegree.core.audit.problem.selected_items import SelectedItems
 from dualdegree.core.audit.problem.selection import Bits
 from dualdegree.core.audit.problem.tallies import Tallies
 from dualdegree.core.audit.problem.whole_numbers import (
@@ -30,49 +30,18 @@ from dualdegree.core.audit.problem.whole_numbers import Work as SharedWork
 from dualdegree.core.audit.rules import All, Average, Choose, Courses, Credits, Limit, Milestone, Requirement
 
 
-class Side:
+class Side(SelectedItems):
     """One degree's side of a case."""
 
     def __init__(self, statute: Statute, case: Case, standing: StandingAttempts) -> None:
-        self.statute, self.case = statute, case
-        degree = self.degree = statute.degree
-        self.relief: Relief = relief_in(degree.id, case)
-        self.claims: Mapping[str, str] | None = case.conferred.get(degree.id)
-        """The claims of a degree that was already conferred."""
-        self.previous: Mapping[str, str] = case.previous.get(degree.id, {})
-        self.items: tuple[Item, ...] = standing.items(degree)
-        selecting = statute.index.selecting
-        self.selected: list[Bits] = [selecting(item) for item in self.items]
-        if self.relief.touched:
-            self.selected = [self._excepted(item, bits) for item, bits in zip(self.items, self.selected, strict=True)]
-        self.settled = {node.id: self._is_settled(node) for node in statute.settled}
-        """Whether milestones and averages, which no placing of items touches, are met."""
+        super().__init__(statute, case, standing)
+        self.previous: Mapping[str, str] = case.previous.get(self.degree.id, {})
         self.tallies: Tallies | None = None
         """What rules look at that count otherwise than by adding up, where there are such."""
         self.lacks: dict[str, Lack] = {}
         """What nodes lack, as far as that was looked at."""
         if not (self.relief.waived or self.relief.reduced):
             self.lacks = statute.lacks.setdefault(tuple(self.settled.values()), self.lacks)
-
-    def _excepted(self, item: Item, bits: Bits) -> Bits:
-        if item.id in self.relief.touched:
-            for leaf, other in self.relief.substitutes:
-                if other == item.id:
-                    bits |= self.statute.bit_of[leaf]
-            for leaf, other in self.relief.kept_out:
-                if other == item.id:
-                    bits &= ~self.statute.bit_of[leaf]
-        return bits
-
-    def needed(self, node: Requirement) -> Decimal:
-        """What a node asks for, after a reduction; 0 for a milestone without a value."""
-        reduced = self.relief.reduced.get(node.id)
-        return self.statute.asked[node.id] if reduced is None else reduced
-
-    def share(self, leaf: Credits) -> Decimal:
-        """What percentage a leaf asks for, after a reduction."""
-        reduced = self.relief.reduced.get(leaf.id)
-        return (leaf.at_least_percent or Decimal(0)) if reduced is None else reduced
 
     def caps_of(self, limit: Limit) -> list[int]:
         """The caps of a limit: one, or one for each value."""
@@ -138,30 +107,6 @@ class Side:
     def pinned_to(self, bits: Bits, pins: frozenset[str]) -> list[int]:
         """The leaf to which an item is pinned, if it may serve it and there is no other."""
         return [self.statute.place_of[leaf] for leaf in pins if len(pins) == 1 and bits & self.statute.bit_of[leaf]]
-
-    def _is_settled(self, node: Milestone | Average) -> bool:
-        if isinstance(node, Milestone):
-            return self._is_achieved(node)
-        return self._is_reached(node)
-
-    def _is_achieved(self, node: Milestone) -> bool:
-        at_least = self.relief.reduced.get(node.id, node.at_least)
-        return any(
-            held.milestone == node.milestone
-            and held.institution in (None, self.degree.institution)
-            and (at_least is None or (held.value is not None and held.value >= at_least))
-            for held in self.case.milestones
-        )
-
-    def _is_reached(self, node: Average) -> bool:
-        # sum(figure x credits) >= at_least x sum(credits): no division, so nothing is rounded.
-        bit = self.statute.average_bit_of[node.id]
-        total = weighed = Decimal(0)
-        for item, bits in zip(self.items, self.selected, strict=True):
-            if bits & bit and (figure := item.points if node.of == "points" else item.grade) is not None:
-                total += item.credits
-                weighed += figure * item.credits
-        return total > 0 and weighed >= self.needed(node) * total
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,15 +6,12 @@ what it uses of the caps that a limit has for each value apart.
 
 from collections.abc import Iterator, Sequence
 from math import gcd
-from typing import TYPE_CHECKING
 
 from dualdegree.core.audit.problem.deductions import Amounts, BlockMean, Ceilings, Deduction, Once, Portion
+from dualdegree.core.audit.problem.selected_items import SelectedItems
 from dualdegree.core.audit.problem.values import values_of
 from dualdegree.core.audit.problem.whole_numbers import OUT, Option, Options
 from dualdegree.core.audit.rules import Average, Courses, Credits, Limit, Unit
-
-if TYPE_CHECKING:
-    from dualdegree.core.audit.problem.posing import Side
 
 PER_PERCENT = 100
 """A percentage, which has two places at most, is a whole number of these."""
@@ -23,7 +20,7 @@ PER_PERCENT = 100
 class Tallies:
     """One degree's tallies and further caps, numbered on from what is there already."""
 
-    def __init__(self, side: "Side", first_cap: int, first_tally: int) -> None:
+    def __init__(self, side: SelectedItems, first_cap: int, first_tally: int) -> None:
         self.side, self.statute = side, side.statute
         self.cap_of: dict[tuple[str, str], int] = {}
         """(limit, value) → cap."""

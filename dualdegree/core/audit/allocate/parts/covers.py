@@ -2,12 +2,9 @@
 
 from collections.abc import Sequence
 from math import gcd
-from typing import TYPE_CHECKING
 
 from dualdegree.core.audit.allocate.effort import NEVER
-
-if TYPE_CHECKING:
-    from dualdegree.core.audit.allocate.parts.part import ProblemPart
+from dualdegree.core.audit.allocate.parts.ways import Ways
 
 MOST_KEPT = 1 << 18
 """How many figures all tables of a part hold; where they would be more, they are kept in coarser units."""
@@ -20,13 +17,18 @@ class Cover:
     """
 
     def __init__(
-        self, part: "ProblemPart", excess: int, saving: Sequence[Sequence[tuple[int, int]] | None], *, tables: int = 1
+        self,
+        pieces: Sequence[Ways],
+        excess: int,
+        saving: Sequence[Sequence[tuple[int, int]] | None],
+        *,
+        tables: int = 1,
     ) -> None:
-        """``tables`` is how many such tables the part has."""
+        """``tables`` is how many such tables the part of these pieces has."""
         self.unit = gcd(*(saved for ways in saving for saved, _ in ways or ())) or 1
-        self.unit *= -(-excess // self.unit) * part.size * tables // MOST_KEPT + 1
+        self.unit *= -(-excess // self.unit) * len(pieces) * tables // MOST_KEPT + 1
         costs = [[0] + [NEVER] * -(-excess // self.unit)]
-        for number in range(part.size - 1, -1, -1):
+        for number in range(len(pieces) - 1, -1, -1):
             ways = saving[number]
             if ways is None:
                 costs.append(costs[-1])
@@ -34,7 +36,7 @@ class Cover:
             cheapest: dict[int, int] = {}
             for saved, cost in ways:
                 units = -(-saved // self.unit)
-                cheapest[units] = min(cheapest.get(units, NEVER), cost - part.ways[number].floor)
+                cheapest[units] = min(cheapest.get(units, NEVER), cost - pieces[number].floor)
             costs.append(_covered(costs[-1], list(cheapest.items())))
         self.costs = costs[::-1]
 

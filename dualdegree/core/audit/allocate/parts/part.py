@@ -1,13 +1,24 @@
-"""What does the search of one part need at hand? The ways of its pieces, and what those left could still do."""
+"""What does the search of one part need at hand? The ways of its pieces, what others could still do, and its goal."""
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
+from math import gcd
 
 from dualdegree.core.audit.allocate.effort import NEVER
-from dualdegree.core.audit.allocate.parts.asked import Goal
 from dualdegree.core.audit.allocate.parts.covers import Cover
+from dualdegree.core.audit.allocate.parts.lacks import LackTree
 from dualdegree.core.audit.allocate.parts.ways import MOVE, Move, Ways
-from dualdegree.core.audit.problem.whole_numbers import Demand, Lack, Least, Sum, Work, lacks_in
+from dualdegree.core.audit.problem.whole_numbers import (
+    Constant,
+    Demand,
+    DemandLack,
+    Lack,
+    Least,
+    Sum,
+    Work,
+    demands_of,
+    lacks_in,
+)
 
 Choice = tuple[Move, ...]
 """One move for each piece."""
@@ -52,7 +63,7 @@ class ProblemPart:
         return [demand.weight for demand in self.demands]
 
     @cached_property
-    def asked(self) -> Goal:
+    def asked(self) -> "Goal":
         """What the part asks for, with whatever is to be chosen left open."""
         return Goal(self, self.lacks)
 
@@ -189,7 +200,7 @@ class ProblemPart:
                         if most is None
                         else [(most - dict(move.uses).get(cap, 0), move.cost) for move in ways.moves]
                     )
-                covers[cap] = Cover(self, -slack, saving, tables=binding)
+                covers[cap] = Cover(self.ways, -slack, saving, tables=binding)
         return covers
 
     # Works
@@ -232,4 +243,55 @@ class ProblemPart:
         for ways, shares in zip(self.ways, self.shares, strict=True):
             ects = sum(self.work_ects[work] for work, _, _ in shares)
             saving.append([(0 if move.counts else ects, move.cost) for move in ways.moves] if ects else None)
-        return Cover(self, excess, saving)
+        return Cover(self.ways, excess, saving)
+
+
+class Goal:
+    """What a part asks for: its trees, in which the plain sums are taken apart.
+
+    A demand is owned by the degree to whose lack it simply adds; what stands below a ``Least`` is in a group.
+    """
+
+    def __init__(self, part: ProblemPart, trees: Sequence[Lack]) -> None:
+        self.part, self.trees = part, trees
+        self.owner = [-1] * len(part.demands)
+        self.group_of = [-1] * len(part.demands)
+        self.groups: list[tuple[int, Lack]] = []
+        self.constant = [0] * len(trees)
+        for degree, tree in enumerate(trees):
+            self._take_apart(degree, tree)
+
+    @cached_property
+    def step(self) -> int:
+        """Every lack of a choice is a multiple of it, beyond the constant; 0 where something is to be chosen."""
+        if self.groups:
+            return 0
+        part = self.part
+        amounts = [a * part.weights[demand] for ways in part.ways for move in ways.moves for demand, a in move.gives]
+        return gcd(*amounts, *(need * weight for need, weight in zip(part.needs, part.weights, strict=True))) or 1
+
+    @cached_property
+    def group_trees(self) -> list[LackTree]:
+        """By group, its tree, in which what is lacking changes demand by demand."""
+        return [LackTree(tree) for _, tree in self.groups]
+
+    def whole(self, lack: int) -> int:
+        """The least lack from ``lack`` up that any choice could have."""
+        if not self.step or lack >= NEVER:
+            return lack
+        constant = sum(self.constant)
+        return constant - -(lack - constant) // self.step * self.step
+
+    def _take_apart(self, degree: int, tree: Lack) -> None:
+        match tree:
+            case Constant(lack):
+                self.constant[degree] += lack
+            case DemandLack(demand):
+                self.owner[demand] = degree
+            case Sum(parts):
+                for part in parts:
+                    self._take_apart(degree, part)
+            case Least():
+                for demand in demands_of(tree):
+                    self.group_of[demand] = len(self.groups)
+                self.groups.append((degree, tree))

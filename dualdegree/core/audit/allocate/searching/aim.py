@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 from dualdegree.core.audit.allocate.effort import ANY, NEVER, Effort, OutOfWork
 from dualdegree.core.audit.allocate.order import first_of
-from dualdegree.core.audit.allocate.parts.asked import Goal, variants
-from dualdegree.core.audit.allocate.parts.part import Choice, ProblemPart
+from dualdegree.core.audit.allocate.parts.part import Choice, Goal, ProblemPart
+from dualdegree.core.audit.allocate.parts.variants import variants
 from dualdegree.core.audit.allocate.searching.memory import FoundChoice, Limits, Memory
 from dualdegree.core.audit.allocate.searching.prices import Prices, Program
 from dualdegree.core.audit.allocate.searching.search import Search, limited

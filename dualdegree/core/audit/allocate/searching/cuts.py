@@ -6,8 +6,7 @@ Whatever the prices are, the bound never overestimates; good ones are asked of a
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dualdegree.core.audit.allocate.parts.asked import Goal
-from dualdegree.core.audit.allocate.parts.part import ProblemPart
+from dualdegree.core.audit.allocate.parts.part import Goal, ProblemPart
 from dualdegree.core.audit.allocate.parts.ways import MOVE, Move
 
 SCALE = 1 << 12

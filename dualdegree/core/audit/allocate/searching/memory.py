@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from dualdegree.core.audit.allocate.effort import Effort
-from dualdegree.core.audit.allocate.parts.asked import Goal
-from dualdegree.core.audit.allocate.parts.part import Choice
+from dualdegree.core.audit.allocate.parts.part import Choice, Goal
 from dualdegree.core.audit.allocate.parts.ways import Move
 from dualdegree.core.audit.allocate.searching.cuts import Cut
 

@@ -9,8 +9,7 @@ from functools import cached_property
 from math import gcd
 
 from dualdegree.core.audit.allocate.effort import NEVER
-from dualdegree.core.audit.allocate.parts.asked import Goal
-from dualdegree.core.audit.allocate.parts.part import ProblemPart
+from dualdegree.core.audit.allocate.parts.part import Goal, ProblemPart
 from dualdegree.core.audit.allocate.parts.ways import MOVE, Move
 from dualdegree.core.audit.allocate.searching.cuts import SCALE, Cut, Tariff
 from dualdegree.core.audit.allocate.searching.model import Model

@@ -9,8 +9,8 @@ least figure at which the search turned back is the least that can be reached.
 from collections.abc import Sequence
 
 from dualdegree.core.audit.allocate.effort import NEVER, Effort, OutOfWork
-from dualdegree.core.audit.allocate.parts.asked import Goal
 from dualdegree.core.audit.allocate.parts.lacks import ROOT
+from dualdegree.core.audit.allocate.parts.part import Goal
 from dualdegree.core.audit.allocate.parts.ways import Move
 from dualdegree.core.audit.allocate.searching.memory import FoundChoice, Limits, Memory
 
