@@ -235,17 +235,17 @@ def refuse_second_step(step: Step, person_id: int, hands: Hands) -> None:
         raise NeedsAnother(ANOTHER)
 
 
-def refuse_impossible_day(on: dt.date, *, asked_at: dt.datetime, at: dt.datetime) -> None:
-    """Refuse, by ``Refusal``, a day on which nobody can have decided what was asked for at that time.
+def refuse_impossible_day(on: dt.date, *, asked_on: dt.date, today: dt.date) -> None:
+    """Refuse, by ``Refusal``, a day on which nobody can have decided what was asked for on that day.
 
-    A decision may be entered days after it was taken.
+    Both days are those of the calendar of the institution that decides. A decision may be entered days after it was
+    taken.
     """
-    # A day begins in the east first: today there is at most tomorrow here.
-    if on > at.date() + dt.timedelta(days=1):
+    if on > today:
         raise Refusal("The day of the decision has not come yet; correct it.", about="on")
-    if on < asked_at.date():
+    if on < asked_on:
         raise Refusal(
             "Nobody can decide before it was asked for; the earliest day of this decision is %(day)s.",
-            {"day": asked_at.date()},
+            {"day": asked_on},
             about="on",
         )

@@ -43,6 +43,7 @@ from dualdegree.web import access
 from dualdegree.web.clock import now
 from dualdegree.web.forms import Form, SeenForm, at
 from dualdegree.web.forms.steps import Answer, Done, HomePage, StepPage, step_page, taken
+from dualdegree.web.language.i18n import today
 from dualdegree.web.pages import About, page
 
 blueprint = Blueprint("requests", __name__, template_folder="templates")
@@ -73,7 +74,7 @@ def listed(student: Student) -> str:
     return render_template(
         "requests/requests.html",
         student=student,
-        shown=show(session, _readable(session, student), now().date()),
+        shown=show(session, _readable(session, student), today(now())),
         entries=ledger(dossier) if dossier else (),
         sides=dossier.sides if dossier and len(dossier.sides) == 2 else (),
         stays=[
@@ -221,7 +222,7 @@ def facts_of(
         "is_appealed": recognition_request.state == State.APPEALED,
         "is_to_be_entered": recognition_request.state == State.PARTLY_GRANTED,
         "shown": shown(
-            recognition_request, recognition_request.student.full_name, curricula, named(record), now().date()
+            recognition_request, recognition_request.student.full_name, curricula, named(record), today(now())
         ),
         "earned": list(earned(recognition_request, record)),
         "papers": papers(session, recognition_request, dossier),

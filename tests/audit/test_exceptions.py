@@ -226,6 +226,15 @@ def test_a_decision_of_a_day_to_come_is_refused(world):
         service.decide(world.session, world.registrar(SOUTH), request, early, seen=None, at=NOW)
 
 
+def test_a_day_has_come_when_it_has_where_it_is_decided(world):
+    request = asked(world)
+    night = dt.datetime(2026, 11, 24, 1, tzinfo=dt.UTC)
+    tomorrow = ExceptionDecision(granted=True, reason="", on=dt.date(2026, 11, 24), minute="12/2026")
+
+    with pytest.raises(Refusal, match="has not come yet"):
+        service.decide(world.session, world.registrar(SOUTH), request, tomorrow, seen=None, at=night)
+
+
 def test_a_decision_of_a_day_before_it_was_asked_for_is_refused(world):
     request = asked(world)
     old = ExceptionDecision(granted=True, reason="", on=dt.date(2026, 11, 22), minute="12/2026")

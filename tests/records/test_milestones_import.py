@@ -18,8 +18,8 @@ def registers(backend, session):
     return with_chen(backend, session)
 
 
-def take(registers, *rows):
-    return registers.take("milestones", NORTH, HEADER + "".join(f"{row}\n" for row in rows))
+def take(registers, *rows, **options):
+    return registers.take("milestones", NORTH, HEADER + "".join(f"{row}\n" for row in rows), **options)
 
 
 def held(registers):
@@ -55,6 +55,14 @@ def test_what_cannot_be_is_left_out_in_words(registers, row, column, reason):
 
     assert rejected.column == column
     assert str(rejected.reason).startswith(reason)
+
+
+def test_a_day_has_come_when_it_has_where_the_register_is_kept(registers):
+    evening = dt.datetime(2026, 11, 23, 17, tzinfo=dt.UTC)
+
+    preview = take(registers, "N100,答辩,,2026-11-24", at=evening)
+
+    assert preview.rejected == ()
 
 
 def test_a_milestone_stands_once_per_student(registers):

@@ -20,6 +20,7 @@ from dualdegree.core.text import Message, Text
 from dualdegree.db import lock
 from dualdegree.history import tell
 from dualdegree.programmes.institutions.profile import Decider, Exceptions
+from dualdegree.programmes.texts import day_at
 from dualdegree.records.models import Student
 from dualdegree.stakes import Changed
 from dualdegree.workflow import take
@@ -99,7 +100,8 @@ def decide(
     require(actor, Permission.DECIDE_EXCEPTION, request.deciding_subject(delegated=delegated))
     state = take(session, actor, request, EXCEPTION, Step.GRANT if decision.granted else Step.REFUSE, seen=seen)
     _refuse_incomplete(decision, delegated=delegated)
-    refuse_impossible_day(decision.on, asked_at=request.asked_at, at=at)
+    asked_on, today = (day_at(session, request.institution_id, moment) for moment in (request.asked_at, at))
+    refuse_impossible_day(decision.on, asked_on=asked_on, today=today)
     request.state, request.decided_by, request.decided_on = state, actor.person_id, decision.on
     request.body = _decider(rules, actor)
     request.minute = decision.minute.strip() or None

@@ -31,6 +31,7 @@ from dualdegree.web import access
 from dualdegree.web.clock import now
 from dualdegree.web.forms import Form, SeenForm
 from dualdegree.web.forms.steps import Answer, Done, HomePage, StepPage, step_page, taken
+from dualdegree.web.language.i18n import today
 from dualdegree.web.listing import part
 from dualdegree.web.pages import About, page
 
@@ -152,7 +153,7 @@ def _is_open_to(actor: Actor, row: ExceptionRequest, step: Step) -> bool:
 )
 def decide(row: ExceptionRequest) -> Answer:
     """Read what it would do to both degrees, and what was decided before; then grant or refuse."""
-    form = ExceptionDecisionForm(data={"revision": str(row.revision), "on": now().date()})
+    form = ExceptionDecisionForm(data={"revision": str(row.revision), "on": today(now())})
 
     def step() -> Done:
         service.decide(db.session(), access.signed_in(), row, form.decision(), seen=form.seen, at=now())

@@ -47,7 +47,7 @@ def plan(session: orm.Session, source: ReadFile) -> ImportPlan:
             findings.refuse(refused, row)
             continue
         named.update(dict.fromkeys(keys, row.line))
-        if not any(is_open(term, source.at.date()) for _, term in keys):
+        if not any(is_open(term, source.today) for _, term in keys):
             findings.remark(Refused(OVER, "year" if typed.year else "term"), row)
     added = [key for key in named if key not in known]
     findings.unchanged = len(named) - len(added)

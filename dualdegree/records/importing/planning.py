@@ -8,11 +8,13 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy import orm
 
+from dualdegree.core.days import day_in
 from dualdegree.core.policy import Actor
 from dualdegree.core.text import Message
 from dualdegree.db import Base
 from dualdegree.programmes.institutions.profile import Layout
 from dualdegree.programmes.models import Institution
+from dualdegree.programmes.texts import profile_of
 from dualdegree.records.importing.files.rows import Refused, Typed, rejected, rewritten, typed
 from dualdegree.records.importing.files.sources import FileRow, Table
 from dualdegree.records.importing.outcome import ImportPreview, Listed, RowChange
@@ -37,6 +39,11 @@ class ReadFile:
     layout: Layout
     table: Table
     at: dt.datetime
+
+    @property
+    def today(self) -> dt.date:
+        """Which day it is at the institution."""
+        return day_in(self.at, profile_of(self.institution).time_zone)
 
 
 def nothing_to_tell(session: orm.Session, actor: Actor, subject: str, at: dt.datetime) -> None:

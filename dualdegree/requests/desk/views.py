@@ -40,6 +40,7 @@ from dualdegree.web import access
 from dualdegree.web.clock import now
 from dualdegree.web.forms import Form, SeenForm
 from dualdegree.web.forms.steps import Answer, Done, HomePage, StepPage, step_page, taken
+from dualdegree.web.language.i18n import today
 from dualdegree.web.listing import part
 from dualdegree.web.pages import About, page
 
@@ -77,7 +78,7 @@ def queue() -> str:
     return render_template(
         "requests/queue.html",
         requests=requests,
-        shown=show(session, requests.rows, now().date()),
+        shown=show(session, requests.rows, today(now())),
         everything=everything,
         stays=() if everything else stays_waiting_for(session, actor),
         states=STATES,
@@ -140,7 +141,7 @@ def _begun(recognition_request: RecognitionRequest, asked: WantedRecognition) ->
         formdata=None,
         data={
             "revision": str(recognition_request.revision),
-            "on": now().date(),
+            "on": today(now()),
             "credits": [figure(target.credits) for target in asked.targets],
         },
     )
@@ -239,7 +240,7 @@ class Looked:
 def alike(recognition_request: RecognitionRequest) -> Answer:
     """Grant many requests of the same courses for the same at once, each with its effect in view."""
     session, actor = db.session(), access.signed_in()
-    form = AlikeForm(data={"on": now().date()})
+    form = AlikeForm(data={"on": today(now())})
 
     def step() -> Done:
         together = alike_to(session, actor, recognition_request)
@@ -259,7 +260,7 @@ def _alike(recognition_request: RecognitionRequest, form: AlikeForm) -> str:
     return render_template(
         "requests/alike.html",
         asked=recognition_request,
-        shown=show(session, [each.id for each in together], now().date()),
+        shown=show(session, [each.id for each in together], today(now())),
         looked=looked,
         boxes=dict(zip([each.id for each in grantable], form.chosen, strict=True)),
         form=form,

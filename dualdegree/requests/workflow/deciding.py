@@ -104,13 +104,14 @@ def decide(
     step = step_of(request, decision)
     state = begin(session, actor, request, step, seen)
     _refuse_incomplete(decision, step, delegated=delegated)
-    refuse_impossible_day(decision.on, asked_at=_asked_at(request), at=at)
+    asked_on, today = (day_at(session, request.institution_id, moment) for moment in (_asked_at(request), at))
+    refuse_impossible_day(decision.on, asked_on=asked_on, today=today)
     if step is not Step.UPHOLD:
         _record(session, request, decision, dossier_of(session, request.student))
     request.decided_by, request.decided_on = actor.person_id, decision.on
     request.body = {"en": actor.name} if delegated else dict(rules.body)
     request.minute = decision.minute.strip() or None
-    _say_why(request, decision, step, rules, day_at(session, request.institution_id, at))
+    _say_why(request, decision, step, rules, today)
     decided = {"granted": request.granted, "minute": request.minute, "reason": request.reason}
     finish(
         session, actor, request, state=state, act=ACTS[step], at=at, reason=decision.explanation.strip(),

@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 from dualdegree import writing
 from dualdegree.core import terms
 from dualdegree.core.credit import PLAIN_DECIMAL
+from dualdegree.core.days import day_in
 from dualdegree.core.text import InstitutionName, Text
 from dualdegree.web import access
 
@@ -141,6 +142,11 @@ def moment(value: dt.datetime) -> Markup:
     """A moment on the clocks of the reader's institution, as its days are, with their distance from UTC."""
     words = writing.moment(value, language(), _zone())
     return Markup('<time datetime="%s">%s</time>') % (value.isoformat(timespec="seconds"), words)
+
+
+def today(at: dt.datetime) -> dt.date:
+    """Which day it is for the reader: by the calendar of the institution that they act for."""
+    return day_in(at, _zone())
 
 
 def _zone() -> dt.tzinfo:

@@ -109,7 +109,7 @@ def _step(row: RosterRow, book: Book, seen: set[str], named: set[str]) -> _Step:
     layout = book.source.layout
     term = term_of(row.admission_term, layout.term, "1", "admission_term")
     refuse_future(term, book.source.at, "admission_term", years_ahead=1)
-    if row.birth_date >= book.source.at.date():
+    if row.birth_date >= book.source.today:
         raise Refused(Message("The birth date lies in the future; correct its year."), "birth_date")
     own = book.register.own.get(row.student_number)
     if own:

@@ -85,7 +85,7 @@ def _key(typed: MilestoneRow, students: Mapping[str, Enrolled], seen: set[Key], 
     student = students.get(typed.student_number)
     if student is None:
         raise Refused(UNKNOWN_STUDENT, "student_number")
-    if typed.date is not None and typed.date > source.at.date():
+    if typed.date is not None and typed.date > source.today:
         raise Refused(IN_FUTURE, "date")
     # A language certificate may be older than the admission.
     if typed.date is not None and typed.date < student.birth_date:
