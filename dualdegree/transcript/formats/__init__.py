@@ -24,4 +24,4 @@ class Format:
 FORMATS: Mapping[str, Format] = {
     "pdf": Format(name=Message("PDF"), media_type="application/pdf", extension=".pdf", render=pdf.render),
 }
-"""Every format by its key. To add one: a module beside this and a line here."""
+"""Every format by its key. To add one: a package in this one and a line here."""

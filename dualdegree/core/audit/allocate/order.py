@@ -3,7 +3,8 @@
 The choices are compared piece by piece: by degree, first what the fewest leaves take, then the largest, then by id.
 At the first difference that one is first which puts the piece into an exclusive leaf that the pieces before it have not
 filled yet, the smallest id first; else into the free pool; else into a leaf that is full already; and that one is last
-which does not count it.
+which does not count it. The pieces themselves are put in their order in ``parts.split``; rules that do not add up have
+both orders in ``counting.best``.
 """
 
 from collections.abc import Sequence
