@@ -359,7 +359,7 @@ def test_advisors_decide_where_it_is_delegated_to_them(pages):
     assert decide(pages, who="approver", minute="").status_code == 302
 
 
-STAY = {"begins": "2027-1", "studied": "N6", "courses": [], "group": "optional", "group_credits": "6"}
+STAY = {"begins": "2027-1", "studied": "N6", "courses": [], "group": "optional", "group_credits": "3"}
 
 
 def test_a_learning_agreement_is_accepted_and_approved_and_the_next_version_stands_beside_it(pages):
