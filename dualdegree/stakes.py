@@ -8,7 +8,7 @@ and tells here after it.
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import orm
@@ -57,15 +57,16 @@ def register_verdict(kind: str, finder: Finder) -> None:
 
 def verdicts_at_stake(session: orm.Session, students: Collection[int]) -> tuple[Stake, ...]:
     """Every verdict that a change of these students' records puts in question, by student."""
-    return _ordered(stake for kind in sorted(_VERDICTS) for stake in _VERDICTS[kind](session, students))
+    return _named(_VERDICTS, session, students)
 
 
 def at_stake(session: orm.Session, students: Collection[int]) -> tuple[Stake, ...]:
     """Every sign-off and every document in force of these students, by student; as many queries as there are kinds."""
-    return _ordered(stake for kind in sorted(_FINDERS) for stake in _FINDERS[kind](session, students))
+    return _named(_FINDERS, session, students)
 
 
-def _ordered(stakes: Iterable[Stake]) -> tuple[Stake, ...]:
+def _named(finders: Mapping[str, Finder], session: orm.Session, students: Collection[int]) -> tuple[Stake, ...]:
+    stakes = (stake for kind in sorted(finders) for stake in finders[kind](session, students))
     return tuple(sorted(stakes, key=lambda stake: (say(stake.name, "en"), stake.student, stake.in_force, stake.key)))
 
 

@@ -8,7 +8,7 @@ from flask_wtf.file import FileRequired
 from wtforms import BooleanField, SelectField, StringField
 
 from dualdegree.core.text import Message
-from dualdegree.records.importing.columns import FileColumn
+from dualdegree.records.importing.files.headings import FileColumn
 from dualdegree.web.forms import Form, SeenForm
 from dualdegree.web.guard.uploads import UploadField
 from dualdegree.web.language import i18n

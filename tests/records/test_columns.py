@@ -73,6 +73,22 @@ def test_the_columns_are_shown_with_their_first_values_and_what_they_are_read_as
     assert shown[2] == ("课号", ("N1",), "")
 
 
+def test_of_two_headings_that_differ_by_an_accent_one_is_the_field_and_the_other_can_be_another(registers):
+    content = "Codigo;Código;Expediente;Créditos;Curso académico;Nota\n9;S1;S100;6;2024/25;8,5\n".encode()
+    south = registers.actor(SOUTH)
+    batch = importing.offer(registers.session, "grades", SOUTH, "notas.csv", content, actor=south, at=NOW)
+    fields = [column.field for column in importing.columns_of(registers.session, batch).columns]
+    assert fields[:2] == ["", "course_code"]
+
+    revision = registers.session.get(Institution, SOUTH).revision
+    importing.say_columns(registers.session, south, batch, ["sitting", *fields[1:]], seen=revision, at=NOW)
+
+    assert [column.field for column in importing.columns_of(registers.session, batch).columns] == [
+        "sitting",
+        *fields[1:],
+    ]
+
+
 def test_two_columns_cannot_be_one_field(registers):
     batch = offered(registers, f"{OTHER}{N1}\n")
 

@@ -1,10 +1,8 @@
 """How is one chunk of a cohort audited: a fixed number of queries to read it, one statement to keep it?"""
 
 import datetime as dt
-import gc
 import traceback
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -14,6 +12,7 @@ from dualdegree.audit.cohorts.service import TASK, students_between
 from dualdegree.audit.currency import up_to_date
 from dualdegree.audit.dossiers import dossiers
 from dualdegree.audit.service import Audit, Include, answers, keep, rows_of
+from dualdegree.core.audit import uncollected
 from dualdegree.db import reading
 from dualdegree.jobs.service import Finish, Task, Tell
 
@@ -23,7 +22,8 @@ log = structlog.get_logger()
 def audit_chunk(arguments: Mapping[str, Any], at: dt.datetime, _tell: Tell) -> Finish:
     """Audit the students from ``first`` to ``last``; whoever is up to date is not audited again."""
     include = Include(arguments["include"])
-    with _uncollected(), reading() as session:
+    # What a chunk reads lives as long as the chunk, and looking for garbage took a fifth of it.
+    with uncollected(), reading() as session:
         ids = students_between(session, arguments["first"], arguments["last"], arguments["institution"])
         current = up_to_date(session, arguments["first"], arguments["last"], include.value)
         asked = [student for student in ids if student not in current]
@@ -46,18 +46,6 @@ def audit_chunk(arguments: Mapping[str, Any], at: dt.datetime, _tell: Tell) -> F
 
 TASKS: Mapping[str, Task] = {TASK: audit_chunk}
 """The long work of this office."""
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Look for no garbage meanwhile: what a chunk reads lives as long as the chunk, and looking took a fifth of it."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def _audited(

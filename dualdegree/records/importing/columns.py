@@ -11,24 +11,15 @@ from dualdegree.core.refusal import Conflict, Refusal
 from dualdegree.core.text import Message
 from dualdegree.db import lock
 from dualdegree.programmes.importing import save_institution
-from dualdegree.programmes.institutions.profile import Layout
 from dualdegree.programmes.institutions.rewriting import with_headings
 from dualdegree.programmes.service import institution as find_institution
 from dualdegree.records.importing.batches import SETTLED, read_again
 from dualdegree.records.importing.fields import FIELDS
-from dualdegree.records.importing.files.headings import UnknownHeadings, is_heading_of
+from dualdegree.records.importing.files.headings import FileColumn, UnknownHeadings, is_heading_of
 from dualdegree.records.importing.files.needs import Needs
 from dualdegree.records.importing.files.sources import read_table
 from dualdegree.records.importing.kinds import KINDS, layout_of
 from dualdegree.records.models import ImportBatch
-
-
-class FileColumn(NamedTuple):
-    """A column of a file: its heading, the first values below it, and the field that it is read as, "" for none."""
-
-    heading: str
-    values: tuple[str, ...]
-    field: str
 
 
 class ColumnsForKind(NamedTuple):
@@ -46,10 +37,9 @@ def columns_of(session: orm.Session, batch: ImportBatch) -> ColumnsForKind:
     kind = KINDS[batch.kind]
     layout = layout_of(find_institution(session, batch.institution_id), batch.kind)
     try:
-        samples = read_table(batch.content, batch.filename, layout, kind.needs).samples
+        columns = read_table(batch.content, batch.filename, layout, kind.needs).samples
     except UnknownHeadings as unknown:
-        samples = unknown.samples
-    columns = tuple(FileColumn(name, values, _field(name, layout)) for name, values in samples)
+        columns = unknown.samples
     return ColumnsForKind(columns, kind.fields, kind.needs)
 
 
@@ -77,18 +67,19 @@ def say_columns(
     headings = {name: list(layout.headings(name)) for name in layout.columns}
     for column, field in zip(shown.columns, fields, strict=True):
         if field != column.field:
-            _move(headings, column.heading, field)
+            _move(headings, column, field)
     text = with_headings(owner.profile, batch.kind, {name: known for name, known in headings.items() if known})
     save_institution(session, text, "institution.yaml", actor=actor, at=at, only=owner.id, revision=seen or 0)
     read_again(session, batch, at)
 
 
-def _move(headings: dict[str, list[str]], heading: str, field: str) -> None:
-    """Let the heading be this field's, first of all, and nobody else's."""
-    for name, known in headings.items():
-        headings[name] = [other for other in known if not is_heading_of(heading, (other,))]
+def _move(headings: dict[str, list[str]], column: FileColumn, field: str) -> None:
+    """Let the column be this field's, first of all, and no more that of the field that it was read as."""
+    if column.field:
+        known = headings[column.field]
+        headings[column.field] = [other for other in known if not is_heading_of(column.heading, (other,))]
     if field:
-        headings[field] = [heading, *headings.get(field, ())]
+        headings[field] = [column.heading, *headings.get(field, ())]
 
 
 def _check(shown: ColumnsForKind, fields: Sequence[str]) -> None:
@@ -104,7 +95,3 @@ def _check(shown: ColumnsForKind, fields: Sequence[str]) -> None:
                 "No column is “%(field)s” yet, without which such a file cannot be read.", {"field": FIELDS[needed[0]]}
             )
             raise Refusal(missing)
-
-
-def _field(heading: str, layout: Layout) -> str:
-    return next((name for name in layout.columns if is_heading_of(heading, layout.headings(name))), "")

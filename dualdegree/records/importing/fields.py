@@ -1,29 +1,27 @@
-"""What is each field of a register's file called, in words?"""
+"""What is each field of a register's file called, in words? As in the record, where the record has it too."""
 
 from collections.abc import Mapping
 
-from dualdegree.core.text import Message
+from dualdegree.core.text import LANGUAGES, Message
+from dualdegree.records.fields import FIELDS as RECORDED
+from dualdegree.records.fields import TITLE as RECORDED_TITLE
+from dualdegree.records.importing.files.rows import TITLE
+
+KEPT = (
+    "partner_number", "family_name", "given_name", "han_name", "birth_date", "nationality", "route", "admission_term",
+    "credits", "grade", "value",
+)  # fmt: skip
+"""The fields that a record has by the same name."""
 
 FIELDS: Mapping[str, Message] = {
+    **{name: RECORDED[name] for name in KEPT},
+    **{f"{TITLE}{language}": RECORDED[f"{RECORDED_TITLE}{language}"] for language in LANGUAGES},
     "student_number": Message("Student number"),
-    "partner_number": Message("Number at the partner"),
     "name": Message("Full name"),
-    "family_name": Message("Family name"),
-    "given_name": Message("Given name"),
-    "han_name": Message("Name in Han"),
-    "birth_date": Message("Birth date"),
-    "nationality": Message("Nationality"),
-    "route": Message("Route"),
-    "admission_term": Message("Admitted in"),
     "programme": Message("Programme"),
     "email": Message("E-mail address"),
     "advisor": Message("Advisor's e-mail address"),
     "course_code": Message("Course code"),
-    "course_title_zh_Hans": Message("Title in Chinese"),
-    "course_title_en": Message("Title in English"),
-    "course_title_es": Message("Title in Spanish"),
-    "credits": Message("Credits"),
-    "grade": Message("Grade"),
     "label": Message("Grade in words"),
     "term": Message("Term"),
     "year": Message("Academic year"),
@@ -31,7 +29,6 @@ FIELDS: Mapping[str, Message] = {
     "note": Message("Remarks"),
     "character": Message("Character of the course"),
     "milestone": Message("Milestone"),
-    "value": Message("Value"),
     "date": Message("Date"),
 }
 """Every field that a column can be, of any kind of file."""

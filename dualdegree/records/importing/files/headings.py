@@ -29,25 +29,26 @@ class Headings(NamedTuple):
     sheet: FileSheet
     line: int
     cells: tuple[str, ...]
-    places: Mapping[str, int]
+    places: dict[str, int]
 
     @property
-    def samples(self) -> tuple["Sample", ...]:
+    def samples(self) -> tuple["FileColumn", ...]:
         """The columns that have a heading, with the first values below it."""
         return tuple(_samples(self))
 
 
-class Sample(NamedTuple):
-    """A column that a file has: its heading, and the first values below it."""
+class FileColumn(NamedTuple):
+    """A column of a file: its heading, the first values below it, and the field that it is read as, "" for none."""
 
     heading: str
     values: tuple[str, ...]
+    field: str
 
 
 class UnknownHeadings(Unreadable):
     """No row has all headings that the kind of file needs; ``samples`` are the columns below the likeliest row."""
 
-    def __init__(self, reason: Message, samples: tuple[Sample, ...]) -> None:
+    def __init__(self, reason: Message, samples: tuple[FileColumn, ...]) -> None:
         super().__init__(reason.id, reason.params)
         self.samples = samples
 
@@ -144,12 +145,13 @@ def _unknown(row: Headings, layout: Layout, needs: Needs) -> UnknownHeadings:
     return UnknownHeadings(reason, row.samples)
 
 
-def _samples(row: Headings) -> Iterator[Sample]:
-    below = [cells for line, cells in _filled(row.sheet.rows) if line > row.line][: 10 * MOST_SAMPLES]
+def _samples(row: Headings) -> Iterator[FileColumn]:
+    below = list(islice((cells for line, cells in _filled(row.sheet.rows) if line > row.line), 10 * MOST_SAMPLES))
+    fields = {at: name for name, at in reversed(row.places.items())}
     for at, heading in enumerate(row.cells):
         if heading:
             values = [beginning(cells[at]) for cells in below if at < len(cells) and cells[at]]
-            yield Sample(heading, tuple(values[:MOST_SAMPLES]))
+            yield FileColumn(heading, tuple(values[:MOST_SAMPLES]), fields.get(at, ""))
 
 
 def _plain(heading: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from dualdegree.core.text import Message
 from dualdegree.programmes.institutions.profile import Layout
-from dualdegree.records.importing.files.headings import Headings, Sample, headings_of
+from dualdegree.records.importing.files.headings import FileColumn, Headings, headings_of
 from dualdegree.records.importing.files.needs import Needs
 from dualdegree.records.importing.files.plain_texts import sheet_of_text
 from dualdegree.records.importing.files.sheets import FileSheet, cell_text
@@ -69,7 +69,7 @@ class Table:
     rows: tuple[FileRow, ...]
     broken: tuple[Rejected, ...]
     notes: tuple[Message, ...]
-    samples: tuple[Sample, ...] = ()
+    samples: tuple[FileColumn, ...] = ()
     heading: tuple[str, ...] = ()
     lines: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
 
