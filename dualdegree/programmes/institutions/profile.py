@@ -27,6 +27,7 @@ from dualdegree.programmes.institutions.procedures import (
     read_recognitions,
     read_text_here,
 )
+from dualdegree.programmes.institutions.training import Training, read_training
 
 __all__ = ["Decider", "Exceptions", "Layout", "Profile", "Recognitions", "SourceError", "read_profile"]
 
@@ -113,6 +114,8 @@ class Profile:
     mobility: Mobility | None
     """None where it tells nobody's system of stays."""
     equivalences: Equivalences = Equivalences()
+    training: Training | None = None
+    """None where the institution keeps no placements here."""
 
 
 def read_profile(text: str | bytes, name: str) -> Profile:
@@ -123,7 +126,17 @@ def read_profile(text: str | bytes, name: str) -> Profile:
     top = read(text, name)
     fields = top.fields(
         ("institution", "names", "short_name", "country", "grade_scale", "time_zone", "credit_unit"),
-        ("place", "office", "demonstration", "imports", "exceptions", "equivalences", "recognition", "mobility"),
+        (
+            "place",
+            "office",
+            "demonstration",
+            "imports",
+            "exceptions",
+            "equivalences",
+            "recognition",
+            "mobility",
+            "training",
+        ),
     )
     texts = {key: read_text_here(fields[key]) if key in fields else {} for key in TEXTS}
     return Profile(
@@ -142,6 +155,7 @@ def read_profile(text: str | bytes, name: str) -> Profile:
         recognition=read_recognitions(fields["recognition"]) if "recognition" in fields else None,
         mobility=read_mobility(fields["mobility"]) if "mobility" in fields else None,
         equivalences=_equivalences(fields["equivalences"]) if "equivalences" in fields else Equivalences(),
+        training=read_training(fields["training"]) if "training" in fields else None,
     )
 
 
