@@ -26,6 +26,7 @@ from dualdegree.records.entered import models as entered
 from dualdegree.requests import models as decisions
 from dualdegree.training.enterprises import models as enterprises
 from dualdegree.training.mentors import models as mentors
+from dualdegree.training.placements import models as placements
 from dualdegree.web.guard import repeats
 
 POSTGRES = config.database_url(os.environ.get("TEST_DATABASE_URL", "postgresql://127.0.0.1:5432/test"), Path())
@@ -39,6 +40,7 @@ TABLES = (
     entered,
     enterprises,
     mentors,
+    placements,
     recognition,
     audit,
     runs,

@@ -74,6 +74,16 @@ class Act(StrEnum):
     MENTOR_APPOINTMENT_ENDED = "mentor appointment ended"
     MENTOR_INVITED = "mentor invited"
     INVITATION_TAKEN_UP = "invitation taken up"
+    PLACEMENT_PLANNED = "placement planned"
+    PLACEMENT_CHANGED = "placement changed"
+    PLACEMENT_APPROVED = "placement approved"
+    PLACEMENT_WITHDRAWN = "placement withdrawn"
+    PLACEMENT_WRITTEN = "placement written"
+    PLACEMENT_READ = "placement read"
+    PLACEMENT_RECORDED = "placement recorded"
+    PLACEMENT_EVALUATED = "placement evaluated"
+    PLACEMENT_CERTIFIED = "placement certified"
+    PLACEMENT_CERTIFICATE_WITHDRAWN = "placement certificate withdrawn"
 
 
 SENTENCES: Mapping[Act, Message] = {
@@ -142,6 +152,16 @@ SENTENCES: Mapping[Act, Message] = {
     Act.MENTOR_APPOINTMENT_ENDED: Message("Mentor's appointment ended"),
     Act.MENTOR_INVITED: Message("Mentor invited"),
     Act.INVITATION_TAKEN_UP: Message("Invitation taken up"),
+    Act.PLACEMENT_PLANNED: Message("Placement planned"),
+    Act.PLACEMENT_CHANGED: Message("Plan of a placement changed"),
+    Act.PLACEMENT_APPROVED: Message("Placement approved"),
+    Act.PLACEMENT_WITHDRAWN: Message("Placement withdrawn"),
+    Act.PLACEMENT_WRITTEN: Message("Log or report of a placement written"),
+    Act.PLACEMENT_READ: Message("Report of a placement read by a mentor"),
+    Act.PLACEMENT_RECORDED: Message("Formality of a placement recorded"),
+    Act.PLACEMENT_EVALUATED: Message("Placement evaluated"),
+    Act.PLACEMENT_CERTIFIED: Message("Placement certified"),
+    Act.PLACEMENT_CERTIFICATE_WITHDRAWN: Message("Certificate of a placement withdrawn"),
 }
 """How a page says an act, in the reader's language."""
 

@@ -200,13 +200,12 @@ DUAL = DualRule(
     leave_until=Decimal(50),
     paid=True,
     thesis="thesis",
+    total=Decimal(120),
 )
 
 
 def dual(passed="0", *, placements="30", paid=True):
-    credits_ = DualFacts(
-        total=Decimal(120), placements=Decimal(placements), thesis=Decimal(12), passed=Decimal(passed), paid=paid
-    )
+    credits_ = DualFacts(placements=Decimal(placements), thesis=Decimal(12), passed=Decimal(passed), paid=paid)
     return watched(DUAL, credits_)
 
 

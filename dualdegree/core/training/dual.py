@@ -11,8 +11,9 @@ from dualdegree.core.text import Message, Text
 class DualRule:
     """What a law asks of a dual mention: which share of the degree's credits, thesis included, is done at enterprises.
 
-    Shares are in per cent. ``leave_until``: a student may leave while at most this share of the credits of the dual
-    route is passed. ``paid``: a paid contract is needed. ``mention`` is what a curriculum tags its thesis with.
+    Shares are in per cent of the degree's ``total`` of credits. ``leave_until``: a student may leave while at most this
+    share of the credits of the dual route is passed. ``paid``: a paid contract is needed. ``thesis`` is how the
+    curriculum tags the thesis.
     """
 
     name: Text
@@ -22,13 +23,13 @@ class DualRule:
     leave_until: Decimal
     paid: bool
     thesis: str
+    total: Decimal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DualFacts:
-    """Credits of a degree: in all, of placements in dual training, of the thesis, and what of both is passed."""
+    """Credits of placements in dual training, of the thesis, and what of both is passed."""
 
-    total: Decimal
     placements: Decimal
     thesis: Decimal
     passed: Decimal
@@ -48,19 +49,19 @@ class DualStanding:
 def watched(rule: DualRule, facts: DualFacts) -> DualStanding:
     """How the dual route stands by its rule."""
     dual = facts.placements + facts.thesis
-    share = Fraction(dual * 100) / Fraction(facts.total) if facts.total else Fraction(0)
+    share = Fraction(dual * 100) / Fraction(rule.total)
     passed = Fraction(facts.passed * 100) / Fraction(dual) if dual else Fraction(0)
     may_leave = passed <= Fraction(rule.leave_until)
-    lines = [_share(rule, facts, share, dual), _leaving(rule, passed, may_leave=may_leave)]
+    lines = [_share(rule, share, dual), _leaving(rule, passed, may_leave=may_leave)]
     if rule.paid and not facts.paid:
         lines.append(("unmet", Message("A paid contract for dual training is needed, and none is recorded.")))
     return DualStanding(share=share, lines=tuple(lines), may_leave=may_leave)
 
 
-def _share(rule: DualRule, facts: DualFacts, share: Fraction, dual: Decimal) -> tuple[str, Message]:
+def _share(rule: DualRule, share: Fraction, dual: Decimal) -> tuple[str, Message]:
     words = {
         "credits": dual,
-        "total": facts.total,
+        "total": rule.total,
         "share": in_per_cent(share),
         "least": rule.least,
         "most": rule.most,

@@ -22,8 +22,8 @@ APPROVERS = (Party.STUDENT, Party.ENTERPRISE_MENTOR, Party.UNIVERSITY_MENTOR, Pa
 class Training:
     """How the institution runs placements.
 
-    ``lawful`` is who grades; ``milestone`` what a placement's months count as, and ``course`` as which course of the
-    institution it is passed; "" for neither.
+    ``lawful`` is who grades; ``milestone`` what a placement's months count as, and ``tag`` which courses of the
+    institution's curriculum can be passed by it; "" for neither.
     """
 
     basis: Text
@@ -34,7 +34,7 @@ class Training:
     forms: Mapping[Party, EvaluationForm]
     lawful: Party
     milestone: str = ""
-    course: str = ""
+    tag: str = ""
     panel: PanelRule | None = None
     dual: DualRule | None = None
 
@@ -50,7 +50,7 @@ def read_training(place: Place) -> Training:
         raise fields["graded_by"].wrong(Message("whoever grades needs a form; add it under forms"))
     if lawful is Party.PANEL and "panel" not in fields:
         raise fields["graded_by"].wrong(Message("say who sits on the panel, such as panel: {least: 3}"))
-    yields = fields["yields"].fields((), ("milestone", "course"))
+    yields = fields["yields"].fields((), ("milestone", "tag"))
     return Training(
         basis=read_text_here(fields["basis"]),
         weekly_hours=fields["weekly_hours"].number(),
@@ -60,7 +60,7 @@ def read_training(place: Place) -> Training:
         forms=forms,
         lawful=lawful,
         milestone=yields["milestone"].name() if "milestone" in yields else "",
-        course=yields["course"].name() if "course" in yields else "",
+        tag=yields["tag"].name() if "tag" in yields else "",
         panel=_panel(fields["panel"]) if "panel" in fields else None,
         dual=_dual(fields["dual"]) if "dual" in fields else None,
     )
@@ -125,7 +125,7 @@ def _panel(place: Place) -> PanelRule:
 
 
 def _dual(place: Place) -> DualRule:
-    fields = place.fields(("name", "source", "least", "most", "leave_until", "thesis"), ("paid",))
+    fields = place.fields(("name", "source", "least", "most", "leave_until", "thesis", "total"), ("paid",))
     return DualRule(
         name=read_text_here(fields["name"]),
         source=read_text_here(fields["source"]),
@@ -134,4 +134,5 @@ def _dual(place: Place) -> DualRule:
         leave_until=fields["leave_until"].number(),
         paid=fields["paid"].flag() if "paid" in fields else False,
         thesis=fields["thesis"].name(),
+        total=fields["total"].number(),
     )
