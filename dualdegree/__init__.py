@@ -48,6 +48,7 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
     from dualdegree.requests import expected as expected_requests
     from dualdegree.requests import views as requests
     from dualdegree.requests.desk import views as requests_desk
+    from dualdegree.training.blueprints import BLUEPRINTS
     from dualdegree.transcript import documents as issued_documents
     from dualdegree.transcript import views as transcript
     from dualdegree.verification import views as verification
@@ -90,6 +91,6 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
         messages,
         desk,
     )
-    for office in offices:
-        app.register_blueprint(office.blueprint)
+    for blueprint in (*BLUEPRINTS, *(office.blueprint for office in offices)):
+        app.register_blueprint(blueprint)
     return app

@@ -259,7 +259,7 @@ class Permission(StrEnum):
     AUDIT_COHORT = "audit-cohort", Message("Audit every student of the institution at once, and stop or continue that.")
     SEE_TRAINING = "see-training", Message("Read the lists of enterprises, agreements on training and mentors.")
     KEEP_TRAINING = "keep-training", Message("Keep the lists of enterprises, agreements on training and mentors.")
-    SEE_PLACEMENTS = "see-placements", Message("List the placements of the institution's students.")
+    SEE_PLACEMENTS = "see-placements", Message("List the placements that concern oneself.")
     SEE_PLACEMENT = "see-placement", Message("Read a placement and all that was written in it.")
     PLAN_PLACEMENT = "plan-placement", Message("Plan a placement, and change its plan.")
     WRITE_PLACEMENT = "write-placement", Message("Write the log, the reports and the summary of one's own placement.")
@@ -312,7 +312,7 @@ GRANTS: dict[Permission, When] = {
     Permission.AUDIT_COHORT: is_registrar_there,
     Permission.SEE_TRAINING: is_registrar_there | is_advisor_there,
     Permission.KEEP_TRAINING: is_registrar_there,
-    Permission.SEE_PLACEMENTS: is_registrar_there,
+    Permission.SEE_PLACEMENTS: is_signed_in,
     Permission.SEE_PLACEMENT: serves_the_student | guides_the_student,
     Permission.PLAN_PLACEMENT: owns_the_record | is_registrar_there,
     Permission.WRITE_PLACEMENT: owns_the_record,

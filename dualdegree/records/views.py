@@ -39,6 +39,7 @@ PLACES: tuple[tuple[str, Message], ...] = (
     ("plans.saved", Message("Plans")),
     ("records.record", Message("Record")),
     ("requests.listed", Message("Recognition")),
+    ("placements.of_student", Message("Placements")),
     ("transcript.documents", Message("Documents")),
     ("conferral.conferral", Message("Conferral")),
     ("moving.curriculum", Message("Curriculum version")),

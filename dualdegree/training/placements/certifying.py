@@ -29,6 +29,14 @@ from dualdegree.training.placements.models import Placement, PlacementSide
 from dualdegree.training.placements.notices import tell_concerned
 from dualdegree.training.placements.standing import SideStanding, profiles, side_standing
 
+Unread = stakes.Unconfirmed
+"""Nobody has said yes to these very consequences."""
+
+
+def verdicts_touched(session: orm.Session, row: Placement) -> tuple[Stake, ...]:
+    """The verdicts that a certificate puts in question."""
+    return stakes.verdicts_at_stake(session, [row.student_id])
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Certificate:
@@ -116,7 +124,7 @@ def certify(
         raise Conflict("This placement is certified already; its certificate is on this page.")
     made = certificate_of(session, row, institution, at=at)
     if made.digest != confirmed:
-        raise stakes.Unconfirmed(
+        raise Unread(
             "Read what was signed or issued on the present state, and tick that you have; the list may have changed "
             "since you opened the page."
         )

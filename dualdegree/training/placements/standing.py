@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 
 import sqlalchemy as sa
@@ -15,6 +16,7 @@ from dualdegree.core.text import Message
 from dualdegree.core.training.checklist import CheckedItem, Item, PlacementFacts, checked, is_complete
 from dualdegree.core.training.evaluation import Evaluation, EvaluationStanding, standing
 from dualdegree.core.training.parties import Party
+from dualdegree.core.training.periods import counted
 from dualdegree.programmes.institutions.profile import Profile
 from dualdegree.programmes.institutions.training import Training
 from dualdegree.programmes.models import Institution
@@ -46,6 +48,11 @@ class SideStanding:
     def is_complete(self) -> bool:
         """Whether everything that the institution asks for is done."""
         return is_complete(self.lines)
+
+    @property
+    def months_counted(self) -> Decimal:
+        """The months as they would enter the record."""
+        return counted(self.months)
 
     @property
     def open(self) -> tuple[CheckedItem, ...]:
