@@ -50,16 +50,28 @@ def nothing_to_tell(session: orm.Session, actor: Actor, subject: str, at: dt.dat
     """Most files are of no concern to the partner; ``subject`` is how the history names the import."""
 
 
+@dataclass(frozen=True, slots=True)
+class RowsOf:
+    """Rows of one table that an import may touch: those ``where`` some of the ``keys``, all columns or only these."""
+
+    table: type[Base]
+    where: Callable[[Sequence[Any]], sa.ColumnElement[bool]]
+    keys: Sequence[Any]
+    columns: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportPlan:
     """What the file would do: the preview to show, and the act. ``idle``: there is nothing to do.
 
-    ``tell`` writes what the partner must know of it once it is applied.
+    ``reach`` holds every row that the act may touch, so that what it does can be kept and taken back. ``tell`` writes
+    what the partner must know of it once it is applied.
     """
 
     preview: ImportPreview
     idle: bool
     apply: Callable[[orm.Session], None]
+    reach: tuple[RowsOf, ...]
     tell: Callable[[orm.Session, Actor, str, dt.datetime], None] = nothing_to_tell
 
 

@@ -24,6 +24,7 @@ from dualdegree.records.importing.planning import (
     Findings,
     ImportPlan,
     ReadFile,
+    RowsOf,
     chunks,
     enrolled,
     raise_revisions,
@@ -98,7 +99,10 @@ def plan(session: orm.Session, source: ReadFile) -> ImportPlan:
         write_rows(into, RegisterRecognition, listed)
         raise_revisions(into, sorted(touched))
 
-    return ImportPlan(preview=findings.preview(), idle=not touched, apply=apply)
+    reach = tuple(
+        RowsOf(table, table.enrolment_id.in_, sorted(touched)) for table in (RegisteredAttempt, RegisterRecognition)
+    )
+    return ImportPlan(preview=findings.preview(), idle=not touched, apply=apply, reach=reach)
 
 
 def _taken(session: orm.Session, source: ReadFile, findings: Findings) -> list[_Taken]:
