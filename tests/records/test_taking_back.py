@@ -186,8 +186,8 @@ def test_a_roster_that_came_in_linked_leaves_the_partners_student_alone(register
 
     student = registers.session.scalars(sa.select(Student)).one()
     assert [side.institution_id for side in student.enrolments] == [NORTH]
-    told = sa.select(Event).where(Event.act == Act.SHARED_STUDENTS_CHANGED, Event.institution_id == NORTH)
-    assert registers.session.scalars(told.order_by(Event.id.desc())).first().after == '{"N100":{"linked with":""}}'
+    shared = sa.select(Event).where(Event.act == Act.SHARED_STUDENTS_CHANGED, Event.institution_id == NORTH)
+    assert registers.session.scalars(shared.order_by(Event.id.desc())).first().after == '{"N100":{"linked with":""}}'
     assert counts(registers.take("roster", SOUTH, SOUTH_ROSTER + CHEN_IN_SOUTH)) == (1, 0, 0, 0)
 
 

@@ -38,7 +38,7 @@ TABLES: Mapping[str, type[Base]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class TouchedEnrolment:
     """An enrolment that an import touched, with its student's name."""
 
     student: int
@@ -52,7 +52,7 @@ class Touched:
 
     rows: tuple[ImportedRow, ...]
     now: Mapping[RowKey, StoredRow]
-    sides: Mapping[int, Side]
+    sides: Mapping[int, TouchedEnrolment]
 
     def enrolment(self, row: ImportedRow) -> int | None:
         """The id of the enrolment that the row is or belongs to; None for a student or an offer."""
@@ -64,7 +64,7 @@ class Touched:
         """Everything that is known of the row."""
         return {**(row.before or {}), **(row.after or {}), **self.now.get(key_of(row), {})}
 
-    def side(self, row: ImportedRow) -> Side | None:
+    def side(self, row: ImportedRow) -> TouchedEnrolment | None:
         """Whose the row is."""
         return self.sides.get(self.enrolment(row) or 0)
 
@@ -105,18 +105,18 @@ def key_of(row: ImportedRow) -> RowKey:
     return row.row_table, row.row_id
 
 
-def _sides(session: orm.Session, enrolments: Sequence[int]) -> dict[int, Side]:
+def _sides(session: orm.Session, enrolments: Sequence[int]) -> dict[int, TouchedEnrolment]:
     columns = (Enrolment.id, Enrolment.student_id, Enrolment.number)
     names = (Student.family_name, Student.given_name, Student.han_name)
     sides = {}
     for some in chunks(enrolments):
         for row in session.execute(sa.select(*columns, *names).join(Enrolment.student).where(Enrolment.id.in_(some))):
             name = full_name(row.family_name, row.given_name, row.han_name)
-            sides[row.id] = Side(student=row.student_id, number=row.number, name=name)
+            sides[row.id] = TouchedEnrolment(student=row.student_id, number=row.number, name=name)
     return sides
 
 
-def students_of(sides: Iterable[Side]) -> frozenset[int]:
+def students_of(sides: Iterable[TouchedEnrolment]) -> frozenset[int]:
     """Whose record it is."""
     return frozenset(side.student for side in sides)
 

@@ -14,7 +14,7 @@ from dualdegree.db import Base
 from dualdegree.programmes.models import Institution
 from dualdegree.programmes.texts import profile_of
 from dualdegree.records.importing.planning import chunks
-from dualdegree.records.importing.taking_back.reach import OWNED, Side, Touched, key_of, students_of
+from dualdegree.records.importing.taking_back.reach import OWNED, Touched, TouchedEnrolment, key_of, students_of
 from dualdegree.records.importing.tracing import RowKey
 from dualdegree.records.models import Enrolment, ImportBatch, ImportedRow, Student
 from dualdegree.stakes import Ground, Stake
@@ -60,7 +60,7 @@ def _nobodys(key: str, what: Message) -> Stake:
     return Stake(student=0, name={}, key=key, what=what, in_force=False)
 
 
-def _of(side: Side, key: str, what: Message) -> Stake:
+def _whose(side: TouchedEnrolment, key: str, what: Message) -> Stake:
     return Stake(student=side.student, name=side.name, key=key, what=what, in_force=False)
 
 
@@ -102,11 +102,11 @@ def _files_of(
     session: orm.Session, table: type[Base], enrolments: Sequence[int]
 ) -> dict[int | None, tuple[str, dt.datetime | None]]:
     rows = table.__table__.c
-    told = sa.and_(ImportedRow.row_table == table.__tablename__, ImportedRow.row_id == rows.id)
+    traced = sa.and_(ImportedRow.row_table == table.__tablename__, ImportedRow.row_id == rows.id)
     query = (
         sa.select(ImportBatch.id, ImportBatch.filename, ImportBatch.confirmed_at)
         .select_from(table)
-        .outerjoin(ImportedRow, sa.and_(told, ImportedRow.before.is_(sa.null())))
+        .outerjoin(ImportedRow, sa.and_(traced, ImportedRow.before.is_(sa.null())))
         .outerjoin(ImportBatch, sa.and_(ImportBatch.id == ImportedRow.batch_id, ImportBatch.taken_back_at.is_(None)))
         .where(rows.enrolment_id.in_(enrolments))
         .distinct()
@@ -116,13 +116,13 @@ def _files_of(
 
 def _changed_since(touched: Touched, again: set[RowKey]) -> Iterator[Stake]:
     """Rows that are not any more what the import made of them, and that no later file accounts for."""
-    names: dict[str, Side] = {}
+    names: dict[str, TouchedEnrolment] = {}
     for row in touched.rows:
         side = touched.side(row)
         if side is not None and key_of(row) not in again and _differs(touched, row):
             names.setdefault(side.number, side)
     for number, side in names.items():
-        yield _of(side, f"changed:{number}", Message(CHANGED.id, {"number": number}))
+        yield _whose(side, f"changed:{number}", Message(CHANGED.id, {"number": number}))
 
 
 def _differs(touched: Touched, row: ImportedRow) -> bool:
@@ -143,7 +143,7 @@ def _links(session: orm.Session, touched: Touched) -> Iterator[Stake]:
             if row.id not in held:
                 side = students[row.student_id]
                 words = {"number": side.number, "partner": row.number}
-                yield _of(side, f"link:{side.number}", Message(LINKED.id, words))
+                yield _whose(side, f"link:{side.number}", Message(LINKED.id, words))
 
 
 def _is_held(touched: Touched, row: ImportedRow) -> bool:
@@ -178,4 +178,4 @@ def _unnamed(session: orm.Session, touched: Touched) -> Iterator[Stake]:
         )
         for whose, of_student in session.execute(sa.select(every.c.whose, every.c.of_student).where(here)):
             side = students[whose] if of_student else sides[whose]
-            yield _of(side, f"other:{side.number}", OTHER)
+            yield _whose(side, f"other:{side.number}", OTHER)

@@ -81,8 +81,8 @@ def _delete(session: orm.Session, statement: sa.Delete) -> None:
 
 def _restore_students(session: orm.Session, touched: Touched, rows: Sequence[ImportedRow]) -> None:
     """Take away whom nobody enrols any more; give back the account that a student had, unless it has changed since."""
-    made = {row.row_id for row in rows if row.before is None}
-    for some in chunks(sorted(made | touched.leaving)):
+    new = {row.row_id for row in rows if row.before is None}
+    for some in chunks(sorted(new | touched.leaving)):
         still = set(session.scalars(sa.select(Enrolment.student_id).where(Enrolment.student_id.in_(some))))
         alone = [number for number in some if number not in still]
         stakes.forget_derived(session, alone)

@@ -54,8 +54,8 @@ class TakingBack:
     def digest(self) -> str:
         """What a confirmation is bound to."""
         every = [(stake.key, stake.student) for stake in (*self.resting, *self.signed)]
-        told = json.dumps([self.removed, self.restored, self.returned, *every])
-        return hashlib.sha256(told.encode()).hexdigest()
+        words = json.dumps([self.removed, self.restored, self.returned, *every])
+        return hashlib.sha256(words.encode()).hexdigest()
 
 
 def taking_back(session: orm.Session, batch: ImportBatch) -> TakingBack:
@@ -156,10 +156,10 @@ def _shared(session: orm.Session, batch: ImportBatch, touched: Touched) -> list[
     for number, side in sorted(touched.sides.items()):
         student = known[side.student]
         if len(student.enrolments) > 1:
-            told = _Shared(
+            entry = _Shared(
                 student=student.id, number=side.number, leaves=number in added, before=person(student)
             )  # fmt: skip
-            shared.append(told)
+            shared.append(entry)
     return shared
 
 
