@@ -37,7 +37,7 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
     from dualdegree.learning_agreements import export_views as export
     from dualdegree.learning_agreements import views as stays
     from dualdegree.messages import delivering
-    from dualdegree.programmes import views as programmes
+    from dualdegree.programmes.profiles import views as programmes
     from dualdegree.recognition import views as recognition
     from dualdegree.recognition.editing import views as equivalences
     from dualdegree.recognition.evidence import views as evidence

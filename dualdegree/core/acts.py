@@ -66,6 +66,7 @@ class Act(StrEnum):
     SHARED_STUDENTS_CHANGED = "shared students changed"
     IMPORT_TAKEN_BACK = "import taken back"
     OFFERS_TAKEN_BACK = "offers taken back"
+    PROFILE_RESTORED = "profile restored"
 
 
 SENTENCES: Mapping[Act, Message] = {
@@ -126,6 +127,7 @@ SENTENCES: Mapping[Act, Message] = {
     Act.SHARED_STUDENTS_CHANGED: Message("Students shared with the partner linked or changed"),
     Act.IMPORT_TAKEN_BACK: Message("Import taken back"),
     Act.OFFERS_TAKEN_BACK: Message("Import of courses on offer taken back"),
+    Act.PROFILE_RESTORED: Message("Earlier state of the profile restored"),
 }
 """How a page says an act, in the reader's language."""
 

@@ -83,7 +83,7 @@ class RecordedChange:
 
 def facts_in_words(act: Act, before: Facts, after: Facts, names: Names) -> tuple[ToldField, ...]:
     """What the act says of its subject."""
-    if act is Act.PROFILE_SAVED:
+    if act in {Act.PROFILE_SAVED, Act.PROFILE_RESTORED}:
         return tuple(_lines(before.get("profile", ""), after.get("profile", "")))
     own = [key for key in (*FIELDS, *LABELS) if _is_stated(act, key, before, after)]
     # What was withdrawn is stated as it was; nothing has come in its place.

@@ -126,6 +126,7 @@ ADDRESSES: dict[str, Callable[[World], dict[str, Any]]] = {
     "programmes.curriculum": lambda world: {"version_id": world.curriculum},
     "programmes.curriculum_text": lambda world: {"version_id": world.curriculum},
     "programmes.institution": lambda world: {"institution_id": SOUTH},
+    "programmes.restore": lambda world: {"institution_id": SOUTH, "number": 1},
     "recognition.approve": lambda world: {"table_id": world.equivalences},
     "recognition.table": lambda world: {"table_id": world.equivalences},
     "recognition.table_text": lambda world: {"table_id": world.equivalences},
