@@ -13,7 +13,8 @@ from dualdegree.programmes.institutions.profile import Layout
 from dualdegree.programmes.models import CourseOffer
 from dualdegree.programmes.offers import courses_taught
 from dualdegree.records.importing.files.needs import Needs
-from dualdegree.records.importing.files.rows import OfferRow, Refused, written_as
+from dualdegree.records.importing.files.plain_words import written_as
+from dualdegree.records.importing.files.rows import OfferRow, Refused
 from dualdegree.records.importing.files.terms import refuse_too_far, term_of
 from dualdegree.records.importing.outcome import RowChange
 from dualdegree.records.importing.planning import Findings, ImportPlan, ReadFile, RowsOf, chunks, write_rows
