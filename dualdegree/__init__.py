@@ -16,9 +16,8 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
     """The application with these settings (see ``config.py``): extensions first, then the offices in their order."""
     from flask import Flask
 
-    from dualdegree import db, stakes, web
+    from dualdegree import db, web
     from dualdegree.accounts import views as accounts
-    from dualdegree.audit import verdicts
     from dualdegree.audit.cohorts import tasks
     from dualdegree.audit.cohorts import views as cohorts
     from dualdegree.audit.exceptions import views as exceptions
@@ -29,8 +28,8 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
     from dualdegree.audit.rule_changes import curriculum_views as moving
     from dualdegree.audit.rule_changes import equivalence_views as given
     from dualdegree.audit.rule_changes import views as impact
-    from dualdegree.conferral import overtaken, voiding
     from dualdegree.conferral import views as conferral
+    from dualdegree.conferral import voiding
     from dualdegree.desk import message_views as messages
     from dualdegree.desk import views as desk
     from dualdegree.jobs import performing as jobs
@@ -38,17 +37,17 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
     from dualdegree.learning_agreements import export_views as export
     from dualdegree.learning_agreements import views as stays
     from dualdegree.messages import delivering
-    from dualdegree.programmes import views as programmes
+    from dualdegree.programmes.profiles import views as programmes
     from dualdegree.recognition import views as recognition
     from dualdegree.recognition.editing import views as equivalences
     from dualdegree.recognition.evidence import views as evidence
     from dualdegree.recognition.grading_tables import views as grading
     from dualdegree.recognition.mapping import views as mapping
     from dualdegree.records import link_views as records
+    from dualdegree.records import taking_back_views as taking_back
     from dualdegree.requests import expected as expected_requests
     from dualdegree.requests import views as requests
     from dualdegree.requests.desk import views as requests_desk
-    from dualdegree.transcript import documents as issued_documents
     from dualdegree.transcript import views as transcript
     from dualdegree.verification import views as verification
 
@@ -59,15 +58,12 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
     jobs.init_app(app, {**tasks.TASKS, **searching.TASKS, **voiding.TASKS, **delivering.TASKS})
     expected.register(expected_requests.expected)
     expected.register(agreed_stays.expected)
-    stakes.after_change("sign-offs", voiding.put)
-    stakes.after_change("documents", overtaken.keep)
-    for kind, finder in {"sign-offs": voiding.signed, "documents": issued_documents.in_force}.items():
-        stakes.register(kind, finder)
-    stakes.register_verdict("audits", verdicts.met)
+    _register_stakes()
     offices = (
         accounts,
         programmes,
         records,
+        taking_back,
         recognition,
         evidence,
         grading,
@@ -93,3 +89,25 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
     for office in offices:
         app.register_blueprint(office.blueprint)
     return app
+
+
+def _register_stakes() -> None:
+    """Let every office say what of its own a change leaves behind, what rests on an import, what is only worked out."""
+    from dualdegree import stakes
+    from dualdegree.audit import resting as judged
+    from dualdegree.audit import verdicts
+    from dualdegree.conferral import overtaken, voiding
+    from dualdegree.requests import resting as asked
+    from dualdegree.transcript import documents
+
+    stakes.after_change("sign-offs", voiding.put)
+    stakes.after_change("documents", overtaken.keep)
+    stakes.register("sign-offs", voiding.signed)
+    stakes.register("documents", documents.in_force)
+    stakes.register_verdict("audits", verdicts.met)
+    stakes.register_resting("sign-offs", voiding.resting, ("sign_off",))
+    stakes.register_resting("documents", documents.resting, ("issued_document",))
+    stakes.register_resting("requests", asked.resting, asked.TABLES)
+    stakes.register_resting("exceptions", judged.resting, judged.TABLES)
+    stakes.register_derived("audits", judged.forget, judged.ANSWERS)
+    stakes.register_derived("equivalences", asked.forget, asked.GIVEN)

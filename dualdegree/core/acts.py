@@ -84,6 +84,9 @@ class Act(StrEnum):
     PLACEMENT_EVALUATED = "placement evaluated"
     PLACEMENT_CERTIFIED = "placement certified"
     PLACEMENT_CERTIFICATE_WITHDRAWN = "placement certificate withdrawn"
+    IMPORT_TAKEN_BACK = "import taken back"
+    OFFERS_TAKEN_BACK = "offers taken back"
+    PROFILE_RESTORED = "profile restored"
 
 
 SENTENCES: Mapping[Act, Message] = {
@@ -162,8 +165,11 @@ SENTENCES: Mapping[Act, Message] = {
     Act.PLACEMENT_EVALUATED: Message("Placement evaluated"),
     Act.PLACEMENT_CERTIFIED: Message("Placement certified"),
     Act.PLACEMENT_CERTIFICATE_WITHDRAWN: Message("Certificate of a placement withdrawn"),
+    Act.IMPORT_TAKEN_BACK: Message("Import taken back"),
+    Act.OFFERS_TAKEN_BACK: Message("Import of courses on offer taken back"),
+    Act.PROFILE_RESTORED: Message("Earlier state of the profile restored"),
 }
 """How a page says an act, in the reader's language."""
 
-IMPORTS = (Act.ROSTER_IMPORTED, Act.GRADES_IMPORTED, Act.MILESTONES_IMPORTED)
+IMPORTS = (Act.ROSTER_IMPORTED, Act.GRADES_IMPORTED, Act.MILESTONES_IMPORTED, Act.IMPORT_TAKEN_BACK)
 """The acts of a whole batch, which name whom they touched by their numbers."""
