@@ -10,6 +10,7 @@ from dualdegree.conferral.models import IssuedDocument
 from dualdegree.core.days import day_in
 from dualdegree.core.refusal import Absent
 from dualdegree.core.text import Message
+from dualdegree.core.transcript import DocumentKind
 from dualdegree.programmes import service as programmes
 from dualdegree.programmes.texts import zones
 from dualdegree.records.models import Student
@@ -67,7 +68,7 @@ def in_force(session: orm.Session, students: Collection[int]) -> Iterator[Stake]
     query = (
         sa.select(row.serial, Student)
         .join(Student, Student.id == row.student_id)
-        .where(row.student_id.in_(list(students)), row.revoked_at.is_(None))
+        .where(row.student_id.in_(list(students)), row.revoked_at.is_(None), row.kind == DocumentKind.OFFICIAL)
         .order_by(row.id)
     )
     for serial, student in session.execute(query):
