@@ -16,28 +16,68 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
     """The application with these settings (see ``config.py``): extensions first, then the offices in their order."""
     from flask import Flask
 
-    from dualdegree import db, stakes, web
-    from dualdegree.accounts import views as accounts
-    from dualdegree.audit import verdicts
+    from dualdegree import db, web
+
+    app = Flask("dualdegree", instance_relative_config=False)
+    app.config.from_mapping(settings)
+    db.init_app(app)
+    web.init_app(app)
+    _set_to_work(app)
+    _let_later_offices_say()
+    for office in _offices():
+        app.register_blueprint(office.blueprint)
+    return app
+
+
+def _set_to_work(app: Flask) -> None:
+    """Give the jobs what no page waits for."""
     from dualdegree.audit.cohorts import tasks
+    from dualdegree.audit.planning.cheapest_way import searching
+    from dualdegree.conferral import voiding
+    from dualdegree.jobs import performing as jobs
+    from dualdegree.messages import delivering
+
+    jobs.init_app(app, {**tasks.TASKS, **searching.TASKS, **voiding.TASKS, **delivering.TASKS})
+
+
+def _let_later_offices_say() -> None:
+    """Let each later office say what of its own an earlier one has to know, and what it does after a change."""
+    from dualdegree import stakes
+    from dualdegree.audit import verdicts
+    from dualdegree.audit.planning import expected
+    from dualdegree.conferral import overtaken, voiding
+    from dualdegree.conferral.degrees import later
+    from dualdegree.learning_agreements import expected as agreed_stays
+    from dualdegree.requests import expected as expected_requests
+    from dualdegree.transcript import documents as issued_documents
+
+    expected.register(expected_requests.expected)
+    expected.register(agreed_stays.expected)
+    stakes.after_change("sign-offs", voiding.put)
+    stakes.after_change("documents", overtaken.keep)
+    stakes.after_change("conferred degrees", later.keep)
+    stakes.register("sign-offs", voiding.signed)
+    stakes.register("documents", issued_documents.in_force)
+    stakes.register_verdict("audits", verdicts.met)
+
+
+def _offices() -> tuple[Any, ...]:
+    """Every module with pages, in the order in which a student meets them."""
+    from dualdegree.accounts import views as accounts
     from dualdegree.audit.cohorts import views as cohorts
     from dualdegree.audit.exceptions import views as exceptions
-    from dualdegree.audit.planning import expected
-    from dualdegree.audit.planning.cheapest_way import searching
     from dualdegree.audit.planning.cheapest_way import views as plans
     from dualdegree.audit.progress import views as audit
     from dualdegree.audit.rule_changes import curriculum_views as moving
     from dualdegree.audit.rule_changes import equivalence_views as given
     from dualdegree.audit.rule_changes import views as impact
-    from dualdegree.conferral import overtaken, voiding
     from dualdegree.conferral import views as conferral
+    from dualdegree.conferral.degrees import views as degrees
+    from dualdegree.conferral.sessions import views as sessions
     from dualdegree.desk import message_views as messages
     from dualdegree.desk import views as desk
-    from dualdegree.jobs import performing as jobs
-    from dualdegree.learning_agreements import expected as agreed_stays
     from dualdegree.learning_agreements import export_views as export
     from dualdegree.learning_agreements import views as stays
-    from dualdegree.messages import delivering
     from dualdegree.programmes import views as programmes
     from dualdegree.recognition import views as recognition
     from dualdegree.recognition.editing import views as equivalences
@@ -45,26 +85,12 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
     from dualdegree.recognition.grading_tables import views as grading
     from dualdegree.recognition.mapping import views as mapping
     from dualdegree.records import link_views as records
-    from dualdegree.requests import expected as expected_requests
     from dualdegree.requests import views as requests
     from dualdegree.requests.desk import views as requests_desk
-    from dualdegree.transcript import documents as issued_documents
     from dualdegree.transcript import views as transcript
     from dualdegree.verification import views as verification
 
-    app = Flask("dualdegree", instance_relative_config=False)
-    app.config.from_mapping(settings)
-    db.init_app(app)
-    web.init_app(app)
-    jobs.init_app(app, {**tasks.TASKS, **searching.TASKS, **voiding.TASKS, **delivering.TASKS})
-    expected.register(expected_requests.expected)
-    expected.register(agreed_stays.expected)
-    stakes.after_change("sign-offs", voiding.put)
-    stakes.after_change("documents", overtaken.keep)
-    for kind, finder in {"sign-offs": voiding.signed, "documents": issued_documents.in_force}.items():
-        stakes.register(kind, finder)
-    stakes.register_verdict("audits", verdicts.met)
-    offices = (
+    return (
         accounts,
         programmes,
         records,
@@ -84,12 +110,11 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
         requests_desk,
         stays,
         conferral,
+        degrees,
+        sessions,
         transcript,
         verification,
         export,
         messages,
         desk,
     )
-    for office in offices:
-        app.register_blueprint(office.blueprint)
-    return app

@@ -140,6 +140,6 @@ def test_what_a_degree_rests_on_can_be_laid_beside_what_it_rested_on():
 
     then, now = facts_of(kept.case, kept), facts_of(today, kept)
 
-    assert [row.id for row in then.record] == ["s1", "n2"]
+    assert [row.id for row in then.record] == ["n2", "s1"]
     assert then != now
     assert facts_of(changed("n1", grade=Decimal(61)), kept) == then

@@ -67,17 +67,23 @@ def _exceptions(today: Case, then: Case, degree: str) -> tuple[GrantedException,
 def facts_of(case: Case, was: ConferredClaims) -> Case:
     """What of a case the degree rests on, so that the day of the decision and today can be laid side by side.
 
-    Attempts that are claimed or that something claimed rests on, what is recognised into the degree, its milestones.
+    Attempts that were claimed or on which something claimed rested, what is recognised so, and its milestones.
     """
-    into = tuple(recognition for recognition in case.recognitions if recognition.degree == was.degree)
-    claimed = tuple(row for row in into if any(grant.id in was.claims for grant in row.grants))
-    rests_on = {source for recognition in claimed for source in recognition.sources}
+    claimed = tuple(_claimed(case, was))
+    rests_on = {source for recognition in _claimed(was.case, was) for source in recognition.sources}
     return Case(
-        degrees=(),
+        degrees=was.case.degrees,
         record=tuple(attempt for attempt in case.record if attempt.id in was.claims or attempt.id in rests_on),
         recognitions=claimed,
         milestones=tuple(held for held in case.milestones if held.institution == was.institution),
     )
+
+
+def _claimed(case: Case, was: ConferredClaims) -> Iterator[Recognition]:
+    """What is recognised into the degree and counted there when it was conferred."""
+    for recognition in case.recognitions:
+        if recognition.degree == was.degree and any(grant.id in was.claims for grant in recognition.grants):
+            yield recognition
 
 
 def _courses(attempts: Iterable[Attempt]) -> frozenset[tuple[str, str]]:
