@@ -88,9 +88,9 @@ class Dossier:
         return recognition.entries_for(self.equivalences, admissions_of(self.sides))
 
     @property
-    def settled(self) -> "Settled":
+    def settled(self) -> "SettledForStudent":
         """What was decided for the student alone."""
-        return Settled(exceptions=self.exceptions, decided=self.decided, conferred=self.conferred)
+        return SettledForStudent(exceptions=self.exceptions, decided=self.decided, conferred=self.conferred)
 
     @property
     def rules(self) -> Rules:
@@ -134,7 +134,7 @@ def dossiers(session: orm.Session, student_ids: Iterable[int]) -> dict[int, Doss
                 scales=scales,
                 tables=grading,
             )
-            settled = Settled(
+            settled = SettledForStudent(
                 exceptions=exceptions[student.id], decided=decided[student.id], conferred=conferred[student.id]
             )
             loaded[student.id] = _dossier(student, sides, rules, settled)
@@ -237,7 +237,7 @@ def _entered(session: orm.Session, students: Sequence[int]) -> Mapping[int, tupl
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Settled:
+class SettledForStudent:
     """What was decided for one student alone: exceptions that are entered, recognitions, degrees that are conferred."""
 
     exceptions: tuple[ExceptionRequest, ...]
@@ -245,7 +245,9 @@ class Settled:
     conferred: tuple[ConferredDegree, ...]
 
 
-def _dossier(student: records.Student, sides: tuple[DossierSide, ...], rules: Rules, settled: Settled) -> Dossier:
+def _dossier(
+    student: records.Student, sides: tuple[DossierSide, ...], rules: Rules, settled: SettledForStudent
+) -> Dossier:
     exceptions, decided, conferred = settled.exceptions, settled.decided, settled.conferred
     record = record_of(sides)
     record += tuple(attempt for recognition in decided for attempt in recognition.attempts())

@@ -23,7 +23,16 @@ from dualdegree.core import transcript
 from dualdegree.core.acts import Act
 from dualdegree.core.audit.case.reading import write_case
 from dualdegree.core.changes import changes
-from dualdegree.core.conferral.gate import Gate, Paper, SignOffDigest, Stage, gate, may_be_issued, stage, was_revoked
+from dualdegree.core.conferral.gate import (
+    BoardStage,
+    Gate,
+    Paper,
+    SignOffDigest,
+    gate,
+    may_be_issued,
+    stage,
+    was_revoked,
+)
 from dualdegree.core.days import day_in
 from dualdegree.core.policy import Actor, Permission, of_institutions, require
 from dualdegree.core.refusal import Conflict, Refusal
@@ -106,7 +115,7 @@ class ConferralStanding:
     state: ConferralState
     gate: Gate
     """By the verdicts and sign-offs alone: whether a document of this state may be made."""
-    stage: Stage
+    stage: BoardStage
     """The one stage at which the board counts the student."""
     papers: tuple[Paper, ...]
     """The documents of both degrees that were issued."""

@@ -11,7 +11,7 @@ from sqlalchemy import orm
 from dualdegree.audit.dossiers import dossiers
 from dualdegree.audit.service import Audit, Include, audits
 from dualdegree.conferral import service as conferral
-from dualdegree.core.conferral.gate import Stage
+from dualdegree.core.conferral.gate import BoardStage
 from dualdegree.records.models import Enrolment, Student
 
 
@@ -19,7 +19,7 @@ from dualdegree.records.models import Enrolment, Student
 class Office:
     """A registrar's start page: how many students are how far, whom the institution keeps waiting, what is void."""
 
-    stages: Mapping[Stage, int]
+    stages: Mapping[BoardStage, int]
     awaiting: tuple[conferral.ConferralStanding, ...]
     void: tuple[conferral.ConferralStanding, ...]
 

@@ -11,7 +11,7 @@ from dualdegree.audit.models import ExceptionRequest
 from dualdegree.conferral import service as conferral
 from dualdegree.conferral.service import ConferralStanding
 from dualdegree.core.approval import State
-from dualdegree.core.conferral.gate import Stage
+from dualdegree.core.conferral.gate import BoardStage
 from dualdegree.core.text import Message, Text
 from dualdegree.messages.models import Notice
 from dualdegree.programmes.presenting import names
@@ -75,7 +75,7 @@ def _in_words(standing: ConferralStanding, called: Mapping[str, Text]) -> Messag
     if standing.awaits:
         missing = tuple(called[institution] for institution in standing.awaits)
         return Message("Today: still to be signed off by %(institutions)s.", {"institutions": missing})
-    if standing.stage in (Stage.ISSUED, Stage.CHANGED):
+    if standing.stage in (BoardStage.ISSUED, BoardStage.CHANGED):
         return IN_FORCE
     if standing.was_revoked:
         return REVOKED

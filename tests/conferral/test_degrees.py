@@ -20,7 +20,7 @@ from tests.people import NOW
 from tests.programmes.papers import NORTH, SOUTH
 
 
-def told(graduates, subject):
+def notices(graduates, subject):
     texts = graduates.session.scalars(sa.select(Notice).order_by(Notice.id))
     return [notice for notice in texts if subject in str(notice.subject)]
 
@@ -141,7 +141,7 @@ def test_a_graduation_can_be_put_right_until_the_degree_is_conferred(graduates):
 def test_notice_tells_the_student_the_law_the_days_and_whom_to_appeal_to(graduates):
     hearing = notify(graduates)
 
-    (notice,) = told(graduates, "Your degree may be refused")
+    (notice,) = notices(graduates, "Your degree may be refused")
     assert notice.person_id == graduates.actor("mei").person_id
     assert hearing.until == TODAY + dt.timedelta(days=15)
     assert {"law", "body", "days", "grounds"} <= set(notice.body["params"])
@@ -179,7 +179,7 @@ def test_a_second_notice_waits_for_the_end_of_the_first(graduates):
     hearings.drop(graduates.session, graduates.registrar(SOUTH), hearing, "It was their own", seen=None, at=LATER)
 
     assert notify(graduates, at=LATER).state == "notified"
-    assert told(graduates, "Your degree is not refused")
+    assert notices(graduates, "Your degree is not refused")
 
 
 def test_a_registrar_of_the_partner_has_no_part_in_it(graduates):

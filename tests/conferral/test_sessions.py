@@ -11,7 +11,7 @@ from dualdegree.conferral.degrees.later import since_conferred
 from dualdegree.conferral.models import Award, ConferralSession
 from dualdegree.conferral.sessions import closing, service
 from dualdegree.conferral.ways import ways_at
-from dualdegree.core.conferral.gate import Gate, Stage
+from dualdegree.core.conferral.gate import BoardStage, Gate
 from dualdegree.core.conferral.sessions import EntryWanted, SessionResult
 from dualdegree.core.refusal import Absent, Conflict, Refusal
 from dualdegree.messages.models import Notice
@@ -81,7 +81,7 @@ def test_what_was_signed_stays_signed_when_a_degree_is_conferred(graduates):
 
     standing = graduates.standing(at=LATER)
     assert standing.gate is Gate.OPEN
-    assert standing.stage is Stage.SIGNED_BY_BOTH
+    assert standing.stage is BoardStage.SIGNED_BY_BOTH
     assert graduates.issue(at=LATER).state_digest == standing.state.digest
 
 
@@ -97,7 +97,7 @@ def test_both_degrees_decided_is_a_stage_of_its_own(graduates):
     confer(graduates)
     confer(graduates, where=NORTH)
 
-    assert graduates.standing(at=LATER).stage is Stage.DECIDED
+    assert graduates.standing(at=LATER).stage is BoardStage.DECIDED
     assert graduates.standing(at=LATER).may_be_issued
 
 

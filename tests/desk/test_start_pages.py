@@ -2,7 +2,7 @@
 
 import pytest
 
-from dualdegree.core.conferral.gate import Stage
+from dualdegree.core.conferral.gate import BoardStage
 from dualdegree.desk import service
 from tests.counting import counting
 from tests.graduates import ALSO_READY, COMING, ONE_SIDED, READY, SHORT
@@ -22,7 +22,7 @@ def test_an_office_sees_how_far_everybody_is_and_whom_it_keeps_waiting(graduates
     north, south = (service.office(graduates.session, where, NOW) for where in (NORTH, SOUTH))
 
     assert dict(north.stages) == {
-        Stage.SIGNED_BY_BOTH: 1, Stage.SIGNED_BY_ONE: 1, Stage.BOTH_MET: 1, Stage.ONE_MET: 2, Stage.STUDYING: 1
+        BoardStage.SIGNED_BY_BOTH: 1, BoardStage.SIGNED_BY_ONE: 1, BoardStage.BOTH_MET: 1, BoardStage.ONE_MET: 2, BoardStage.STUDYING: 1
     }  # fmt: skip
     assert numbers(north.awaiting) == ["N105"]
     assert numbers(south.awaiting) == ["N105", ALSO_READY]

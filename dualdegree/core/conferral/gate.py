@@ -14,7 +14,7 @@ class Gate(StrEnum):
     OPEN = "open"
 
 
-class Stage(StrEnum):
+class BoardStage(StrEnum):
     """How far a student has come with both degrees, as the conferral board counts them: each is at one stage."""
 
     STUDYING = "studying"
@@ -65,25 +65,27 @@ def gate(
 
 
 SIGNING = {
-    Gate.TO_BE_SIGNED: Stage.BOTH_MET,
-    Gate.SIGNED_BY_ONE: Stage.SIGNED_BY_ONE,
-    Gate.OPEN: Stage.SIGNED_BY_BOTH,
+    Gate.TO_BE_SIGNED: BoardStage.BOTH_MET,
+    Gate.SIGNED_BY_ONE: BoardStage.SIGNED_BY_ONE,
+    Gate.OPEN: BoardStage.SIGNED_BY_BOTH,
 }
 
 
-def stage(way: Gate, met: Mapping[str, bool], conferred: Sequence[bool], digest: str, papers: Sequence[Paper]) -> Stage:
+def stage(
+    way: Gate, met: Mapping[str, bool], conferred: Sequence[bool], digest: str, papers: Sequence[Paper]
+) -> BoardStage:
     """The one stage at which the student is: what is furthest wins, and a document in force before everything.
 
     ``met`` is each degree's verdict, ``conferred`` for each of both institutions whether its degree is conferred.
     """
     in_force = [paper.digest for paper in papers if not paper.revoked]
     if in_force:
-        return Stage.ISSUED if digest in in_force else Stage.CHANGED
+        return BoardStage.ISSUED if digest in in_force else BoardStage.CHANGED
     if len(conferred) == 2 and all(conferred):
-        return Stage.DECIDED
+        return BoardStage.DECIDED
     if way in SIGNING:
         return SIGNING[way]
-    return Stage.ONE_MET if any(met.values()) else Stage.STUDYING
+    return BoardStage.ONE_MET if any(met.values()) else BoardStage.STUDYING
 
 
 def may_be_issued(way: Gate, digest: str, papers: Sequence[Paper]) -> bool:

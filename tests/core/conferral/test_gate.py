@@ -2,7 +2,16 @@
 
 import pytest
 
-from dualdegree.core.conferral.gate import Gate, Paper, SignOffDigest, Stage, gate, may_be_issued, stage, was_revoked
+from dualdegree.core.conferral.gate import (
+    BoardStage,
+    Gate,
+    Paper,
+    SignOffDigest,
+    gate,
+    may_be_issued,
+    stage,
+    was_revoked,
+)
 
 BOTH = ("buaa.edu.cn", "upv.es")
 MET = {"buaa": True, "upv": True}
@@ -63,14 +72,14 @@ def test_a_revoked_document_is_told_until_another_is_in_force():
 @pytest.mark.parametrize(
     ("way", "met", "conferred", "expected"),
     [
-        (Gate.NOT_MET, (False, False), (False, False), Stage.STUDYING),
-        (Gate.NOT_MET, (True, False), (False, False), Stage.ONE_MET),
-        (Gate.NOT_MET, (True, False), (True, False), Stage.ONE_MET),
-        (Gate.TO_BE_SIGNED, (True, True), (False, False), Stage.BOTH_MET),
-        (Gate.SIGNED_BY_ONE, (True, True), (True, False), Stage.SIGNED_BY_ONE),
-        (Gate.OPEN, (True, True), (True, False), Stage.SIGNED_BY_BOTH),
-        (Gate.OPEN, (True, True), (True, True), Stage.DECIDED),
-        (Gate.TO_BE_SIGNED, (True, True), (True, True), Stage.DECIDED),
+        (Gate.NOT_MET, (False, False), (False, False), BoardStage.STUDYING),
+        (Gate.NOT_MET, (True, False), (False, False), BoardStage.ONE_MET),
+        (Gate.NOT_MET, (True, False), (True, False), BoardStage.ONE_MET),
+        (Gate.TO_BE_SIGNED, (True, True), (False, False), BoardStage.BOTH_MET),
+        (Gate.SIGNED_BY_ONE, (True, True), (True, False), BoardStage.SIGNED_BY_ONE),
+        (Gate.OPEN, (True, True), (True, False), BoardStage.SIGNED_BY_BOTH),
+        (Gate.OPEN, (True, True), (True, True), BoardStage.DECIDED),
+        (Gate.TO_BE_SIGNED, (True, True), (True, True), BoardStage.DECIDED),
     ],
 )
 def test_each_student_is_at_one_stage(way, met, conferred, expected):
@@ -82,6 +91,6 @@ def test_each_student_is_at_one_stage(way, met, conferred, expected):
 def test_a_document_in_force_is_the_last_stage_and_says_whether_the_record_is_another():
     paper = Paper(digest="today", revoked=False)
 
-    assert stage(Gate.OPEN, MET, (True, True), "today", [paper]) is Stage.ISSUED
-    assert stage(Gate.TO_BE_SIGNED, MET, (True, True), "tomorrow", [paper]) is Stage.CHANGED
-    assert stage(Gate.NOT_MET, {"buaa": False}, (False,), "tomorrow", [paper]) is Stage.CHANGED
+    assert stage(Gate.OPEN, MET, (True, True), "today", [paper]) is BoardStage.ISSUED
+    assert stage(Gate.TO_BE_SIGNED, MET, (True, True), "tomorrow", [paper]) is BoardStage.CHANGED
+    assert stage(Gate.NOT_MET, {"buaa": False}, (False,), "tomorrow", [paper]) is BoardStage.CHANGED

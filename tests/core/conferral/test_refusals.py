@@ -10,7 +10,7 @@ from dualdegree.core.refusal import Conflict
 
 def test_every_state_is_reached_and_leads_to_an_end():
     reached = {HearingState.NOTIFIED, *HEARING.values()}
-    ends = {state for state in HearingState if not any(of == state for of, _ in HEARING)}
+    ends = {state for state in HearingState if not any(begin == state for begin, _ in HEARING)}
 
     assert reached == set(HearingState)
     assert ends == {HearingState.DECIDED, HearingState.DROPPED}
