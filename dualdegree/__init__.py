@@ -17,13 +17,18 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
     from flask import Flask
 
     from dualdegree import db, web
+    from dualdegree.audit.planning import expected
+    from dualdegree.learning_agreements import expected as agreed_stays
+    from dualdegree.requests import expected as expected_requests
 
     app = Flask("dualdegree", instance_relative_config=False)
     app.config.from_mapping(settings)
     db.init_app(app)
     web.init_app(app)
     _set_to_work(app)
-    _let_later_offices_say()
+    expected.register(expected_requests.expected)
+    expected.register(agreed_stays.expected)
+    _register_stakes()
     for office in _offices():
         app.register_blueprint(office.blueprint)
     return app
@@ -40,25 +45,28 @@ def _set_to_work(app: Flask) -> None:
     jobs.init_app(app, {**tasks.TASKS, **searching.TASKS, **voiding.TASKS, **delivering.TASKS})
 
 
-def _let_later_offices_say() -> None:
-    """Let each later office say what of its own an earlier one has to know, and what it does after a change."""
+def _register_stakes() -> None:
+    """Let every office say what of its own a change leaves behind, what rests on an import, what is only worked out."""
     from dualdegree import stakes
+    from dualdegree.audit import resting as judged
     from dualdegree.audit import verdicts
-    from dualdegree.audit.planning import expected
     from dualdegree.conferral import overtaken, voiding
     from dualdegree.conferral.degrees import later
-    from dualdegree.learning_agreements import expected as agreed_stays
-    from dualdegree.requests import expected as expected_requests
-    from dualdegree.transcript import documents as issued_documents
+    from dualdegree.requests import resting as asked
+    from dualdegree.transcript import documents
 
-    expected.register(expected_requests.expected)
-    expected.register(agreed_stays.expected)
     stakes.after_change("sign-offs", voiding.put)
     stakes.after_change("documents", overtaken.keep)
     stakes.after_change("conferred degrees", later.keep)
     stakes.register("sign-offs", voiding.signed)
-    stakes.register("documents", issued_documents.in_force)
+    stakes.register("documents", documents.in_force)
     stakes.register_verdict("audits", verdicts.met)
+    stakes.register_resting("sign-offs", voiding.resting, ("sign_off",))
+    stakes.register_resting("documents", documents.resting, ("issued_document",))
+    stakes.register_resting("requests", asked.resting, asked.TABLES)
+    stakes.register_resting("exceptions", judged.resting, judged.TABLES)
+    stakes.register_derived("audits", judged.forget, judged.ANSWERS)
+    stakes.register_derived("equivalences", asked.forget, asked.GIVEN)
 
 
 def _offices() -> tuple[Any, ...]:
@@ -78,13 +86,14 @@ def _offices() -> tuple[Any, ...]:
     from dualdegree.desk import views as desk
     from dualdegree.learning_agreements import export_views as export
     from dualdegree.learning_agreements import views as stays
-    from dualdegree.programmes import views as programmes
+    from dualdegree.programmes.profiles import views as programmes
     from dualdegree.recognition import views as recognition
     from dualdegree.recognition.editing import views as equivalences
     from dualdegree.recognition.evidence import views as evidence
     from dualdegree.recognition.grading_tables import views as grading
     from dualdegree.recognition.mapping import views as mapping
     from dualdegree.records import link_views as records
+    from dualdegree.records import taking_back_views as taking_back
     from dualdegree.requests import views as requests
     from dualdegree.requests.desk import views as requests_desk
     from dualdegree.transcript import views as transcript
@@ -94,6 +103,7 @@ def _offices() -> tuple[Any, ...]:
         accounts,
         programmes,
         records,
+        taking_back,
         recognition,
         evidence,
         grading,

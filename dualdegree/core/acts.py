@@ -78,6 +78,9 @@ class Act(StrEnum):
     LINK_CONFIRMED = "link confirmed"
     LINK_REFUSED = "link refused"
     SHARED_STUDENTS_CHANGED = "shared students changed"
+    IMPORT_TAKEN_BACK = "import taken back"
+    OFFERS_TAKEN_BACK = "offers taken back"
+    PROFILE_RESTORED = "profile restored"
 
 
 SENTENCES: Mapping[Act, Message] = {
@@ -150,8 +153,11 @@ SENTENCES: Mapping[Act, Message] = {
     Act.LINK_CONFIRMED: Message("Link between the registers confirmed"),
     Act.LINK_REFUSED: Message("Link between the registers refused"),
     Act.SHARED_STUDENTS_CHANGED: Message("Students shared with the partner linked or changed"),
+    Act.IMPORT_TAKEN_BACK: Message("Import taken back"),
+    Act.OFFERS_TAKEN_BACK: Message("Import of courses on offer taken back"),
+    Act.PROFILE_RESTORED: Message("Earlier state of the profile restored"),
 }
 """How a page says an act, in the reader's language."""
 
-IMPORTS = (Act.ROSTER_IMPORTED, Act.GRADES_IMPORTED, Act.MILESTONES_IMPORTED)
+IMPORTS = (Act.ROSTER_IMPORTED, Act.GRADES_IMPORTED, Act.MILESTONES_IMPORTED, Act.IMPORT_TAKEN_BACK)
 """The acts of a whole batch, which name whom they touched by their numbers."""
