@@ -52,6 +52,7 @@ def _register_stakes() -> None:
     from dualdegree.audit import verdicts
     from dualdegree.conferral import overtaken, voiding
     from dualdegree.conferral.degrees import later
+    from dualdegree.conferral.degrees import resting as decided
     from dualdegree.requests import resting as asked
     from dualdegree.transcript import documents
 
@@ -65,6 +66,7 @@ def _register_stakes() -> None:
     stakes.register_resting("documents", documents.resting, ("issued_document",))
     stakes.register_resting("requests", asked.resting, asked.TABLES)
     stakes.register_resting("exceptions", judged.resting, judged.TABLES)
+    stakes.register_resting("degrees", decided.resting, decided.TABLES)
     stakes.register_derived("audits", judged.forget, judged.ANSWERS)
     stakes.register_derived("equivalences", asked.forget, asked.GIVEN)
 

@@ -74,7 +74,8 @@ _IN_FORCE = sa.and_(IssuedDocument.revoked_at.is_(None), IssuedDocument.kind == 
 def resting(session: orm.Session, ground: Ground) -> Iterator[Stake]:
     """The documents in force that were issued since; of students who would leave, every one that was ever issued."""
     row = IssuedDocument
-    since = sa.and_(row.student_id.in_(sorted(ground.students)), _IN_FORCE, row.issued_at >= ground.since)
+    stands = sa.and_(row.revoked_at.is_(None), row.issued_at >= ground.since)
+    since = sa.and_(row.student_id.in_(sorted(ground.students)), stands)
     yield from _stakes(session, sa.or_(since, row.student_id.in_(sorted(ground.leaving))))
 
 
