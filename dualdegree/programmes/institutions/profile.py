@@ -18,6 +18,7 @@ from dualdegree.core.grades import SCALES
 from dualdegree.core.source.reading import Place, SourceError, read
 from dualdegree.core.source.tree import Scalar
 from dualdegree.core.text import Message, Text
+from dualdegree.programmes.institutions.conferring import Conferring, read_conferring
 from dualdegree.programmes.institutions.mobility import Mobility, read_mobility
 from dualdegree.programmes.institutions.procedures import (
     Decider,
@@ -116,6 +117,8 @@ class Profile:
     equivalences: Equivalences = Equivalences()
     training: Training | None = None
     """None where the institution keeps no placements here."""
+    conferring: Conferring | None = None
+    """None where no degrees of the institution are decided on here."""
 
 
 def read_profile(text: str | bytes, name: str) -> Profile:
@@ -136,6 +139,7 @@ def read_profile(text: str | bytes, name: str) -> Profile:
             "recognition",
             "mobility",
             "training",
+            "conferral",
         ),
     )
     texts = {key: read_text_here(fields[key]) if key in fields else {} for key in TEXTS}
@@ -156,6 +160,7 @@ def read_profile(text: str | bytes, name: str) -> Profile:
         mobility=read_mobility(fields["mobility"]) if "mobility" in fields else None,
         equivalences=_equivalences(fields["equivalences"]) if "equivalences" in fields else Equivalences(),
         training=read_training(fields["training"]) if "training" in fields else None,
+        conferring=read_conferring(fields["conferral"]) if "conferral" in fields else None,
     )
 
 
