@@ -36,13 +36,13 @@ from dualdegree.records.models import Enrolment, ImportBatch, LinkProposal, Stud
 from dualdegree.requests.models import LearningAgreement, RecognitionRequest
 from dualdegree.training.mentors.inviting import invite
 from dualdegree.training.mentors.models import MentorKind
-from dualdegree.training.mentors.service import MentorFacts, save_mentor
+from dualdegree.training.mentors.service import MentorFacts, appoint, save_mentor
 from dualdegree.training.placements import certifying, writing
 from tests.graduates import Graduates, email_of, text
 from tests.people import NOW, person
 from tests.programmes.papers import NORTH, SOUTH
 from tests.recognition.syllabi import pdf
-from tests.training.world import Training
+from tests.training.world import YEARS, Training
 
 SITUATIONS = (
     "public",
@@ -289,6 +289,7 @@ def _train(graduates: Graduates, world: World) -> None:
     )
     invited = save_mentor(session, training.actor("south"), SOUTH, facts, at=NOW)
     world.mentor = invited.id
+    appoint(session, training.actor("south"), invited, YEARS, at=NOW)
     sent = invite(session, training.actor("south"), invited, NOW)
     letter = session.scalars(sa.select(Notice).where(Notice.key == f"{invited.subject}:invited:{sent.id}")).one()
     world.invitation = letter.link.removeprefix("/invitations/")
