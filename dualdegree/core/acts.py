@@ -64,6 +64,10 @@ class Act(StrEnum):
     LINK_CONFIRMED = "link confirmed"
     LINK_REFUSED = "link refused"
     SHARED_STUDENTS_CHANGED = "shared students changed"
+    ENROLMENT_STATE_ENTERED = "enrolment state entered"
+    ENROLMENT_STATE_CORRECTED = "enrolment state corrected"
+    HOLD_PLACED = "hold placed"
+    HOLD_LIFTED = "hold lifted"
 
 
 SENTENCES: Mapping[Act, Message] = {
@@ -122,6 +126,10 @@ SENTENCES: Mapping[Act, Message] = {
     Act.LINK_CONFIRMED: Message("Link between the registers confirmed"),
     Act.LINK_REFUSED: Message("Link between the registers refused"),
     Act.SHARED_STUDENTS_CHANGED: Message("Students shared with the partner linked or changed"),
+    Act.ENROLMENT_STATE_ENTERED: Message("State of the enrolment entered"),
+    Act.ENROLMENT_STATE_CORRECTED: Message("State of the enrolment corrected"),
+    Act.HOLD_PLACED: Message("Hold placed"),
+    Act.HOLD_LIFTED: Message("Hold lifted"),
 }
 """How a page says an act, in the reader's language."""
 
