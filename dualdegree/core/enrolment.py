@@ -36,7 +36,7 @@ WORDS: Mapping[EnrolmentState, Message] = MappingProxyType(
         EnrolmentState.ACTIVE: Message("Enrolled"),
         EnrolmentState.LEAVE: Message("On leave"),
         EnrolmentState.ABROAD: Message("Studying abroad"),
-        EnrolmentState.WITHDRAWN: Message("Withdrawn"),
+        EnrolmentState.WITHDRAWN: Message("Withdrawn from the degree"),
         EnrolmentState.TERMINATED: Message("Enrolment terminated"),
         EnrolmentState.COMPLETED: Message("Studies completed"),
     }
@@ -218,7 +218,7 @@ Span = tuple[dt.date, dt.date]
 def _leaves(entries: Sequence[DatedState], today: dt.date) -> Iterator[Span]:
     ordered = in_order(entries)
     ends = [*(entry.since for entry in ordered[1:]), today + dt.timedelta(days=1)]
-    for entry, end in zip(ordered, ends, strict=True):
+    for entry, end in zip(ordered, ends[: len(ordered)], strict=True):
         if entry.state is EnrolmentState.LEAVE and end > entry.since:
             yield entry.since, end
 

@@ -72,7 +72,9 @@ def test_what_was_completed_is_not_taken_up_again():
 def test_an_entry_between_two_others_has_to_fit_both():
     withdrawn = (*ON_LEAVE, since("2026-10-01", "withdrawn"))
 
-    with pytest.raises(Refusal, match="“Withdrawn” from 2026-10-01 on cannot follow “Enrolment terminated”"):
+    with pytest.raises(
+        Refusal, match="“Withdrawn from the degree” from 2026-10-01 on cannot follow “Enrolment terminated”"
+    ):
         refuse_impossible(withdrawn, since("2026-09-15", "terminated"), today=TODAY)
 
 
@@ -113,6 +115,12 @@ def test_leave_that_nobody_has_ended_counts_as_far_as_today():
     left = time_left(LongestDuration(years=3, leave_counts=False), "2024-1", entries, TODAY)
 
     assert left.last_day == dt.date(2027, 9, 3)
+
+
+def test_whoever_has_no_entry_has_had_no_leave():
+    left = time_left(LongestDuration(terms=4, leave_counts=False), "2024-1", (), TODAY)
+
+    assert left.last_day == dt.date(2026, 8, 31)
 
 
 def test_terms_are_halves_of_the_year_and_those_on_leave_do_not_count():
