@@ -31,13 +31,14 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
     from dualdegree.desk import views as desk
     from dualdegree.learning_agreements import export_views as export
     from dualdegree.learning_agreements import views as stays
-    from dualdegree.programmes import views as programmes
+    from dualdegree.programmes.profiles import views as programmes
     from dualdegree.recognition import views as recognition
     from dualdegree.recognition.editing import views as equivalences
     from dualdegree.recognition.evidence import views as evidence
     from dualdegree.recognition.grading_tables import views as grading
     from dualdegree.recognition.mapping import views as mapping
     from dualdegree.records import link_views as records
+    from dualdegree.records import taking_back_views as taking_back
     from dualdegree.requests import views as requests
     from dualdegree.requests.desk import views as requests_desk
     from dualdegree.transcript import views as transcript
@@ -47,11 +48,13 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
     app.config.from_mapping(settings)
     db.init_app(app)
     web.init_app(app)
-    _connect(app)
+    _put_to_work(app)
+    _register_stakes()
     offices = (
         accounts,
         programmes,
         records,
+        taking_back,
         recognition,
         evidence,
         grading,
@@ -80,28 +83,40 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
     return app
 
 
-def _connect(app: Flask) -> None:
-    """Let earlier offices ask later ones, which they cannot import, and say what work is done beside the pages."""
-    from dualdegree import stakes
-    from dualdegree.audit import verdicts
+def _put_to_work(app: Flask) -> None:
+    """Say what work is done beside the pages, and what a plan may count on besides the record."""
     from dualdegree.audit.cohorts import tasks
     from dualdegree.audit.planning import expected
     from dualdegree.audit.planning.cheapest_way import searching
-    from dualdegree.conferral import overtaken, voiding
+    from dualdegree.conferral import voiding
     from dualdegree.jobs import performing as jobs
     from dualdegree.learning_agreements import expected as agreed_stays
     from dualdegree.messages import delivering
     from dualdegree.requests import expected as expected_requests
-    from dualdegree.requests import in_work
-    from dualdegree.transcript import documents as issued_documents
 
     jobs.init_app(app, {**tasks.TASKS, **searching.TASKS, **voiding.TASKS, **delivering.TASKS})
     expected.register(expected_requests.expected)
     expected.register(agreed_stays.expected)
+
+
+def _register_stakes() -> None:
+    """Let every office say what of its own a change leaves behind, what rests on an import, what is only worked out."""
+    from dualdegree import stakes
+    from dualdegree.audit import resting as judged
+    from dualdegree.audit import verdicts
+    from dualdegree.conferral import overtaken, voiding
+    from dualdegree.requests import resting as asked
+    from dualdegree.transcript import documents
+
     stakes.after_change("sign-offs", voiding.put)
     stakes.after_change("documents", overtaken.keep)
-    for kind, finder in {"sign-offs": voiding.signed, "documents": issued_documents.in_force}.items():
-        stakes.register(kind, finder)
+    stakes.register("sign-offs", voiding.signed)
+    stakes.register("documents", documents.in_force)
     stakes.register_verdict("audits", verdicts.met)
-    stakes.register_work("requests", in_work.requests)
-    stakes.register_work("stays", in_work.stays)
+    stakes.register_work("requests", asked.in_work)
+    stakes.register_resting("sign-offs", voiding.resting, ("sign_off",))
+    stakes.register_resting("documents", documents.resting, ("issued_document",))
+    stakes.register_resting("requests", asked.resting, asked.TABLES)
+    stakes.register_resting("exceptions", judged.resting, judged.TABLES)
+    stakes.register_derived("audits", judged.forget, judged.ANSWERS)
+    stakes.register_derived("equivalences", asked.forget, asked.GIVEN)

@@ -157,7 +157,7 @@ def sign_off(
 
     Both institutions' histories tell of it, for either waits for the other's word.
 
-    Raises ``Held``; ``Conflict`` when the state is another by now, ``Refusal`` when a degree is not met or nothing
+    Raises ``OpenHold``; ``Conflict`` when the state is another by now, ``Refusal`` when a degree is not met or nothing
     joint can be printed. The caller has asked the policy about the student; this asks about the institution.
     """
     require(actor, Permission.SIGN_OFF, of_institutions(institution))

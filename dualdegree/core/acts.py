@@ -68,6 +68,9 @@ class Act(StrEnum):
     ENROLMENT_STATE_CORRECTED = "enrolment state corrected"
     HOLD_PLACED = "hold placed"
     HOLD_LIFTED = "hold lifted"
+    IMPORT_TAKEN_BACK = "import taken back"
+    OFFERS_TAKEN_BACK = "offers taken back"
+    PROFILE_RESTORED = "profile restored"
 
 
 SENTENCES: Mapping[Act, Message] = {
@@ -130,8 +133,11 @@ SENTENCES: Mapping[Act, Message] = {
     Act.ENROLMENT_STATE_CORRECTED: Message("State of the enrolment corrected"),
     Act.HOLD_PLACED: Message("Hold placed"),
     Act.HOLD_LIFTED: Message("Hold lifted"),
+    Act.IMPORT_TAKEN_BACK: Message("Import taken back"),
+    Act.OFFERS_TAKEN_BACK: Message("Import of courses on offer taken back"),
+    Act.PROFILE_RESTORED: Message("Earlier state of the profile restored"),
 }
 """How a page says an act, in the reader's language."""
 
-IMPORTS = (Act.ROSTER_IMPORTED, Act.GRADES_IMPORTED, Act.MILESTONES_IMPORTED)
+IMPORTS = (Act.ROSTER_IMPORTED, Act.GRADES_IMPORTED, Act.MILESTONES_IMPORTED, Act.IMPORT_TAKEN_BACK)
 """The acts of a whole batch, which name whom they touched by their numbers."""

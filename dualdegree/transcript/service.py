@@ -80,8 +80,8 @@ def unofficial(
 def issue(session: orm.Session, actor: Actor, student: Student, wanted: WantedDocument) -> IssuedDocument:
     """Issue the official transcript of the state that both registrars have signed off, and keep its bytes.
 
-    Raises ``Held``, ``GateShut``, ``Conflict`` when this state is issued in these languages already, ``MissingForms``
-    when a name or title lacks an approved form, ``NoGlyph`` when no typeface has a character.
+    Raises ``OpenHold``, ``GateShut``, ``Conflict`` when this state is issued in these languages already,
+    ``MissingForms`` when a name or title lacks an approved form, ``NoGlyph`` when no typeface has a character.
     """
     lock(session, student)
     refuse_held(session, student)

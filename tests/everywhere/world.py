@@ -27,7 +27,7 @@ from dualdegree.recognition.evidence.folder import store
 from dualdegree.recognition.evidence.service import Handed
 from dualdegree.recognition.grading_tables.service import grade_tables
 from dualdegree.records import importing
-from dualdegree.records.models import Enrolment, LinkProposal, Student
+from dualdegree.records.models import Enrolment, ImportBatch, LinkProposal, Student
 from dualdegree.records.standing import holds
 from dualdegree.requests.models import LearningAgreement, RecognitionRequest
 from tests.graduates import Graduates, email_of, text
@@ -61,6 +61,7 @@ class World:
     run: int = 0
     grades: int = 0
     batch: int = 0
+    confirmed_batch: int = 0
     link: int = 0
     serial: str = ""
     code: str = ""
@@ -132,6 +133,7 @@ ADDRESSES: dict[str, Callable[[World], dict[str, Any]]] = {
     "programmes.curriculum": lambda world: {"version_id": world.curriculum},
     "programmes.curriculum_text": lambda world: {"version_id": world.curriculum},
     "programmes.institution": lambda world: {"institution_id": SOUTH},
+    "programmes.restore": lambda world: {"institution_id": SOUTH, "number": 1},
     "recognition.approve": lambda world: {"table_id": world.equivalences},
     "recognition.table": lambda world: {"table_id": world.equivalences},
     "recognition.table_text": lambda world: {"table_id": world.equivalences},
@@ -142,6 +144,7 @@ ADDRESSES: dict[str, Callable[[World], dict[str, Any]]] = {
     "records.import_": lambda world: {"batch_id": world.batch},
     "records.record": lambda world: {"student_id": world.student},
     "records.rejected": lambda world: {"batch_id": world.batch},
+    "taking_back.import_": lambda world: {"batch_id": world.confirmed_batch},
     "records.withdraw": lambda world: {"batch_id": world.batch},
     **{
         f"requests.{name}": lambda world: {"request_id": world.request}
@@ -262,6 +265,8 @@ def _propose(graduates: Graduates, world: World) -> None:
     world.curriculum = next(entry.id for entry in versions if entry.published_at is None)
     grades = text("south/grades.csv").replace("S201;S2;Análisis;6,0;7,5;", "S201;S2;Análisis;6,0;17,5;").encode()
     world.batch = importing.offer(session, "grades", SOUTH, "notas.csv", grades, actor=south, at=NOW).id
+    confirmed = sa.select(ImportBatch.id).where(ImportBatch.kind == "grades", ImportBatch.institution_id == SOUTH)
+    world.confirmed_batch = session.scalars(confirmed.where(ImportBatch.confirmed_at.is_not(None))).first() or 0
     world.link = _named_by_north(session)
 
 

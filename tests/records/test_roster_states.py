@@ -3,8 +3,11 @@
 import datetime as dt
 
 import pytest
+import sqlalchemy as sa
 
 from dualdegree.records import importing
+from dualdegree.records.importing.taking_back.service import take_back
+from dualdegree.records.models import ImportBatch
 from dualdegree.records.standing.states import entries_of
 from tests.graduates import text
 from tests.people import NOW
@@ -80,6 +83,15 @@ def test_a_word_that_the_profile_does_not_know_is_rejected_with_those_that_it_kn
     refused = offered(telling, "licença", "", confirm=False)
 
     assert "The profile knows: ativo, trancado, desligado" in str(refused.rejected[0].reason)
+
+
+def test_a_roster_that_is_taken_back_takes_its_state_with_it(telling):
+    offered(telling, "trancado", "01/02/2026")
+    batch = telling.session.scalars(sa.select(ImportBatch).order_by(ImportBatch.id.desc())).first()
+
+    take_back(telling.session, telling.registrar(SOUTH), batch, seen=None, at=NOW)
+
+    assert states(telling) == []
 
 
 def test_a_file_that_says_nothing_of_states_changes_none(telling):

@@ -56,7 +56,7 @@ def now_in(world, where=SOUTH, number=READY):
     return standings_of(world.session, [own], LATER)[own.id].now.state.value
 
 
-def told(world, where):
+def acts_at(world, where):
     return [
         (event.act, event.reason)
         for event in reversed(events.history(world.session, world.student().subject))
@@ -87,8 +87,8 @@ def test_a_leave_begins_on_its_day_and_ends_with_the_return(graduates):
 def test_both_histories_tell_of_a_state_and_only_the_own_one_why(graduates):
     enter_state(graduates, "leave", "2026-02-01", reason="Illness")
 
-    assert told(graduates, SOUTH) == [("enrolment state entered", "Illness")]
-    assert told(graduates, NORTH) == [("enrolment state entered", "")]
+    assert acts_at(graduates, SOUTH) == [("enrolment state entered", "Illness")]
+    assert acts_at(graduates, NORTH) == [("enrolment state entered", "")]
 
 
 def test_only_the_own_registrar_enters_a_state(graduates):
@@ -116,7 +116,7 @@ def test_a_corrected_entry_is_struck_and_stays_beside_what_replaces_it(graduates
 
     assert states(graduates) == [("leave", "2026-02-01", True), ("abroad", "2026-02-01", False)]
     assert wrong.struck_because == "It was no leave"
-    assert told(graduates, SOUTH)[-1] == ("enrolment state corrected", "It was no leave")
+    assert acts_at(graduates, SOUTH)[-1] == ("enrolment state corrected", "It was no leave")
 
 
 def test_leaving_a_degree_asks_for_a_yes_to_what_was_signed(graduates):
@@ -187,9 +187,9 @@ def test_a_hold_stops_sign_off_and_issue_until_it_is_lifted(holding):
     holding.sign()
     held = place(holding)
 
-    with pytest.raises(holds.Held, match="Southhill University has an open hold on this student"):
+    with pytest.raises(holds.OpenHold, match="Southhill University has an open hold on this student"):
         holding.sign(READY, NORTH)
-    with pytest.raises(holds.Held):
+    with pytest.raises(holds.OpenHold):
         holding.issue()
     holds.lift(holding.session, holding.registrar(SOUTH), held, "Paid", LATER)
 

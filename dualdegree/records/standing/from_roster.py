@@ -19,11 +19,11 @@ def state_told(
 
     Without a day it holds from ``today`` on. Raises ``Refusal`` for what cannot follow what the record holds.
     """
-    told = EnrolmentState(state)
+    said = EnrolmentState(state)
     held = state_on(entries, max(today, since or today), admission_term)
-    if held.state is told:
+    if held.state is said:
         return None
-    new = DatedState(state=told, since=since or today)
+    new = DatedState(state=said, since=since or today)
     refuse_impossible(entries, new, today=today)
     return new
 

@@ -21,7 +21,7 @@ from dualdegree.records.standing.models import Hold
 from dualdegree.records.standing.notices import inform_of_hold, tell_hold
 
 
-class Held(Refusal):
+class OpenHold(Refusal):
     """An open hold stops what was asked for."""
 
 
@@ -64,9 +64,9 @@ def open_at(session: orm.Session, student: Student) -> Mapping[str, Text]:
 
 
 def refuse_held(session: orm.Session, student: Student) -> None:
-    """Raise ``Held`` while any institution has an open hold on the student: for sign-off and issue."""
+    """Raise ``OpenHold`` while any institution has an open hold on the student: for sign-off and issue."""
     for names in open_at(session, student).values():
-        raise Held(
+        raise OpenHold(
             "%(institution)s has an open hold on this student. Nothing is signed or issued before its registrar lifts "
             "it.",
             {"institution": names},
