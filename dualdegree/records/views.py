@@ -44,6 +44,7 @@ PLACES: tuple[tuple[str, Message], ...] = (
     ("enrolments.enrolment", Message("Enrolment")),
     ("requests.listed", Message("Recognition")),
     ("transcript.documents", Message("Documents")),
+    ("degrees.degrees", Message("Degrees")),
     ("conferral.conferral", Message("Conferral")),
     ("moving.curriculum", Message("Curriculum version")),
     ("given.equivalences", Message("Equivalences version")),

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from dualdegree import events
 from dualdegree.conferral import service
 from dualdegree.conferral.content import NotJoint
-from dualdegree.core.conferral import Gate
+from dualdegree.core.conferral.gate import Gate
 from dualdegree.core.policy import NotAllowed, operator
 from dualdegree.core.refusal import Conflict, Refusal
 from dualdegree.messages.models import Notice

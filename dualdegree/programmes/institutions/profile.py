@@ -19,6 +19,7 @@ from dualdegree.core.grades import SCALES
 from dualdegree.core.source.reading import Place, SourceError, read
 from dualdegree.core.source.tree import Scalar
 from dualdegree.core.text import Message, Text
+from dualdegree.programmes.institutions.conferring import Conferring, read_conferring
 from dualdegree.programmes.institutions.enrolments import HoldKind, read_holds, read_longest
 from dualdegree.programmes.institutions.mobility import Mobility, read_mobility
 from dualdegree.programmes.institutions.procedures import (
@@ -118,6 +119,8 @@ class Profile:
     longest: LongestDuration | None = None
     """How long one may be enrolled; None where there is no end."""
     holds: Mapping[str, HoldKind] = field(default_factory=dict)
+    conferring: Conferring | None = None
+    """None where no degrees of the institution are decided on here."""
 
 
 def read_profile(text: str | bytes, name: str) -> Profile:
@@ -139,6 +142,7 @@ def read_profile(text: str | bytes, name: str) -> Profile:
             "mobility",
             "enrolment",
             "holds",
+            "conferral",
         ),
     )
     texts = {key: read_text_here(fields[key]) if key in fields else {} for key in TEXTS}
@@ -160,6 +164,7 @@ def read_profile(text: str | bytes, name: str) -> Profile:
         equivalences=_equivalences(fields["equivalences"]) if "equivalences" in fields else Equivalences(),
         longest=read_longest(fields["enrolment"]) if "enrolment" in fields else None,
         holds=read_holds(fields["holds"]) if "holds" in fields else {},
+        conferring=read_conferring(fields["conferral"]) if "conferral" in fields else None,
     )
 
 
