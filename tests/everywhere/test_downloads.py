@@ -30,6 +30,8 @@ NO_LISTS = {
     "ui/upload.html": "it explains the columns of a file",
 }
 """The templates with a table that is not taken away, and why."""
+ASKED = {"requests_desk.queue": "?of=all"}
+"""What some addresses are asked for, so that their list has something in it."""
 WRITTEN = "=cmd|' /C calc'!A1"
 
 
@@ -92,7 +94,7 @@ def test_every_list_leaves_as_csv_and_xlsx_with_the_columns_of_its_page_and_harm
         for endpoint, facts, method, url, subject in visits:
             if method != "GET" or endpoint in lists or expected(actor, facts, subject) is not DONE:
                 continue
-            answer = client.get(url, buffered=True)
+            answer = client.get(f"{url}{ASKED.get(endpoint, '')}", buffered=True)
             if answer.status_code != 200 or answer.mimetype != "text/html":
                 continue
             for files, head, count in lists_of(html.fromstring(answer.text)):

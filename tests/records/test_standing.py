@@ -6,7 +6,7 @@ import pytest
 
 from dualdegree import events, stakes
 from dualdegree.conferral.content import NotJoint
-from dualdegree.core.conferral import Gate
+from dualdegree.core.conferral.gate import Gate
 from dualdegree.core.enrolment import DatedState, EnrolmentState
 from dualdegree.core.policy import NotAllowed
 from dualdegree.core.refusal import Conflict, Refusal
