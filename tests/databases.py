@@ -23,6 +23,7 @@ from dualdegree.programmes import models as programmes
 from dualdegree.recognition import models as recognition
 from dualdegree.records import models as records
 from dualdegree.records.entered import models as entered
+from dualdegree.records.standing import models as standing
 from dualdegree.requests import models as decisions
 from dualdegree.training.enterprises import models as enterprises
 from dualdegree.training.mentors import models as mentors
@@ -41,6 +42,7 @@ TABLES = (
     enterprises,
     mentors,
     placements,
+    standing,
     recognition,
     audit,
     runs,

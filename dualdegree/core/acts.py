@@ -98,6 +98,10 @@ class Act(StrEnum):
     PLACEMENT_EVALUATED = "placement evaluated"
     PLACEMENT_CERTIFIED = "placement certified"
     PLACEMENT_CERTIFICATE_WITHDRAWN = "placement certificate withdrawn"
+    ENROLMENT_STATE_ENTERED = "enrolment state entered"
+    ENROLMENT_STATE_CORRECTED = "enrolment state corrected"
+    HOLD_PLACED = "hold placed"
+    HOLD_LIFTED = "hold lifted"
     IMPORT_TAKEN_BACK = "import taken back"
     OFFERS_TAKEN_BACK = "offers taken back"
     PROFILE_RESTORED = "profile restored"
@@ -193,6 +197,10 @@ SENTENCES: Mapping[Act, Message] = {
     Act.PLACEMENT_EVALUATED: Message("Placement evaluated"),
     Act.PLACEMENT_CERTIFIED: Message("Placement certified"),
     Act.PLACEMENT_CERTIFICATE_WITHDRAWN: Message("Certificate of a placement withdrawn"),
+    Act.ENROLMENT_STATE_ENTERED: Message("State of the enrolment entered"),
+    Act.ENROLMENT_STATE_CORRECTED: Message("State of the enrolment corrected"),
+    Act.HOLD_PLACED: Message("Hold placed"),
+    Act.HOLD_LIFTED: Message("Hold lifted"),
     Act.IMPORT_TAKEN_BACK: Message("Import taken back"),
     Act.OFFERS_TAKEN_BACK: Message("Import of courses on offer taken back"),
     Act.PROFILE_RESTORED: Message("Earlier state of the profile restored"),
