@@ -21,6 +21,7 @@ from dualdegree.jobs import models as jobs
 from dualdegree.messages import models as messages
 from dualdegree.programmes import models as programmes
 from dualdegree.recognition import models as recognition
+from dualdegree.recognition.moves import models as moves
 from dualdegree.records import models as records
 from dualdegree.requests import models as decisions
 from dualdegree.web.guard import repeats
@@ -34,6 +35,7 @@ TABLES = (
     programmes,
     records,
     recognition,
+    moves,
     audit,
     runs,
     decisions,

@@ -12,6 +12,8 @@ from dualdegree.audit.dossiers import dossiers
 from dualdegree.audit.service import Audit, Include, audits
 from dualdegree.conferral import service as conferral
 from dualdegree.core.conferral import Gate
+from dualdegree.recognition.moves.models import EquivalenceMove
+from dualdegree.recognition.moves.service import awaiting
 from dualdegree.records.models import Enrolment, Student
 
 
@@ -22,6 +24,8 @@ class Office:
     gates: Mapping[Gate, int]
     awaiting: tuple[conferral.ConferralStanding, ...]
     void: tuple[conferral.ConferralStanding, ...]
+    moves: tuple[EquivalenceMove, ...]
+    """The moves of students to other equivalences that the institution has to decide."""
 
 
 def office(session: orm.Session, institution: str, at: dt.datetime) -> Office:
@@ -31,6 +35,7 @@ def office(session: orm.Session, institution: str, at: dt.datetime) -> Office:
         gates=Counter(standing.stage for standing in standings),
         awaiting=tuple(standing for standing in standings if institution in standing.awaits),
         void=tuple(standing for standing in standings if any(not seen.valid for seen in standing.sign_offs.values())),
+        moves=tuple(awaiting(session, institution)),
     )
 
 
