@@ -204,9 +204,9 @@ def build(session: orm.Session) -> World:
         "other-registrar": accounts.person_of(session, email_of("elsewhere")),
         "no-role": person(session, "nobody@people.example"),
     }
-    world.binding = _bound(session, world)
     _issue(graduates, world)
     _propose(graduates, world)
+    world.binding = _bound(session, world)
     world.exception = _asked(session, world)
     world.plan = _saved(session, world)
     world.request, world.stay = _requested(session, world)

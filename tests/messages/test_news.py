@@ -166,9 +166,9 @@ def test_students_whom_both_institutions_move_to_other_equivalences_hear_of_it_w
     graduates.confirm(move)
 
     assert offices == all_of([MOVE], "north", "second of north", "second of south")
-    told = heard()
-    assert {who: told[who] for who in ("mei", "advisor")} == all_of([MOVED], "mei", "advisor")
-    assert {who for who, words in told.items() if words == ["Students were moved to other equivalences"]} == {
+    after = heard()
+    assert {who: after[who] for who in ("mei", "advisor")} == all_of([MOVED], "mei", "advisor")
+    assert {who for who, words in after.items() if words == ["Students were moved to other equivalences"]} == {
         "south",
         "second of north",
         "second of south",
