@@ -23,6 +23,7 @@ from dualdegree.programmes import models as programmes
 from dualdegree.recognition import models as recognition
 from dualdegree.recognition.moves import models as moves
 from dualdegree.records import models as records
+from dualdegree.records.standing import models as standing
 from dualdegree.requests import models as decisions
 from dualdegree.web.guard import repeats
 
@@ -34,6 +35,7 @@ TABLES = (
     accounts,
     programmes,
     records,
+    standing,
     recognition,
     moves,
     audit,

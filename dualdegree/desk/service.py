@@ -15,6 +15,7 @@ from dualdegree.core.conferral.gate import BoardStage
 from dualdegree.recognition.moves.models import EquivalenceMove
 from dualdegree.recognition.moves.service import awaiting
 from dualdegree.records.models import Enrolment, Student
+from dualdegree.records.standing.states import EnrolmentStanding, near_the_end
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +27,8 @@ class Office:
     void: tuple[conferral.ConferralStanding, ...]
     moves: tuple[EquivalenceMove, ...]
     """The moves of students to other equivalences that the institution has to decide."""
+    near_the_end: tuple[EnrolmentStanding, ...]
+    """Whose longest duration is nearly or wholly over."""
 
 
 def office(session: orm.Session, institution: str, at: dt.datetime) -> Office:
@@ -36,6 +39,7 @@ def office(session: orm.Session, institution: str, at: dt.datetime) -> Office:
         awaiting=tuple(standing for standing in standings if institution in standing.awaits),
         void=tuple(standing for standing in standings if any(not seen.valid for seen in standing.sign_offs.values())),
         moves=tuple(awaiting(session, institution)),
+        near_the_end=near_the_end(session, institution, at),
     )
 
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0030"
-down_revision = "0029"
+down_revision = "0026"
 
 INDEXED = ("institution_id", "partner_id", "state", "version_id")
 
