@@ -76,6 +76,10 @@ WRONG = {
         {"outside": "Wu", "inside": "", "given_overall": "good", "words": REMARK},
         {"outside"},
     ),
+    "given.propose": ({"reason": REMARK, "minute": ""}, {"minute"}),
+    "given.refuse": ({"reason": " "}, {"reason"}),
+    "given.renew": ({"reason": REMARK, "minute": ""}, {"minute"}),
+    "given.withdraw": ({"reason": " "}, {"reason"}),
     "grading.new": ({"text": "no,columns\n1,2"}, {"text"}),
     "plans.change": ({"name": " "}, {"name"}),
     "plans.save": ({"name": " "}, {"name"}),
@@ -105,7 +109,7 @@ WRONG = {
     "verification.verify": ({"code": ""}, {"code"}),
 }
 """For each form something wrong to send, and the fields that have to say so."""
-ASKED = {"plans.what_if": f"?add={NORTH}::N6"}
+ASKED = {"plans.what_if": f"?add={NORTH}::N6", "given.propose": "?student=1"}
 """What the addresses of some pages ask for, so that they have a form."""
 MOMENTS = ("submitted", "confirmed", "partly_granted", "entered", "refused")
 """The states of the request in which its pages are walked: each offers other forms."""
