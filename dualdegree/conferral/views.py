@@ -36,7 +36,7 @@ MAY_BE_ISSUED = "may_be_issued"
 """The filter for those for whom a document is still to be issued."""
 
 
-@page(blueprint, "/conferral", needs=Permission.SEE_BOARD, menu=(40, Message("Conferral")))
+@page(blueprint, "/conferral", needs=Permission.SEE_BOARD, menu=(410, Message("Conferral")))
 def board() -> str:
     """Every student of the institution: each degree's own verdict, the joint one, and who has signed."""
     session = db.session()

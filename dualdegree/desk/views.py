@@ -34,7 +34,7 @@ def start() -> str | Response:
     return _own()
 
 
-@page(blueprint, "/advisees", needs=Permission.SEE_ADVISEES, menu=(10, Message("My students")))
+@page(blueprint, "/advisees", needs=Permission.SEE_ADVISEES, menu=(110, Message("My students")))
 def advisees() -> str:
     """The students whom this person advises, and how both degrees of each stand."""
     session = db.session()
@@ -42,7 +42,7 @@ def advisees() -> str:
     return render_template("desk/advisees.html", students=students, names=_names(), news=unread())
 
 
-@page(blueprint, "/history", needs=Permission.SEE_HISTORY, menu=(90, Message("History")))
+@page(blueprint, "/history", needs=Permission.SEE_HISTORY, menu=(530, Message("History")))
 def history() -> str:
     """Who changed what at the registrar's institution, when and why."""
     session, words = db.session(), request.args.get("q", "").strip()[:100]

@@ -74,7 +74,7 @@ def find_curriculum(session: orm.Session, version_id: int) -> About:
     blueprint,
     "/agreements",
     needs=Permission.SEE_AGREEMENTS,
-    menu=(60, Message("Agreement and curricula")),
+    menu=(510, Message("Agreement and curricula")),
 )
 def agreements() -> str:
     """Every programme of the reader's institution: its agreement and both sides' curricula in all versions."""

@@ -34,7 +34,7 @@ from dualdegree.web.pages import page
 blueprint = Blueprint("recognition", __name__, template_folder="templates")
 
 
-@page(blueprint, "/equivalences", needs=Permission.SEE_AGREEMENTS, menu=(61, Message("Equivalences")))
+@page(blueprint, "/equivalences", needs=Permission.SEE_AGREEMENTS, menu=(230, Message("Equivalences")))
 def equivalences() -> str:
     """Every version of the equivalence tables of the reader's institution, and how far each has come."""
     session, own = db.session(), access.signed_in().institution or ""

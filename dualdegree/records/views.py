@@ -70,7 +70,7 @@ def student_notes(student: Student) -> list[tuple[str, Message]]:
     return notes_on(db.session(), student, access.actor(), now())
 
 
-@page(blueprint, "/students", needs=Permission.SEE_STUDENTS, menu=(20, Message("Students")))
+@page(blueprint, "/students", needs=Permission.SEE_STUDENTS, menu=(120, Message("Students")))
 def students() -> str:
     """The students enrolled at the registrar's institution, to search and filter."""
     session, own = db.session(), access.signed_in().institution or ""
@@ -114,7 +114,7 @@ def record(student: Student) -> str:
     )
 
 
-@page(blueprint, "/imports", needs=Permission.IMPORT_FILES, menu=(30, Message("Imports")))
+@page(blueprint, "/imports", needs=Permission.IMPORT_FILES, menu=(130, Message("Imports")))
 def imports() -> str:
     """The files that were offered for the registrar's institution, newest first."""
     session, own = db.session(), access.signed_in().institution or ""

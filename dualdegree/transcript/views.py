@@ -97,7 +97,7 @@ def issue(student: Student) -> Answer:
     return taken(form, step, lambda: _documents_page(student, form))
 
 
-@page(blueprint, "/documents", needs=Permission.SEE_ISSUED, menu=(50, Message("Documents")))
+@page(blueprint, "/documents", needs=Permission.SEE_ISSUED, menu=(440, Message("Documents")))
 def issued() -> str:
     """Everything that was issued to the institution's students."""
     session = db.session()

@@ -44,7 +44,7 @@ FILTERS: Mapping[str, Message] = {
 """Whom the draft of a session lists."""
 
 
-@page(blueprint, "/sessions", needs=Permission.HOLD_SESSION, menu=(42, Message("Sessions")))
+@page(blueprint, "/sessions", needs=Permission.HOLD_SESSION, menu=(420, Message("Sessions")))
 def listed() -> str:
     """The sessions of the institution's body, newest first."""
     session, own = db.session(), access.signed_in().institution or ""
