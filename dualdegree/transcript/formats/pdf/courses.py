@@ -154,7 +154,7 @@ def _sums(table: _Table, message: Message, sat: Sequence[TranscriptCourse], *, t
     ects = sum((course.ects for course in counted), Decimal(0))
     columns = table.columns
     label = table.words.label(message)
-    room = tables.span(columns, 5)
+    room = tables.span(columns, len(columns) - 4)
     cells = [tables.sum_cell(columns[4], figure(native)), tables.sum_cell(columns[5], figure(ects))]
     blank = [blocks.space(0)] * (len(columns) - 6)
     words = blocks.inline(label, SUM, room, MarkRole.CELL, align=Align.RIGHT)

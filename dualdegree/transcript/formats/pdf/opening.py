@@ -23,9 +23,12 @@ OF_ONE = Message("It certifies the courses taken at this institution so far. It 
 def opening(transcript: Transcript, words: DocumentWords) -> Iterator[FlowPiece]:
     """The head of the first page."""
     content = transcript.content
-    names = [_issuer(institution, words) for institution in content.institutions]
+    room = HALF if content.is_joint else 2 * HALF + GAP
+    names = [_issuer(institution, words, room) for institution in content.institutions]
     emblem = _emblem(words)
-    sides = (emblem, *names, emblem) if content.is_joint else (emblem, *names)
+    # The name of one institution alone stands in the middle all the same.
+    other = emblem if content.is_joint else Block(width=EMBLEM, height=EMBLEM, marks=())
+    sides = (emblem, *names, other)
     yield FlowPiece(block=blocks.beside(sides, gap=GAP, middle=True))
     rule = RuledLine(x=0, y=0, to_x=WIDTH, to_y=0, colour=GOLD, thickness=1.1)
     yield FlowPiece(block=Block(width=WIDTH, height=1, marks=(rule,)), before=10)
@@ -57,9 +60,9 @@ def _note(pair: Pair) -> Block:
     return blocks.inline(pair, NOTE, WIDTH, MarkRole.NOTE, align=Align.CENTRE)
 
 
-def _issuer(institution: TranscriptInstitution, words: DocumentWords) -> Block:
-    name = blocks.both(words.text(institution.name), ISSUER, HALF, MarkRole.HEADING, align=Align.CENTRE)
-    place = blocks.inline(words.text(institution.place), NOTE, HALF, MarkRole.NOTE, align=Align.CENTRE)
+def _issuer(institution: TranscriptInstitution, words: DocumentWords, room: float) -> Block:
+    name = blocks.both(words.text(institution.name), ISSUER, room, MarkRole.HEADING, align=Align.CENTRE)
+    place = blocks.inline(words.text(institution.place), NOTE, room, MarkRole.NOTE, align=Align.CENTRE)
     return blocks.stack((name, place), gap=2)
 
 
