@@ -21,7 +21,9 @@ from dualdegree.jobs import models as jobs
 from dualdegree.messages import models as messages
 from dualdegree.programmes import models as programmes
 from dualdegree.recognition import models as recognition
+from dualdegree.recognition.moves import models as moves
 from dualdegree.records import models as records
+from dualdegree.records.standing import models as standing
 from dualdegree.requests import models as decisions
 from dualdegree.web.guard import repeats
 
@@ -33,7 +35,9 @@ TABLES = (
     accounts,
     programmes,
     records,
+    standing,
     recognition,
+    moves,
     audit,
     runs,
     decisions,

@@ -20,6 +20,11 @@ class Act(StrEnum):
     EQUIVALENCES_PROPOSED = "equivalences proposed"
     EQUIVALENCES_APPROVED = "equivalences approved"
     EQUIVALENCES_OF_STUDENTS_CHANGED = "equivalences of students changed"
+    MOVE_PROPOSED = "move proposed"
+    MOVE_RENEWED = "move renewed"
+    MOVE_CONFIRMED = "move confirmed"
+    MOVE_REFUSED = "move refused"
+    MOVE_WITHDRAWN = "move withdrawn"
     GRADE_TABLE_IMPORTED = "grade table imported"
     ROSTER_IMPORTED = "roster imported"
     GRADES_IMPORTED = "grades imported"
@@ -78,6 +83,10 @@ class Act(StrEnum):
     LINK_CONFIRMED = "link confirmed"
     LINK_REFUSED = "link refused"
     SHARED_STUDENTS_CHANGED = "shared students changed"
+    ENROLMENT_STATE_ENTERED = "enrolment state entered"
+    ENROLMENT_STATE_CORRECTED = "enrolment state corrected"
+    HOLD_PLACED = "hold placed"
+    HOLD_LIFTED = "hold lifted"
     IMPORT_TAKEN_BACK = "import taken back"
     OFFERS_TAKEN_BACK = "offers taken back"
     PROFILE_RESTORED = "profile restored"
@@ -95,6 +104,13 @@ SENTENCES: Mapping[Act, Message] = {
     Act.EQUIVALENCES_PROPOSED: Message("Proposed from a file"),
     Act.EQUIVALENCES_APPROVED: Message("Approved"),
     Act.EQUIVALENCES_OF_STUDENTS_CHANGED: Message("Moved to another version of the equivalences"),
+    Act.MOVE_PROPOSED: Message("Move to another version of the equivalences proposed"),
+    Act.MOVE_RENEWED: Message(
+        "Move to another version of the equivalences proposed again, for what it would hit by then"
+    ),
+    Act.MOVE_CONFIRMED: Message("Move to another version of the equivalences confirmed"),
+    Act.MOVE_REFUSED: Message("Move to another version of the equivalences refused"),
+    Act.MOVE_WITHDRAWN: Message("Move to another version of the equivalences withdrawn"),
     Act.GRADE_TABLE_IMPORTED: Message("Grading table imported"),
     Act.ROSTER_IMPORTED: Message("Roster imported"),
     Act.GRADES_IMPORTED: Message("Grades imported"),
@@ -153,6 +169,10 @@ SENTENCES: Mapping[Act, Message] = {
     Act.LINK_CONFIRMED: Message("Link between the registers confirmed"),
     Act.LINK_REFUSED: Message("Link between the registers refused"),
     Act.SHARED_STUDENTS_CHANGED: Message("Students shared with the partner linked or changed"),
+    Act.ENROLMENT_STATE_ENTERED: Message("State of the enrolment entered"),
+    Act.ENROLMENT_STATE_CORRECTED: Message("State of the enrolment corrected"),
+    Act.HOLD_PLACED: Message("Hold placed"),
+    Act.HOLD_LIFTED: Message("Hold lifted"),
     Act.IMPORT_TAKEN_BACK: Message("Import taken back"),
     Act.OFFERS_TAKEN_BACK: Message("Import of courses on offer taken back"),
     Act.PROFILE_RESTORED: Message("Earlier state of the profile restored"),
