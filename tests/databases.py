@@ -115,6 +115,7 @@ def bare_app(url: str) -> Flask:
     app = Flask("dualdegree")
     app.config["SQLALCHEMY_DATABASE_URI"] = url
     app.config["MIGRATIONS"] = str(config.MIGRATIONS)
+    app.config["IDENTITY_SECRET"] = "a secret for tests only"
     database.init_app(app)
     return app
 

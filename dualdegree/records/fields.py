@@ -33,7 +33,11 @@ FIELDS: dict[str, Message] = {
     "given_name": Message("Given name"),
     "han_name": Message("Name in Han"),
     "birth_date": Message("Birth date"),
+    "other_names": Message("Former names and other spellings"),
     "nationality": Message("Nationality"),
+    "identity_document": Message("Identity document"),
+    "cohort": Message("Cohort"),
+    "field": Message("Field of study"),
     "route": Message("Route"),
     "admission_term": Message("Admitted in"),
     "curriculum": Message("Curriculum"),
@@ -47,6 +51,8 @@ FIELDS: dict[str, Message] = {
     "mark": Message("The register's word"),
 }
 """The words for what an import changes."""
+ANOTHER = "*"
+"""What follows the shown end of an identity document that is another one with the same end."""
 DAYS = ("birth_date", "achieved on")
 FIGURES = ("credits", "value")
 TITLE = "title "
@@ -67,6 +73,8 @@ def value_in_words(name: str, value: str, versions: Mapping[str, Text] | None = 
             return term_in_words(value)
         case "curriculum":
             return version_in_words(value, versions or {})
+        case "identity_document" if value.endswith(ANOTHER):
+            return Message("%(document)s, another number than before", {"document": value.removesuffix(ANOTHER)})
         case _ if name in DAYS:
             return _day(value)
         case _ if name in FIGURES:

@@ -79,7 +79,8 @@ class Enrolment(Base):
 
     ``revision`` is raised in the transaction of whatever changes it: its attempts, milestones, names, version.
     ``partner_number`` is what this register says the student's number at the partner is; ``person_as_told`` is what it
-    says of the person, from which both registers' words are made into one ``Student``.
+    says of the person, from which both registers' words are made into one ``Student``. ``document_hash`` and
+    ``document_end`` are what is kept of an identity document: see ``core.identity``.
     """
 
     __tablename__ = "enrolment"
@@ -98,6 +99,10 @@ class Enrolment(Base):
     admission_term: Mapped[str]
     curriculum_version_id: Mapped[int | None] = mapped_column(sa.ForeignKey("curriculum_version.id"), index=True)
     advisor_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    document_hash: Mapped[str | None] = mapped_column(sa.String(64), index=True)
+    document_end: Mapped[str | None] = mapped_column(sa.String(4))
+    cohort: Mapped[str | None]
+    field: Mapped[str | None]
     revision: Mapped[int] = mapped_column(default=1)
     student: Mapped[Student] = relationship(back_populates="enrolments")
     curriculum_version: Mapped[CurriculumVersion | None] = relationship()

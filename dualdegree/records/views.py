@@ -20,7 +20,7 @@ from dualdegree.records.fields import FIELDS, STATUSES, thing_in_words, value_in
 from dualdegree.records.forms import ColumnsForm, ImportForm, columns_form
 from dualdegree.records.importing.people.links import waiting_for
 from dualdegree.records.models import ImportBatch, Student
-from dualdegree.records.presenting import STANDINGS, STATES
+from dualdegree.records.presenting import STANDINGS, STATES, told_besides
 from dualdegree.records.rejections import as_csv
 from dualdegree.uploads import Unreadable
 from dualdegree.web import access
@@ -85,6 +85,7 @@ def record(student: Student) -> str:
         student=student,
         record=service.record_of(session, student),
         advisors=service.people(session, [enrolment.advisor_id for enrolment in student.enrolments]),
+        more={enrolment.id: told_besides(enrolment, access.signed_in()) for enrolment in student.enrolments},
         names=names(session),
         statuses=STATUSES,
         standings=STANDINGS,

@@ -8,8 +8,8 @@ from dualdegree.records.fields import TITLE as RECORDED_TITLE
 from dualdegree.records.importing.files.rows import TITLE
 
 KEPT = (
-    "partner_number", "family_name", "given_name", "han_name", "birth_date", "nationality", "route", "admission_term",
-    "credits", "grade", "value",
+    "partner_number", "family_name", "given_name", "han_name", "other_names", "birth_date", "nationality",
+    "identity_document", "route", "admission_term", "cohort", "field", "credits", "grade", "value",
 )  # fmt: skip
 """The fields that a record has by the same name."""
 

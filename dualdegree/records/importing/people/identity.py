@@ -19,10 +19,22 @@ from dualdegree.records.models import Enrolment, Student
 
 PERSON = ("family_name", "given_name", "han_name", "birth_date", "nationality")
 """What a register tells of a person."""
+OTHER_NAMES = "other_names"
+"""Former names and other spellings, which only this register knows the person by."""
 
 OTHER_PERSON = Message(
     "Both the name and the birth date differ from what this register said of the number before. One may be corrected "
     "at a time; a number is never given to another person."
+)
+
+
+CLAIMED = Message(
+    "This register has linked %(number)s with its own student %(other)s already, and one number at the partner is one "
+    "student. Correct the number here, or first give %(other)s another one."
+)
+CLAIMED_ELSEWHERE = Message(
+    "The partner's register names this student for another number than this row does. Both wait on the page Links, "
+    "where one of them is to be refused."
 )
 
 
@@ -34,8 +46,27 @@ class KnownEnrolments:
         numbers = sorted({row.student_number for row in rows})
         here, there = Enrolment.institution_id == institution, Enrolment.institution_id != institution
         self.own = {enrolment.number: enrolment for enrolment in _enrolments(session, here, Enrolment.number, numbers)}
-        naming = _enrolments(session, there, Enrolment.partner_number, numbers)
+        self._rows = {row.student_number: row.partner_number for row in rows}
+        claimed = sorted({row.partner_number for row in rows} - {""})
+        claiming = _enrolments(session, here, Enrolment.partner_number, claimed)
+        self._claims = {(side.student.programme_id, side.partner_number): side.number for side in claiming}
+        naming = tuple(_enrolments(session, there, Enrolment.partner_number, numbers))
+        self._named_by = {(side.student.programme_id, side.partner_number): side.number for side in naming}
         self._naming = {(side.student.programme_id, side.partner_number, side.number): side for side in naming}
+
+    def check_claim(self, row: RosterRow, programme: str) -> None:
+        """Refuse a number of the partner's that this register has given to another of its own students already."""
+        holder = self._claims.get((programme, row.partner_number))
+        if holder is None or holder == row.student_number:
+            return
+        if self._rows.get(holder) in {None, "", row.partner_number}:
+            words = {"number": row.partner_number, "other": holder}
+            raise Refused(Message(CLAIMED.id, words), "partner_number")
+
+    def claimed_for(self, row: RosterRow, programme: str) -> str | None:
+        """The partner's number whose register names this student, where the row names another number."""
+        said = self._named_by.get((programme, row.student_number))
+        return said if row.partner_number and said != row.partner_number else None
 
     def other(self, row: RosterRow, own: Enrolment | None, programme: str) -> Enrolment | None:
         """The partner's enrolment of the same person: joined already, or each register names the other's number.
@@ -106,7 +137,8 @@ def born(enrolment: Enrolment) -> dt.date:
 
 def telling(row: RosterRow) -> dict[str, str]:
     """What the row tells of the person, as it is kept."""
-    return {**{name: getattr(row, name) for name in PERSON}, "birth_date": row.birth_date.isoformat()}
+    said = {**{name: getattr(row, name) for name in PERSON}, "birth_date": row.birth_date.isoformat()}
+    return said | ({OTHER_NAMES: row.other_names} if row.other_names else {})
 
 
 def merged_person(tellings: Sequence[Mapping[str, str]]) -> dict[str, Any]:
