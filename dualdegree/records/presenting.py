@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from flask_babel import gettext as _
 
-from dualdegree.core.identity import HIDDEN
+from dualdegree.core.identity.documents import HIDDEN
 from dualdegree.core.policy import Actor, Role
 from dualdegree.core.records import Standing
 from dualdegree.core.text import Message

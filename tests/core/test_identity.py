@@ -2,16 +2,9 @@
 
 import pytest
 
-from dualdegree.core.identity import (
-    RegisteredPerson,
-    Trait,
-    document_mark,
-    evidence,
-    hidden,
-    in_han,
-    in_latin,
-    without_numbers,
-)
+from dualdegree.core.identity.documents import document_mark, hidden, without_numbers
+from dualdegree.core.identity.persons import RegisteredPerson, Trait, evidence
+from dualdegree.core.identity.scripts import in_han, in_latin
 
 CHEN = RegisteredPerson(
     family_name="Chen", given_name="Xiaojie", han_name="陈小洁", birth_date="2001-03-14", nationality="CN", document="a"

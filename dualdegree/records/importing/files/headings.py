@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import NamedTuple
 
-from dualdegree.core.identity import without_numbers
+from dualdegree.core.identity.documents import without_numbers
 from dualdegree.core.text import Message
 from dualdegree.programmes.institutions.profile import Layout
 from dualdegree.records.importing.files.needs import Needs

@@ -10,7 +10,8 @@ from typing import Annotated, Any, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, ValidationInfo
 
 from dualdegree.core.credit import NotADecimal, credits_of, decimal
-from dualdegree.core.identity import HIDDEN, document_letters, hidden, in_han, in_latin, without_numbers
+from dualdegree.core.identity.documents import HIDDEN, document_letters, hidden, without_numbers
+from dualdegree.core.identity.scripts import in_han, in_latin
 from dualdegree.core.text import LANGUAGES, Message
 from dualdegree.programmes.institutions.profile import Layout
 from dualdegree.records.importing.files.sources import FileRow, Table

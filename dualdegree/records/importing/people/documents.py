@@ -2,7 +2,7 @@
 
 from flask import current_app
 
-from dualdegree.core.identity import DocumentMark, document_mark
+from dualdegree.core.identity.documents import DocumentMark, document_mark
 from dualdegree.uploads import Unreadable
 
 SETTING = "IDENTITY_SECRET"

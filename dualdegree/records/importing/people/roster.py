@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import orm
 
-from dualdegree.core.identity import HIDDEN
+from dualdegree.core.identity.documents import HIDDEN
 from dualdegree.core.policy import Actor, Role
 from dualdegree.core.text import Message
 from dualdegree.records.fields import ANOTHER
@@ -148,7 +148,7 @@ def _values(row: RosterRow, own: Enrolment | None, book: Book, programme: str, t
         "route": row.route,
         "admission_term": term,
         "curriculum_version_id": book.version(own, programme, term, row.route).id,
-        "person_as_told": _told(row, own, book),
+        "person_as_told": _person_in(row, own, book),
         "partner_number": row.partner_number or (own.partner_number if own else None),
     }
     headers = book.source.table.headers
@@ -162,7 +162,7 @@ def _values(row: RosterRow, own: Enrolment | None, book: Book, programme: str, t
     return values
 
 
-def _told(row: RosterRow, own: Enrolment | None, book: Book) -> dict[str, str]:
+def _person_in(row: RosterRow, own: Enrolment | None, book: Book) -> dict[str, str]:
     """What the row tells of the person; other names stay as they are where the file has no column for them."""
     if OTHER_NAMES in book.source.table.headers or own is None:
         return telling(row)

@@ -1,86 +1,14 @@
-"""What speaks for two registers' entries being one person, and what against? Evidence to be read; a person decides.
+"""What speaks for two registers' entries being one person, and what against? Evidence to be read; a person decides."""
 
-An identity document is known again by a keyed hash and its last characters: its number is never kept.
-"""
-
-import hashlib
-import hmac
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
 from dualdegree.core.text import folded
 
-SHOWN = 4
-"""How many characters of a document's number are kept as they are."""
-SHORTEST, LONGEST = 6, 30
-"""How many letters and digits a document's number has; of a shorter one its last characters would tell too much."""
-HIDDEN = "····"
-"""What stands for the first characters of a document's number wherever its end is shown."""
-LONG_NUMBER = re.compile(r"[^\W\d]*[0-9](?:[\w-]*[0-9]){4,}\w*")
-"""What may be the number of a document, wherever it stands."""
-HAN = re.compile("[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
-ORDINALS = "ªº"
-"""Letters of no alphabet that abbreviated names are written with, as in ``Mª José``."""
 PASSPORT_U = re.compile("(?<=[ln])yu|(?<=[ln])v(?![aeiou])")
 """How passports write ``ü``, which is folded to ``u``: ``Lyu`` and ``Lv`` are ``Lü``."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DocumentMark:
-    """An identity document as it is kept: the hash by which the same one is known again, and its last characters."""
-
-    digest: str
-    last: str
-
-
-def document_letters(number: str) -> str:
-    """The letters and digits of a document's number, however it is written; "" where these are too few or too many."""
-    plain = unicodedata.normalize("NFKC", number).upper()
-    letters = "".join(letter for letter in plain if letter.isalnum())
-    return letters if SHORTEST <= len(letters) <= LONGEST else ""
-
-
-def document_mark(number: str, secret: str) -> DocumentMark:
-    """What is kept of a document. ``secret`` is the installation's own and never changes: without it nobody can tell
-    by trying numbers which one was meant.
-    """
-    letters = document_letters(number)
-    digest = hmac.new(secret.encode(), letters.encode(), hashlib.sha256).hexdigest()
-    return DocumentMark(digest=digest, last=letters[-SHOWN:])
-
-
-def hidden(number: str) -> str:
-    """A document's number as it may be shown: its last characters alone, and none of what is no such number."""
-    if not number or number.startswith(HIDDEN):
-        return number
-    return HIDDEN + document_letters(number)[-SHOWN:]
-
-
-def without_numbers(text: str) -> str:
-    """A text of which nobody knows what it holds, with everything hidden in it that may be a document's number."""
-    return LONG_NUMBER.sub(lambda number: hidden(number[0]), text)
-
-
-def has_han(name: str) -> bool:
-    """Whether Chinese characters stand in a name."""
-    return HAN.search(name) is not None
-
-
-def in_latin(name: str) -> bool:
-    """Whether every letter of a name is a Latin one, as in passports."""
-    return all(_is_latin(letter) for letter in name if unicodedata.category(letter) in {"Lu", "Ll", "Lt", "Lo"})
-
-
-def in_han(name: str) -> bool:
-    """Whether every letter of a name is a Chinese character."""
-    return all(HAN.match(letter) for letter in name if unicodedata.category(letter) in {"Lu", "Ll", "Lt", "Lo"})
-
-
-def _is_latin(letter: str) -> bool:
-    return letter in ORDINALS or unicodedata.name(letter, "").startswith("LATIN")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,13 +58,13 @@ def evidence(first: RegisteredPerson, second: RegisteredPerson) -> PersonEvidenc
     character: whether characters and letters are one name cannot be decided. Another spelling is named only where it
     is what makes the two agree.
     """
-    told = dict(_compared(first, second))
-    named = told[Trait.LATIN_NAME] or told[Trait.HAN_NAME]
+    compared = dict(_compared(first, second))
+    named = compared[Trait.LATIN_NAME] or compared[Trait.HAN_NAME]
     if not named and _names(first) & _names(second):
-        told[Trait.OTHER_NAME] = True
+        compared[Trait.OTHER_NAME] = True
     return PersonEvidence(
-        agrees=tuple(trait for trait in Trait if told.get(trait) is True),
-        differs=tuple(trait for trait in Trait if told.get(trait) is False),
+        agrees=tuple(trait for trait in Trait if compared.get(trait) is True),
+        differs=tuple(trait for trait in Trait if compared.get(trait) is False),
     )
 
 
