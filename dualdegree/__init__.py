@@ -44,7 +44,7 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
     from dualdegree.recognition.evidence import views as evidence
     from dualdegree.recognition.grading_tables import views as grading
     from dualdegree.recognition.mapping import views as mapping
-    from dualdegree.records import link_views as records
+    from dualdegree.records.links import views as records
     from dualdegree.requests import expected as expected_requests
     from dualdegree.requests import views as requests
     from dualdegree.requests.desk import views as requests_desk

@@ -64,6 +64,8 @@ class Act(StrEnum):
     LINK_CONFIRMED = "link confirmed"
     LINK_REFUSED = "link refused"
     SHARED_STUDENTS_CHANGED = "shared students changed"
+    MATCH_DISMISSED = "match dismissed"
+    MATCH_REOPENED = "match reopened"
 
 
 SENTENCES: Mapping[Act, Message] = {
@@ -122,6 +124,8 @@ SENTENCES: Mapping[Act, Message] = {
     Act.LINK_CONFIRMED: Message("Link between the registers confirmed"),
     Act.LINK_REFUSED: Message("Link between the registers refused"),
     Act.SHARED_STUDENTS_CHANGED: Message("Students shared with the partner linked or changed"),
+    Act.MATCH_DISMISSED: Message("Likely match with the partner's register said to be another person"),
+    Act.MATCH_REOPENED: Message("Likely match with the partner's register to be looked at again"),
 }
 """How a page says an act, in the reader's language."""
 

@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 
+from dualdegree.core.identity.persons import Trait
 from dualdegree.core.terms import in_words as term_in_words
 from dualdegree.core.text import LANGUAGES, Country, Message, Text
 from dualdegree.programmes.curricula.reading import ROUTES
@@ -37,7 +38,7 @@ FIELDS: dict[str, Message] = {
     "nationality": Message("Nationality"),
     "identity_document": Message("Identity document"),
     "cohort": Message("Cohort"),
-    "field": Message("Field of study"),
+    "field of study": Message("Field of study"),
     "route": Message("Route"),
     "admission_term": Message("Admitted in"),
     "curriculum": Message("Curriculum"),
@@ -49,10 +50,20 @@ FIELDS: dict[str, Message] = {
     "achieved on": Message("Achieved on"),
     "offer": Message("Offer"),
     "mark": Message("The register's word"),
+    "agrees in": Message("Agrees with the partner's register in"),
 }
 """The words for what an import changes."""
 ANOTHER = "*"
 """What follows the shown end of an identity document that is another one with the same end."""
+TRAITS: Mapping[Trait, Message] = {
+    Trait.DOCUMENT: Message("Identity document"),
+    Trait.BIRTH_DATE: Message("Birth date"),
+    Trait.LATIN_NAME: Message("Name in Latin letters"),
+    Trait.HAN_NAME: Message("Name in Han"),
+    Trait.OTHER_NAME: Message("A former name or another spelling"),
+    Trait.NATIONALITY: Message("Nationality"),
+}
+"""By what two registers' entries are compared."""
 DAYS = ("birth_date", "achieved on")
 FIGURES = ("credits", "value")
 TITLE = "title "
@@ -75,6 +86,8 @@ def value_in_words(name: str, value: str, versions: Mapping[str, Text] | None = 
             return version_in_words(value, versions or {})
         case "identity_document" if value.endswith(ANOTHER):
             return Message("%(document)s, another number than before", {"document": value.removesuffix(ANOTHER)})
+        case "agrees in":
+            return tuple(TRAITS[Trait(trait)] for trait in value.split(", "))
         case _ if name in DAYS:
             return _day(value)
         case _ if name in FIGURES:

@@ -49,7 +49,7 @@ class Student(Base):
     family_name: Mapped[str]
     given_name: Mapped[str]
     han_name: Mapped[str | None]
-    birth_date: Mapped[dt.date]
+    birth_date: Mapped[dt.date] = mapped_column(index=True)
     nationality: Mapped[str] = mapped_column(sa.String(2))
     enrolments: Mapped[list["Enrolment"]] = relationship(
         back_populates="student", order_by="Enrolment.institution_id", lazy="selectin"
@@ -123,10 +123,11 @@ class SearchWord(Base):
 
 
 class LinkProposal(Base):
-    """One register names a number of the other: nothing is joined before the registrar who has that number confirms it.
+    """One register says that its student is the other's: nothing is joined before a registrar there confirms it.
 
-    ``institution_id`` is who must confirm; ``enrolment`` is the one whose register named the number, ``named`` the one
-    that has it. It holds as long as the first still names the second.
+    ``institution_id`` is who must confirm; ``enrolment`` is the one whose register says so, ``named`` the one that is
+    meant. ``basis`` is ``number``: the first names the number of the second, and it holds as long as it does; or
+    ``likeness``: a person proposed it, by the ``evidence`` (traits that agree, and that differ).
     """
 
     __tablename__ = "link_proposal"
@@ -137,8 +138,12 @@ class LinkProposal(Base):
     enrolment_id: Mapped[int] = mapped_column(sa.ForeignKey("enrolment.id"), index=True)
     named_id: Mapped[int] = mapped_column(sa.ForeignKey("enrolment.id"), index=True)
     state: Mapped[str]
-    """``waiting``, ``confirmed`` or ``refused``."""
+    """``waiting``, ``confirmed``, ``refused`` or ``undone``; of a likely match that somebody has judged before anything
+    was proposed ``dismissed``, and ``reopened`` once that was taken back."""
+    basis: Mapped[str] = mapped_column(default="number")
+    evidence: Mapped[Mapping[str, Any] | None]
     proposed_at: Mapped[dt.datetime]
+    proposed_by: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     decided_by: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     decided_at: Mapped[dt.datetime | None]
     reason: Mapped[str] = mapped_column(default="")

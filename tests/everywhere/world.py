@@ -60,6 +60,8 @@ class World:
     grades: int = 0
     batch: int = 0
     link: int = 0
+    alike: tuple[int, int] = (0, 0)
+    aside: int = 0
     serial: str = ""
     code: str = ""
     exception: int = 0
@@ -130,6 +132,9 @@ ADDRESSES: dict[str, Callable[[World], dict[str, Any]]] = {
     "recognition.table_text": lambda world: {"table_id": world.equivalences},
     "records.confirm_link": lambda world: {"proposal_id": world.link},
     "records.refuse_link": lambda world: {"proposal_id": world.link},
+    "records.propose_match": lambda world: {"own_id": world.alike[0], "their_id": world.alike[1]},
+    "records.dismiss_match": lambda world: {"own_id": world.alike[0], "their_id": world.alike[1]},
+    "records.reopen_match": lambda world: {"proposal_id": world.aside},
     "records.columns": lambda world: {"batch_id": world.batch},
     "records.confirm": lambda world: {"batch_id": world.batch},
     "records.import_": lambda world: {"batch_id": world.batch},
@@ -244,6 +249,7 @@ def _propose(graduates: Graduates, world: World) -> None:
     grades = text("south/grades.csv").replace("S201;S2;Análisis;6,0;7,5;", "S201;S2;Análisis;6,0;17,5;").encode()
     world.batch = importing.offer(session, "grades", SOUTH, "notas.csv", grades, actor=south, at=NOW).id
     world.link = _named_by_north(session)
+    world.alike, world.aside = _alike(session)
 
 
 def _named_by_north(session: orm.Session) -> int:
@@ -256,6 +262,26 @@ def _named_by_north(session: orm.Session) -> int:
     session.add(proposal)
     session.flush()
     return proposal.id
+
+
+def _alike(session: orm.Session) -> tuple[tuple[int, int], int]:
+    """Two students of south with a namesake of the same day in north, of whom one is said to be another person."""
+    born = {"birth_date": NOW.date(), "nationality": "ES", "programme_id": "double"}
+    enrolled = []
+    for where, number in ((SOUTH, "S901"), (NORTH, "N901"), (SOUTH, "S902"), (NORTH, "N902")):
+        student = Student(family_name=f"Alike {number[1:]}", given_name="Ana", **born)
+        enrolled.append(
+            Enrolment(student=student, institution_id=where, number=number, route="spanish", admission_term="2024-1")
+        )
+    session.add_all(enrolled)
+    session.flush()
+    aside = LinkProposal(
+        institution_id=SOUTH, enrolment=enrolled[2], named=enrolled[3], state="dismissed", basis="likeness",
+        proposed_at=NOW, decided_at=NOW,
+    )  # fmt: skip
+    session.add(aside)
+    session.flush()
+    return (enrolled[0].id, enrolled[1].id), aside.id
 
 
 def _asked(session: orm.Session, world: World) -> int:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from dualdegree.db import db
-from dualdegree.records import link_views as views
+from dualdegree.records.links import views
 from dualdegree.records.models import ImportBatch, RegisteredAttempt, Student
 from tests import people
 from tests.conftest import NOW

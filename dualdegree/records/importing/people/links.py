@@ -1,4 +1,4 @@
-"""How are a student's two registers linked? One names the other's number; who has that number confirms or refuses.
+"""How are a student's two registers linked? One says who is whose student; a registrar there confirms or refuses.
 
 Until then neither reads anything of the other's record. Both histories tell what was proposed, confirmed and refused.
 """
@@ -55,6 +55,10 @@ def waiting_elsewhere(institution: str) -> sa.Select[LinkProposal]:
 
 
 NAMING, NAMED = orm.aliased(Enrolment), orm.aliased(Enrolment)
+NUMBER, LIKENESS = "number", "likeness"
+"""What a proposal rests on."""
+HOLDS = sa.or_(LinkProposal.basis == LIKENESS, NAMING.partner_number == NAMED.number)
+"""Of a proposal with both enrolments: one that was made by a number falls when the number is named no more."""
 
 
 def _proposed(state: sa.ColumnElement[bool]) -> sa.Select[LinkProposal]:
@@ -63,7 +67,7 @@ def _proposed(state: sa.ColumnElement[bool]) -> sa.Select[LinkProposal]:
         sa.select(LinkProposal)
         .join(NAMING, LinkProposal.enrolment.of_type(NAMING))
         .join(NAMED, LinkProposal.named.of_type(NAMED))
-        .where(state, NAMING.partner_number == NAMED.number, NAMING.student_id != NAMED.student_id)
+        .where(state, HOLDS, NAMING.student_id != NAMED.student_id)
         .order_by(NAMED.number, LinkProposal.id)
         .options(
             orm.contains_eager(LinkProposal.enrolment.of_type(NAMING)).joinedload(NAMING.student),
@@ -224,7 +228,7 @@ def _begun(
     naming, named = proposal.enrolment, proposal.named
     if proposal.state not in states:
         raise Conflict("This link was confirmed or refused before; nothing more was done.")
-    if naming.partner_number != named.number:
+    if proposal.basis == NUMBER and naming.partner_number != named.number:
         raise Conflict("The partner's register does not name this number any more.")
     if naming.student is named.student or elsewhere(naming) or elsewhere(named):
         raise Conflict("One of the two is linked already; nothing was done.")

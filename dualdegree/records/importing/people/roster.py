@@ -56,8 +56,8 @@ HIDDEN_DOCUMENT = Message(
     "Only the end of the document's number stands here; the row is taken without it. Write the whole number to have it "
     "compared."
 )
-PLACES = ("cohort", "field")
-"""What a roster says of where the student stands in the institution, in its own words."""
+PLACES = {"cohort": "cohort", "field": "field of study"}
+"""What a roster says of where the student stands in the institution, in its own words, and how a change names it."""
 OTHER_ACCOUNT = Message("The student already signs in with another address; it is left as it is.")
 
 
@@ -247,7 +247,7 @@ def _words(values: Mapping[str, Any], book: Book) -> dict[str, str]:
     }
     if "advisor_id" in values:
         words["advisor"] = book.address(values["advisor_id"])
-    words |= {name: values[name] or "" for name in PLACES if name in values}
+    words |= {called: values[name] or "" for name, called in PLACES.items() if name in values}
     if "document_end" in values:
         words[DOCUMENT] = HIDDEN + values["document_end"] if values["document_end"] else ""
     return words
