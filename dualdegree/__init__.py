@@ -16,25 +16,22 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
     """The application with these settings (see ``config.py``): extensions first, then the offices in their order."""
     from flask import Flask
 
-    from dualdegree import db, stakes, web
+    from dualdegree import db, web
     from dualdegree.accounts import views as accounts
-    from dualdegree.audit import verdicts
     from dualdegree.audit.cohorts import tasks
     from dualdegree.audit.cohorts import views as cohorts
     from dualdegree.audit.exceptions import views as exceptions
-    from dualdegree.audit.planning import expected
     from dualdegree.audit.planning.cheapest_way import searching
     from dualdegree.audit.planning.cheapest_way import views as plans
     from dualdegree.audit.progress import views as audit
     from dualdegree.audit.rule_changes import curriculum_views as moving
     from dualdegree.audit.rule_changes import equivalence_views as given
     from dualdegree.audit.rule_changes import views as impact
-    from dualdegree.conferral import overtaken, voiding
     from dualdegree.conferral import views as conferral
+    from dualdegree.conferral import voiding
     from dualdegree.desk import message_views as messages
     from dualdegree.desk import views as desk
     from dualdegree.jobs import performing as jobs
-    from dualdegree.learning_agreements import expected as agreed_stays
     from dualdegree.learning_agreements import export_views as export
     from dualdegree.learning_agreements import views as stays
     from dualdegree.messages import delivering
@@ -44,11 +41,9 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
     from dualdegree.recognition.evidence import views as evidence
     from dualdegree.recognition.grading_tables import views as grading
     from dualdegree.recognition.mapping import views as mapping
-    from dualdegree.records.links import views as records
-    from dualdegree.requests import expected as expected_requests
+    from dualdegree.records.links import undoing_views as records
     from dualdegree.requests import views as requests
     from dualdegree.requests.desk import views as requests_desk
-    from dualdegree.transcript import documents as issued_documents
     from dualdegree.transcript import views as transcript
     from dualdegree.verification import views as verification
 
@@ -57,13 +52,7 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
     db.init_app(app)
     web.init_app(app)
     jobs.init_app(app, {**tasks.TASKS, **searching.TASKS, **voiding.TASKS, **delivering.TASKS})
-    expected.register(expected_requests.expected)
-    expected.register(agreed_stays.expected)
-    stakes.after_change("sign-offs", voiding.put)
-    stakes.after_change("documents", overtaken.keep)
-    for kind, finder in {"sign-offs": voiding.signed, "documents": issued_documents.in_force}.items():
-        stakes.register(kind, finder)
-    stakes.register_verdict("audits", verdicts.met)
+    _connect()
     offices = (
         accounts,
         programmes,
@@ -93,3 +82,26 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
     for office in offices:
         app.register_blueprint(office.blueprint)
     return app
+
+
+def _connect() -> None:
+    """Let earlier offices ask later ones, each for what it said once: what is expected, at stake, and between two."""
+    from dualdegree import separation, stakes
+    from dualdegree.audit import verdicts
+    from dualdegree.audit.exceptions import separating as separated_exceptions
+    from dualdegree.audit.planning import expected
+    from dualdegree.conferral import overtaken, voiding
+    from dualdegree.learning_agreements import expected as agreed_stays
+    from dualdegree.requests import expected as expected_requests
+    from dualdegree.requests.workflow import separating as separated_requests
+    from dualdegree.transcript import documents as issued_documents
+
+    expected.register(expected_requests.expected)
+    expected.register(agreed_stays.expected)
+    stakes.after_change("sign-offs", voiding.put)
+    stakes.after_change("documents", overtaken.keep)
+    for kind, finder in {"sign-offs": voiding.signed, "documents": issued_documents.in_force}.items():
+        stakes.register(kind, finder)
+    stakes.register_verdict("audits", verdicts.met)
+    separation.register("exceptions", separated_exceptions.between)
+    separation.register("requests", separated_requests.between, separated_requests.settle)

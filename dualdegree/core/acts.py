@@ -66,6 +66,10 @@ class Act(StrEnum):
     SHARED_STUDENTS_CHANGED = "shared students changed"
     MATCH_DISMISSED = "match dismissed"
     MATCH_REOPENED = "match reopened"
+    LINK_UNDOING_PROPOSED = "undoing of a link proposed"
+    LINK_UNDOING_REFUSED = "undoing of a link refused"
+    LINK_UNDOING_WITHDRAWN = "undoing of a link withdrawn"
+    LINK_UNDONE = "link undone"
 
 
 SENTENCES: Mapping[Act, Message] = {
@@ -125,6 +129,10 @@ SENTENCES: Mapping[Act, Message] = {
     Act.LINK_REFUSED: Message("Link between the registers refused"),
     Act.SHARED_STUDENTS_CHANGED: Message("Students shared with the partner linked or changed"),
     Act.MATCH_DISMISSED: Message("Likely match with the partner's register said to be another person"),
+    Act.LINK_UNDOING_PROPOSED: Message("Undoing of the link between the registers proposed"),
+    Act.LINK_UNDOING_REFUSED: Message("Undoing of the link between the registers refused"),
+    Act.LINK_UNDOING_WITHDRAWN: Message("Proposal to undo the link between the registers withdrawn"),
+    Act.LINK_UNDONE: Message("Link between the registers undone: two persons"),
     Act.MATCH_REOPENED: Message("Likely match with the partner's register to be looked at again"),
 }
 """How a page says an act, in the reader's language."""

@@ -80,8 +80,10 @@ def subjects_of(session: orm.Session, number: str) -> tuple[Sequence[str], Seque
 
 
 def _joined(session: orm.Session, subjects: Sequence[str]) -> list[str]:
-    """The records that were joined with these: what had happened to the younger stays under its own name."""
-    query = sa.select(Event.before).where(Event.act == Act.LINK_CONFIRMED, Event.subject.in_(subjects))
+    """The records that were or are joined with these: what had happened to the younger stays under its own name."""
+    query = sa.select(Event.before).where(
+        Event.act.in_((Act.LINK_CONFIRMED, Act.LINK_UNDONE)), Event.subject.in_(subjects)
+    )
     return sorted({gone for before in session.scalars(query) for gone in json.loads(before).get("joined", ())})
 
 

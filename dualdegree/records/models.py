@@ -138,8 +138,8 @@ class LinkProposal(Base):
     enrolment_id: Mapped[int] = mapped_column(sa.ForeignKey("enrolment.id"), index=True)
     named_id: Mapped[int] = mapped_column(sa.ForeignKey("enrolment.id"), index=True)
     state: Mapped[str]
-    """``waiting``, ``confirmed``, ``refused`` or ``undone``; of a likely match that somebody has judged before anything
-    was proposed ``dismissed``, and ``reopened`` once that was taken back."""
+    """``waiting``, ``confirmed``, ``refused`` or ``undone``; of a likely match that somebody has said not to be one
+    person before anything was proposed ``dismissed``."""
     basis: Mapped[str] = mapped_column(default="number")
     evidence: Mapped[Mapping[str, Any] | None]
     proposed_at: Mapped[dt.datetime]
@@ -158,6 +158,52 @@ class LinkProposal(Base):
     def policy_subject(self) -> Subject:
         """The business of the institution that must confirm it."""
         return of_institutions(self.institution_id)
+
+
+class StudentJoin(Base):
+    """Two students turned out to be one: the row ``kept``, and the row ``gone`` that is empty since then.
+
+    ``enrolments`` are those that came from it, ``kept_account`` and ``gone_account`` the accounts that each had, for a
+    link that turns out to be wrong. ``undone``: the two are apart again.
+    """
+
+    __tablename__ = "student_join"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kept_id: Mapped[int] = mapped_column(sa.ForeignKey("student.id"), index=True)
+    gone_id: Mapped[int] = mapped_column(sa.ForeignKey("student.id"))
+    enrolments: Mapped[list[Any]]
+    kept_account: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    gone_account: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    undone: Mapped[bool] = mapped_column(default=False)
+
+
+class LinkUndoing(Base):
+    """One institution says that a student's two enrolments are two persons'; the other one confirms or refuses it.
+
+    ``institution_id`` is who must confirm. ``account_of`` is the enrolment whose student signs in with the account,
+    None where there is no account.
+    """
+
+    __tablename__ = "link_undoing"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    joined_id: Mapped[int] = mapped_column(sa.ForeignKey("student.id"), index=True)
+    institution_id: Mapped[str] = mapped_column(sa.ForeignKey("institution.id"), index=True)
+    proposer_id: Mapped[str] = mapped_column(sa.ForeignKey("institution.id"))
+    state: Mapped[str]
+    """``waiting``, ``confirmed``, ``refused`` or ``withdrawn``."""
+    reason: Mapped[str] = mapped_column(sa.Text)
+    answer: Mapped[str] = mapped_column(sa.Text, default="")
+    """Why it was refused."""
+    account_of: Mapped[int | None] = mapped_column(sa.ForeignKey("enrolment.id"))
+    proposed_by: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    proposed_at: Mapped[dt.datetime]
+    decided_by: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    decided_at: Mapped[dt.datetime | None]
+    revision: Mapped[int] = mapped_column(default=1)
+    student: Mapped[Student] = relationship()
+    __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012 - SQLAlchemy's own name for it
 
 
 class RegisteredAttempt(Base):

@@ -43,6 +43,7 @@ PLACES: tuple[tuple[str, Message], ...] = (
     ("conferral.conferral", Message("Conferral")),
     ("moving.curriculum", Message("Curriculum version")),
     ("given.equivalences", Message("Equivalences version")),
+    ("records.link", Message("Link of the registers")),
 )
 """The pages about one student, side by side."""
 

@@ -39,6 +39,8 @@ WRONG = {
     "programmes.new_agreement": ({"text": "agreement: {}"}, {"text"}),
     "programmes.new_curriculum": ({"text": "curriculum: {}", "file": (b"\xff\xfe", "plan.yaml")}, {"file"}),
     "recognition.new": ({"text": "table: {}"}, {"text"}),
+    "records.undo_link": ({"reason": " "}, {"reason"}),
+    "records.refuse_undoing": ({"answer": " "}, {"answer"}),
     "records.new_import": ({"kind": "grades", "file": (b"", "notas.csv")}, {"file"}),
     "requests.edit": ({"kind": "study", "words": REMARK, "group_credits": "many"}, {"group_credits"}),
     "requests.new": ({"kind": "study", "words": REMARK, "group": "", "group_credits": "4"}, {"group"}),

@@ -26,7 +26,7 @@ from dualdegree.recognition.evidence.folder import store
 from dualdegree.recognition.evidence.service import Handed
 from dualdegree.recognition.grading_tables.service import grade_tables
 from dualdegree.records import importing
-from dualdegree.records.models import Enrolment, LinkProposal, Student
+from dualdegree.records.models import Enrolment, LinkProposal, LinkUndoing, Student
 from dualdegree.requests.models import LearningAgreement, RecognitionRequest
 from tests.graduates import Graduates, email_of, text
 from tests.people import NOW, person
@@ -62,6 +62,8 @@ class World:
     link: int = 0
     alike: tuple[int, int] = (0, 0)
     aside: int = 0
+    linked: int = 0
+    waiting_to_part: int = 0
     serial: str = ""
     code: str = ""
     exception: int = 0
@@ -134,6 +136,11 @@ ADDRESSES: dict[str, Callable[[World], dict[str, Any]]] = {
     "records.refuse_link": lambda world: {"proposal_id": world.link},
     "records.propose_match": lambda world: {"own_id": world.alike[0], "their_id": world.alike[1]},
     "records.dismiss_match": lambda world: {"own_id": world.alike[0], "their_id": world.alike[1]},
+    "records.link": lambda world: {"student_id": world.waiting_to_part},
+    "records.undo_link": lambda world: {"student_id": world.linked},
+    "records.confirm_undoing": lambda world: {"student_id": world.waiting_to_part},
+    "records.refuse_undoing": lambda world: {"student_id": world.waiting_to_part},
+    "records.withdraw_undoing": lambda world: {"student_id": world.waiting_to_part},
     "records.reopen_match": lambda world: {"proposal_id": world.aside},
     "records.columns": lambda world: {"batch_id": world.batch},
     "records.confirm": lambda world: {"batch_id": world.batch},
@@ -250,6 +257,8 @@ def _propose(graduates: Graduates, world: World) -> None:
     world.batch = importing.offer(session, "grades", SOUTH, "notas.csv", grades, actor=south, at=NOW).id
     world.link = _named_by_north(session)
     world.alike, world.aside = _alike(session)
+    world.linked, world.waiting_to_part = _linked(session, world, "903"), _linked(session, world, "904")
+    _to_part(session, world)
 
 
 def _named_by_north(session: orm.Session) -> int:
@@ -262,6 +271,38 @@ def _named_by_north(session: orm.Session) -> int:
     session.add(proposal)
     session.flush()
     return proposal.id
+
+
+def _linked(session: orm.Session, world: World, number: str) -> int:
+    """Somebody who is in both registers and for whom nothing has been decided."""
+    student = Student(
+        programme_id="double", family_name="Linked", given_name=number, birth_date=NOW.date(), nationality="ES"
+    )
+    session.add(student)
+    session.flush()
+    for where, letter in ((NORTH, "N"), (SOUTH, "S")):
+        session.add(
+            Enrolment(
+                student=student,
+                institution_id=where,
+                number=f"{letter}{number}",
+                route="spanish",
+                admission_term="2024-1",
+                advisor_id=world.people["the-advisor"].id if where == NORTH else None,
+            )
+        )
+    session.flush()
+    return student.id
+
+
+def _to_part(session: orm.Session, world: World) -> None:
+    """North says that the two are two persons, which south has to confirm."""
+    undoing = LinkUndoing(
+        joined_id=world.waiting_to_part, institution_id=SOUTH, proposer_id=NORTH, state="waiting", reason="Two persons.",
+        proposed_by=world.people["partner-registrar"].id, proposed_at=NOW,
+    )  # fmt: skip
+    session.add(undoing)
+    session.flush()
 
 
 def _alike(session: orm.Session) -> tuple[tuple[int, int], int]:

@@ -5,7 +5,7 @@ import sqlalchemy as sa
 
 from dualdegree.core.identity.persons import Trait
 from dualdegree.core.policy import NotAllowed, Permission, may
-from dualdegree.core.refusal import Absent, Conflict
+from dualdegree.core.refusal import Conflict
 from dualdegree.events import Event
 from dualdegree.messages.models import Notice
 from dualdegree.records.importing.people import likely, links
@@ -30,6 +30,11 @@ def take(registers, north=IN_NORTH, south=IN_SOUTH):
 
 def suggested(registers, where=SOUTH):
     return likely.likely_matches(registers.session, where)
+
+
+def first(registers):
+    match = suggested(registers)[0]
+    return match.own, match.theirs
 
 
 def linked(registers):
@@ -84,7 +89,7 @@ def test_the_partner_sees_the_student_once_it_is_proposed_and_confirms(registers
     (match,) = suggested(registers)
     theirs = match.theirs.student
 
-    proposal = likely.propose_match(registers.session, registers.actor(SOUTH), match, NOW)
+    proposal = likely.propose_match(registers.session, registers.actor(SOUTH), match.own, match.theirs, NOW)
 
     assert not may(registers.actor(SOUTH), Permission.SEE_RECORD, theirs.policy_subject())
     assert suggested(registers) == suggested(registers, NORTH) == ()
@@ -100,7 +105,7 @@ def test_the_partner_sees_the_student_once_it_is_proposed_and_confirms(registers
 def test_what_is_proposed_tells_the_proposers_history_no_number_of_the_partners(registers):
     take(registers)
 
-    likely.propose_match(registers.session, registers.actor(SOUTH), suggested(registers)[0], NOW)
+    likely.propose_match(registers.session, registers.actor(SOUTH), *first(registers), NOW)
 
     (event,) = registers.session.scalars(
         sa.select(Event).where(Event.institution_id == SOUTH, Event.act == "links proposed")
@@ -111,7 +116,7 @@ def test_what_is_proposed_tells_the_proposers_history_no_number_of_the_partners(
 def test_not_the_same_person_is_remembered_through_every_roster_and_can_be_taken_back(registers):
     take(registers)
 
-    likely.dismiss_match(registers.session, registers.actor(SOUTH), suggested(registers)[0], NOW)
+    likely.dismiss_match(registers.session, registers.actor(SOUTH), *first(registers), NOW)
     registers.take("roster", SOUTH, SOUTH_ROSTER + IN_SOUTH.replace("Chen", "CHEN"))
 
     assert suggested(registers) == ()
@@ -125,7 +130,7 @@ def test_not_the_same_person_is_remembered_through_every_roster_and_can_be_taken
 
 def test_a_refused_proposal_is_not_suggested_again(registers):
     take(registers)
-    proposal = likely.propose_match(registers.session, registers.actor(SOUTH), suggested(registers)[0], NOW)
+    proposal = likely.propose_match(registers.session, registers.actor(SOUTH), *first(registers), NOW)
 
     links.refuse_link(registers.session, registers.actor(NORTH), proposal, "Cousins.", NOW)
 
@@ -137,12 +142,10 @@ def test_two_who_judge_at_once_do_it_once_and_a_stranger_not_at_all(registers):
     (match,) = suggested(registers)
 
     with pytest.raises(NotAllowed):
-        likely.dismiss_match(registers.session, registers.actor(NORTH), match, NOW)
-    likely.propose_match(registers.session, registers.actor(SOUTH), match, NOW)
+        likely.dismiss_match(registers.session, registers.actor(NORTH), match.own, match.theirs, NOW)
+    likely.propose_match(registers.session, registers.actor(SOUTH), match.own, match.theirs, NOW)
     with pytest.raises(Conflict):
-        likely.dismiss_match(registers.session, registers.actor(SOUTH), match, NOW)
-    with pytest.raises(Absent):
-        likely.match_of(registers.session, match.own.id, match.theirs.id)
+        likely.dismiss_match(registers.session, registers.actor(SOUTH), match.own, match.theirs, NOW)
 
 
 def test_suggestions_cost_the_same_however_many_there_are(registers, counted):

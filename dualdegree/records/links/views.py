@@ -7,14 +7,14 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import orm
 
-from dualdegree.core.policy import Permission, of_institutions, own_business
+from dualdegree.core.policy import Permission, of_institutions
 from dualdegree.db import db
 from dualdegree.programmes.presenting import names
 from dualdegree.records.forms import LinkRefusalForm
 from dualdegree.records.importing.people import likely, links
 from dualdegree.records.importing.people.identity import personal_data_in
 from dualdegree.records.links.evidence_words import agreeing, differing
-from dualdegree.records.models import LinkProposal
+from dualdegree.records.models import Enrolment, LinkProposal
 from dualdegree.records.views import blueprint
 from dualdegree.web import access
 from dualdegree.web.clock import now
@@ -94,29 +94,33 @@ def refuse_link(proposal: LinkProposal, form: LinkRefusalForm) -> Done:
     return Done(_("The link is refused; the partner reads why."), url_for("records.proposed_links"))
 
 
+def _pair(session: orm.Session, own_id: int, their_id: int) -> About:
+    own, theirs = likely.pair_of(session, own_id, their_id)
+    return About((own, theirs), of_institutions(own.institution_id))
+
+
 def _match_step(action: str) -> StepPage[Form]:
     url, needs = f"{links.PAGE}/likely/<int:own_id>/<int:their_id>/{action}", Permission.IMPORT_FILES
-    # Whatever has become of a suggestion, the list of what is left can be read.
-    on = HomePage(needs=Permission.IMPORT_FILES, about=_own_business, show=_listed)
-    return step_page(blueprint, url, needs=needs, about=likely.match_of, on=on, form=Form)
+    on = HomePage(needs=needs, about=_pair, show=_listed_again)
+    return step_page(blueprint, url, needs=needs, about=_pair, on=on, form=Form)
 
 
-def _own_business(_session: orm.Session) -> About:
-    return About(None, own_business(access.actor()))
+def _listed_again(_thing: object, _sent: Form) -> str:
+    return _listed()
 
 
 @_match_step("propose")
-def propose_match(match: likely.LikelyMatch, _form: Form) -> Done:
+def propose_match(pair: tuple[Enrolment, Enrolment], _form: Form) -> Done:
     """Offer the partner the own student, to be confirmed as one of its own."""
-    likely.propose_match(db.session(), access.signed_in(), match, now())
-    return Done(_("Proposed. The partner sees your student now and confirms or refuses."), _list())
+    likely.propose_match(db.session(), access.signed_in(), *pair, now())
+    return Done(_("Proposed. The partner sees your student now and confirms or refuses."), link_list())
 
 
 @_match_step("dismiss")
-def dismiss_match(match: likely.LikelyMatch, _form: Form) -> Done:
+def dismiss_match(pair: tuple[Enrolment, Enrolment], _form: Form) -> Done:
     """Say that they are not one person."""
-    likely.dismiss_match(db.session(), access.signed_in(), match, now())
-    return Done(_("Remembered: they are not one person. You can look at it again below."), _list())
+    likely.dismiss_match(db.session(), access.signed_in(), *pair, now())
+    return Done(_("Remembered: they are not one person. You can look at it again below."), link_list())
 
 
 def _put_aside(session: orm.Session, proposal_id: int) -> About:
@@ -129,14 +133,15 @@ def _put_aside(session: orm.Session, proposal_id: int) -> About:
     f"{links.PAGE}/<int:proposal_id>/reopen",
     needs=Permission.IMPORT_FILES,
     about=_put_aside,
-    on=HomePage(needs=Permission.IMPORT_FILES, about=_put_aside, show=_listed),
+    on=HomePage(needs=Permission.IMPORT_FILES, about=_put_aside, show=_listed_again),
     form=Form,
 )
 def reopen_match(proposal: LinkProposal, _form: Form) -> Done:
     """Have a match suggested again that was put aside."""
     likely.reopen_match(db.session(), access.signed_in(), proposal, now())
-    return Done(_("The match is suggested again."), _list())
+    return Done(_("The match is suggested again."), link_list())
 
 
-def _list() -> str:
+def link_list() -> str:
+    """The address of the page that lists all links."""
     return url_for("records.proposed_links")

@@ -25,7 +25,9 @@ from dualdegree.records.importing.people.links import LIKENESS, NUMBER, PAGE, WA
 from dualdegree.records.importing.people.names import other_names_in
 from dualdegree.records.models import Enrolment, LinkProposal, Student
 
-DISMISSED, REOPENED = "dismissed", "reopened"
+DISMISSED, UNDONE = "dismissed", "undone"
+PUT_ASIDE = (DISMISSED, UNDONE)
+"""What an office has said not to be one person: before anything was linked, and after."""
 MOST = 200
 """How many suggestions are looked at for one page; as they are decided, others come."""
 OWN, THEIRS, FIRST, SECOND = (
@@ -54,13 +56,12 @@ def likely_matches(session: orm.Session, institution: str) -> Sequence[LikelyMat
     return tuple(_compared(session, _pairs(institution).limit(MOST)))
 
 
-def match_of(session: orm.Session, own_id: int, their_id: int) -> LikelyMatch:
-    """The suggestion that these two enrolments are one student's; raises ``Absent`` where there is none (any more)."""
-    own = session.get(Enrolment, own_id)
-    wanted = _pairs(own.institution_id if own else "").where(OWN.id == own_id, THEIRS.id == their_id)
+def match_of(session: orm.Session, own: Enrolment, theirs: Enrolment) -> LikelyMatch:
+    """The suggestion that these two are one student's; raises ``Conflict`` where there is none (any more)."""
+    wanted = _pairs(own.institution_id).where(OWN.id == own.id, THEIRS.id == theirs.id)
     known = next(_compared(session, wanted), None)
     if known is None:
-        raise Absent(Message("There is no such likely match."))
+        raise Conflict("One of the two has been linked or judged meanwhile; nothing was done.")
     return known
 
 
@@ -71,9 +72,8 @@ def _pairs(institution: str) -> sa.Select[Enrolment, Enrolment]:
         sa.or_(
             sa.and_(earlier.enrolment_id == OWN.id, earlier.named_id == THEIRS.id),
             # What the partner has put aside for itself does not bind this office.
-            sa.and_(earlier.enrolment_id == THEIRS.id, earlier.named_id == OWN.id, earlier.state != DISMISSED),
+            sa.and_(earlier.enrolment_id == THEIRS.id, earlier.named_id == OWN.id, earlier.state.not_in(PUT_ASIDE)),
         ),
-        earlier.state != REOPENED,
         # A number that is named no more proposes nothing.
         sa.or_(
             earlier.state != WAITING,
@@ -133,36 +133,47 @@ def _registered(enrolment: Enrolment) -> RegisteredPerson:
     )
 
 
-def propose_match(session: orm.Session, actor: Actor, match: LikelyMatch, at: dt.datetime) -> LinkProposal:
+def propose_match(
+    session: orm.Session, actor: Actor, own: Enrolment, theirs: Enrolment, at: dt.datetime
+) -> LinkProposal:
     """Offer the partner what the own register says of the student, for it to confirm that both are one.
 
     Raises ``NotAllowed``, and ``Conflict`` when either has been linked or judged meanwhile.
     """
-    proposal = _judged(session, actor, match, WAITING, at)
-    proposal.institution_id = match.theirs.institution_id
-    where = match.own.institution_id
-    facts = {match.own.number: {"agrees in": ", ".join(match.evidence.agrees)}}
-    concerned = (where, match.theirs.institution_id)
-    tell(session, actor, match.own.student.subject, Act.LINKS_PROPOSED, concerned=concerned, at=at, after=facts)
+    proposal = _judged(session, actor, own, theirs, WAITING)
+    where, office = own.institution_id, theirs.institution_id
+    proposal.institution_id, proposal.proposed_at = office, at
+    session.flush()
+    facts = {own.number: {"agrees in": ", ".join((proposal.evidence or {})["agrees"])}}
+    tell(session, actor, own.student.subject, Act.LINKS_PROPOSED, concerned=(where, office), at=at, after=facts)
     news = News(
         about=f"link:{proposal.id}",
         act=f"proposed:{at.isoformat()}",
         subject=Message("A link between the two registers waits for you"),
         body=Message(
             "The partner takes its student %(number)s for one of yours. Look at what agrees, and confirm or refuse it.",
-            {"number": match.own.number},
+            {"number": own.number},
         ),
         link=PAGE,
     )
-    office = match.theirs.institution_id
     inform(session, actor, news, institution=office, sender=where, at=at, roles=[Role.REGISTRAR])
     return proposal
 
 
-def dismiss_match(session: orm.Session, actor: Actor, match: LikelyMatch, at: dt.datetime) -> None:
+def dismiss_match(session: orm.Session, actor: Actor, own: Enrolment, theirs: Enrolment, at: dt.datetime) -> None:
     """Remember that they are not one person; the partner is told nothing. Raises as ``propose_match`` does."""
-    _judged(session, actor, match, DISMISSED, at)
-    _tell_own(session, actor, match.own, Act.MATCH_DISMISSED, at)
+    proposal = _judged(session, actor, own, theirs, DISMISSED)
+    proposal.proposed_at = proposal.decided_at = at
+    proposal.decided_by = actor.person_id or None
+    _tell_own(session, actor, own, Act.MATCH_DISMISSED, at)
+
+
+def pair_of(session: orm.Session, own_id: int, their_id: int) -> tuple[Enrolment, Enrolment]:
+    """Two enrolments at different institutions; raises ``Absent``."""
+    own, theirs = session.get(Enrolment, own_id), session.get(Enrolment, their_id)
+    if own is None or theirs is None or own.institution_id == theirs.institution_id:
+        raise Absent(Message("There is no such likely match."))
+    return own, theirs
 
 
 def dismissed(institution: str) -> sa.Select[LinkProposal]:
@@ -170,7 +181,7 @@ def dismissed(institution: str) -> sa.Select[LinkProposal]:
     return (
         sa.select(LinkProposal)
         .join(OWN, OWN.id == LinkProposal.enrolment_id)
-        .where(LinkProposal.state == DISMISSED, OWN.institution_id == institution)
+        .where(LinkProposal.state.in_(PUT_ASIDE), OWN.institution_id == institution)
         .order_by(LinkProposal.decided_at.desc(), LinkProposal.id)
         .options(orm.joinedload(LinkProposal.enrolment).joinedload(Enrolment.student))
     )
@@ -181,39 +192,33 @@ def reopen_match(session: orm.Session, actor: Actor, proposal: LinkProposal, at:
     require(actor, Permission.IMPORT_FILES, of_institutions(proposal.enrolment.institution_id))
     lock_imports(session)
     session.refresh(proposal)
-    if proposal.state != DISMISSED:
+    if proposal.state not in PUT_ASIDE:
         raise Conflict("This match is not put aside any more; nothing was done.")
-    proposal.state = REOPENED
     _tell_own(session, actor, proposal.enrolment, Act.MATCH_REOPENED, at)
+    session.delete(proposal)
+    session.flush()
 
 
 def _tell_own(session: orm.Session, actor: Actor, own: Enrolment, act: Act, at: dt.datetime) -> None:
     tell(session, actor, own.student.subject, act, concerned=(own.institution_id,), at=at)
 
 
-def _judged(session: orm.Session, actor: Actor, match: LikelyMatch, state: str, at: dt.datetime) -> LinkProposal:
+def _judged(session: orm.Session, actor: Actor, own: Enrolment, theirs: Enrolment, state: str) -> LinkProposal:
     """The row that remembers what was said of the two; there is one for each direction."""
-    require(actor, Permission.IMPORT_FILES, match.policy_subject())
+    require(actor, Permission.IMPORT_FILES, of_institutions(own.institution_id))
     lock_imports(session)
     session.expire_all()
-    try:
-        match = match_of(session, match.own.id, match.theirs.id)
-    except Absent:
-        raise Conflict("One of the two has been linked or judged meanwhile; nothing was done.") from None
-    query = sa.select(LinkProposal).where(
-        LinkProposal.enrolment_id == match.own.id, LinkProposal.named_id == match.theirs.id
-    )
-    proposal = session.scalars(query).first() or LinkProposal(enrolment=match.own, named=match.theirs)
-    proposal.institution_id, proposal.state, proposal.basis = match.own.institution_id, state, LIKENESS
+    match = match_of(session, own, theirs)
+    query = sa.select(LinkProposal).where(LinkProposal.enrolment_id == own.id, LinkProposal.named_id == theirs.id)
+    proposal = session.scalars(query).first() or LinkProposal(enrolment=own, named=theirs)
+    proposal.institution_id, proposal.state, proposal.basis = own.institution_id, state, LIKENESS
     proposal.evidence = {
         "agrees": [trait.value for trait in match.evidence.agrees],
         "differs": [trait.value for trait in match.evidence.differs],
     }
-    person = actor.person_id or None
-    proposal.proposed_at, proposal.proposed_by, proposal.reason = at, person, ""
-    proposal.decided_by, proposal.decided_at = (person, at) if state == DISMISSED else (None, None)
+    proposal.proposed_by, proposal.reason = actor.person_id or None, ""
+    proposal.decided_by, proposal.decided_at = None, None
     session.add(proposal)
-    session.flush()
     return proposal
 
 

@@ -21,6 +21,7 @@ from dualdegree.records.importing.people.documents import mark_of
 from dualdegree.records.importing.people.identity import (
     CLAIMED_ELSEWHERE,
     OTHER_NAMES,
+    UNDONE_LINK,
     check_same_person,
     merged_person,
     personal_data_in,
@@ -149,7 +150,7 @@ def _values(row: RosterRow, own: Enrolment | None, book: Book, programme: str, t
         "admission_term": term,
         "curriculum_version_id": book.version(own, programme, term, row.route).id,
         "person_as_told": _person_in(row, own, book),
-        "partner_number": row.partner_number or (own.partner_number if own else None),
+        "partner_number": None if book.register.is_undone(row) else _partner_number(row, own),
     }
     headers = book.source.table.headers
     if "advisor" in headers:
@@ -160,6 +161,10 @@ def _values(row: RosterRow, own: Enrolment | None, book: Book, programme: str, t
         mark = mark_of(row.identity_document)
         values |= {"document_hash": mark.digest, "document_end": mark.last}
     return values
+
+
+def _partner_number(row: RosterRow, own: Enrolment | None) -> str | None:
+    return row.partner_number or (own.partner_number if own else None)
 
 
 def _person_in(row: RosterRow, own: Enrolment | None, book: Book) -> dict[str, str]:
@@ -189,6 +194,8 @@ def _remark(findings: Findings, row: FileRow, step: _Step, book: Book) -> None:
         findings.remark(Refused(SEVERAL_ADVISORS, "advisor"), row)
     if step.row.identity_document and not step.row.tells_document:
         findings.remark(Refused(HIDDEN_DOCUMENT, DOCUMENT), row)
+    if book.register.is_undone(step.row):
+        findings.remark(Refused(UNDONE_LINK, "partner_number"), row)
     if book.register.claimed_for(step.row, step.programme):
         findings.remark(Refused(CLAIMED_ELSEWHERE, "partner_number"), row)
     person = book.holder(step.row.email, Role.STUDENT)
