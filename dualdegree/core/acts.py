@@ -60,6 +60,20 @@ class Act(StrEnum):
     DOCUMENT_REVOKED = "document revoked"
     OFFERS_IMPORTED = "offers imported"
     DOCUMENT_REPLACED = "document replaced"
+    DEGREE_APPLIED_FOR = "degree applied for"
+    DEGREE_APPLICATION_WITHDRAWN = "degree application withdrawn"
+    GRADUATION_RECORDED = "graduation recorded"
+    REFUSAL_NOTIFIED = "refusal notified"
+    REFUSAL_HEARD = "refusal heard"
+    REFUSAL_DROPPED = "refusal dropped"
+    SESSION_DRAFTED = "session drafted"
+    SESSION_DISCARDED = "session discarded"
+    SESSION_CLOSED = "session closed"
+    DEGREE_CONFERRED = "degree conferred"
+    DEGREE_REFUSED = "degree refused"
+    DEGREE_POSTPONED = "degree postponed"
+    DEGREE_CORRECTED = "degree corrected"
+    DEGREE_ANNULLED = "degree annulled"
     LINKS_PROPOSED = "links proposed"
     LINK_CONFIRMED = "link confirmed"
     LINK_REFUSED = "link refused"
@@ -70,6 +84,9 @@ class Act(StrEnum):
     LINK_UNDOING_REFUSED = "undoing of a link refused"
     LINK_UNDOING_WITHDRAWN = "undoing of a link withdrawn"
     LINK_UNDONE = "link undone"
+    IMPORT_TAKEN_BACK = "import taken back"
+    OFFERS_TAKEN_BACK = "offers taken back"
+    PROFILE_RESTORED = "profile restored"
 
 
 SENTENCES: Mapping[Act, Message] = {
@@ -124,6 +141,20 @@ SENTENCES: Mapping[Act, Message] = {
     Act.DOCUMENT_REVOKED: Message("Document revoked"),
     Act.OFFERS_IMPORTED: Message("Courses on offer imported"),
     Act.DOCUMENT_REPLACED: Message("Document replaced"),
+    Act.DEGREE_APPLIED_FOR: Message("Degree applied for"),
+    Act.DEGREE_APPLICATION_WITHDRAWN: Message("Application for the degree withdrawn"),
+    Act.GRADUATION_RECORDED: Message("Graduation recorded"),
+    Act.REFUSAL_NOTIFIED: Message("Notice given that the degree may be refused"),
+    Act.REFUSAL_HEARD: Message("Heard before a refusal of the degree"),
+    Act.REFUSAL_DROPPED: Message("Refusal of the degree dropped"),
+    Act.SESSION_DRAFTED: Message("Session of the body prepared"),
+    Act.SESSION_DISCARDED: Message("Draft of a session discarded"),
+    Act.SESSION_CLOSED: Message("Session of the body closed"),
+    Act.DEGREE_CONFERRED: Message("Degree conferred"),
+    Act.DEGREE_REFUSED: Message("Degree refused"),
+    Act.DEGREE_POSTPONED: Message("Decision on the degree postponed"),
+    Act.DEGREE_CORRECTED: Message("Entry of a conferred degree corrected"),
+    Act.DEGREE_ANNULLED: Message("Conferred degree annulled"),
     Act.LINKS_PROPOSED: Message("Links between the registers proposed"),
     Act.LINK_CONFIRMED: Message("Link between the registers confirmed"),
     Act.LINK_REFUSED: Message("Link between the registers refused"),
@@ -134,8 +165,11 @@ SENTENCES: Mapping[Act, Message] = {
     Act.LINK_UNDOING_WITHDRAWN: Message("Proposal to undo the link between the registers withdrawn"),
     Act.LINK_UNDONE: Message("Link between the registers undone: two persons"),
     Act.MATCH_REOPENED: Message("Likely match with the partner's register to be looked at again"),
+    Act.IMPORT_TAKEN_BACK: Message("Import taken back"),
+    Act.OFFERS_TAKEN_BACK: Message("Import of courses on offer taken back"),
+    Act.PROFILE_RESTORED: Message("Earlier state of the profile restored"),
 }
 """How a page says an act, in the reader's language."""
 
-IMPORTS = (Act.ROSTER_IMPORTED, Act.GRADES_IMPORTED, Act.MILESTONES_IMPORTED)
+IMPORTS = (Act.ROSTER_IMPORTED, Act.GRADES_IMPORTED, Act.MILESTONES_IMPORTED, Act.IMPORT_TAKEN_BACK)
 """The acts of a whole batch, which name whom they touched by their numbers."""

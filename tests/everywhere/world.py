@@ -14,6 +14,10 @@ from dualdegree.accounts import service as accounts
 from dualdegree.accounts.models import Person
 from dualdegree.audit.cohorts.models import CohortRun
 from dualdegree.audit.models import ExceptionRequest, SavedPlan
+from dualdegree.conferral.degrees.hearings import notify
+from dualdegree.conferral.sessions import service as sessions
+from dualdegree.conferral.sessions.service import SessionWanted
+from dualdegree.core.conferral.sessions import EntryWanted, SessionResult
 from dualdegree.core.policy import operator
 from dualdegree.core.text import Message
 from dualdegree.jobs import service as jobs
@@ -26,7 +30,7 @@ from dualdegree.recognition.evidence.folder import store
 from dualdegree.recognition.evidence.service import Handed
 from dualdegree.recognition.grading_tables.service import grade_tables
 from dualdegree.records import importing
-from dualdegree.records.models import Enrolment, LinkProposal, LinkUndoing, Student
+from dualdegree.records.models import Enrolment, ImportBatch, LinkProposal, LinkUndoing, Student
 from dualdegree.requests.models import LearningAgreement, RecognitionRequest
 from tests.graduates import Graduates, email_of, text
 from tests.people import NOW, person
@@ -59,6 +63,7 @@ class World:
     run: int = 0
     grades: int = 0
     batch: int = 0
+    confirmed_batch: int = 0
     link: int = 0
     alike: tuple[int, int] = (0, 0)
     aside: int = 0
@@ -74,6 +79,8 @@ class World:
     evidence: int = 0
     paper: int = 0
     signed_stay: int = 0
+    session: int = 0
+    hearing: int = 0
 
 
 ADDRESSES: dict[str, Callable[[World], dict[str, Any]]] = {
@@ -86,6 +93,20 @@ ADDRESSES: dict[str, Callable[[World], dict[str, Any]]] = {
     "conferral.conferral": lambda world: {"student_id": world.student},
     "conferral.sign": lambda world: {"student_id": world.student},
     "conferral.withdraw": lambda world: {"student_id": world.student},
+    "degrees.degrees": lambda world: {"student_id": world.student},
+    **{
+        f"degrees.{name}": lambda world: {"student_id": world.student, "institution": SOUTH}
+        for name in ("apply", "graduation", "notice", "withdraw")
+    },
+    **{
+        f"degrees.{name}": lambda world: {"student_id": world.student, "institution": SOUTH, "errand": "apostille"}
+        for name in ("tick", "untick")
+    },
+    **{
+        f"degrees.{name}": lambda world: {"hearing_id": world.hearing}
+        for name in ("close", "drop", "statement", "waive")
+    },
+    **{f"sessions.{name}": lambda world: {"session_id": world.session} for name in ("close", "discard", "session_")},
     "export.learning_agreement": lambda world: {"agreement_id": world.signed_stay},
     "evidence.download": lambda world: {"file_id": world.evidence},
     "equivalences.begin": lambda world: {"table_id": world.equivalences},
@@ -129,6 +150,7 @@ ADDRESSES: dict[str, Callable[[World], dict[str, Any]]] = {
     "programmes.curriculum": lambda world: {"version_id": world.curriculum},
     "programmes.curriculum_text": lambda world: {"version_id": world.curriculum},
     "programmes.institution": lambda world: {"institution_id": SOUTH},
+    "programmes.restore": lambda world: {"institution_id": SOUTH, "number": 1},
     "recognition.approve": lambda world: {"table_id": world.equivalences},
     "recognition.table": lambda world: {"table_id": world.equivalences},
     "recognition.table_text": lambda world: {"table_id": world.equivalences},
@@ -147,6 +169,7 @@ ADDRESSES: dict[str, Callable[[World], dict[str, Any]]] = {
     "records.import_": lambda world: {"batch_id": world.batch},
     "records.record": lambda world: {"student_id": world.student},
     "records.rejected": lambda world: {"batch_id": world.batch},
+    "taking_back.import_": lambda world: {"batch_id": world.confirmed_batch},
     "records.withdraw": lambda world: {"batch_id": world.batch},
     **{
         f"requests.{name}": lambda world: {"request_id": world.request}
@@ -208,6 +231,7 @@ def build(session: orm.Session) -> World:
     }
     _issue(graduates, world)
     _propose(graduates, world)
+    world.session, world.hearing = _sitting(graduates, world)
     world.exception = _asked(session, world)
     world.plan = _saved(session, world)
     world.request, world.stay = _requested(session, world)
@@ -220,6 +244,18 @@ def build(session: orm.Session) -> World:
     own = replace(syllabus, student=session.get_one(Student, world.student))
     world.paper = evidence.keep(session, graduates.registrar(SOUTH), store(), own, at=NOW).id
     return world
+
+
+def _sitting(graduates: Graduates, world: World) -> tuple[int, int]:
+    """The draft of a session that postpones, and a procedure in which the student can still speak."""
+    session, south = graduates.session, graduates.registrar(SOUTH)
+    wanted = SessionWanted(minute="7/2026", on=NOW.date(), modality="presential")
+    row = sessions.draft(session, south, SOUTH, wanted, NOW)
+    postponed = EntryWanted(result=SessionResult.POSTPONED, reason="the walkers' reason")
+    sessions.enter(session, south, row, {world.student: postponed}, seen=row.revision)
+    student = session.get_one(Student, world.student)
+    hearing = notify(session, south, student, institution=SOUTH, grounds="the walkers' grounds", at=NOW)
+    return row.id, hearing.id
 
 
 def _graded(graduates: Graduates) -> int:
@@ -255,6 +291,8 @@ def _propose(graduates: Graduates, world: World) -> None:
     world.curriculum = next(entry.id for entry in versions if entry.published_at is None)
     grades = text("south/grades.csv").replace("S201;S2;Análisis;6,0;7,5;", "S201;S2;Análisis;6,0;17,5;").encode()
     world.batch = importing.offer(session, "grades", SOUTH, "notas.csv", grades, actor=south, at=NOW).id
+    confirmed = sa.select(ImportBatch.id).where(ImportBatch.kind == "grades", ImportBatch.institution_id == SOUTH)
+    world.confirmed_batch = session.scalars(confirmed.where(ImportBatch.confirmed_at.is_not(None))).first() or 0
     world.link = _named_by_north(session)
     world.alike, world.aside = _alike(session)
     world.linked, world.waiting_to_part = _linked(session, world, "903"), _linked(session, world, "904")

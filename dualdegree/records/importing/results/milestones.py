@@ -17,6 +17,7 @@ from dualdegree.records.importing.planning import (
     Findings,
     ImportPlan,
     ReadFile,
+    RowsOf,
     chunks,
     enrolled,
     raise_revisions,
@@ -78,7 +79,8 @@ def plan(session: orm.Session, source: ReadFile) -> ImportPlan:
         write_rows(into, MilestoneHeld, inserts, updates)
         raise_revisions(into, sorted(touched))
 
-    return ImportPlan(preview=findings.preview(), idle=not touched, apply=apply)
+    reach = (RowsOf(MilestoneHeld, MilestoneHeld.enrolment_id.in_, sorted(touched)),)
+    return ImportPlan(preview=findings.preview(), idle=not touched, apply=apply, reach=reach)
 
 
 def _key(typed: MilestoneRow, students: Mapping[str, Enrolled], seen: set[Key], source: ReadFile) -> Key:
