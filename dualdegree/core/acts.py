@@ -84,6 +84,10 @@ class Act(StrEnum):
     LINK_UNDOING_REFUSED = "undoing of a link refused"
     LINK_UNDOING_WITHDRAWN = "undoing of a link withdrawn"
     LINK_UNDONE = "link undone"
+    ENROLMENT_STATE_ENTERED = "enrolment state entered"
+    ENROLMENT_STATE_CORRECTED = "enrolment state corrected"
+    HOLD_PLACED = "hold placed"
+    HOLD_LIFTED = "hold lifted"
     IMPORT_TAKEN_BACK = "import taken back"
     OFFERS_TAKEN_BACK = "offers taken back"
     PROFILE_RESTORED = "profile restored"
@@ -165,6 +169,10 @@ SENTENCES: Mapping[Act, Message] = {
     Act.LINK_UNDOING_WITHDRAWN: Message("Proposal to undo the link between the registers withdrawn"),
     Act.LINK_UNDONE: Message("Link between the registers undone: two persons"),
     Act.MATCH_REOPENED: Message("Likely match with the partner's register to be looked at again"),
+    Act.ENROLMENT_STATE_ENTERED: Message("State of the enrolment entered"),
+    Act.ENROLMENT_STATE_CORRECTED: Message("State of the enrolment corrected"),
+    Act.HOLD_PLACED: Message("Hold placed"),
+    Act.HOLD_LIFTED: Message("Hold lifted"),
     Act.IMPORT_TAKEN_BACK: Message("Import taken back"),
     Act.OFFERS_TAKEN_BACK: Message("Import of courses on offer taken back"),
     Act.PROFILE_RESTORED: Message("Earlier state of the profile restored"),

@@ -149,6 +149,10 @@ def _known_meaning(value: str, info: ValidationInfo) -> str:
     return meaning
 
 
+def _known_meaning_if_any(value: str, info: ValidationInfo) -> str:
+    return _known_meaning(value, info) if value else ""
+
+
 def _country(value: str, info: ValidationInfo) -> str:
     country = _meaning(value, info)
     if not (len(country) == 2 and country.isascii() and country.isalpha() and country.isupper()):
@@ -189,6 +193,7 @@ Credits = Annotated[Decimal, BeforeValidator(_credits)]
 Figure = Annotated[Decimal | None, BeforeValidator(_figure)]
 Country = Annotated[str, BeforeValidator(_country)]
 KnownMeaning = Annotated[str, BeforeValidator(_known_meaning)]
+KnownMeaningIfAny = Annotated[str, BeforeValidator(_known_meaning_if_any)]
 Date = Annotated[dt.date, BeforeValidator(_date)]
 DateIfAny = Annotated[dt.date | None, BeforeValidator(_date_if_any)]
 
@@ -223,6 +228,8 @@ class RosterRow(StudentRow):
     identity_document: Document = Field(default="", repr=False)
     cohort: Words = ""
     field: Words = ""
+    state: KnownMeaningIfAny = ""
+    state_since: DateIfAny = None
 
     @property
     def advisors(self) -> tuple[str, ...]:

@@ -29,6 +29,7 @@ OWN = frozenset(
         "enrolment",
         "link_proposal",
         "search_word",
+        "state_entry",
         "student_join",
         "link_undoing",
     }
