@@ -53,13 +53,11 @@ FIELDS: dict[str, Message] = {
     "mark": Message("The register's word"),
     "enrolment state": Message("State of the enrolment"),
     "since": Message("In this state since"),
+    "agrees in": Message("Agrees with the partner's register in"),
 }
 """The words for what an import changes."""
 DAYS = ("birth_date", "achieved on", "since")
 ENROLMENT_STATES: Mapping[str, Message] = {state.value: words for state, words in WORDS.items()}
-    "agrees in": Message("Agrees with the partner's register in"),
-}
-"""The words for what an import changes."""
 ANOTHER = "*"
 """What follows the shown end of an identity document that is another one with the same end."""
 TRAITS: Mapping[Trait, Message] = {
@@ -71,7 +69,6 @@ TRAITS: Mapping[Trait, Message] = {
     Trait.NATIONALITY: Message("Nationality"),
 }
 """By what two registers' entries are compared."""
-DAYS = ("birth_date", "achieved on")
 FIGURES = ("credits", "value")
 TITLE = "title "
 
