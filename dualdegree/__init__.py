@@ -111,6 +111,7 @@ def _offices() -> tuple[Any, ...]:
     from dualdegree.records.links import undoing_views as records
     from dualdegree.requests import views as requests
     from dualdegree.requests.desk import views as requests_desk
+    from dualdegree.titles import views as titles
     from dualdegree.transcript import views as transcript
     from dualdegree.verification import views as verification
 
@@ -118,6 +119,7 @@ def _offices() -> tuple[Any, ...]:
         accounts,
         programmes,
         records,
+        titles,
         taking_back,
         recognition,
         evidence,

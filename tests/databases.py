@@ -25,6 +25,7 @@ from dualdegree.recognition.moves import models as moves
 from dualdegree.records import models as records
 from dualdegree.records.standing import models as standing
 from dualdegree.requests import models as decisions
+from dualdegree.titles import models as titles
 from dualdegree.web.guard import repeats
 
 POSTGRES = config.database_url(os.environ.get("TEST_DATABASE_URL", "postgresql://127.0.0.1:5432/test"), Path())
@@ -42,6 +43,7 @@ TABLES = (
     runs,
     decisions,
     conferral,
+    titles,
     repeats,
 )
 """Whoever migrates must know every table, whether or not the test at hand uses it."""
