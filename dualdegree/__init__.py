@@ -111,6 +111,7 @@ def _offices() -> tuple[Any, ...]:
     from dualdegree.records.links import undoing_views as records
     from dualdegree.requests import views as requests
     from dualdegree.requests.desk import views as requests_desk
+    from dualdegree.titles import views as titles
     from dualdegree.training.enterprises import views as enterprises
     from dualdegree.training.mentors import views as mentors
     from dualdegree.training.placements import views as placements
@@ -121,6 +122,7 @@ def _offices() -> tuple[Any, ...]:
         accounts,
         programmes,
         records,
+        titles,
         taking_back,
         enterprises,
         mentors,

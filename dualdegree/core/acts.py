@@ -109,6 +109,9 @@ class Act(StrEnum):
     PLACEMENT_EVALUATED = "placement evaluated"
     PLACEMENT_CERTIFIED = "placement certified"
     PLACEMENT_CERTIFICATE_WITHDRAWN = "placement certificate withdrawn"
+    TITLE_ENTERED = "title entered"
+    TITLE_APPROVED = "title approved"
+    TITLE_REFUSED = "title refused"
     ENROLMENT_STATE_ENTERED = "enrolment state entered"
     ENROLMENT_STATE_CORRECTED = "enrolment state corrected"
     HOLD_PLACED = "hold placed"
@@ -199,6 +202,9 @@ SENTENCES: Mapping[Act, Message] = {
     Act.LINK_UNDOING_PROPOSED: Message("Undoing of the link between the registers proposed"),
     Act.LINK_UNDOING_REFUSED: Message("Undoing of the link between the registers refused"),
     Act.LINK_UNDOING_WITHDRAWN: Message("Proposal to undo the link between the registers withdrawn"),
+    Act.TITLE_ENTERED: Message("Title entered in a further language"),
+    Act.TITLE_APPROVED: Message("Title approved in a further language"),
+    Act.TITLE_REFUSED: Message("Title in a further language sent back"),
     Act.LINK_UNDONE: Message("Link between the registers undone: two persons"),
     Act.MATCH_REOPENED: Message("Likely match with the partner's register to be looked at again"),
     Act.RESULT_ENTERED: Message("Certified result entered in the record"),

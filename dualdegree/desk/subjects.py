@@ -53,6 +53,7 @@ KINDS: Mapping[str, tuple[Message, str]] = {
     "move": (Message("Move of students no. %(key)s"), "/equivalences/moves/%s"),
     "person": (Message("An account that is not there any more"), ""),
     "request": (Message("Request no. %(key)s"), "/recognition/requests/%s"),
+    "title": (Message("Title no. %(key)s"), "/titles/%s"),
     "student": (Message("A record that was joined with another"), ""),
 }
 """How each kind is called, and where its page is."""

@@ -89,6 +89,8 @@ WRONG = {
     "recognition.new": ({"text": "table: {}"}, {"text"}),
     "records.undo_link": ({"reason": " "}, {"reason"}),
     "records.refuse_undoing": ({"answer": " "}, {"answer"}),
+    "titles.enter": ({"form": " "}, {"form"}),
+    "titles.refuse": ({"reason": " "}, {"reason"}),
     "records.new_import": ({"kind": "grades", "file": (b"", "notas.csv")}, {"file"}),
     "requests.edit": ({"kind": "study", "words": REMARK, "group_credits": "many"}, {"group_credits"}),
     "requests.new": ({"kind": "study", "words": REMARK, "group": "", "group_credits": "4"}, {"group"}),

@@ -39,6 +39,8 @@ from dualdegree.records import importing
 from dualdegree.records.models import Enrolment, ImportBatch, LinkProposal, LinkUndoing, Student
 from dualdegree.records.standing import holds
 from dualdegree.requests.models import LearningAgreement, RecognitionRequest
+from dualdegree.titles.catalogue import titles_of
+from dualdegree.titles.models import TitleForm
 from dualdegree.training.mentors.inviting import invite
 from dualdegree.training.mentors.models import MentorKind
 from dualdegree.training.mentors.service import MentorFacts, appoint, save_mentor
@@ -81,6 +83,8 @@ class World:
     link: int = 0
     alike: tuple[int, int] = (0, 0)
     aside: int = 0
+    untitled: str = ""
+    title: int = 0
     linked: int = 0
     waiting_to_part: int = 0
     serial: str = ""
@@ -258,11 +262,14 @@ ADDRESSES: dict[str, Callable[[World], dict[str, Any]]] = {
     "transcript.revoke": lambda world: {"serial": world.serial},
     "transcript.unofficial": lambda world: {"student_id": world.student, "languages": "zh_Hans+es"},
     "verification.verified": lambda world: {"code": world.code},
+    "titles.enter": lambda world: {"address": world.untitled, "language": "es"},
+    **{f"titles.{name}": lambda world: {"form_id": world.title} for name in ("title", "approve", "refuse")},
     "web.choose_language": lambda world: {"language": "es"},
 }
 """The values that an endpoint's address takes in this world."""
 
 CHOOSY = {
+    "titles.enter": "each institution enters its own titles, and this is north's",
     "messages.read": "one puts aside only what one was told oneself, and this was told to the student",
     "accounts.end_sign_in": "one ends only the own sign-ins, and this is the public's",
     "verification.verified": "nothing has been issued under the walkers' code",
@@ -388,6 +395,7 @@ def _propose(graduates: Graduates, world: World) -> None:
     world.confirmed_batch = session.scalars(confirmed.where(ImportBatch.confirmed_at.is_not(None))).first() or 0
     world.link = _named_by_north(session)
     world.alike, world.aside = _alike(session)
+    world.untitled, world.title = _untitled(session, world)
     world.linked, world.waiting_to_part = _linked(session, world, "903"), _linked(session, world, "904")
     _to_part(session, world)
 
@@ -434,6 +442,19 @@ def _to_part(session: orm.Session, world: World) -> None:
     )  # fmt: skip
     session.add(undoing)
     session.flush()
+
+
+def _untitled(session: orm.Session, world: World) -> tuple[str, int]:
+    """A title of north's that its text lacks in Spanish, and one of south's that waits for approval."""
+    institution = programmes.institution(session, NORTH)
+    lacking = [title for title in titles_of(session, institution) if "es" in title.lacking]
+    row = TitleForm(
+        institution_id=SOUTH, about="course:S1", key="S1", source={"en": "Graphs"}, language="es", form="Grafos",
+        state="waiting", entered_by=world.people["partner-registrar"].id, entered_at=NOW,
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    return lacking[0].address, row.id
 
 
 def _alike(session: orm.Session) -> tuple[tuple[int, int], int]:
