@@ -14,6 +14,7 @@ from sqlalchemy import orm
 
 from dualdegree.accounts import service as accounts
 from dualdegree.audit.rule_changes import publishing as with_students
+from dualdegree.cli.demonstration import placements as demo_placements
 from dualdegree.cli.demonstration import requests as demo_requests
 from dualdegree.cli.demonstration.loading import FOLDER, Loading
 from dualdegree.cli.importing import OfferedFile, take
@@ -33,7 +34,18 @@ from dualdegree.transcript import documents as issued_documents
 from dualdegree.transcript import service as transcripts
 
 STEPS = (
-    *("institutions", "accounts", "imports", "sign_offs", "issue", "revoke", "replace"),
+    *(
+        "institutions",
+        "accounts",
+        "imports",
+        "enterprises",
+        "mentors",
+        "placements",
+        "sign_offs",
+        "issue",
+        "revoke",
+        "replace",
+    ),
     *("requests", "stays", "later"),
 )
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - only compared with
@@ -219,6 +231,9 @@ DO: Mapping[str, Callable[[Loading, Any], None]] = {
     "institutions": _save_institution,
     "accounts": _add_account,
     "imports": _import,
+    "enterprises": demo_placements.add_enterprise,
+    "mentors": demo_placements.add_mentor,
+    "placements": demo_placements.place,
     "sign_offs": _sign,
     "issue": _issue,
     "revoke": _revoke,
