@@ -19,12 +19,16 @@ from dualdegree.recognition.models import EquivalenceVersion, EvidenceFile
 from dualdegree.records.models import Enrolment, ImportBatch, Student
 from dualdegree.records.service import people
 from dualdegree.requests.models import LearningAgreement, RecognitionRequest
+from dualdegree.training.enterprises.models import TrainingAgreement
+from dualdegree.training.placements.models import Placement
 
 OF_A_STUDENT: Mapping[str, tuple[Any, Any]] = {
+    "convenio": (TrainingAgreement.id, TrainingAgreement.student_id),
     "document": (IssuedDocument.serial, IssuedDocument.student_id),
     "evidence": (EvidenceFile.id, EvidenceFile.student_id),
     "exception": (ExceptionRequest.id, ExceptionRequest.student_id),
     "learning-agreement": (LearningAgreement.id, LearningAgreement.student_id),
+    "placement": (Placement.id, Placement.student_id),
     "request": (RecognitionRequest.id, RecognitionRequest.student_id),
 }
 """The kinds of things that belong to one student: what names each in the history, and whose it is."""
@@ -41,8 +45,10 @@ class NamedSubject:
 KINDS: Mapping[str, tuple[Message, str]] = {
     "agreement": (Message("Agreement no. %(key)s"), "/agreements/%s"),
     "cohort": (Message("Audit of every student, no. %(key)s"), "/cohorts"),
+    "convenio": (Message("Agreement on training no. %(key)s"), "/enterprises/agreements/%s"),
     "curriculum": (Message("Curriculum text no. %(key)s"), "/curricula/%s"),
     "document": (Message("Document %(key)s"), ""),
+    "enterprise": (Message("Enterprise no. %(key)s"), "/enterprises/%s"),
     "equivalences": (Message("Equivalences no. %(key)s"), "/equivalences/%s"),
     "evidence": (Message("Evidence no. %(key)s"), "/evidence/%s"),
     "exception": (Message("Exception no. %(key)s"), "/exceptions/%s"),
@@ -50,8 +56,10 @@ KINDS: Mapping[str, tuple[Message, str]] = {
     "import": (Message("Import no. %(key)s"), "/imports/%s"),
     "institution": (Message("Profile of the institution"), ""),
     "learning-agreement": (Message("Learning agreement no. %(key)s"), "/recognition/stays/%s"),
+    "mentor": (Message("Mentor no. %(key)s"), "/mentors/%s"),
     "move": (Message("Move of students no. %(key)s"), "/equivalences/moves/%s"),
     "person": (Message("An account that is not there any more"), ""),
+    "placement": (Message("Placement no. %(key)s"), "/placements/%s"),
     "request": (Message("Request no. %(key)s"), "/recognition/requests/%s"),
     "title": (Message("Title no. %(key)s"), "/titles/%s"),
     "session": (Message("Session no. %(key)s"), "/sessions/%s"),

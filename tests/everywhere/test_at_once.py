@@ -63,6 +63,10 @@ DEEDS = (
     ),
     ("the-student", "/recognition/stays/1", "/recognition/stays/1/accept", {}),
     ("the-student", "/recognition/stays/1", "/recognition/stays/1/withdraw", {}),
+    ("the-student", "/placements/1", "/placements/1/write", {"what": "log:2026-W10", "words": "Began."}),
+    ("the-mentor", "/placements/1", "/placements/1/read", {"what": "read:2026-03", "words": "Well done."}),
+    ("registrar", "/enterprises/new", "", {"name_en": "Mills", "country": "ES", "identifier": "B-2", "place": "Elx"}),
+    ("registrar", "/mentors/2", "/mentors/2/appoint", {"first": "2028-01-01", "last": "", "decided_by": "Committee"}),
     ("the-advisor", "/exceptions/1", "/exceptions/1/withdraw", {"reason": "It was passed."}),
     (
         "the-advisor",

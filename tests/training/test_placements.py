@@ -14,7 +14,7 @@ from dualdegree.core.training.parties import TrainingParty
 from dualdegree.records.models import MilestoneHeld, RegisteredAttempt
 from dualdegree.training.mentors.service import end_appointment
 from dualdegree.training.placements import certifying, planning, writing
-from dualdegree.training.placements.standing import standings, state_of
+from dualdegree.training.placements.standing import placements_at, standings, state_of
 from tests.graduates import ONE_SIDED
 from tests.people import NOW
 from tests.programmes.papers import NORTH, SOUTH
@@ -251,3 +251,22 @@ def test_a_student_of_one_university_trains_for_that_one(graduates):
 
     with pytest.raises(Refusal, match="The student is not enrolled there"):
         planning.plan(training.session, training.actor("north"), training.student, training.wanted(), at=BEFORE)
+
+
+def test_a_list_of_placements_asks_as_often_as_for_one(training, counted):
+    training.plan()
+    one = _asked_for_a_list(training, counted, 1)
+    training.plan(starts_on=dt.date(2026, 8, 3), ends_on=dt.date(2026, 9, 4), hours=Decimal(100))
+
+    assert _asked_for_a_list(training, counted, 2) == one
+
+
+def _asked_for_a_list(training, counted, length):
+    training.session.flush()
+    training.session.expire_all()
+    with counted() as statements:
+        rows = training.session.scalars(placements_at(SOUTH)).unique().all()
+        known = standings(training.session, rows, NOW)
+        assert [bool(row.student.full_name and row.enterprise.names) for row in rows] == [True] * length
+        assert all(known.values())
+    return len(statements)

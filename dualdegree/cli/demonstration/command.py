@@ -15,6 +15,7 @@ from sqlalchemy import orm
 from dualdegree.accounts import service as accounts
 from dualdegree.audit.rule_changes import publishing as with_students
 from dualdegree.cli.demonstration import degrees as demo_degrees
+from dualdegree.cli.demonstration import placements as demo_placements
 from dualdegree.cli.demonstration import requests as demo_requests
 from dualdegree.cli.demonstration.loading import FOLDER, Loading
 from dualdegree.cli.importing import OfferedFile, take
@@ -34,7 +35,8 @@ from dualdegree.transcript import documents as issued_documents
 from dualdegree.transcript import service as transcripts
 
 STEPS = (
-    *("institutions", "accounts", "imports", "sign_offs", "issue", "revoke", "replace"),
+    *("institutions", "accounts", "imports", "enterprises", "mentors", "placements"),
+    *("sign_offs", "issue", "revoke", "replace"),
     *("applications", "graduations", "sessions", "notices", "interims"),
     *("requests", "stays", "later"),
 )
@@ -221,6 +223,9 @@ DO: Mapping[str, Callable[[Loading, Any], None]] = {
     "institutions": _save_institution,
     "accounts": _add_account,
     "imports": _import,
+    "enterprises": demo_placements.add_enterprise,
+    "mentors": demo_placements.add_mentor,
+    "placements": demo_placements.place,
     "sign_offs": _sign,
     "issue": _issue,
     "revoke": _revoke,

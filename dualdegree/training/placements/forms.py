@@ -165,7 +165,7 @@ class WriteForm(Form):
 
     ids = "write"
     what = SelectField(_l("What is written"), choices=[])
-    words = TextAreaField(_l("What was done"), render_kw={"rows": "6"})
+    words = TextAreaField(_l("Text"), description=_l("What was done."), render_kw={"rows": "6"})
 
     def chosen(self) -> tuple[str, str]:
         """Kind, and week or month; "" where it is of neither."""
@@ -192,7 +192,7 @@ class TickForm(Form):
     """What was done, and on which day."""
 
     ids = "tick"
-    item = SelectField(_l("What was done"), choices=[])
+    item = SelectField(_l("Formality"), choices=[])
     on = DateField(_l("On"), validators=[required(_l("Give the day on which it was done."))])
 
     def offer(self, items: Sequence[ChecklistItem]) -> None:

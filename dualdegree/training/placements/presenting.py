@@ -10,6 +10,7 @@ from dualdegree.core.training.checklist import CheckedItem, ChecklistItem, month
 from dualdegree.core.training.parties import TrainingParty
 from dualdegree.training.placements.models import Placement, PlacementEntry
 from dualdegree.training.placements.standing import (
+    EVALUATIONS,
     LOG,
     MID_TERM,
     OPINION,
@@ -86,7 +87,7 @@ def to_read(row: Placement, actor: Actor) -> Iterator[tuple[str, Message]]:
 
 
 def waits_for(
-    actor: Actor, row: Placement, sides: Sequence[SideStanding]
+    actor: Actor, row: Placement, sides: Sequence[SideStanding], today: dt.date
 ) -> tuple[tuple[SideStanding, CheckedItem], ...]:
     """What waits for this reader in a placement: at which institution, and which line of its checklist."""
     parts = parts_of(actor, row)
@@ -94,14 +95,19 @@ def waits_for(
         (side, line)
         for side in sides
         for line in side.open
-        if _is_next(line.rule.item, side)
+        if _is_next(line.rule.item, row, side, today)
         and any(party in line.who and where in {"", side.side.institution_id} for party, where in parts)
     )
 
 
-def _is_next(item: ChecklistItem, side: SideStanding) -> bool:
-    """Whether it can be done now: nothing is evaluated or written before the plan is approved."""
-    return item is ChecklistItem.APPROVALS or side.next_approval is None
+def _is_next(item: ChecklistItem, row: Placement, side: SideStanding, today: dt.date) -> bool:
+    """Whether it can be done now: nothing before the plan is approved, and what follows something only after it."""
+    if item is ChecklistItem.APPROVALS:
+        return True
+    if item is ChecklistItem.OPINIONS and not any(entry.kind == SUMMARY for entry in row.entries):
+        return False
+    after_the_end = {*EVALUATIONS.values(), ChecklistItem.SUMMARY, ChecklistItem.NOTICE}
+    return side.next_approval is None and (today > row.ends_on or item not in after_the_end)
 
 
 def may_approve(actor: Actor, row: Placement, sides: Sequence[SideStanding]) -> bool:

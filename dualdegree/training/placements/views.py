@@ -63,7 +63,7 @@ blueprint = Blueprint("placements", __name__, template_folder="templates")
 SentForm = TypeVar("SentForm", bound=Form)
 
 
-@page(blueprint, "/placements", needs=Permission.SEE_PLACEMENTS, menu=(310, Message("Placements")))
+@page(blueprint, "/placements", needs=Permission.SEE_PLACEMENTS, menu=(47, Message("Placements")))
 def listed() -> str:
     """The placements that concern the reader: of the own institution, of one's students, or one's own."""
     session, actor = db.session(), access.signed_in()
@@ -113,7 +113,8 @@ def _listed(session: orm.Session, rows: Any) -> dict[str, Any]:
 
 def _waiting(actor: Actor, row: Placement, sides: Sequence[SideStanding]) -> tuple[object, ...]:
     """What waits for this reader in a placement, each thing once."""
-    return tuple({line.rule.item: line.title for _side, line in presenting.waits_for(actor, row, sides)}.values())
+    waiting = presenting.waits_for(actor, row, sides, i18n.today(now()))
+    return tuple({line.rule.item: line.title for _side, line in waiting}.values())
 
 
 @page(
@@ -198,7 +199,7 @@ def _shown(row: Placement, sent: Form | None = None) -> str:
         item_states=STATES,
         parties=PARTIES,
         by=people(session, [entry.person_id for entry in row.entries]),
-        waiting=presenting.waits_for(actor, row, sides),
+        waiting=presenting.waits_for(actor, row, sides, today),
         writings=presenting.writings(row),
         may_approve=not row.withdrawn and presenting.may_approve(actor, row, sides),
         may_see_student=may(actor, Permission.SEE_RECORD, row.student.policy_subject()),
