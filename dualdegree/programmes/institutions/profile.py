@@ -18,6 +18,9 @@ from dualdegree.core.grades import SCALES
 from dualdegree.core.source.reading import Place, SourceError, read
 from dualdegree.core.source.tree import Scalar
 from dualdegree.core.text import Message, Text
+from dualdegree.core.training.certificates import CertificateRules
+from dualdegree.core.training.theses import ThesisRules
+from dualdegree.programmes.institutions.certificates import read_certificates
 from dualdegree.programmes.institutions.mobility import Mobility, read_mobility
 from dualdegree.programmes.institutions.procedures import (
     Decider,
@@ -27,6 +30,7 @@ from dualdegree.programmes.institutions.procedures import (
     read_recognitions,
     read_text_here,
 )
+from dualdegree.programmes.institutions.theses import read_theses
 
 __all__ = ["Decider", "Exceptions", "Layout", "Profile", "Recognitions", "SourceError", "read_profile"]
 
@@ -113,6 +117,10 @@ class Profile:
     mobility: Mobility | None
     """None where it tells nobody's system of stays."""
     equivalences: Equivalences = Equivalences()
+    theses: ThesisRules | None = None
+    """None where it records no theses here."""
+    certificates: CertificateRules | None = None
+    """None where it asks for no language certificates."""
 
 
 def read_profile(text: str | bytes, name: str) -> Profile:
@@ -123,11 +131,15 @@ def read_profile(text: str | bytes, name: str) -> Profile:
     top = read(text, name)
     fields = top.fields(
         ("institution", "names", "short_name", "country", "grade_scale", "time_zone", "credit_unit"),
-        ("place", "office", "demonstration", "imports", "exceptions", "equivalences", "recognition", "mobility"),
+        (
+            *("place", "office", "demonstration", "imports", "exceptions", "equivalences", "recognition", "mobility"),
+            *("theses", "certificates"),
+        ),
     )
+    institution = _matching(fields["institution"], r"[a-z0-9][a-z0-9.-]{0,63}", "upv.es")
     texts = {key: read_text_here(fields[key]) if key in fields else {} for key in TEXTS}
     return Profile(
-        institution=_matching(fields["institution"], r"[a-z0-9][a-z0-9.-]{0,63}", "upv.es"),
+        institution=institution,
         names=texts["names"],
         short_names=_short_names(fields["short_name"]),
         country=_matching(fields["country"], "[A-Z]{2}", "ES"),
@@ -142,6 +154,8 @@ def read_profile(text: str | bytes, name: str) -> Profile:
         recognition=read_recognitions(fields["recognition"]) if "recognition" in fields else None,
         mobility=read_mobility(fields["mobility"]) if "mobility" in fields else None,
         equivalences=_equivalences(fields["equivalences"]) if "equivalences" in fields else Equivalences(),
+        theses=read_theses(fields["theses"], institution) if "theses" in fields else None,
+        certificates=read_certificates(fields["certificates"], institution) if "certificates" in fields else None,
     )
 
 
