@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
 
-def create_app(settings: Mapping[str, Any]) -> Flask:
+def create_app(settings: Mapping[str, Any]) -> Flask:  # noqa: PLR0915 - an import for each office
     """The application with these settings (see ``config.py``): extensions first, then the offices in their order."""
     from flask import Flask
 
@@ -48,6 +48,7 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
     from dualdegree.requests import expected as expected_requests
     from dualdegree.requests import views as requests
     from dualdegree.requests.desk import views as requests_desk
+    from dualdegree.training.certificates import views as certificates
     from dualdegree.transcript import documents as issued_documents
     from dualdegree.transcript import views as transcript
     from dualdegree.verification import views as verification
@@ -68,6 +69,7 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
         accounts,
         programmes,
         records,
+        certificates,
         recognition,
         evidence,
         grading,

@@ -22,7 +22,12 @@ from dualdegree.messages import models as messages
 from dualdegree.programmes import models as programmes
 from dualdegree.recognition import models as recognition
 from dualdegree.records import models as records
+from dualdegree.records.entered import models as entered
 from dualdegree.requests import models as decisions
+from dualdegree.training.certificates import models as certificates
+from dualdegree.training.enterprises import models as enterprises
+from dualdegree.training.mentors import models as mentors
+from dualdegree.training.theses import models as theses
 from dualdegree.web.guard import repeats
 
 POSTGRES = config.database_url(os.environ.get("TEST_DATABASE_URL", "postgresql://127.0.0.1:5432/test"), Path())
@@ -33,10 +38,15 @@ TABLES = (
     accounts,
     programmes,
     records,
+    entered,
+    enterprises,
+    mentors,
     recognition,
     audit,
     runs,
     decisions,
+    certificates,
+    theses,
     conferral,
     repeats,
 )

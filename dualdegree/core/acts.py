@@ -82,6 +82,16 @@ class Act(StrEnum):
     THESIS_ENTERED = "thesis entered"
     THESIS_TAKEN_OUT = "thesis taken out"
     THESIS_WITHDRAWN = "thesis withdrawn"
+    RESULT_ENTERED = "result entered"
+    RESULT_CORRECTED = "result corrected"
+    RESULT_TAKEN_OUT = "result taken out"
+    ENTERPRISE_SAVED = "enterprise saved"
+    CONVENIO_SAVED = "convenio saved"
+    MENTOR_SAVED = "mentor saved"
+    MENTOR_APPOINTED = "mentor appointed"
+    MENTOR_APPOINTMENT_ENDED = "mentor appointment ended"
+    MENTOR_INVITED = "mentor invited"
+    INVITATION_TAKEN_UP = "invitation taken up"
 
 
 SENTENCES: Mapping[Act, Message] = {
@@ -158,6 +168,16 @@ SENTENCES: Mapping[Act, Message] = {
     Act.THESIS_ENTERED: Message("Thesis entered in the record"),
     Act.THESIS_TAKEN_OUT: Message("Thesis taken out of the record"),
     Act.THESIS_WITHDRAWN: Message("Thesis withdrawn"),
+    Act.RESULT_ENTERED: Message("Certified result entered in the record"),
+    Act.RESULT_CORRECTED: Message("Certified result corrected in the record"),
+    Act.RESULT_TAKEN_OUT: Message("Certified result taken out of the record"),
+    Act.ENTERPRISE_SAVED: Message("Enterprise saved"),
+    Act.CONVENIO_SAVED: Message("Training agreement saved"),
+    Act.MENTOR_SAVED: Message("Mentor saved"),
+    Act.MENTOR_APPOINTED: Message("Mentor appointed"),
+    Act.MENTOR_APPOINTMENT_ENDED: Message("Mentor's appointment ended"),
+    Act.MENTOR_INVITED: Message("Mentor invited"),
+    Act.INVITATION_TAKEN_UP: Message("Invitation taken up"),
 }
 """How a page says an act, in the reader's language."""
 

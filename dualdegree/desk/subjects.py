@@ -19,13 +19,17 @@ from dualdegree.recognition.models import EquivalenceVersion, EvidenceFile
 from dualdegree.records.models import Enrolment, ImportBatch, Student
 from dualdegree.records.service import people
 from dualdegree.requests.models import LearningAgreement, RecognitionRequest
+from dualdegree.training.certificates.models import LanguageCertificate
+from dualdegree.training.theses.models import Thesis
 
 OF_A_STUDENT: Mapping[str, tuple[Any, Any]] = {
+    "certificate": (LanguageCertificate.id, LanguageCertificate.student_id),
     "document": (IssuedDocument.serial, IssuedDocument.student_id),
     "evidence": (EvidenceFile.id, EvidenceFile.student_id),
     "exception": (ExceptionRequest.id, ExceptionRequest.student_id),
     "learning-agreement": (LearningAgreement.id, LearningAgreement.student_id),
     "request": (RecognitionRequest.id, RecognitionRequest.student_id),
+    "thesis": (Thesis.id, Thesis.student_id),
 }
 """The kinds of things that belong to one student: what names each in the history, and whose it is."""
 
@@ -40,6 +44,7 @@ class NamedSubject:
 
 KINDS: Mapping[str, tuple[Message, str]] = {
     "agreement": (Message("Agreement no. %(key)s"), "/agreements/%s"),
+    "certificate": (Message("Language certificate no. %(key)s"), ""),
     "cohort": (Message("Audit of every student, no. %(key)s"), "/cohorts"),
     "curriculum": (Message("Curriculum text no. %(key)s"), "/curricula/%s"),
     "document": (Message("Document %(key)s"), ""),
@@ -52,6 +57,7 @@ KINDS: Mapping[str, tuple[Message, str]] = {
     "learning-agreement": (Message("Learning agreement no. %(key)s"), "/recognition/stays/%s"),
     "person": (Message("An account that is not there any more"), ""),
     "request": (Message("Request no. %(key)s"), "/recognition/requests/%s"),
+    "thesis": (Message("Thesis no. %(key)s"), "/theses/%s"),
     "student": (Message("A record that was joined with another"), ""),
 }
 """How each kind is called, and where its page is."""

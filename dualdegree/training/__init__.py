@@ -1,1 +1,1 @@
-"""What is done beside courses, and how does it come to count: practice, theses and achievements, certificates?"""
+"""Where do students train? Enterprises and agreements, mentors of both kinds, placements, theses, certificates."""

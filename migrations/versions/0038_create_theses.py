@@ -9,7 +9,7 @@ down_revision = "0028"
 PERSON = "person.id"
 
 
-def _keys(table: str, **references: str) -> list[sa.SchemaItem]:
+def _keys(table: str, **references: str) -> list[sa.schema.SchemaItem]:
     """The keys of a table: its own id, and what its columns refer to."""
     return [
         *(

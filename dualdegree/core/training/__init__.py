@@ -1,1 +1,1 @@
-"""What does the law say of what is done beside courses: practice, theses and achievements, language certificates?"""
+"""What does training at enterprises ask for? Periods, months, mentors, forms, checklists, panels, theses."""

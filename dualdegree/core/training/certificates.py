@@ -24,7 +24,8 @@ class LanguageScale:
 class LanguageRule:
     """What one milestone of a curriculum asks: a language, with the least level on each scale that is taken.
 
-    ``title`` is what the office calls it. ``valid_on`` says on which day a certificate must not have expired; None where expiry does not matter.
+    ``title`` is what the office calls it. ``valid_on`` says on which day a certificate must not have expired; None
+    where expiry does not matter.
     """
 
     milestone: str
@@ -82,11 +83,15 @@ def refuse_unsound(certificate: Certificate, rules: Iterable[CertificateRules], 
     """Refuse what no certificate can say. Raises ``Refusal`` about the value that is wrong."""
     scales = scales_for(certificate.language, rules)
     if not scales:
-        raise Refusal("No curriculum asks for a certificate in this language; choose one of the list.", about="language")
+        raise Refusal(
+            "No curriculum asks for a certificate in this language; choose one of the list.", about="language"
+        )
     scale = scales.get(certificate.scale)
     if scale is None:
-        words = {"scales": tuple(known.title for known in scales.values())}
-        raise Refusal("Certificates in this language are taken on these scales: %(scales)s.", words, about="level")
+        known = tuple(other.title for other in scales.values())
+        raise Refusal(
+            "Certificates in this language are taken on these scales: %(scales)s.", {"scales": known}, about="level"
+        )
     if certificate.level not in scale.levels:
         words = {"level": certificate.level or "–", "scale": scale.title, "levels": scale.levels}
         raise Refusal('"%(level)s" is no level of %(scale)s; its levels are %(levels)s.', words, about="level")
@@ -112,9 +117,7 @@ def asked_by(rules: CertificateRules, certificate: Certificate) -> tuple[Languag
     return tuple(rule for rule in rules.asks if rule.language == certificate.language)
 
 
-def objection(
-    certificate: Certificate, rule: LanguageRule, rules: CertificateRules, on: dt.date
-) -> Message | None:
+def objection(certificate: Certificate, rule: LanguageRule, rules: CertificateRules, on: dt.date) -> Message | None:
     """Why the certificate does not count for this rule of the institution on that day, or None where it does."""
     least = rule.at_least.get(certificate.scale)
     scale = rules.scales.get(certificate.scale)
@@ -133,4 +136,3 @@ def objection(
 
 def _height(scale: LanguageScale, level: str) -> int:
     return scale.levels.index(level) if level in scale.levels else -1
-

@@ -71,4 +71,3 @@ def expiries(session: orm.Session, institution: str, until: dt.date) -> tuple[Ex
         for row in session.scalars(ending(institution, until))
         if row.certificate.expires_on is not None
     )
-

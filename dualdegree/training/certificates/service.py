@@ -3,7 +3,7 @@
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -98,7 +98,7 @@ def hand_in(
                 )
             )
     session.flush()
-    _tell(session, actor, row, Act.CERTIFICATE_HANDED_IN, at)
+    _tell(session, actor, row, Act.CERTIFICATE_HANDED_IN, at=at)
     for decision in row.decisions:
         tell_of_certificate(session, actor, decision, Act.CERTIFICATE_HANDED_IN, at)
     return row
@@ -154,7 +154,7 @@ def confirm(
         reached = MilestoneReached(milestone=rule.milestone, achieved_on=certificate.awarded_on)
         enter(session, actor, enrolment, decision.subject, reached, at=at)
     decision.milestones, decision.counted_on = [rule.milestone for rule in counted], on
-    _settle(session, actor, decision, state, Act.CERTIFICATE_CONFIRMED, at)
+    _settle(session, actor, decision, state, Act.CERTIFICATE_CONFIRMED, at=at)
 
 
 def refuse(
@@ -165,7 +165,7 @@ def refuse(
     _refuse_without(reason)
     state = take(session, actor, decision, CERTIFICATE, Step.REFUSE, seen=seen)
     decision.reason = reason.strip()
-    _settle(session, actor, decision, state, Act.CERTIFICATE_REFUSED, at)
+    _settle(session, actor, decision, state, Act.CERTIFICATE_REFUSED, at=at)
 
 
 def take_back(
@@ -175,7 +175,7 @@ def take_back(
     if actor.person_id != decision.certificate.entered_by:
         raise Refusal("Only whoever handed a certificate in can withdraw it.")
     state = take(session, actor, decision, CERTIFICATE, Step.WITHDRAW, seen=seen)
-    _settle(session, actor, decision, state, Act.CERTIFICATE_WITHDRAWN, at)
+    _settle(session, actor, decision, state, Act.CERTIFICATE_WITHDRAWN, at=at)
 
 
 def lift(
@@ -187,7 +187,7 @@ def lift(
     state = take(session, actor, decision, CERTIFICATE, Step.LIFT, seen=seen)
     withdraw(session, actor, _enrolment(decision), decision.subject, at=at, reason=reason.strip())
     decision.reason, decision.milestones = reason.strip(), []
-    _settle(session, actor, decision, state, Act.CERTIFICATE_LIFTED, at)
+    _settle(session, actor, decision, state, Act.CERTIFICATE_LIFTED, at=at)
 
 
 def certificates_of(session: orm.Session, student: Student) -> Sequence[LanguageCertificate]:
@@ -209,9 +209,7 @@ def _today(session: orm.Session, student: Student, at: dt.datetime) -> dt.date:
     return max((day_at(session, side.institution_id, at) for side in student.enrolments), default=at.date())
 
 
-def _row(
-    actor: Actor, student: Student, certificate: Certificate, time: int, at: dt.datetime
-) -> LanguageCertificate:
+def _row(actor: Actor, student: Student, certificate: Certificate, time: int, at: dt.datetime) -> LanguageCertificate:
     return LanguageCertificate(
         student=student,
         key=_key(certificate),
@@ -259,13 +257,14 @@ def _refuse_without(reason: str) -> None:
 
 
 def _settle(
-    session: orm.Session, actor: Actor, decision: CertificateDecision, state: State, act: Act, at: dt.datetime
+    session: orm.Session, actor: Actor, decision: CertificateDecision, state: State, act: Act, *, at: dt.datetime
 ) -> None:
     decision.state = state.value
     if act is not Act.CERTIFICATE_WITHDRAWN:
         decision.decided_by, decision.decided_at = actor.person_id, at
     session.flush()
-    _tell(session, actor, decision.certificate, act, at, decision)
+    facts = {"institution": decision.institution_id, "state": decision.state}
+    _tell(session, actor, decision.certificate, act, at=at, reason=decision.reason, facts=facts)
     tell_of_certificate(session, actor, decision, act, at)
 
 
@@ -274,19 +273,14 @@ def _tell(
     actor: Actor,
     certificate: LanguageCertificate,
     act: Act,
+    *,
     at: dt.datetime,
-    decision: CertificateDecision | None = None,
+    reason: str = "",
+    facts: Mapping[str, str] | None = None,
 ) -> None:
-    facts = {
-        "student": certificate.student.subject,
-        "language": certificate.language,
-        "level": certificate.level,
-        "institution": decision.institution_id if decision else None,
-        "state": decision.state if decision else None,
-    }
+    own = {"student": certificate.student.subject, "language": certificate.language, "level": certificate.level}
+    concerned = [side.institution_id for side in certificate.student.enrolments]
     tell(
-        session, actor, certificate.subject, act,
-        concerned=[side.institution_id for side in certificate.student.enrolments],
-        at=at, reason=decision.reason if decision else "",
-        after={name: value for name, value in facts.items() if value is not None},
+        session, actor, certificate.subject, act, concerned=concerned, at=at, reason=reason,
+        after={**own, **(facts or {})},
     )  # fmt: skip

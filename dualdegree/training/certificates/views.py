@@ -12,7 +12,7 @@ from dualdegree import stakes
 from dualdegree.core.approval import CERTIFICATE, State, Step, is_for_another
 from dualdegree.core.policy import Actor, Permission, may
 from dualdegree.core.text import Message
-from dualdegree.core.training.certificates import CertificateRules, is_expired
+from dualdegree.core.training.certificates import is_expired
 from dualdegree.db import db
 from dualdegree.history import history_lines
 from dualdegree.programmes.presenting import names
@@ -91,9 +91,7 @@ def new(student: Student) -> Answer:
         said = _("The certificate is handed in. It counts once a registrar has seen the original.")
         return Done(said, url_for("certificates.of_student", student_id=student.id))
 
-    return taken(
-        form, step, lambda: render_template("certificates/new.html", student=student, form=form, asked=rules)
-    )
+    return taken(form, step, lambda: render_template("certificates/new.html", student=student, form=form, asked=rules))
 
 
 @page(blueprint, "/certificates", needs=Permission.SEE_CERTIFICATES, menu=(48, Message("Certificates")))

@@ -74,14 +74,16 @@ def _refuse_review(session: orm.Session, thesis: Thesis, given: Review, at: dt.d
     refuse_long(given.affiliation, LINE, "affiliation")
     refuse_long(given.words, LONGEST, "words")
     if folded(given.reviewer) in {folded(row.name) for row in thesis.supervisors}:
-        raise Refusal("%(name)s supervises the thesis and cannot review it.", {"name": given.reviewer}, about="reviewer")
+        raise Refusal(
+            "%(name)s supervises the thesis and cannot review it.", {"name": given.reviewer}, about="reviewer"
+        )
     if given.on > latest_day(session, thesis, at):
         raise Refusal("The day of the review has not come yet; correct it.", about="on")
     if any((row.reviewer_key, row.on) == (folded(given.reviewer), given.on) for row in thesis.reviews):
         raise Repeated("This review is entered already.", about="reviewer")
 
 
-def serves(thesis: Thesis, rules: Sequence[ThesisRules], institution: str) -> tuple[str, ...]:
+def serves(rules: Sequence[ThesisRules], institution: str) -> tuple[str, ...]:
     """For whose degrees a defence that this institution records is held: for all, where every one of them shares it."""
     if all(side.shared for side in rules):
         return tuple(side.institution for side in rules)
@@ -106,10 +108,12 @@ def record(
     require(actor, Permission.RECORD_DEFENCE, thesis.subject_at(institution))
     begin(session, actor, thesis, seen=seen)
     every = rules_of(session, thesis.student)
-    served = serves(thesis, every, institution)
+    served = serves(every, institution)
     sides = [side for side in every if side.institution in served]
     if not sides:
-        raise Refusal("The profile of your institution does not say what it asks of a thesis; a registrar can add that.")
+        raise Refusal(
+            "The profile of your institution does not say what it asks of a thesis; a registrar can add that."
+        )
     _refuse_form(session, thesis, given, at)
     for side in sides:
         _refuse_by(thesis, side, given)
@@ -119,37 +123,41 @@ def record(
     if Outcome.TO_CORRECT in results.values() and not given.corrections.strip():
         raise Refusal("Say what has to be corrected before it is defended again.", about="corrections")
     grades = {side.institution: _grade(session, side, given, results[side.institution]) for side in sides}
-    defence = _row(actor, thesis, served, given, results, grades, at)
+    defence = _row(thesis, " ".join(served), given)
+    defence.results = {where: result.value for where, result in results.items()}
+    defence.grades = {where: grade for where, grade in grades.items() if grade}
+    defence.recorded_by, defence.recorded_at = actor.person_id, at
     session.add(defence)
     after = {"day": given.on.isoformat(), "results": {where: str(result) for where, result in results.items()}}
     finish(session, actor, thesis, Act.THESIS_DEFENDED, at, after=after)
     return defence
 
 
-def _row(
-    actor: Actor,
-    thesis: Thesis,
-    served: tuple[str, ...],
-    given: Defence,
-    results: Mapping[str, Outcome],
-    grades: Mapping[str, str],
-    at: dt.datetime,
-) -> ThesisDefence:
-    own = " ".join(served)
+def _row(thesis: Thesis, served: str, given: Defence) -> ThesisDefence:
+    """What the minute says, without what is made of it."""
     return ThesisDefence(
-        thesis_id=thesis.id, serves=own, number=sum(row.serves == own for row in thesis.defences) + 1, on=given.on,
-        place=given.place.strip(), video=given.video.strip(),
-        committee=[
-            {"name": member.name.strip(), "affiliation": member.affiliation.strip(), "chair": member.chair,
-             "external": member.external}
-            for member in given.members
-        ],
-        in_favour=given.votes.in_favour, against=given.votes.against, abstained=given.votes.abstained,
-        results={where: result.value for where, result in results.items()},
-        grades={where: grade for where, grade in grades.items() if grade}, minute=given.minute.strip(),
-        announced_on=given.announced_on or given.on, corrections=given.corrections.strip(), corrected_on=None,
-        corrected_by=None, entered={}, recorded_by=actor.person_id, recorded_at=at,
-    )  # fmt: skip
+        thesis_id=thesis.id,
+        serves=served,
+        number=sum(row.serves == served for row in thesis.defences) + 1,
+        on=given.on,
+        place=given.place.strip(),
+        video=given.video.strip(),
+        committee=[_kept(member) for member in given.members],
+        in_favour=given.votes.in_favour,
+        against=given.votes.against,
+        abstained=given.votes.abstained,
+        minute=given.minute.strip(),
+        announced_on=given.announced_on or given.on,
+        corrections=given.corrections.strip(),
+        corrected_on=None,
+        corrected_by=None,
+        entered={},
+    )
+
+
+def _kept(member: Member) -> dict[str, str | bool]:
+    plain = {"name": member.name.strip(), "affiliation": member.affiliation.strip()}
+    return {**plain, "chair": member.chair, "external": member.external}
 
 
 def _refuse_form(session: orm.Session, thesis: Thesis, given: Defence, at: dt.datetime) -> None:
@@ -160,7 +168,9 @@ def _refuse_form(session: orm.Session, thesis: Thesis, given: Defence, at: dt.da
     if not given.place.strip() and not given.video.strip():
         raise Refusal("Say where it was held: a place, or the link of the video conference.", about="place")
     if given.announced_on is not None and not given.on <= given.announced_on <= today:
-        raise Refusal("The result is announced on the day of the defence or later, and not after today.", about="announced_on")
+        raise Refusal(
+            "The result is announced on the day of the defence or later, and not after today.", about="announced_on"
+        )
     for text, about in ((given.place, "place"), (given.video, "video"), (given.minute, "minute")):
         refuse_long(text, LINE, about)
     refuse_long(given.corrections, LONGEST, "corrections")
@@ -220,5 +230,3 @@ def confirm_corrections(
         raise Refusal("Corrections are made after the defence, and not after today; correct the day.", about="on")
     defence.corrected_on, defence.corrected_by = on, actor.person_id
     finish(session, actor, thesis, Act.THESIS_CORRECTED, at, after={"day": on.isoformat()})
-
-

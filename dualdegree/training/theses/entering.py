@@ -110,9 +110,7 @@ def discount(
         raise Conflict("It does not stand in the record of this institution.")
     withdraw(session, actor, _enrolment(thesis, institution), defence.source, at=at, reason=reason.strip())
     defence.entered = {where: facts for where, facts in defence.entered.items() if where != institution}
-    finish(
-        session, actor, thesis, Act.THESIS_TAKEN_OUT, at, reason=reason.strip(), after={"institution": institution}
-    )
+    finish(session, actor, thesis, Act.THESIS_TAKEN_OUT, at, reason=reason.strip(), after={"institution": institution})
 
 
 def defended(session: orm.Session, students: Collection[int]) -> Mapping[int, Mapping[str, DefendedThesis]]:

@@ -71,9 +71,7 @@ def send_back(
     refuse_long(reason.strip(), LONGEST, "reason")
     row.handed_in, row.reason = False, reason.strip()
     row.signatures.clear()
-    finish(
-        session, actor, thesis, Act.THESIS_GATE_SENT_BACK, at, reason=reason.strip(), after={"gate": gate.id}
-    )
+    finish(session, actor, thesis, Act.THESIS_GATE_SENT_BACK, at, reason=reason.strip(), after={"gate": gate.id})
 
 
 def _row(thesis: Thesis, gate_id: str) -> ThesisGate | None:

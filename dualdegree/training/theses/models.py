@@ -194,9 +194,9 @@ class ThesisReview(Base):
 class ThesisDefence(Base):
     """One defence: its committee, votes and result, for the degrees of the institutions that ``serves`` names.
 
-    ``committee`` are members as JSON; ``results`` the outcome and ``grades`` the grade as given for each institution, by
-    its id. ``number`` counts the defences that served these degrees. ``entered`` are the institutions in whose record
-    it stands, with who entered it and when.
+    ``committee`` are members as JSON; ``results`` the outcome and ``grades`` the grade as given for each institution,
+    by its id. ``number`` counts the defences that served these degrees. ``entered`` are the institutions in whose
+    record it stands, with who entered it and when.
     """
 
     __tablename__ = "thesis_defence"

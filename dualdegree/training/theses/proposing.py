@@ -15,7 +15,7 @@ from dualdegree.db import lock
 from dualdegree.records.models import Student
 from dualdegree.training.theses.mentors import mentors_of
 from dualdegree.training.theses.models import Thesis, ThesisSupervisor, ThesisTitle
-from dualdegree.training.theses.reading import candidates, latest_day, present, rules_of
+from dualdegree.training.theses.reading import candidates, latest_day, present, rules_of, theses_of
 from dualdegree.training.theses.stepping import begin, finish, refuse_long, refuse_settled
 
 LONGEST = 300
@@ -72,9 +72,7 @@ def rename(
         return
     if not reason.strip():
         raise Refusal("Say why the title changes; both supervisors read it.", about="reason")
-    session.add(
-        ThesisTitle(thesis_id=thesis.id, title=plain, person_id=actor.person_id, at=at, reason=reason.strip())
-    )
+    session.add(ThesisTitle(thesis_id=thesis.id, title=plain, person_id=actor.person_id, at=at, reason=reason.strip()))
     finish(
         session, actor, thesis, Act.THESIS_TITLE_CHANGED, at, reason=reason.strip(),
         before={"title": before}, after={"title": plain},
@@ -158,8 +156,6 @@ def _refuse_another(session: orm.Session, actor: Actor, student: Student) -> Non
 
 
 def _time(session: orm.Session, student: Student) -> int:
-    from dualdegree.training.theses.reading import theses_of
-
     return len(theses_of(session, student)) + 1
 
 

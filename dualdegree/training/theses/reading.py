@@ -51,7 +51,9 @@ def rules_for(session: orm.Session, institution: str) -> ThesisRules:
     """What one institution asks; raises ``Refusal`` where its profile does not say."""
     rules = rules_at(session, [institution])
     if not rules:
-        raise Refusal("The profile of your institution does not say what it asks of a thesis; a registrar can add that.")
+        raise Refusal(
+            "The profile of your institution does not say what it asks of a thesis; a registrar can add that."
+        )
     return rules[0]
 
 
@@ -91,8 +93,7 @@ def standing_by(thesis: Thesis, rules: Sequence[ThesisRules]) -> ThesisStanding:
     gates, standings = gates_of(thesis.kind, rules), thesis.standings()
     reviews = [review.as_core() for review in thesis.reviews]
     stages = {
-        side.institution: stage_at(side, gates, standings, reviews, held_at(thesis, side.institution))
-        for side in rules
+        side.institution: stage_at(side, gates, standings, reviews, held_at(thesis, side.institution)) for side in rules
     }
     gate = next_gate(gates, standings)
     known = standings.get(gate.id) if gate else None

@@ -38,7 +38,7 @@ OFFICE = (Stage.REVIEWS, Stage.DEFENCE, Stage.ENTRY)
 
 
 def begin(session: orm.Session, actor: Actor, thesis: Thesis, *, seen: int | None) -> None:
-    """Wait for one's turn at the thesis. Raises ``Conflict`` where it has changed since it was read, or is withdrawn."""
+    """Wait for one's turn at the thesis. Raises ``Conflict`` where it has changed since it was read, or is gone."""
     turn(session, actor, thesis, seen=seen)
     if thesis.withdrawn_at is not None:
         raise Conflict("The thesis was withdrawn; propose another.")
