@@ -49,6 +49,7 @@ def create_app(settings: Mapping[str, Any]) -> Flask:  # noqa: PLR0915 - an impo
     from dualdegree.requests import views as requests
     from dualdegree.requests.desk import views as requests_desk
     from dualdegree.training.certificates import views as certificates
+    from dualdegree.training.theses import office_views as theses
     from dualdegree.transcript import documents as issued_documents
     from dualdegree.transcript import views as transcript
     from dualdegree.verification import views as verification
@@ -69,6 +70,7 @@ def create_app(settings: Mapping[str, Any]) -> Flask:  # noqa: PLR0915 - an impo
         accounts,
         programmes,
         records,
+        theses,
         certificates,
         recognition,
         evidence,

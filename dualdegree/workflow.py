@@ -12,7 +12,7 @@ from dualdegree.db import lock
 from dualdegree.history import history_lines, marking_own_repeats
 
 
-class Seen(Protocol):
+class Versioned(Protocol):
     """A row that is read on a page and acted on: how often it has changed, and whose history tells of it."""
 
     revision: Any
@@ -26,7 +26,7 @@ class Seen(Protocol):
         """How the history names it."""
 
 
-class Business(Seen, Protocol):
+class Business(Versioned, Protocol):
     """A row that goes through a workflow: its state, how often it has changed, and who has had a hand in it."""
 
     state: Any
@@ -49,7 +49,7 @@ def take(session: orm.Session, actor: Actor, row: Business, table: Workflow, ste
     return state
 
 
-def turn(session: orm.Session, actor: Actor, row: Seen, *, seen: int | None) -> None:
+def turn(session: orm.Session, actor: Actor, row: Versioned, *, seen: int | None) -> None:
     """Wait for one's turn at the row, which stays locked until the transaction ends. Raises as ``take`` does."""
     if not actor.person_id:
         raise Refusal("Such a step bears a person's name; sign in to take it.")
@@ -59,7 +59,7 @@ def turn(session: orm.Session, actor: Actor, row: Seen, *, seen: int | None) -> 
             raise Conflict(_changed(session, row))
 
 
-def _changed(session: orm.Session, row: Seen) -> Message:
+def _changed(session: orm.Session, row: Versioned) -> Message:
     last = next(iter(history_lines(session, row.subject, row.institution_id)), None)
     if last is None:
         return Message("It has changed since you opened the page; read it again.")

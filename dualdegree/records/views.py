@@ -38,6 +38,7 @@ PLACES: tuple[tuple[str, Message], ...] = (
     ("audit.picture", Message("Picture")),
     ("plans.saved", Message("Plans")),
     ("records.record", Message("Record")),
+    ("theses.of_student", Message("Thesis")),
     ("certificates.of_student", Message("Certificates")),
     ("requests.listed", Message("Recognition")),
     ("transcript.documents", Message("Documents")),

@@ -20,6 +20,7 @@ from dualdegree.jobs import service as jobs
 from dualdegree.messages.service import of_person
 from dualdegree.programmes import service as programmes
 from dualdegree.programmes.informing import News, inform
+from dualdegree.programmes.models import Institution
 from dualdegree.recognition import service as recognition
 from dualdegree.recognition.evidence import service as evidence
 from dualdegree.recognition.evidence.folder import store
@@ -28,10 +29,14 @@ from dualdegree.recognition.grading_tables.service import grade_tables
 from dualdegree.records import importing
 from dualdegree.records.models import Enrolment, LinkProposal, Student
 from dualdegree.requests.models import LearningAgreement, RecognitionRequest
+from dualdegree.training.certificates.models import CertificateDecision, LanguageCertificate
+from dualdegree.training.theses.models import Thesis, ThesisDefence, ThesisGate, ThesisSupervisor, ThesisTitle
 from tests.graduates import Graduates, email_of, text
 from tests.people import NOW, person
 from tests.programmes.papers import NORTH, SOUTH
 from tests.recognition.syllabi import pdf
+from tests.training.certificates import world as certificates
+from tests.training.theses import world as theses
 
 SITUATIONS = (
     "public",
@@ -70,6 +75,9 @@ class World:
     evidence: int = 0
     paper: int = 0
     signed_stay: int = 0
+    certificate: int = 0
+    thesis: int = 0
+    defence: int = 0
 
 
 ADDRESSES: dict[str, Callable[[World], dict[str, Any]]] = {
@@ -77,6 +85,12 @@ ADDRESSES: dict[str, Callable[[World], dict[str, Any]]] = {
     "audit.picture": lambda world: {"student_id": world.student},
     "audit.progress": lambda world: {"student_id": world.student},
     "audit.progress_as_json": lambda world: {"student_id": world.student},
+    "certificates.of_student": lambda world: {"student_id": world.student},
+    "certificates.new": lambda world: {"student_id": world.student},
+    **{
+        f"certificates.{name}": lambda world: {"decision_id": world.certificate}
+        for name in ("certificate", "confirm", "lift", "refuse", "withdraw")
+    },
     "cohorts.resume": lambda world: {"run_id": world.run},
     "cohorts.stop": lambda world: {"run_id": world.run},
     "conferral.conferral": lambda world: {"student_id": world.student},
@@ -163,6 +177,17 @@ ADDRESSES: dict[str, Callable[[World], dict[str, Any]]] = {
         f"stays.{name}": lambda world: {"agreement_id": world.stay}
         for name in ("accept", "confirm", "endorse", "send_back", "stay", "withdraw")
     },
+    "theses.of_student": lambda world: {"student_id": world.student},
+    "theses.new": lambda world: {"student_id": world.student},
+    **{
+        f"theses.{name}": lambda world: {"thesis_id": world.thesis}
+        for name in ("defend", "embargo", "rename", "review", "supervisors", "thesis", "withdraw")
+    },
+    **{f"theses.{name}": lambda world: {"thesis_id": world.thesis, "gate": "topic"} for name in ("hand_in", "sign")},
+    **{
+        f"theses.{name}": lambda world: {"defence_id": world.defence}
+        for name in ("corrected", "enter", "minutes", "take_out")
+    },
     "transcript.documents": lambda world: {"student_id": world.student},
     "transcript.download": lambda world: {"serial": world.serial},
     "transcript.issue": lambda world: {"student_id": world.student},
@@ -203,11 +228,70 @@ def build(session: orm.Session) -> World:
     world.grades = _graded(graduates)
     world.notice = _notice(session, world)
     world.signed_stay = _agreed(session, world)
+    _ask_for_training(graduates)
+    world.certificate = _certificate(session, world)
+    world.thesis, world.defence = _thesis(session, world)
     syllabus = Handed(institution=SOUTH, name="guía.pdf", content=pdf())
     world.evidence = evidence.keep(session, graduates.registrar(SOUTH), store(), syllabus, at=NOW).id
     own = replace(syllabus, student=session.get_one(Student, world.student))
     world.paper = evidence.keep(session, graduates.registrar(SOUTH), store(), own, at=NOW).id
     return world
+
+
+def _ask_for_training(graduates: Graduates) -> None:
+    """Both universities ask for certificates and theses, whatever else their profiles say."""
+    for where, rules in (
+        (NORTH, (certificates.NORTHERN, theses.NORTHERN)),
+        (SOUTH, (certificates.SOUTHERN, theses.SOUTHERN)),
+    ):
+        graduates.take("institution", where, graduates.session.get_one(Institution, where).profile + "".join(rules))
+
+
+def _certificate(session: orm.Session, world: World) -> int:
+    """A certificate that waits for south."""
+    given = LanguageCertificate(
+        student_id=world.student, key="0" * 64, time=1, language="en", scale="cefr", level="B2", issuer="Cambridge",
+        number_end="4711", awarded_on=NOW.date(), expires_on=None, entered_by=world.people["the-student"].id,
+        entered_at=NOW,
+    )  # fmt: skip
+    session.add(given)
+    session.flush()
+    waiting = CertificateDecision(
+        certificate_id=given.id, institution_id=SOUTH, state="requested", milestones=[], reason=""
+    )
+    session.add(waiting)
+    session.flush()
+    return waiting.id
+
+
+def _thesis(session: orm.Session, world: World) -> tuple[int, int]:
+    """A thesis with a stage that waits for the advisor, and a defence after which it has to be corrected."""
+    thesis = Thesis(
+        student_id=world.student, time=1, kind="thesis", stage="corrections", awaits=f" {NORTH} ", embargo_until=None,
+        embargo_reason="", proposed_by=world.people["the-student"].id, proposed_at=NOW, withdrawn_at=None,
+    )  # fmt: skip
+    session.add(thesis)
+    session.flush()
+    advisor = world.people["the-advisor"]
+    defence = ThesisDefence(
+        thesis_id=thesis.id, serves=f"{NORTH} {SOUTH}", number=1, on=NOW.date(), place="Room 1", video="",
+        committee=[{"name": f"Member {at}", "affiliation": "", "chair": at == 1, "external": False} for at in (1, 2, 3)],
+        in_favour=1, against=2, abstained=0, results={NORTH: "to_correct", SOUTH: "to_correct"}, grades={}, minute="",
+        announced_on=NOW.date(), corrections="Chapter 3.", corrected_on=None, corrected_by=None, entered={},
+        recorded_by=advisor.id, recorded_at=NOW,
+    )  # fmt: skip
+    session.add_all(
+        [
+            ThesisTitle(thesis_id=thesis.id, title={"en": "Graphs"}, person_id=advisor.id, at=NOW, reason=""),
+            ThesisSupervisor(thesis_id=thesis.id, party=NORTH, person_id=advisor.id, name=advisor.name),
+            ThesisGate(
+                thesis_id=thesis.id, gate="topic", words="A summary.", handed_in=True, handed_in_at=NOW, reason=""
+            ),
+            defence,
+        ]
+    )
+    session.flush()
+    return thesis.id, defence.id
 
 
 def _graded(graduates: Graduates) -> int:

@@ -40,7 +40,7 @@ class Review:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Member:
+class CommitteeMember:
     """One member of a committee; ``external``: from neither of the two universities."""
 
     name: str
@@ -63,7 +63,7 @@ class Votes:
         return self.in_favour + self.against + self.abstained
 
 
-class Outcome(StrEnum):
+class DefenceOutcome(StrEnum):
     """What a defence made of the thesis, for one degree."""
 
     PASSED = "passed"
@@ -96,7 +96,7 @@ def refuse_unreviewed(reviews: Sequence[Review], rule: ReviewRule, on: dt.date) 
         )
 
 
-def refuse_committee(members: Sequence[Member], rule: CommitteeRule, supervisors: Collection[str]) -> None:
+def refuse_committee(members: Sequence[CommitteeMember], rule: CommitteeRule, supervisors: Collection[str]) -> None:
     """Refuse a committee that the rule does not allow; ``supervisors`` are their names. Raises ``Refusal``."""
     if len(members) < rule.at_least:
         words = {"count": str(len(members)), "needed": str(rule.at_least), "source": rule.source}
@@ -127,7 +127,7 @@ def refuse_committee(members: Sequence[Member], rule: CommitteeRule, supervisors
             )
 
 
-def _refuse_twice(members: Sequence[Member]) -> None:
+def _refuse_twice(members: Sequence[CommitteeMember]) -> None:
     names = [folded(member.name) for member in members]
     for member, name in zip(members, names, strict=True):
         if names.count(name) > 1:
@@ -153,11 +153,11 @@ def needed(members: int, votes: Votes, rule: CommitteeRule) -> int:
     return max(1, ceil(rule.in_favour * whole))
 
 
-def outcome(members: int, votes: Votes, rule: CommitteeRule, *, again: bool) -> Outcome:
+def outcome(members: int, votes: Votes, rule: CommitteeRule, *, again: bool) -> DefenceOutcome:
     """What the votes make of the thesis; ``again``: the committee lets it be corrected and defended again."""
     if votes.in_favour >= needed(members, votes, rule):
-        return Outcome.PASSED
-    return Outcome.TO_CORRECT if again else Outcome.NOT_PASSED
+        return DefenceOutcome.PASSED
+    return DefenceOutcome.TO_CORRECT if again else DefenceOutcome.NOT_PASSED
 
 
 def window(before: dt.date, rule: AgainRule) -> tuple[dt.date, dt.date]:
@@ -165,7 +165,7 @@ def window(before: dt.date, rule: AgainRule) -> tuple[dt.date, dt.date]:
     return before + dt.timedelta(days=rule.from_days), before + dt.timedelta(days=rule.within_days)
 
 
-def refuse_again(on: dt.date, before: Sequence[tuple[dt.date, Outcome]], rule: AgainRule | None) -> None:
+def refuse_again(on: dt.date, before: Sequence[tuple[dt.date, DefenceOutcome]], rule: AgainRule | None) -> None:
     """Refuse another defence that may not be, or is too early or too late. Raises ``Refusal`` about ``on``.
 
     ``before`` are the defences that were held for this degree, oldest first.
@@ -173,9 +173,9 @@ def refuse_again(on: dt.date, before: Sequence[tuple[dt.date, Outcome]], rule: A
     if not before:
         return
     last, result = before[-1]
-    if result is Outcome.PASSED:
+    if result is DefenceOutcome.PASSED:
         raise Refusal("The thesis is defended and passed; there is nothing to defend again.", about="on")
-    if rule is None or len(before) > rule.times or result is Outcome.NOT_PASSED:
+    if rule is None or len(before) > rule.times or result is DefenceOutcome.NOT_PASSED:
         raise Refusal("The thesis was not passed, and the rules let it not be defended again.", about="on")
     first, latest = window(last, rule)
     if on < first:
@@ -192,6 +192,6 @@ def refuse_again(on: dt.date, before: Sequence[tuple[dt.date, Outcome]], rule: A
         )
 
 
-def named(members: Iterable[Member]) -> tuple[str, ...]:
+def named(members: Iterable[CommitteeMember]) -> tuple[str, ...]:
     """The members' names, the chair's first."""
     return tuple(member.name for member in sorted(members, key=lambda member: not member.chair))

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from dualdegree.core.text import Text
-from dualdegree.core.training.defences import IN_FAVOUR, Outcome, Review
-from dualdegree.core.training.theses import Gate, GateStanding, ThesisRules, is_passed
+from dualdegree.core.training.defences import IN_FAVOUR, DefenceOutcome, Review
+from dualdegree.core.training.theses import GateStanding, StageGate, ThesisRules, is_passed
 
 
-class Stage(StrEnum):
+class ThesisStage(StrEnum):
     """How far a thesis has come, from the first to the last."""
 
     GATES = "gates"
@@ -24,7 +24,7 @@ class Stage(StrEnum):
     NOT_PASSED = "not_passed"
 
 
-ORDER = tuple(Stage)
+ORDER = tuple(ThesisStage)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +32,7 @@ class HeldDefence:
     """One defence as one institution sees it."""
 
     on: dt.date
-    outcome: Outcome
+    outcome: DefenceOutcome
     corrected: bool = False
     entered: bool = False
 
@@ -56,33 +56,33 @@ class DefendedThesis:
 
 def stage_at(
     rules: ThesisRules,
-    gates: Sequence[Gate],
+    gates: Sequence[StageGate],
     standings: Mapping[str, GateStanding],
     reviews: Sequence[Review],
     held: Sequence[HeldDefence],
-) -> Stage:
+) -> ThesisStage:
     """How far it has come for the degree of one institution; ``held`` are its defences, oldest first."""
     if held:
         return _after(held[-1])
     own = [gate for gate in gates if rules.institution in gate.institutions]
     if not all(is_passed(gate, standings.get(gate.id)) for gate in own):
-        return Stage.GATES
+        return ThesisStage.GATES
     favourable = [review for review in reviews if review.opinion in IN_FAVOUR]
     if len(reviews) < rules.reviews.at_least or len(favourable) < rules.reviews.in_favour:
-        return Stage.REVIEWS
-    return Stage.DEFENCE
+        return ThesisStage.REVIEWS
+    return ThesisStage.DEFENCE
 
 
-def _after(last: HeldDefence) -> Stage:
+def _after(last: HeldDefence) -> ThesisStage:
     match last.outcome:
-        case Outcome.PASSED:
-            return Stage.COUNTED if last.entered else Stage.ENTRY
-        case Outcome.TO_CORRECT:
-            return Stage.DEFENCE if last.corrected else Stage.CORRECTIONS
-        case Outcome.NOT_PASSED:
-            return Stage.NOT_PASSED
+        case DefenceOutcome.PASSED:
+            return ThesisStage.COUNTED if last.entered else ThesisStage.ENTRY
+        case DefenceOutcome.TO_CORRECT:
+            return ThesisStage.DEFENCE if last.corrected else ThesisStage.CORRECTIONS
+        case DefenceOutcome.NOT_PASSED:
+            return ThesisStage.NOT_PASSED
 
 
-def stage_of(stages: Iterable[Stage]) -> Stage:
+def stage_of(stages: Iterable[ThesisStage]) -> ThesisStage:
     """How far it has come for all degrees together: as far as for the one that is furthest behind."""
-    return min(stages, key=ORDER.index, default=Stage.GATES)
+    return min(stages, key=ORDER.index, default=ThesisStage.GATES)

@@ -15,7 +15,7 @@ ENTERPRISE = "enterprise"
 """The party of the enterprise; every other party is the supervisor of the institution with this id."""
 
 
-class Signer(StrEnum):
+class GateSigner(StrEnum):
     """Who signs a gate, as one institution's data name them."""
 
     SUPERVISOR = "supervisor"
@@ -32,7 +32,7 @@ class GateRule:
 
     id: str
     title: Text
-    signed_by: tuple[Signer, ...]
+    signed_by: tuple[GateSigner, ...]
     kinds: tuple[str, ...] = ()
 
 
@@ -89,7 +89,7 @@ class ThesisRules:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Gate:
+class StageGate:
     """One stage of a thesis with everybody who signs it: ids of institutions, for their supervisors, or the enterprise.
 
     ``institutions`` are those that ask for it.
@@ -118,7 +118,7 @@ def kinds_of(rules: Iterable[ThesisRules]) -> Mapping[str, Text]:
     return {kind: title for kind, title in every[0].kinds.items() if all(kind in other.kinds for other in every)}
 
 
-def gates_of(kind: str, rules: Sequence[ThesisRules]) -> tuple[Gate, ...]:
+def gates_of(kind: str, rules: Sequence[ThesisRules]) -> tuple[StageGate, ...]:
     """The gates of both institutions in one order; a gate that both ask for is one gate that more have to sign.
 
     Each gate stands behind the one that precedes it at its own institution; where the two orders contradict each
@@ -140,10 +140,10 @@ def _of_kind(kind: str, side: ThesisRules) -> tuple[GateRule, ...]:
     return tuple(rule for rule in side.gates if not rule.kinds or kind in rule.kinds)
 
 
-def _gate(id_: str, kind: str, rules: Sequence[ThesisRules]) -> Gate:
+def _gate(id_: str, kind: str, rules: Sequence[ThesisRules]) -> StageGate:
     asked = [(side, rule) for side in rules for rule in _of_kind(kind, side) if rule.id == id_]
     parties = {party for side, rule in asked for party in _parties(side, rule, rules)}
-    return Gate(
+    return StageGate(
         id=id_,
         title=asked[0][1].title,
         signers=tuple(sorted(parties, key=lambda party: (party == ENTERPRISE, party))),
@@ -154,11 +154,11 @@ def _gate(id_: str, kind: str, rules: Sequence[ThesisRules]) -> Gate:
 def _parties(side: ThesisRules, rule: GateRule, rules: Sequence[ThesisRules]) -> Iterable[str]:
     for signer in rule.signed_by:
         match signer:
-            case Signer.SUPERVISOR:
+            case GateSigner.SUPERVISOR:
                 yield side.institution
-            case Signer.PARTNER:
+            case GateSigner.PARTNER:
                 yield from (other.institution for other in rules if other is not side)
-            case Signer.MENTOR:
+            case GateSigner.MENTOR:
                 yield ENTERPRISE
 
 
@@ -169,23 +169,23 @@ def party_in_words(party: str) -> Message:
     return Message("the supervisor of %(institution)s", {"institution": InstitutionName(party)})
 
 
-def missing(gate: Gate, standing: GateStanding | None) -> tuple[str, ...]:
+def missing(gate: StageGate, standing: GateStanding | None) -> tuple[str, ...]:
     """The parties that have not signed the gate."""
     signed = standing.signed if standing else frozenset()
     return tuple(party for party in gate.signers if party not in signed)
 
 
-def is_passed(gate: Gate, standing: GateStanding | None) -> bool:
+def is_passed(gate: StageGate, standing: GateStanding | None) -> bool:
     """Whether the gate was handed in and everybody has signed it."""
     return standing is not None and standing.handed_in and not missing(gate, standing)
 
 
-def next_gate(gates: Sequence[Gate], standings: Mapping[str, GateStanding]) -> Gate | None:
+def next_gate(gates: Sequence[StageGate], standings: Mapping[str, GateStanding]) -> StageGate | None:
     """The first gate that is not passed; None where all are."""
     return next((gate for gate in gates if not is_passed(gate, standings.get(gate.id))), None)
 
 
-def refuse_out_of_order(gates: Sequence[Gate], standings: Mapping[str, GateStanding], wanted: str) -> Gate:
+def refuse_out_of_order(gates: Sequence[StageGate], standings: Mapping[str, GateStanding], wanted: str) -> StageGate:
     """The gate that is wanted, which has to be the next one; raises ``Refusal`` and ``Conflict``."""
     gate = next((gate for gate in gates if gate.id == wanted), None)
     if gate is None:
@@ -199,7 +199,7 @@ def refuse_out_of_order(gates: Sequence[Gate], standings: Mapping[str, GateStand
 
 
 def refuse_open_gates(
-    gates: Sequence[Gate], standings: Mapping[str, GateStanding], institutions: Iterable[str]
+    gates: Sequence[StageGate], standings: Mapping[str, GateStanding], institutions: Iterable[str]
 ) -> None:
     """Refuse a defence while a gate that one of these institutions asks for is open; raises ``Refusal``."""
     own = set(institutions)
@@ -208,7 +208,7 @@ def refuse_open_gates(
             raise Refusal(out_of_order(Message("Defence"), gate, standings.get(gate.id)))
 
 
-def out_of_order(what: Text | Message, before: Gate, standing: GateStanding | None) -> Message:
+def out_of_order(what: Text | Message, before: StageGate, standing: GateStanding | None) -> Message:
     """Why it is not time for ``what``: the gate before it was not handed in, or somebody has not signed it."""
     words = {"what": what, "gate": before.title}
     if standing is None or not standing.handed_in:

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from dualdegree.core.source.reading import Place
 from dualdegree.core.text import Message
-from dualdegree.core.training.theses import AgainRule, CommitteeRule, GateRule, ReviewRule, Signer, ThesisRules
+from dualdegree.core.training.theses import AgainRule, CommitteeRule, GateRule, GateSigner, ReviewRule, ThesisRules
 from dualdegree.programmes.institutions.procedures import read_text_here
 
 SHARE = re.compile(r"([1-9][0-9]?)/([1-9][0-9]?)", re.ASCII)
@@ -44,7 +44,7 @@ def _gates(place: Place, kinds: tuple[str, ...]) -> tuple[GateRule, ...]:
 
 def _gate(place: Place, kinds: tuple[str, ...]) -> GateRule:
     fields = place.fields(("id", "title", "signed_by"), ("kinds",))
-    signers = tuple(signer.one_of(Signer) for signer in fields["signed_by"].one_or_more())
+    signers = tuple(signer.one_of(GateSigner) for signer in fields["signed_by"].one_or_more())
     if not signers:
         raise fields["signed_by"].wrong(Message("somebody has to sign a gate, such as [supervisor, mentor]"))
     return GateRule(

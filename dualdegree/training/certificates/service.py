@@ -113,10 +113,10 @@ def yields(decision: CertificateDecision, rules: CertificateRules, on: dt.date) 
 def objections(decision: CertificateDecision, rules: CertificateRules, on: dt.date) -> tuple[Message, ...]:
     """Why it does not count towards what the institution asks in its language, each reason with what it is about."""
     certificate = decision.certificate.as_core()
-    found = ((rule, objection(certificate, rule, rules, on)) for rule in asked_by(rules, certificate))
+    reasons = ((rule, objection(certificate, rule, rules, on)) for rule in asked_by(rules, certificate))
     return tuple(
         Message("%(rule)s: %(reason)s", {"rule": rule.title, "reason": reason})
-        for rule, reason in found
+        for rule, reason in reasons
         if reason is not None
     )
 

@@ -145,6 +145,7 @@ def _shown(decision: CertificateDecision, sent: Form | None = None) -> str:
         titles={rule.milestone: rule.title for rule in rules.asks} if rules else {},
         counted=service.yields(decision, rules, today) if rules and waits else (),
         objections=service.objections(decision, rules, today) if rules and waits else (),
+        is_waiting=waits,
         expired=is_expired(decision.certificate.as_core(), today),
         states=STATES,
         names=names(session),

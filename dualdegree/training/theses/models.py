@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dualdegree.core.policy import Subject
 from dualdegree.core.text import Text
-from dualdegree.core.training.defences import Member, Opinion, Outcome, Review, Votes
+from dualdegree.core.training.defences import CommitteeMember, DefenceOutcome, Opinion, Review, Votes
 from dualdegree.core.training.theses import ENTERPRISE, GateStanding
 from dualdegree.db import Base
 from dualdegree.records.models import Student
@@ -40,7 +40,11 @@ class Thesis(Base):
     revision: Mapped[int] = mapped_column(default=1)
     student: Mapped[Student] = relationship(lazy="joined")
     titles: Mapped[list["ThesisTitle"]] = relationship(order_by="ThesisTitle.id", lazy="selectin")
-    supervisors: Mapped[list["ThesisSupervisor"]] = relationship(order_by="ThesisSupervisor.party", lazy="selectin")
+    supervisors: Mapped[list["ThesisSupervisor"]] = relationship(
+        # The mentor from the enterprise last.
+        order_by=lambda: (ThesisSupervisor.party == ENTERPRISE, ThesisSupervisor.party),
+        lazy="selectin",
+    )
     gates: Mapped[list["ThesisGate"]] = relationship(order_by="ThesisGate.id", lazy="selectin")
     reviews: Mapped[list["ThesisReview"]] = relationship(order_by="ThesisReview.on", lazy="selectin")
     defences: Mapped[list["ThesisDefence"]] = relationship(
@@ -236,18 +240,18 @@ class ThesisDefence(Base):
         return tuple(self.serves.split(" "))
 
     @property
-    def members(self) -> tuple[Member, ...]:
+    def members(self) -> tuple[CommitteeMember, ...]:
         """The committee, for the law."""
-        return tuple(Member(**member) for member in self.committee)
+        return tuple(CommitteeMember(**member) for member in self.committee)
 
     @property
     def votes(self) -> Votes:
         """How the committee voted, for the law."""
         return Votes(in_favour=self.in_favour, against=self.against, abstained=self.abstained)
 
-    def outcome_at(self, institution: str) -> Outcome:
+    def outcome_at(self, institution: str) -> DefenceOutcome:
         """What it made of the thesis for the degree of this institution."""
-        return Outcome(self.results[institution])
+        return DefenceOutcome(self.results[institution])
 
     def policy_subject(self) -> Subject:
         """Whose business the thesis is."""

@@ -11,8 +11,8 @@ from dualdegree.accounts.models import Person, RoleHeld
 from dualdegree.core.policy import Role
 from dualdegree.core.refusal import Absent, Refusal
 from dualdegree.core.text import Text
-from dualdegree.core.training.progress import HeldDefence, Stage, stage_at, stage_of
-from dualdegree.core.training.theses import Gate, ThesisRules, gates_of, missing, next_gate
+from dualdegree.core.training.progress import HeldDefence, ThesisStage, stage_at, stage_of
+from dualdegree.core.training.theses import StageGate, ThesisRules, gates_of, missing, next_gate
 from dualdegree.programmes.models import Institution
 from dualdegree.programmes.texts import day_at, profile_of
 from dualdegree.records.models import Student
@@ -24,13 +24,13 @@ class ThesisStanding:
     """How far a thesis has come: for each degree, for both, and at which gate, signed next by which parties."""
 
     rules: Mapping[str, ThesisRules]
-    gates: tuple[Gate, ...]
-    stages: Mapping[str, Stage]
-    gate: Gate | None
+    gates: tuple[StageGate, ...]
+    stages: Mapping[str, ThesisStage]
+    gate: StageGate | None
     awaits: tuple[str, ...]
 
     @property
-    def stage(self) -> Stage:
+    def stage(self) -> ThesisStage:
         """How far it has come for all degrees together."""
         return stage_of(self.stages.values())
 

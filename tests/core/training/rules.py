@@ -2,17 +2,17 @@
 
 from fractions import Fraction
 
-from dualdegree.core.training.theses import AgainRule, CommitteeRule, GateRule, ReviewRule, Signer, ThesisRules
+from dualdegree.core.training.theses import AgainRule, CommitteeRule, GateRule, GateSigner, ReviewRule, ThesisRules
 
 EAST, WEST = "east.example", "west.example"
-BOTH = (Signer.SUPERVISOR, Signer.MENTOR)
+BOTH = (GateSigner.SUPERVISOR, GateSigner.MENTOR)
 LAW = {"en": "Degree Law, article 26"}
 
 EASTERN = ThesisRules(
     institution=EAST,
     kinds={"thesis": {"en": "Thesis"}, "software": {"en": "Software"}},
     gates=(
-        GateRule(id="topic", title={"en": "Topic"}, signed_by=(Signer.SUPERVISOR, Signer.PARTNER)),
+        GateRule(id="topic", title={"en": "Topic"}, signed_by=(GateSigner.SUPERVISOR, GateSigner.PARTNER)),
         GateRule(id="proposal", title={"en": "Proposal"}, signed_by=BOTH),
         GateRule(id="mid_term", title={"en": "Mid-term"}, signed_by=BOTH),
         GateRule(id="acceptance", title={"en": "Acceptance"}, signed_by=BOTH, kinds=("software",)),
@@ -28,8 +28,8 @@ WESTERN = ThesisRules(
     institution=WEST,
     kinds={"thesis": {"en": "Thesis"}},
     gates=(
-        GateRule(id="topic", title={"en": "Assignment"}, signed_by=(Signer.SUPERVISOR,)),
-        GateRule(id="permission", title={"en": "Permission to defend"}, signed_by=(Signer.SUPERVISOR,)),
+        GateRule(id="topic", title={"en": "Assignment"}, signed_by=(GateSigner.SUPERVISOR,)),
+        GateRule(id="permission", title={"en": "Permission to defend"}, signed_by=(GateSigner.SUPERVISOR,)),
     ),
     reviews=ReviewRule(),
     committee=CommitteeRule(at_least=3, in_favour=Fraction(1, 2), source={"en": "Own rules"}),

@@ -7,9 +7,9 @@ import pytest
 
 from dualdegree.core.refusal import Refusal
 from dualdegree.core.training.defences import (
-    Member,
+    CommitteeMember,
+    DefenceOutcome,
     Opinion,
-    Outcome,
     Review,
     Votes,
     needed,
@@ -24,9 +24,9 @@ from tests.core.training.rules import EASTERN, LAW
 
 JUNE = dt.date(2026, 6, 12)
 RULE = EASTERN.committee
-CHAIR = Member(name="He Jing", affiliation="East", chair=True)
-SECOND = Member(name="Ann Bo", affiliation="West")
-THIRD = Member(name="Sam Ito", affiliation="Institute of Machines", external=True)
+CHAIR = CommitteeMember(name="He Jing", affiliation="East", chair=True)
+SECOND = CommitteeMember(name="Ann Bo", affiliation="West")
+THIRD = CommitteeMember(name="Sam Ito", affiliation="Institute of Machines", external=True)
 COMMITTEE = (CHAIR, SECOND, THIRD)
 
 
@@ -68,9 +68,9 @@ def test_a_committee_of_two_is_refused_with_the_law_that_asks_for_three():
 @pytest.mark.parametrize(
     ("members", "words"),
     [
-        ((CHAIR, SECOND, Member(name="ann bo", affiliation="West")), "Ann Bo is named twice in the committee."),
-        ((SECOND, THIRD, Member(name="Li", affiliation="East")), "Say who chairs the committee: one member, and no more."),
-        ((CHAIR, SECOND, Member(name="Li", affiliation="East", chair=True)), "Say who chairs the committee: one member, and no more."),
+        ((CHAIR, SECOND, CommitteeMember(name="ann bo", affiliation="West")), "Ann Bo is named twice in the committee."),
+        ((SECOND, THIRD, CommitteeMember(name="Li", affiliation="East")), "Say who chairs the committee: one member, and no more."),
+        ((CHAIR, SECOND, CommitteeMember(name="Li", affiliation="East", chair=True)), "Say who chairs the committee: one member, and no more."),
     ],
 )  # fmt: skip
 def test_a_committee_names_everybody_once_and_one_chair(members, words):
@@ -104,7 +104,7 @@ def test_no_more_votes_than_members():
 def test_two_thirds_of_all_members_carry_it_whoever_is_absent(members, in_favour, passed):
     votes = Votes(in_favour=in_favour, against=0)
 
-    assert (outcome(members, votes, RULE, again=False) is Outcome.PASSED) is passed
+    assert (outcome(members, votes, RULE, again=False) is DefenceOutcome.PASSED) is passed
 
 
 def test_a_majority_of_the_votes_is_another_rule():
@@ -117,12 +117,12 @@ def test_a_majority_of_the_votes_is_another_rule():
 def test_what_is_not_passed_may_be_corrected_where_the_committee_lets_it():
     few = Votes(in_favour=1, against=2)
 
-    assert outcome(3, few, RULE, again=True) is Outcome.TO_CORRECT
-    assert outcome(3, few, RULE, again=False) is Outcome.NOT_PASSED
+    assert outcome(3, few, RULE, again=True) is DefenceOutcome.TO_CORRECT
+    assert outcome(3, few, RULE, again=False) is DefenceOutcome.NOT_PASSED
 
 
 def test_a_second_defence_is_neither_too_early_nor_too_late():
-    before, rule = [(JUNE, Outcome.TO_CORRECT)], EASTERN.again
+    before, rule = [(JUNE, DefenceOutcome.TO_CORRECT)], EASTERN.again
 
     assert refused(refuse_again, dt.date(2026, 9, 9), before, rule) == (
         "A thesis is defended again on 2026-09-10 at the earliest, so that it can be corrected.",
@@ -136,10 +136,10 @@ def test_a_second_defence_is_neither_too_early_nor_too_late():
 
 
 def test_a_thesis_is_not_defended_more_often_than_the_rules_let_it():
-    failed = (JUNE, Outcome.TO_CORRECT)
+    failed = (JUNE, DefenceOutcome.TO_CORRECT)
 
     assert (
         "let it not be defended again" in refused(refuse_again, dt.date(2027, 1, 1), [failed, failed], EASTERN.again)[0]
     )
     assert "let it not be defended again" in refused(refuse_again, dt.date(2027, 1, 1), [failed], None)[0]
-    assert "nothing to defend again" in refused(refuse_again, JUNE, [(JUNE, Outcome.PASSED)], EASTERN.again)[0]
+    assert "nothing to defend again" in refused(refuse_again, JUNE, [(JUNE, DefenceOutcome.PASSED)], EASTERN.again)[0]

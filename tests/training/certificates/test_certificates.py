@@ -41,8 +41,8 @@ def test_a_certificate_waits_where_its_language_is_asked_for_and_of_its_number_t
 
     assert [(decision.institution_id, decision.state) for decision in row.decisions] == [(SOUTH, State.REQUESTED)]
     assert row.number_end == "4711"
-    told = world.session.scalars(sa.select(Notice.email).where(Notice.about == row.subject)).all()
-    assert told == ["south@people.example", "second-registrar@south.example"]
+    addresses = world.session.scalars(sa.select(Notice.email).where(Notice.about == row.subject)).all()
+    assert addresses == ["south@people.example", "second-registrar@south.example"]
 
 
 def test_the_same_certificate_twice_is_refused_at_its_number_and_changes_nothing(world):

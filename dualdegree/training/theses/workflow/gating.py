@@ -8,10 +8,10 @@ from dualdegree.core.acts import Act
 from dualdegree.core.policy import Actor, Permission, require
 from dualdegree.core.refusal import Conflict, Refusal, Repeated
 from dualdegree.core.text import Message
-from dualdegree.core.training.theses import ENTERPRISE, Gate, missing, party_in_words, refuse_out_of_order
+from dualdegree.core.training.theses import ENTERPRISE, StageGate, missing, party_in_words, refuse_out_of_order
 from dualdegree.training.theses.models import Thesis, ThesisGate, ThesisSignature
 from dualdegree.training.theses.reading import standing
-from dualdegree.training.theses.stepping import begin, finish, refuse_long
+from dualdegree.training.theses.workflow.stepping import begin, finish, refuse_long
 
 LONGEST = 4000
 
@@ -21,6 +21,9 @@ def hand_in(
 ) -> None:
     """Hand in the next gate, for everybody to sign. Raises ``Refusal`` out of order, ``Conflict``, ``NotAllowed``."""
     require(actor, Permission.WRITE_THESIS, thesis.policy_subject())
+    if not words.strip():
+        raise Refusal("Say what you hand in, or where it can be read.", about="words")
+    refuse_long(words.strip(), LONGEST, "words")
     begin(session, actor, thesis, seen=seen)
     come = standing(session, thesis)
     gate = refuse_out_of_order(come.gates, thesis.standings(), gate_id)
@@ -29,9 +32,6 @@ def hand_in(
         waits = tuple(party_in_words(party) for party in missing(gate, row.as_core()))
         raise Conflict("It is handed in already and waits for: %(who)s.", {"who": waits}, about="gate")
     _refuse_unsigned(thesis, gate)
-    if not words.strip():
-        raise Refusal("Say what you hand in, or where it can be read.", about="words")
-    refuse_long(words.strip(), LONGEST, "words")
     if row is None:
         row = ThesisGate(thesis_id=thesis.id, gate=gate.id)
         session.add(row)
@@ -78,7 +78,7 @@ def _row(thesis: Thesis, gate_id: str) -> ThesisGate | None:
     return next((row for row in thesis.gates if row.gate == gate_id), None)
 
 
-def _refuse_unsigned(thesis: Thesis, gate: Gate) -> None:
+def _refuse_unsigned(thesis: Thesis, gate: StageGate) -> None:
     """Refuse what nobody is there to sign."""
     named = {supervisor.party for supervisor in thesis.supervisors}
     if ENTERPRISE in gate.signers and ENTERPRISE not in named:
@@ -89,7 +89,7 @@ def _refuse_unsigned(thesis: Thesis, gate: Gate) -> None:
         )
 
 
-def _to_sign(session: orm.Session, actor: Actor, thesis: Thesis, gate_id: str) -> tuple[Gate, ThesisGate]:
+def _to_sign(session: orm.Session, actor: Actor, thesis: Thesis, gate_id: str) -> tuple[StageGate, ThesisGate]:
     """The gate and what was handed in for it, which the actor signs and has not signed."""
     gate = next((gate for gate in standing(session, thesis).gates if gate.id == gate_id), None)
     row = _row(thesis, gate_id)

@@ -10,7 +10,7 @@ from dualdegree.core.acts import Act
 from dualdegree.core.policy import Actor, Role
 from dualdegree.core.refusal import Conflict, Refusal
 from dualdegree.core.text import Message
-from dualdegree.core.training.progress import Stage
+from dualdegree.core.training.progress import ThesisStage
 from dualdegree.history import tell
 from dualdegree.programmes.informing import News, inform
 from dualdegree.training.theses.models import Thesis
@@ -33,7 +33,7 @@ HEADS: Mapping[Act, Message] = {
     Act.THESIS_WITHDRAWN: Message("A thesis was withdrawn"),
 }
 """What each message is headed with."""
-OFFICE = (Stage.REVIEWS, Stage.DEFENCE, Stage.ENTRY)
+OFFICE = (ThesisStage.REVIEWS, ThesisStage.DEFENCE, ThesisStage.ENTRY)
 """The stages in which a registrar is to act."""
 
 
@@ -88,8 +88,8 @@ def finish(
         link=thesis.link,
     )
     everybody = [thesis.student.person_id, *(row.person_id for row in thesis.supervisors)]
-    told = everybody if people is None else list(people)
-    inform(session, actor, news, institution=thesis.institution_id, at=at, people=told)
+    audience = everybody if people is None else list(people)
+    inform(session, actor, news, institution=thesis.institution_id, at=at, people=audience)
     if come.stage in OFFICE:
         for institution in thesis.institutions:
             inform(session, actor, news, institution=institution, at=at, roles=[Role.REGISTRAR])

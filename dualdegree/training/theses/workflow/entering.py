@@ -10,16 +10,16 @@ from dualdegree.core.acts import Act
 from dualdegree.core.policy import Actor, Permission, require
 from dualdegree.core.records import TERM
 from dualdegree.core.refusal import Conflict, Refusal, Repeated
-from dualdegree.core.training.defences import Outcome
+from dualdegree.core.training.defences import DefenceOutcome
 from dualdegree.core.training.progress import DefendedThesis
 from dualdegree.core.training.theses import ThesisRules
 from dualdegree.programmes.texts import courses_of
 from dualdegree.records.entered.service import CoursePassed, MilestoneReached, Result, enter, withdraw
 from dualdegree.records.models import Enrolment, Student
-from dualdegree.training.theses.defending import read
 from dualdegree.training.theses.models import Thesis, ThesisDefence
 from dualdegree.training.theses.reading import kind_title, rules_at, rules_for
-from dualdegree.training.theses.stepping import begin, finish
+from dualdegree.training.theses.workflow.defending import read
+from dualdegree.training.theses.workflow.stepping import begin, finish
 
 AUTUMN, SPRING = 9, 2
 """The months in which the terms of an academic year begin, as far as nobody says otherwise."""
@@ -49,7 +49,7 @@ def count(
     thesis = defence.thesis
     require(actor, Permission.RECORD_DEFENCE, thesis.subject_at(institution))
     begin(session, actor, thesis, seen=seen)
-    if institution not in defence.institutions or defence.outcome_at(institution) is not Outcome.PASSED:
+    if institution not in defence.institutions or defence.outcome_at(institution) is not DefenceOutcome.PASSED:
         raise Conflict("Only a defence that is passed for this degree can be entered.")
     if institution in defence.entered:
         raise Repeated("It is entered already.")

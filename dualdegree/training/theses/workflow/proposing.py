@@ -9,14 +9,14 @@ from dualdegree.core.acts import Act
 from dualdegree.core.policy import Actor, Permission, require
 from dualdegree.core.refusal import Conflict, Refusal, Repeated
 from dualdegree.core.text import LANGUAGES, InstitutionName, Message, Text
-from dualdegree.core.training.progress import Stage
+from dualdegree.core.training.progress import ThesisStage
 from dualdegree.core.training.theses import ENTERPRISE, ThesisRules, kinds_of
 from dualdegree.db import lock
 from dualdegree.records.models import Student
 from dualdegree.training.theses.mentors import mentors_of
 from dualdegree.training.theses.models import Thesis, ThesisSupervisor, ThesisTitle
 from dualdegree.training.theses.reading import candidates, latest_day, present, rules_of, theses_of
-from dualdegree.training.theses.stepping import begin, finish, refuse_long, refuse_settled
+from dualdegree.training.theses.workflow.stepping import begin, finish, refuse_long, refuse_settled
 
 LONGEST = 300
 """No title of a thesis has more characters."""
@@ -40,15 +40,15 @@ def propose(
     require(actor, Permission.WRITE_THESIS, student.policy_subject())
     if not actor.person_id:
         raise Refusal("Such a step bears a person's name; sign in to take it.")
+    plain = _title(title)
     lock(session, student)
     _refuse_another(session, actor, student)
     rules = _rules(session, student)
     if kind not in kinds_of(rules):
         raise Refusal("Choose a kind that both institutions take.", about="kind")
-    plain = _title(title)
     named = _named(session, student, rules, supervisors)
     thesis = Thesis(
-        student=student, time=_time(session, student), kind=kind, stage=Stage.GATES.value, awaits=" ",
+        student=student, time=_time(session, student), kind=kind, stage=ThesisStage.GATES.value, awaits=" ",
         embargo_until=None, embargo_reason="", proposed_by=actor.person_id, proposed_at=at, withdrawn_at=None,
     )  # fmt: skip
     session.add(thesis)

@@ -12,8 +12,8 @@ from dualdegree.core.policy import Actor, Permission, require
 from dualdegree.core.refusal import Conflict, Refusal, Repeated
 from dualdegree.core.text import folded
 from dualdegree.core.training.defences import (
-    Member,
-    Outcome,
+    CommitteeMember,
+    DefenceOutcome,
     Review,
     Votes,
     outcome,
@@ -26,7 +26,7 @@ from dualdegree.core.training.theses import ThesisRules, refuse_open_gates
 from dualdegree.programmes.models import Institution
 from dualdegree.training.theses.models import Thesis, ThesisDefence, ThesisReview
 from dualdegree.training.theses.reading import held_at, latest_day, rules_of, standing
-from dualdegree.training.theses.stepping import begin, finish, refuse_long
+from dualdegree.training.theses.workflow.stepping import begin, finish, refuse_long
 
 LONGEST, LINE = 4000, 200
 
@@ -39,7 +39,7 @@ class Defence:
     """
 
     on: dt.date
-    members: tuple[Member, ...]
+    members: tuple[CommitteeMember, ...]
     votes: Votes
     place: str = ""
     video: str = ""
@@ -120,7 +120,7 @@ def record(
     come = standing(session, thesis)
     refuse_open_gates(come.gates, thesis.standings(), served)
     results = {side.institution: _outcome(side, given) for side in sides}
-    if Outcome.TO_CORRECT in results.values() and not given.corrections.strip():
+    if DefenceOutcome.TO_CORRECT in results.values() and not given.corrections.strip():
         raise Refusal("Say what has to be corrected before it is defended again.", about="corrections")
     grades = {side.institution: _grade(session, side, given, results[side.institution]) for side in sides}
     defence = _row(thesis, " ".join(served), given)
@@ -155,7 +155,7 @@ def _row(thesis: Thesis, served: str, given: Defence) -> ThesisDefence:
     )
 
 
-def _kept(member: Member) -> dict[str, str | bool]:
+def _kept(member: CommitteeMember) -> dict[str, str | bool]:
     plain = {"name": member.name.strip(), "affiliation": member.affiliation.strip()}
     return {**plain, "chair": member.chair, "external": member.external}
 
@@ -174,12 +174,12 @@ def _refuse_form(session: orm.Session, thesis: Thesis, given: Defence, at: dt.da
     for text, about in ((given.place, "place"), (given.video, "video"), (given.minute, "minute")):
         refuse_long(text, LINE, about)
     refuse_long(given.corrections, LONGEST, "corrections")
-    refuse_votes(given.votes, len(given.members))
 
 
 def _refuse_by(thesis: Thesis, side: ThesisRules, given: Defence) -> None:
     """What is wrong by the rules of one institution."""
     refuse_committee(given.members, side.committee, [row.name for row in thesis.supervisors])
+    refuse_votes(given.votes, len(given.members))
     refuse_unreviewed([row.as_core() for row in thesis.reviews], side.reviews, given.on)
     held = held_at(thesis, side.institution)
     refuse_again(given.on, [(defence.on, defence.outcome) for defence in held], side.again)
@@ -187,14 +187,14 @@ def _refuse_by(thesis: Thesis, side: ThesisRules, given: Defence) -> None:
         raise Refusal("A supervisor has to confirm the corrections before it is defended again.", about="on")
 
 
-def _outcome(side: ThesisRules, given: Defence) -> Outcome:
+def _outcome(side: ThesisRules, given: Defence) -> DefenceOutcome:
     return outcome(len(given.members), given.votes, side.committee, again=given.again and side.again is not None)
 
 
-def _grade(session: orm.Session, side: ThesisRules, given: Defence, result: Outcome) -> str:
+def _grade(session: orm.Session, side: ThesisRules, given: Defence, result: DefenceOutcome) -> str:
     """The grade as given at one institution; needed where a passed thesis is a course there."""
     text, about = given.grades.get(side.institution, "").strip(), f"grade-{side.institution}"
-    passed = result is Outcome.PASSED
+    passed = result is DefenceOutcome.PASSED
     if not text:
         if passed and side.course is not None:
             raise Refusal("Give the grade: the thesis is a course of this degree.", about=about)
@@ -222,7 +222,7 @@ def confirm_corrections(
     thesis = defence.thesis
     require(actor, Permission.SIGN_THESIS, thesis.policy_subject())
     begin(session, actor, thesis, seen=seen)
-    if Outcome.TO_CORRECT not in {Outcome(result) for result in defence.results.values()}:
+    if DefenceOutcome.TO_CORRECT not in {DefenceOutcome(result) for result in defence.results.values()}:
         raise Conflict("Nothing has to be corrected after this defence.")
     if defence.corrected_on is not None:
         raise Repeated("The corrections are confirmed already.")
