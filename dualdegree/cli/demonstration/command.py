@@ -15,6 +15,7 @@ from sqlalchemy import orm
 from dualdegree.accounts import service as accounts
 from dualdegree.audit.rule_changes import publishing as with_students
 from dualdegree.cli.demonstration import requests as demo_requests
+from dualdegree.cli.demonstration import theses as demo_theses
 from dualdegree.cli.demonstration.loading import FOLDER, Loading
 from dualdegree.cli.importing import OfferedFile, take
 from dualdegree.cli.serving import refuse_taken, serve
@@ -34,7 +35,7 @@ from dualdegree.transcript import service as transcripts
 
 STEPS = (
     *("institutions", "accounts", "imports", "sign_offs", "issue", "revoke", "replace"),
-    *("requests", "stays", "later"),
+    *("requests", "stays", "theses", "certificates", "later"),
 )
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - only compared with
 PASSWORD = "two-degrees-one-road"  # noqa: S105 - printed on the sign-in page of the demonstration, and only there
@@ -225,6 +226,8 @@ DO: Mapping[str, Callable[[Loading, Any], None]] = {
     "replace": _replace,
     "requests": demo_requests.ask,
     "stays": demo_requests.plan_stay,
+    "theses": demo_theses.write_thesis,
+    "certificates": demo_theses.hand_in_certificate,
     "later": _import,
 }
 """What each part of the scenario does."""
