@@ -27,6 +27,7 @@ from dualdegree.requests import models as decisions
 from dualdegree.training.certificates import models as certificates
 from dualdegree.training.enterprises import models as enterprises
 from dualdegree.training.mentors import models as mentors
+from dualdegree.training.placements import models as placements
 from dualdegree.training.theses import models as theses
 from dualdegree.web.guard import repeats
 
@@ -41,6 +42,7 @@ TABLES = (
     entered,
     enterprises,
     mentors,
+    placements,
     recognition,
     audit,
     runs,

@@ -30,6 +30,7 @@ REFUSALS = (
     "Refusal",
     "Repeated",
     "SignInRefused",
+    "SomethingRests",
     "Unconfirmed",
     "Unfinished",
     "Unreadable",

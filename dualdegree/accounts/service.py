@@ -22,6 +22,8 @@ from dualdegree.db import lock
 
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 200
+NONE_YET = ""
+"""The hash of whoever has not chosen a password yet: no password matches it."""
 SEEN_EVERY = dt.timedelta(minutes=1)
 """How exact ``last_seen_at`` is: a page that only reads should not write each time."""
 HASHER = PasswordHasher()
@@ -62,7 +64,7 @@ def add_person(session: orm.Session, *, email: str, name: str, password: str, lo
 
 def add_invited(session: orm.Session, *, email: str, name: str, locale: str | None = None) -> Person:
     """Somebody who can sign in once they have chosen a password: see ``choose_first_password``."""
-    person = Person(email=normal(email), name=name, password_hash="", locale=locale, active=False)
+    person = Person(email=normal(email), name=name, password_hash=NONE_YET, locale=locale, active=False)
     session.add(person)
     session.flush()
     return person

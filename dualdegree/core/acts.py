@@ -60,6 +60,20 @@ class Act(StrEnum):
     DOCUMENT_REVOKED = "document revoked"
     OFFERS_IMPORTED = "offers imported"
     DOCUMENT_REPLACED = "document replaced"
+    DEGREE_APPLIED_FOR = "degree applied for"
+    DEGREE_APPLICATION_WITHDRAWN = "degree application withdrawn"
+    GRADUATION_RECORDED = "graduation recorded"
+    REFUSAL_NOTIFIED = "refusal notified"
+    REFUSAL_HEARD = "refusal heard"
+    REFUSAL_DROPPED = "refusal dropped"
+    SESSION_DRAFTED = "session drafted"
+    SESSION_DISCARDED = "session discarded"
+    SESSION_CLOSED = "session closed"
+    DEGREE_CONFERRED = "degree conferred"
+    DEGREE_REFUSED = "degree refused"
+    DEGREE_POSTPONED = "degree postponed"
+    DEGREE_CORRECTED = "degree corrected"
+    DEGREE_ANNULLED = "degree annulled"
     LINKS_PROPOSED = "links proposed"
     LINK_CONFIRMED = "link confirmed"
     LINK_REFUSED = "link refused"
@@ -92,6 +106,19 @@ class Act(StrEnum):
     MENTOR_APPOINTMENT_ENDED = "mentor appointment ended"
     MENTOR_INVITED = "mentor invited"
     INVITATION_TAKEN_UP = "invitation taken up"
+    PLACEMENT_PLANNED = "placement planned"
+    PLACEMENT_CHANGED = "placement changed"
+    PLACEMENT_APPROVED = "placement approved"
+    PLACEMENT_WITHDRAWN = "placement withdrawn"
+    PLACEMENT_WRITTEN = "placement written"
+    PLACEMENT_READ = "placement read"
+    PLACEMENT_RECORDED = "placement recorded"
+    PLACEMENT_EVALUATED = "placement evaluated"
+    PLACEMENT_CERTIFIED = "placement certified"
+    PLACEMENT_CERTIFICATE_WITHDRAWN = "placement certificate withdrawn"
+    IMPORT_TAKEN_BACK = "import taken back"
+    OFFERS_TAKEN_BACK = "offers taken back"
+    PROFILE_RESTORED = "profile restored"
 
 
 SENTENCES: Mapping[Act, Message] = {
@@ -146,6 +173,20 @@ SENTENCES: Mapping[Act, Message] = {
     Act.DOCUMENT_REVOKED: Message("Document revoked"),
     Act.OFFERS_IMPORTED: Message("Courses on offer imported"),
     Act.DOCUMENT_REPLACED: Message("Document replaced"),
+    Act.DEGREE_APPLIED_FOR: Message("Degree applied for"),
+    Act.DEGREE_APPLICATION_WITHDRAWN: Message("Application for the degree withdrawn"),
+    Act.GRADUATION_RECORDED: Message("Graduation recorded"),
+    Act.REFUSAL_NOTIFIED: Message("Notice given that the degree may be refused"),
+    Act.REFUSAL_HEARD: Message("Heard before a refusal of the degree"),
+    Act.REFUSAL_DROPPED: Message("Refusal of the degree dropped"),
+    Act.SESSION_DRAFTED: Message("Session of the body prepared"),
+    Act.SESSION_DISCARDED: Message("Draft of a session discarded"),
+    Act.SESSION_CLOSED: Message("Session of the body closed"),
+    Act.DEGREE_CONFERRED: Message("Degree conferred"),
+    Act.DEGREE_REFUSED: Message("Degree refused"),
+    Act.DEGREE_POSTPONED: Message("Decision on the degree postponed"),
+    Act.DEGREE_CORRECTED: Message("Entry of a conferred degree corrected"),
+    Act.DEGREE_ANNULLED: Message("Conferred degree annulled"),
     Act.LINKS_PROPOSED: Message("Links between the registers proposed"),
     Act.LINK_CONFIRMED: Message("Link between the registers confirmed"),
     Act.LINK_REFUSED: Message("Link between the registers refused"),
@@ -178,8 +219,21 @@ SENTENCES: Mapping[Act, Message] = {
     Act.MENTOR_APPOINTMENT_ENDED: Message("Mentor's appointment ended"),
     Act.MENTOR_INVITED: Message("Mentor invited"),
     Act.INVITATION_TAKEN_UP: Message("Invitation taken up"),
+    Act.PLACEMENT_PLANNED: Message("Placement planned"),
+    Act.PLACEMENT_CHANGED: Message("Plan of a placement changed"),
+    Act.PLACEMENT_APPROVED: Message("Placement approved"),
+    Act.PLACEMENT_WITHDRAWN: Message("Placement withdrawn"),
+    Act.PLACEMENT_WRITTEN: Message("Log or report of a placement written"),
+    Act.PLACEMENT_READ: Message("Report of a placement read by a mentor"),
+    Act.PLACEMENT_RECORDED: Message("Formality of a placement recorded"),
+    Act.PLACEMENT_EVALUATED: Message("Placement evaluated"),
+    Act.PLACEMENT_CERTIFIED: Message("Placement certified"),
+    Act.PLACEMENT_CERTIFICATE_WITHDRAWN: Message("Certificate of a placement withdrawn"),
+    Act.IMPORT_TAKEN_BACK: Message("Import taken back"),
+    Act.OFFERS_TAKEN_BACK: Message("Import of courses on offer taken back"),
+    Act.PROFILE_RESTORED: Message("Earlier state of the profile restored"),
 }
 """How a page says an act, in the reader's language."""
 
-IMPORTS = (Act.ROSTER_IMPORTED, Act.GRADES_IMPORTED, Act.MILESTONES_IMPORTED)
+IMPORTS = (Act.ROSTER_IMPORTED, Act.GRADES_IMPORTED, Act.MILESTONES_IMPORTED, Act.IMPORT_TAKEN_BACK)
 """The acts of a whole batch, which name whom they touched by their numbers."""

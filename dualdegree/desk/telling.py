@@ -21,13 +21,16 @@ Facts = Mapping[str, Json]
 LISTS = frozenset({
     Act.ROSTER_IMPORTED, Act.GRADES_IMPORTED, Act.MILESTONES_IMPORTED, Act.OFFERS_IMPORTED,
     Act.SHARED_STUDENTS_CHANGED, Act.LINKS_PROPOSED, Act.LINK_CONFIRMED, Act.LINK_REFUSED,
-    Act.EQUIVALENCES_OF_STUDENTS_CHANGED,
+    Act.EQUIVALENCES_OF_STUDENTS_CHANGED, Act.IMPORT_TAKEN_BACK, Act.OFFERS_TAKEN_BACK,
 })  # fmt: skip
 """The acts that may name many, by the numbers of students or the codes of courses."""
+OF_COURSES = (Act.OFFERS_IMPORTED, Act.OFFERS_TAKEN_BACK)
+"""The acts that name courses by their codes, and nobody."""
 ROLES: Mapping[str, Message] = {
     Role.STUDENT: Message("Student"),
     Role.ADVISOR: Message("Advisor"),
     Role.REGISTRAR: Message("Registrar"),
+    Role.MENTOR: Message("Mentor"),
 }
 LABELS: Mapping[str, Message] = {
     "institution": Message("Institution"),
@@ -81,7 +84,7 @@ class RecordedChange:
 
 def facts_in_words(act: Act, before: Facts, after: Facts, names: Names) -> tuple[ToldField, ...]:
     """What the act says of its subject."""
-    if act is Act.PROFILE_SAVED:
+    if act in {Act.PROFILE_SAVED, Act.PROFILE_RESTORED}:
         return tuple(_lines(before.get("profile", ""), after.get("profile", "")))
     own = [key for key in (*FIELDS, *LABELS) if _is_stated(act, key, before, after)]
     # What was withdrawn is stated as it was; nothing has come in its place.
@@ -117,7 +120,7 @@ def things_of(act: Act, before: Facts, after: Facts) -> tuple[str, ...]:
 
 def number_in(act: Act, key: str) -> str:
     """The student's number in what ``things_of`` gave; "" where it is a course."""
-    return "" if act is Act.OFFERS_IMPORTED else key.partition(" ")[0]
+    return "" if act in OF_COURSES else key.partition(" ")[0]
 
 
 def _is_stated(act: Act, key: str, before: Facts, after: Facts) -> bool:
@@ -132,7 +135,7 @@ def _names_another(act: Act, key: str, before: Facts, after: Facts) -> bool:
 
 def _name(act: Act, key: str, change: Facts, names: Names) -> object:
     things = names.vocabulary.things_at(names.institution)
-    if act is Act.OFFERS_IMPORTED:
+    if act in OF_COURSES:
         return thing_in_words(key, {}, things)
     number, _, what = key.partition(" ")
     if not what:

@@ -3,7 +3,7 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from dualdegree.conferral.presenting import GATES
+from dualdegree.conferral.presenting import STAGES
 from dualdegree.core.policy import Permission, Role
 from dualdegree.core.text import Message, Text
 from dualdegree.db import db
@@ -23,12 +23,14 @@ blueprint = Blueprint("desk", __name__, template_folder="templates")
 
 @page(blueprint, "/", needs=Permission.SEE_OWN_START, menu=(0, Message("Start")))
 def start() -> str | Response:
-    """The first page: of a registrar, an advisor or a student."""
+    """The first page: of a registrar, an advisor, a mentor or a student."""
     actor = access.signed_in()
     if actor.institutions(Role.REGISTRAR):
         return _office()
     if actor.institutions(Role.ADVISOR):
         return redirect(url_for("desk.advisees"))
+    if actor.institutions(Role.MENTOR) and not actor.institutions(Role.STUDENT):
+        return redirect(url_for("placements.listed"))
     return _own()
 
 
@@ -53,7 +55,7 @@ def history() -> str:
 def _office() -> str:
     session, institution = db.session(), access.signed_in().institution or ""
     office = service.office(session, institution, now())
-    return render_template("desk/office.html", office=office, gates=GATES, names=_names(), news=unread())
+    return render_template("desk/office.html", office=office, stages=STAGES, names=_names(), news=unread())
 
 
 def _own() -> str:

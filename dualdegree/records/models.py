@@ -221,10 +221,14 @@ class ImportBatch(Base):
     offered_at: Mapped[dt.datetime]
     confirmed_at: Mapped[dt.datetime | None]
     report: Mapped[Mapping[str, Any]]
+    taken_back_at: Mapped[dt.datetime | None] = mapped_column(default=None)
+    taken_back_by: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), default=None)
 
     @property
     def state(self) -> str:
-        """``confirmed``, ``withdrawn``, or ``waiting`` for either; ``unread`` until its columns are known."""
+        """``confirmed``, ``taken back``, ``withdrawn``, or ``waiting``; ``unread`` until its columns are known."""
+        if self.taken_back_at is not None:
+            return "taken back"
         if self.confirmed_at is not None:
             return "confirmed"
         if self.report.get("withdrawn"):
@@ -234,7 +238,17 @@ class ImportBatch(Base):
     @property
     def is_confirmed(self) -> bool:
         """Whether its rows are in the record."""
-        return self.confirmed_at is not None
+        return self.state == "confirmed"
+
+    @property
+    def is_taken_back(self) -> bool:
+        """Whether its rows were in the record, and are not any more."""
+        return self.taken_back_at is not None
+
+    @property
+    def subject(self) -> str:
+        """How the history names it."""
+        return f"import:{self.id}"
 
     @property
     def is_waiting(self) -> bool:
@@ -249,3 +263,22 @@ class ImportBatch(Base):
     def policy_subject(self) -> Subject:
         """The business of the institution whose register it is."""
         return of_institutions(self.institution_id)
+
+
+class ImportedRow(Base):
+    """One row of the record that a confirmed import added, changed or took away: its columns before and after.
+
+    ``before`` is None where it was added, ``after`` where it was taken away; of a row that was changed, both hold the
+    columns that differ. ``row_table`` and ``row_id`` name the row. So the very state before can come back.
+    """
+
+    __tablename__ = "imported_row"
+    __table_args__ = (sa.Index("ix_imported_row_row", "row_table", "row_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    batch_id: Mapped[int] = mapped_column(sa.ForeignKey("import_batch.id"), index=True)
+    institution_id: Mapped[str] = mapped_column(sa.ForeignKey("institution.id"))
+    row_table: Mapped[str]
+    row_id: Mapped[int]
+    before: Mapped[Mapping[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
+    after: Mapped[Mapping[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))

@@ -12,6 +12,7 @@ STATES: dict[str, tuple[str, Message]] = {
     "unread": ("pending", Message("Columns to be named")),
     "waiting": ("pending", Message("Waiting for confirmation")),
     "confirmed": ("met", Message("Confirmed")),
+    "taken back": ("void", Message("Import taken back")),
     "withdrawn": ("void", Message("File withdrawn")),
 }
 """Each state of an import as a shape and a word."""

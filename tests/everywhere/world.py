@@ -10,13 +10,19 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import orm
 
+from dualdegree import stakes
 from dualdegree.accounts import service as accounts
 from dualdegree.accounts.models import Person
 from dualdegree.audit.cohorts.models import CohortRun
 from dualdegree.audit.models import ExceptionRequest, SavedPlan
+from dualdegree.conferral.degrees.hearings import notify
+from dualdegree.conferral.sessions import service as sessions
+from dualdegree.conferral.sessions.service import SessionWanted
+from dualdegree.core.conferral.sessions import EntryWanted, SessionResult
 from dualdegree.core.policy import operator
 from dualdegree.core.text import Message
 from dualdegree.jobs import service as jobs
+from dualdegree.messages.models import Notice
 from dualdegree.messages.service import of_person
 from dualdegree.programmes import service as programmes
 from dualdegree.programmes.informing import News, inform
@@ -27,9 +33,13 @@ from dualdegree.recognition.evidence.folder import store
 from dualdegree.recognition.evidence.service import Handed
 from dualdegree.recognition.grading_tables.service import grade_tables
 from dualdegree.records import importing
-from dualdegree.records.models import Enrolment, LinkProposal, Student
+from dualdegree.records.models import Enrolment, ImportBatch, LinkProposal, Student
 from dualdegree.requests.models import LearningAgreement, RecognitionRequest
 from dualdegree.training.certificates.models import CertificateDecision, LanguageCertificate
+from dualdegree.training.mentors.inviting import invite
+from dualdegree.training.mentors.models import MentorKind
+from dualdegree.training.mentors.service import MentorFacts, save_mentor
+from dualdegree.training.placements import certifying, writing
 from dualdegree.training.theses.models import Thesis, ThesisDefence, ThesisGate, ThesisSupervisor, ThesisTitle
 from tests.graduates import Graduates, email_of, text
 from tests.people import NOW, person
@@ -37,6 +47,7 @@ from tests.programmes.papers import NORTH, SOUTH
 from tests.recognition.syllabi import pdf
 from tests.training.certificates import world as certificates
 from tests.training.theses import world as theses
+from tests.training.world import Training
 
 SITUATIONS = (
     "public",
@@ -48,6 +59,8 @@ SITUATIONS = (
     "partner-registrar",
     "other-registrar",
     "no-role",
+    "the-mentor",
+    "other-mentor",
 )
 """Who asks; the names are those of ``tests/core/truth_table.txt`` where it has them."""
 
@@ -64,6 +77,7 @@ class World:
     run: int = 0
     grades: int = 0
     batch: int = 0
+    confirmed_batch: int = 0
     link: int = 0
     serial: str = ""
     code: str = ""
@@ -78,6 +92,13 @@ class World:
     certificate: int = 0
     thesis: int = 0
     defence: int = 0
+    enterprise: int = 0
+    convenio: int = 0
+    mentor: int = 0
+    invitation: str = ""
+    placement: int = 0
+    session: int = 0
+    hearing: int = 0
 
 
 ADDRESSES: dict[str, Callable[[World], dict[str, Any]]] = {
@@ -96,6 +117,20 @@ ADDRESSES: dict[str, Callable[[World], dict[str, Any]]] = {
     "conferral.conferral": lambda world: {"student_id": world.student},
     "conferral.sign": lambda world: {"student_id": world.student},
     "conferral.withdraw": lambda world: {"student_id": world.student},
+    "degrees.degrees": lambda world: {"student_id": world.student},
+    **{
+        f"degrees.{name}": lambda world: {"student_id": world.student, "institution": SOUTH}
+        for name in ("apply", "graduation", "notice", "withdraw")
+    },
+    **{
+        f"degrees.{name}": lambda world: {"student_id": world.student, "institution": SOUTH, "errand": "apostille"}
+        for name in ("tick", "untick")
+    },
+    **{
+        f"degrees.{name}": lambda world: {"hearing_id": world.hearing}
+        for name in ("close", "drop", "statement", "waive")
+    },
+    **{f"sessions.{name}": lambda world: {"session_id": world.session} for name in ("close", "discard", "session_")},
     "export.learning_agreement": lambda world: {"agreement_id": world.signed_stay},
     "evidence.download": lambda world: {"file_id": world.evidence},
     "equivalences.begin": lambda world: {"table_id": world.equivalences},
@@ -139,6 +174,7 @@ ADDRESSES: dict[str, Callable[[World], dict[str, Any]]] = {
     "programmes.curriculum": lambda world: {"version_id": world.curriculum},
     "programmes.curriculum_text": lambda world: {"version_id": world.curriculum},
     "programmes.institution": lambda world: {"institution_id": SOUTH},
+    "programmes.restore": lambda world: {"institution_id": SOUTH, "number": 1},
     "recognition.approve": lambda world: {"table_id": world.equivalences},
     "recognition.table": lambda world: {"table_id": world.equivalences},
     "recognition.table_text": lambda world: {"table_id": world.equivalences},
@@ -149,6 +185,7 @@ ADDRESSES: dict[str, Callable[[World], dict[str, Any]]] = {
     "records.import_": lambda world: {"batch_id": world.batch},
     "records.record": lambda world: {"student_id": world.student},
     "records.rejected": lambda world: {"batch_id": world.batch},
+    "taking_back.import_": lambda world: {"batch_id": world.confirmed_batch},
     "records.withdraw": lambda world: {"batch_id": world.batch},
     **{
         f"requests.{name}": lambda world: {"request_id": world.request}
@@ -188,6 +225,27 @@ ADDRESSES: dict[str, Callable[[World], dict[str, Any]]] = {
         f"theses.{name}": lambda world: {"defence_id": world.defence}
         for name in ("corrected", "enter", "minutes", "take_out")
     },
+    **{
+        f"enterprises.{name}": lambda world: {"enterprise_id": world.enterprise}
+        for name in ("edit", "enterprise", "new_agreement")
+    },
+    "enterprises.agreement": lambda world: {"agreement_id": world.convenio},
+    **{
+        f"mentors.{name}": lambda world: {"mentor_id": world.mentor}
+        for name in ("appoint", "edit", "end", "invite", "mentor")
+    },
+    "mentors.invitation": lambda world: {"token": world.invitation},
+    "placements.new": lambda world: {"student_id": world.student},
+    "placements.of_student": lambda world: {"student_id": world.student},
+    **{
+        f"placements.{name}": lambda world: {"placement_id": world.placement}
+        for name in ("approve", "edit", "placement", "read", "withdraw", "write")
+    },
+    **{
+        f"placements.{name}": lambda world: {"placement_id": world.placement, "institution_id": SOUTH}
+        for name in ("certificate", "certify", "evaluation", "tick", "uncertify")
+    },
+    "placements.panel": lambda world: {"placement_id": world.placement, "institution_id": NORTH},
     "transcript.documents": lambda world: {"student_id": world.student},
     "transcript.download": lambda world: {"serial": world.serial},
     "transcript.issue": lambda world: {"student_id": world.student},
@@ -221,6 +279,7 @@ def build(session: orm.Session) -> World:
     }
     _issue(graduates, world)
     _propose(graduates, world)
+    world.session, world.hearing = _sitting(graduates, world)
     world.exception = _asked(session, world)
     world.plan = _saved(session, world)
     world.request, world.stay = _requested(session, world)
@@ -235,6 +294,7 @@ def build(session: orm.Session) -> World:
     world.evidence = evidence.keep(session, graduates.registrar(SOUTH), store(), syllabus, at=NOW).id
     own = replace(syllabus, student=session.get_one(Student, world.student))
     world.paper = evidence.keep(session, graduates.registrar(SOUTH), store(), own, at=NOW).id
+    _train(graduates, world)
     return world
 
 
@@ -294,6 +354,42 @@ def _thesis(session: orm.Session, world: World) -> tuple[int, int]:
     return thesis.id, defence.id
 
 
+def _train(graduates: Graduates, world: World) -> None:
+    """A placement that the south has certified and the north has not, and a mentor whom nobody has invited yet."""
+    session, training = graduates.session, Training(graduates)
+    row = training.done_in_the_south()
+    writing.write(session, training.actor("mei"), row, "report", "2026-03", words="March.", at=NOW)
+    at_stake = stakes.at_stake(session, [row.student_id])
+    certifying.certify(session, training.actor("south"), row, SOUTH, confirmed=stakes.digest_of(at_stake), at=NOW)
+    world.people["the-mentor"] = accounts.person_of(session, "rut@people.example")
+    world.people["other-mentor"] = person(session, "other-mentor@people.example", ("mentor", SOUTH))
+    world.placement, world.enterprise, world.convenio = row.id, training.works.id, training.convenio.id
+    facts = MentorFacts(
+        kind=MentorKind.ENTERPRISE,
+        name="Nil",
+        email="nil@works.example",
+        qualification="Engineer",
+        enterprise=training.works,
+    )
+    invited = save_mentor(session, training.actor("south"), SOUTH, facts, at=NOW)
+    world.mentor = invited.id
+    sent = invite(session, training.actor("south"), invited, NOW)
+    letter = session.scalars(sa.select(Notice).where(Notice.key == f"{invited.subject}:invited:{sent.id}")).one()
+    world.invitation = letter.link.removeprefix("/invitations/")
+
+
+def _sitting(graduates: Graduates, world: World) -> tuple[int, int]:
+    """The draft of a session that postpones, and a procedure in which the student can still speak."""
+    session, south = graduates.session, graduates.registrar(SOUTH)
+    wanted = SessionWanted(minute="7/2026", on=NOW.date(), modality="presential")
+    row = sessions.draft(session, south, SOUTH, wanted, NOW)
+    postponed = EntryWanted(result=SessionResult.POSTPONED, reason="the walkers' reason")
+    sessions.enter(session, south, row, {world.student: postponed}, seen=row.revision)
+    student = session.get_one(Student, world.student)
+    hearing = notify(session, south, student, institution=SOUTH, grounds="the walkers' grounds", at=NOW)
+    return row.id, hearing.id
+
+
 def _graded(graduates: Graduates) -> int:
     """A grading table."""
     rows = "institution,field,cycle,year,grade,count\n" + "".join(
@@ -327,6 +423,8 @@ def _propose(graduates: Graduates, world: World) -> None:
     world.curriculum = next(entry.id for entry in versions if entry.published_at is None)
     grades = text("south/grades.csv").replace("S201;S2;Análisis;6,0;7,5;", "S201;S2;Análisis;6,0;17,5;").encode()
     world.batch = importing.offer(session, "grades", SOUTH, "notas.csv", grades, actor=south, at=NOW).id
+    confirmed = sa.select(ImportBatch.id).where(ImportBatch.kind == "grades", ImportBatch.institution_id == SOUTH)
+    world.confirmed_batch = session.scalars(confirmed.where(ImportBatch.confirmed_at.is_not(None))).first() or 0
     world.link = _named_by_north(session)
 
 

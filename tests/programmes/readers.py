@@ -4,7 +4,7 @@ import re
 
 from dualdegree.audit.rule_changes import views as impact
 from dualdegree.db import db
-from dualdegree.programmes import views as programmes
+from dualdegree.programmes.profiles import views as programmes
 from dualdegree.recognition import views as recognition
 from dualdegree.recognition.editing import views as equivalences
 from dualdegree.recognition.evidence import views as evidence

@@ -21,6 +21,7 @@ from dualdegree.core.text import Message, Text
 from dualdegree.core.training.certificates import CertificateRules
 from dualdegree.core.training.theses import ThesisRules
 from dualdegree.programmes.institutions.certificates import read_certificates
+from dualdegree.programmes.institutions.conferring import Conferring, read_conferring
 from dualdegree.programmes.institutions.mobility import Mobility, read_mobility
 from dualdegree.programmes.institutions.procedures import (
     Decider,
@@ -31,6 +32,7 @@ from dualdegree.programmes.institutions.procedures import (
     read_text_here,
 )
 from dualdegree.programmes.institutions.theses import read_theses
+from dualdegree.programmes.institutions.training import Training, read_training
 
 __all__ = ["Decider", "Exceptions", "Layout", "Profile", "Recognitions", "SourceError", "read_profile"]
 
@@ -121,6 +123,10 @@ class Profile:
     """None where it records no theses here."""
     certificates: CertificateRules | None = None
     """None where it asks for no language certificates."""
+    training: Training | None = None
+    """None where the institution keeps no placements here."""
+    conferring: Conferring | None = None
+    """None where no degrees of the institution are decided on here."""
 
 
 def read_profile(text: str | bytes, name: str) -> Profile:
@@ -133,7 +139,7 @@ def read_profile(text: str | bytes, name: str) -> Profile:
         ("institution", "names", "short_name", "country", "grade_scale", "time_zone", "credit_unit"),
         (
             *("place", "office", "demonstration", "imports", "exceptions", "equivalences", "recognition", "mobility"),
-            *("theses", "certificates"),
+            *("training", "theses", "certificates", "conferral"),
         ),
     )
     institution = _matching(fields["institution"], r"[a-z0-9][a-z0-9.-]{0,63}", "upv.es")
@@ -156,6 +162,8 @@ def read_profile(text: str | bytes, name: str) -> Profile:
         equivalences=_equivalences(fields["equivalences"]) if "equivalences" in fields else Equivalences(),
         theses=read_theses(fields["theses"], institution) if "theses" in fields else None,
         certificates=read_certificates(fields["certificates"], institution) if "certificates" in fields else None,
+        training=read_training(fields["training"]) if "training" in fields else None,
+        conferring=read_conferring(fields["conferral"]) if "conferral" in fields else None,
     )
 
 

@@ -22,6 +22,7 @@ from dualdegree.records.importing.kinds import planned
 from dualdegree.records.importing.outcome import ImportPreview, PreviewOutdated, RowChange
 from dualdegree.records.importing.people.identity import PERSON
 from dualdegree.records.importing.planning import ImportPlan, chunks
+from dualdegree.records.importing.tracing import traced
 from dualdegree.records.models import Enrolment, ImportBatch
 from dualdegree.stakes import Changed
 
@@ -51,15 +52,18 @@ def import_file(
     actor: Actor,
     at: dt.datetime,
     confirm: bool,
+    whole: bool = False,
 ) -> ImportPreview:
     """Preview the file or, with ``confirm``, apply it at once; a file that changes nothing leaves no trace.
+
+    ``whole``: the file is said to be the whole register, so that the preview also tells what it lacks.
 
     Raises ``Unreadable``, ``Absent`` for the institution, and ``NotAllowed``.
     """
     require(actor, Permission.IMPORT_FILES, of_institutions(institution))
     if confirm:
         lock_imports(session)
-    plan = planned(session, kind, institution, filename, content, at=at)
+    plan = planned(session, kind, institution, filename, content, at=at, whole=whole)
     if not confirm:
         return plan.preview
     if not plan.idle:
@@ -159,15 +163,15 @@ def _settle(session: orm.Session, plan: ImportPlan, batch: ImportBatch, actor: A
     batch.content, batch.confirmed_at = None, at
     if plan.idle:
         return
-    plan.apply(session)
-    session.flush()
+    with traced(session, batch, plan.reach):
+        plan.apply(session)
     session.expire_all()
     preview, people = plan.preview, _references(session, plan.preview)
     act = events.NewEvent(
         institution=preview.institution,
         actor=actor.reference,
         act=Act(f"{preview.kind} imported"),
-        subject=f"import:{batch.id}",
+        subject=batch.subject,
         at=at,
         before={_name(change): _kept(change.before, people) for change in preview.changes if change.before},
         after={_name(change): _kept(change.after, people, new=not change.before) for change in preview.changes}

@@ -50,16 +50,28 @@ def nothing_to_tell(session: orm.Session, actor: Actor, subject: str, at: dt.dat
     """Most files are of no concern to the partner; ``subject`` is how the history names the import."""
 
 
+@dataclass(frozen=True, slots=True)
+class RowsOf:
+    """Rows of one table that an import may touch: those ``where`` some of the ``keys``, all columns or only these."""
+
+    table: type[Base]
+    where: Callable[[Sequence[Any]], sa.ColumnElement[bool]]
+    keys: Sequence[Any]
+    columns: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportPlan:
     """What the file would do: the preview to show, and the act. ``idle``: there is nothing to do.
 
-    ``tell`` writes what the partner must know of it once it is applied.
+    ``reach`` holds every row that the act may touch, so that what it does can be kept and taken back. ``tell`` writes
+    what the partner must know of it once it is applied.
     """
 
     preview: ImportPreview
     idle: bool
     apply: Callable[[orm.Session], None]
+    reach: tuple[RowsOf, ...]
     tell: Callable[[orm.Session, Actor, str, dt.datetime], None] = nothing_to_tell
 
 
@@ -76,6 +88,7 @@ class Findings:
         self.warnings: list[Message] = list(source.table.notes)
         self.unchanged = 0
         self.rewritten: dict[str, list[tuple[int, str]]] = {}
+        self.words: dict[tuple[str, str, str], list[int]] = {}
 
     def refuse(self, refused: Refused, row: FileRow) -> None:
         """Leave the row out."""
@@ -111,6 +124,18 @@ class Findings:
             {**words, "line": str(cells[0][0]), "value": cells[0][1]},
         )
 
+    def note_word(self, field: str, written: str, kept: str, row: FileRow) -> None:
+        """A cell's word is kept as another of the same meaning: say so once for each word."""
+        self.words.setdefault((field, written, kept), []).append(row.line)
+
+    def _kept_as(self) -> Iterator[Message]:
+        for (field, written, kept), lines in self.words.items():
+            words = {"column": self.source.table.headers[field], "written": written, "kept": kept}
+            yield Message(
+                "%(column)s: “%(written)s” is kept as “%(kept)s”, in %(count)s cells; first in line %(line)s.",
+                {**words, "count": str(len(lines)), "line": str(lines[0])},
+            )
+
     def preview(self) -> ImportPreview:
         """Everything found, in the order of the file."""
         source = self.source
@@ -126,7 +151,7 @@ class Findings:
             listed=tuple(self.listed),
             rejected=tuple(sorted(self.rejected, key=lambda row: row.line or 0)),
             remarks=tuple(self.remarks),
-            warnings=tuple(self.warnings),
+            warnings=(*self.warnings, *self._kept_as()),
             heading=source.table.heading,
             rejected_lines={
                 line: source.table.lines[line] for line in sorted({row.line or 0 for row in self.rejected})

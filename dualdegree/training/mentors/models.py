@@ -59,6 +59,10 @@ class Mentor(Base):
         """Whether one appointment covers the whole period."""
         return any(appointment.period.covers(period) for appointment in self.appointments)
 
+    def is_appointed_on(self, day: dt.date) -> bool:
+        """Whether an appointment covers this day."""
+        return self.is_appointed(Period(first=day, last=day))
+
     def policy_subject(self) -> Subject:
         """The business of the institution whose mentor it is."""
         return of_institutions(self.institution_id)

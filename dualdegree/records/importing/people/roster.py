@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy import orm
 
 from dualdegree.core.policy import Actor, Role
@@ -26,7 +27,7 @@ from dualdegree.records.importing.people.identity import (
 from dualdegree.records.importing.people.joining import join, person
 from dualdegree.records.importing.people.links import propose
 from dualdegree.records.importing.people.sharing import Joined, tell_partner
-from dualdegree.records.importing.planning import Findings, ImportPlan, ReadFile
+from dualdegree.records.importing.planning import Findings, ImportPlan, ReadFile, RowsOf
 from dualdegree.records.models import Enrolment, Student
 from dualdegree.records.searching import index
 
@@ -99,7 +100,27 @@ def plan(session: orm.Session, source: ReadFile) -> ImportPlan:
         numbers = [step.row.student_number for step in steps]
         propose(into, actor, source.institution.id, numbers, subject=subject, at=at)
 
-    return ImportPlan(preview=findings.preview(), idle=not steps, apply=apply, tell=tell)
+    return ImportPlan(
+        preview=findings.preview(), idle=not steps, apply=apply, reach=_reach(source.institution.id, steps), tell=tell
+    )
+
+
+def _reach(here: str, steps: Sequence[_Step]) -> tuple[RowsOf, ...]:
+    """The enrolments of these numbers, and the students behind them: of those only the account is the roster's own."""
+    numbers = sorted(step.row.student_number for step in steps)
+    known = sorted({side.student_id for step in steps for side in (step.own, step.other) if side is not None})
+
+    def enrolments(some: Sequence[str]) -> sa.ColumnElement[bool]:
+        return sa.and_(Enrolment.institution_id == here, Enrolment.number.in_(some))
+
+    def students(some: Sequence[str]) -> sa.ColumnElement[bool]:
+        return Student.id.in_(sa.select(Enrolment.student_id).where(enrolments(some)))
+
+    return (
+        RowsOf(Enrolment, enrolments, numbers),
+        RowsOf(Student, students, numbers, columns=("person_id",)),
+        RowsOf(Student, Student.id.in_, known, columns=("person_id",)),
+    )
 
 
 def _step(row: RosterRow, book: Book, seen: set[str], named: set[str]) -> _Step:

@@ -25,12 +25,13 @@ from dualdegree.records.importing.planning import (
     Findings,
     ImportPlan,
     ReadFile,
+    RowsOf,
     chunks,
     enrolled,
     raise_revisions,
     write_rows,
 )
-from dualdegree.records.importing.results.sittings import SittingRow, same_words, sitting_of
+from dualdegree.records.importing.results.sittings import SittingRow, same_words, sitting_of, words_read
 from dualdegree.records.models import RegisteredAttempt, RegisterRecognition
 from dualdegree.uploads import Unreadable
 
@@ -70,7 +71,8 @@ def plan(session: orm.Session, source: ReadFile) -> ImportPlan:
     findings = Findings(source)
     if not any(field.startswith(TITLE) for field in source.table.headers):
         findings.warnings.append(NO_TITLES)
-    taken = _without_repeats(_taken(session, source, findings), findings)
+    scale = _scale(source)
+    taken = _without_repeats(_taken(session, source, findings, scale), findings)
     held = _held(session, taken)
     marks = _marks(session, taken)
     here = RecordedHere(session, ATTEMPT, (attempt.enrolment for attempt in taken))
@@ -89,7 +91,7 @@ def plan(session: orm.Session, source: ReadFile) -> ImportPlan:
                 findings.remark(Refused(difference, "course_code"), attempt.row)
             continue
         elif before := held.get(attempt.key):
-            if not _differs(before, attempt.sitting):
+            if not _differs(before, attempt.sitting, scale):
                 findings.unchanged += 1
                 continue
             after = replace(attempt.sitting, titles={**before["titles"], **attempt.sitting.titles})
@@ -106,7 +108,10 @@ def plan(session: orm.Session, source: ReadFile) -> ImportPlan:
         here.keep(into)
         raise_revisions(into, sorted(touched))
 
-    return ImportPlan(preview=findings.preview(), idle=not touched and here.is_idle, apply=apply)
+    reach = tuple(
+        RowsOf(table, table.enrolment_id.in_, sorted(touched)) for table in (RegisteredAttempt, RegisterRecognition)
+    )
+    return ImportPlan(preview=findings.preview(), idle=not touched and here.is_idle, apply=apply, reach=reach)
 
 
 def _is_recorded_here(attempt: _Taken, here: RecordedHere) -> bool:
@@ -119,8 +124,7 @@ def _columns(sitting: SittingRow) -> dict[str, Any]:
     return {"term": sitting.term, "sitting": sitting.sitting, **_values(sitting, {})}
 
 
-def _taken(session: orm.Session, source: ReadFile, findings: Findings) -> list[_Taken]:
-    scale = _scale(source)
+def _taken(session: orm.Session, source: ReadFile, findings: Findings, scale: Scale) -> list[_Taken]:
     rows = list(findings.typed_rows(GradeRow))
     students = enrolled(session, source.institution.id, sorted({typed.student_number for _, typed in rows}))
     catalogues = _catalogues(session, students)
@@ -133,6 +137,8 @@ def _taken(session: orm.Session, source: ReadFile, findings: Findings) -> list[_
         except Refused as refused:
             findings.refuse(refused, row)
             continue
+        for field, (written, kept) in words_read(typed, source.layout, scale).items():
+            findings.note_word(field, written, kept, row)
         attempt = _Taken(
             row=row,
             number=typed.student_number,
@@ -231,10 +237,10 @@ def _marks(session: orm.Session, taken: Sequence[_Taken]) -> set[Key]:
     return keys
 
 
-def _differs(before: Mapping[str, Any], sitting: SittingRow) -> bool:
+def _differs(before: Mapping[str, Any], sitting: SittingRow, scale: Scale) -> bool:
     after = _values(sitting, before["titles"])
     same = all(before[key] == after[key] for key in after if key != "grade_as_given")
-    return not same or not same_words(before["grade_as_given"], sitting.grade_as_given)
+    return not same or not same_words(before["grade_as_given"], sitting.grade_as_given, scale)
 
 
 def _values(sitting: SittingRow, titles: Mapping[str, str]) -> dict[str, Any]:

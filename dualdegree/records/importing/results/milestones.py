@@ -18,6 +18,7 @@ from dualdegree.records.importing.planning import (
     Findings,
     ImportPlan,
     ReadFile,
+    RowsOf,
     chunks,
     enrolled,
     raise_revisions,
@@ -86,7 +87,8 @@ def plan(session: orm.Session, source: ReadFile) -> ImportPlan:
         here.keep(into)
         raise_revisions(into, sorted(touched))
 
-    return ImportPlan(preview=findings.preview(), idle=not touched and here.is_idle, apply=apply)
+    reach = (RowsOf(MilestoneHeld, MilestoneHeld.enrolment_id.in_, sorted(touched)),)
+    return ImportPlan(preview=findings.preview(), idle=not touched and here.is_idle, apply=apply, reach=reach)
 
 
 def _key(typed: MilestoneRow, students: Mapping[str, Enrolled], seen: set[Key], source: ReadFile) -> Key:

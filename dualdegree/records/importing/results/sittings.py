@@ -9,10 +9,11 @@ from decimal import Decimal
 
 from dualdegree.core.audit.facts import Status
 from dualdegree.core.credit import NotADecimal, decimal, figure
-from dualdegree.core.grades import ImpossibleGrade, Scale, read_grade
+from dualdegree.core.grades import ImpossibleGrade, Scale, find_level, read_grade
 from dualdegree.core.text import Message
 from dualdegree.programmes.institutions.profile import Layout
-from dualdegree.records.importing.files.rows import GradeRow, Refused, figure_as_text, plain, written_as
+from dualdegree.records.importing.files.plain_words import figure_as_text, plain, written_as
+from dualdegree.records.importing.files.rows import GradeRow, Refused
 from dualdegree.records.importing.files.terms import refuse_future, term_of
 
 APART = re.compile(r"[\s,;:，；：、。.()（）/]+")
@@ -83,11 +84,12 @@ def _sitting(row: GradeRow, layout: Layout) -> str:
 
 def _result(row: GradeRow, layout: Layout, scale: Scale) -> tuple[Status, str, Decimal | None, str | None]:
     """Status, grade as given, grade, mention."""
-    given = " ".join(filter(None, (_as_written(row.grade, layout), row.label)))
+    given = " ".join(filter(None, (_as_written(row.grade, layout, scale), _word(row.label, "label", layout, scale))))
     if status := _instead(row, layout, scale):
         return Status(status), given or row.note, None, None
     try:
-        grade = read_grade(scale, figure_as_text(row.grade, layout.decimal), row.label)
+        text = _profile_word(row.grade, "grade", layout)
+        grade = read_grade(scale, figure_as_text(text, layout.decimal), _profile_word(row.label, "label", layout))
     except ImpossibleGrade as impossible:
         blamed = "label" if impossible.in_label or ("grade" not in layout.columns) else "grade"
         raise Refused(_quoting(impossible.reason, row, layout), blamed) from None
@@ -101,9 +103,30 @@ def _quoting(reason: Message, row: GradeRow, layout: Layout) -> Message:
     return Message(reason.id, {**params, "text": row.grade}) if quoted else reason
 
 
-def _as_written(text: str, layout: Layout) -> str:
-    """The grade to the letter; a spreadsheet's figure, which has no letters, with the register's decimal mark."""
-    return text if decimal_of(text, layout) is None else text.replace(".", layout.decimal)
+def _as_written(text: str, layout: Layout, scale: Scale) -> str:
+    """The grade to the letter, or the scale's word for it; a spreadsheet's figure with the register's decimal mark."""
+    if decimal_of(text, layout) is None:
+        return _word(text, "grade", layout, scale)
+    return text.replace(".", layout.decimal)
+
+
+def _profile_word(text: str, field: str, layout: Layout) -> str:
+    """What the profile says that the register's word means, under ``values``."""
+    return written_as(text, layout.values.get(field, {})) or text
+
+
+def _word(text: str, field: str, layout: Layout, scale: Scale) -> str:
+    """The first of the scale's names for a level, such as 优 for 优秀; what is none of its words stays as it is."""
+    said = _profile_word(text, field, layout)
+    level = find_level(scale, said)
+    return level.names[0] if level else said
+
+
+def words_read(row: GradeRow, layout: Layout, scale: Scale) -> dict[str, tuple[str, str]]:
+    """The grades in words that are kept as another of the scale's words: field → what is written, and what is kept."""
+    written = {"grade": row.grade, "label": row.label}
+    kept = {field: _word(text, field, layout, scale) for field, text in written.items() if text}
+    return {field: (written[field], word) for field, word in kept.items() if plain(word) != plain(written[field])}
 
 
 def _instead(row: GradeRow, layout: Layout, scale: Scale) -> str | None:
@@ -135,13 +158,19 @@ def decimal_of(text: str, layout: Layout) -> Decimal | None:
         return None
 
 
-def same_words(first: str, second: str) -> bool:
-    """Whether two ways of writing a grade differ in nothing but decimal mark, zeros, width and blanks."""
-    return _canonical(first) == _canonical(second)
+def same_words(first: str, second: str, scale: Scale) -> bool:
+    """Whether two ways of writing a grade differ in nothing but decimal mark, zeros, width, blanks and synonyms."""
+    return _canonical(first, scale) == _canonical(second, scale)
 
 
-def _canonical(given: str) -> tuple[str, ...]:
-    return tuple(map(_token, unicodedata.normalize("NFKC", given).casefold().split()))
+def _canonical(given: str, scale: Scale) -> tuple[str, ...]:
+    level = find_level(scale, given)
+    if level is not None:
+        return (level.names[0].casefold(),)
+    first, _, rest = given.partition(" ")
+    label = find_level(scale, rest)
+    words = [first, label.names[0]] if label else given.split()
+    return tuple(_token(unicodedata.normalize("NFKC", word).casefold()) for word in words)
 
 
 def _token(word: str) -> str:
