@@ -63,6 +63,17 @@ DEEDS = (
     ),
     ("the-student", "/recognition/stays/1", "/recognition/stays/1/accept", {}),
     ("the-student", "/recognition/stays/1", "/recognition/stays/1/withdraw", {}),
+    (
+        "the-student",
+        "/students/1/certificates/new",
+        "",
+        {"language": "en", "level": "cefr:C1", "issuer": "Levante", "number": "X-0815", "awarded_on": "2025-05-05"},
+    ),
+    ("the-student", "/certificates/1", "/certificates/1/withdraw", {}),
+    ("registrar", "/theses/1/review", "", {"reviewer": "Rui Paz", "on": "2026-11-01", "opinion": "favourable"}),
+    ("registrar", "/theses/1/embargo", "", {"until": "2030-01-01", "reason": "A patent."}),
+    ("the-advisor", "/theses/1/stages/topic/signature", "", {"words": "Good.", "sign": "1"}),
+    ("the-advisor", "/theses/defences/1/corrections", "", {"on": "2026-11-23"}),
     ("the-advisor", "/exceptions/1", "/exceptions/1/withdraw", {"reason": "It was passed."}),
     (
         "the-advisor",
