@@ -9,8 +9,8 @@ import pytest
 from dualdegree.core.refusal import Refusal
 from dualdegree.core.training.checklist import (
     Anchor,
+    ChecklistItem,
     ChecklistRule,
-    Item,
     ItemState,
     PlacementFacts,
     checked,
@@ -29,10 +29,10 @@ from dualdegree.core.training.evaluation import (
     standing,
 )
 from dualdegree.core.training.hours import Workload, refuse_hours, refuse_overlap
-from dualdegree.core.training.parties import Party
-from dualdegree.core.training.periods import Period
+from dualdegree.core.training.parties import TrainingParty
+from dualdegree.core.training.periods import TrainingPeriod
 
-SPRING = Period(first=dt.date(2026, 3, 2), last=dt.date(2026, 4, 10))
+SPRING = TrainingPeriod(first=dt.date(2026, 3, 2), last=dt.date(2026, 4, 10))
 LEVELS = tuple(
     FormLevel(key=key, words={"en": key}, grade=grade, passes=passes)
     for key, grade, passes in (("excellent", "优", True), ("good", "良", True), ("failed", "不及格", False))
@@ -52,7 +52,7 @@ def one_line(rule, given, today):
 
 
 def test_a_tick_is_open_until_its_day_and_then_overdue():
-    insured = ChecklistRule(item=Item.INSURANCE, days=-1, after=Anchor.START)
+    insured = ChecklistRule(item=ChecklistItem.INSURANCE, days=-1, after=Anchor.START)
 
     assert one_line(insured, facts(), dt.date(2026, 3, 1)).state is ItemState.OPEN
     assert one_line(insured, facts(), dt.date(2026, 3, 2)).state is ItemState.OVERDUE
@@ -70,36 +70,38 @@ def test_a_log_is_due_for_each_week_and_names_the_first_that_lacks():
     ]
 
     line = one_line(
-        ChecklistRule(item=Item.LOG, days=3), facts({"log:2026-W10": dt.date(2026, 3, 8)}), dt.date(2026, 3, 20)
+        ChecklistRule(item=ChecklistItem.LOG, days=3),
+        facts({"log:2026-W10": dt.date(2026, 3, 8)}),
+        dt.date(2026, 3, 20),
     )
 
     assert (line.done, line.parts, line.what, line.due) == (1, 6, "2026-W11", dt.date(2026, 3, 18))
     assert line.state is ItemState.OVERDUE
-    assert line.who == (Party.STUDENT,)
+    assert line.who == (TrainingParty.STUDENT,)
 
 
 def test_a_report_waits_for_the_mentor_who_has_not_read_it():
     read = {f"read:{month}:enterprise_mentor": dt.date(2026, 4, 1) for month, _ in months(SPRING)}
 
-    line = one_line(ChecklistRule(item=Item.READINGS, days=14), facts(read), dt.date(2026, 4, 2))
+    line = one_line(ChecklistRule(item=ChecklistItem.READINGS, days=14), facts(read), dt.date(2026, 4, 2))
 
-    assert (line.who, line.what, line.done, line.parts) == ((Party.UNIVERSITY_MENTOR,), "2026-03", 2, 4)
+    assert (line.who, line.what, line.done, line.parts) == ((TrainingParty.UNIVERSITY_MENTOR,), "2026-03", 2, 4)
 
 
 def test_approvals_wait_for_whoever_is_next_and_are_due_earlier_abroad():
-    rule = ChecklistRule(item=Item.APPROVALS, days=-10, abroad=-30, after=Anchor.START)
-    order = (Party.STUDENT, Party.REGISTRAR)
+    rule = ChecklistRule(item=ChecklistItem.APPROVALS, days=-10, abroad=-30, after=Anchor.START)
+    order = (TrainingParty.STUDENT, TrainingParty.REGISTRAR)
     given = PlacementFacts(
-        period=SPRING, abroad=True, days={}, approvals=order, approved={Party.STUDENT: dt.date(2026, 1, 5)}
+        period=SPRING, abroad=True, days={}, approvals=order, approved={TrainingParty.STUDENT: dt.date(2026, 1, 5)}
     )
 
     line = one_line(rule, given, dt.date(2026, 1, 6))
 
-    assert (line.due, line.who) == (dt.date(2026, 1, 31), (Party.REGISTRAR,))
+    assert (line.due, line.who) == (dt.date(2026, 1, 31), (TrainingParty.REGISTRAR,))
 
 
 def test_opinions_are_due_some_days_after_the_summary():
-    rule = ChecklistRule(item=Item.OPINIONS, days=14, after=Anchor.SUMMARY)
+    rule = ChecklistRule(item=ChecklistItem.OPINIONS, days=14, after=Anchor.SUMMARY)
 
     line = one_line(rule, facts({"summary": dt.date(2026, 4, 20)}), dt.date(2026, 4, 21))
 
@@ -108,7 +110,7 @@ def test_opinions_are_due_some_days_after_the_summary():
 
 def test_one_placement_ends_for_one_law_and_not_for_the_other():
     done = facts({"summary": dt.date(2026, 4, 20)})
-    spanish, chinese = (ChecklistRule(item=Item.SUMMARY),), (ChecklistRule(item=Item.PANEL),)
+    spanish, chinese = (ChecklistRule(item=ChecklistItem.SUMMARY),), (ChecklistRule(item=ChecklistItem.PANEL),)
 
     assert is_complete(checked(spanish, done, dt.date(2026, 5, 1)))
     assert not is_complete(checked(chinese, done, dt.date(2026, 5, 1)))
@@ -116,11 +118,11 @@ def test_one_placement_ends_for_one_law_and_not_for_the_other():
 
 def test_the_lawful_graders_value_counts_and_the_other_stands_beside_it():
     given = {
-        Party.ENTERPRISE_MENTOR: Evaluation(by=Party.ENTERPRISE_MENTOR, aspects={}, overall="9.5"),
-        Party.UNIVERSITY_MENTOR: Evaluation(by=Party.UNIVERSITY_MENTOR, aspects={}, overall="8"),
+        TrainingParty.ENTERPRISE_MENTOR: Evaluation(by=TrainingParty.ENTERPRISE_MENTOR, aspects={}, overall="9.5"),
+        TrainingParty.UNIVERSITY_MENTOR: Evaluation(by=TrainingParty.UNIVERSITY_MENTOR, aspects={}, overall="8"),
     }
 
-    stands = standing(given, dict.fromkeys(given, FIGURES), Party.UNIVERSITY_MENTOR)
+    stands = standing(given, dict.fromkeys(given, FIGURES), TrainingParty.UNIVERSITY_MENTOR)
 
     assert stands.counts.overall == "8"
     assert [str(words) for _, words in stands.beside] == ["It is 1.5 points above the value that counts."]
@@ -128,13 +130,17 @@ def test_the_lawful_graders_value_counts_and_the_other_stands_beside_it():
 
 def test_grades_in_words_are_compared_by_steps_and_never_with_figures():
     given = {
-        Party.ENTERPRISE_MENTOR: Evaluation(by=Party.ENTERPRISE_MENTOR, aspects={}, overall="good"),
-        Party.PANEL: Evaluation(by=Party.PANEL, aspects={}, overall="excellent"),
-        Party.UNIVERSITY_MENTOR: Evaluation(by=Party.UNIVERSITY_MENTOR, aspects={}, overall="7"),
+        TrainingParty.ENTERPRISE_MENTOR: Evaluation(by=TrainingParty.ENTERPRISE_MENTOR, aspects={}, overall="good"),
+        TrainingParty.PANEL: Evaluation(by=TrainingParty.PANEL, aspects={}, overall="excellent"),
+        TrainingParty.UNIVERSITY_MENTOR: Evaluation(by=TrainingParty.UNIVERSITY_MENTOR, aspects={}, overall="7"),
     }
-    forms = {Party.ENTERPRISE_MENTOR: WORDS, Party.PANEL: WORDS, Party.UNIVERSITY_MENTOR: FIGURES}
+    forms = {
+        TrainingParty.ENTERPRISE_MENTOR: WORDS,
+        TrainingParty.PANEL: WORDS,
+        TrainingParty.UNIVERSITY_MENTOR: FIGURES,
+    }
 
-    below, apart = (str(words) for _, words in standing(given, forms, Party.PANEL).beside)
+    below, apart = (str(words) for _, words in standing(given, forms, TrainingParty.PANEL).beside)
 
     assert below == "It is below the value that counts; grades apart: 1."
     assert apart.startswith("Both forms grade differently")

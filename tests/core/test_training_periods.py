@@ -7,10 +7,10 @@ from fractions import Fraction
 import pytest
 
 from dualdegree.core.refusal import Refusal
-from dualdegree.core.training.periods import MonthRule, Months, Period, counted, period
+from dualdegree.core.training.periods import MonthRule, Months, TrainingPeriod, counted, period
 
-MARCH = Period(first=dt.date(2026, 3, 1), last=dt.date(2026, 3, 31))
-LONG = Period(first=dt.date(2026, 3, 1), last=dt.date(2026, 4, 15))
+MARCH = TrainingPeriod(first=dt.date(2026, 3, 1), last=dt.date(2026, 3, 31))
+LONG = TrainingPeriod(first=dt.date(2026, 3, 1), last=dt.date(2026, 4, 15))
 
 
 def test_nothing_ends_before_it_began():
@@ -32,7 +32,7 @@ def test_nothing_ends_before_it_began():
     ],
 )
 def test_months_of_the_calendar_are_counted_exactly(first, last, months):
-    worked = Period(first=dt.date.fromisoformat(first), last=dt.date.fromisoformat(last))
+    worked = TrainingPeriod(first=dt.date.fromisoformat(first), last=dt.date.fromisoformat(last))
 
     assert Months().count(worked, Decimal(0)) == months
 
@@ -43,7 +43,7 @@ def test_months_are_counted_by_weeks_or_by_hours_where_the_institution_does():
 
 
 def test_what_has_not_ended_is_no_month_yet():
-    assert Months().count(Period(first=dt.date(2026, 3, 1)), Decimal(0)) == 0
+    assert Months().count(TrainingPeriod(first=dt.date(2026, 3, 1)), Decimal(0)) == 0
 
 
 def test_a_record_is_given_no_day_too_many():
@@ -52,9 +52,9 @@ def test_a_record_is_given_no_day_too_many():
 
 
 def test_an_open_period_covers_and_overlaps_what_comes_later():
-    forever = Period(first=dt.date(2026, 3, 1))
+    forever = TrainingPeriod(first=dt.date(2026, 3, 1))
 
     assert forever.covers(LONG)
     assert not LONG.covers(forever)
     assert forever.overlaps(LONG)
-    assert not MARCH.overlaps(Period(first=dt.date(2026, 4, 1)))
+    assert not MARCH.overlaps(TrainingPeriod(first=dt.date(2026, 4, 1)))

@@ -38,7 +38,7 @@ from dualdegree.requests.models import LearningAgreement, RecognitionRequest
 from dualdegree.training.certificates.models import CertificateDecision, LanguageCertificate
 from dualdegree.training.mentors.inviting import invite
 from dualdegree.training.mentors.models import MentorKind
-from dualdegree.training.mentors.service import MentorFacts, save_mentor
+from dualdegree.training.mentors.service import MentorFacts, appoint, save_mentor
 from dualdegree.training.placements import certifying, writing
 from dualdegree.training.theses.models import Thesis, ThesisDefence, ThesisGate, ThesisSupervisor, ThesisTitle
 from tests.graduates import Graduates, email_of, text
@@ -48,6 +48,7 @@ from tests.recognition.syllabi import pdf
 from tests.training.certificates import world as certificates
 from tests.training.theses import world as theses
 from tests.training.world import Training
+from tests.training.world import YEARS, Training
 
 SITUATIONS = (
     "public",
@@ -373,6 +374,7 @@ def _train(graduates: Graduates, world: World) -> None:
     )
     invited = save_mentor(session, training.actor("south"), SOUTH, facts, at=NOW)
     world.mentor = invited.id
+    appoint(session, training.actor("south"), invited, YEARS, at=NOW)
     sent = invite(session, training.actor("south"), invited, NOW)
     letter = session.scalars(sa.select(Notice).where(Notice.key == f"{invited.subject}:invited:{sent.id}")).one()
     world.invitation = letter.link.removeprefix("/invitations/")

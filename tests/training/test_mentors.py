@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from dualdegree.accounts import service as accounts
 from dualdegree.core.policy import NotAllowed, Role
 from dualdegree.core.refusal import Conflict, Refusal
-from dualdegree.core.training.periods import Period
+from dualdegree.core.training.periods import TrainingPeriod
 from dualdegree.messages.models import Notice
 from dualdegree.training.enterprises import service as enterprises
 from dualdegree.training.enterprises.service import AgreementFacts, EnterpriseFacts
@@ -73,14 +73,16 @@ def test_an_agreement_covers_the_days_of_its_period(session, registrar, works):
     agreement = enterprises.save_agreement(session, registrar, SOUTH, works, CONVENIO, at=NOW)
 
     with pytest.raises(Refusal, match=r"C-1 holds from 2026-09-01 to 2028-08-31"):
-        enterprises.refuse_uncovered(agreement, Period(first=dt.date(2028, 8, 1), last=dt.date(2028, 9, 1)), student=1)
+        enterprises.refuse_uncovered(
+            agreement, TrainingPeriod(first=dt.date(2028, 8, 1), last=dt.date(2028, 9, 1)), student=1
+        )
 
 
 def test_a_mentor_is_appointed_for_days_and_not_twice_for_one(session, registrar, rut):
     mentors.appoint(session, registrar, rut, YEAR, at=NOW)
 
-    assert rut.is_appointed(Period(first=dt.date(2026, 9, 1), last=dt.date(2027, 2, 1)))
-    assert not rut.is_appointed(Period(first=dt.date(2026, 9, 1), last=dt.date(2027, 9, 1)))
+    assert rut.is_appointed(TrainingPeriod(first=dt.date(2026, 9, 1), last=dt.date(2027, 2, 1)))
+    assert not rut.is_appointed(TrainingPeriod(first=dt.date(2026, 9, 1), last=dt.date(2027, 9, 1)))
     with pytest.raises(Refusal, match="is appointed from 2026-09-01 to 2027-08-31 already"):
         mentors.appoint(session, registrar, rut, replace(YEAR, last=None), at=NOW)
 

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from dualdegree import stakes
 from dualdegree.core.policy import NotAllowed
 from dualdegree.core.refusal import Conflict, Refusal
-from dualdegree.core.training.checklist import Item
-from dualdegree.core.training.parties import Party
+from dualdegree.core.training.checklist import ChecklistItem
+from dualdegree.core.training.parties import TrainingParty
 from dualdegree.records.models import MilestoneHeld, RegisteredAttempt
 from dualdegree.training.mentors.service import end_appointment
 from dualdegree.training.placements import certifying, planning, writing
@@ -64,7 +64,7 @@ def test_whoever_approved_another_plan_is_asked_anew(training):
         training.wanted(place="Xàtiva"), at=BEFORE, placement=row, seen=row.revision,
     )  # fmt: skip
 
-    assert side(training, row, SOUTH).next_approval is Party.STUDENT
+    assert side(training, row, SOUTH).next_approval is TrainingParty.STUDENT
 
 
 def test_the_same_plan_again_changes_nothing(training):
@@ -123,16 +123,18 @@ def test_nobody_evaluates_before_the_end(training):
     row = training.plan()
 
     with pytest.raises(Refusal, match="lasts until 2026-06-30; it is evaluated from the day after"):
-        training.evaluate(row, "pau", SOUTH, Party.UNIVERSITY_MENTOR, at=BEFORE, overall="8")
+        training.evaluate(row, "pau", SOUTH, TrainingParty.UNIVERSITY_MENTOR, at=BEFORE, overall="8")
 
 
 def test_each_mentor_evaluates_on_their_own_form_alone(training):
     row = training.plan()
 
     with pytest.raises(NotAllowed):
-        training.evaluate(row, "rut", SOUTH, Party.UNIVERSITY_MENTOR, overall="8")
+        training.evaluate(row, "rut", SOUTH, TrainingParty.UNIVERSITY_MENTOR, overall="8")
     with pytest.raises(Refusal, match="from 0 to 10") as refused:
-        training.evaluate(row, "rut", SOUTH, Party.ENTERPRISE_MENTOR, technical="12", initiative="8", overall="9")
+        training.evaluate(
+            row, "rut", SOUTH, TrainingParty.ENTERPRISE_MENTOR, technical="12", initiative="8", overall="9"
+        )
     assert refused.value.about == "technical"
 
 
@@ -150,7 +152,7 @@ def test_one_placement_ends_for_the_south_and_not_yet_for_the_north(training):
 
     assert side(training, row, SOUTH).is_complete
     assert [line.rule.item for line in side(training, row, NORTH).open] == [
-        Item.SAFETY, Item.SUMMARY, Item.OPINIONS, Item.PANEL,
+        ChecklistItem.SAFETY, ChecklistItem.SUMMARY, ChecklistItem.OPINIONS, ChecklistItem.PANEL,
     ]  # fmt: skip
     with pytest.raises(Refusal, match="Still open: Briefed on safety at work, Summary"):
         certifying.certificate_of(training.session, row, NORTH, at=NOW)
@@ -203,7 +205,7 @@ def test_a_certificate_that_is_withdrawn_takes_what_it_yielded_out_of_the_record
 
 def test_what_is_not_passed_enters_no_record(training):
     row = training.done_in_the_south()
-    training.evaluate(row, "pau", SOUTH, Party.UNIVERSITY_MENTOR, overall="4.9")
+    training.evaluate(row, "pau", SOUTH, TrainingParty.UNIVERSITY_MENTOR, overall="4.9")
 
     with pytest.raises(Refusal, match="The placement is not passed"):
         certify(training, row, SOUTH, "south")
@@ -227,9 +229,11 @@ def test_only_a_day_that_has_come_is_ticked_off_and_only_by_the_own_registrar(tr
     row = training.plan()
 
     with pytest.raises(Refusal, match="This day has not come yet"):
-        training.tick(row, SOUTH, Item.SOCIAL_SECURITY, dt.date(2027, 1, 1))
+        training.tick(row, SOUTH, ChecklistItem.SOCIAL_SECURITY, dt.date(2027, 1, 1))
     with pytest.raises(NotAllowed):
-        writing.tick(training.session, training.actor("north"), row, SOUTH, item=Item.SOCIAL_SECURITY, on=FIRST, at=NOW)
+        writing.tick(
+            training.session, training.actor("north"), row, SOUTH, item=ChecklistItem.SOCIAL_SECURITY, on=FIRST, at=NOW
+        )
 
 
 def test_a_placement_that_does_not_take_place_says_why(training):

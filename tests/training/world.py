@@ -5,9 +5,9 @@ from dataclasses import replace
 from decimal import Decimal
 
 from dualdegree.accounts import service as accounts
-from dualdegree.core.training.checklist import Item
+from dualdegree.core.training.checklist import ChecklistItem
 from dualdegree.core.training.evaluation import PanelMember
-from dualdegree.core.training.parties import Party
+from dualdegree.core.training.parties import TrainingParty
 from dualdegree.training.enterprises import service as enterprises
 from dualdegree.training.enterprises.service import AgreementFacts, EnterpriseFacts
 from dualdegree.training.mentors import service as mentors
@@ -22,6 +22,7 @@ from tests.programmes.papers import NORTH, SOUTH
 
 FIRST, LAST = dt.date(2026, 3, 2), dt.date(2026, 6, 30)
 BEFORE = dt.datetime(2026, 1, 5, 9, tzinfo=dt.UTC)
+YEARS = AppointmentFacts(first=dt.date(2026, 1, 1), last=dt.date(2027, 12, 31), decided_by="Committee, 1/2026")
 MEMBERS = (
     PanelMember(name="Wu", from_enterprise=True),
     PanelMember(name="Li", from_enterprise=True),
@@ -62,8 +63,7 @@ class Training:
         )
         registrar = self.graduates.registrar(where)
         mentor = mentors.save_mentor(self.session, registrar, where, facts, at=BEFORE)
-        years = AppointmentFacts(first=dt.date(2026, 1, 1), last=dt.date(2027, 12, 31), decided_by="Committee, 1/2026")
-        mentors.appoint(self.session, registrar, mentor, years, at=BEFORE)
+        mentors.appoint(self.session, registrar, mentor, YEARS, at=BEFORE)
         return mentor
 
     def actor(self, who):
@@ -105,7 +105,7 @@ class Training:
 
     def evaluate(self, row, who, where, party, at=NOW, **values):
         """Evaluate as somebody, on the form of an institution."""
-        members = MEMBERS if party is Party.PANEL else ()
+        members = MEMBERS if party is TrainingParty.PANEL else ()
         given = GivenEvaluation(institution=where, party=party, values=values, members=members)
         evaluating.evaluate(self.session, self.actor(who), row, given, at=at)
 
@@ -113,17 +113,17 @@ class Training:
         """A placement with everything that the south asks for."""
         row = self.plan()
         self.approve(row)
-        self.tick(row, SOUTH, Item.SOCIAL_SECURITY)
-        self.evaluate(row, "rut", SOUTH, Party.ENTERPRISE_MENTOR, technical="9", initiative="8", overall="9.5")
-        self.evaluate(row, "pau", SOUTH, Party.UNIVERSITY_MENTOR, overall="8")
+        self.tick(row, SOUTH, ChecklistItem.SOCIAL_SECURITY)
+        self.evaluate(row, "rut", SOUTH, TrainingParty.ENTERPRISE_MENTOR, technical="9", initiative="8", overall="9.5")
+        self.evaluate(row, "pau", SOUTH, TrainingParty.UNIVERSITY_MENTOR, overall="8")
         return row
 
     def done_in_the_north(self, row):
         """The same with everything that the north asks for."""
-        self.tick(row, NORTH, Item.SAFETY)
+        self.tick(row, NORTH, ChecklistItem.SAFETY)
         mei = self.actor("mei")
         writing.write(self.session, mei, row, "summary", "", words="All that was done.", at=NOW)
         for who in ("rut", "wen"):
             writing.read(self.session, self.actor(who), row, "opinion", "", words="Well done.", at=NOW)
-        self.evaluate(row, "north", NORTH, Party.PANEL, overall="good")
+        self.evaluate(row, "north", NORTH, TrainingParty.PANEL, overall="good")
         return row

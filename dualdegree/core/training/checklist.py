@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from dualdegree.core.text import Message, Text
-from dualdegree.core.training.parties import Party
-from dualdegree.core.training.periods import Period
+from dualdegree.core.training.parties import TrainingParty
+from dualdegree.core.training.periods import TrainingPeriod
 
 WEEK = dt.timedelta(days=7)
 
 
-class Item(StrEnum):
+class ChecklistItem(StrEnum):
     """Something that a checklist can ask for."""
 
     PLAN = "plan"
@@ -38,38 +38,48 @@ class Item(StrEnum):
     NOTICE = "notice"
 
 
-TICKS = (Item.SAFETY, Item.PROPERTY, Item.SECRECY, Item.INSURANCE, Item.SOCIAL_SECURITY, Item.NOTICE)
+TICKS = (
+    ChecklistItem.SAFETY,
+    ChecklistItem.PROPERTY,
+    ChecklistItem.SECRECY,
+    ChecklistItem.INSURANCE,
+    ChecklistItem.SOCIAL_SECURITY,
+    ChecklistItem.NOTICE,
+)
 """What is recorded as done with a day, and nothing else of it."""
-ITEMS: dict[Item, Message] = {
-    Item.PLAN: Message("Plan and objectives"),
-    Item.APPROVALS: Message("Approvals in their order"),
-    Item.SAFETY: Message("Briefed on safety at work"),
-    Item.PROPERTY: Message("Briefed on intellectual property"),
-    Item.SECRECY: Message("Briefed on secrecy"),
-    Item.INSURANCE: Message("Insured"),
-    Item.SOCIAL_SECURITY: Message("Registered with social security"),
-    Item.LOG: Message("Weekly log"),
-    Item.REPORTS: Message("Monthly report"),
-    Item.READINGS: Message("Monthly reports read by both mentors"),
-    Item.MID_TERM: Message("Mid-term report"),
-    Item.SUMMARY: Message("Summary"),
-    Item.OPINIONS: Message("Opinions of both mentors on the summary"),
-    Item.ENTERPRISE_EVALUATION: Message("Evaluation by the mentor at the enterprise"),
-    Item.UNIVERSITY_EVALUATION: Message("Evaluation by the mentor at the university"),
-    Item.PANEL: Message("Evaluation by the panel"),
-    Item.NOTICE: Message("Public notice of the result"),
+ITEMS: dict[ChecklistItem, Message] = {
+    ChecklistItem.PLAN: Message("Plan and objectives"),
+    ChecklistItem.APPROVALS: Message("Approvals in their order"),
+    ChecklistItem.SAFETY: Message("Briefed on safety at work"),
+    ChecklistItem.PROPERTY: Message("Briefed on intellectual property"),
+    ChecklistItem.SECRECY: Message("Briefed on secrecy"),
+    ChecklistItem.INSURANCE: Message("Insured"),
+    ChecklistItem.SOCIAL_SECURITY: Message("Registered with social security"),
+    ChecklistItem.LOG: Message("Weekly log"),
+    ChecklistItem.REPORTS: Message("Monthly report"),
+    ChecklistItem.READINGS: Message("Monthly reports read by both mentors"),
+    ChecklistItem.MID_TERM: Message("Mid-term report"),
+    ChecklistItem.SUMMARY: Message("Summary"),
+    ChecklistItem.OPINIONS: Message("Opinions of both mentors on the summary"),
+    ChecklistItem.ENTERPRISE_EVALUATION: Message("Evaluation by the mentor at the enterprise"),
+    ChecklistItem.UNIVERSITY_EVALUATION: Message("Evaluation by the mentor at the university"),
+    ChecklistItem.PANEL: Message("Evaluation by the panel"),
+    ChecklistItem.NOTICE: Message("Public notice of the result"),
 }
 """What a page calls each item, where the institution has no word of its own for it."""
-BOTH_MENTORS = (Party.ENTERPRISE_MENTOR, Party.UNIVERSITY_MENTOR)
-WHO: dict[Item, tuple[Party, ...]] = {
-    Item.PLAN: (Party.STUDENT,),
-    Item.APPROVALS: (),
-    **dict.fromkeys(TICKS, (Party.REGISTRAR,)),
-    **dict.fromkeys((Item.LOG, Item.REPORTS, Item.MID_TERM, Item.SUMMARY), (Party.STUDENT,)),
-    **dict.fromkeys((Item.READINGS, Item.OPINIONS), BOTH_MENTORS),
-    Item.ENTERPRISE_EVALUATION: (Party.ENTERPRISE_MENTOR,),
-    Item.UNIVERSITY_EVALUATION: (Party.UNIVERSITY_MENTOR,),
-    Item.PANEL: (Party.REGISTRAR,),
+BOTH_MENTORS = (TrainingParty.ENTERPRISE_MENTOR, TrainingParty.UNIVERSITY_MENTOR)
+WHO: dict[ChecklistItem, tuple[TrainingParty, ...]] = {
+    ChecklistItem.PLAN: (TrainingParty.STUDENT,),
+    ChecklistItem.APPROVALS: (),
+    **dict.fromkeys(TICKS, (TrainingParty.REGISTRAR,)),
+    **dict.fromkeys(
+        (ChecklistItem.LOG, ChecklistItem.REPORTS, ChecklistItem.MID_TERM, ChecklistItem.SUMMARY),
+        (TrainingParty.STUDENT,),
+    ),
+    **dict.fromkeys((ChecklistItem.READINGS, ChecklistItem.OPINIONS), BOTH_MENTORS),
+    ChecklistItem.ENTERPRISE_EVALUATION: (TrainingParty.ENTERPRISE_MENTOR,),
+    ChecklistItem.UNIVERSITY_EVALUATION: (TrainingParty.UNIVERSITY_MENTOR,),
+    ChecklistItem.PANEL: (TrainingParty.REGISTRAR,),
 }
 """Who must act; of several, whoever has not yet. Approvals wait for whoever is next."""
 
@@ -92,7 +102,7 @@ class ChecklistRule:
     days where the enterprise is in another country than the institution.
     """
 
-    item: Item
+    item: ChecklistItem
     days: int = 0
     after: Anchor = Anchor.END
     abroad: int | None = None
@@ -104,16 +114,16 @@ class ChecklistRule:
 class PlacementFacts:
     """What has been done in a placement, as one institution's checklist sees it.
 
-    ``days`` is when something was done: an ``Item`` that is done once, by its name; a week's log as ``log:2027-W10``, a
+    ``days`` is when something was done: an item that is done once, by its name; a week's log as ``log:2027-W10``, a
     month's report as ``report:2027-03``, its reading as ``read:2027-03:enterprise_mentor``, an opinion as
     ``opinion:enterprise_mentor``. ``approvals`` is who has to approve, in order; ``approved`` who has.
     """
 
-    period: Period
+    period: TrainingPeriod
     abroad: bool
     days: Mapping[str, dt.date]
-    approvals: tuple[Party, ...] = ()
-    approved: Mapping[Party, dt.date] = field(default_factory=dict)
+    approvals: tuple[TrainingParty, ...] = ()
+    approved: Mapping[TrainingParty, dt.date] = field(default_factory=dict)
 
 
 class ItemState(StrEnum):
@@ -142,7 +152,7 @@ class CheckedItem:
     parts: int
     due: dt.date | None
     """Of what comes next; None once all is done."""
-    who: tuple[Party, ...]
+    who: tuple[TrainingParty, ...]
     what: str = ""
     """Which week or month comes next."""
     day: dt.date | None = None
@@ -160,7 +170,7 @@ class _Duty:
 
     due: dt.date
     on: dt.date | None
-    who: tuple[Party, ...]
+    who: tuple[TrainingParty, ...]
     what: str = ""
 
 
@@ -195,21 +205,21 @@ def _checked(rule: ChecklistRule, duties: tuple[_Duty, ...], today: dt.date) -> 
 def _duties(rule: ChecklistRule, facts: PlacementFacts) -> Iterator[_Duty]:
     item, who = rule.item, WHO[rule.item]
     match item:
-        case Item.LOG:
+        case ChecklistItem.LOG:
             for name, last in weeks(facts.period):
                 yield _Duty(due=_later(last, rule), on=facts.days.get(f"log:{name}"), who=who, what=name)
-        case Item.REPORTS:
+        case ChecklistItem.REPORTS:
             for name, last in months(facts.period):
                 yield _Duty(due=_later(last, rule), on=facts.days.get(f"report:{name}"), who=who, what=name)
-        case Item.READINGS:
+        case ChecklistItem.READINGS:
             for name, last in months(facts.period):
                 for party in BOTH_MENTORS:
                     on = facts.days.get(f"read:{name}:{party}")
                     yield _Duty(due=_later(last, rule), on=on, who=(party,), what=name)
-        case Item.OPINIONS:
+        case ChecklistItem.OPINIONS:
             for party in BOTH_MENTORS:
                 yield _Duty(due=_due(rule, facts), on=facts.days.get(f"opinion:{party}"), who=(party,))
-        case Item.APPROVALS:
+        case ChecklistItem.APPROVALS:
             for party in facts.approvals:
                 yield _Duty(due=_due(rule, facts), on=facts.approved.get(party), who=(party,))
         case _:
@@ -223,7 +233,7 @@ def _due(rule: ChecklistRule, facts: PlacementFacts) -> dt.date:
         Anchor.START: first,
         Anchor.MIDDLE: first + (last - first) / 2,
         Anchor.END: last,
-        Anchor.SUMMARY: max(last, facts.days.get(Item.SUMMARY, last)),
+        Anchor.SUMMARY: max(last, facts.days.get(ChecklistItem.SUMMARY, last)),
     }
     days = rule.abroad if facts.abroad and rule.abroad is not None else rule.days
     return anchors[rule.after] + dt.timedelta(days=days)
@@ -233,7 +243,7 @@ def _later(day: dt.date, rule: ChecklistRule) -> dt.date:
     return day + dt.timedelta(days=rule.days)
 
 
-def weeks(worked: Period) -> Iterator[tuple[str, dt.date]]:
+def weeks(worked: TrainingPeriod) -> Iterator[tuple[str, dt.date]]:
     """Each week of a period that has an end: its ISO name, such as ``2027-W10``, and its last day within."""
     last = worked.last or worked.first
     monday = worked.first - dt.timedelta(days=worked.first.weekday())
@@ -243,7 +253,7 @@ def weeks(worked: Period) -> Iterator[tuple[str, dt.date]]:
         monday += WEEK
 
 
-def months(worked: Period) -> Iterator[tuple[str, dt.date]]:
+def months(worked: TrainingPeriod) -> Iterator[tuple[str, dt.date]]:
     """Each month of a period that has an end: its name, such as ``2027-03``, and its last day within."""
     last = worked.last or worked.first
     day = worked.first

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from dualdegree.core.refusal import Refusal
 from dualdegree.core.text import Message, Text
-from dualdegree.core.training.parties import Party
+from dualdegree.core.training.parties import TrainingParty
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +84,7 @@ class EvaluationForm:
 class Evaluation:
     """What one party gave: each aspect, the whole, and words."""
 
-    by: Party
+    by: TrainingParty
     aspects: Mapping[str, str]
     overall: str
     words: str = ""
@@ -94,18 +94,20 @@ class Evaluation:
 class EvaluationStanding:
     """Which evaluation counts at an institution, which stand beside it, and how each of those differs."""
 
-    lawful: Party
+    lawful: TrainingParty
     counts: Evaluation | None
     beside: tuple[tuple[Evaluation, Message | None], ...]
     """Each other one, with its difference in words; None while there is nothing to compare with."""
 
 
 def standing(
-    evaluations: Mapping[Party, Evaluation], forms: Mapping[Party, EvaluationForm], lawful: Party
+    evaluations: Mapping[TrainingParty, Evaluation],
+    forms: Mapping[TrainingParty, EvaluationForm],
+    lawful: TrainingParty,
 ) -> EvaluationStanding:
     """The lawful grader's value counts; every other one stands beside it, and never changes it."""
     counts = evaluations.get(lawful)
-    others = [evaluations[party] for party in Party if party in evaluations and party is not lawful]
+    others = [evaluations[party] for party in TrainingParty if party in evaluations and party is not lawful]
     compared = tuple((other, _difference(counts, other, forms) if counts else None) for other in others)
     return EvaluationStanding(lawful=lawful, counts=counts, beside=compared)
 
@@ -113,7 +115,7 @@ def standing(
 SAME = Message("Both evaluations agree.")
 
 
-def _difference(counts: Evaluation, other: Evaluation, forms: Mapping[Party, EvaluationForm]) -> Message:
+def _difference(counts: Evaluation, other: Evaluation, forms: Mapping[TrainingParty, EvaluationForm]) -> Message:
     ours, theirs = forms[counts.by], forms[other.by]
     if bool(ours.levels) != bool(theirs.levels) or (ours.levels and ours.levels != theirs.levels):
         return Message("Both forms grade differently, so that the values cannot be compared as figures.")

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from dualdegree.core.refusal import Refusal
 from dualdegree.core.text import Text
-from dualdegree.core.training.periods import Period
+from dualdegree.core.training.periods import TrainingPeriod
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,7 +15,7 @@ class Workload:
     """When somebody works at an enterprise, how many hours a week, and how many in all."""
 
     name: Text
-    period: Period
+    period: TrainingPeriod
     weekly: Decimal
     total: Decimal
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 from dualdegree.core.text import Message
 
 
-class Party(StrEnum):
+class TrainingParty(StrEnum):
     """A part that somebody plays in a placement."""
 
     STUDENT = "student"
@@ -15,11 +15,11 @@ class Party(StrEnum):
     PANEL = "panel"
 
 
-PARTIES: dict[Party, Message] = {
-    Party.STUDENT: Message("Student"),
-    Party.ENTERPRISE_MENTOR: Message("Mentor at the enterprise"),
-    Party.UNIVERSITY_MENTOR: Message("Mentor at the university"),
-    Party.REGISTRAR: Message("Registrar"),
-    Party.PANEL: Message("Panel"),
+PARTIES: dict[TrainingParty, Message] = {
+    TrainingParty.STUDENT: Message("Student"),
+    TrainingParty.ENTERPRISE_MENTOR: Message("Mentor at the enterprise"),
+    TrainingParty.UNIVERSITY_MENTOR: Message("Mentor at the university"),
+    TrainingParty.REGISTRAR: Message("Registrar"),
+    TrainingParty.PANEL: Message("Panel"),
 }
 """What a page calls each of them."""

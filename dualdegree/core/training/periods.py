@@ -13,7 +13,7 @@ WEEK = 7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Period:
+class TrainingPeriod:
     """From one day to another, both included; without a last day it has not ended."""
 
     first: dt.date
@@ -23,19 +23,19 @@ class Period:
         """Whether the day is one of it."""
         return self.first <= day and (self.last is None or day <= self.last)
 
-    def covers(self, other: "Period") -> bool:
+    def covers(self, other: "TrainingPeriod") -> bool:
         """Whether every day of the other is one of it."""
         ends = self.last is None or (other.last is not None and other.last <= self.last)
         return self.first <= other.first and ends
 
-    def overlaps(self, other: "Period") -> bool:
+    def overlaps(self, other: "TrainingPeriod") -> bool:
         """Whether they share a day."""
         before = other.last is not None and other.last < self.first
         after = self.last is not None and self.last < other.first
         return not before and not after
 
 
-def period(first: dt.date, last: dt.date | None, *, about: str = "last") -> Period:
+def period(first: dt.date, last: dt.date | None, *, about: str = "last") -> TrainingPeriod:
     """The period between two days. Raises ``Refusal``, about the last day, where it would end before it began."""
     if last is not None and last < first:
         raise Refusal(
@@ -43,7 +43,7 @@ def period(first: dt.date, last: dt.date | None, *, about: str = "last") -> Peri
             {"first": first, "last": last},
             about=about,
         )
-    return Period(first=first, last=last)
+    return TrainingPeriod(first=first, last=last)
 
 
 class MonthRule(StrEnum):
@@ -76,7 +76,7 @@ class Months:
         """The rule as a page states it."""
         return Message(MONTHS_IN_WORDS[self.rule].id, {"size": str(self.size)})
 
-    def count(self, worked: Period, hours: Decimal) -> Fraction:
+    def count(self, worked: TrainingPeriod, hours: Decimal) -> Fraction:
         """How many months a period with these hours is, exactly; none of one that has not ended."""
         if worked.last is None:
             return Fraction(0)

@@ -7,15 +7,20 @@ from fractions import Fraction
 
 from dualdegree.core.source.reading import Place
 from dualdegree.core.text import Message, Text
-from dualdegree.core.training.checklist import Anchor, ChecklistRule, Item
+from dualdegree.core.training.checklist import Anchor, ChecklistItem, ChecklistRule
 from dualdegree.core.training.dual import DualRule
 from dualdegree.core.training.evaluation import EvaluationForm, FormAspect, FormLevel, PanelRule
-from dualdegree.core.training.parties import Party
+from dualdegree.core.training.parties import TrainingParty
 from dualdegree.core.training.periods import MonthRule, Months
 from dualdegree.programmes.institutions.procedures import read_text_here
 
-GRADERS = (Party.ENTERPRISE_MENTOR, Party.UNIVERSITY_MENTOR, Party.PANEL)
-APPROVERS = (Party.STUDENT, Party.ENTERPRISE_MENTOR, Party.UNIVERSITY_MENTOR, Party.REGISTRAR)
+GRADERS = (TrainingParty.ENTERPRISE_MENTOR, TrainingParty.UNIVERSITY_MENTOR, TrainingParty.PANEL)
+APPROVERS = (
+    TrainingParty.STUDENT,
+    TrainingParty.ENTERPRISE_MENTOR,
+    TrainingParty.UNIVERSITY_MENTOR,
+    TrainingParty.REGISTRAR,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,10 +34,10 @@ class Training:
     basis: Text
     weekly_hours: Decimal
     months: Months
-    approvals: tuple[Party, ...]
+    approvals: tuple[TrainingParty, ...]
     checklist: tuple[ChecklistRule, ...]
-    forms: Mapping[Party, EvaluationForm]
-    lawful: Party
+    forms: Mapping[TrainingParty, EvaluationForm]
+    lawful: TrainingParty
     milestone: str = ""
     tag: str = ""
     panel: PanelRule | None = None
@@ -44,18 +49,18 @@ def read_training(place: Place) -> Training:
     fields = place.fields(
         ("basis", "weekly_hours", "months", "approvals", "checklist", "forms", "graded_by", "yields"), ("panel", "dual")
     )
-    forms = {Party(key): _form(form) for key, form in fields["forms"].fields((), tuple(GRADERS)).items()}
-    lawful = Party(fields["graded_by"].word(tuple(GRADERS)))
+    forms = {TrainingParty(key): _form(form) for key, form in fields["forms"].fields((), tuple(GRADERS)).items()}
+    lawful = TrainingParty(fields["graded_by"].word(tuple(GRADERS)))
     if lawful not in forms:
         raise fields["graded_by"].wrong(Message("whoever grades needs a form; add it under forms"))
-    if lawful is Party.PANEL and "panel" not in fields:
+    if lawful is TrainingParty.PANEL and "panel" not in fields:
         raise fields["graded_by"].wrong(Message("say who sits on the panel, such as panel: {least: 3}"))
     yields = fields["yields"].fields((), ("milestone", "tag"))
     return Training(
         basis=read_text_here(fields["basis"]),
         weekly_hours=fields["weekly_hours"].number(),
         months=_months(fields["months"]),
-        approvals=tuple(Party(party.word(tuple(APPROVERS))) for party in fields["approvals"].each()),
+        approvals=tuple(TrainingParty(party.word(tuple(APPROVERS))) for party in fields["approvals"].each()),
         checklist=tuple(map(_rule, fields["checklist"].each())),
         forms=forms,
         lawful=lawful,
@@ -78,7 +83,7 @@ def _months(place: Place) -> Months:
 def _rule(place: Place) -> ChecklistRule:
     fields = place.fields(("item",), ("days", "after", "abroad", "words", "source"))
     return ChecklistRule(
-        item=Item(fields["item"].word(tuple(Item))),
+        item=ChecklistItem(fields["item"].word(tuple(ChecklistItem))),
         days=_days(fields["days"]) if "days" in fields else 0,
         after=Anchor(fields["after"].word(tuple(Anchor))) if "after" in fields else Anchor.END,
         abroad=_days(fields["abroad"]) if "abroad" in fields else None,

@@ -99,8 +99,8 @@ def disagreements(session: orm.Session, institution: str) -> Sequence[EnteredRes
 
 def _written(values: Mapping[str, Any], beside: Mapping[str, Any]) -> str:
     """The values that differ, as one side writes them."""
-    told = {name: value for name, value in values.items() if name in beside and value != beside[name]}
-    return ", ".join(in_words(told).values()) or "–"
+    differing = {name: value for name, value in values.items() if name in beside and value != beside[name]}
+    return ", ".join(in_words(differing).values()) or "–"
 
 
 __all__ = ["ATTEMPT", "MILESTONE", "RecordedHere", "disagree", "disagreements"]

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dualdegree.core.policy import Subject, of_institutions
-from dualdegree.core.training.periods import Period
+from dualdegree.core.training.periods import TrainingPeriod
 from dualdegree.db import Base
 from dualdegree.records.models import Student
 
@@ -82,9 +82,9 @@ class TrainingAgreement(Base):
         return frozenset(side for side in (self.institution_id, self.partner_id) if side)
 
     @property
-    def period(self) -> Period:
+    def period(self) -> TrainingPeriod:
         """While it is in force."""
-        return Period(first=self.valid_from, last=self.valid_until)
+        return TrainingPeriod(first=self.valid_from, last=self.valid_until)
 
     def policy_subject(self) -> Subject:
         """The business of the institution that keeps it."""

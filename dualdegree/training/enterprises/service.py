@@ -12,7 +12,7 @@ from dualdegree.core.acts import Act
 from dualdegree.core.policy import Actor, Permission, of_institutions, require
 from dualdegree.core.refusal import Absent, Conflict, Refusal
 from dualdegree.core.text import Text
-from dualdegree.core.training.periods import Period, period
+from dualdegree.core.training.periods import TrainingPeriod, period
 from dualdegree.db import lock
 from dualdegree.history import tell
 from dualdegree.training.enterprises.models import Enterprise, TrainingAgreement
@@ -197,7 +197,7 @@ def covering(session: orm.Session, enterprise: int, institutions: Collection[str
     return session.scalars(query.order_by(table.valid_from, table.id)).all()
 
 
-def refuse_uncovered(agreement: TrainingAgreement, worked: Period, student: int) -> None:
+def refuse_uncovered(agreement: TrainingAgreement, worked: TrainingPeriod, student: int) -> None:
     """Raise ``Refusal`` unless the agreement is in force on every day, and for this student."""
     if agreement.student_id not in (None, student):
         raise Refusal("This agreement was signed for another student; choose another one.", about="agreement")

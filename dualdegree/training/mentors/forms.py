@@ -10,7 +10,7 @@ from wtforms.validators import EqualTo, Optional
 from dualdegree.accounts.service import SHORTEST_PASSWORD
 from dualdegree.core.refusal import Refusal
 from dualdegree.core.text import Message
-from dualdegree.core.training.parties import PARTIES, Party
+from dualdegree.core.training.parties import PARTIES, TrainingParty
 from dualdegree.training.enterprises.models import Enterprise
 from dualdegree.training.mentors.models import Mentor, MentorKind
 from dualdegree.training.mentors.service import AppointmentFacts, MentorFacts
@@ -18,8 +18,8 @@ from dualdegree.web.forms import Form, SeenForm, required
 from dualdegree.web.language import i18n
 
 KINDS: dict[MentorKind, Message] = {
-    MentorKind.UNIVERSITY: PARTIES[Party.UNIVERSITY_MENTOR],
-    MentorKind.ENTERPRISE: PARTIES[Party.ENTERPRISE_MENTOR],
+    MentorKind.UNIVERSITY: PARTIES[TrainingParty.UNIVERSITY_MENTOR],
+    MentorKind.ENTERPRISE: PARTIES[TrainingParty.ENTERPRISE_MENTOR],
 }
 """What a page calls both kinds."""
 

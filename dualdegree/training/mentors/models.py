@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dualdegree.core.policy import Subject, of_institutions
-from dualdegree.core.training.periods import Period
+from dualdegree.core.training.periods import TrainingPeriod
 from dualdegree.db import Base
 from dualdegree.training.enterprises.models import Enterprise
 
@@ -55,13 +55,13 @@ class Mentor(Base):
         """Whether an enterprise has named this mentor."""
         return self.kind == MentorKind.ENTERPRISE
 
-    def is_appointed(self, period: Period) -> bool:
+    def is_appointed(self, period: TrainingPeriod) -> bool:
         """Whether one appointment covers the whole period."""
         return any(appointment.period.covers(period) for appointment in self.appointments)
 
     def is_appointed_on(self, day: dt.date) -> bool:
         """Whether an appointment covers this day."""
-        return self.is_appointed(Period(first=day, last=day))
+        return self.is_appointed(TrainingPeriod(first=day, last=day))
 
     def policy_subject(self) -> Subject:
         """The business of the institution whose mentor it is."""
@@ -83,9 +83,9 @@ class MentorAppointment(Base):
     mentor: Mapped[Mentor] = relationship(back_populates="appointments")
 
     @property
-    def period(self) -> Period:
+    def period(self) -> TrainingPeriod:
         """While it holds."""
-        return Period(first=self.appointed_from, last=self.appointed_until)
+        return TrainingPeriod(first=self.appointed_from, last=self.appointed_until)
 
 
 class MentorInvitation(Base):

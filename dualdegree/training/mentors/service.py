@@ -12,7 +12,7 @@ from dualdegree.accounts.service import grant_role, normal, person_of
 from dualdegree.core.acts import Act
 from dualdegree.core.policy import Actor, Permission, Role, of_institutions, require
 from dualdegree.core.refusal import Absent, Conflict, Refusal
-from dualdegree.core.training.periods import Period, period
+from dualdegree.core.training.periods import TrainingPeriod, period
 from dualdegree.db import lock
 from dualdegree.history import tell
 from dualdegree.training.enterprises.models import Enterprise
@@ -206,7 +206,7 @@ def appointment_of(session: orm.Session, appointment_id: int) -> MentorAppointme
     return row
 
 
-def refuse_unappointed(mentor: Mentor, worked: Period, *, about: str) -> None:
+def refuse_unappointed(mentor: Mentor, worked: TrainingPeriod, *, about: str) -> None:
     """Raise ``Refusal`` unless one appointment of the mentor covers every day."""
     if not mentor.is_appointed(worked):
         raise Refusal(

@@ -122,20 +122,20 @@ def certify(
     side = _side(row, institution)
     if side.is_certified:
         raise Conflict("This placement is certified already; its certificate is on this page.")
-    made = certificate_of(session, row, institution, at=at)
-    if made.digest != confirmed:
+    wanted = certificate_of(session, row, institution, at=at)
+    if wanted.digest != confirmed:
         raise Unread(
             "Read what was signed or issued on the present state, and tick that you have; the list may have changed "
             "since you opened the page."
         )
     enrolment = _enrolment(row, institution)
-    for result in made.results:
+    for result in wanted.results:
         entered.enter(session, actor, enrolment, row.subject, result, at=at)
     side.certified_by, side.certified_at = actor.person_id or None, at
-    side.result = _in_json(made)
+    side.result = _in_json(wanted)
     row.revision += 1
     _tell(session, actor, row, Act.PLACEMENT_CERTIFIED, institution, at=at)
-    return made
+    return wanted
 
 
 def withdraw_certificate(
@@ -158,12 +158,12 @@ def withdraw_certificate(
     _tell(session, actor, row, Act.PLACEMENT_CERTIFICATE_WITHDRAWN, institution, at=at, reason=reason.strip())
 
 
-def _in_json(made: Certificate) -> Mapping[str, Any]:
-    passed = next((result for result in made.results if isinstance(result, CoursePassed)), None)
+def _in_json(wanted: Certificate) -> Mapping[str, Any]:
+    passed = next((result for result in wanted.results if isinstance(result, CoursePassed)), None)
     return {
-        "months": figure(made.months),
-        "by": made.evaluation.by.value,
-        "overall": made.evaluation.overall,
+        "months": figure(wanted.months),
+        "by": wanted.evaluation.by.value,
+        "overall": wanted.evaluation.overall,
         "course": passed.course if passed else "",
         "term": passed.term if passed else "",
         "credits": figure(passed.credits) if passed else "",

@@ -8,13 +8,13 @@ from sqlalchemy import orm
 from dualdegree.core.acts import Act
 from dualdegree.core.policy import Actor
 from dualdegree.core.refusal import Conflict
-from dualdegree.core.training.parties import Party
+from dualdegree.core.training.parties import TrainingParty
 from dualdegree.db import lock
 from dualdegree.history import tell
 from dualdegree.training.placements.models import Placement, PlacementEntry
 
 
-def kept(row: Placement, kind: str, what: str, party: Party, *, institution: str) -> PlacementEntry:
+def kept(row: Placement, kind: str, what: str, party: TrainingParty, *, institution: str) -> PlacementEntry:
     """The entry of this kind in a placement; a new one where there is none."""
     for entry in row.entries:
         if (entry.kind, entry.what, entry.party, entry.institution_id) == (kind, what, party.value, institution):
@@ -32,12 +32,16 @@ def sign(entry: PlacementEntry, actor: Actor, at: dt.datetime, *, words: str, on
     entry.person_id, entry.written_at = actor.person_id or None, at
 
 
-def lock_for_writing(session: orm.Session, row: Placement) -> None:
-    """Whoever writes waits for their turn; nothing is written into what is certified everywhere, or withdrawn."""
+def lock_for_writing(session: orm.Session, row: Placement, institution: str = "") -> None:
+    """Whoever writes waits for their turn; nothing is written into what is certified, or withdrawn.
+
+    ``institution``: whose own it is; without it, it is written for all of them.
+    """
     lock(session, row)
     if row.withdrawn:
         raise Conflict("This placement was withdrawn; nothing is written into it any more.")
-    if row.sides and all(side.is_certified for side in row.sides):
+    concerned = [side for side in row.sides if institution in {"", side.institution_id}]
+    if concerned and all(side.is_certified for side in concerned):
         raise Conflict("This placement is certified; nothing is written into it any more.")
 
 

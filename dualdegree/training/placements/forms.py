@@ -12,9 +12,9 @@ from wtforms import BooleanField, DateField, Field, SelectField, StringField, Te
 from dualdegree.core.credit import NotADecimal, decimal, figure
 from dualdegree.core.refusal import Refusal
 from dualdegree.core.text import Message, Text
-from dualdegree.core.training.checklist import ITEMS, TICKS, Item
+from dualdegree.core.training.checklist import ITEMS, TICKS, ChecklistItem
 from dualdegree.core.training.evaluation import EvaluationForm, PanelMember
-from dualdegree.core.training.parties import Party
+from dualdegree.core.training.parties import TrainingParty
 from dualdegree.training.enterprises.models import TrainingAgreement
 from dualdegree.training.mentors.models import Mentor
 from dualdegree.training.placements.evaluating import GivenEvaluation
@@ -87,7 +87,7 @@ def _hours(text: str | None, about: str) -> Decimal:
 
 
 def placement_form(
-    offered: "Offered", placement: Placement | None = None, names: Mapping[str, Text] | None = None
+    offered: "PlacementChoices", placement: Placement | None = None, names: Mapping[str, Text] | None = None
 ) -> PlacementForm:
     """The form for one student: a mentor and a course of each university where they are enrolled."""
     fields: dict[str, Field] = {}
@@ -108,7 +108,7 @@ def placement_form(
     return form
 
 
-class Offered:
+class PlacementChoices:
     """What can be chosen for one student: agreements, mentors, and at each university the courses."""
 
     def __init__(
@@ -122,7 +122,7 @@ class Offered:
         self.courses = courses
 
 
-def _offer(form: PlacementForm, offered: Offered) -> None:
+def _offer(form: PlacementForm, offered: PlacementChoices) -> None:
     nothing = (NONE, "–")
     form.agreement.choices = [
         nothing,
@@ -195,7 +195,7 @@ class TickForm(Form):
     item = SelectField(_l("What was done"), choices=[])
     on = DateField(_l("On"), validators=[required(_l("Give the day on which it was done."))])
 
-    def offer(self, items: Sequence[Item]) -> None:
+    def offer(self, items: Sequence[ChecklistItem]) -> None:
         """Let the registrar choose among what the institution asks for."""
         self.item.choices = [(item.value, i18n.say(ITEMS[item])) for item in TICKS if item in items]
 
@@ -230,7 +230,7 @@ class GivenForm(Form):
     words = TextAreaField(_l("Remarks"), render_kw={"rows": "4"})
     asked: Sequence[str] = ()
 
-    def given(self, institution: str, party: Party) -> GivenEvaluation:
+    def given(self, institution: str, party: TrainingParty) -> GivenEvaluation:
         """What was sent."""
         return GivenEvaluation(
             institution=institution,
@@ -278,13 +278,16 @@ def given_form(form: EvaluationForm, held: Mapping[str, Any], *, panel: bool) ->
         "inside": "\n".join(name for name, outside in members if not outside),
     }
     kind = type("PartyForm", (GivenForm,), {**fields, "asked": tuple(labels)})
-    made_out: GivenForm = kind(data=data)
-    return made_out
+    filled: GivenForm = kind(data=data)
+    if form.levels:
+        levels = [(NONE, "–"), *((level.key, i18n.say(level.words)) for level in form.levels)]
+        for name in labels:
+            filled[_field(name)].choices = levels
+    return filled
 
 
 def _value_field(form: EvaluationForm, label: str) -> Field:
     if form.levels:
-        choices = [(NONE, "–"), *((level.key, i18n.say(level.words)) for level in form.levels)]
-        return SelectField(label, choices=choices, validate_choice=False)
+        return SelectField(label, choices=[], validate_choice=False)
     hint = gettext("From 0 to %(most)s, with one decimal.", most=i18n.figure(form.most))
     return FigureField(label, description=hint, render_kw={"inputmode": "decimal"})

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dualdegree.core.policy import Subject
-from dualdegree.core.training.periods import Period
+from dualdegree.core.training.periods import TrainingPeriod
 from dualdegree.db import Base
 from dualdegree.records.models import Student
 from dualdegree.training.enterprises.models import Enterprise, TrainingAgreement
@@ -61,9 +61,9 @@ class Placement(Base):
         return f"placement:{self.id}"
 
     @property
-    def period(self) -> Period:
+    def period(self) -> TrainingPeriod:
         """From its first to its last day."""
-        return Period(first=self.starts_on, last=self.ends_on)
+        return TrainingPeriod(first=self.starts_on, last=self.ends_on)
 
     @property
     def institutions(self) -> list[str]:

@@ -14,8 +14,8 @@ from dualdegree.core.policy import Actor, Permission, require
 from dualdegree.core.refusal import Conflict, Refusal
 from dualdegree.core.text import Message
 from dualdegree.core.training.hours import Workload, refuse_hours, refuse_overlap
-from dualdegree.core.training.parties import PARTIES, Party
-from dualdegree.core.training.periods import Period, period
+from dualdegree.core.training.parties import PARTIES, TrainingParty
+from dualdegree.core.training.periods import TrainingPeriod, period
 from dualdegree.db import lock
 from dualdegree.history import tell
 from dualdegree.programmes.institutions.profile import Profile
@@ -122,7 +122,7 @@ def _refuse_words(wanted: PlacementPlan) -> None:
         raise Refusal("Choose the mentor of at least one university; the placement counts there.", about="sides")
 
 
-def _refuse_parties(wanted: PlacementPlan, worked: Period, student: Student) -> None:
+def _refuse_parties(wanted: PlacementPlan, worked: TrainingPeriod, student: Student) -> None:
     """The agreement covers enterprise, student and days; the mentors are appointed, and two different persons."""
     if wanted.agreement.enterprise_id != wanted.enterprise.id:
         raise Refusal("This agreement is with another enterprise; choose one with this enterprise.", about="agreement")
@@ -149,7 +149,7 @@ def _refuse_parties(wanted: PlacementPlan, worked: Period, student: Student) -> 
 def _refuse_work(
     session: orm.Session,
     wanted: PlacementPlan,
-    worked: Period,
+    worked: TrainingPeriod,
     student: Student,
     known: Mapping[str, Profile],
     *,
@@ -240,15 +240,15 @@ def _in_history(row: Placement) -> dict[str, str]:
 
 def approve(
     session: orm.Session, actor: Actor, row: Placement, *, seen: int | None, at: dt.datetime
-) -> Sequence[Party]:
+) -> Sequence[TrainingParty]:
     """Approve the plan in every part in which it waits for this person; a repeat is refused with who is next.
 
     Raises ``Conflict`` where it waits for somebody else, is withdrawn, or has changed since revision ``seen``.
     """
     _lock(session, row, seen)
     known = profiles(session, row.institutions)
-    taken: list[Party] = []
-    waiting: list[Party] = []
+    taken: list[TrainingParty] = []
+    waiting: list[TrainingParty] = []
     for side in row.sides:
         # Somebody who acts in several parts that follow each other approves in all of them at once.
         while (party := side_standing(row, side, known[side.institution_id], at).next_approval) is not None:
@@ -268,18 +268,20 @@ def approve(
     return taken
 
 
-def _not_awaited(waiting: Sequence[Party]) -> Message:
+def _not_awaited(waiting: Sequence[TrainingParty]) -> Message:
     if not waiting:
         return Message("Everybody has approved this plan already.")
     who = tuple(PARTIES[party] for party in dict.fromkeys(waiting))
     return Message("The plan waits for somebody else to approve it first: %(who)s.", {"who": who})
 
 
-def _acts(actor: Actor, row: Placement, party: Party, institution: str) -> bool:
+def _acts(actor: Actor, row: Placement, party: TrainingParty, institution: str) -> bool:
     return any(part == party and where in {"", institution} for part, where in parts_of(actor, row))
 
 
-def _approval(actor: Actor, side: PlacementSide, party: Party, today: dt.date, at: dt.datetime) -> PlacementEntry:
+def _approval(
+    actor: Actor, side: PlacementSide, party: TrainingParty, today: dt.date, at: dt.datetime
+) -> PlacementEntry:
     return PlacementEntry(
         institution_id=side.institution_id,
         kind=APPROVAL,

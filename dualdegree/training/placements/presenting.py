@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from dualdegree.core.policy import Actor
 from dualdegree.core.text import Message
-from dualdegree.core.training.checklist import CheckedItem, Item, months, weeks
-from dualdegree.core.training.parties import Party
+from dualdegree.core.training.checklist import CheckedItem, ChecklistItem, months, weeks
+from dualdegree.core.training.parties import TrainingParty
 from dualdegree.training.placements.models import Placement, PlacementEntry
 from dualdegree.training.placements.standing import (
     LOG,
@@ -99,9 +99,9 @@ def waits_for(
     )
 
 
-def _is_next(item: Item, side: SideStanding) -> bool:
+def _is_next(item: ChecklistItem, side: SideStanding) -> bool:
     """Whether it can be done now: nothing is evaluated or written before the plan is approved."""
-    return item is Item.APPROVALS or side.next_approval is None
+    return item is ChecklistItem.APPROVALS or side.next_approval is None
 
 
 def may_approve(actor: Actor, row: Placement, sides: Sequence[SideStanding]) -> bool:
@@ -114,8 +114,8 @@ def may_approve(actor: Actor, row: Placement, sides: Sequence[SideStanding]) -> 
     )
 
 
-def grading_part(actor: Actor, row: Placement, institution: str) -> Party | None:
+def grading_part(actor: Actor, row: Placement, institution: str) -> TrainingParty | None:
     """On whose form this reader evaluates at an institution: their own part as a mentor."""
-    mentoring = (Party.ENTERPRISE_MENTOR, Party.UNIVERSITY_MENTOR)
+    mentoring = (TrainingParty.ENTERPRISE_MENTOR, TrainingParty.UNIVERSITY_MENTOR)
     known = (party for party, where in parts_of(actor, row) if party in mentoring and where in {"", institution})
     return next(known, None)

@@ -13,9 +13,9 @@ from dualdegree.core.days import day_in
 from dualdegree.core.policy import Actor, Role
 from dualdegree.core.refusal import Absent, Refusal
 from dualdegree.core.text import Message
-from dualdegree.core.training.checklist import CheckedItem, Item, PlacementFacts, checked, is_complete
+from dualdegree.core.training.checklist import CheckedItem, ChecklistItem, PlacementFacts, checked, is_complete
 from dualdegree.core.training.evaluation import Evaluation, EvaluationStanding, standing
-from dualdegree.core.training.parties import Party
+from dualdegree.core.training.parties import TrainingParty
 from dualdegree.core.training.periods import counted
 from dualdegree.programmes.institutions.profile import Profile
 from dualdegree.programmes.institutions.training import Training
@@ -27,9 +27,9 @@ from dualdegree.training.placements.models import Placement, PlacementEntry, Pla
 APPROVAL, EVALUATION, READ, OPINION = "approval", "evaluation", "read", "opinion"
 LOG, REPORT, MID_TERM, SUMMARY, TICK = "log", "report", "mid_term", "summary", "tick"
 EVALUATIONS = {
-    Party.ENTERPRISE_MENTOR: Item.ENTERPRISE_EVALUATION,
-    Party.UNIVERSITY_MENTOR: Item.UNIVERSITY_EVALUATION,
-    Party.PANEL: Item.PANEL,
+    TrainingParty.ENTERPRISE_MENTOR: ChecklistItem.ENTERPRISE_EVALUATION,
+    TrainingParty.UNIVERSITY_MENTOR: ChecklistItem.UNIVERSITY_EVALUATION,
+    TrainingParty.PANEL: ChecklistItem.PANEL,
 }
 
 
@@ -42,7 +42,7 @@ class SideStanding:
     lines: tuple[CheckedItem, ...]
     evaluation: EvaluationStanding
     months: Fraction
-    next_approval: Party | None
+    next_approval: TrainingParty | None
 
     @property
     def is_complete(self) -> bool:
@@ -149,15 +149,15 @@ def facts_of(row: Placement, side: PlacementSide, profile: Profile) -> Placement
     """What was done, as the institution's checklist sees it: what is nobody's own is seen by both."""
     own = [entry for entry in row.entries if _concerns(entry, side)]
     days = {_key(entry): entry.on for entry in own if entry.kind not in {APPROVAL, EVALUATION}}
-    days |= {EVALUATIONS[Party(entry.party)]: entry.on for entry in own if entry.kind == EVALUATION}
+    days |= {EVALUATIONS[TrainingParty(entry.party)]: entry.on for entry in own if entry.kind == EVALUATION}
     if row.plan and row.objectives:
-        days[Item.PLAN] = row.planned_at.date()
+        days[ChecklistItem.PLAN] = row.planned_at.date()
     return PlacementFacts(
         period=row.period,
         abroad=row.enterprise.country != profile.country,
         days=days,
         approvals=training_at(profile).approvals,
-        approved={Party(entry.party): entry.on for entry in own if entry.kind == APPROVAL},
+        approved={TrainingParty(entry.party): entry.on for entry in own if entry.kind == APPROVAL},
     )
 
 
@@ -169,7 +169,7 @@ def _concerns(entry: PlacementEntry, side: PlacementSide) -> bool:
     """Whether an entry is of this institution: its own, the student's, or a reading by the mentor at the enterprise."""
     if entry.kind in SHARED:
         return True
-    mentors = entry.kind in {READ, OPINION} and entry.party == Party.ENTERPRISE_MENTOR
+    mentors = entry.kind in {READ, OPINION} and entry.party == TrainingParty.ENTERPRISE_MENTOR
     return mentors or entry.institution_id == side.institution_id
 
 
@@ -188,11 +188,11 @@ def _key(entry: PlacementEntry) -> str:
             return entry.kind
 
 
-def evaluations_of(row: Placement, side: PlacementSide) -> Mapping[Party, Evaluation]:
+def evaluations_of(row: Placement, side: PlacementSide) -> Mapping[TrainingParty, Evaluation]:
     """What was given on the institution's forms, by who gave it."""
     return {
-        Party(entry.party): Evaluation(
-            by=Party(entry.party),
+        TrainingParty(entry.party): Evaluation(
+            by=TrainingParty(entry.party),
             aspects=entry.content["aspects"],
             overall=entry.content["overall"],
             words=entry.words,
@@ -202,19 +202,19 @@ def evaluations_of(row: Placement, side: PlacementSide) -> Mapping[Party, Evalua
     }
 
 
-def parts_of(actor: Actor, row: Placement) -> Sequence[tuple[Party, str]]:
+def parts_of(actor: Actor, row: Placement) -> Sequence[tuple[TrainingParty, str]]:
     """In which parts somebody acts in a placement: party and institution, "" where it is for all of them."""
-    parts: list[tuple[Party, str]] = []
+    parts: list[tuple[TrainingParty, str]] = []
     if actor.person_id and actor.person_id == row.student.person_id:
-        parts.append((Party.STUDENT, ""))
+        parts.append((TrainingParty.STUDENT, ""))
     mentoring = actor.institutions(Role.MENTOR)
     if row.mentor.person_id is not None and row.mentor.person_id == actor.person_id and mentoring:
-        parts.append((Party.ENTERPRISE_MENTOR, ""))
+        parts.append((TrainingParty.ENTERPRISE_MENTOR, ""))
     for side in row.sides:
         if side.mentor.person_id == actor.person_id and side.institution_id in mentoring:
-            parts.append((Party.UNIVERSITY_MENTOR, side.institution_id))
+            parts.append((TrainingParty.UNIVERSITY_MENTOR, side.institution_id))
         if side.institution_id in actor.institutions(Role.REGISTRAR):
-            parts.append((Party.REGISTRAR, side.institution_id))
+            parts.append((TrainingParty.REGISTRAR, side.institution_id))
     return parts
 
 

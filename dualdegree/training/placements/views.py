@@ -13,8 +13,8 @@ from sqlalchemy import orm
 from dualdegree.core.policy import Actor, Permission, Role, may
 from dualdegree.core.refusal import Absent, Refusal
 from dualdegree.core.text import Message
-from dualdegree.core.training.checklist import STATES, Item
-from dualdegree.core.training.parties import PARTIES, Party
+from dualdegree.core.training.checklist import STATES, ChecklistItem
+from dualdegree.core.training.parties import PARTIES, TrainingParty
 from dualdegree.db import db
 from dualdegree.history import history_lines
 from dualdegree.programmes.presenting import names
@@ -27,7 +27,7 @@ from dualdegree.training.placements import certifying, evaluating, planning, pre
 from dualdegree.training.placements.dual_route import dual_standings
 from dualdegree.training.placements.forms import (
     CertifyForm,
-    Offered,
+    PlacementChoices,
     ReadForm,
     TickForm,
     WithdrawCertificateForm,
@@ -157,13 +157,13 @@ def _plan_page(student: Student, row: Placement | None) -> Answer:
     return taken(form, step, show)
 
 
-def _offered(session: orm.Session, student: Student) -> Offered:
+def _offered(session: orm.Session, student: Student) -> PlacementChoices:
     everybody = [row.id for row in institutions(session)]
     sides = [side.institution_id for side in student.enrolments]
     known = profiles(session, sides)
     agreements = sa.select(TrainingAgreement).options(orm.joinedload(TrainingAgreement.enterprise))
     binding = sa.or_(TrainingAgreement.institution_id.in_(sides), TrainingAgreement.partner_id.in_(sides))
-    return Offered(
+    return PlacementChoices(
         session.scalars(agreements.where(binding).order_by(TrainingAgreement.reference, TrainingAgreement.id)).all(),
         mentors_at(session, everybody),
         {
@@ -215,12 +215,12 @@ def _shown(row: Placement, sent: Form | None = None) -> str:
     )
 
 
-def _forms(row: Placement, actor: Actor, sides: Any, sent: Form | None) -> dict[str, Form]:
+def _forms(row: Placement, actor: Actor, sides: Any, sent: Form | None) -> dict[str, Form | None]:
     """The forms that this reader has on the page; the one that was refused as it was sent."""
+    forms: dict[str, Form | None] = dict.fromkeys(("write", "read", "tick", "withdraw"))
     if row.withdrawn:
-        return {}
+        return forms
     today, subject = i18n.today(now()), row.policy_subject()
-    forms: dict[str, Form] = {}
     if may(actor, Permission.WRITE_PLACEMENT, subject):
         write_form = sent if isinstance(sent, WriteForm) else WriteForm(formdata=None)
         write_form.what.choices = [(value, i18n.say(words)) for value, words in presenting.to_write(row, today)]
@@ -319,11 +319,11 @@ def _tick_form() -> TickForm:
 )
 def tick(side: PlacementSide, form: TickForm) -> Done:
     """Record a formality with its day."""
-    if form.item.data not in set(Item):
+    if form.item.data not in set(ChecklistItem):
         raise Refusal("Choose what was done.", about="item")
     writing.tick(
         db.session(), access.signed_in(), side.placement, side.institution_id,
-        item=Item(form.item.data), on=form.on.data or dt.date.max, at=now(),
+        item=ChecklistItem(form.item.data), on=form.on.data or dt.date.max, at=now(),
     )  # fmt: skip
     return Done(_("It is recorded with its day."), _page_of(side.placement))
 
@@ -333,8 +333,8 @@ def find_to_evaluate(session: orm.Session, placement_id: int, institution_id: st
     side = find_to_record(session, placement_id, institution_id).thing
     row = side.placement
     forms = training_at(profiles(session, [institution_id])[institution_id]).forms
-    at_enterprise = row.mentor.person_id if Party.ENTERPRISE_MENTOR in forms else None
-    at_university = side.mentor.person_id if Party.UNIVERSITY_MENTOR in forms else None
+    at_enterprise = row.mentor.person_id if TrainingParty.ENTERPRISE_MENTOR in forms else None
+    at_university = side.mentor.person_id if TrainingParty.UNIVERSITY_MENTOR in forms else None
     return About(side, row.student.policy_subject().guided_by(at_enterprise, at_university))
 
 
@@ -348,7 +348,7 @@ def find_to_evaluate(session: orm.Session, placement_id: int, institution_id: st
 def evaluation(side: PlacementSide) -> Answer:
     """Evaluate the placement on the institution's form for one's own part."""
     party = presenting.grading_part(access.signed_in(), side.placement, side.institution_id)
-    return _evaluation_page(side, party or Party.UNIVERSITY_MENTOR)
+    return _evaluation_page(side, party or TrainingParty.UNIVERSITY_MENTOR)
 
 
 @page(
@@ -360,16 +360,16 @@ def evaluation(side: PlacementSide) -> Answer:
 )
 def panel(side: PlacementSide) -> Answer:
     """Write down what the institution's panel gave."""
-    return _evaluation_page(side, Party.PANEL)
+    return _evaluation_page(side, TrainingParty.PANEL)
 
 
-def _evaluation_page(side: PlacementSide, party: Party) -> Answer:
+def _evaluation_page(side: PlacementSide, party: TrainingParty) -> Answer:
     session, row, institution = db.session(), side.placement, side.institution_id
     training = training_at(profiles(session, [institution])[institution])
     asked = training.forms.get(party)
     if asked is None:
         raise Refusal("The institution has no form for this evaluation.")
-    form = given_form(asked, _held(row, institution, party), panel=party is Party.PANEL)
+    form = given_form(asked, _held(row, institution, party), panel=party is TrainingParty.PANEL)
 
     def step() -> Done:
         given = form.given(institution, party)
@@ -392,7 +392,7 @@ def _evaluation_page(side: PlacementSide, party: Party) -> Answer:
     return taken(form, step, show)
 
 
-def _held(row: Placement, institution: str, party: Party) -> dict[str, Any]:
+def _held(row: Placement, institution: str, party: TrainingParty) -> dict[str, Any]:
     for entry in row.entries:
         if (entry.kind, entry.institution_id, entry.party) == ("evaluation", institution, party):
             return {**entry.content, "words": entry.words}
@@ -481,7 +481,7 @@ def certificate(side: PlacementSide) -> str:
     enrolment = next(each for each in row.student.enrolments if each.institution_id == side.institution_id)
     training = training_at(profiles(session, [side.institution_id])[side.institution_id])
     result = side.result or {}
-    form = training.forms.get(Party(result["by"])) if result else None
+    form = training.forms.get(TrainingParty(result["by"])) if result else None
     return render_template(
         "placements/certificate.html",
         side=side,
@@ -491,7 +491,7 @@ def certificate(side: PlacementSide) -> str:
         result=result,
         months=Decimal(result.get("months", 0)),
         given=form.said(result["overall"]) if form else "",
-        grader=PARTIES[Party(result["by"])] if result else "",
+        grader=PARTIES[TrainingParty(result["by"])] if result else "",
         by=people(session, [side.certified_by]).get(side.certified_by or 0, ""),
         names=names(session),
     )

@@ -10,8 +10,8 @@ from dualdegree.core.days import day_in
 from dualdegree.core.policy import Actor, Permission, require
 from dualdegree.core.refusal import Conflict, Refusal
 from dualdegree.core.text import Message
-from dualdegree.core.training.checklist import TICKS, Item, months, weeks
-from dualdegree.core.training.parties import Party
+from dualdegree.core.training.checklist import TICKS, ChecklistItem, months, weeks
+from dualdegree.core.training.parties import TrainingParty
 from dualdegree.training.placements.entries import kept, lock_for_writing, sign, tell_of
 from dualdegree.training.placements.models import Placement, PlacementEntry
 from dualdegree.training.placements.standing import (
@@ -52,7 +52,7 @@ def write(
     if kind not in BY_STUDENT or not _has_begun(row, kind, what, today):
         raise Refusal(NOT_NOW.get(kind, NOT_NOW[LOG]), about="what")
     _refuse_read(row, kind, what)
-    entry = kept(row, kind, what, Party.STUDENT, institution=row.institution_id)
+    entry = kept(row, kind, what, TrainingParty.STUDENT, institution=row.institution_id)
     if entry.words == words.strip():
         return entry
     sign(entry, actor, at, words=words.strip(), on=entry.on or today)
@@ -98,12 +98,23 @@ def read(
         tell_of(session, actor, row, Act.PLACEMENT_READ, entry, at=at)
 
 
-def _mentoring(actor: Actor, row: Placement) -> list[tuple[Party, str]]:
-    return [part for part in parts_of(actor, row) if part[0] in {Party.ENTERPRISE_MENTOR, Party.UNIVERSITY_MENTOR}]
+def _mentoring(actor: Actor, row: Placement) -> list[tuple[TrainingParty, str]]:
+    return [
+        part
+        for part in parts_of(actor, row)
+        if part[0] in {TrainingParty.ENTERPRISE_MENTOR, TrainingParty.UNIVERSITY_MENTOR}
+    ]
 
 
 def tick(
-    session: orm.Session, actor: Actor, row: Placement, institution: str, *, item: Item, on: dt.date, at: dt.datetime
+    session: orm.Session,
+    actor: Actor,
+    row: Placement,
+    institution: str,
+    *,
+    item: ChecklistItem,
+    on: dt.date,
+    at: dt.datetime,
 ) -> None:
     """Record that something was done on a day: a briefing, an insurance, a registration; never a number of it.
 
@@ -112,11 +123,11 @@ def tick(
     require(actor, Permission.CERTIFY_PLACEMENT, row.policy_subject().at(institution))
     if item not in TICKS:
         raise Refusal("Nothing of the kind is ticked off; it is done on its own form.", about="item")
-    lock_for_writing(session, row)
+    lock_for_writing(session, row, institution)
     profile = profiles(session, [institution])[institution]
     if on > day_in(at, profile.time_zone):
         raise Refusal("This day has not come yet.", about="on")
-    entry = kept(row, TICK, item.value, Party.REGISTRAR, institution=institution)
+    entry = kept(row, TICK, item.value, TrainingParty.REGISTRAR, institution=institution)
     if entry.on == on:
         return
     sign(entry, actor, at, words="", on=on)
