@@ -62,6 +62,7 @@ def _register_stakes() -> None:
     stakes.register("sign-offs", voiding.signed)
     stakes.register("documents", documents.in_force)
     stakes.register_verdict("audits", verdicts.met)
+    stakes.register_work("requests", asked.in_work)
     stakes.register_resting("sign-offs", voiding.resting, ("sign_off",))
     stakes.register_resting("documents", documents.resting, ("issued_document",))
     stakes.register_resting("requests", asked.resting, asked.TABLES)
@@ -75,11 +76,12 @@ def _offices() -> tuple[Any, ...]:
     """Every module with pages, in the order in which a student meets them."""
     from dualdegree.accounts import views as accounts
     from dualdegree.audit.cohorts import views as cohorts
+    from dualdegree.audit.enrolments import views as enrolments
     from dualdegree.audit.exceptions import views as exceptions
     from dualdegree.audit.planning.cheapest_way import views as plans
     from dualdegree.audit.progress import views as audit
     from dualdegree.audit.rule_changes import curriculum_views as moving
-    from dualdegree.audit.rule_changes import equivalence_views as given
+    from dualdegree.audit.rule_changes import move_views as given
     from dualdegree.audit.rule_changes import views as impact
     from dualdegree.conferral import views as conferral
     from dualdegree.conferral.degrees import views as degrees
@@ -125,6 +127,7 @@ def _offices() -> tuple[Any, ...]:
         impact,
         moving,
         given,
+        enrolments,
         exceptions,
         plans,
         cohorts,

@@ -21,8 +21,10 @@ from dualdegree.jobs import models as jobs
 from dualdegree.messages import models as messages
 from dualdegree.programmes import models as programmes
 from dualdegree.recognition import models as recognition
+from dualdegree.recognition.moves import models as moves
 from dualdegree.records import models as records
 from dualdegree.records.entered import models as entered
+from dualdegree.records.standing import models as standing
 from dualdegree.requests import models as decisions
 from dualdegree.training.certificates import models as certificates
 from dualdegree.training.enterprises import models as enterprises
@@ -43,7 +45,9 @@ TABLES = (
     enterprises,
     mentors,
     placements,
+    standing,
     recognition,
+    moves,
     audit,
     runs,
     decisions,

@@ -26,6 +26,7 @@ REFUSALS = (
     "NotAllowed",
     "NotJoint",
     "NothingToAudit",
+    "OpenHold",
     "PreviewOutdated",
     "ReasonMissing",
     "Refusal",

@@ -20,6 +20,11 @@ class Act(StrEnum):
     EQUIVALENCES_PROPOSED = "equivalences proposed"
     EQUIVALENCES_APPROVED = "equivalences approved"
     EQUIVALENCES_OF_STUDENTS_CHANGED = "equivalences of students changed"
+    MOVE_PROPOSED = "move proposed"
+    MOVE_RENEWED = "move renewed"
+    MOVE_CONFIRMED = "move confirmed"
+    MOVE_REFUSED = "move refused"
+    MOVE_WITHDRAWN = "move withdrawn"
     GRADE_TABLE_IMPORTED = "grade table imported"
     ROSTER_IMPORTED = "roster imported"
     GRADES_IMPORTED = "grades imported"
@@ -116,6 +121,10 @@ class Act(StrEnum):
     PLACEMENT_EVALUATED = "placement evaluated"
     PLACEMENT_CERTIFIED = "placement certified"
     PLACEMENT_CERTIFICATE_WITHDRAWN = "placement certificate withdrawn"
+    ENROLMENT_STATE_ENTERED = "enrolment state entered"
+    ENROLMENT_STATE_CORRECTED = "enrolment state corrected"
+    HOLD_PLACED = "hold placed"
+    HOLD_LIFTED = "hold lifted"
     IMPORT_TAKEN_BACK = "import taken back"
     OFFERS_TAKEN_BACK = "offers taken back"
     PROFILE_RESTORED = "profile restored"
@@ -133,6 +142,13 @@ SENTENCES: Mapping[Act, Message] = {
     Act.EQUIVALENCES_PROPOSED: Message("Proposed from a file"),
     Act.EQUIVALENCES_APPROVED: Message("Approved"),
     Act.EQUIVALENCES_OF_STUDENTS_CHANGED: Message("Moved to another version of the equivalences"),
+    Act.MOVE_PROPOSED: Message("Move to another version of the equivalences proposed"),
+    Act.MOVE_RENEWED: Message(
+        "Move to another version of the equivalences proposed again, for what it would hit by then"
+    ),
+    Act.MOVE_CONFIRMED: Message("Move to another version of the equivalences confirmed"),
+    Act.MOVE_REFUSED: Message("Move to another version of the equivalences refused"),
+    Act.MOVE_WITHDRAWN: Message("Move to another version of the equivalences withdrawn"),
     Act.GRADE_TABLE_IMPORTED: Message("Grading table imported"),
     Act.ROSTER_IMPORTED: Message("Roster imported"),
     Act.GRADES_IMPORTED: Message("Grades imported"),
@@ -229,6 +245,10 @@ SENTENCES: Mapping[Act, Message] = {
     Act.PLACEMENT_EVALUATED: Message("Placement evaluated"),
     Act.PLACEMENT_CERTIFIED: Message("Placement certified"),
     Act.PLACEMENT_CERTIFICATE_WITHDRAWN: Message("Certificate of a placement withdrawn"),
+    Act.ENROLMENT_STATE_ENTERED: Message("State of the enrolment entered"),
+    Act.ENROLMENT_STATE_CORRECTED: Message("State of the enrolment corrected"),
+    Act.HOLD_PLACED: Message("Hold placed"),
+    Act.HOLD_LIFTED: Message("Hold lifted"),
     Act.IMPORT_TAKEN_BACK: Message("Import taken back"),
     Act.OFFERS_TAKEN_BACK: Message("Import of courses on offer taken back"),
     Act.PROFILE_RESTORED: Message("Earlier state of the profile restored"),

@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 
+from dualdegree.core.enrolment import WORDS
 from dualdegree.core.terms import in_words as term_in_words
 from dualdegree.core.text import LANGUAGES, Country, Message, Text
 from dualdegree.programmes.curricula.reading import ROUTES
@@ -45,9 +46,12 @@ FIELDS: dict[str, Message] = {
     "achieved on": Message("Achieved on"),
     "offer": Message("Offer"),
     "mark": Message("The register's word"),
+    "enrolment state": Message("State of the enrolment"),
+    "since": Message("In this state since"),
 }
 """The words for what an import changes."""
-DAYS = ("birth_date", "achieved on")
+DAYS = ("birth_date", "achieved on", "since")
+ENROLMENT_STATES: Mapping[str, Message] = {state.value: words for state, words in WORDS.items()}
 FIGURES = ("credits", "value")
 TITLE = "title "
 
@@ -59,6 +63,8 @@ def value_in_words(name: str, value: str, versions: Mapping[str, Text] | None = 
     match name:
         case "status" | "offer":
             return STATUSES[value][1] if value in STATUSES else value
+        case "enrolment state":
+            return ENROLMENT_STATES.get(value, value)
         case "nationality":
             return Country(value)
         case "route":

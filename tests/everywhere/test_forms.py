@@ -40,6 +40,9 @@ WRONG = {
     "degrees.graduation": ({"outcome": "graduated", "on": "2099-01-01", "number": "12"}, {"on"}),
     "degrees.notice": ({"grounds": ""}, {"grounds"}),
     "degrees.statement": ({"statement": ""}, {"statement"}),
+    "enrolments.hold": ({"kind": "fees", "reason": " "}, {"reason"}),
+    "enrolments.lift": ({"reason": " "}, {"reason"}),
+    "enrolments.state": ({"state": "leave", "since": "2026-13-01", "reason": REMARK}, {"since"}),
     "equivalences.begin": ({"version": ""}, {"version"}),
     "equivalences.entry": ({"id": "graphs", "sources-0-credits": "6", "note_en": REMARK}, {"sources-0-code"}),
     "evidence.keep": ({"file": (b"no PDF", "guide.pdf")}, {"file"}),
@@ -79,6 +82,10 @@ WRONG = {
         {"outside": "Wu", "inside": "", "given_overall": "good", "words": REMARK},
         {"outside"},
     ),
+    "given.propose": ({"reason": REMARK, "minute": ""}, {"minute"}),
+    "given.refuse": ({"reason": " "}, {"reason"}),
+    "given.renew": ({"reason": REMARK, "minute": ""}, {"minute"}),
+    "given.withdraw": ({"reason": " "}, {"reason"}),
     "grading.new": ({"text": "no,columns\n1,2"}, {"text"}),
     "plans.change": ({"name": " "}, {"name"}),
     "plans.save": ({"name": " "}, {"name"}),
@@ -123,7 +130,7 @@ WRONG = {
     "verification.verify": ({"code": ""}, {"code"}),
 }
 """For each form something wrong to send, and the fields that have to say so."""
-ASKED = {"plans.what_if": f"?add={NORTH}::N6"}
+ASKED = {"plans.what_if": f"?add={NORTH}::N6", "given.propose": "?student=1"}
 """What the addresses of some pages ask for, so that they have a form."""
 MOMENTS = ("submitted", "confirmed", "partly_granted", "entered", "refused")
 """The states of the request in which its pages are walked: each offers other forms."""

@@ -3,6 +3,7 @@
 A new page whose address has values needs a line in ``ADDRESSES``; what it is about needs to be in ``World``.
 """
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -32,8 +33,11 @@ from dualdegree.recognition.evidence import service as evidence
 from dualdegree.recognition.evidence.folder import store
 from dualdegree.recognition.evidence.service import Handed
 from dualdegree.recognition.grading_tables.service import grade_tables
+from dualdegree.recognition.models import EquivalenceVersion, GivenEquivalences
+from dualdegree.recognition.moves.models import EquivalenceMove, MovedStudent
 from dualdegree.records import importing
 from dualdegree.records.models import Enrolment, ImportBatch, LinkProposal, Student
+from dualdegree.records.standing import holds
 from dualdegree.requests.models import LearningAgreement, RecognitionRequest
 from dualdegree.training.certificates.models import CertificateDecision, LanguageCertificate
 from dualdegree.training.mentors.inviting import invite
@@ -47,7 +51,6 @@ from tests.programmes.papers import NORTH, SOUTH
 from tests.recognition.syllabi import pdf
 from tests.training.certificates import world as certificates
 from tests.training.theses import world as theses
-from tests.training.world import Training
 from tests.training.world import YEARS, Training
 
 SITUATIONS = (
@@ -89,6 +92,7 @@ class World:
     notice: int = 0
     evidence: int = 0
     paper: int = 0
+    hold: int = 0
     signed_stay: int = 0
     certificate: int = 0
     thesis: int = 0
@@ -98,6 +102,8 @@ class World:
     mentor: int = 0
     invitation: str = ""
     placement: int = 0
+    move: int = 0
+    binding: int = 0
     session: int = 0
     hearing: int = 0
 
@@ -139,6 +145,10 @@ ADDRESSES: dict[str, Callable[[World], dict[str, Any]]] = {
     "equivalences.download": lambda world: {"table_id": world.equivalences, "ending": "xlsx"},
     "equivalences.entry": lambda world: {"table_id": world.equivalences},
     "equivalences.template": lambda world: {"ending": "csv"},
+    "enrolments.enrolment": lambda world: {"student_id": world.student},
+    "enrolments.hold": lambda world: {"student_id": world.student},
+    "enrolments.lift": lambda world: {"hold_id": world.hold},
+    "enrolments.state": lambda world: {"student_id": world.student},
     "exceptions.decide": lambda world: {"exception_id": world.exception},
     "exceptions.enter": lambda world: {"exception_id": world.exception},
     "exceptions.exception": lambda world: {"exception_id": world.exception},
@@ -166,6 +176,11 @@ ADDRESSES: dict[str, Callable[[World], dict[str, Any]]] = {
     "grading.table": lambda world: {"table_id": world.grades},
     "given.equivalences": lambda world: {"student_id": world.student},
     "given.everybody": lambda world: {"table_id": world.equivalences},
+    "given.propose": lambda world: {"table_id": world.binding},
+    **{
+        f"given.{name}": lambda world: {"move_id": world.move}
+        for name in ("confirm", "move", "refuse", "renew", "withdraw")
+    },
     "messages.read": lambda world: {"notice_id": world.notice},
     "mapping.picture_of": lambda world: {"table_id": world.equivalences},
     "moving.curriculum": lambda world: {"student_id": world.student},
@@ -179,6 +194,7 @@ ADDRESSES: dict[str, Callable[[World], dict[str, Any]]] = {
     "recognition.approve": lambda world: {"table_id": world.equivalences},
     "recognition.table": lambda world: {"table_id": world.equivalences},
     "recognition.table_text": lambda world: {"table_id": world.equivalences},
+    "records.import_template": lambda world: {"kind": "roster"},
     "records.confirm_link": lambda world: {"proposal_id": world.link},
     "records.refuse_link": lambda world: {"proposal_id": world.link},
     "records.columns": lambda world: {"batch_id": world.batch},
@@ -280,6 +296,7 @@ def build(session: orm.Session) -> World:
     }
     _issue(graduates, world)
     _propose(graduates, world)
+    world.binding = _bound(session, world)
     world.session, world.hearing = _sitting(graduates, world)
     world.exception = _asked(session, world)
     world.plan = _saved(session, world)
@@ -292,8 +309,10 @@ def build(session: orm.Session) -> World:
     world.certificate = _certificate(session, world)
     world.thesis, world.defence = _thesis(session, world)
     syllabus = Handed(institution=SOUTH, name="guía.pdf", content=pdf())
+    world.move = _moved(session, world)
     world.evidence = evidence.keep(session, graduates.registrar(SOUTH), store(), syllabus, at=NOW).id
     own = replace(syllabus, student=session.get_one(Student, world.student))
+    world.hold = _held(graduates)
     world.paper = evidence.keep(session, graduates.registrar(SOUTH), store(), own, at=NOW).id
     _train(graduates, world)
     return world
@@ -378,6 +397,17 @@ def _train(graduates: Graduates, world: World) -> None:
     sent = invite(session, training.actor("south"), invited, NOW)
     letter = session.scalars(sa.select(Notice).where(Notice.key == f"{invited.subject}:invited:{sent.id}")).one()
     world.invitation = letter.link.removeprefix("/invitations/")
+
+
+def _held(graduates: Graduates) -> int:
+    """South holds the student back, and its profile names for what it does; it takes spreadsheets, too."""
+    kinds = "holds: {fees: {name: {en: Fees}, remedy: {en: Pay them.}}}"
+    known = graduates.session.get_one(Institution, SOUTH).profile.replace("formats: [csv]", "formats: [csv, xlsx]")
+    graduates.take("institution", SOUTH, f"{known}\n{kinds}\n")
+    south, student = graduates.registrar(SOUTH), graduates.student()
+    return holds.place(
+        graduates.session, south, student, institution=SOUTH, kind="fees", reason="The fees of the term", at=NOW
+    ).id
 
 
 def _sitting(graduates: Graduates, world: World) -> tuple[int, int]:
@@ -527,6 +557,34 @@ def _agreed(session: orm.Session, world: World) -> int:
     session.add(stay)
     session.flush()
     return stay.id
+
+
+def _bound(session: orm.Session, world: World) -> int:
+    """The table in force; the student keeps one of before, so that somebody can propose to move them."""
+    table = recognition.equivalences_in_force(session, "double")
+    assert table is not None
+    before = EquivalenceVersion(
+        programme_id="double", institution_id=SOUTH, partner_id=NORTH, version="0", text=table.text,
+        digest=table.digest, in_force_from=NOW - dt.timedelta(days=1),
+    )  # fmt: skip
+    kept = GivenEquivalences(
+        student_id=world.student, institution_id=SOUTH, version=before, since=NOW, minute="the walkers' minute"
+    )
+    session.add_all([before, kept])
+    session.flush()
+    return table.id
+
+
+def _moved(session: orm.Session, world: World) -> int:
+    """A void proposal of south's that waits for north: what it would hit is not what its proposer had read."""
+    move = EquivalenceMove(
+        version_id=world.binding, institution_id=SOUTH, partner_id=NORTH, reason="the walkers' reason", minute="7/2026",
+        digest="0" * 64, state="awaiting_partner", proposed_by=world.people["registrar"].id, proposed_at=NOW,
+        students=[MovedStudent(student_id=world.student)],
+    )  # fmt: skip
+    session.add(move)
+    session.flush()
+    return move.id
 
 
 def _notice(session: orm.Session, world: World) -> int:

@@ -14,6 +14,7 @@ from typing import Protocol, cast
 import re2
 
 from dualdegree.core.audit.explain.words import NO_LANGUAGE
+from dualdegree.core.enrolment import EnrolmentState, LongestDuration
 from dualdegree.core.grades import SCALES
 from dualdegree.core.source.reading import Place, SourceError, read
 from dualdegree.core.source.tree import Scalar
@@ -22,6 +23,7 @@ from dualdegree.core.training.certificates import CertificateRules
 from dualdegree.core.training.theses import ThesisRules
 from dualdegree.programmes.institutions.certificates import read_certificates
 from dualdegree.programmes.institutions.conferring import Conferring, read_conferring
+from dualdegree.programmes.institutions.enrolments import HoldKind, read_holds, read_longest
 from dualdegree.programmes.institutions.mobility import Mobility, read_mobility
 from dualdegree.programmes.institutions.procedures import (
     Decider,
@@ -125,6 +127,9 @@ class Profile:
     """None where it asks for no language certificates."""
     training: Training | None = None
     """None where the institution keeps no placements here."""
+    longest: LongestDuration | None = None
+    """How long one may be enrolled; None where there is no end."""
+    holds: Mapping[str, HoldKind] = field(default_factory=dict)
     conferring: Conferring | None = None
     """None where no degrees of the institution are decided on here."""
 
@@ -139,7 +144,7 @@ def read_profile(text: str | bytes, name: str) -> Profile:
         ("institution", "names", "short_name", "country", "grade_scale", "time_zone", "credit_unit"),
         (
             *("place", "office", "demonstration", "imports", "exceptions", "equivalences", "recognition", "mobility"),
-            *("training", "theses", "certificates", "conferral"),
+            *("training", "theses", "certificates", "enrolment", "holds", "conferral"),
         ),
     )
     institution = _matching(fields["institution"], r"[a-z0-9][a-z0-9.-]{0,63}", "upv.es")
@@ -163,6 +168,8 @@ def read_profile(text: str | bytes, name: str) -> Profile:
         theses=read_theses(fields["theses"], institution) if "theses" in fields else None,
         certificates=read_certificates(fields["certificates"], institution) if "certificates" in fields else None,
         training=read_training(fields["training"]) if "training" in fields else None,
+        longest=read_longest(fields["enrolment"]) if "enrolment" in fields else None,
+        holds=read_holds(fields["holds"]) if "holds" in fields else {},
         conferring=read_conferring(fields["conferral"]) if "conferral" in fields else None,
     )
 
@@ -217,7 +224,7 @@ def _layout(place: Place) -> Layout:
         delimiter=fields["delimiter"].word(DELIMITERS) if "delimiter" in fields else plain.delimiter,
         decimal=fields["decimal"].word((".", ",")) if "decimal" in fields else plain.decimal,
         dates=fields["dates"].name() if "dates" in fields else plain.dates,
-        values={key: _words(value) for key, value in fields["values"].entries().items()} if "values" in fields else {},
+        values=_values(fields["values"]) if "values" in fields else {},
         term=_term(fields["term"]) if "term" in fields else None,
         sittings=_words(fields["sittings"]) if "sittings" in fields else {},
         statuses=_statuses(fields["statuses"]) if "statuses" in fields else {},
@@ -269,6 +276,15 @@ def _term(place: Place) -> TermPattern:
 def _statuses(place: Place) -> Mapping[str, str]:
     known = ("failed", "in_progress", "planned", "withdrawn", "deferred", "absent")
     return {key: status.word(known) for key, status in place.entries().items()}
+
+
+def _values(place: Place) -> Mapping[str, Mapping[str, str]]:
+    """What each field's words mean; the states of an enrolment are the same for everybody."""
+    values = place.entries()
+    if "state" in values:
+        for state in values["state"].entries().values():
+            state.word(tuple(EnrolmentState))
+    return {key: _words(words) for key, words in values.items()}
 
 
 def _words(place: Place) -> Mapping[str, str]:
