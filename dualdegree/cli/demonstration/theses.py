@@ -6,7 +6,7 @@ from typing import Any
 
 from dualdegree.cli.demonstration.loading import Loading
 from dualdegree.core.policy import Actor
-from dualdegree.core.training.certificates import Certificate
+from dualdegree.core.training.certificates import CertificateFacts
 from dualdegree.core.training.defences import CommitteeMember, Opinion, Review, Votes
 from dualdegree.records.models import Student
 from dualdegree.training.certificates import service as certificates
@@ -60,7 +60,7 @@ def _defend(loading: Loading, thesis: Thesis, entry: Mapping[str, Any]) -> None:
 def hand_in_certificate(loading: Loading, entry: Mapping[str, Any]) -> None:
     """Somebody hands a certificate in; the registrars whom the entry names confirm it."""
     expires = entry.get("expires_on")
-    certificate = Certificate(
+    certificate = CertificateFacts(
         language=entry["language"],
         scale=entry["scale"],
         level=entry["level"],

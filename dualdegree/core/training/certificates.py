@@ -46,7 +46,7 @@ class CertificateRules:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Certificate:
+class CertificateFacts:
     """What a certificate says; ``number_end`` are the last characters of its number."""
 
     language: str
@@ -79,7 +79,7 @@ def languages_of(rules: Iterable[CertificateRules]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(rule.language for side in rules for rule in side.asks))
 
 
-def refuse_unsound(certificate: Certificate, rules: Iterable[CertificateRules], today: dt.date) -> None:
+def refuse_unsound(certificate: CertificateFacts, rules: Iterable[CertificateRules], today: dt.date) -> None:
     """Refuse what no certificate can say. Raises ``Refusal`` about the value that is wrong."""
     scales = scales_for(certificate.language, rules)
     if not scales:
@@ -107,17 +107,19 @@ def refuse_unsound(certificate: Certificate, rules: Iterable[CertificateRules], 
         )
 
 
-def is_expired(certificate: Certificate, on: dt.date) -> bool:
+def is_expired(certificate: CertificateFacts, on: dt.date) -> bool:
     """Whether it had expired by that day; on its last day it is valid."""
     return certificate.expires_on is not None and certificate.expires_on < on
 
 
-def asked_by(rules: CertificateRules, certificate: Certificate) -> tuple[LanguageRule, ...]:
+def asked_by(rules: CertificateRules, certificate: CertificateFacts) -> tuple[LanguageRule, ...]:
     """What the institution asks in this language, in the order of its data."""
     return tuple(rule for rule in rules.asks if rule.language == certificate.language)
 
 
-def objection(certificate: Certificate, rule: LanguageRule, rules: CertificateRules, on: dt.date) -> Message | None:
+def objection(
+    certificate: CertificateFacts, rule: LanguageRule, rules: CertificateRules, on: dt.date
+) -> Message | None:
     """Why the certificate does not count for this rule of the institution on that day, or None where it does."""
     least = rule.at_least.get(certificate.scale)
     scale = rules.scales.get(certificate.scale)

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, DateField, SelectField, StringField
 from wtforms.validators import Length, Optional
 
-from dualdegree.core.training.certificates import Certificate, CertificateRules, languages_of, scales_for
+from dualdegree.core.training.certificates import CertificateFacts, CertificateRules, languages_of, scales_for
 from dualdegree.web.forms import Form, SeenForm, required
 from dualdegree.web.language import i18n
 
@@ -48,10 +48,10 @@ class CertificateForm(Form):
             for id_, scale in scales.items()
         }
 
-    def certificate(self) -> Certificate:
+    def certificate(self) -> CertificateFacts:
         """What was entered, of a form that is valid."""
         scale, _, level = (self.level.data or "").partition(":")
-        return Certificate(
+        return CertificateFacts(
             language=self.language.data or "",
             scale=scale,
             level=level,

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dualdegree.core.approval import Hands, Step
 from dualdegree.core.policy import Subject
-from dualdegree.core.training.certificates import Certificate
+from dualdegree.core.training.certificates import CertificateFacts
 from dualdegree.db import Base
 from dualdegree.records.models import Student
 
@@ -45,9 +45,9 @@ class LanguageCertificate(Base):
         """How the history names it."""
         return f"certificate:{self.id}"
 
-    def as_core(self) -> Certificate:
+    def as_core(self) -> CertificateFacts:
         """What it says, for the law."""
-        return Certificate(
+        return CertificateFacts(
             language=self.language,
             scale=self.scale,
             level=self.level,

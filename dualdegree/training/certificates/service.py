@@ -14,7 +14,7 @@ from dualdegree.core.policy import Actor, Permission, require
 from dualdegree.core.refusal import Absent, Conflict, Refusal, Repeated
 from dualdegree.core.text import InstitutionName, Message, folded
 from dualdegree.core.training.certificates import (
-    Certificate,
+    CertificateFacts,
     CertificateRules,
     LanguageRule,
     asked_by,
@@ -70,7 +70,7 @@ def decision_of(session: orm.Session, decision_id: int) -> CertificateDecision:
 
 
 def hand_in(
-    session: orm.Session, actor: Actor, student: Student, certificate: Certificate, at: dt.datetime
+    session: orm.Session, actor: Actor, student: Student, certificate: CertificateFacts, at: dt.datetime
 ) -> LanguageCertificate:
     """Hand in a certificate, for every institution whose curriculum asks for one in its language.
 
@@ -209,7 +209,9 @@ def _today(session: orm.Session, student: Student, at: dt.datetime) -> dt.date:
     return max((day_at(session, side.institution_id, at) for side in student.enrolments), default=at.date())
 
 
-def _row(actor: Actor, student: Student, certificate: Certificate, time: int, at: dt.datetime) -> LanguageCertificate:
+def _row(
+    actor: Actor, student: Student, certificate: CertificateFacts, time: int, at: dt.datetime
+) -> LanguageCertificate:
     return LanguageCertificate(
         student=student,
         key=_key(certificate),
@@ -226,7 +228,7 @@ def _row(actor: Actor, student: Student, certificate: Certificate, time: int, at
     )
 
 
-def _key(certificate: Certificate) -> str:
+def _key(certificate: CertificateFacts) -> str:
     """What tells one certificate of a student from another: everything on it but its level and its end."""
     facts = [
         certificate.language,
@@ -238,7 +240,7 @@ def _key(certificate: Certificate) -> str:
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
 
-def _refuse_same(session: orm.Session, actor: Actor, student: Student, certificate: Certificate) -> int:
+def _refuse_same(session: orm.Session, actor: Actor, student: Student, certificate: CertificateFacts) -> int:
     """How often the same one was handed in, with this time; raises ``Conflict`` while it stands."""
     row = LanguageCertificate
     query = sa.select(row).where(row.student_id == student.id, row.key == _key(certificate)).order_by(row.time)

@@ -7,7 +7,7 @@ import pytest
 
 from dualdegree.core.refusal import Refusal
 from dualdegree.core.training.certificates import (
-    Certificate,
+    CertificateFacts,
     CertificateRules,
     LanguageRule,
     LanguageScale,
@@ -20,7 +20,7 @@ from dualdegree.core.training.certificates import (
 CEFR = LanguageScale(id="cefr", title={"en": "CEFR"}, levels=("A1", "A2", "B1", "B2", "C1", "C2"))
 HSK = LanguageScale(id="hsk", title={"en": "HSK"}, levels=("1", "2", "3", "4", "5", "6"))
 TODAY = dt.date(2026, 11, 23)
-ENGLISH = Certificate(
+ENGLISH = CertificateFacts(
     language="en", scale="cefr", level="B2", issuer="Cambridge", number_end="4711",
     awarded_on=dt.date(2024, 10, 15), expires_on=dt.date(2026, 10, 15),
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from dualdegree.core.training.certificates import Certificate
+from dualdegree.core.training.certificates import CertificateFacts
 from tests.graduates import text
 from tests.programmes.papers import NORTH, SOUTH
 
@@ -21,7 +21,7 @@ certificates:
   asks:
     - {milestone: hsk4, title: {en: HSK 4}, language: zh, at_least: {hsk: "4"}}
 """
-ENGLISH = Certificate(
+ENGLISH = CertificateFacts(
     language="en", scale="cefr", level="B2", issuer="Cambridge", number_end="AB-4711",
     awarded_on=dt.date(2025, 10, 15), expires_on=dt.date(2027, 10, 15),
 )  # fmt: skip
