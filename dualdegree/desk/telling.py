@@ -30,6 +30,7 @@ ROLES: Mapping[str, Message] = {
     Role.STUDENT: Message("Student"),
     Role.ADVISOR: Message("Advisor"),
     Role.REGISTRAR: Message("Registrar"),
+    Role.MENTOR: Message("Mentor"),
 }
 LABELS: Mapping[str, Message] = {
     "institution": Message("Institution"),
