@@ -258,7 +258,10 @@ class Permission(StrEnum):
     ACCEPT_STAY = "accept-stay", Message("Accept one's own learning agreement.")
     APPLY_DEGREE = "apply-degree", Message("Apply for one's own degrees, and tick what is seen to after them.")
     BE_HEARD = "be-heard", Message("State a view before a degree is refused, or enter what was stated.")
-    RECORD_GRADUATION = "record-graduation", Message("Record how studies ended, and give notice of a refusal.")
+    RECORD_GRADUATION = (
+        "record-graduation",
+        Message("Enter an application on paper, record how studies ended, and give notice of a refusal."),
+    )
     HOLD_SESSION = "hold-session", Message("Prepare and close a session of the body that decides on degrees.")
     SIGN_OFF = "sign-off", Message("Sign off a student's record for the institution, and withdraw the sign-off.")
     ISSUE_DOCUMENT = "issue-document", Message("Issue the official transcript.")

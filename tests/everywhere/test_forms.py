@@ -103,6 +103,7 @@ WRONG = {
     "sessions.session_": ({"result_1": "praised", "reason_1": REMARK}, {"result_1"}),
     "stays.new": ({"begins": "soon", "words": REMARK}, {"begins"}),
     "stays.send_back": ({"reason": " "}, {"reason"}),
+    "transcript.issue_interim": ({"languages": "tlh+en"}, {"languages"}),
     "transcript.issue": ({"languages": "tlh+en"}, {"languages"}),
     "transcript.replace": ({"languages": "zh_Hans+es", "reason": ""}, {"reason"}),
     "transcript.revoke": ({"reason": ""}, {"reason"}),

@@ -114,7 +114,7 @@ ADDRESSES: dict[str, Callable[[World], dict[str, Any]]] = {
     "degrees.degrees": lambda world: {"student_id": world.student},
     **{
         f"degrees.{name}": lambda world: {"student_id": world.student, "institution": SOUTH}
-        for name in ("apply", "graduation", "notice", "withdraw")
+        for name in ("apply", "enter_application", "graduation", "notice", "withdraw")
     },
     **{
         f"degrees.{name}": lambda world: {"student_id": world.student, "institution": SOUTH, "errand": "apostille"}
@@ -241,6 +241,7 @@ ADDRESSES: dict[str, Callable[[World], dict[str, Any]]] = {
     "placements.panel": lambda world: {"placement_id": world.placement, "institution_id": NORTH},
     "transcript.documents": lambda world: {"student_id": world.student},
     "transcript.download": lambda world: {"serial": world.serial},
+    "transcript.issue_interim": lambda world: {"student_id": world.student},
     "transcript.issue": lambda world: {"student_id": world.student},
     "transcript.replace": lambda world: {"serial": world.serial},
     "transcript.revoke": lambda world: {"serial": world.serial},
