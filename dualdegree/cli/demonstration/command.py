@@ -14,11 +14,8 @@ from sqlalchemy import orm
 
 from dualdegree.accounts import service as accounts
 from dualdegree.audit.rule_changes import publishing as with_students
-<<<<<<< HEAD
-from dualdegree.cli.demonstration import enrolments
-=======
 from dualdegree.cli.demonstration import degrees as demo_degrees
->>>>>>> main
+from dualdegree.cli.demonstration import enrolments
 from dualdegree.cli.demonstration import requests as demo_requests
 from dualdegree.cli.demonstration.loading import FOLDER, Loading
 from dualdegree.cli.importing import OfferedFile, take
