@@ -25,7 +25,7 @@ TITLES = {"zh_Hans": _l("Title in Chinese"), "en": _l("Title in English"), "es":
 NOBODY = "0"
 
 
-class TitleForm(SeenForm):
+class ThesisTitleForm(SeenForm):
     """A title in each language; ``reason`` where it changes one."""
 
     title_zh_Hans = StringField(TITLES["zh_Hans"])  # noqa: N815 - a language of core.text
@@ -39,7 +39,7 @@ class TitleForm(SeenForm):
         return {name: self[f"title_{name}"].data or "" for name in LANGUAGES}
 
     @classmethod
-    def holding(cls, title: Text, revision: int) -> "TitleForm":
+    def holding(cls, title: Text, revision: int) -> "ThesisTitleForm":
         """The form with the present title."""
         return cls(data={"revision": str(revision), **{f"title_{name}": title.get(name, "") for name in LANGUAGES}})
 
@@ -58,7 +58,7 @@ class SupervisorsForm(SeenForm):
         return {party: int(person) for party, person in chosen.items() if person.isdecimal() and person != NOBODY}
 
 
-class ProposalForm(TitleForm, SupervisorsForm):
+class ProposalForm(ThesisTitleForm, SupervisorsForm):
     """What a thesis begins with."""
 
     kind = SelectField(_l("Kind"), choices=[], validate_choice=False)

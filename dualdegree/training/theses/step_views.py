@@ -13,7 +13,7 @@ from dualdegree.core.text import Message
 from dualdegree.core.training.theses import StageGate, party_in_words
 from dualdegree.db import db
 from dualdegree.training.theses import reading
-from dualdegree.training.theses.forms import SignatureForm, StageForm, ThesisReasonForm, TitleForm
+from dualdegree.training.theses.forms import SignatureForm, StageForm, ThesisReasonForm, ThesisTitleForm
 from dualdegree.training.theses.models import Thesis
 from dualdegree.training.theses.views import blueprint, page_of
 from dualdegree.training.theses.workflow import gating, proposing
@@ -58,7 +58,7 @@ def seen(thesis: Thesis, **data: object) -> dict[str, object]:
 @step_of("/theses/<int:thesis_id>/title", Permission.WRITE_THESIS, reading.thesis_of)
 def rename(thesis: Thesis) -> Answer:
     """Give it another title."""
-    form = TitleForm.holding(thesis.title, thesis.revision)
+    form = ThesisTitleForm.holding(thesis.title, thesis.revision)
 
     def step(actor: Actor, at: dt.datetime) -> None:
         proposing.rename(db.session(), actor, thesis, form.title, reason=form.reason.data or "", seen=form.seen, at=at)
