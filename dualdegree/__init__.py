@@ -112,9 +112,11 @@ def _offices() -> tuple[Any, ...]:
     from dualdegree.requests import views as requests
     from dualdegree.requests.desk import views as requests_desk
     from dualdegree.titles import views as titles
+    from dualdegree.training.certificates import views as certificates
     from dualdegree.training.enterprises import views as enterprises
     from dualdegree.training.mentors import views as mentors
     from dualdegree.training.placements import views as placements
+    from dualdegree.training.theses import office_views as theses
     from dualdegree.transcript import views as transcript
     from dualdegree.verification import views as verification
 
@@ -122,6 +124,8 @@ def _offices() -> tuple[Any, ...]:
         accounts,
         programmes,
         records,
+        theses,
+        certificates,
         titles,
         taking_back,
         enterprises,

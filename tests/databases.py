@@ -27,9 +27,11 @@ from dualdegree.records.entered import models as entered
 from dualdegree.records.standing import models as standing
 from dualdegree.requests import models as decisions
 from dualdegree.titles import models as titles
+from dualdegree.training.certificates import models as certificates
 from dualdegree.training.enterprises import models as enterprises
 from dualdegree.training.mentors import models as mentors
 from dualdegree.training.placements import models as placements
+from dualdegree.training.theses import models as theses
 from dualdegree.web.guard import repeats
 
 POSTGRES = config.database_url(os.environ.get("TEST_DATABASE_URL", "postgresql://127.0.0.1:5432/test"), Path())
@@ -50,6 +52,8 @@ TABLES = (
     audit,
     runs,
     decisions,
+    certificates,
+    theses,
     conferral,
     titles,
     repeats,

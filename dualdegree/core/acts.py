@@ -83,6 +83,24 @@ class Act(StrEnum):
     LINK_CONFIRMED = "link confirmed"
     LINK_REFUSED = "link refused"
     SHARED_STUDENTS_CHANGED = "shared students changed"
+    CERTIFICATE_HANDED_IN = "certificate handed in"
+    CERTIFICATE_CONFIRMED = "certificate confirmed"
+    CERTIFICATE_REFUSED = "certificate refused"
+    CERTIFICATE_WITHDRAWN = "certificate withdrawn"
+    CERTIFICATE_LIFTED = "certificate lifted"
+    THESIS_PROPOSED = "thesis proposed"
+    THESIS_TITLE_CHANGED = "thesis title changed"
+    THESIS_SUPERVISORS_CHANGED = "thesis supervisors changed"
+    THESIS_EMBARGOED = "thesis embargoed"
+    THESIS_GATE_HANDED_IN = "thesis gate handed in"
+    THESIS_GATE_SIGNED = "thesis gate signed"
+    THESIS_GATE_SENT_BACK = "thesis gate sent back"
+    THESIS_REVIEWED = "thesis reviewed"
+    THESIS_DEFENDED = "thesis defended"
+    THESIS_CORRECTED = "thesis corrected"
+    THESIS_ENTERED = "thesis entered"
+    THESIS_TAKEN_OUT = "thesis taken out"
+    THESIS_WITHDRAWN = "thesis withdrawn"
     MATCH_DISMISSED = "match dismissed"
     MATCH_REOPENED = "match reopened"
     LINK_UNDOING_PROPOSED = "undoing of a link proposed"
@@ -198,6 +216,24 @@ SENTENCES: Mapping[Act, Message] = {
     Act.LINK_CONFIRMED: Message("Link between the registers confirmed"),
     Act.LINK_REFUSED: Message("Link between the registers refused"),
     Act.SHARED_STUDENTS_CHANGED: Message("Students shared with the partner linked or changed"),
+    Act.CERTIFICATE_HANDED_IN: Message("Language certificate handed in"),
+    Act.CERTIFICATE_CONFIRMED: Message("Language certificate confirmed"),
+    Act.CERTIFICATE_REFUSED: Message("Language certificate not accepted"),
+    Act.CERTIFICATE_WITHDRAWN: Message("Language certificate withdrawn"),
+    Act.CERTIFICATE_LIFTED: Message("Confirmation of a language certificate lifted"),
+    Act.THESIS_PROPOSED: Message("Thesis proposed"),
+    Act.THESIS_TITLE_CHANGED: Message("Title of the thesis changed"),
+    Act.THESIS_SUPERVISORS_CHANGED: Message("Supervisors of the thesis changed"),
+    Act.THESIS_EMBARGOED: Message("Embargo of the thesis set or lifted"),
+    Act.THESIS_GATE_HANDED_IN: Message("Stage of the thesis handed in"),
+    Act.THESIS_GATE_SIGNED: Message("Stage of the thesis signed"),
+    Act.THESIS_GATE_SENT_BACK: Message("Stage of the thesis sent back"),
+    Act.THESIS_REVIEWED: Message("Review of the thesis entered"),
+    Act.THESIS_DEFENDED: Message("Defence of the thesis recorded"),
+    Act.THESIS_CORRECTED: Message("Corrections of the thesis confirmed"),
+    Act.THESIS_ENTERED: Message("Thesis entered in the record"),
+    Act.THESIS_TAKEN_OUT: Message("Thesis taken out of the record"),
+    Act.THESIS_WITHDRAWN: Message("Thesis withdrawn"),
     Act.MATCH_DISMISSED: Message("Likely match with the partner's register said to be another person"),
     Act.LINK_UNDOING_PROPOSED: Message("Undoing of the link between the registers proposed"),
     Act.LINK_UNDOING_REFUSED: Message("Undoing of the link between the registers refused"),

@@ -112,6 +112,16 @@ EXCEPTION: Workflow = MappingProxyType(
 )
 """An exception for one student: asked for, decided, and then entered by the registrar; only then do audits apply it."""
 
+CERTIFICATE: Workflow = MappingProxyType(
+    {
+        (State.REQUESTED, Step.GRANT): State.ENTERED,
+        (State.REQUESTED, Step.REFUSE): State.REFUSED,
+        (State.REQUESTED, Step.WITHDRAW): State.WITHDRAWN,
+        (State.ENTERED, Step.LIFT): State.WITHDRAWN,
+    }
+)
+"""A certificate that somebody handed in, at one institution: its registrar sees it and lets it count, or not."""
+
 _DECISIONS = ((Step.GRANT, State.GRANTED), (Step.GRANT_PART, State.PARTLY_GRANTED), (Step.REFUSE, State.REFUSED))
 
 REQUEST: Workflow = MappingProxyType(

@@ -158,6 +158,7 @@ is_signed_in = When(Message("whoever is signed in"), lambda actor, _subject: act
 is_advisor = When(Message("an advisor"), _somewhere(Role.ADVISOR))
 is_advisor_there = When(Message("an advisor at an institution concerned"), _there(Role.ADVISOR))
 is_registrar_there = When(Message("a registrar of an institution concerned"), _there(Role.REGISTRAR))
+is_mentor_there = When(Message("a mentor at an institution concerned"), _there(Role.MENTOR))
 is_named_as_advisor = When(
     Message("named as the student's advisor"),
     lambda actor, subject: actor is not None and actor.person_id in subject.advisors,
@@ -188,6 +189,12 @@ has_had_a_hand = When(
     lambda actor, subject: actor is not None and actor.person_id in subject.hands,
     personal=True,
 )
+is_named_as_supervisor = When(
+    Message("named in it as a supervisor"),
+    lambda actor, subject: actor is not None and actor.person_id in subject.mentors,
+    personal=True,
+)
+supervises_it = is_advisor_there & is_named_as_supervisor
 guides_the_student = When(
     Message("a mentor who is named in it"),
     lambda actor, subject: (
@@ -271,6 +278,14 @@ class Permission(StrEnum):
     SEE_ISSUED = "see-issued", Message("List every document that the institution has issued.")
     DOWNLOAD_DOCUMENT = "download-document", Message("Download a student's document.")
     AUDIT_COHORT = "audit-cohort", Message("Audit every student of the institution at once, and stop or continue that.")
+    SEE_THESES = "see-theses", Message("List the theses that concern one's institution or that one supervises.")
+    SEE_THESIS = "see-thesis", Message("Read about a student's thesis.")
+    WRITE_THESIS = "write-thesis", Message("Propose a thesis, change its title and hand in its stages.")
+    SIGN_THESIS = "sign-thesis", Message("Sign a stage of a thesis, or send it back.")
+    RECORD_DEFENCE = "record-defence", Message("Enter reviews and the defence of a thesis, and let it count.")
+    SEE_CERTIFICATES = "see-certificates", Message("List the language certificates of the institution's students.")
+    HAND_IN_CERTIFICATE = "hand-in-certificate", Message("Hand in a student's language certificate.")
+    CONFIRM_CERTIFICATE = "confirm-certificate", Message("Confirm a language certificate, or refuse it.")
     SEE_TRAINING = "see-training", Message("Read the lists of enterprises, agreements on training and mentors.")
     KEEP_TRAINING = "keep-training", Message("Keep the lists of enterprises, agreements on training and mentors.")
     SEE_PLACEMENTS = "see-placements", Message("List the placements that concern oneself.")
@@ -332,6 +347,14 @@ GRANTS: dict[Permission, When] = {
     Permission.SEE_ISSUED: is_registrar_there,
     Permission.DOWNLOAD_DOCUMENT: serves_the_student,
     Permission.AUDIT_COHORT: is_registrar_there,
+    Permission.SEE_THESES: is_registrar_there | is_advisor_there | is_mentor_there,
+    Permission.SEE_THESIS: serves_the_student | supervises_it | guides_the_student,
+    Permission.WRITE_THESIS: owns_the_record | is_registrar_there,
+    Permission.SIGN_THESIS: supervises_it | guides_the_student,
+    Permission.RECORD_DEFENCE: is_registrar_there,
+    Permission.SEE_CERTIFICATES: is_registrar_there,
+    Permission.HAND_IN_CERTIFICATE: owns_the_record | is_registrar_there,
+    Permission.CONFIRM_CERTIFICATE: is_registrar_there,
     Permission.SEE_TRAINING: is_registrar_there | is_advisor_there,
     Permission.KEEP_TRAINING: is_registrar_there,
     Permission.SEE_PLACEMENTS: is_signed_in,

@@ -19,10 +19,13 @@ from dualdegree.recognition.models import EquivalenceVersion, EvidenceFile
 from dualdegree.records.models import Enrolment, ImportBatch, Student
 from dualdegree.records.service import people
 from dualdegree.requests.models import LearningAgreement, RecognitionRequest
+from dualdegree.training.certificates.models import LanguageCertificate
 from dualdegree.training.enterprises.models import TrainingAgreement
 from dualdegree.training.placements.models import Placement
+from dualdegree.training.theses.models import Thesis
 
 OF_A_STUDENT: Mapping[str, tuple[Any, Any]] = {
+    "certificate": (LanguageCertificate.id, LanguageCertificate.student_id),
     "convenio": (TrainingAgreement.id, TrainingAgreement.student_id),
     "document": (IssuedDocument.serial, IssuedDocument.student_id),
     "evidence": (EvidenceFile.id, EvidenceFile.student_id),
@@ -30,6 +33,7 @@ OF_A_STUDENT: Mapping[str, tuple[Any, Any]] = {
     "learning-agreement": (LearningAgreement.id, LearningAgreement.student_id),
     "placement": (Placement.id, Placement.student_id),
     "request": (RecognitionRequest.id, RecognitionRequest.student_id),
+    "thesis": (Thesis.id, Thesis.student_id),
 }
 """The kinds of things that belong to one student: what names each in the history, and whose it is."""
 
@@ -44,6 +48,7 @@ class NamedSubject:
 
 KINDS: Mapping[str, tuple[Message, str]] = {
     "agreement": (Message("Agreement no. %(key)s"), "/agreements/%s"),
+    "certificate": (Message("Language certificate no. %(key)s"), ""),
     "cohort": (Message("Audit of every student, no. %(key)s"), "/cohorts"),
     "convenio": (Message("Agreement on training no. %(key)s"), "/enterprises/agreements/%s"),
     "curriculum": (Message("Curriculum text no. %(key)s"), "/curricula/%s"),
@@ -61,6 +66,7 @@ KINDS: Mapping[str, tuple[Message, str]] = {
     "person": (Message("An account that is not there any more"), ""),
     "placement": (Message("Placement no. %(key)s"), "/placements/%s"),
     "request": (Message("Request no. %(key)s"), "/recognition/requests/%s"),
+    "thesis": (Message("Thesis no. %(key)s"), "/theses/%s"),
     "title": (Message("Title no. %(key)s"), "/titles/%s"),
     "session": (Message("Session no. %(key)s"), "/sessions/%s"),
     "student": (Message("A record that was joined with another"), ""),

@@ -41,6 +41,8 @@ PLACES: tuple[tuple[str, Message], ...] = (
     ("audit.picture", Message("Picture")),
     ("plans.saved", Message("Plans")),
     ("records.record", Message("Record")),
+    ("theses.of_student", Message("Thesis")),
+    ("certificates.of_student", Message("Certificates")),
     ("enrolments.enrolment", Message("Enrolment")),
     ("requests.listed", Message("Recognition")),
     ("placements.of_student", Message("Placements")),

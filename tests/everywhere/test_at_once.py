@@ -67,6 +67,17 @@ DEEDS = (
     ("the-mentor", "/placements/1", "/placements/1/read", {"what": "read:2026-03", "words": "Well done."}),
     ("registrar", "/enterprises/new", "", {"name_en": "Mills", "country": "ES", "identifier": "B-2", "place": "Elx"}),
     ("registrar", "/mentors/2", "/mentors/2/appoint", {"first": "2028-01-01", "last": "", "decided_by": "Committee"}),
+    (
+        "the-student",
+        "/students/1/certificates/new",
+        "",
+        {"language": "en", "level": "cefr:C1", "issuer": "Levante", "number": "X-0815", "awarded_on": "2025-05-05"},
+    ),
+    ("the-student", "/certificates/1", "/certificates/1/withdraw", {}),
+    ("registrar", "/theses/1/review", "", {"reviewer": "Rui Paz", "on": "2026-11-01", "opinion": "favourable"}),
+    ("registrar", "/theses/1/embargo", "", {"until": "2030-01-01", "reason": "A patent."}),
+    ("the-advisor", "/theses/1/stages/topic/signature", "", {"words": "Good.", "sign": "1"}),
+    ("the-advisor", "/theses/defences/1/corrections", "", {"on": "2026-11-23"}),
     ("the-advisor", "/exceptions/1", "/exceptions/1/withdraw", {"reason": "It was passed."}),
     (
         "the-advisor",

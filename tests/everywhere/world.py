@@ -41,14 +41,18 @@ from dualdegree.records.standing import holds
 from dualdegree.requests.models import LearningAgreement, RecognitionRequest
 from dualdegree.titles.catalogue import titles_of
 from dualdegree.titles.models import TitleForm
+from dualdegree.training.certificates.models import CertificateDecision, LanguageCertificate
 from dualdegree.training.mentors.inviting import invite
 from dualdegree.training.mentors.models import MentorKind
 from dualdegree.training.mentors.service import MentorFacts, appoint, save_mentor
 from dualdegree.training.placements import certifying, writing
+from dualdegree.training.theses.models import Thesis, ThesisDefence, ThesisGate, ThesisSupervisor, ThesisTitle
 from tests.graduates import Graduates, email_of, text
 from tests.people import NOW, person
 from tests.programmes.papers import NORTH, SOUTH
 from tests.recognition.syllabi import pdf
+from tests.training.certificates import world as certificates
+from tests.training.theses import world as theses
 from tests.training.world import YEARS, Training
 
 SITUATIONS = (
@@ -98,6 +102,9 @@ class World:
     paper: int = 0
     hold: int = 0
     signed_stay: int = 0
+    certificate: int = 0
+    thesis: int = 0
+    defence: int = 0
     enterprise: int = 0
     convenio: int = 0
     mentor: int = 0
@@ -114,6 +121,12 @@ ADDRESSES: dict[str, Callable[[World], dict[str, Any]]] = {
     "audit.picture": lambda world: {"student_id": world.student},
     "audit.progress": lambda world: {"student_id": world.student},
     "audit.progress_as_json": lambda world: {"student_id": world.student},
+    "certificates.of_student": lambda world: {"student_id": world.student},
+    "certificates.new": lambda world: {"student_id": world.student},
+    **{
+        f"certificates.{name}": lambda world: {"decision_id": world.certificate}
+        for name in ("certificate", "confirm", "lift", "refuse", "withdraw")
+    },
     "cohorts.resume": lambda world: {"run_id": world.run},
     "cohorts.stop": lambda world: {"run_id": world.run},
     "conferral.conferral": lambda world: {"student_id": world.student},
@@ -234,6 +247,17 @@ ADDRESSES: dict[str, Callable[[World], dict[str, Any]]] = {
         f"stays.{name}": lambda world: {"agreement_id": world.stay}
         for name in ("accept", "confirm", "endorse", "send_back", "stay", "withdraw")
     },
+    "theses.of_student": lambda world: {"student_id": world.student},
+    "theses.new": lambda world: {"student_id": world.student},
+    **{
+        f"theses.{name}": lambda world: {"thesis_id": world.thesis}
+        for name in ("defend", "embargo", "rename", "review", "supervisors", "thesis", "withdraw")
+    },
+    **{f"theses.{name}": lambda world: {"thesis_id": world.thesis, "gate": "topic"} for name in ("hand_in", "sign")},
+    **{
+        f"theses.{name}": lambda world: {"defence_id": world.defence}
+        for name in ("corrected", "enter", "minutes", "take_out")
+    },
     **{
         f"enterprises.{name}": lambda world: {"enterprise_id": world.enterprise}
         for name in ("edit", "enterprise", "new_agreement")
@@ -301,6 +325,9 @@ def build(session: orm.Session) -> World:
     world.grades = _graded(graduates)
     world.notice = _notice(session, world)
     world.signed_stay = _agreed(session, world)
+    _ask_for_training(graduates)
+    world.certificate = _certificate(session, world)
+    world.thesis, world.defence = _thesis(session, world)
     syllabus = Handed(institution=SOUTH, name="guía.pdf", content=pdf())
     world.move = _moved(session, world)
     world.evidence = evidence.keep(session, graduates.registrar(SOUTH), store(), syllabus, at=NOW).id
@@ -309,6 +336,62 @@ def build(session: orm.Session) -> World:
     world.paper = evidence.keep(session, graduates.registrar(SOUTH), store(), own, at=NOW).id
     _train(graduates, world)
     return world
+
+
+def _ask_for_training(graduates: Graduates) -> None:
+    """Both universities ask for certificates and theses, whatever else their profiles say."""
+    for where, rules in (
+        (NORTH, (certificates.NORTHERN, theses.NORTHERN)),
+        (SOUTH, (certificates.SOUTHERN, theses.SOUTHERN)),
+    ):
+        graduates.take("institution", where, graduates.session.get_one(Institution, where).profile + "".join(rules))
+
+
+def _certificate(session: orm.Session, world: World) -> int:
+    """A certificate that waits for south."""
+    given = LanguageCertificate(
+        student_id=world.student, key="0" * 64, time=1, language="en", scale="cefr", level="B2", issuer="Cambridge",
+        number_end="4711", awarded_on=NOW.date(), expires_on=None, entered_by=world.people["the-student"].id,
+        entered_at=NOW,
+    )  # fmt: skip
+    session.add(given)
+    session.flush()
+    waiting = CertificateDecision(
+        certificate_id=given.id, institution_id=SOUTH, state="requested", milestones=[], reason=""
+    )
+    session.add(waiting)
+    session.flush()
+    return waiting.id
+
+
+def _thesis(session: orm.Session, world: World) -> tuple[int, int]:
+    """A thesis with a stage that waits for the advisor, and a defence after which it has to be corrected."""
+    thesis = Thesis(
+        student_id=world.student, time=1, kind="thesis", stage="corrections", awaits=f" {NORTH} ", embargo_until=None,
+        embargo_reason="", proposed_by=world.people["the-student"].id, proposed_at=NOW, withdrawn_at=None,
+    )  # fmt: skip
+    session.add(thesis)
+    session.flush()
+    advisor = world.people["the-advisor"]
+    defence = ThesisDefence(
+        thesis_id=thesis.id, serves=f"{NORTH} {SOUTH}", number=1, on=NOW.date(), place="Room 1", video="",
+        committee=[{"name": f"Member {at}", "affiliation": "", "chair": at == 1, "external": False} for at in (1, 2, 3)],
+        in_favour=1, against=2, abstained=0, results={NORTH: "to_correct", SOUTH: "to_correct"}, grades={}, minute="",
+        announced_on=NOW.date(), corrections="Chapter 3.", corrected_on=None, corrected_by=None, entered={},
+        recorded_by=advisor.id, recorded_at=NOW,
+    )  # fmt: skip
+    session.add_all(
+        [
+            ThesisTitle(thesis_id=thesis.id, title={"en": "Graphs"}, person_id=advisor.id, at=NOW, reason=""),
+            ThesisSupervisor(thesis_id=thesis.id, party=NORTH, person_id=advisor.id, name=advisor.name),
+            ThesisGate(
+                thesis_id=thesis.id, gate="topic", words="A summary.", handed_in=True, handed_in_at=NOW, reason=""
+            ),
+            defence,
+        ]
+    )
+    session.flush()
+    return thesis.id, defence.id
 
 
 def _train(graduates: Graduates, world: World) -> None:

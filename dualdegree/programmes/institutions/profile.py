@@ -19,6 +19,9 @@ from dualdegree.core.grades import SCALES
 from dualdegree.core.source.reading import Place, SourceError, read
 from dualdegree.core.source.tree import Scalar
 from dualdegree.core.text import Message, Text
+from dualdegree.core.training.certificates import CertificateRules
+from dualdegree.core.training.theses import ThesisRules
+from dualdegree.programmes.institutions.certificates import read_certificates
 from dualdegree.programmes.institutions.conferring import Conferring, read_conferring
 from dualdegree.programmes.institutions.enrolments import HoldKind, read_holds, read_longest
 from dualdegree.programmes.institutions.mobility import Mobility, read_mobility
@@ -30,6 +33,7 @@ from dualdegree.programmes.institutions.procedures import (
     read_recognitions,
     read_text_here,
 )
+from dualdegree.programmes.institutions.theses import read_theses
 from dualdegree.programmes.institutions.training import Training, read_training
 
 __all__ = ["Decider", "Exceptions", "Layout", "Profile", "Recognitions", "SourceError", "read_profile"]
@@ -117,6 +121,10 @@ class Profile:
     mobility: Mobility | None
     """None where it tells nobody's system of stays."""
     equivalences: Equivalences = Equivalences()
+    theses: ThesisRules | None = None
+    """None where it records no theses here."""
+    certificates: CertificateRules | None = None
+    """None where it asks for no language certificates."""
     training: Training | None = None
     """None where the institution keeps no placements here."""
     longest: LongestDuration | None = None
@@ -135,23 +143,14 @@ def read_profile(text: str | bytes, name: str) -> Profile:
     fields = top.fields(
         ("institution", "names", "short_name", "country", "grade_scale", "time_zone", "credit_unit"),
         (
-            "place",
-            "office",
-            "demonstration",
-            "imports",
-            "exceptions",
-            "equivalences",
-            "recognition",
-            "mobility",
-            "training",
-            "enrolment",
-            "holds",
-            "conferral",
+            *("place", "office", "demonstration", "imports", "exceptions", "equivalences", "recognition", "mobility"),
+            *("training", "theses", "certificates", "enrolment", "holds", "conferral"),
         ),
     )
+    institution = _matching(fields["institution"], r"[a-z0-9][a-z0-9.-]{0,63}", "upv.es")
     texts = {key: read_text_here(fields[key]) if key in fields else {} for key in TEXTS}
     return Profile(
-        institution=_matching(fields["institution"], r"[a-z0-9][a-z0-9.-]{0,63}", "upv.es"),
+        institution=institution,
         names=texts["names"],
         short_names=_short_names(fields["short_name"]),
         country=_matching(fields["country"], "[A-Z]{2}", "ES"),
@@ -166,6 +165,8 @@ def read_profile(text: str | bytes, name: str) -> Profile:
         recognition=read_recognitions(fields["recognition"]) if "recognition" in fields else None,
         mobility=read_mobility(fields["mobility"]) if "mobility" in fields else None,
         equivalences=_equivalences(fields["equivalences"]) if "equivalences" in fields else Equivalences(),
+        theses=read_theses(fields["theses"], institution) if "theses" in fields else None,
+        certificates=read_certificates(fields["certificates"], institution) if "certificates" in fields else None,
         training=read_training(fields["training"]) if "training" in fields else None,
         longest=read_longest(fields["enrolment"]) if "enrolment" in fields else None,
         holds=read_holds(fields["holds"]) if "holds" in fields else {},
