@@ -252,6 +252,7 @@ class Permission(StrEnum):
     SEE_ISSUED = "see-issued", Message("List every document that the institution has issued.")
     DOWNLOAD_DOCUMENT = "download-document", Message("Download a student's document.")
     AUDIT_COHORT = "audit-cohort", Message("Audit every student of the institution at once, and stop or continue that.")
+    SEE_DEADLINES = "see-deadlines", Message("See what is due by when at the institution.")
     SEE_HISTORY = "see-history", Message("See who changed what, when and why.")
 
 
@@ -305,6 +306,7 @@ GRANTS: dict[Permission, When] = {
     Permission.SEE_ISSUED: is_registrar_there,
     Permission.DOWNLOAD_DOCUMENT: serves_the_student,
     Permission.AUDIT_COHORT: is_registrar_there,
+    Permission.SEE_DEADLINES: is_registrar_there | is_advisor_there,
     Permission.SEE_HISTORY: is_registrar_there,
 }
 

@@ -20,6 +20,7 @@ from dualdegree.core.source.reading import Place, SourceError, read
 from dualdegree.core.source.tree import Scalar
 from dualdegree.core.text import Message, Text
 from dualdegree.programmes.institutions.conferring import Conferring, read_conferring
+from dualdegree.programmes.institutions.deadlines import Deadlines, read_deadlines
 from dualdegree.programmes.institutions.enrolments import HoldKind, read_holds, read_longest
 from dualdegree.programmes.institutions.mobility import Mobility, read_mobility
 from dualdegree.programmes.institutions.procedures import (
@@ -119,6 +120,7 @@ class Profile:
     longest: LongestDuration | None = None
     """How long one may be enrolled; None where there is no end."""
     holds: Mapping[str, HoldKind] = field(default_factory=dict)
+    deadlines: Deadlines = field(default_factory=Deadlines)
     conferring: Conferring | None = None
     """None where no degrees of the institution are decided on here."""
 
@@ -142,6 +144,7 @@ def read_profile(text: str | bytes, name: str) -> Profile:
             "mobility",
             "enrolment",
             "holds",
+            "deadlines",
             "conferral",
         ),
     )
@@ -164,6 +167,7 @@ def read_profile(text: str | bytes, name: str) -> Profile:
         equivalences=_equivalences(fields["equivalences"]) if "equivalences" in fields else Equivalences(),
         longest=read_longest(fields["enrolment"]) if "enrolment" in fields else None,
         holds=read_holds(fields["holds"]) if "holds" in fields else {},
+        deadlines=read_deadlines(fields["deadlines"]) if "deadlines" in fields else Deadlines(),
         conferring=read_conferring(fields["conferral"]) if "conferral" in fields else None,
     )
 
