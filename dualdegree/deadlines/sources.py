@@ -107,12 +107,12 @@ def requests(session: orm.Session, profile: Profile, asked: AskedPeriods) -> Ite
 
 
 def duration(session: orm.Session, profile: Profile, asked: AskedPeriods) -> Iterator[Occurrence]:
-    """The last day on which each student may be enrolled."""
+    """The last day on which each student may be enrolled, once the profile has it warned of."""
     here = sa.and_(Enrolment.institution_id == profile.institution, asked.concerning(Enrolment.student_id))
     query = sa.select(Enrolment).where(here).order_by(Enrolment.student_id)
     enrolments = session.scalars(query).all() if profile.longest else ()
     for standing in standings_of(session, enrolments, asked.at).values():
-        if standing.time is not None:
+        if standing.time is not None and standing.time.is_near:
             student = standing.enrolment.student_id
             yield Occurrence(
                 student=student,
