@@ -27,6 +27,7 @@ from dualdegree.records import models as records
 from dualdegree.records.entered import models as entered
 from dualdegree.records.standing import models as standing
 from dualdegree.requests import models as decisions
+from dualdegree.titles import models as titles
 from dualdegree.training.enterprises import models as enterprises
 from dualdegree.training.mentors import models as mentors
 from dualdegree.training.placements import models as placements
@@ -52,6 +53,7 @@ TABLES = (
     decisions,
     conferral,
     deadlines,
+    titles,
     repeats,
 )
 """Whoever migrates must know every table, whether or not the test at hand uses it."""
@@ -129,6 +131,7 @@ def bare_app(url: str) -> Flask:
     app = Flask("dualdegree")
     app.config["SQLALCHEMY_DATABASE_URI"] = url
     app.config["MIGRATIONS"] = str(config.MIGRATIONS)
+    app.config["IDENTITY_SECRET"] = "a secret for tests only"
     database.init_app(app)
     return app
 
