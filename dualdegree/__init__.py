@@ -97,6 +97,7 @@ def _offices() -> tuple[Any, ...]:
     from dualdegree.conferral import views as conferral
     from dualdegree.conferral.degrees import views as degrees
     from dualdegree.conferral.sessions import views as sessions
+    from dualdegree.deadlines import views as deadlines
     from dualdegree.desk import message_views as messages
     from dualdegree.desk import views as desk
     from dualdegree.learning_agreements import export_views as export
@@ -153,6 +154,7 @@ def _offices() -> tuple[Any, ...]:
         transcript,
         verification,
         export,
+        deadlines,
         messages,
         desk,
     )

@@ -17,6 +17,7 @@ from dualdegree.accounts import models as accounts
 from dualdegree.audit import models as audit
 from dualdegree.audit.cohorts import models as runs
 from dualdegree.conferral import models as conferral
+from dualdegree.deadlines import models as deadlines
 from dualdegree.jobs import models as jobs
 from dualdegree.messages import models as messages
 from dualdegree.programmes import models as programmes
@@ -55,6 +56,7 @@ TABLES = (
     certificates,
     theses,
     conferral,
+    deadlines,
     titles,
     repeats,
 )

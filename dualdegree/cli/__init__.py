@@ -19,6 +19,7 @@ COMMANDS = {
     "bench": "bench",
     "curriculum-check": "audits.cases",
     "curriculum-impact": "audits.effects",
+    "deadlines": "deadlines",
     "demo": "demonstration.command",
     "doctor": "database",
     "import": "importing",

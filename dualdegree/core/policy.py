@@ -294,6 +294,7 @@ class Permission(StrEnum):
     WRITE_PLACEMENT = "write-placement", Message("Write the log, the reports and the summary of one's own placement.")
     GUIDE_PLACEMENT = "guide-placement", Message("Read a placement's reports as its mentor, and evaluate it.")
     CERTIFY_PLACEMENT = "certify-placement", Message("Record what was done for a placement, and certify it.")
+    SEE_DEADLINES = "see-deadlines", Message("See what is due by when at the institution.")
     SEE_HISTORY = "see-history", Message("See who changed what, when and why.")
 
 
@@ -363,6 +364,7 @@ GRANTS: dict[Permission, When] = {
     Permission.WRITE_PLACEMENT: owns_the_record,
     Permission.GUIDE_PLACEMENT: guides_the_student,
     Permission.CERTIFY_PLACEMENT: is_registrar_there,
+    Permission.SEE_DEADLINES: is_registrar_there | is_advisor_there,
     Permission.SEE_HISTORY: is_registrar_there,
 }
 

@@ -7,6 +7,8 @@ from dualdegree.conferral.presenting import STAGES
 from dualdegree.core.policy import Permission, Role
 from dualdegree.core.text import Message, Text
 from dualdegree.db import db
+from dualdegree.deadlines import service as due
+from dualdegree.deadlines.presenting import STATES as DEADLINE_STATES
 from dualdegree.desk import history as happened
 from dualdegree.desk import service
 from dualdegree.desk.message_views import unread
@@ -67,6 +69,8 @@ def _own() -> str:
         student=student,
         audits=audits,
         documents=issued_documents.documents_of(session, student) if student else (),
+        deadlines=due.of_student(session, student, now()) if student else (),
+        deadline_states=DEADLINE_STATES,
         names=_names(),
         news=unread(),
     )

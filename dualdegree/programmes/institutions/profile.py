@@ -23,6 +23,7 @@ from dualdegree.core.training.certificates import CertificateRules
 from dualdegree.core.training.theses import ThesisRules
 from dualdegree.programmes.institutions.certificates import read_certificates
 from dualdegree.programmes.institutions.conferring import Conferring, read_conferring
+from dualdegree.programmes.institutions.deadlines import Deadlines, read_deadlines
 from dualdegree.programmes.institutions.enrolments import HoldKind, read_holds, read_longest
 from dualdegree.programmes.institutions.mobility import Mobility, read_mobility
 from dualdegree.programmes.institutions.procedures import (
@@ -130,6 +131,7 @@ class Profile:
     longest: LongestDuration | None = None
     """How long one may be enrolled; None where there is no end."""
     holds: Mapping[str, HoldKind] = field(default_factory=dict)
+    deadlines: Deadlines = field(default_factory=Deadlines)
     conferring: Conferring | None = None
     """None where no degrees of the institution are decided on here."""
 
@@ -144,7 +146,7 @@ def read_profile(text: str | bytes, name: str) -> Profile:
         ("institution", "names", "short_name", "country", "grade_scale", "time_zone", "credit_unit"),
         (
             *("place", "office", "demonstration", "imports", "exceptions", "equivalences", "recognition", "mobility"),
-            *("training", "theses", "certificates", "enrolment", "holds", "conferral"),
+            *("training", "theses", "certificates", "enrolment", "holds", "deadlines", "conferral"),
         ),
     )
     institution = _matching(fields["institution"], r"[a-z0-9][a-z0-9.-]{0,63}", "upv.es")
@@ -170,6 +172,7 @@ def read_profile(text: str | bytes, name: str) -> Profile:
         training=read_training(fields["training"]) if "training" in fields else None,
         longest=read_longest(fields["enrolment"]) if "enrolment" in fields else None,
         holds=read_holds(fields["holds"]) if "holds" in fields else {},
+        deadlines=read_deadlines(fields["deadlines"]) if "deadlines" in fields else Deadlines(),
         conferring=read_conferring(fields["conferral"]) if "conferral" in fields else None,
     )
 

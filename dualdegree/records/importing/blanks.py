@@ -36,7 +36,6 @@ EXAMPLES = {
     "email": "student@university.example",
     "advisor": "advisor@university.example",
     "course_code": "C101",
-    "grade": "7",
 }
 DAY = Message("a day, such as %(example)s")
 FIGURE = Message("a number, such as %(example)s")
@@ -114,8 +113,11 @@ def _form(name: str, layout: Layout, words: tuple[str, ...]) -> tuple[Message, s
     match name:
         case "nationality":
             return COUNTRY, example
-        case "grade" | "label":
-            return (GRADE if words else TEXT), example
+        case "grade":
+            return GRADE, example
+        case "label" | "note" | "character":
+            # Registers write much else there; only these words mean something here.
+            return TEXT, example
         case _:
             return (ONE_OF_THE_WORDS if words else TEXT), example
 

@@ -16,18 +16,21 @@ SHAPES: Mapping[EnrolmentState, str] = {
 }
 STATES: Mapping[EnrolmentState, tuple[str, Message]] = {state: (SHAPES[state], WORDS[state]) for state in WORDS}
 """Each state as a shape and a word."""
-AFTER_LEAVING: Mapping[AfterLeaving, tuple[str, Message]] = {
+AFTER_LEAVING: Mapping[AfterLeaving, tuple[str, Message, Message]] = {
     AfterLeaving.GOES: (
         "void",
-        Message("Not applied any more: it counted in the degree that is left. The courses stay in the record."),
+        Message("not applied any more"),
+        Message("It counted in the degree that is left. The courses stay in the record."),
     ),
     AfterLeaving.STAYS: (
         "met",
-        Message("Stays: what it rests on was passed before. The institution that recognised it may review it."),
+        Message("stays"),
+        Message("What it rests on was passed before. The institution that recognised it may review it."),
     ),
     AfterLeaving.LAPSES: (
         "unmet",
-        Message("Not to be expected any more: its courses are not passed yet, and nobody goes on with them."),
+        Message("not to be expected any more"),
+        Message("Its courses are not passed yet, and nobody goes on with them."),
     ),
 }
-"""What becomes of a recognition when one of the degrees is left, as a shape and a sentence."""
+"""What becomes of a recognition when one of the degrees is left, as a shape, a word and a sentence."""
