@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 
+from dualdegree.core.records import RegisterMark
 from dualdegree.core.terms import in_words as term_in_words
 from dualdegree.core.text import LANGUAGES, Country, Message, Text
 from dualdegree.programmes.curricula.reading import ROUTES
@@ -22,6 +23,16 @@ STATUSES: dict[str, tuple[str, Message]] = {
     "offered": ("planned", Message("Offered in this term")),
 }
 """Each status of an attempt, and of a course on offer, as a shape and a word."""
+MARKS: dict[RegisterMark, Message] = {
+    RegisterMark.RECOGNISED: Message("Recognised in the register"),
+    RegisterMark.EXEMPTED: Message("Exempted from taking it"),
+    RegisterMark.TRANSFERRED: Message("Transferred credit"),
+    RegisterMark.RESIT: Message("Resit examination"),
+    RegisterMark.REPEAT: Message("Course taken again"),
+    RegisterMark.MISCONDUCT: Message("Failed for misconduct"),
+    RegisterMark.COMPENSATED: Message("Passed by compensation"),
+}
+"""What a register says of a row beside its result."""
 FIELDS: dict[str, Message] = {
     "status": Message("Result"),
     "grade": Message("Grade"),
@@ -45,6 +56,7 @@ FIELDS: dict[str, Message] = {
     "achieved on": Message("Achieved on"),
     "offer": Message("Offer"),
     "mark": Message("The register's word"),
+    "marks": Message("Marks of the register"),
 }
 """The words for what an import changes."""
 DAYS = ("birth_date", "achieved on")
@@ -59,6 +71,8 @@ def value_in_words(name: str, value: str, versions: Mapping[str, Text] | None = 
     match name:
         case "status" | "offer":
             return STATUSES[value][1] if value in STATUSES else value
+        case "marks":
+            return tuple(MARKS[RegisterMark(mark)] for mark in value.split())
         case "nationality":
             return Country(value)
         case "route":

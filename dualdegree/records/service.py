@@ -11,7 +11,15 @@ from dualdegree.accounts.models import Person
 from dualdegree.core.audit.rules import Milestone, nodes
 from dualdegree.core.credit import worth
 from dualdegree.core.curricula.curriculum import Curriculum
-from dualdegree.core.records import HeldMilestone, MarkedRow, Record, RegisteredEntry, StudentRegister, lines
+from dualdegree.core.records import (
+    HeldMilestone,
+    MarkedRow,
+    Record,
+    RegisteredEntry,
+    RegisterMark,
+    StudentRegister,
+    lines,
+)
 from dualdegree.core.refusal import Absent, Refusal
 from dualdegree.core.text import Message, Text
 from dualdegree.programmes.texts import curriculum_of
@@ -160,6 +168,7 @@ def _register(
                 term=row.term,
                 credits=row.credits,
                 mark=row.mark,
+                kind=RegisterMark(row.kind),
             )
             for row in sorted(marked, key=lambda row: (row.term, row.course, row.mark))
         ),
@@ -201,6 +210,7 @@ def _entry(row: RegisteredAttempt, curriculum: Curriculum | None) -> RegisteredE
         grade_as_given=row.grade_as_given,
         repeatable=course.repeatable if course else False,
         tags=course.tags if course else (),
+        marks=tuple(map(RegisterMark, row.marks)),
     )
 
 

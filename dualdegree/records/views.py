@@ -16,7 +16,7 @@ from dualdegree.programmes.presenting import names, version_called
 from dualdegree.programmes.service import institution as institution_of
 from dualdegree.programmes.service import versions_with
 from dualdegree.records import importing, service
-from dualdegree.records.fields import FIELDS, STATUSES, thing_in_words, value_in_words
+from dualdegree.records.fields import FIELDS, MARKS, STATUSES, thing_in_words, value_in_words
 from dualdegree.records.forms import ColumnsForm, ImportForm, columns_form
 from dualdegree.records.importing.people.links import waiting_for
 from dualdegree.records.models import ImportBatch, Student
@@ -87,6 +87,7 @@ def record(student: Student) -> str:
         advisors=service.people(session, [enrolment.advisor_id for enrolment in student.enrolments]),
         names=names(session),
         statuses=STATUSES,
+        marks=MARKS,
         standings=STANDINGS,
         routes_in_words=routes_in_words,
         version_called=version_called,
@@ -196,6 +197,7 @@ def _shown(batch: ImportBatch, _sent: Form | None = None) -> str:
         kinds=importing.KINDS,
         states=STATES,
         fields=FIELDS,
+        marks=MARKS,
         thing_in_words=thing_in_words,
         value_in_words=value_in_words,
         titles=vocabulary.things_at(own),
