@@ -4,17 +4,19 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import reduce
 from typing import TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from dualdegree.audit.models import ExceptionRequest
+from dualdegree.audit.models import ConferredDegree, ExceptionRequest
 from dualdegree.core.approval import State
 from dualdegree.core.audit.case.fitting import fitted
 from dualdegree.core.audit.facts import Achieved, Attempt, Case, Recognition, Status
 from dualdegree.core.audit.rules import Degree
 from dualdegree.core.curricula.agreement import Agreement
+from dualdegree.core.curricula.conferred import as_conferred
 from dualdegree.core.curricula.curriculum import Course, Curriculum
 from dualdegree.core.curricula.equivalence import Entry
 from dualdegree.core.curricula.individual import IndividualRecognition
@@ -74,12 +76,21 @@ class Dossier:
     """Those that are entered, in the order in which they were asked for."""
     unfit: tuple[tuple[ExceptionRequest, Message], ...]
     """Those among them that the case cannot state, because a node or an item is gone, each with the reason."""
+    conferred: tuple[ConferredDegree, ...]
+    """The degrees that are conferred, in the order in which they were: each stands in ``case`` as it was then."""
+    today: Case
+    """The same case as if nothing were conferred: what both registers say today."""
     case: Case
 
     @property
     def entries(self) -> tuple[Entry, ...]:
         """The equivalences that are meant for the student, in the order of the table."""
         return recognition.entries_for(self.equivalences, admissions_of(self.sides))
+
+    @property
+    def settled(self) -> "SettledForStudent":
+        """What was decided for the student alone."""
+        return SettledForStudent(exceptions=self.exceptions, decided=self.decided, conferred=self.conferred)
 
     @property
     def rules(self) -> Rules:
@@ -106,6 +117,7 @@ def dossiers(session: orm.Session, student_ids: Iterable[int]) -> dict[int, Doss
     attempts = _by_enrolment(session, records.RegisteredAttempt, records.RegisteredAttempt.enrolment_id.in_(enrolled))
     milestones = _by_enrolment(session, records.MilestoneHeld, records.MilestoneHeld.enrolment_id.in_(enrolled))
     exceptions, decided = _entered(session, ids), recognition.decided_for(session, ids)
+    conferred = conferred_of(session, ids)
     scales = programmes.scales(session)
     programme_of = {student.id: student.programme_id for student in students}
     agreements = {
@@ -114,7 +126,7 @@ def dossiers(session: orm.Session, student_ids: Iterable[int]) -> dict[int, Doss
     tables, grading = given(session, programme_of), grading_tables(session)
     loaded = {}
     for student in students:
-        sides = _sides(student, attempts, milestones)
+        sides = _sides(student, attempts, milestones, conferred[student.id])
         if sides:
             rules = Rules(
                 agreement=agreements[student.programme_id],
@@ -122,7 +134,10 @@ def dossiers(session: orm.Session, student_ids: Iterable[int]) -> dict[int, Doss
                 scales=scales,
                 tables=grading,
             )
-            loaded[student.id] = _dossier(student, sides, rules, exceptions[student.id], decided[student.id])
+            settled = SettledForStudent(
+                exceptions=exceptions[student.id], decided=decided[student.id], conferred=conferred[student.id]
+            )
+            loaded[student.id] = _dossier(student, sides, rules, settled)
     return loaded
 
 
@@ -145,12 +160,22 @@ def under(held: Dossier, rules: Rules, curriculum: Curriculum | None = None) -> 
         else side
         for side in held.sides
     )
-    return _dossier(held.student, sides, rules, held.exceptions, held.decided)
+    return _dossier(held.student, sides, rules, held.settled)
 
 
 def with_decided(held: Dossier, decided: Sequence[IndividualRecognition]) -> Dossier:
     """The same student as if these recognitions had been decided one by one, and no others. Nothing is stored."""
-    return _dossier(held.student, held.sides, held.rules, held.exceptions, tuple(decided))
+    return _dossier(held.student, held.sides, held.rules, replace(held.settled, decided=tuple(decided)))
+
+
+def conferred_of(session: orm.Session, students: Iterable[int]) -> Mapping[int, tuple[ConferredDegree, ...]]:
+    """The degrees of each of these students that are conferred, in the order in which they were."""
+    table = ConferredDegree
+    query = sa.select(table).where(table.student_id.in_(list(students))).order_by(table.id)
+    rows = defaultdict(list)
+    for row in session.scalars(query.options(orm.joinedload(table.curriculum_version))):
+        rows[row.student_id].append(row)
+    return defaultdict(tuple, {student: tuple(held) for student, held in rows.items()})
 
 
 def admissions_of(sides: Iterable[DossierSide]) -> Mapping[str, str]:
@@ -171,11 +196,14 @@ def _sides(
     student: records.Student,
     attempts: Mapping[int, tuple[records.RegisteredAttempt, ...]],
     milestones: Mapping[int, tuple[records.MilestoneHeld, ...]],
+    conferred: Sequence[ConferredDegree],
 ) -> tuple[DossierSide, ...]:
+    # A degree is judged for ever by the version by which it was conferred.
+    kept = {row.institution_id: row.curriculum_version for row in conferred}
     return tuple(
         DossierSide(
             enrolment=enrolment,
-            curriculum=curriculum_of(enrolment.curriculum_version),
+            curriculum=curriculum_of(kept.get(enrolment.institution_id, enrolment.curriculum_version)),
             attempts=attempts[enrolment.id],
             milestones=milestones[enrolment.id],
         )
@@ -208,13 +236,19 @@ def _entered(session: orm.Session, students: Sequence[int]) -> Mapping[int, tupl
     return defaultdict(tuple, {student: tuple(entered) for student, entered in rows.items()})
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettledForStudent:
+    """What was decided for one student alone: exceptions that are entered, recognitions, degrees that are conferred."""
+
+    exceptions: tuple[ExceptionRequest, ...]
+    decided: tuple[IndividualRecognition, ...]
+    conferred: tuple[ConferredDegree, ...]
+
+
 def _dossier(
-    student: records.Student,
-    sides: tuple[DossierSide, ...],
-    rules: Rules,
-    exceptions: tuple[ExceptionRequest, ...],
-    decided: tuple[IndividualRecognition, ...],
+    student: records.Student, sides: tuple[DossierSide, ...], rules: Rules, settled: SettledForStudent
 ) -> Dossier:
+    exceptions, decided, conferred = settled.exceptions, settled.decided, settled.conferred
     record = record_of(sides)
     record += tuple(attempt for recognition in decided for attempt in recognition.attempts())
     terms = agreed(rules.agreement) if rules.agreement else None
@@ -226,6 +260,8 @@ def _dossier(
     given = [row.as_core() for row in exceptions]
     fitting = fitted(given, case)
     reasons = [(row, fitting.unfit.get(at)) for at, row in enumerate(exceptions)]
+    today = replace(case, exceptions=fitting.holding)
+    judged = reduce(as_conferred, (row.as_core() for row in conferred), today)
     return Dossier(
         student=student,
         sides=sides,
@@ -237,7 +273,9 @@ def _dossier(
         grading_tables=rules.tables,
         exceptions=exceptions,
         unfit=tuple((row, reason) for row, reason in reasons if reason is not None),
-        case=replace(case, exceptions=fitting.holding),
+        conferred=conferred,
+        today=today,
+        case=judged,
     )
 
 

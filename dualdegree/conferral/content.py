@@ -1,5 +1,6 @@
 """What would the joint transcript of a student print, issued or not?"""
 
+import datetime as dt
 import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -112,6 +113,7 @@ def _degree(audit: Audit, side: DossierSide, profiles: Mapping[str, Profile]) ->
         curriculum=side.curriculum.version,
         met=audit.both_met,
         requirements_met=_requirements_met(audit, profiles[degree.institution]),
+        awarded_on=_awarded_on(audit, degree.institution),
         total=taken.credits + recognised.credits,
         ects=taken.ects + recognised.ects,
         taken=taken,
@@ -126,6 +128,12 @@ def _requirements_met(audit: Audit, profile: Profile) -> print_.RequirementsMet 
     if met is None:
         return None
     return print_.RequirementsMet(on=day_in(met.since, profile.time_zone), or_earlier=not met.begin_seen)
+
+
+def _awarded_on(audit: Audit, institution: str) -> dt.date | None:
+    """The day of the session that conferred the degree, if one has."""
+    conferred = {row.institution_id: row.conferred_on for row in audit.question.dossier.conferred}
+    return conferred.get(institution)
 
 
 def _summed(items: Iterable[facts.Attempt | facts.Grant], side: DossierSide) -> print_.CreditSum:
@@ -157,7 +165,8 @@ def _mean(counted: Iterable[facts.Attempt | facts.Grant]) -> print_.Mean | None:
 
 
 def _courses(audit: Audit, side: DossierSide, profiles: Mapping[str, Profile]) -> Iterator[print_.TranscriptCourse]:
-    case, degree = audit.question.case, side.curriculum.degree
+    # The courses are printed as the registers have them today, whatever was conferred on them.
+    case, degree = audit.question.dossier.today, side.curriculum.degree
     grading = audit.question.dossier.rules.grading
     partner = next(key for key in profiles if key != degree.institution)
     written = {row.reference: row.grade_as_given for row in side.attempts}

@@ -60,6 +60,20 @@ class Act(StrEnum):
     DOCUMENT_REVOKED = "document revoked"
     OFFERS_IMPORTED = "offers imported"
     DOCUMENT_REPLACED = "document replaced"
+    DEGREE_APPLIED_FOR = "degree applied for"
+    DEGREE_APPLICATION_WITHDRAWN = "degree application withdrawn"
+    GRADUATION_RECORDED = "graduation recorded"
+    REFUSAL_NOTIFIED = "refusal notified"
+    REFUSAL_HEARD = "refusal heard"
+    REFUSAL_DROPPED = "refusal dropped"
+    SESSION_DRAFTED = "session drafted"
+    SESSION_DISCARDED = "session discarded"
+    SESSION_CLOSED = "session closed"
+    DEGREE_CONFERRED = "degree conferred"
+    DEGREE_REFUSED = "degree refused"
+    DEGREE_POSTPONED = "degree postponed"
+    DEGREE_CORRECTED = "degree corrected"
+    DEGREE_ANNULLED = "degree annulled"
     LINKS_PROPOSED = "links proposed"
     LINK_CONFIRMED = "link confirmed"
     LINK_REFUSED = "link refused"
@@ -121,6 +135,20 @@ SENTENCES: Mapping[Act, Message] = {
     Act.DOCUMENT_REVOKED: Message("Document revoked"),
     Act.OFFERS_IMPORTED: Message("Courses on offer imported"),
     Act.DOCUMENT_REPLACED: Message("Document replaced"),
+    Act.DEGREE_APPLIED_FOR: Message("Degree applied for"),
+    Act.DEGREE_APPLICATION_WITHDRAWN: Message("Application for the degree withdrawn"),
+    Act.GRADUATION_RECORDED: Message("Graduation recorded"),
+    Act.REFUSAL_NOTIFIED: Message("Notice given that the degree may be refused"),
+    Act.REFUSAL_HEARD: Message("Heard before a refusal of the degree"),
+    Act.REFUSAL_DROPPED: Message("Refusal of the degree dropped"),
+    Act.SESSION_DRAFTED: Message("Session of the body prepared"),
+    Act.SESSION_DISCARDED: Message("Draft of a session discarded"),
+    Act.SESSION_CLOSED: Message("Session of the body closed"),
+    Act.DEGREE_CONFERRED: Message("Degree conferred"),
+    Act.DEGREE_REFUSED: Message("Degree refused"),
+    Act.DEGREE_POSTPONED: Message("Decision on the degree postponed"),
+    Act.DEGREE_CORRECTED: Message("Entry of a conferred degree corrected"),
+    Act.DEGREE_ANNULLED: Message("Conferred degree annulled"),
     Act.LINKS_PROPOSED: Message("Links between the registers proposed"),
     Act.LINK_CONFIRMED: Message("Link between the registers confirmed"),
     Act.LINK_REFUSED: Message("Link between the registers refused"),

@@ -234,8 +234,13 @@ class Permission(StrEnum):
     ENTER_RECOGNITION = "enter-recognition", Message("Enter what was granted, lift it, and close what was refused.")
     PLAN_STAY = "plan-stay", Message("Write a learning agreement.")
     ACCEPT_STAY = "accept-stay", Message("Accept one's own learning agreement.")
+    APPLY_DEGREE = "apply-degree", Message("Apply for one's own degrees, and tick what is seen to after them.")
+    BE_HEARD = "be-heard", Message("State a view before a degree is refused, or enter what was stated.")
+    RECORD_GRADUATION = "record-graduation", Message("Record how studies ended, and give notice of a refusal.")
+    HOLD_SESSION = "hold-session", Message("Prepare and close a session of the body that decides on degrees.")
     SIGN_OFF = "sign-off", Message("Sign off a student's record for the institution, and withdraw the sign-off.")
     ISSUE_DOCUMENT = "issue-document", Message("Issue the official transcript.")
+    ISSUE_INTERIM = "issue-interim", Message("Issue an interim transcript of the own institution alone.")
     REVOKE_DOCUMENT = "revoke-document", Message("Revoke an issued document.")
     SEE_DOCUMENTS = "see-documents", Message("See which documents were issued to a student.")
     SEE_ISSUED = "see-issued", Message("List every document that the institution has issued.")
@@ -279,8 +284,13 @@ GRANTS: dict[Permission, When] = {
     Permission.ENTER_RECOGNITION: is_registrar_there,
     Permission.PLAN_STAY: owns_the_record | advises_the_student,
     Permission.ACCEPT_STAY: owns_the_record,
+    Permission.APPLY_DEGREE: owns_the_record,
+    Permission.BE_HEARD: owns_the_record | is_registrar_there,
+    Permission.RECORD_GRADUATION: is_registrar_there,
+    Permission.HOLD_SESSION: is_registrar_there,
     Permission.SIGN_OFF: is_registrar_there,
     Permission.ISSUE_DOCUMENT: is_registrar_there,
+    Permission.ISSUE_INTERIM: is_registrar_there,
     Permission.REVOKE_DOCUMENT: is_registrar_there,
     Permission.SEE_DOCUMENTS: serves_the_student,
     Permission.SEE_ISSUED: is_registrar_there,

@@ -11,7 +11,7 @@ from dualdegree.audit.models import ExceptionRequest
 from dualdegree.conferral import service as conferral
 from dualdegree.conferral.service import ConferralStanding
 from dualdegree.core.approval import State
-from dualdegree.core.conferral import Gate
+from dualdegree.core.conferral.gate import BoardStage
 from dualdegree.core.text import Message, Text
 from dualdegree.messages.models import Notice
 from dualdegree.programmes.presenting import names
@@ -19,12 +19,10 @@ from dualdegree.requests import notices as requests
 
 SIGN_OFFS = ("signed:", "sign-off withdrawn:", "sign-off void:")
 """How the acts begin that a message of a sign-off tells of."""
-STAGES: Mapping[Gate, Message] = {
-    Gate.OPEN: Message("Today: both universities have signed off this record; a document may be issued."),
-    Gate.ISSUED: Message("Today: both universities have signed off this record, and a document is in force."),
-    Gate.REVOKED: Message("Today: the document that was issued on this record is revoked."),
-    Gate.NOT_MET: Message("Today: not both degrees are met, so that nothing can be signed off."),
-}
+OPEN = Message("Today: both universities have signed off this record; a document may be issued.")
+IN_FORCE = Message("Today: both universities have signed off this record, and a document is in force.")
+REVOKED = Message("Today: the document that was issued on this record is revoked.")
+NOT_MET = Message("Today: not both degrees are met, so that nothing can be signed off.")
 """How far a student's record has come, where no sign-off is missing."""
 
 
@@ -77,4 +75,8 @@ def _in_words(standing: ConferralStanding, called: Mapping[str, Text]) -> Messag
     if standing.awaits:
         missing = tuple(called[institution] for institution in standing.awaits)
         return Message("Today: still to be signed off by %(institutions)s.", {"institutions": missing})
-    return STAGES[standing.stage]
+    if standing.stage in (BoardStage.ISSUED, BoardStage.CHANGED):
+        return IN_FORCE
+    if standing.was_revoked:
+        return REVOKED
+    return OPEN if standing.is_open else NOT_MET

@@ -3,7 +3,7 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from dualdegree.conferral.presenting import GATES
+from dualdegree.conferral.presenting import STAGES
 from dualdegree.core.policy import Permission, Role
 from dualdegree.core.text import Message, Text
 from dualdegree.db import db
@@ -53,7 +53,7 @@ def history() -> str:
 def _office() -> str:
     session, institution = db.session(), access.signed_in().institution or ""
     office = service.office(session, institution, now())
-    return render_template("desk/office.html", office=office, gates=GATES, names=_names(), news=unread())
+    return render_template("desk/office.html", office=office, stages=STAGES, names=_names(), news=unread())
 
 
 def _own() -> str:

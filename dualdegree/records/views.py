@@ -40,6 +40,7 @@ PLACES: tuple[tuple[str, Message], ...] = (
     ("records.record", Message("Record")),
     ("requests.listed", Message("Recognition")),
     ("transcript.documents", Message("Documents")),
+    ("degrees.degrees", Message("Degrees")),
     ("conferral.conferral", Message("Conferral")),
     ("moving.curriculum", Message("Curriculum version")),
     ("given.equivalences", Message("Equivalences version")),

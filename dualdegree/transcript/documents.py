@@ -10,6 +10,7 @@ from dualdegree.conferral.models import IssuedDocument
 from dualdegree.core.days import day_in
 from dualdegree.core.refusal import Absent
 from dualdegree.core.text import Message
+from dualdegree.core.transcript import DocumentKind
 from dualdegree.programmes import service as programmes
 from dualdegree.programmes.texts import zones
 from dualdegree.records.models import Student
@@ -66,13 +67,15 @@ def in_force(session: orm.Session, students: Collection[int]) -> Iterator[Stake]
     yield from _stakes(session, sa.and_(IssuedDocument.student_id.in_(list(students)), _IN_FORCE))
 
 
-_IN_FORCE = IssuedDocument.revoked_at.is_(None)
+_IN_FORCE = sa.and_(IssuedDocument.revoked_at.is_(None), IssuedDocument.kind == DocumentKind.OFFICIAL)
+"""Of both degrees: an interim transcript certifies no state that anybody signed."""
 
 
 def resting(session: orm.Session, ground: Ground) -> Iterator[Stake]:
     """The documents in force that were issued since; of students who would leave, every one that was ever issued."""
     row = IssuedDocument
-    since = sa.and_(row.student_id.in_(sorted(ground.students)), _IN_FORCE, row.issued_at >= ground.since)
+    stands = sa.and_(row.revoked_at.is_(None), row.issued_at >= ground.since)
+    since = sa.and_(row.student_id.in_(sorted(ground.students)), stands)
     yield from _stakes(session, sa.or_(since, row.student_id.in_(sorted(ground.leaving))))
 
 

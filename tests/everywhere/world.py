@@ -14,6 +14,10 @@ from dualdegree.accounts import service as accounts
 from dualdegree.accounts.models import Person
 from dualdegree.audit.cohorts.models import CohortRun
 from dualdegree.audit.models import ExceptionRequest, SavedPlan
+from dualdegree.conferral.degrees.hearings import notify
+from dualdegree.conferral.sessions import service as sessions
+from dualdegree.conferral.sessions.service import SessionWanted
+from dualdegree.core.conferral.sessions import EntryWanted, SessionResult
 from dualdegree.core.policy import operator
 from dualdegree.core.text import Message
 from dualdegree.jobs import service as jobs
@@ -71,6 +75,8 @@ class World:
     evidence: int = 0
     paper: int = 0
     signed_stay: int = 0
+    session: int = 0
+    hearing: int = 0
 
 
 ADDRESSES: dict[str, Callable[[World], dict[str, Any]]] = {
@@ -83,6 +89,20 @@ ADDRESSES: dict[str, Callable[[World], dict[str, Any]]] = {
     "conferral.conferral": lambda world: {"student_id": world.student},
     "conferral.sign": lambda world: {"student_id": world.student},
     "conferral.withdraw": lambda world: {"student_id": world.student},
+    "degrees.degrees": lambda world: {"student_id": world.student},
+    **{
+        f"degrees.{name}": lambda world: {"student_id": world.student, "institution": SOUTH}
+        for name in ("apply", "graduation", "notice", "withdraw")
+    },
+    **{
+        f"degrees.{name}": lambda world: {"student_id": world.student, "institution": SOUTH, "errand": "apostille"}
+        for name in ("tick", "untick")
+    },
+    **{
+        f"degrees.{name}": lambda world: {"hearing_id": world.hearing}
+        for name in ("close", "drop", "statement", "waive")
+    },
+    **{f"sessions.{name}": lambda world: {"session_id": world.session} for name in ("close", "discard", "session_")},
     "export.learning_agreement": lambda world: {"agreement_id": world.signed_stay},
     "evidence.download": lambda world: {"file_id": world.evidence},
     "equivalences.begin": lambda world: {"table_id": world.equivalences},
@@ -199,6 +219,7 @@ def build(session: orm.Session) -> World:
     }
     _issue(graduates, world)
     _propose(graduates, world)
+    world.session, world.hearing = _sitting(graduates, world)
     world.exception = _asked(session, world)
     world.plan = _saved(session, world)
     world.request, world.stay = _requested(session, world)
@@ -211,6 +232,18 @@ def build(session: orm.Session) -> World:
     own = replace(syllabus, student=session.get_one(Student, world.student))
     world.paper = evidence.keep(session, graduates.registrar(SOUTH), store(), own, at=NOW).id
     return world
+
+
+def _sitting(graduates: Graduates, world: World) -> tuple[int, int]:
+    """The draft of a session that postpones, and a procedure in which the student can still speak."""
+    session, south = graduates.session, graduates.registrar(SOUTH)
+    wanted = SessionWanted(minute="7/2026", on=NOW.date(), modality="presential")
+    row = sessions.draft(session, south, SOUTH, wanted, NOW)
+    postponed = EntryWanted(result=SessionResult.POSTPONED, reason="the walkers' reason")
+    sessions.enter(session, south, row, {world.student: postponed}, seen=row.revision)
+    student = session.get_one(Student, world.student)
+    hearing = notify(session, south, student, institution=SOUTH, grounds="the walkers' grounds", at=NOW)
+    return row.id, hearing.id
 
 
 def _graded(graduates: Graduates) -> int:

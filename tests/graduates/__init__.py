@@ -14,6 +14,7 @@ from dualdegree.accounts import service as accounts
 from dualdegree.cli.importing import OfferedFile, take
 from dualdegree.conferral import overtaken, voiding
 from dualdegree.conferral import service as conferral
+from dualdegree.conferral.degrees import later
 from dualdegree.core.policy import operator
 from dualdegree.jobs.models import Job
 from dualdegree.messages.models import Notice
@@ -74,6 +75,7 @@ class Graduates:
         """Bring them all into an empty database."""
         stakes.after_change("sign-offs", voiding.put)
         stakes.after_change("documents", overtaken.keep)
+        stakes.after_change("conferred degrees", later.keep)
         stakes.register("sign-offs", voiding.signed)
         stakes.register("documents", issued_documents.in_force)
         for where, side in SIDES.items():

@@ -25,6 +25,8 @@ class DocumentKind(StrEnum):
     """Whether a document may be relied upon."""
 
     OFFICIAL = "official"
+    INTERIM = "interim"
+    """One institution's own attempts, certified by itself alone: it certifies no degree."""
     UNOFFICIAL = "unofficial"
 
 

@@ -19,6 +19,7 @@ from dualdegree.core.records import LISTED, RegisterMark
 from dualdegree.core.source.reading import Place, SourceError, read
 from dualdegree.core.source.tree import Scalar
 from dualdegree.core.text import Message, Text
+from dualdegree.programmes.institutions.conferring import Conferring, read_conferring
 from dualdegree.programmes.institutions.mobility import Mobility, read_mobility
 from dualdegree.programmes.institutions.procedures import (
     Decider,
@@ -116,6 +117,8 @@ class Profile:
     mobility: Mobility | None
     """None where it tells nobody's system of stays."""
     equivalences: Equivalences = Equivalences()
+    conferring: Conferring | None = None
+    """None where no degrees of the institution are decided on here."""
 
 
 def read_profile(text: str | bytes, name: str) -> Profile:
@@ -126,7 +129,17 @@ def read_profile(text: str | bytes, name: str) -> Profile:
     top = read(text, name)
     fields = top.fields(
         ("institution", "names", "short_name", "country", "grade_scale", "time_zone", "credit_unit"),
-        ("place", "office", "demonstration", "imports", "exceptions", "equivalences", "recognition", "mobility"),
+        (
+            "place",
+            "office",
+            "demonstration",
+            "imports",
+            "exceptions",
+            "equivalences",
+            "recognition",
+            "mobility",
+            "conferral",
+        ),
     )
     texts = {key: read_text_here(fields[key]) if key in fields else {} for key in TEXTS}
     return Profile(
@@ -145,6 +158,7 @@ def read_profile(text: str | bytes, name: str) -> Profile:
         recognition=read_recognitions(fields["recognition"]) if "recognition" in fields else None,
         mobility=read_mobility(fields["mobility"]) if "mobility" in fields else None,
         equivalences=_equivalences(fields["equivalences"]) if "equivalences" in fields else Equivalences(),
+        conferring=read_conferring(fields["conferral"]) if "conferral" in fields else None,
     )
 
 
