@@ -62,6 +62,7 @@ def _register_stakes() -> None:
     stakes.register("sign-offs", voiding.signed)
     stakes.register("documents", documents.in_force)
     stakes.register_verdict("audits", verdicts.met)
+    stakes.register_work("requests", asked.in_work)
     stakes.register_resting("sign-offs", voiding.resting, ("sign_off",))
     stakes.register_resting("documents", documents.resting, ("issued_document",))
     stakes.register_resting("requests", asked.resting, asked.TABLES)
@@ -75,6 +76,7 @@ def _offices() -> tuple[Any, ...]:
     """Every module with pages, in the order in which a student meets them."""
     from dualdegree.accounts import views as accounts
     from dualdegree.audit.cohorts import views as cohorts
+    from dualdegree.audit.enrolments import views as enrolments
     from dualdegree.audit.exceptions import views as exceptions
     from dualdegree.audit.planning.cheapest_way import views as plans
     from dualdegree.audit.progress import views as audit
@@ -115,6 +117,7 @@ def _offices() -> tuple[Any, ...]:
         impact,
         moving,
         given,
+        enrolments,
         exceptions,
         plans,
         cohorts,

@@ -43,6 +43,7 @@ class DocumentInForce(Refusal):
 Finder = Callable[[orm.Session, Collection[int]], Iterable[Stake]]
 _FINDERS: dict[str, Finder] = {}
 _VERDICTS: dict[str, Finder] = {}
+_IN_WORK: dict[str, Finder] = {}
 
 
 def register(kind: str, finder: Finder) -> None:
@@ -53,6 +54,16 @@ def register(kind: str, finder: Finder) -> None:
 def register_verdict(kind: str, finder: Finder) -> None:
     """The same for verdicts: a change that leaves one behind says so and needs nobody's tick."""
     _VERDICTS[kind] = finder
+
+
+def register_work(kind: str, finder: Finder) -> None:
+    """The same for what somebody is working on: requests and agreements that are not settled."""
+    _IN_WORK[kind] = finder
+
+
+def work_at_stake(session: orm.Session, students: Collection[int]) -> tuple[Stake, ...]:
+    """Everything about these students that is in work and not settled, by student."""
+    return _named(_IN_WORK, session, students)
 
 
 def verdicts_at_stake(session: orm.Session, students: Collection[int]) -> tuple[Stake, ...]:

@@ -22,6 +22,7 @@ from dualdegree.messages import models as messages
 from dualdegree.programmes import models as programmes
 from dualdegree.recognition import models as recognition
 from dualdegree.records import models as records
+from dualdegree.records.standing import models as standing
 from dualdegree.requests import models as decisions
 from dualdegree.web.guard import repeats
 
@@ -33,6 +34,7 @@ TABLES = (
     accounts,
     programmes,
     records,
+    standing,
     recognition,
     audit,
     runs,

@@ -25,6 +25,7 @@ REFUSALS = (
     "NotAllowed",
     "NotJoint",
     "NothingToAudit",
+    "OpenHold",
     "PreviewOutdated",
     "ReasonMissing",
     "Refusal",

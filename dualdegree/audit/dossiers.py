@@ -1,7 +1,7 @@
 """What does the engine judge for each of these students? Their dossiers, loaded in a fixed number of queries."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import reduce
@@ -31,6 +31,7 @@ from dualdegree.recognition.giving import given
 from dualdegree.recognition.grading_tables.service import grading_tables
 from dualdegree.recognition.models import EquivalenceVersion
 from dualdegree.records import models as records
+from dualdegree.records.standing.states import left
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +66,9 @@ class Dossier:
 
     student: records.Student
     sides: tuple[DossierSide, ...]
+    """The degrees that are judged."""
+    left: tuple[DossierSide, ...]
+    """Those that the student has left. They are judged no more; what was passed there may still be recognised."""
     agreement: AgreementVersion | None
     equivalences: EquivalenceVersion | None
     recognised: recognition.Recognised
@@ -83,9 +87,14 @@ class Dossier:
     case: Case
 
     @property
+    def every_side(self) -> tuple[DossierSide, ...]:
+        """Both enrolments, left or not, in the order of their institutions."""
+        return _Sides(judged=self.sides, left=self.left).all
+
+    @property
     def entries(self) -> tuple[Entry, ...]:
         """The equivalences that are meant for the student, in the order of the table."""
-        return recognition.entries_for(self.equivalences, admissions_of(self.sides))
+        return recognition.entries_for(self.equivalences, admissions_of(self.every_side))
 
     @property
     def settled(self) -> "SettledForStudent":
@@ -98,6 +107,31 @@ class Dossier:
         return Rules(
             agreement=self.agreement, equivalences=self.equivalences, scales=self.scales, tables=self.grading_tables
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sides:
+    """A student's enrolments: those that are judged, and those that were left."""
+
+    judged: tuple[DossierSide, ...]
+    left: tuple[DossierSide, ...]
+
+    @classmethod
+    def parted(
+        cls, sides: Sequence[DossierSide], gone: Collection[int], conferred: Sequence[ConferredDegree]
+    ) -> "_Sides":
+        """The sides, by whether their enrolments are ``gone``. A degree that is conferred is not left any more."""
+        kept = {row.institution_id for row in conferred}
+        away = [side.enrolment.id in gone and side.enrolment.institution_id not in kept for side in sides]
+        return cls(
+            judged=tuple(side for side, has_left in zip(sides, away, strict=True) if not has_left),
+            left=tuple(side for side, has_left in zip(sides, away, strict=True) if has_left),
+        )
+
+    @property
+    def all(self) -> tuple[DossierSide, ...]:
+        """Both, in the order of their institutions."""
+        return tuple(sorted((*self.judged, *self.left), key=lambda side: side.enrolment.institution_id))
 
 
 UNLISTED = Course(code="", title={}, credits=Decimal(0))
@@ -118,7 +152,7 @@ def dossiers(session: orm.Session, student_ids: Iterable[int]) -> dict[int, Doss
     milestones = _by_enrolment(session, records.MilestoneHeld, records.MilestoneHeld.enrolment_id.in_(enrolled))
     exceptions, decided = _entered(session, ids), recognition.decided_for(session, ids)
     conferred = conferred_of(session, ids)
-    scales = programmes.scales(session)
+    scales, gone = programmes.scales(session), left(session, enrolled)
     programme_of = {student.id: student.programme_id for student in students}
     agreements = {
         programme: programmes.agreement_in_force(session, programme) for programme in sorted(set(programme_of.values()))
@@ -126,8 +160,8 @@ def dossiers(session: orm.Session, student_ids: Iterable[int]) -> dict[int, Doss
     tables, grading = given(session, programme_of), grading_tables(session)
     loaded = {}
     for student in students:
-        sides = _sides(student, attempts, milestones, conferred[student.id])
-        if sides:
+        sides = _Sides.parted(_sides(student, attempts, milestones, conferred[student.id]), gone, conferred[student.id])
+        if sides.judged:
             rules = Rules(
                 agreement=agreements[student.programme_id],
                 equivalences=tables[student.id],
@@ -144,6 +178,8 @@ def dossiers(session: orm.Session, student_ids: Iterable[int]) -> dict[int, Doss
 def dossier(session: orm.Session, student: records.Student) -> Dossier:
     """The dossier of one student; raises ``NothingToAudit``."""
     loaded = dossiers(session, [student.id])
+    if student.id not in loaded and left(session, [enrolment.id for enrolment in student.enrolments]):
+        raise NothingToAudit("The student has left every degree that a curriculum binds, so nothing is left to judge.")
     if student.id not in loaded:
         raise NothingToAudit(
             "No curriculum binds this student yet; publish one that takes the admission term and route, "
@@ -160,12 +196,23 @@ def under(held: Dossier, rules: Rules, curriculum: Curriculum | None = None) -> 
         else side
         for side in held.sides
     )
-    return _dossier(held.student, sides, rules, held.settled)
+    return _dossier(held.student, _Sides(judged=sides, left=held.left), rules, held.settled)
 
 
 def with_decided(held: Dossier, decided: Sequence[IndividualRecognition]) -> Dossier:
     """The same student as if these recognitions had been decided one by one, and no others. Nothing is stored."""
-    return _dossier(held.student, held.sides, held.rules, replace(held.settled, decided=tuple(decided)))
+    sides = _Sides(judged=held.sides, left=held.left)
+    return _dossier(held.student, sides, held.rules, replace(held.settled, decided=tuple(decided)))
+
+
+def with_left(held: Dossier, institutions: Collection[str]) -> Dossier | None:
+    """The same student as if the degrees there had been left and no others; None where none is judged then.
+
+    Nothing is stored.
+    """
+    gone = {side.enrolment.id for side in held.every_side if side.enrolment.institution_id in institutions}
+    parted = _Sides.parted(held.every_side, gone, held.conferred)
+    return _dossier(held.student, parted, held.rules, held.settled) if parted.judged else None
 
 
 def conferred_of(session: orm.Session, students: Iterable[int]) -> Mapping[int, tuple[ConferredDegree, ...]]:
@@ -245,18 +292,18 @@ class SettledForStudent:
     conferred: tuple[ConferredDegree, ...]
 
 
-def _dossier(
-    student: records.Student, sides: tuple[DossierSide, ...], rules: Rules, settled: SettledForStudent
-) -> Dossier:
+def _dossier(student: records.Student, sides: _Sides, rules: Rules, settled: SettledForStudent) -> Dossier:
     exceptions, decided, conferred = settled.exceptions, settled.decided, settled.conferred
-    record = record_of(sides)
+    record = record_of(sides.judged)
+    # Nobody goes on with what is in progress in a degree that was left; what was passed there stays passed.
+    record += tuple(attempt for attempt in record_of(sides.left) if attempt.status is Status.PASSED)
     record += tuple(attempt for recognition in decided for attempt in recognition.attempts())
     terms = agreed(rules.agreement) if rules.agreement else None
-    curricula = [side.curriculum for side in sides]
+    curricula = [side.curriculum for side in sides.all]
     recognised = recognition.recognised(
-        rules.equivalences, curricula, record, rules.grading, admissions=admissions_of(sides), decided=decided
-    )
-    case = _case(sides, record, terms, recognised.recognitions)
+        rules.equivalences, curricula, record, rules.grading, admissions=admissions_of(sides.all), decided=decided
+    ).into([side.curriculum.degree.id for side in sides.judged])
+    case = _case(sides.judged, record, terms, recognised.recognitions)
     given = [row.as_core() for row in exceptions]
     fitting = fitted(given, case)
     reasons = [(row, fitting.unfit.get(at)) for at, row in enumerate(exceptions)]
@@ -264,7 +311,8 @@ def _dossier(
     judged = reduce(as_conferred, (row.as_core() for row in conferred), today)
     return Dossier(
         student=student,
-        sides=sides,
+        sides=sides.judged,
+        left=sides.left,
         agreement=rules.agreement,
         equivalences=rules.equivalences,
         recognised=recognised,

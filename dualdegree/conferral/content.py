@@ -27,7 +27,9 @@ UNPRINTED = {facts.Status.PLANNED}
 
 
 class NotJoint(Refusal):
-    """The student is not enrolled at both institutions, or no agreement is in force: nothing joint can be printed."""
+    """The student is not enrolled at both institutions or has left one, or no agreement is in force: nothing joint can
+    be printed.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +46,8 @@ class Sources:
 def content_of(audit: Audit, sources: Sources) -> print_.Content:
     """The content of the transcript for this official audit; raises ``NotJoint``."""
     dossier = audit.question.dossier
+    if dossier.left:
+        raise NotJoint("The student has left one of the degrees, so that nothing joint can be signed or issued.")
     if len(dossier.sides) != 2 or dossier.agreement is None:
         raise NotJoint(
             "A joint transcript needs the student's enrolment at both institutions, each bound to a curriculum, "

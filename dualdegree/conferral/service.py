@@ -44,6 +44,7 @@ from dualdegree.programmes import service as programmes
 from dualdegree.programmes.institutions.procedures import named_in_words
 from dualdegree.recognition.models import DecidedRecognition
 from dualdegree.records.models import Enrolment, RegisterRecognition, Student
+from dualdegree.records.standing.holds import refuse_held
 from dualdegree.requests.models import RecognitionRequest
 from dualdegree.stakes import Changed
 
@@ -187,13 +188,14 @@ def sign_off(
 
     Both institutions' histories tell of it, for either waits for the other's word.
 
-    Raises ``Conflict`` when the state is another by now, ``Refusal`` when a degree is not met or nothing joint can be
-    printed. The caller has asked the policy about the student; this asks about the institution.
+    Raises ``OpenHold``; ``Conflict`` when the state is another by now, ``Refusal`` when a degree is not met or nothing
+    joint can be printed. The caller has asked the policy about the student; this asks about the institution.
     """
     require(actor, Permission.SIGN_OFF, of_institutions(institution))
     if not actor.person_id:
         raise Refusal("A sign-off bears a person's name; sign in as a registrar to give it.")
     lock(session, student)
+    refuse_held(session, student)
     now = standing(session, student, at)
     if now is None or now.state.content is None:
         raise NotJoint("Nothing joint can be signed for this student yet.")

@@ -213,6 +213,8 @@ class Permission(StrEnum):
     EDIT_PROFILE = "edit-profile", Message("Change what the institution's files look like and what it is called.")
     PUBLISH_CURRICULUM = "publish-curriculum", Message("Publish a version of the institution's curriculum.")
     MOVE_STUDENT = "move-student", Message("Move a student to another version of the institution's curriculum.")
+    ENTER_STATE = "enter-state", Message("Enter and correct the state of an enrolment at the institution.")
+    PLACE_HOLD = "place-hold", Message("Place a hold on a student for the institution, and lift it.")
     SEE_AGREEMENTS = "see-agreements", Message("Read the agreement, the curricula and the equivalences.")
     APPROVE_AGREEMENT = "approve-agreement", Message("Approve a version of the agreement for the institution.")
     APPROVE_EQUIVALENCES = "approve-equivalences", Message("Approve an equivalence table for the institution.")
@@ -263,6 +265,8 @@ GRANTS: dict[Permission, When] = {
     Permission.EDIT_PROFILE: is_registrar_there,
     Permission.PUBLISH_CURRICULUM: is_registrar_there,
     Permission.MOVE_STUDENT: is_registrar_there,
+    Permission.ENTER_STATE: is_registrar_there,
+    Permission.PLACE_HOLD: is_registrar_there,
     Permission.SEE_AGREEMENTS: is_registrar_there | is_advisor_there,
     Permission.APPROVE_AGREEMENT: is_registrar_there,
     Permission.APPROVE_EQUIVALENCES: is_registrar_there,

@@ -13,6 +13,7 @@ from dualdegree.audit.service import Audit, Include, audits
 from dualdegree.conferral import service as conferral
 from dualdegree.core.conferral.gate import BoardStage
 from dualdegree.records.models import Enrolment, Student
+from dualdegree.records.standing.states import EnrolmentStanding, near_the_end
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +23,8 @@ class Office:
     stages: Mapping[BoardStage, int]
     awaiting: tuple[conferral.ConferralStanding, ...]
     void: tuple[conferral.ConferralStanding, ...]
+    near_the_end: tuple[EnrolmentStanding, ...]
+    """Whose longest duration is nearly or wholly over."""
 
 
 def office(session: orm.Session, institution: str, at: dt.datetime) -> Office:
@@ -31,6 +34,7 @@ def office(session: orm.Session, institution: str, at: dt.datetime) -> Office:
         stages=Counter(standing.stage for standing in standings),
         awaiting=tuple(standing for standing in standings if institution in standing.awaits),
         void=tuple(standing for standing in standings if any(not seen.valid for seen in standing.sign_offs.values())),
+        near_the_end=near_the_end(session, institution, at),
     )
 
 

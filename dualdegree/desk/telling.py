@@ -53,6 +53,7 @@ LABELS: Mapping[str, Message] = {
     "replaces": Message("Replaces"),
     "digest": Message("Digest (SHA-256)"),
     "sha256": Message("Digest (SHA-256)"),
+    "hold": Message("Hold"),
 }
 """What an act states beside its subject; what the subject or the act itself says is left out."""
 APPROVALS: Mapping[str, Message] = {
@@ -193,6 +194,7 @@ def _of_act(act: Act, key: str, before: Facts, after: Facts, names: Names) -> tu
         "reason": lambda reason: REASONS.get(reason, reason),
         "role": lambda role: ROLES.get(role, role),
         "include": lambda include: AUDITS.get(include, include),
+        "hold": lambda called: called,
     }
     if key == "version" and "institution" in stated:
         return LABELS[key], lambda name: version_in_words(name, vocabulary.versions_at(stated["institution"]))

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -57,6 +57,13 @@ class Recognised:
     def recognitions(self) -> tuple[Recognition, ...]:
         """What the audit reads: also what is only expected, for a grant exists only when its sources stand."""
         return tuple(grant.recognition for grant in self.given)
+
+    def into(self, degrees: Collection[str]) -> "Recognised":
+        """What of it is in these degrees."""
+        return Recognised(
+            given=tuple(given for given in self.given if given.degree in degrees),
+            awaited=tuple(awaited for awaited in self.awaited if awaited.degree in degrees),
+        )
 
 
 @lru_cache(maxsize=32)

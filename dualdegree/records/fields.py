@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 
+from dualdegree.core.enrolment import WORDS
 from dualdegree.core.records import RegisterMark
 from dualdegree.core.terms import in_words as term_in_words
 from dualdegree.core.text import LANGUAGES, Country, Message, Text
@@ -57,9 +58,12 @@ FIELDS: dict[str, Message] = {
     "offer": Message("Offer"),
     "mark": Message("The register's word"),
     "marks": Message("Marks of the register"),
+    "enrolment state": Message("State of the enrolment"),
+    "since": Message("In this state since"),
 }
 """The words for what an import changes."""
-DAYS = ("birth_date", "achieved on")
+DAYS = ("birth_date", "achieved on", "since")
+ENROLMENT_STATES: Mapping[str, Message] = {state.value: words for state, words in WORDS.items()}
 FIGURES = ("credits", "value")
 TITLE = "title "
 
@@ -73,6 +77,8 @@ def value_in_words(name: str, value: str, versions: Mapping[str, Text] | None = 
             return STATUSES[value][1] if value in STATUSES else value
         case "marks":
             return tuple(MARKS[RegisterMark(mark)] for mark in value.split())
+        case "enrolment state":
+            return ENROLMENT_STATES.get(value, value)
         case "nationality":
             return Country(value)
         case "route":

@@ -22,12 +22,15 @@ from dualdegree.records.importing.people.links import waiting_for
 from dualdegree.records.models import ImportBatch, Student
 from dualdegree.records.presenting import STANDINGS, STATES
 from dualdegree.records.rejections import as_csv
+from dualdegree.records.standing.notes import notes_on
+from dualdegree.records.standing.presenting import STATES as ENROLMENT_STATES
+from dualdegree.records.standing.states import standings_of
 from dualdegree.uploads import Unreadable
 from dualdegree.web import access
 from dualdegree.web.clock import now
 from dualdegree.web.forms import Form
 from dualdegree.web.forms.steps import Answer, Done, HomePage, StepPage, step_page, taken
-from dualdegree.web.language.i18n import say
+from dualdegree.web.language.i18n import say, today
 from dualdegree.web.listing import part
 from dualdegree.web.pages import every_page, page
 
@@ -38,6 +41,7 @@ PLACES: tuple[tuple[str, Message], ...] = (
     ("audit.picture", Message("Picture")),
     ("plans.saved", Message("Plans")),
     ("records.record", Message("Record")),
+    ("enrolments.enrolment", Message("Enrolment")),
     ("requests.listed", Message("Recognition")),
     ("transcript.documents", Message("Documents")),
     ("degrees.degrees", Message("Degrees")),
@@ -59,14 +63,27 @@ def student_places(student: Student) -> list[tuple[str, str]]:
     ]
 
 
+@blueprint.app_template_global()
+def student_notes(student: Student) -> list[tuple[str, Message]]:
+    """What every page about this student says at its head: a state that is not the ordinary one, little time, holds."""
+    return notes_on(db.session(), student, access.actor(), now())
+
+
 @page(blueprint, "/students", needs=Permission.SEE_STUDENTS, menu=(20, Message("Students")))
 def students() -> str:
     """The students enrolled at the registrar's institution, to search and filter."""
     session, own = db.session(), access.signed_in().institution or ""
     words, admission = request.args.get("q", "").strip()[:100], request.args.get("admission", "")
+    state = next((known for known in ENROLMENT_STATES if known == request.args.get("state")), None)
+    in_state = (state, today(now())) if state else None
+    listed = part(session, service.students_of(own, words=words, admission=admission, in_state=in_state))
+    enrolments = [side for student in listed.rows for side in student.enrolments if side.institution_id == own]
     return render_template(
         "records/students.html",
-        students=part(session, service.students_of(own, words=words, admission=admission)),
+        students=listed,
+        state=state,
+        states=ENROLMENT_STATES,
+        standings=standings_of(session, enrolments, now()),
         admissions=service.admissions_of(session, own),
         words=words,
         admission=admission,
@@ -85,6 +102,8 @@ def record(student: Student) -> str:
         "records/record.html",
         student=student,
         record=service.record_of(session, student),
+        enrolled=standings_of(session, student.enrolments, now()),
+        states=ENROLMENT_STATES,
         advisors=service.people(session, [enrolment.advisor_id for enrolment in student.enrolments]),
         names=names(session),
         statuses=STATUSES,

@@ -1,4 +1,4 @@
-"""Which requests and recognitions rest on a student's attempts, and which papers and agreements on the student?"""
+"""Which requests, recognitions, papers and agreements rest on a student or on attempts, and which are in work?"""
 
 from collections.abc import Collection, Iterator
 
@@ -6,14 +6,19 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from dualdegree.core.approval import State
+from dualdegree.core.terms import in_words
 from dualdegree.core.text import Message
+from dualdegree.programmes.models import Institution
 from dualdegree.recognition.models import DecidedRecognition, EvidenceFile, GivenEquivalences
 from dualdegree.records.models import Student
-from dualdegree.requests.models import LearningAgreement, RecognitionRequest
+from dualdegree.requests.models import WAITING, LearningAgreement, RecognitionRequest
 from dualdegree.stakes import Ground, Stake
 
 OVER = (State.DRAFT, State.WITHDRAWN, State.REFUSED, State.CLOSED)
 """The states in which a request asks for nothing, or has come to nothing."""
+OPEN = (State.DRAFT, State.RETURNED, *WAITING)
+"""The states of a request that somebody is working on."""
+STAYS = (State.DRAFT, State.RETURNED, State.ACCEPTED, State.ENDORSED, State.IN_FORCE)
 TABLES = ("recognition_request", "decided_recognition", "learning_agreement", "evidence_file")
 GIVEN = ("given_equivalences",)
 
@@ -78,6 +83,25 @@ def _moved(session: orm.Session, ground: Ground) -> Iterator[Stake]:
 
 def _stake(student: Student, key: str, what: Message) -> Stake:
     return Stake(student=student.id, name=student.full_name, key=key, what=what, in_force=False)
+
+
+def in_work(session: orm.Session, students: Collection[int]) -> Iterator[Stake]:
+    """The requests that are not settled, and the learning agreements in force or on the way to it."""
+    row, stay = RecognitionRequest, LearningAgreement
+    query = sa.select(row.id, Student, Institution.names).join(row.student)
+    query = query.join(Institution, Institution.id == row.institution_id).order_by(row.id)
+    for number, student, names in session.execute(query.where(row.student_id.in_(list(students)), row.state.in_(OPEN))):
+        words = {"number": str(number), "institution": names}
+        what = Message("request no. %(number)s for recognition in the degree of %(institution)s", words)
+        yield _stake(student, f"request:{number}", what)
+    begun = sa.select(stay.id, Student, Institution.names, stay.stay).join(stay.student)
+    begun = begun.join(Institution, Institution.id == stay.partner_id).order_by(stay.id)
+    for number, student, names, begins in session.execute(
+        begun.where(stay.student_id.in_(list(students)), stay.state.in_(STAYS))
+    ):
+        which: dict[str, object] = {"term": in_words(begins), "institution": names}
+        what = Message("the learning agreement for a stay at %(institution)s from %(term)s on", which)
+        yield _stake(student, f"learning-agreement:{number}", what)
 
 
 def forget(session: orm.Session, students: Collection[int]) -> None:

@@ -25,6 +25,7 @@ from dualdegree.programmes import service as programmes
 from dualdegree.programmes.texts import zones
 from dualdegree.records.models import Student
 from dualdegree.records.searching import add_document
+from dualdegree.records.standing.holds import refuse_held
 from dualdegree.transcript.documents import replacements
 from dualdegree.transcript.formats import FORMATS
 from dualdegree.transcript.marks import new_code, next_serial, spaced
@@ -79,10 +80,11 @@ def unofficial(
 def issue(session: orm.Session, actor: Actor, student: Student, wanted: WantedDocument) -> IssuedDocument:
     """Issue the official transcript of the state that both registrars have signed off, and keep its bytes.
 
-    Raises ``GateShut``, ``Conflict`` when this state is issued in these languages already, ``MissingForms`` when a name
-    or title lacks an approved form, ``NoGlyph`` when no typeface has a character.
+    Raises ``OpenHold``, ``GateShut``, ``Conflict`` when this state is issued in these languages already,
+    ``MissingForms`` when a name or title lacks an approved form, ``NoGlyph`` when no typeface has a character.
     """
     lock(session, student)
+    refuse_held(session, student)
     now = conferral.standing(session, student, wanted.at)
     if now is None or not now.is_open or now.state.content is None:
         raise GateShut(

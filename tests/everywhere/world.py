@@ -24,6 +24,7 @@ from dualdegree.jobs import service as jobs
 from dualdegree.messages.service import of_person
 from dualdegree.programmes import service as programmes
 from dualdegree.programmes.informing import News, inform
+from dualdegree.programmes.models import Institution
 from dualdegree.recognition import service as recognition
 from dualdegree.recognition.evidence import service as evidence
 from dualdegree.recognition.evidence.folder import store
@@ -31,6 +32,7 @@ from dualdegree.recognition.evidence.service import Handed
 from dualdegree.recognition.grading_tables.service import grade_tables
 from dualdegree.records import importing
 from dualdegree.records.models import Enrolment, ImportBatch, LinkProposal, Student
+from dualdegree.records.standing import holds
 from dualdegree.requests.models import LearningAgreement, RecognitionRequest
 from tests.graduates import Graduates, email_of, text
 from tests.people import NOW, person
@@ -74,6 +76,7 @@ class World:
     notice: int = 0
     evidence: int = 0
     paper: int = 0
+    hold: int = 0
     signed_stay: int = 0
     session: int = 0
     hearing: int = 0
@@ -110,6 +113,10 @@ ADDRESSES: dict[str, Callable[[World], dict[str, Any]]] = {
     "equivalences.download": lambda world: {"table_id": world.equivalences, "ending": "xlsx"},
     "equivalences.entry": lambda world: {"table_id": world.equivalences},
     "equivalences.template": lambda world: {"ending": "csv"},
+    "enrolments.enrolment": lambda world: {"student_id": world.student},
+    "enrolments.hold": lambda world: {"student_id": world.student},
+    "enrolments.lift": lambda world: {"hold_id": world.hold},
+    "enrolments.state": lambda world: {"student_id": world.student},
     "exceptions.decide": lambda world: {"exception_id": world.exception},
     "exceptions.enter": lambda world: {"exception_id": world.exception},
     "exceptions.exception": lambda world: {"exception_id": world.exception},
@@ -230,8 +237,20 @@ def build(session: orm.Session) -> World:
     syllabus = Handed(institution=SOUTH, name="guía.pdf", content=pdf())
     world.evidence = evidence.keep(session, graduates.registrar(SOUTH), store(), syllabus, at=NOW).id
     own = replace(syllabus, student=session.get_one(Student, world.student))
+    world.hold = _held(graduates)
     world.paper = evidence.keep(session, graduates.registrar(SOUTH), store(), own, at=NOW).id
     return world
+
+
+def _held(graduates: Graduates) -> int:
+    """South holds the student back, and its profile names for what it does."""
+    kinds = "holds: {fees: {name: {en: Fees}, remedy: {en: Pay them.}}}"
+    known = graduates.session.get_one(Institution, SOUTH).profile
+    graduates.take("institution", SOUTH, f"{known}\n{kinds}\n")
+    south, student = graduates.registrar(SOUTH), graduates.student()
+    return holds.place(
+        graduates.session, south, student, institution=SOUTH, kind="fees", reason="The fees of the term", at=NOW
+    ).id
 
 
 def _sitting(graduates: Graduates, world: World) -> tuple[int, int]:

@@ -14,12 +14,14 @@ from typing import Protocol, cast
 import re2
 
 from dualdegree.core.audit.explain.words import NO_LANGUAGE
+from dualdegree.core.enrolment import EnrolmentState, LongestDuration
 from dualdegree.core.grades import SCALES
 from dualdegree.core.records import LISTED, RegisterMark
 from dualdegree.core.source.reading import Place, SourceError, read
 from dualdegree.core.source.tree import Scalar
 from dualdegree.core.text import Message, Text
 from dualdegree.programmes.institutions.conferring import Conferring, read_conferring
+from dualdegree.programmes.institutions.enrolments import HoldKind, read_holds, read_longest
 from dualdegree.programmes.institutions.mobility import Mobility, read_mobility
 from dualdegree.programmes.institutions.procedures import (
     Decider,
@@ -117,6 +119,9 @@ class Profile:
     mobility: Mobility | None
     """None where it tells nobody's system of stays."""
     equivalences: Equivalences = Equivalences()
+    longest: LongestDuration | None = None
+    """How long one may be enrolled; None where there is no end."""
+    holds: Mapping[str, HoldKind] = field(default_factory=dict)
     conferring: Conferring | None = None
     """None where no degrees of the institution are decided on here."""
 
@@ -138,6 +143,8 @@ def read_profile(text: str | bytes, name: str) -> Profile:
             "equivalences",
             "recognition",
             "mobility",
+            "enrolment",
+            "holds",
             "conferral",
         ),
     )
@@ -158,6 +165,8 @@ def read_profile(text: str | bytes, name: str) -> Profile:
         recognition=read_recognitions(fields["recognition"]) if "recognition" in fields else None,
         mobility=read_mobility(fields["mobility"]) if "mobility" in fields else None,
         equivalences=_equivalences(fields["equivalences"]) if "equivalences" in fields else Equivalences(),
+        longest=read_longest(fields["enrolment"]) if "enrolment" in fields else None,
+        holds=read_holds(fields["holds"]) if "holds" in fields else {},
         conferring=read_conferring(fields["conferral"]) if "conferral" in fields else None,
     )
 
@@ -212,7 +221,7 @@ def _layout(place: Place) -> Layout:
         delimiter=fields["delimiter"].word(DELIMITERS) if "delimiter" in fields else plain.delimiter,
         decimal=fields["decimal"].word((".", ",")) if "decimal" in fields else plain.decimal,
         dates=fields["dates"].name() if "dates" in fields else plain.dates,
-        values={key: _words(value) for key, value in fields["values"].entries().items()} if "values" in fields else {},
+        values=_values(fields["values"]) if "values" in fields else {},
         term=_term(fields["term"]) if "term" in fields else None,
         sittings=_words(fields["sittings"]) if "sittings" in fields else {},
         statuses=_statuses(fields["statuses"]) if "statuses" in fields else {},
@@ -281,6 +290,15 @@ def _term(place: Place) -> TermPattern:
 def _statuses(place: Place) -> Mapping[str, str]:
     known = ("failed", "in_progress", "planned", "withdrawn", "deferred", "absent")
     return {key: status.word(known) for key, status in place.entries().items()}
+
+
+def _values(place: Place) -> Mapping[str, Mapping[str, str]]:
+    """What each field's words mean; the states of an enrolment are the same for everybody."""
+    values = place.entries()
+    if "state" in values:
+        for state in values["state"].entries().values():
+            state.word(tuple(EnrolmentState))
+    return {key: _words(words) for key, words in values.items()}
 
 
 def _words(place: Place) -> Mapping[str, str]:

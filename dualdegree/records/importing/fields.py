@@ -21,6 +21,8 @@ FIELDS: Mapping[str, Message] = {
     "programme": Message("Programme"),
     "email": Message("E-mail address"),
     "advisor": Message("Advisor's e-mail address"),
+    "state": RECORDED["enrolment state"],
+    "state_since": RECORDED["since"],
     "course_code": Message("Course code"),
     "label": Message("Grade in words"),
     "term": Message("Term"),

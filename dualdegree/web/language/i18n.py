@@ -16,9 +16,10 @@ from markupsafe import Markup, escape
 from dualdegree import writing
 from dualdegree.core import terms
 from dualdegree.core.credit import PLAIN_DECIMAL
+from dualdegree.core.credit import figure as plain_figure
 from dualdegree.core.days import day_in
 from dualdegree.core.text import InstitutionName, Text
-from dualdegree.web import access
+from dualdegree.web import access, downloads
 
 COOKIE = "language"
 """The cookie that keeps what this browser's reader chose."""
@@ -119,7 +120,12 @@ def say(value: object) -> str:
 
 
 def figure(value: Decimal | int) -> str:
-    """A number as the reader writes it, with every decimal it has and no others: credits and grades are exact."""
+    """A number as the reader writes it, with every decimal it has and no others: credits and grades are exact.
+
+    In a file, where programs read it, with a point whatever the language.
+    """
+    if downloads.asked():
+        return plain_figure(Decimal(value))
     return writing.number(value, language())
 
 

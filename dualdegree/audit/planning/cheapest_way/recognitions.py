@@ -30,9 +30,10 @@ def possible(dossier: Dossier, offers: Sequence[OfferedCourse], refused: Collect
 
 def _alone(dossier: Dossier, entry: Entry, offers: Sequence[OfferedCourse]) -> recognition.Given | None:
     """What the entry would give if it were the only one, and every course that it begins from were taken."""
-    curricula = [side.curriculum for side in dossier.sides]
+    curricula = [side.curriculum for side in dossier.every_side]
     taken = [_attempt(offer) for offer in offers if offer.institution == entry.institution]
     recognised = recognition.recognised_by([entry], curricula, (*dossier.case.record, *taken), dossier.rules.grading)
+    recognised = recognised.into([side.curriculum.degree.id for side in dossier.sides])
     return recognised.given[0] if recognised.given else None
 
 

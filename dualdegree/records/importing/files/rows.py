@@ -110,6 +110,10 @@ def _known_meaning(value: str, info: ValidationInfo) -> str:
     return meaning
 
 
+def _known_meaning_if_any(value: str, info: ValidationInfo) -> str:
+    return _known_meaning(value, info) if value else ""
+
+
 def _country(value: str, info: ValidationInfo) -> str:
     country = _meaning(value, info)
     if not (len(country) == 2 and country.isascii() and country.isalpha() and country.isupper()):
@@ -147,6 +151,7 @@ Credits = Annotated[Decimal, BeforeValidator(_credits)]
 Figure = Annotated[Decimal | None, BeforeValidator(_figure)]
 Country = Annotated[str, BeforeValidator(_country)]
 KnownMeaning = Annotated[str, BeforeValidator(_known_meaning)]
+KnownMeaningIfAny = Annotated[str, BeforeValidator(_known_meaning_if_any)]
 Date = Annotated[dt.date, BeforeValidator(_date)]
 DateIfAny = Annotated[dt.date | None, BeforeValidator(_date_if_any)]
 
@@ -177,6 +182,8 @@ class RosterRow(StudentRow):
     programme: Plain = ""
     email: Plain = ""
     advisor: Plain = ""
+    state: KnownMeaningIfAny = ""
+    state_since: DateIfAny = None
 
 
 class GradeRow(StudentRow):

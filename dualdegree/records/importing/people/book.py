@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from dualdegree.accounts.models import Person
+from dualdegree.core.enrolment import state_on
 from dualdegree.core.policy import Role
 from dualdegree.core.text import Message
 from dualdegree.programmes.models import CurriculumSeries, CurriculumVersion
@@ -14,6 +15,7 @@ from dualdegree.records.importing.files.rows import Refused, RosterRow
 from dualdegree.records.importing.people.identity import KnownEnrolments
 from dualdegree.records.importing.planning import ReadFile, chunks
 from dualdegree.records.models import Enrolment, Student
+from dualdegree.records.standing.states import entries_of, holding
 
 
 class Book:
@@ -35,6 +37,9 @@ class Book:
         )
         self.linked = set(session.scalars(linked))
         """The accounts that belong to a student already, in the record or by an earlier row."""
+        known = [enrolment.id for enrolment in self.register.own.values()]
+        self.states = {key: holding(entries) for key, entries in entries_of(session, known).items()}
+        """The states of the enrolments that are known, by their ids."""
 
     def programme(self, row: RosterRow) -> str:
         """The programme that the row means: the one it names, or the only one that there is."""
@@ -56,6 +61,11 @@ class Book:
             reason = Message("No published curriculum takes admissions of %(term)s by the route %(route)s.", words)
             raise Refused(reason, "admission_term")
         return version
+
+    def state_before(self, own: Enrolment) -> str:
+        """In which state the record has the enrolment today."""
+        today = self.source.today
+        return state_on(self.states.get(own.id, ()), today, own.admission_term).state.value
 
     def curriculum_name(self, version: int | None) -> str:
         """A version as it is shown."""

@@ -8,7 +8,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import orm
 
+from dualdegree.core.enrolment import DatedState
 from dualdegree.core.policy import Actor, Role
+from dualdegree.core.refusal import Refusal
 from dualdegree.core.text import Message
 from dualdegree.records.importing.files.needs import Needs
 from dualdegree.records.importing.files.rows import Refused, RosterRow
@@ -30,6 +32,9 @@ from dualdegree.records.importing.people.sharing import Joined, tell_partner
 from dualdegree.records.importing.planning import Findings, ImportPlan, ReadFile, RowsOf
 from dualdegree.records.models import Enrolment, Student
 from dualdegree.records.searching import index
+from dualdegree.records.standing.entering import write
+from dualdegree.records.standing.from_roster import other_day, state_told
+from dualdegree.records.standing.models import StateEntry
 
 NEEDS = Needs(
     all_of=(
@@ -60,6 +65,8 @@ class _Step:
     """Columns of the enrolment."""
     person: int | None
     """The account to link, if the student has none."""
+    state: DatedState | None
+    """The state that is new."""
 
 
 def plan(session: orm.Session, source: ReadFile) -> ImportPlan:
@@ -116,7 +123,11 @@ def _reach(here: str, steps: Sequence[_Step]) -> tuple[RowsOf, ...]:
     def students(some: Sequence[str]) -> sa.ColumnElement[bool]:
         return Student.id.in_(sa.select(Enrolment.student_id).where(enrolments(some)))
 
+    def states(some: Sequence[str]) -> sa.ColumnElement[bool]:
+        return StateEntry.enrolment_id.in_(sa.select(Enrolment.id).where(enrolments(some)))
+
     return (
+        RowsOf(StateEntry, states, numbers),
         RowsOf(Enrolment, enrolments, numbers),
         RowsOf(Student, students, numbers, columns=("person_id",)),
         RowsOf(Student, Student.id.in_, known, columns=("person_id",)),
@@ -146,7 +157,19 @@ def _step(row: RosterRow, book: Book, seen: set[str], named: set[str]) -> _Step:
         programme=programme,
         values=_values(row, own, book, programme, term),
         person=_account(row, own, other, book),
+        state=_state(row, own, book, term),
     )
+
+
+def _state(row: RosterRow, own: Enrolment | None, book: Book, term: str) -> DatedState | None:
+    """The state that the row adds; None where it says none, or the one that the record has."""
+    if not row.state:
+        return None
+    entries = book.states.get(own.id, ()) if own else ()
+    try:
+        return state_told(row.state, row.state_since, entries, term, book.source.today)
+    except Refusal as refusal:
+        raise Refused(refusal.message, "state_since" if refusal.about == "since" else "state") from None
 
 
 def _values(row: RosterRow, own: Enrolment | None, book: Book, programme: str, term: str) -> dict[str, Any]:
@@ -179,6 +202,9 @@ def _remark(findings: Findings, row: FileRow, step: _Step, book: Book) -> None:
         findings.remark(Refused(NO_ADVISOR, "advisor"), row)
     person = book.holder(step.row.email, Role.STUDENT)
     holder = step.own or step.other
+    entries = book.states.get(step.own.id, ()) if step.own else ()
+    if day := other_day(step.row.state, step.row.state_since, entries, book.source.today):
+        findings.remark(Refused(day, "state_since"), row)
     if person and holder and holder.student.person_id not in {None, person.id}:
         findings.remark(Refused(OTHER_ACCOUNT, "email"), row)
 
@@ -212,6 +238,9 @@ def _change(row: FileRow, step: _Step, book: Book) -> RowChange | None:
     if step.person is not None:
         before |= {"account": ""} if step.own else {}
         after["account"] = step.row.email
+    if step.state is not None:
+        before |= {"enrolment state": book.state_before(step.own), "since": ""} if step.own else {}
+        after |= {"enrolment state": step.state.state.value, "since": step.state.since.isoformat()}
     if step.own is not None and not after:
         return None
     return RowChange(line=row.line, subject=step.row.student_number, what="", before=before, after=after)
@@ -244,6 +273,10 @@ def _apply(into: orm.Session, step: _Step, source: ReadFile) -> Joined:
             setattr(step.own, name, value)
     if step.person is not None:
         student.person_id = step.person
+    if step.state is not None:
+        into.flush()
+        own = next(side for side in student.enrolments if side.institution_id == source.institution.id)
+        write(into, own, step.state, by=None, at=source.at)
     settle(student)
     # The other register's audits read the person, too.
     for enrolment in student.enrolments:

@@ -23,6 +23,7 @@ from dualdegree.records.models import (
     full_name,
     reference,
 )
+from dualdegree.records.standing.models import StateEntry
 
 OWNED: tuple[type[Base], ...] = (RegisteredAttempt, RegisterRecognition, MilestoneHeld)
 """The tables whose rows belong to an enrolment."""
@@ -30,6 +31,7 @@ TABLES: Mapping[str, type[Base]] = {
     RegisteredAttempt.__tablename__: RegisteredAttempt,
     RegisterRecognition.__tablename__: RegisterRecognition,
     MilestoneHeld.__tablename__: MilestoneHeld,
+    StateEntry.__tablename__: StateEntry,
     Enrolment.__tablename__: Enrolment,
     Student.__tablename__: Student,
     CourseOffer.__tablename__: CourseOffer,
