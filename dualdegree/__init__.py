@@ -81,7 +81,7 @@ def _offices() -> tuple[Any, ...]:
     from dualdegree.audit.planning.cheapest_way import views as plans
     from dualdegree.audit.progress import views as audit
     from dualdegree.audit.rule_changes import curriculum_views as moving
-    from dualdegree.audit.rule_changes import equivalence_views as given
+    from dualdegree.audit.rule_changes import move_views as given
     from dualdegree.audit.rule_changes import views as impact
     from dualdegree.conferral import views as conferral
     from dualdegree.conferral.degrees import views as degrees

@@ -21,6 +21,7 @@ from dualdegree.jobs import models as jobs
 from dualdegree.messages import models as messages
 from dualdegree.programmes import models as programmes
 from dualdegree.recognition import models as recognition
+from dualdegree.recognition.moves import models as moves
 from dualdegree.records import models as records
 from dualdegree.records.standing import models as standing
 from dualdegree.requests import models as decisions
@@ -36,6 +37,7 @@ TABLES = (
     records,
     standing,
     recognition,
+    moves,
     audit,
     runs,
     decisions,

@@ -20,6 +20,11 @@ class Act(StrEnum):
     EQUIVALENCES_PROPOSED = "equivalences proposed"
     EQUIVALENCES_APPROVED = "equivalences approved"
     EQUIVALENCES_OF_STUDENTS_CHANGED = "equivalences of students changed"
+    MOVE_PROPOSED = "move proposed"
+    MOVE_RENEWED = "move renewed"
+    MOVE_CONFIRMED = "move confirmed"
+    MOVE_REFUSED = "move refused"
+    MOVE_WITHDRAWN = "move withdrawn"
     GRADE_TABLE_IMPORTED = "grade table imported"
     ROSTER_IMPORTED = "roster imported"
     GRADES_IMPORTED = "grades imported"
@@ -99,6 +104,13 @@ SENTENCES: Mapping[Act, Message] = {
     Act.EQUIVALENCES_PROPOSED: Message("Proposed from a file"),
     Act.EQUIVALENCES_APPROVED: Message("Approved"),
     Act.EQUIVALENCES_OF_STUDENTS_CHANGED: Message("Moved to another version of the equivalences"),
+    Act.MOVE_PROPOSED: Message("Move to another version of the equivalences proposed"),
+    Act.MOVE_RENEWED: Message(
+        "Move to another version of the equivalences proposed again, for what it would hit by then"
+    ),
+    Act.MOVE_CONFIRMED: Message("Move to another version of the equivalences confirmed"),
+    Act.MOVE_REFUSED: Message("Move to another version of the equivalences refused"),
+    Act.MOVE_WITHDRAWN: Message("Move to another version of the equivalences withdrawn"),
     Act.GRADE_TABLE_IMPORTED: Message("Grading table imported"),
     Act.ROSTER_IMPORTED: Message("Roster imported"),
     Act.GRADES_IMPORTED: Message("Grades imported"),

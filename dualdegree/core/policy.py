@@ -213,6 +213,10 @@ class Permission(StrEnum):
     EDIT_PROFILE = "edit-profile", Message("Change what the institution's files look like and what it is called.")
     PUBLISH_CURRICULUM = "publish-curriculum", Message("Publish a version of the institution's curriculum.")
     MOVE_STUDENT = "move-student", Message("Move a student to another version of the institution's curriculum.")
+    DECIDE_MOVE = (
+        "decide-move",
+        Message("Propose for students another version of the equivalences, and decide on what the partner proposes."),
+    )
     ENTER_STATE = "enter-state", Message("Enter and correct the state of an enrolment at the institution.")
     PLACE_HOLD = "place-hold", Message("Place a hold on a student for the institution, and lift it.")
     SEE_AGREEMENTS = "see-agreements", Message("Read the agreement, the curricula and the equivalences.")
@@ -265,6 +269,7 @@ GRANTS: dict[Permission, When] = {
     Permission.EDIT_PROFILE: is_registrar_there,
     Permission.PUBLISH_CURRICULUM: is_registrar_there,
     Permission.MOVE_STUDENT: is_registrar_there,
+    Permission.DECIDE_MOVE: is_registrar_there,
     Permission.ENTER_STATE: is_registrar_there,
     Permission.PLACE_HOLD: is_registrar_there,
     Permission.SEE_AGREEMENTS: is_registrar_there | is_advisor_there,

@@ -12,6 +12,8 @@ from dualdegree.audit.dossiers import dossiers
 from dualdegree.audit.service import Audit, Include, audits
 from dualdegree.conferral import service as conferral
 from dualdegree.core.conferral.gate import BoardStage
+from dualdegree.recognition.moves.models import EquivalenceMove
+from dualdegree.recognition.moves.service import awaiting
 from dualdegree.records.models import Enrolment, Student
 from dualdegree.records.standing.states import EnrolmentStanding, near_the_end
 
@@ -23,6 +25,8 @@ class Office:
     stages: Mapping[BoardStage, int]
     awaiting: tuple[conferral.ConferralStanding, ...]
     void: tuple[conferral.ConferralStanding, ...]
+    moves: tuple[EquivalenceMove, ...]
+    """The moves of students to other equivalences that the institution has to decide."""
     near_the_end: tuple[EnrolmentStanding, ...]
     """Whose longest duration is nearly or wholly over."""
 
@@ -34,6 +38,7 @@ def office(session: orm.Session, institution: str, at: dt.datetime) -> Office:
         stages=Counter(standing.stage for standing in standings),
         awaiting=tuple(standing for standing in standings if institution in standing.awaits),
         void=tuple(standing for standing in standings if any(not seen.valid for seen in standing.sign_offs.values())),
+        moves=tuple(awaiting(session, institution)),
         near_the_end=near_the_end(session, institution, at),
     )
 

@@ -50,6 +50,7 @@ KINDS: Mapping[str, tuple[Message, str]] = {
     "import": (Message("Import no. %(key)s"), "/imports/%s"),
     "institution": (Message("Profile of the institution"), ""),
     "learning-agreement": (Message("Learning agreement no. %(key)s"), "/recognition/stays/%s"),
+    "move": (Message("Move of students no. %(key)s"), "/equivalences/moves/%s"),
     "person": (Message("An account that is not there any more"), ""),
     "request": (Message("Request no. %(key)s"), "/recognition/requests/%s"),
     "student": (Message("A record that was joined with another"), ""),

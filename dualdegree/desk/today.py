@@ -2,12 +2,14 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import orm
 
 from dualdegree.audit.exceptions.presenting import STATES
 from dualdegree.audit.models import ExceptionRequest
+from dualdegree.audit.rule_changes.move_presenting import STATES as MOVES
 from dualdegree.conferral import service as conferral
 from dualdegree.conferral.service import ConferralStanding
 from dualdegree.core.approval import State
@@ -15,6 +17,7 @@ from dualdegree.core.conferral.gate import BoardStage
 from dualdegree.core.text import Message, Text
 from dualdegree.messages.models import Notice
 from dualdegree.programmes.presenting import names
+from dualdegree.recognition.moves.models import EquivalenceMove
 from dualdegree.requests import notices as requests
 
 SIGN_OFFS = ("signed:", "sign-off withdrawn:", "sign-off void:")
@@ -27,12 +30,16 @@ NOT_MET = Message("Today: not both degrees are met, so that nothing can be signe
 
 
 def today(session: orm.Session, notices: Sequence[Notice], at: dt.datetime) -> Mapping[int, Message]:
-    """By the number of each message of a request, an exception or a sign-off: how far that has come, in a sentence.
+    """By the number of each message of a request, an exception, a move or a sign-off: how far that is.
 
     A fixed number of statements; none for a kind that no message is about.
     """
     about = [notice.about for notice in notices]
-    known = {**requests.today(session, about), **_exceptions(session, _numbers(about, "exception"))}
+    known = {
+        **requests.today(session, about),
+        **_states(session, ExceptionRequest, STATES, _numbers(about, "exception")),
+        **_states(session, EquivalenceMove, MOVES, _numbers(about, "move")),
+    }
     students = {notice.id: _student(notice) for notice in notices if _is_of_sign_off(notice)}
     signed = _sign_offs(session, sorted(set(students.values())), at) if students else {}
     return {
@@ -54,15 +61,13 @@ def _student(notice: Notice) -> int:
     return int(notice.about.partition(":")[2])
 
 
-def _exceptions(session: orm.Session, numbers: list[int]) -> Mapping[str, Message]:
+def _states(
+    session: orm.Session, row: Any, words: Mapping[State, tuple[str, Message]], numbers: list[int]
+) -> Mapping[str, Message]:
     if not numbers:
         return {}
-    row = ExceptionRequest
-    query = sa.select(row.id, row.state).where(row.id.in_(numbers)).order_by(row.id)
-    return {
-        f"exception:{number}": Message("Today: %(state)s.", {"state": STATES[State(state)][1]})
-        for number, state in session.execute(query)
-    }
+    papers = session.scalars(sa.select(row).where(row.id.in_(numbers)).order_by(row.id))
+    return {paper.subject: Message("Today: %(state)s.", {"state": words[State(paper.state)][1]}) for paper in papers}
 
 
 def _sign_offs(session: orm.Session, students: Sequence[int], at: dt.datetime) -> Mapping[int, Message]:

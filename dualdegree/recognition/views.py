@@ -46,6 +46,7 @@ def equivalences() -> str:
         names=names(session),
         standings=standings(session, versions),
         may_import=may(access.signed_in(), Permission.IMPORT_FILES, of_institutions(own)),
+        moves=effect_of(versions[0], Permission.DECIDE_MOVE, "given.moves") if versions else None,
     )
 
 
@@ -71,7 +72,7 @@ def shown_table(version: EquivalenceVersion, sent: Form | None = None) -> str:
         standing=standings(session, service.equivalences(session, version.institution_id))[version.subject],
         party=whose_turn(session, access.signed_in(), version),
         effect=effect_of(version, Permission.APPROVE_EQUIVALENCES, "impact.equivalences", table_id=version.id),
-        students=effect_of(version, Permission.MOVE_STUDENT, "given.everybody", table_id=version.id),
+        students=effect_of(version, Permission.DECIDE_MOVE, "given.everybody", table_id=version.id),
         events=history_lines(session, version.subject, version.institution_id),
     )
 

@@ -5,7 +5,7 @@ import yaml
 from alembic import op
 
 revision = "0034"
-down_revision = "0026"
+down_revision = "0030"
 
 INSTITUTIONS = sa.table("institution", sa.column("id", sa.String()), sa.column("profile", sa.Text()))
 LISTED = sa.table(

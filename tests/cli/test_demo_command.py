@@ -37,7 +37,7 @@ def test_the_demonstration_is_loaded_once_and_shows_every_state(terminal, within
     assert set(before["stages"]) == set(BoardStage)
     assert before["void"] == ["ZY2406119"]
     assert before["revoked"] == ["ZY2406103", "ZY2406104"]
-    assert before["requests"] == ["confirmed", "endorsed", "partly_granted", "refused", "submitted"]
+    assert before["requests"] == ["confirmed", "endorsed", "partly_granted", "partly_granted", "refused", "submitted"]
     assert before["stays"] == ["accepted", "in_force"]
     assert terminal("doctor").status == 0
 

@@ -39,6 +39,10 @@ WRONG = {
         {"at_least"},
     ),
     "exceptions.withdraw": ({"reason": ""}, {"reason"}),
+    "given.propose": ({"reason": REMARK, "minute": ""}, {"minute"}),
+    "given.refuse": ({"reason": " "}, {"reason"}),
+    "given.renew": ({"reason": REMARK, "minute": ""}, {"minute"}),
+    "given.withdraw": ({"reason": " "}, {"reason"}),
     "grading.new": ({"text": "no,columns\n1,2"}, {"text"}),
     "plans.change": ({"name": " "}, {"name"}),
     "plans.save": ({"name": " "}, {"name"}),
@@ -68,7 +72,7 @@ WRONG = {
     "verification.verify": ({"code": ""}, {"code"}),
 }
 """For each form something wrong to send, and the fields that have to say so."""
-ASKED = {"plans.what_if": f"?add={NORTH}::N6"}
+ASKED = {"plans.what_if": f"?add={NORTH}::N6", "given.propose": "?student=1"}
 """What the addresses of some pages ask for, so that they have a form."""
 MOMENTS = ("submitted", "confirmed", "partly_granted", "entered", "refused")
 """The states of the request in which its pages are walked: each offers other forms."""

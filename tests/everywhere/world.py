@@ -3,6 +3,7 @@
 A new page whose address has values needs a line in ``ADDRESSES``; what it is about needs to be in ``World``.
 """
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -30,6 +31,8 @@ from dualdegree.recognition.evidence import service as evidence
 from dualdegree.recognition.evidence.folder import store
 from dualdegree.recognition.evidence.service import Handed
 from dualdegree.recognition.grading_tables.service import grade_tables
+from dualdegree.recognition.models import EquivalenceVersion, GivenEquivalences
+from dualdegree.recognition.moves.models import EquivalenceMove, MovedStudent
 from dualdegree.records import importing
 from dualdegree.records.models import Enrolment, ImportBatch, LinkProposal, Student
 from dualdegree.records.standing import holds
@@ -78,6 +81,8 @@ class World:
     paper: int = 0
     hold: int = 0
     signed_stay: int = 0
+    move: int = 0
+    binding: int = 0
     session: int = 0
     hearing: int = 0
 
@@ -144,6 +149,11 @@ ADDRESSES: dict[str, Callable[[World], dict[str, Any]]] = {
     "grading.table": lambda world: {"table_id": world.grades},
     "given.equivalences": lambda world: {"student_id": world.student},
     "given.everybody": lambda world: {"table_id": world.equivalences},
+    "given.propose": lambda world: {"table_id": world.binding},
+    **{
+        f"given.{name}": lambda world: {"move_id": world.move}
+        for name in ("confirm", "move", "refuse", "renew", "withdraw")
+    },
     "messages.read": lambda world: {"notice_id": world.notice},
     "mapping.picture_of": lambda world: {"table_id": world.equivalences},
     "moving.curriculum": lambda world: {"student_id": world.student},
@@ -226,6 +236,7 @@ def build(session: orm.Session) -> World:
     }
     _issue(graduates, world)
     _propose(graduates, world)
+    world.binding = _bound(session, world)
     world.session, world.hearing = _sitting(graduates, world)
     world.exception = _asked(session, world)
     world.plan = _saved(session, world)
@@ -235,6 +246,7 @@ def build(session: orm.Session) -> World:
     world.notice = _notice(session, world)
     world.signed_stay = _agreed(session, world)
     syllabus = Handed(institution=SOUTH, name="guía.pdf", content=pdf())
+    world.move = _moved(session, world)
     world.evidence = evidence.keep(session, graduates.registrar(SOUTH), store(), syllabus, at=NOW).id
     own = replace(syllabus, student=session.get_one(Student, world.student))
     world.hold = _held(graduates)
@@ -400,6 +412,34 @@ def _agreed(session: orm.Session, world: World) -> int:
     session.add(stay)
     session.flush()
     return stay.id
+
+
+def _bound(session: orm.Session, world: World) -> int:
+    """The table in force; the student keeps one of before, so that somebody can propose to move them."""
+    table = recognition.equivalences_in_force(session, "double")
+    assert table is not None
+    before = EquivalenceVersion(
+        programme_id="double", institution_id=SOUTH, partner_id=NORTH, version="0", text=table.text,
+        digest=table.digest, in_force_from=NOW - dt.timedelta(days=1),
+    )  # fmt: skip
+    kept = GivenEquivalences(
+        student_id=world.student, institution_id=SOUTH, version=before, since=NOW, minute="the walkers' minute"
+    )
+    session.add_all([before, kept])
+    session.flush()
+    return table.id
+
+
+def _moved(session: orm.Session, world: World) -> int:
+    """A void proposal of south's that waits for north: what it would hit is not what its proposer had read."""
+    move = EquivalenceMove(
+        version_id=world.binding, institution_id=SOUTH, partner_id=NORTH, reason="the walkers' reason", minute="7/2026",
+        digest="0" * 64, state="awaiting_partner", proposed_by=world.people["registrar"].id, proposed_at=NOW,
+        students=[MovedStudent(student_id=world.student)],
+    )  # fmt: skip
+    session.add(move)
+    session.flush()
+    return move.id
 
 
 def _notice(session: orm.Session, world: World) -> int:
