@@ -22,6 +22,7 @@ COMMANDS = {
     "demo": "demonstration.command",
     "doctor": "database",
     "import": "importing",
+    "import-template": "importing",
     "init-db": "database",
     "issue": "documents",
     "jobs": "jobs",

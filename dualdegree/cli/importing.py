@@ -12,10 +12,12 @@ from flask.cli import with_appcontext
 from sqlalchemy import orm
 
 from dualdegree import uploads as offering
+from dualdegree.catalogues import anything as said_in
 from dualdegree.core.policy import Actor, operator
-from dualdegree.core.text import Message
-from dualdegree.db import transaction
+from dualdegree.core.text import LANGUAGES, Message
+from dualdegree.db import reading, transaction
 from dualdegree.programmes import importing as programmes
+from dualdegree.programmes.service import institution as institution_of
 from dualdegree.recognition import importing as recognition
 from dualdegree.recognition.grading_tables.service import import_grade_tables
 from dualdegree.records import importing as records
@@ -180,3 +182,19 @@ def _in_words(report: Mapping[str, Any]) -> str:
         for row in report.get("absent", ())
     ]
     return "\n".join(lines)
+
+
+@click.command("import-template")
+@click.argument("kind", type=click.Choice(tuple(records.KINDS)))
+@click.option("--institution", required=True, help="Whose profile says the headings, such as upv.es.")
+@click.option("--language", default="en", show_default=True, type=click.Choice(LANGUAGES), help="Of the explanations.")
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Where to write it; else KIND.xlsx.")
+@with_appcontext
+def import_template(kind: str, institution: str, language: str, output: Path | None) -> None:
+    """Write an empty XLSX file to fill in and import, with every column explained on its second sheet."""
+    path = output or Path(f"{kind}.xlsx")
+    with reading() as session:
+        owner = institution_of(session, institution)
+        content = records.blank_file(owner, kind, lambda words: said_in(language, words))
+    path.write_bytes(content)
+    click.echo(f"Written: {path}")

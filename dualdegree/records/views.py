@@ -1,7 +1,7 @@
 """Which pages show students, their record over two registers, and the files that told us?"""
 
 import sqlalchemy as sa
-from flask import Blueprint, current_app, flash, render_template, request, url_for
+from flask import Blueprint, abort, current_app, flash, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -26,7 +26,7 @@ from dualdegree.records.standing.notes import notes_on
 from dualdegree.records.standing.presenting import STATES as ENROLMENT_STATES
 from dualdegree.records.standing.states import standings_of
 from dualdegree.uploads import Unreadable
-from dualdegree.web import access
+from dualdegree.web import access, spreadsheet
 from dualdegree.web.clock import now
 from dualdegree.web.forms import Form
 from dualdegree.web.forms.steps import Answer, Done, HomePage, StepPage, step_page, taken
@@ -129,6 +129,16 @@ def imports() -> str:
     )
 
 
+@page(blueprint, "/imports/template/<kind>.xlsx", needs=Permission.IMPORT_FILES)
+def import_template(kind: str) -> Response:
+    """An empty file of this kind with the headings of the institution's profile, and what belongs into each column."""
+    if kind not in importing.KINDS:
+        abort(404)
+    own = institution_of(db.session(), access.signed_in().institution or "")
+    headers = {"Content-Disposition": f'attachment; filename="{kind}-{own.id}.xlsx"'}
+    return Response(importing.blank_file(own, kind, say), content_type=spreadsheet.XLSX, headers=headers)
+
+
 @page(blueprint, "/imports/new", needs=Permission.IMPORT_FILES, methods=("GET", "POST"))
 def new_import() -> Answer:
     """Offer a file, which is read and previewed."""
@@ -151,7 +161,7 @@ def new_import() -> Answer:
             raise Refusal(refused.message, about="file") from refused
         return Done("", url_for("records.columns" if batch.is_unread else "records.import_", batch_id=batch.id))
 
-    return taken(form, step, lambda: render_template("records/new_import.html", form=form))
+    return taken(form, step, lambda: render_template("records/new_import.html", form=form, kinds=importing.KINDS))
 
 
 @page(

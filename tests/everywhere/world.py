@@ -167,6 +167,7 @@ ADDRESSES: dict[str, Callable[[World], dict[str, Any]]] = {
     "recognition.approve": lambda world: {"table_id": world.equivalences},
     "recognition.table": lambda world: {"table_id": world.equivalences},
     "recognition.table_text": lambda world: {"table_id": world.equivalences},
+    "records.import_template": lambda world: {"kind": "roster"},
     "records.confirm_link": lambda world: {"proposal_id": world.link},
     "records.refuse_link": lambda world: {"proposal_id": world.link},
     "records.columns": lambda world: {"batch_id": world.batch},
@@ -255,9 +256,9 @@ def build(session: orm.Session) -> World:
 
 
 def _held(graduates: Graduates) -> int:
-    """South holds the student back, and its profile names for what it does."""
+    """South holds the student back, and its profile names for what it does; it takes spreadsheets, too."""
     kinds = "holds: {fees: {name: {en: Fees}, remedy: {en: Pay them.}}}"
-    known = graduates.session.get_one(Institution, SOUTH).profile
+    known = graduates.session.get_one(Institution, SOUTH).profile.replace("formats: [csv]", "formats: [csv, xlsx]")
     graduates.take("institution", SOUTH, f"{known}\n{kinds}\n")
     south, student = graduates.registrar(SOUTH), graduates.student()
     return holds.place(
