@@ -127,6 +127,8 @@ class StudentRegister:
 
     institution: str
     lines: tuple[RecordLine, ...]
+    policy: str = "best"
+    """Which of several passed attempts at a course stands, as the institution's curriculum says."""
     marked: tuple[MarkedRow, ...] = ()
     held: tuple[HeldMilestone, ...] = ()
 

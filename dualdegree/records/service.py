@@ -161,12 +161,11 @@ def _register(
     curriculum = curriculum_of(version) if version else None
     asked = _milestones(curriculum) if curriculum else {}
     institution = enrolment.institution_id
+    policy = curriculum.degree.attempts.value if curriculum else BEST
     return StudentRegister(
         institution=institution,
-        lines=lines(
-            (_entry(attempt, curriculum) for attempt in attempts),
-            curriculum.degree.attempts if curriculum else BEST,
-        ),
+        lines=lines((_entry(attempt, curriculum) for attempt in attempts), policy),
+        policy=policy,
         marked=tuple(
             MarkedRow(
                 institution=institution,

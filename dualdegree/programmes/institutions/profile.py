@@ -16,6 +16,7 @@ import re2
 from dualdegree.core.audit.explain.words import NO_LANGUAGE
 from dualdegree.core.enrolment import EnrolmentState, LongestDuration
 from dualdegree.core.grades import SCALES
+from dualdegree.core.grades.means import Fails, MeanMethod
 from dualdegree.core.records import LISTED, RegisterMark
 from dualdegree.core.source.reading import Place, SourceError, read
 from dualdegree.core.source.tree import Scalar
@@ -42,6 +43,7 @@ DELIMITERS = (",", ";", "\t", "|")
 MAPPINGS = ("statuses", "sittings")
 MARKED = ("grade", "label", "note", "character")
 """The fields in which a register marks a row, unless the profile says which."""
+MOST_DECIMALS = 4
 LONGEST_PATTERN = 200
 PATTERN_MEMORY = 1 << 20
 """How many bytes a compiled pattern may take."""
@@ -124,6 +126,8 @@ class Profile:
     holds: Mapping[str, HoldKind] = field(default_factory=dict)
     conferring: Conferring | None = None
     """None where no degrees of the institution are decided on here."""
+    mean: MeanMethod | None = None
+    """How it takes the mean of its own record; None where it shows none."""
 
 
 def read_profile(text: str | bytes, name: str) -> Profile:
@@ -146,6 +150,7 @@ def read_profile(text: str | bytes, name: str) -> Profile:
             "enrolment",
             "holds",
             "conferral",
+            "mean",
         ),
     )
     texts = {key: read_text_here(fields[key]) if key in fields else {} for key in TEXTS}
@@ -168,6 +173,22 @@ def read_profile(text: str | bytes, name: str) -> Profile:
         longest=read_longest(fields["enrolment"]) if "enrolment" in fields else None,
         holds=read_holds(fields["holds"]) if "holds" in fields else {},
         conferring=read_conferring(fields["conferral"]) if "conferral" in fields else None,
+        mean=_mean(fields["mean"]) if "mean" in fields else None,
+    )
+
+
+def _mean(place: Place) -> MeanMethod:
+    fields = place.fields(("decimals",), ("fails", "without_tags", "without_marks", "source"))
+    decimals = fields["decimals"].whole()
+    if decimals > MOST_DECIMALS:
+        raise fields["decimals"].wrong(Message("a mean has at most %(most)s decimals", {"most": str(MOST_DECIMALS)}))
+    marks = tuple(mark.word(tuple(RegisterMark)) for mark in _each(fields, "without_marks"))
+    return MeanMethod(
+        decimals=decimals,
+        fails=Fails(fields["fails"].word(tuple(Fails))) if "fails" in fields else Fails.NONE,
+        without_tags=_names(fields, "without_tags"),
+        without_marks=marks,
+        source=read_text_here(fields["source"]) if "source" in fields else {},
     )
 
 
