@@ -101,6 +101,9 @@ def _offices() -> tuple[Any, ...]:
     from dualdegree.records import taking_back_views as taking_back
     from dualdegree.requests import views as requests
     from dualdegree.requests.desk import views as requests_desk
+    from dualdegree.training.enterprises import views as enterprises
+    from dualdegree.training.mentors import views as mentors
+    from dualdegree.training.placements import views as placements
     from dualdegree.transcript import views as transcript
     from dualdegree.verification import views as verification
 
@@ -109,6 +112,9 @@ def _offices() -> tuple[Any, ...]:
         programmes,
         records,
         taking_back,
+        enterprises,
+        mentors,
+        placements,
         recognition,
         evidence,
         grading,

@@ -23,8 +23,12 @@ from dualdegree.programmes import models as programmes
 from dualdegree.recognition import models as recognition
 from dualdegree.recognition.moves import models as moves
 from dualdegree.records import models as records
+from dualdegree.records.entered import models as entered
 from dualdegree.records.standing import models as standing
 from dualdegree.requests import models as decisions
+from dualdegree.training.enterprises import models as enterprises
+from dualdegree.training.mentors import models as mentors
+from dualdegree.training.placements import models as placements
 from dualdegree.web.guard import repeats
 
 POSTGRES = config.database_url(os.environ.get("TEST_DATABASE_URL", "postgresql://127.0.0.1:5432/test"), Path())
@@ -35,6 +39,10 @@ TABLES = (
     accounts,
     programmes,
     records,
+    entered,
+    enterprises,
+    mentors,
+    placements,
     standing,
     recognition,
     moves,

@@ -19,6 +19,7 @@ REFUSALS = (
     "Conflict",
     "DocumentInForce",
     "GateShut",
+    "InvitationOver",
     "MinuteMissing",
     "NeedsAnother",
     "NoEvidence",

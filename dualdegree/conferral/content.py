@@ -21,7 +21,7 @@ from dualdegree.programmes.institutions.profile import Profile
 from dualdegree.programmes.models import Institution
 from dualdegree.programmes.texts import agreed, profile_of
 from dualdegree.recognition.service import table_of
-from dualdegree.records.models import RegisterRecognition
+from dualdegree.records.models import Enrolment, RegisterRecognition, Student
 
 UNPRINTED = {facts.Status.PLANNED}
 
@@ -53,7 +53,7 @@ def content_of(audit: Audit, sources: Sources) -> print_.Content:
             "A joint transcript needs the student's enrolment at both institutions, each bound to a curriculum, "
             "and an agreement in force; import the missing roster or approve the agreement."
         )
-    institutions = tuple(_institution(sources.profiles[side.enrolment.institution_id]) for side in dossier.sides)
+    institutions = tuple(printed_institution(sources.profiles[side.enrolment.institution_id]) for side in dossier.sides)
     terms = agreed(dossier.agreement)
     return print_.Content(
         programme=sources.title,
@@ -61,12 +61,12 @@ def content_of(audit: Audit, sources: Sources) -> print_.Content:
         agreement_version=terms.version,
         equivalences=_equivalences(audit),
         institutions=institutions,
-        holder=_holder(dossier),
+        holder=printed_holder(dossier.student, (side.enrolment for side in dossier.sides)),
         degrees=tuple(_degree(audit, side, sources.profiles) for side in dossier.sides),
         courses=tuple(course for side in dossier.sides for course in _courses(audit, side, sources.profiles)),
         register_entries=tuple(_listed(row, dossier) for row in sources.listed),
         recognitions=tuple(_recognitions(audit, sources.decisions)),
-        scales=tuple(_scale(sources.profiles[side.enrolment.institution_id]) for side in dossier.sides),
+        scales=tuple(printed_scale(sources.profiles[side.enrolment.institution_id]) for side in dossier.sides),
         credit_legend=tuple(_legend(dossier, sources.profiles)),
         shared=print_.PrintedSharing(ects=audit.answer.shared.ects, at_most=audit.answer.shared.at_most),
     )
@@ -77,7 +77,8 @@ def profiles_of(institutions: Iterable[Institution]) -> dict[str, Profile]:
     return {institution.id: profile_of(institution) for institution in institutions}
 
 
-def _institution(profile: Profile) -> print_.TranscriptInstitution:
+def printed_institution(profile: Profile) -> print_.TranscriptInstitution:
+    """The institution as a transcript prints it."""
     return print_.TranscriptInstitution(
         id=profile.institution,
         name=profile.names,
@@ -89,8 +90,8 @@ def _institution(profile: Profile) -> print_.TranscriptInstitution:
     )
 
 
-def _holder(dossier: Dossier) -> print_.Holder:
-    student = dossier.student
+def printed_holder(student: Student, enrolments: Iterable[Enrolment]) -> print_.Holder:
+    """The holder, with the numbers of these enrolments."""
     return print_.Holder(
         family_name=student.family_name,
         given_names=student.given_name,
@@ -98,9 +99,17 @@ def _holder(dossier: Dossier) -> print_.Holder:
         birth_date=student.birth_date,
         nationality=student.nationality,
         numbers=tuple(
-            print_.StudentNumber(institution=side.enrolment.institution_id, number=side.enrolment.number)
-            for side in dossier.sides
+            print_.StudentNumber(institution=enrolment.institution_id, number=enrolment.number)
+            for enrolment in enrolments
         ),
+    )
+
+
+def credit_sentence(profile: Profile, ects: Decimal) -> Text:
+    """What one credit of the institution corresponds to, as a legend prints it."""
+    words = {"institution": profile.names, "ects": figure(ects)}
+    return in_every_language(
+        Message("One credit of %(institution)s corresponds to %(ects)s ECTS unless a course states its own.", words)
     )
 
 
@@ -260,7 +269,8 @@ def _target(grant: facts.Grant, courses: Mapping[str, Course]) -> print_.Recogni
     return print_.RecognitionPart(code=grant.course or "–", title=title, credits=grant.credits)
 
 
-def _scale(profile: Profile) -> print_.GradeScale:
+def printed_scale(profile: Profile) -> print_.GradeScale:
+    """How the institution grades, as a legend prints it."""
     scale = grades.SCALES[profile.grade_scale]
     return print_.GradeScale(
         institution=profile.institution,
@@ -275,10 +285,7 @@ def _scale(profile: Profile) -> print_.GradeScale:
 def _legend(dossier: Dossier, profiles: Mapping[str, Profile]) -> Iterator[Text]:
     for side in dossier.sides:
         degree = side.curriculum.degree
-        words = {"institution": profiles[degree.institution].names, "ects": figure(degree.ects_per_credit)}
-        yield in_every_language(
-            Message("One credit of %(institution)s corresponds to %(ects)s ECTS unless a course states its own.", words)
-        )
+        yield credit_sentence(profiles[degree.institution], degree.ects_per_credit)
     yield from map(in_every_language, _conversions(dossier, profiles))
 
 

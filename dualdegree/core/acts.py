@@ -83,6 +83,26 @@ class Act(StrEnum):
     LINK_CONFIRMED = "link confirmed"
     LINK_REFUSED = "link refused"
     SHARED_STUDENTS_CHANGED = "shared students changed"
+    RESULT_ENTERED = "result entered"
+    RESULT_CORRECTED = "result corrected"
+    RESULT_TAKEN_OUT = "result taken out"
+    ENTERPRISE_SAVED = "enterprise saved"
+    CONVENIO_SAVED = "convenio saved"
+    MENTOR_SAVED = "mentor saved"
+    MENTOR_APPOINTED = "mentor appointed"
+    MENTOR_APPOINTMENT_ENDED = "mentor appointment ended"
+    MENTOR_INVITED = "mentor invited"
+    INVITATION_TAKEN_UP = "invitation taken up"
+    PLACEMENT_PLANNED = "placement planned"
+    PLACEMENT_CHANGED = "placement changed"
+    PLACEMENT_APPROVED = "placement approved"
+    PLACEMENT_WITHDRAWN = "placement withdrawn"
+    PLACEMENT_WRITTEN = "placement written"
+    PLACEMENT_READ = "placement read"
+    PLACEMENT_RECORDED = "placement recorded"
+    PLACEMENT_EVALUATED = "placement evaluated"
+    PLACEMENT_CERTIFIED = "placement certified"
+    PLACEMENT_CERTIFICATE_WITHDRAWN = "placement certificate withdrawn"
     ENROLMENT_STATE_ENTERED = "enrolment state entered"
     ENROLMENT_STATE_CORRECTED = "enrolment state corrected"
     HOLD_PLACED = "hold placed"
@@ -169,6 +189,26 @@ SENTENCES: Mapping[Act, Message] = {
     Act.LINK_CONFIRMED: Message("Link between the registers confirmed"),
     Act.LINK_REFUSED: Message("Link between the registers refused"),
     Act.SHARED_STUDENTS_CHANGED: Message("Students shared with the partner linked or changed"),
+    Act.RESULT_ENTERED: Message("Certified result entered in the record"),
+    Act.RESULT_CORRECTED: Message("Certified result corrected in the record"),
+    Act.RESULT_TAKEN_OUT: Message("Certified result taken out of the record"),
+    Act.ENTERPRISE_SAVED: Message("Enterprise saved"),
+    Act.CONVENIO_SAVED: Message("Training agreement saved"),
+    Act.MENTOR_SAVED: Message("Mentor saved"),
+    Act.MENTOR_APPOINTED: Message("Mentor appointed"),
+    Act.MENTOR_APPOINTMENT_ENDED: Message("Mentor's appointment ended"),
+    Act.MENTOR_INVITED: Message("Mentor invited"),
+    Act.INVITATION_TAKEN_UP: Message("Invitation taken up"),
+    Act.PLACEMENT_PLANNED: Message("Placement planned"),
+    Act.PLACEMENT_CHANGED: Message("Plan of a placement changed"),
+    Act.PLACEMENT_APPROVED: Message("Placement approved"),
+    Act.PLACEMENT_WITHDRAWN: Message("Placement withdrawn"),
+    Act.PLACEMENT_WRITTEN: Message("Log or report of a placement written"),
+    Act.PLACEMENT_READ: Message("Report of a placement read by a mentor"),
+    Act.PLACEMENT_RECORDED: Message("Formality of a placement recorded"),
+    Act.PLACEMENT_EVALUATED: Message("Placement evaluated"),
+    Act.PLACEMENT_CERTIFIED: Message("Placement certified"),
+    Act.PLACEMENT_CERTIFICATE_WITHDRAWN: Message("Certificate of a placement withdrawn"),
     Act.ENROLMENT_STATE_ENTERED: Message("State of the enrolment entered"),
     Act.ENROLMENT_STATE_CORRECTED: Message("State of the enrolment corrected"),
     Act.HOLD_PLACED: Message("Hold placed"),

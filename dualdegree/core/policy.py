@@ -19,6 +19,8 @@ class Role(StrEnum):
     STUDENT = "student"
     ADVISOR = "advisor"
     REGISTRAR = "registrar"
+    MENTOR = "mentor"
+    """Guides students at an enterprise or on its behalf, and sees of a student what names them as a mentor."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,8 +39,8 @@ class Actor:
 
     @property
     def institution(self) -> str | None:
-        """The institution that the person acts for: where a registrar, else where an advisor, else where a student."""
-        for role in (Role.REGISTRAR, Role.ADVISOR, Role.STUDENT):
+        """The institution that the person acts for: where a registrar, else an advisor, student, mentor."""
+        for role in (Role.REGISTRAR, Role.ADVISOR, Role.STUDENT, Role.MENTOR):
             if held := self.institutions(role):
                 return held[0]
         return None
@@ -64,7 +66,7 @@ class Subject:
     the record. ``delegated``: the institution lets its advisors decide about it, rather than a body. ``maker`` is the
     person who made it; ``shared``: the maker lets everybody read it who serves the student. Of a paper that goes from
     hand to hand, ``draft``: it has not been handed in; ``awaits``: the institution whose advisors it waits for;
-    ``hands``: who has taken a step of it.
+    ``hands``: who has taken a step of it. ``mentors``: who guides the student in it, such as in a placement.
     """
 
     institutions: frozenset[str] = frozenset()
@@ -77,6 +79,11 @@ class Subject:
     draft: bool = False
     awaits: frozenset[str] = frozenset()
     hands: frozenset[int] = frozenset()
+    mentors: frozenset[int] = frozenset()
+
+    def guided_by(self, *mentors: int | None) -> "Subject":
+        """The same for what these people (ids) guide the student in."""
+        return replace(self, mentors=frozenset(mentor for mentor in mentors if mentor is not None))
 
     def made_by(self, maker: int, *, shared: bool) -> "Subject":
         """The same for what that person made about it."""
@@ -181,6 +188,15 @@ has_had_a_hand = When(
     lambda actor, subject: actor is not None and actor.person_id in subject.hands,
     personal=True,
 )
+guides_the_student = When(
+    Message("a mentor who is named in it"),
+    lambda actor, subject: (
+        actor is not None
+        and actor.person_id in subject.mentors
+        and bool(subject.institutions.intersection(actor.institutions(Role.MENTOR)))
+    ),
+    personal=True,
+)
 advises_the_student = is_advisor_there & is_named_as_advisor
 serves_the_student = owns_the_record | advises_the_student | is_registrar_there
 works_on_it = is_handed_in & (
@@ -242,7 +258,10 @@ class Permission(StrEnum):
     ACCEPT_STAY = "accept-stay", Message("Accept one's own learning agreement.")
     APPLY_DEGREE = "apply-degree", Message("Apply for one's own degrees, and tick what is seen to after them.")
     BE_HEARD = "be-heard", Message("State a view before a degree is refused, or enter what was stated.")
-    RECORD_GRADUATION = "record-graduation", Message("Record how studies ended, and give notice of a refusal.")
+    RECORD_GRADUATION = (
+        "record-graduation",
+        Message("Enter an application on paper, record how studies ended, and give notice of a refusal."),
+    )
     HOLD_SESSION = "hold-session", Message("Prepare and close a session of the body that decides on degrees.")
     SIGN_OFF = "sign-off", Message("Sign off a student's record for the institution, and withdraw the sign-off.")
     ISSUE_DOCUMENT = "issue-document", Message("Issue the official transcript.")
@@ -252,6 +271,14 @@ class Permission(StrEnum):
     SEE_ISSUED = "see-issued", Message("List every document that the institution has issued.")
     DOWNLOAD_DOCUMENT = "download-document", Message("Download a student's document.")
     AUDIT_COHORT = "audit-cohort", Message("Audit every student of the institution at once, and stop or continue that.")
+    SEE_TRAINING = "see-training", Message("Read the lists of enterprises, agreements on training and mentors.")
+    KEEP_TRAINING = "keep-training", Message("Keep the lists of enterprises, agreements on training and mentors.")
+    SEE_PLACEMENTS = "see-placements", Message("List the placements that concern oneself.")
+    SEE_PLACEMENT = "see-placement", Message("Read a placement and all that was written in it.")
+    PLAN_PLACEMENT = "plan-placement", Message("Plan a placement, and change its plan.")
+    WRITE_PLACEMENT = "write-placement", Message("Write the log, the reports and the summary of one's own placement.")
+    GUIDE_PLACEMENT = "guide-placement", Message("Read a placement's reports as its mentor, and evaluate it.")
+    CERTIFY_PLACEMENT = "certify-placement", Message("Record what was done for a placement, and certify it.")
     SEE_HISTORY = "see-history", Message("See who changed what, when and why.")
 
 
@@ -305,6 +332,14 @@ GRANTS: dict[Permission, When] = {
     Permission.SEE_ISSUED: is_registrar_there,
     Permission.DOWNLOAD_DOCUMENT: serves_the_student,
     Permission.AUDIT_COHORT: is_registrar_there,
+    Permission.SEE_TRAINING: is_registrar_there | is_advisor_there,
+    Permission.KEEP_TRAINING: is_registrar_there,
+    Permission.SEE_PLACEMENTS: is_signed_in,
+    Permission.SEE_PLACEMENT: serves_the_student | guides_the_student,
+    Permission.PLAN_PLACEMENT: owns_the_record | is_registrar_there,
+    Permission.WRITE_PLACEMENT: owns_the_record,
+    Permission.GUIDE_PLACEMENT: guides_the_student,
+    Permission.CERTIFY_PLACEMENT: is_registrar_there,
     Permission.SEE_HISTORY: is_registrar_there,
 }
 

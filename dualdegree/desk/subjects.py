@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from dualdegree.audit.models import ExceptionRequest
-from dualdegree.conferral.models import IssuedDocument
+from dualdegree.conferral.models import ConferralSession, IssuedDocument
 from dualdegree.core.acts import Act
 from dualdegree.core.text import Message
 from dualdegree.desk.naming import Names, named_students
@@ -53,6 +53,7 @@ KINDS: Mapping[str, tuple[Message, str]] = {
     "move": (Message("Move of students no. %(key)s"), "/equivalences/moves/%s"),
     "person": (Message("An account that is not there any more"), ""),
     "request": (Message("Request no. %(key)s"), "/recognition/requests/%s"),
+    "session": (Message("Session no. %(key)s"), "/sessions/%s"),
     "student": (Message("A record that was joined with another"), ""),
 }
 """How each kind is called, and where its page is."""
@@ -162,7 +163,7 @@ def _titles(session: orm.Session, subjects: Sequence[str], names: Names) -> Mapp
         titles[f"curriculum:{row.id}"] = Message("%(title)s (%(version)s)", words) if known else row.version
     for kind, table, column in CALLED:
         for row in session.execute(sa.select(table.id, column.label("called")).where(table.id.in_(ids.get(kind, ())))):
-            titles[f"{kind}:{row.id}"] = row.called if kind == "import" else _version(row.called)
+            titles[f"{kind}:{row.id}"] = row.called if kind in OWN_NAMES else _version(row.called)
     return titles
 
 
@@ -170,8 +171,13 @@ CALLED: tuple[tuple[str, Any, Any], ...] = (
     ("agreement", AgreementVersion, AgreementVersion.version),
     ("equivalences", EquivalenceVersion, EquivalenceVersion.version),
     ("import", ImportBatch, ImportBatch.filename),
+    ("session", ConferralSession, ConferralSession.minute),
 )
 """What has a name of its own beside its number."""
+
+
+OWN_NAMES = frozenset({"import", "session"})
+"""What is called by its own name, and no version of anything."""
 
 
 def _version(name: str) -> Message:

@@ -1,5 +1,6 @@
 """What did an act change? What the history keeps by keys and codes, told as an office says it: who, what, from, to."""
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -30,6 +31,7 @@ ROLES: Mapping[str, Message] = {
     Role.STUDENT: Message("Student"),
     Role.ADVISOR: Message("Advisor"),
     Role.REGISTRAR: Message("Registrar"),
+    Role.MENTOR: Message("Mentor"),
 }
 LABELS: Mapping[str, Message] = {
     "institution": Message("Institution"),
@@ -42,6 +44,10 @@ LABELS: Mapping[str, Message] = {
     "item": Message("Course"),
     "at_least": Message("At least"),
     "minute": Message("Minute"),
+    "on": Message("Day"),
+    "until": Message("Until"),
+    "number": Message("Number"),
+    "outcome": Message("How the studies ended"),
     "granted": Message("Granted"),
     "reason": Message("Reason"),
     "role": Message("Role"),
@@ -190,6 +196,9 @@ def _of_act(act: Act, key: str, before: Facts, after: Facts, names: Names) -> tu
         "requirement": lambda rule: vocabulary.rules.get((stated.get("degree", ""), rule), rule),
         "item": names.attempt,
         "at_least": Decimal,
+        "on": dt.date.fromisoformat,
+        "until": dt.date.fromisoformat,
+        "outcome": lambda outcome: names.outcomes.get(outcome, outcome),
         "granted": lambda grants: tuple(_grant(grant, stated.get("degree", ""), names) for grant in grants),
         "reason": lambda reason: REASONS.get(reason, reason),
         "role": lambda role: ROLES.get(role, role),

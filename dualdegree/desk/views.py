@@ -23,12 +23,14 @@ blueprint = Blueprint("desk", __name__, template_folder="templates")
 
 @page(blueprint, "/", needs=Permission.SEE_OWN_START, menu=(0, Message("Start")))
 def start() -> str | Response:
-    """The first page: of a registrar, an advisor or a student."""
+    """The first page: of a registrar, an advisor, a mentor or a student."""
     actor = access.signed_in()
     if actor.institutions(Role.REGISTRAR):
         return _office()
     if actor.institutions(Role.ADVISOR):
         return redirect(url_for("desk.advisees"))
+    if actor.institutions(Role.MENTOR) and not actor.institutions(Role.STUDENT):
+        return redirect(url_for("placements.listed"))
     return _own()
 
 

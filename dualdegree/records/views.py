@@ -43,6 +43,7 @@ PLACES: tuple[tuple[str, Message], ...] = (
     ("records.record", Message("Record")),
     ("enrolments.enrolment", Message("Enrolment")),
     ("requests.listed", Message("Recognition")),
+    ("placements.of_student", Message("Placements")),
     ("transcript.documents", Message("Documents")),
     ("degrees.degrees", Message("Degrees")),
     ("conferral.conferral", Message("Conferral")),

@@ -43,9 +43,19 @@ def by_digest(session: orm.Session, sha256: str) -> IssuedDocument:
 
 
 def documents_of(session: orm.Session, student: Student) -> Sequence[IssuedDocument]:
-    """Everything that was issued to the student, newest first."""
-    query = sa.select(IssuedDocument).where(IssuedDocument.student_id == student.id)
-    return session.scalars(query.order_by(IssuedDocument.id.desc())).all()
+    """The documents of both degrees that were issued to the student, newest first."""
+    return _of_kind(session, student, DocumentKind.OFFICIAL)
+
+
+def interims_of(session: orm.Session, student: Student) -> Sequence[IssuedDocument]:
+    """The interim transcripts that either institution has issued to the student by itself, newest first."""
+    return _of_kind(session, student, DocumentKind.INTERIM)
+
+
+def _of_kind(session: orm.Session, student: Student, kind: DocumentKind) -> Sequence[IssuedDocument]:
+    row = IssuedDocument
+    query = sa.select(row).where(row.student_id == student.id, row.kind == kind)
+    return session.scalars(query.order_by(row.id.desc())).all()
 
 
 def issued_with_holders(session: orm.Session, students: Iterable[int]) -> Sequence[tuple[IssuedDocument, Student]]:

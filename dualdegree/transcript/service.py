@@ -144,6 +144,8 @@ def replace(
     ``Conflict`` when it was replaced already.
     """
     because = _because(reason)
+    if issued.kind == transcript.DocumentKind.INTERIM:
+        raise Refusal("An interim transcript is not replaced: issue a later one, and revoke this one if it is wrong.")
     lock(session, issued)
     if replacements(session, [issued]):
         raise Conflict("The document %(serial)s was replaced already.", {"serial": issued.serial})
@@ -232,8 +234,9 @@ def _refuse_twice(session: orm.Session, student: Student, digest: str, wanted: W
 
 
 def _tell(session: orm.Session, actor: Actor, issued: IssuedDocument, act: Act, at: dt.datetime, **facts: Any) -> None:
-    # A joint document is both institutions' act; each has it in its own history.
+    # A document of both degrees is both institutions' act; each has it in its own history.
     student = session.get_one(Student, issued.student_id)
-    concerned = [enrolment.institution_id for enrolment in student.enrolments]
+    joint = issued.kind == transcript.DocumentKind.OFFICIAL
+    concerned = [enrolment.institution_id for enrolment in student.enrolments] if joint else [issued.institution_id]
     tell(session, actor, f"document:{issued.serial}", act, concerned=concerned, at=at, **facts)
-    tell_of_document(session, actor, issued, act, at)
+    tell_of_document(session, actor, issued, act, concerned=concerned, at=at)

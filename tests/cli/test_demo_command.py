@@ -35,7 +35,7 @@ def test_the_demonstration_is_loaded_once_and_shows_every_state(terminal, within
     assert within(states) == before
     assert before["students"] >= 30
     assert set(before["stages"]) == set(BoardStage)
-    assert before["void"] == ["ZY2406119"]
+    assert before["void"] == ["ZY2406102", "ZY2406119"]
     assert before["revoked"] == ["ZY2406103", "ZY2406104"]
     assert before["requests"] == ["confirmed", "endorsed", "partly_granted", "partly_granted", "refused", "submitted"]
     assert before["stays"] == ["accepted", "in_force"]

@@ -77,9 +77,12 @@ def test_nobody_applies_before_the_requirements_are_met(graduates):
         apply(graduates)
 
 
-def test_only_the_student_applies(graduates):
+def test_nobody_applies_but_the_student_and_the_registrar_who_has_it_on_paper(graduates):
     with pytest.raises(NotAllowed):
-        service.apply(graduates.session, graduates.registrar(SOUTH), graduates.student(), SOUTH, NOW)
+        service.apply(graduates.session, graduates.registrar(NORTH), graduates.student(), SOUTH, NOW)
+
+    service.apply(graduates.session, graduates.registrar(SOUTH), graduates.student(), SOUTH, NOW)
+    assert way(graduates).progress.applied_on == TODAY
 
 
 def test_a_graduation_is_recorded_under_its_number_and_is_no_degree(graduates):

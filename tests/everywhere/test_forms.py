@@ -16,6 +16,13 @@ from tests.people import NOW
 from tests.programmes.papers import NORTH, SOUTH
 
 REMARK = "A remark of some length"
+BACKWARDS = {
+    "reference": "C-9",
+    "signed_on": "2026-01-02",
+    "valid_from": "2026-02-01",
+    "valid_until": "2026-01-01",
+    "areas": REMARK,
+}
 WRONG = {
     "accounts.language": ({"language": "tlh"}, {"language"}),
     "accounts.password": ({"old": "", "new": "short", "again": "other"}, {"old", "again"}),
@@ -39,6 +46,36 @@ WRONG = {
         {"at_least"},
     ),
     "exceptions.withdraw": ({"reason": ""}, {"reason"}),
+    "enterprises.new": ({"name_en": " ", "identifier": "", "place": REMARK}, {"name_en"}),
+    "enterprises.edit": ({"name_zh_Hans": "", "name_en": " ", "name_es": "", "place": REMARK}, {"name_en"}),
+    "enterprises.new_agreement": (BACKWARDS, {"valid_until"}),
+    "enterprises.agreement": (BACKWARDS, {"valid_until"}),
+    "mentors.new": ({"kind": "university", "name": REMARK, "email": "none", "qualification": "x"}, {"email"}),
+    "mentors.edit": ({"kind": "university", "name": REMARK, "email": "none", "qualification": "x"}, {"email"}),
+    "mentors.appoint": ({"first": "2028-01-02", "last": "2028-01-01", "decided_by": REMARK}, {"last"}),
+    "mentors.end": ({"appointment": "x", "last": "2026-01-01"}, {"appointment"}),
+    "mentors.invitation": ({"new": "short", "again": "other"}, {"again"}),
+    "placements.new": (
+        {"agreement": "", "plan": REMARK, "starts_on": "2026-03-02", "ends_on": "2026-03-01"},
+        {"agreement"},
+    ),
+    "placements.edit": (
+        {"agreement": "", "plan": REMARK, "starts_on": "2026-03-02", "ends_on": "2026-03-01"},
+        {"agreement"},
+    ),
+    "placements.write": ({"what": "log:2030-W01", "words": REMARK}, {"what"}),
+    "placements.read": ({"what": "nothing", "words": REMARK}, {"what"}),
+    "placements.tick": ({"item": "social_security", "on": "2099-01-01"}, {"on"}),
+    "placements.withdraw": ({"reason": " "}, {"reason"}),
+    "placements.uncertify": ({"reason": " "}, {"reason"}),
+    "placements.evaluation": (
+        {"given_technical": "12", "given_initiative": "8", "given_overall": "9", "words": REMARK},
+        {"given_technical"},
+    ),
+    "placements.panel": (
+        {"outside": "Wu", "inside": "", "given_overall": "good", "words": REMARK},
+        {"outside"},
+    ),
     "given.propose": ({"reason": REMARK, "minute": ""}, {"minute"}),
     "given.refuse": ({"reason": " "}, {"reason"}),
     "given.renew": ({"reason": REMARK, "minute": ""}, {"minute"}),
@@ -66,6 +103,7 @@ WRONG = {
     "sessions.session_": ({"result_1": "praised", "reason_1": REMARK}, {"result_1"}),
     "stays.new": ({"begins": "soon", "words": REMARK}, {"begins"}),
     "stays.send_back": ({"reason": " "}, {"reason"}),
+    "transcript.issue_interim": ({"languages": "tlh+en"}, {"languages"}),
     "transcript.issue": ({"languages": "tlh+en"}, {"languages"}),
     "transcript.replace": ({"languages": "zh_Hans+es", "reason": ""}, {"reason"}),
     "transcript.revoke": ({"reason": ""}, {"reason"}),

@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import orm
 
+from dualdegree import stakes
 from dualdegree.accounts import service as accounts
 from dualdegree.accounts.models import Person
 from dualdegree.audit.cohorts.models import CohortRun
@@ -22,6 +23,7 @@ from dualdegree.core.conferral.sessions import EntryWanted, SessionResult
 from dualdegree.core.policy import operator
 from dualdegree.core.text import Message
 from dualdegree.jobs import service as jobs
+from dualdegree.messages.models import Notice
 from dualdegree.messages.service import of_person
 from dualdegree.programmes import service as programmes
 from dualdegree.programmes.informing import News, inform
@@ -37,10 +39,15 @@ from dualdegree.records import importing
 from dualdegree.records.models import Enrolment, ImportBatch, LinkProposal, Student
 from dualdegree.records.standing import holds
 from dualdegree.requests.models import LearningAgreement, RecognitionRequest
+from dualdegree.training.mentors.inviting import invite
+from dualdegree.training.mentors.models import MentorKind
+from dualdegree.training.mentors.service import MentorFacts, appoint, save_mentor
+from dualdegree.training.placements import certifying, writing
 from tests.graduates import Graduates, email_of, text
 from tests.people import NOW, person
 from tests.programmes.papers import NORTH, SOUTH
 from tests.recognition.syllabi import pdf
+from tests.training.world import YEARS, Training
 
 SITUATIONS = (
     "public",
@@ -52,6 +59,8 @@ SITUATIONS = (
     "partner-registrar",
     "other-registrar",
     "no-role",
+    "the-mentor",
+    "other-mentor",
 )
 """Who asks; the names are those of ``tests/core/truth_table.txt`` where it has them."""
 
@@ -81,6 +90,11 @@ class World:
     paper: int = 0
     hold: int = 0
     signed_stay: int = 0
+    enterprise: int = 0
+    convenio: int = 0
+    mentor: int = 0
+    invitation: str = ""
+    placement: int = 0
     move: int = 0
     binding: int = 0
     session: int = 0
@@ -100,7 +114,7 @@ ADDRESSES: dict[str, Callable[[World], dict[str, Any]]] = {
     "degrees.degrees": lambda world: {"student_id": world.student},
     **{
         f"degrees.{name}": lambda world: {"student_id": world.student, "institution": SOUTH}
-        for name in ("apply", "graduation", "notice", "withdraw")
+        for name in ("apply", "enter_application", "graduation", "notice", "withdraw")
     },
     **{
         f"degrees.{name}": lambda world: {"student_id": world.student, "institution": SOUTH, "errand": "apostille"}
@@ -204,8 +218,30 @@ ADDRESSES: dict[str, Callable[[World], dict[str, Any]]] = {
         f"stays.{name}": lambda world: {"agreement_id": world.stay}
         for name in ("accept", "confirm", "endorse", "send_back", "stay", "withdraw")
     },
+    **{
+        f"enterprises.{name}": lambda world: {"enterprise_id": world.enterprise}
+        for name in ("edit", "enterprise", "new_agreement")
+    },
+    "enterprises.agreement": lambda world: {"agreement_id": world.convenio},
+    **{
+        f"mentors.{name}": lambda world: {"mentor_id": world.mentor}
+        for name in ("appoint", "edit", "end", "invite", "mentor")
+    },
+    "mentors.invitation": lambda world: {"token": world.invitation},
+    "placements.new": lambda world: {"student_id": world.student},
+    "placements.of_student": lambda world: {"student_id": world.student},
+    **{
+        f"placements.{name}": lambda world: {"placement_id": world.placement}
+        for name in ("approve", "edit", "placement", "read", "withdraw", "write")
+    },
+    **{
+        f"placements.{name}": lambda world: {"placement_id": world.placement, "institution_id": SOUTH}
+        for name in ("certificate", "certify", "evaluation", "tick", "uncertify")
+    },
+    "placements.panel": lambda world: {"placement_id": world.placement, "institution_id": NORTH},
     "transcript.documents": lambda world: {"student_id": world.student},
     "transcript.download": lambda world: {"serial": world.serial},
+    "transcript.issue_interim": lambda world: {"student_id": world.student},
     "transcript.issue": lambda world: {"student_id": world.student},
     "transcript.replace": lambda world: {"serial": world.serial},
     "transcript.revoke": lambda world: {"serial": world.serial},
@@ -252,7 +288,33 @@ def build(session: orm.Session) -> World:
     own = replace(syllabus, student=session.get_one(Student, world.student))
     world.hold = _held(graduates)
     world.paper = evidence.keep(session, graduates.registrar(SOUTH), store(), own, at=NOW).id
+    _train(graduates, world)
     return world
+
+
+def _train(graduates: Graduates, world: World) -> None:
+    """A placement that the south has certified and the north has not, and a mentor whom nobody has invited yet."""
+    session, training = graduates.session, Training(graduates)
+    row = training.done_in_the_south()
+    writing.write(session, training.actor("mei"), row, "report", "2026-03", words="March.", at=NOW)
+    at_stake = stakes.at_stake(session, [row.student_id])
+    certifying.certify(session, training.actor("south"), row, SOUTH, confirmed=stakes.digest_of(at_stake), at=NOW)
+    world.people["the-mentor"] = accounts.person_of(session, "rut@people.example")
+    world.people["other-mentor"] = person(session, "other-mentor@people.example", ("mentor", SOUTH))
+    world.placement, world.enterprise, world.convenio = row.id, training.works.id, training.convenio.id
+    facts = MentorFacts(
+        kind=MentorKind.ENTERPRISE,
+        name="Nil",
+        email="nil@works.example",
+        qualification="Engineer",
+        enterprise=training.works,
+    )
+    invited = save_mentor(session, training.actor("south"), SOUTH, facts, at=NOW)
+    world.mentor = invited.id
+    appoint(session, training.actor("south"), invited, YEARS, at=NOW)
+    sent = invite(session, training.actor("south"), invited, NOW)
+    letter = session.scalars(sa.select(Notice).where(Notice.key == f"{invited.subject}:invited:{sent.id}")).one()
+    world.invitation = letter.link.removeprefix("/invitations/")
 
 
 def _held(graduates: Graduates) -> int:

@@ -14,6 +14,7 @@ from sqlalchemy import orm
 
 from dualdegree.accounts import service as accounts
 from dualdegree.audit.rule_changes import publishing as with_students
+from dualdegree.cli.demonstration import degrees as demo_degrees
 from dualdegree.cli.demonstration import requests as demo_requests
 from dualdegree.cli.demonstration.loading import FOLDER, Loading
 from dualdegree.cli.importing import OfferedFile, take
@@ -34,6 +35,7 @@ from dualdegree.transcript import service as transcripts
 
 STEPS = (
     *("institutions", "accounts", "imports", "sign_offs", "issue", "revoke", "replace"),
+    *("applications", "graduations", "sessions", "notices", "interims"),
     *("requests", "stays", "later"),
 )
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - only compared with
@@ -223,6 +225,11 @@ DO: Mapping[str, Callable[[Loading, Any], None]] = {
     "issue": _issue,
     "revoke": _revoke,
     "replace": _replace,
+    "applications": demo_degrees.apply,
+    "graduations": demo_degrees.graduate,
+    "sessions": demo_degrees.hold,
+    "notices": demo_degrees.notify,
+    "interims": demo_degrees.certify,
     "requests": demo_requests.ask,
     "stays": demo_requests.plan_stay,
     "later": _import,

@@ -1,5 +1,7 @@
 """What has changed in the record since a degree was conferred on it? The degree stays; both offices are told."""
 
+from dataclasses import replace
+
 import sqlalchemy as sa
 from sqlalchemy import orm
 
@@ -19,7 +21,9 @@ def since_conferred(way: DegreeWay) -> tuple[Message, ...]:
     if way.conferred is None:
         return ()
     was = way.conferred.as_core()
-    then, today = facts_of(was.case, was), facts_of(way.audit.question.dossier.today, was)
+    # The rules are there for the names of milestones; they are those by which the degree was conferred.
+    rules = (way.side.curriculum.degree,)
+    then, today = (replace(facts_of(case, was), degrees=rules) for case in (was.case, way.audit.question.dossier.today))
     return tuple(changes_of_record(plain(then), plain(today)))
 
 

@@ -13,7 +13,7 @@ from dualdegree.conferral.ways import DegreeWay, way_of
 from dualdegree.core.acts import Act
 from dualdegree.core.conferral.numbers import plain_number, require_number
 from dualdegree.core.conferral.steps import DegreeStep, missing_before
-from dualdegree.core.policy import Actor, Permission, of_institutions, require
+from dualdegree.core.policy import Actor, Permission, may, of_institutions, require
 from dualdegree.core.refusal import Absent, Conflict, Refusal
 from dualdegree.core.text import Message
 from dualdegree.db import lock
@@ -34,11 +34,11 @@ class GraduationWanted:
 
 
 def apply(session: orm.Session, actor: Actor, student: Student, institution: str, at: dt.datetime) -> None:
-    """The student applies for the degree. A repeat is harmless.
+    """The student applies for the degree, or a registrar enters an application on paper. A repeat is harmless.
 
     Raises ``Refusal`` while the requirements are not met, ``Conflict`` once the degree is conferred.
     """
-    require(actor, Permission.APPLY_DEGREE, student.policy_subject())
+    _require_hand(actor, student, institution)
     lock(session, student)
     way = way_at(session, student, institution, at)
     if DegreeStep.APPLICATION not in way.order:
@@ -199,6 +199,11 @@ def _refuse_taken(session: orm.Session, way: DegreeWay, number: str) -> None:
     if other is not None:
         words = {"number": number, "other": other.full_name}
         raise Refusal(Message("The number %(number)s belongs to %(other)s already.", words), about="number")
+
+
+def _require_hand(actor: Actor, student: Student, institution: str) -> None:
+    if not may(actor, Permission.APPLY_DEGREE, student.policy_subject()):
+        require(actor, Permission.RECORD_GRADUATION, of_institutions(institution))
 
 
 def _refuse_conferred(way: DegreeWay) -> None:

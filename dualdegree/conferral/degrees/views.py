@@ -155,6 +155,20 @@ def apply(degree: DegreeAt, _form: WayForm) -> Done:
 
 @step_page(
     blueprint,
+    f"{OF_A_DEGREE}/application",
+    needs=Permission.RECORD_GRADUATION,
+    about=degree_at,
+    on=ON_ITS_PAGE,
+    form=WayForm,
+)
+def enter_application(degree: DegreeAt, _form: WayForm) -> Done:
+    """Enter the application that a student has handed in on paper."""
+    service.apply(db.session(), access.signed_in(), degree.student, degree.institution, now())
+    return Done(_("The application is entered."), _page_of(degree.student))
+
+
+@step_page(
+    blueprint,
     f"{OF_A_DEGREE}/withdraw",
     needs=Permission.APPLY_DEGREE,
     about=degree_at,

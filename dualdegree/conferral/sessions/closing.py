@@ -15,6 +15,7 @@ from dualdegree.conferral.sessions.service import EntryShown, preview, take_draf
 from dualdegree.conferral.ways import DegreeWay
 from dualdegree.core.acts import Act
 from dualdegree.core.audit.case.reading import write_case
+from dualdegree.core.audit.facts import Case
 from dualdegree.core.conferral.refusals import HearingState, HearingStep, after_step
 from dualdegree.core.conferral.sessions import NEEDS_HEARING, SessionResult
 from dualdegree.core.policy import Actor, Permission, require
@@ -116,10 +117,17 @@ def _confer(session: orm.Session, row: ConferralSession, entry: SessionEntry, wa
             curriculum_version_id=version,
             conferred_on=row.on,
             claims=dict(way.audit.answer.degrees[degree].claims),
-            case=write_case(replace(way.audit.question.case, conferred={})),
+            case=write_case(_as_file(way)),
         )
     )
     _raise_revisions(session, entry.student)
+
+
+def _as_file(way: DegreeWay) -> Case:
+    """The case as a file has it: without what its curricula call things, and what was conferred before."""
+    case = way.audit.question.case
+    degrees = tuple(replace(degree, words={}) for degree in case.degrees)
+    return replace(case, degrees=degrees, conferred={})
 
 
 def _correct(session: orm.Session, row: ConferralSession, entry: SessionEntry) -> None:

@@ -164,25 +164,28 @@ def _is_wanted(way: DegreeWay, wanted: str) -> bool:
         return True
     if wanted == HOLDERS:
         return way.conferred_on is not None
-    ready = way.awaits is DegreeStep.DECISION and way.first is None
-    return ready or way.hearing is not None
+    return _is_ready(way) or way.hearing is not None
+
+
+def _is_ready(way: DegreeWay) -> bool:
+    """Whether nothing stands between the student and a decision for the degree."""
+    return way.awaits is DegreeStep.DECISION and way.first is None and way.hearing is None
 
 
 def _rows(row: ConferralSession, shown: Sequence[DegreeWay]) -> list[EntryRow]:
-    """What is put down for each, and for everybody else a number; with ``preset`` the degree for whoever is ready."""
+    """What is put down for each, a number for whoever is ready, and with ``preset`` the degree as well."""
     entries = {entry.student_id: entry for entry in row.entries}
-    open_to = [way.student.id for way in shown if way.conferred_on is None and way.student.id not in entries]
+    open_to = [way.student.id for way in shown if _is_ready(way) and way.student.id not in entries]
     numbers = service.proposed_numbers(db.session(), row, open_to)
     preset = request.args.get("preset") == SessionResult.CONFERRED
     rows = []
     for way in shown:
         entry = entries.get(way.student.id)
-        ready = way.awaits is DegreeStep.DECISION and way.first is None and way.hearing is None
         rows.append(
             EntryRow(
                 student=way.student.id,
                 name=say(way.student.full_name),
-                result=entry.result if entry else SessionResult.CONFERRED.value if preset and ready else "",
+                result=entry.result if entry else SessionResult.CONFERRED.value if preset and _is_ready(way) else "",
                 number=entry.number if entry else numbers.get(way.student.id) or _number(way),
                 reason=entry.reason if entry else "",
             )

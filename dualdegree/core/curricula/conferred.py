@@ -72,7 +72,7 @@ def facts_of(case: Case, was: ConferredClaims) -> Case:
     claimed = tuple(_claimed(case, was))
     rests_on = {source for recognition in _claimed(was.case, was) for source in recognition.sources}
     return Case(
-        degrees=was.case.degrees,
+        degrees=(),
         record=tuple(attempt for attempt in case.record if attempt.id in was.claims or attempt.id in rests_on),
         recognitions=claimed,
         milestones=tuple(held for held in case.milestones if held.institution == was.institution),

@@ -32,6 +32,7 @@ from dualdegree.programmes.institutions.procedures import (
     read_recognitions,
     read_text_here,
 )
+from dualdegree.programmes.institutions.training import Training, read_training
 
 __all__ = ["Decider", "Exceptions", "Layout", "Profile", "Recognitions", "SourceError", "read_profile"]
 
@@ -121,6 +122,8 @@ class Profile:
     mobility: Mobility | None
     """None where it tells nobody's system of stays."""
     equivalences: Equivalences = Equivalences()
+    training: Training | None = None
+    """None where the institution keeps no placements here."""
     longest: LongestDuration | None = None
     """How long one may be enrolled; None where there is no end."""
     holds: Mapping[str, HoldKind] = field(default_factory=dict)
@@ -147,6 +150,7 @@ def read_profile(text: str | bytes, name: str) -> Profile:
             "equivalences",
             "recognition",
             "mobility",
+            "training",
             "enrolment",
             "holds",
             "conferral",
@@ -170,6 +174,7 @@ def read_profile(text: str | bytes, name: str) -> Profile:
         recognition=read_recognitions(fields["recognition"]) if "recognition" in fields else None,
         mobility=read_mobility(fields["mobility"]) if "mobility" in fields else None,
         equivalences=_equivalences(fields["equivalences"]) if "equivalences" in fields else Equivalences(),
+        training=read_training(fields["training"]) if "training" in fields else None,
         longest=read_longest(fields["enrolment"]) if "enrolment" in fields else None,
         holds=read_holds(fields["holds"]) if "holds" in fields else {},
         conferring=read_conferring(fields["conferral"]) if "conferral" in fields else None,

@@ -13,6 +13,7 @@ from dualdegree.core.grades import SCALES, Scale
 from dualdegree.core.text import Message
 from dualdegree.programmes.models import CurriculumVersion
 from dualdegree.programmes.texts import courses_of
+from dualdegree.records.entered.registers import ATTEMPT, RecordedHere
 from dualdegree.records.importing.files.needs import Needs
 from dualdegree.records.importing.files.rows import TITLE, GradeRow, Refused, titles_of
 from dualdegree.records.importing.files.sources import FileRow
@@ -74,6 +75,7 @@ def plan(session: orm.Session, source: ReadFile) -> ImportPlan:
     taken = _without_repeats(_taken(session, source, findings, scale), findings)
     held = _held(session, taken)
     marks = _marks(session, taken)
+    here = RecordedHere(session, ATTEMPT, (attempt.enrolment for attempt in taken))
     inserts, updates, listed, touched = [], [], [], set()
     for attempt in taken:
         if attempt.sitting.mark:
@@ -89,6 +91,11 @@ def plan(session: orm.Session, source: ReadFile) -> ImportPlan:
             if attempt.key in marks:
                 continue
             listed.append(_listed_as_row(attempt, source))
+        elif _is_recorded_here(attempt, here):
+            findings.unchanged += 1
+            if difference := here.difference((attempt.enrolment, attempt.course), _columns(attempt.sitting)):
+                findings.remark(Refused(difference, "course_code"), attempt.row)
+            continue
         elif before := held.get(attempt.key):
             if not _differs(before, attempt.sitting, scale):
                 findings.unchanged += 1
@@ -104,12 +111,23 @@ def plan(session: orm.Session, source: ReadFile) -> ImportPlan:
     def apply(into: orm.Session) -> None:
         write_rows(into, RegisteredAttempt, inserts, updates)
         write_rows(into, RegisterRecognition, listed)
+        here.keep(into)
         raise_revisions(into, sorted(touched))
 
     reach = tuple(
         RowsOf(table, table.enrolment_id.in_, sorted(touched)) for table in (RegisteredAttempt, RegisterRecognition)
     )
-    return ImportPlan(preview=findings.preview(), idle=not touched, apply=apply, reach=reach)
+    return ImportPlan(preview=findings.preview(), idle=not touched and here.is_idle, apply=apply, reach=reach)
+
+
+def _is_recorded_here(attempt: _Taken, here: RecordedHere) -> bool:
+    said, key = attempt.sitting, (attempt.enrolment, attempt.course)
+    return here.attempt(key, term=said.term, sitting=said.sitting, status=said.status.value)
+
+
+def _columns(sitting: SittingRow) -> dict[str, Any]:
+    """Everything that the row says of its attempt."""
+    return {"term": sitting.term, "sitting": sitting.sitting, **_values(sitting, {})}
 
 
 def _taken(session: orm.Session, source: ReadFile, findings: Findings, scale: Scale) -> list[_Taken]:
