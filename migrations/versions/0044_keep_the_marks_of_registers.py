@@ -4,8 +4,8 @@ import sqlalchemy as sa
 import yaml
 from alembic import op
 
-revision = "0034"
-down_revision = "0030"
+revision = "0044"
+down_revision = "0037"
 
 INSTITUTIONS = sa.table("institution", sa.column("id", sa.String()), sa.column("profile", sa.Text()))
 LISTED = sa.table(
