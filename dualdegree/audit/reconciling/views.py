@@ -15,6 +15,8 @@ from dualdegree.web.pages import page
 
 blueprint = Blueprint("reconciling", __name__, template_folder="templates")
 
+STUDENTS = 10
+"""How many students a page shows: each may have a dozen courses."""
 OUTCOMES: dict[Reconciliation, tuple[str, Message, Message]] = {
     Reconciliation.AGREES: ("met", Message("Both agree"), Message("Nothing is to be done.")),
     Reconciliation.CREDITS_DIFFER: (
@@ -36,12 +38,12 @@ OUTCOMES: dict[Reconciliation, tuple[str, Message, Message]] = {
 """Each outcome as a shape, a word, and what is to be done."""
 
 
-@page(blueprint, "/students/recognised", needs=Permission.SEE_STUDENTS, menu=(32, Message("Recognition check")))
+@page(blueprint, "/recognised", needs=Permission.SEE_STUDENTS, menu=(32, Message("Recognition check")))
 def register_marks() -> str:
     """What the registers mark as recognised of the institution's students, beside what is recognised here."""
     session, own = db.session(), access.signed_in().institution or ""
     admission = request.args.get("admission", "")
-    students = part(session, records.students_of(own, admission=admission))
+    students = part(session, records.students_of(own, admission=admission), rows=STUDENTS)
     rows = reconciled_rows(session, students.rows)
     return render_template(
         "reconciling/register_marks.html",
