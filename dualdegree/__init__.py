@@ -29,6 +29,7 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
     expected.register(expected_requests.expected)
     expected.register(agreed_stays.expected)
     _register_stakes()
+    _register_separations()
     for office in _offices():
         app.register_blueprint(office.blueprint)
     return app
@@ -72,6 +73,16 @@ def _register_stakes() -> None:
     stakes.register_derived("equivalences", asked.forget, asked.GIVEN)
 
 
+def _register_separations() -> None:
+    """Let every office say what of its own lies between two enrolments that turn out to be two persons'."""
+    from dualdegree import separation
+    from dualdegree.audit.exceptions import separating as exceptions
+    from dualdegree.requests.workflow import separating as requests
+
+    separation.register("exceptions", exceptions.between)
+    separation.register("requests", requests.between, requests.settle)
+
+
 def _offices() -> tuple[Any, ...]:
     """Every module with pages, in the order in which a student meets them."""
     from dualdegree.accounts import views as accounts
@@ -97,10 +108,11 @@ def _offices() -> tuple[Any, ...]:
     from dualdegree.recognition.evidence import views as evidence
     from dualdegree.recognition.grading_tables import views as grading
     from dualdegree.recognition.mapping import views as mapping
-    from dualdegree.records import link_views as records
     from dualdegree.records import taking_back_views as taking_back
+    from dualdegree.records.links import undoing_views as records
     from dualdegree.requests import views as requests
     from dualdegree.requests.desk import views as requests_desk
+    from dualdegree.titles import views as titles
     from dualdegree.training.enterprises import views as enterprises
     from dualdegree.training.mentors import views as mentors
     from dualdegree.training.placements import views as placements
@@ -111,6 +123,7 @@ def _offices() -> tuple[Any, ...]:
         accounts,
         programmes,
         records,
+        titles,
         taking_back,
         enterprises,
         mentors,

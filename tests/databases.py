@@ -26,6 +26,7 @@ from dualdegree.records import models as records
 from dualdegree.records.entered import models as entered
 from dualdegree.records.standing import models as standing
 from dualdegree.requests import models as decisions
+from dualdegree.titles import models as titles
 from dualdegree.training.enterprises import models as enterprises
 from dualdegree.training.mentors import models as mentors
 from dualdegree.training.placements import models as placements
@@ -50,6 +51,7 @@ TABLES = (
     runs,
     decisions,
     conferral,
+    titles,
     repeats,
 )
 """Whoever migrates must know every table, whether or not the test at hand uses it."""
@@ -127,6 +129,7 @@ def bare_app(url: str) -> Flask:
     app = Flask("dualdegree")
     app.config["SQLALCHEMY_DATABASE_URI"] = url
     app.config["MIGRATIONS"] = str(config.MIGRATIONS)
+    app.config["IDENTITY_SECRET"] = "a secret for tests only"
     database.init_app(app)
     return app
 

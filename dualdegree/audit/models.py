@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from dualdegree import separation
 from dualdegree.core.approval import Hands, State, Step
 from dualdegree.core.audit.case.reading import read_case
 from dualdegree.core.audit.facts import Case, ExceptionKind, GrantedException
@@ -29,7 +30,10 @@ class AuditResult(Base):
     """
 
     __tablename__ = "audit_result"
-    __table_args__ = (sa.UniqueConstraint("student_id", "include", "case_digest", "engine"),)
+    __table_args__ = (
+        sa.UniqueConstraint("student_id", "include", "case_digest", "engine"),
+        {"info": separation.STAYS_WHOLE},
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     student_id: Mapped[int] = mapped_column(sa.ForeignKey("student.id"), index=True)
@@ -54,6 +58,7 @@ class LatestAudit(Base):
     """
 
     __tablename__ = "latest_audit"
+    __table_args__ = {"info": separation.STAYS_WHOLE}  # noqa: RUF012 - SQLAlchemy's own name for it
 
     student_id: Mapped[int] = mapped_column(sa.ForeignKey("student.id"), primary_key=True)
     include: Mapped[str] = mapped_column(primary_key=True)

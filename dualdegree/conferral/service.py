@@ -47,6 +47,7 @@ from dualdegree.records.models import Enrolment, RegisterRecognition, Student
 from dualdegree.records.standing.holds import refuse_held
 from dualdegree.requests.models import RecognitionRequest
 from dualdegree.stakes import Changed
+from dualdegree.titles.service import approved_forms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,6 +165,7 @@ def states(session: orm.Session, student_ids: Iterable[int], at: dt.datetime) ->
     profiles = profiles_of(programmes.institutions(session))
     titles = programmes.programme_titles(session)
     listed, decisions = _listed(session, audited), _decisions(session, audited)
+    forms = approved_forms(session)
     return {
         student: _state(
             audit,
@@ -176,6 +178,7 @@ def states(session: orm.Session, student_ids: Iterable[int], at: dt.datetime) ->
                 title=titles[audit.question.dossier.student.programme_id],
                 decisions=decisions,
             ),
+            forms,
         )
         for student, audit in audited.items()
     }
@@ -245,7 +248,7 @@ def withdraw(
     stakes.changed(session, Changed(act=act, actor=actor, at=at, institutions=(institution,), students=whose))
 
 
-def _state(audit: Audit, sources: Sources) -> ConferralState:
+def _state(audit: Audit, sources: Sources, forms: transcript.Forms) -> ConferralState:
     try:
         content, because = content_of(audit, sources), None
     except NotJoint as refusal:
@@ -256,7 +259,9 @@ def _state(audit: Audit, sources: Sources) -> ConferralState:
     text = canonical({"audit": json.loads(write_case(case)), "transcript": printed})
     digest = hashlib.sha256(text.encode()).hexdigest()
     zones = {institution: profile.time_zone for institution, profile in sources.profiles.items()}
-    return ConferralState(audit=audit, content=content, because=because, text=text, digest=digest, zones=zones)
+    # A title that was approved in a further language is printed, and leaves what was signed as it was.
+    whole = transcript.completed(content, forms) if content else None
+    return ConferralState(audit=audit, content=whole, because=because, text=text, digest=digest, zones=zones)
 
 
 def _facts_of(content: transcript.Content) -> dict[str, Any]:

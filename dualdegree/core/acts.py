@@ -83,6 +83,12 @@ class Act(StrEnum):
     LINK_CONFIRMED = "link confirmed"
     LINK_REFUSED = "link refused"
     SHARED_STUDENTS_CHANGED = "shared students changed"
+    MATCH_DISMISSED = "match dismissed"
+    MATCH_REOPENED = "match reopened"
+    LINK_UNDOING_PROPOSED = "undoing of a link proposed"
+    LINK_UNDOING_REFUSED = "undoing of a link refused"
+    LINK_UNDOING_WITHDRAWN = "undoing of a link withdrawn"
+    LINK_UNDONE = "link undone"
     RESULT_ENTERED = "result entered"
     RESULT_CORRECTED = "result corrected"
     RESULT_TAKEN_OUT = "result taken out"
@@ -103,6 +109,9 @@ class Act(StrEnum):
     PLACEMENT_EVALUATED = "placement evaluated"
     PLACEMENT_CERTIFIED = "placement certified"
     PLACEMENT_CERTIFICATE_WITHDRAWN = "placement certificate withdrawn"
+    TITLE_ENTERED = "title entered"
+    TITLE_APPROVED = "title approved"
+    TITLE_REFUSED = "title refused"
     ENROLMENT_STATE_ENTERED = "enrolment state entered"
     ENROLMENT_STATE_CORRECTED = "enrolment state corrected"
     HOLD_PLACED = "hold placed"
@@ -189,6 +198,15 @@ SENTENCES: Mapping[Act, Message] = {
     Act.LINK_CONFIRMED: Message("Link between the registers confirmed"),
     Act.LINK_REFUSED: Message("Link between the registers refused"),
     Act.SHARED_STUDENTS_CHANGED: Message("Students shared with the partner linked or changed"),
+    Act.MATCH_DISMISSED: Message("Likely match with the partner's register said to be another person"),
+    Act.LINK_UNDOING_PROPOSED: Message("Undoing of the link between the registers proposed"),
+    Act.LINK_UNDOING_REFUSED: Message("Undoing of the link between the registers refused"),
+    Act.LINK_UNDOING_WITHDRAWN: Message("Proposal to undo the link between the registers withdrawn"),
+    Act.TITLE_ENTERED: Message("Title entered in a further language"),
+    Act.TITLE_APPROVED: Message("Title approved in a further language"),
+    Act.TITLE_REFUSED: Message("Title in a further language sent back"),
+    Act.LINK_UNDONE: Message("Link between the registers undone: two persons"),
+    Act.MATCH_REOPENED: Message("Likely match with the partner's register to be looked at again"),
     Act.RESULT_ENTERED: Message("Certified result entered in the record"),
     Act.RESULT_CORRECTED: Message("Certified result corrected in the record"),
     Act.RESULT_TAKEN_OUT: Message("Certified result taken out of the record"),

@@ -53,6 +53,7 @@ KINDS: Mapping[str, tuple[Message, str]] = {
     "move": (Message("Move of students no. %(key)s"), "/equivalences/moves/%s"),
     "person": (Message("An account that is not there any more"), ""),
     "request": (Message("Request no. %(key)s"), "/recognition/requests/%s"),
+    "title": (Message("Title no. %(key)s"), "/titles/%s"),
     "session": (Message("Session no. %(key)s"), "/sessions/%s"),
     "student": (Message("A record that was joined with another"), ""),
 }
@@ -82,8 +83,10 @@ def subjects_of(session: orm.Session, number: str) -> tuple[Sequence[str], Seque
 
 
 def _joined(session: orm.Session, subjects: Sequence[str]) -> list[str]:
-    """The records that were joined with these: what had happened to the younger stays under its own name."""
-    query = sa.select(Event.before).where(Event.act == Act.LINK_CONFIRMED, Event.subject.in_(subjects))
+    """The records that were or are joined with these: what had happened to the younger stays under its own name."""
+    query = sa.select(Event.before).where(
+        Event.act.in_((Act.LINK_CONFIRMED, Act.LINK_UNDONE)), Event.subject.in_(subjects)
+    )
     return sorted({gone for before in session.scalars(query) for gone in json.loads(before).get("joined", ())})
 
 

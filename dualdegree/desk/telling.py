@@ -21,7 +21,7 @@ Facts = Mapping[str, Json]
 
 LISTS = frozenset({
     Act.ROSTER_IMPORTED, Act.GRADES_IMPORTED, Act.MILESTONES_IMPORTED, Act.OFFERS_IMPORTED,
-    Act.SHARED_STUDENTS_CHANGED, Act.LINKS_PROPOSED, Act.LINK_CONFIRMED, Act.LINK_REFUSED,
+    Act.SHARED_STUDENTS_CHANGED, Act.LINKS_PROPOSED, Act.LINK_CONFIRMED, Act.LINK_REFUSED, Act.LINK_UNDONE,
     Act.EQUIVALENCES_OF_STUDENTS_CHANGED, Act.IMPORT_TAKEN_BACK, Act.OFFERS_TAKEN_BACK,
 })  # fmt: skip
 """The acts that may name many, by the numbers of students or the codes of courses."""

@@ -3,8 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from flask_babel import gettext as _
+
 from dualdegree.core.grades import SCALES
 from dualdegree.core.grades.means import MeanEntry, RecordMean, mean_in_words, record_mean
+from dualdegree.core.identity.documents import HIDDEN
+from dualdegree.core.policy import Actor, Role
 from dualdegree.core.records import RecordLine, RegisterMark, Standing, StudentRegister
 from dualdegree.core.text import Message
 from dualdegree.programmes.models import Institution
@@ -69,3 +73,21 @@ def _entry(line: RecordLine) -> MeanEntry:
         tags=entry.tags,
         marks=entry.marks,
     )
+
+
+def told_besides(enrolment: Enrolment, reader: Actor) -> Sequence[tuple[str, str]]:
+    """What a register tells besides and a page shows where there is something.
+
+    The end of an identity document is for the registrars of its own institution and for the student.
+    """
+    names = enrolment.person_as_told.get("other_names") or ""
+    own = enrolment.institution_id in reader.institutions(Role.REGISTRAR)
+    own = own or enrolment.student.person_id == reader.person_id
+    document = f"{HIDDEN}{enrolment.document_end}" if own and enrolment.document_end else ""
+    facts = (
+        (_("Cohort"), enrolment.cohort or ""),
+        (_("Field of study"), enrolment.field or ""),
+        (_("Former names and other spellings"), names),
+        (_("Identity document, of which only the end is kept"), document),
+    )
+    return [(words, said) for words, said in facts if said]

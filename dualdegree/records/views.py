@@ -20,7 +20,7 @@ from dualdegree.records.fields import FIELDS, MARKS, STATUSES, thing_in_words, v
 from dualdegree.records.forms import ColumnsForm, ImportForm, columns_form
 from dualdegree.records.importing.people.links import waiting_for
 from dualdegree.records.models import ImportBatch, Student
-from dualdegree.records.presenting import POLICIES, STANDINGS, STATES, shown_mean
+from dualdegree.records.presenting import POLICIES, STANDINGS, STATES, shown_mean, told_besides
 from dualdegree.records.rejections import as_csv
 from dualdegree.records.standing.notes import notes_on
 from dualdegree.records.standing.presenting import STATES as ENROLMENT_STATES
@@ -49,6 +49,7 @@ PLACES: tuple[tuple[str, Message], ...] = (
     ("conferral.conferral", Message("Conferral")),
     ("moving.curriculum", Message("Curriculum version")),
     ("given.equivalences", Message("Equivalences version")),
+    ("records.link", Message("Link of the registers")),
 )
 """The pages about one student, side by side."""
 
@@ -113,6 +114,7 @@ def record(student: Student) -> str:
         enrolled=standings_of(session, student.enrolments, now()),
         states=ENROLMENT_STATES,
         advisors=service.people(session, [enrolment.advisor_id for enrolment in student.enrolments]),
+        more={enrolment.id: told_besides(enrolment, access.signed_in()) for enrolment in student.enrolments},
         names=names(session),
         statuses=STATUSES,
         marks=MARKS,

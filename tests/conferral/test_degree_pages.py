@@ -161,6 +161,17 @@ def test_the_history_tells_what_was_decided_under_which_minute(offices):
     assert "Graduated" in page
 
 
+def test_the_progress_page_says_that_a_degree_was_conferred(offices):
+    student, mei = offices.student(), offices.reader("mei")
+    mei.get(f"/students/{student}/progress")
+    with offices.graduates() as graduates:
+        confer(graduates)
+
+    page = words(mei.get(f"/students/{student}/progress"))
+
+    assert "A degree was conferred, or taken back" in page
+
+
 def test_a_draft_of_many_costs_as_many_queries_as_one_of_few(offices):
     row, reader = prepared(offices, READY, ALSO_READY), offices.reader("south")
     reader.get(f"/sessions/{row}")

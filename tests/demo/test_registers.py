@@ -33,7 +33,10 @@ def test_headers_are_those_of_the_institution_s_profile(side):
         if path.relative_to(DEMO).as_posix() in OWN_FORMAT:
             continue
         kind = path.name.split("-")[0].removesuffix(".csv")
-        assert set(rows(f"{side}/{path.name}")[0]) >= set(layouts[kind]["columns"].values()), path.name
+        # States are told by files of their own: most rosters have no columns for them.
+        columns = [known for name, known in layouts[kind]["columns"].items() if not name.startswith("state")]
+        headings = [known if isinstance(known, str) else known[0] for known in columns]
+        assert set(rows(f"{side}/{path.name}")[0]) >= set(headings), path.name
 
 
 @pytest.mark.parametrize(("field", "number"), [("", 39), (ROBOTICS, 15)])

@@ -36,9 +36,11 @@ from dualdegree.recognition.grading_tables.service import grade_tables
 from dualdegree.recognition.models import EquivalenceVersion, GivenEquivalences
 from dualdegree.recognition.moves.models import EquivalenceMove, MovedStudent
 from dualdegree.records import importing
-from dualdegree.records.models import Enrolment, ImportBatch, LinkProposal, Student
+from dualdegree.records.models import Enrolment, ImportBatch, LinkProposal, LinkUndoing, Student
 from dualdegree.records.standing import holds
 from dualdegree.requests.models import LearningAgreement, RecognitionRequest
+from dualdegree.titles.catalogue import titles_of
+from dualdegree.titles.models import TitleForm
 from dualdegree.training.mentors.inviting import invite
 from dualdegree.training.mentors.models import MentorKind
 from dualdegree.training.mentors.service import MentorFacts, appoint, save_mentor
@@ -79,6 +81,12 @@ class World:
     batch: int = 0
     confirmed_batch: int = 0
     link: int = 0
+    alike: tuple[int, int] = (0, 0)
+    aside: int = 0
+    untitled: str = ""
+    title: int = 0
+    linked: int = 0
+    waiting_to_part: int = 0
     serial: str = ""
     code: str = ""
     exception: int = 0
@@ -184,6 +192,14 @@ ADDRESSES: dict[str, Callable[[World], dict[str, Any]]] = {
     "records.import_template": lambda world: {"kind": "roster"},
     "records.confirm_link": lambda world: {"proposal_id": world.link},
     "records.refuse_link": lambda world: {"proposal_id": world.link},
+    "records.propose_match": lambda world: {"own_id": world.alike[0], "their_id": world.alike[1]},
+    "records.dismiss_match": lambda world: {"own_id": world.alike[0], "their_id": world.alike[1]},
+    "records.link": lambda world: {"student_id": world.waiting_to_part},
+    "records.undo_link": lambda world: {"student_id": world.linked},
+    "records.confirm_undoing": lambda world: {"student_id": world.waiting_to_part},
+    "records.refuse_undoing": lambda world: {"student_id": world.waiting_to_part},
+    "records.withdraw_undoing": lambda world: {"student_id": world.waiting_to_part},
+    "records.reopen_match": lambda world: {"proposal_id": world.aside},
     "records.columns": lambda world: {"batch_id": world.batch},
     "records.confirm": lambda world: {"batch_id": world.batch},
     "records.import_": lambda world: {"batch_id": world.batch},
@@ -247,11 +263,14 @@ ADDRESSES: dict[str, Callable[[World], dict[str, Any]]] = {
     "transcript.revoke": lambda world: {"serial": world.serial},
     "transcript.unofficial": lambda world: {"student_id": world.student, "languages": "zh_Hans+es"},
     "verification.verified": lambda world: {"code": world.code},
+    "titles.enter": lambda world: {"address": world.untitled, "language": "es"},
+    **{f"titles.{name}": lambda world: {"form_id": world.title} for name in ("title", "approve", "refuse")},
     "web.choose_language": lambda world: {"language": "es"},
 }
 """The values that an endpoint's address takes in this world."""
 
 CHOOSY = {
+    "titles.enter": "each institution enters its own titles, and this is north's",
     "messages.read": "one puts aside only what one was told oneself, and this was told to the student",
     "accounts.end_sign_in": "one ends only the own sign-ins, and this is the public's",
     "verification.verified": "nothing has been issued under the walkers' code",
@@ -376,6 +395,10 @@ def _propose(graduates: Graduates, world: World) -> None:
     confirmed = sa.select(ImportBatch.id).where(ImportBatch.kind == "grades", ImportBatch.institution_id == SOUTH)
     world.confirmed_batch = session.scalars(confirmed.where(ImportBatch.confirmed_at.is_not(None))).first() or 0
     world.link = _named_by_north(session)
+    world.alike, world.aside = _alike(session)
+    world.untitled, world.title = _untitled(session, world)
+    world.linked, world.waiting_to_part = _linked(session, world, "903"), _linked(session, world, "904")
+    _to_part(session, world)
 
 
 def _named_by_north(session: orm.Session) -> int:
@@ -388,6 +411,71 @@ def _named_by_north(session: orm.Session) -> int:
     session.add(proposal)
     session.flush()
     return proposal.id
+
+
+def _linked(session: orm.Session, world: World, number: str) -> int:
+    """Somebody who is in both registers and for whom nothing has been decided."""
+    student = Student(
+        programme_id="double", family_name="Linked", given_name=number, birth_date=NOW.date(), nationality="ES"
+    )
+    session.add(student)
+    session.flush()
+    for where, letter in ((NORTH, "N"), (SOUTH, "S")):
+        session.add(
+            Enrolment(
+                student=student,
+                institution_id=where,
+                number=f"{letter}{number}",
+                route="spanish",
+                admission_term="2024-1",
+                advisor_id=world.people["the-advisor"].id if where == NORTH else None,
+            )
+        )
+    session.flush()
+    return student.id
+
+
+def _to_part(session: orm.Session, world: World) -> None:
+    """North says that the two are two persons, which south has to confirm."""
+    undoing = LinkUndoing(
+        joined_id=world.waiting_to_part, institution_id=SOUTH, proposer_id=NORTH, state="waiting", reason="Two persons.",
+        proposed_by=world.people["partner-registrar"].id, proposed_at=NOW,
+    )  # fmt: skip
+    session.add(undoing)
+    session.flush()
+
+
+def _untitled(session: orm.Session, world: World) -> tuple[str, int]:
+    """A title of north's that its text lacks in Spanish, and one of south's that waits for approval."""
+    institution = programmes.institution(session, NORTH)
+    lacking = [title for title in titles_of(session, institution) if "es" in title.lacking]
+    row = TitleForm(
+        institution_id=SOUTH, about="course:S1", key="S1", source={"en": "Graphs"}, language="es", form="Grafos",
+        state="waiting", entered_by=world.people["partner-registrar"].id, entered_at=NOW,
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    return lacking[0].address, row.id
+
+
+def _alike(session: orm.Session) -> tuple[tuple[int, int], int]:
+    """Two students of south with a namesake of the same day in north, of whom one is said to be another person."""
+    born = {"birth_date": NOW.date(), "nationality": "ES", "programme_id": "double"}
+    enrolled = []
+    for where, number in ((SOUTH, "S901"), (NORTH, "N901"), (SOUTH, "S902"), (NORTH, "N902")):
+        student = Student(family_name=f"Alike {number[1:]}", given_name="Ana", **born)
+        enrolled.append(
+            Enrolment(student=student, institution_id=where, number=number, route="spanish", admission_term="2024-1")
+        )
+    session.add_all(enrolled)
+    session.flush()
+    aside = LinkProposal(
+        institution_id=SOUTH, enrolment=enrolled[2], named=enrolled[3], state="dismissed", basis="likeness",
+        proposed_at=NOW, decided_at=NOW,
+    )  # fmt: skip
+    session.add(aside)
+    session.flush()
+    return (enrolled[0].id, enrolled[1].id), aside.id
 
 
 def _asked(session: orm.Session, world: World) -> int:

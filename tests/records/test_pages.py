@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from dualdegree.db import db
-from dualdegree.records import link_views as views
 from dualdegree.records import taking_back_views
+from dualdegree.records.links import undoing_views as views
 from dualdegree.records.models import ImportBatch, RegisteredAttempt, Student
 from tests import people
 from tests.conftest import NOW

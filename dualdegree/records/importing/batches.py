@@ -18,9 +18,10 @@ from dualdegree.core.text import Message
 from dualdegree.db import lock
 from dualdegree.programmes.service import lock_imports
 from dualdegree.records.importing.files.headings import UnknownHeadings
+from dualdegree.records.importing.files.rows import DOCUMENT
 from dualdegree.records.importing.kinds import planned
 from dualdegree.records.importing.outcome import ImportPreview, PreviewOutdated, RowChange
-from dualdegree.records.importing.people.identity import PERSON
+from dualdegree.records.importing.people.identity import OTHER_NAMES, PERSON
 from dualdegree.records.importing.planning import ImportPlan, chunks
 from dualdegree.records.importing.tracing import traced
 from dualdegree.records.models import Enrolment, ImportBatch
@@ -28,6 +29,8 @@ from dualdegree.stakes import Changed
 
 SHOWN = 500
 """How many changes the page of a preview lists."""
+HELD_BACK = (*PERSON, OTHER_NAMES, DOCUMENT)
+"""What the history does not keep of a person who is new."""
 PEOPLE = ("account", "advisor")
 """What a change says with somebody's address."""
 OUTDATED = Message("The record has changed since this preview was made. Look at the new one, and confirm that.")
@@ -215,8 +218,8 @@ def _references(session: orm.Session, shown: ImportPreview) -> dict[str, str]:
 
 
 def _kept(words: Mapping[str, str], people: Mapping[str, str], *, new: bool = False) -> dict[str, str]:
-    """What the history keeps: no addresses, and of a person who is new no name and no birth date."""
-    kept = {name: value for name, value in words.items() if not (new and name in PERSON)}
+    """What the history keeps: no addresses, and of a person who is new no name, birth date or document."""
+    kept = {name: value for name, value in words.items() if not (new and name in HELD_BACK)}
     return {name: people.get(value.casefold(), value) if name in PEOPLE else value for name, value in kept.items()}
 
 

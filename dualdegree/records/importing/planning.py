@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -15,7 +15,7 @@ from dualdegree.db import Base
 from dualdegree.programmes.institutions.profile import Layout
 from dualdegree.programmes.models import Institution
 from dualdegree.programmes.texts import profile_of
-from dualdegree.records.importing.files.rows import Refused, Typed, rejected, rewritten, typed
+from dualdegree.records.importing.files.rows import Refused, Typed, rejected, rewritten, typed, without_documents
 from dualdegree.records.importing.files.sources import FileRow, Table
 from dualdegree.records.importing.outcome import ImportPreview, Listed, RowChange
 from dualdegree.records.models import Enrolment, Student
@@ -81,7 +81,7 @@ class Findings:
     def __init__(self, source: ReadFile) -> None:
         self.source = source
         self.rejected: list[Rejected] = []
-        self._reject(*source.table.broken)
+        self._reject(*map(self._without_documents, source.table.broken))
         self.remarks: list[Rejected] = []
         self.changes: list[RowChange] = []
         self.listed: list[Listed] = []
@@ -93,6 +93,10 @@ class Findings:
     def refuse(self, refused: Refused, row: FileRow) -> None:
         """Leave the row out."""
         self._reject(rejected(refused, row, self.source.table))
+
+    def _without_documents(self, row: Rejected) -> Rejected:
+        (value,) = without_documents((row.value,), self.source.table, broken=True)
+        return replace(row, value=value)
 
     def _reject(self, *rows: Rejected) -> None:
         self.rejected.extend(rows)
@@ -140,6 +144,7 @@ class Findings:
         """Everything found, in the order of the file."""
         source = self.source
         added = sum(not change.before for change in self.changes)
+        broken = {row.line for row in source.table.broken}
         return ImportPreview(
             kind=source.kind,
             institution=source.institution.id,
@@ -154,7 +159,8 @@ class Findings:
             warnings=(*self.warnings, *self._kept_as()),
             heading=source.table.heading,
             rejected_lines={
-                line: source.table.lines[line] for line in sorted({row.line or 0 for row in self.rejected})
+                line: without_documents(source.table.lines[line], source.table, broken=line in broken)
+                for line in sorted({row.line or 0 for row in self.rejected})
             },
         )
 

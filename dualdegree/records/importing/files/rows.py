@@ -3,12 +3,15 @@
 import datetime as dt
 import re
 import unicodedata
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, ValidationInfo
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, ValidationInfo
 
 from dualdegree.core.credit import NotADecimal, credits_of, decimal
+from dualdegree.core.identity.documents import HIDDEN, document_letters, hidden, without_numbers
+from dualdegree.core.identity.scripts import in_han, in_latin
 from dualdegree.core.text import LANGUAGES, Message
 from dualdegree.programmes.institutions.profile import Layout
 from dualdegree.records.importing.files.plain_words import NARROW, figure_as_text, narrow, plain, written_as
@@ -30,6 +33,17 @@ NO_COUNTRY = Message(
 )
 SHORTENED = re.compile(r"[0-9]+(?:[.,][0-9]+)?E\+[0-9]+", re.IGNORECASE)
 SHORTENED_BY_EXCEL = Message("Excel has shortened this number. Format the column as text, and export it again.")
+NOT_LATIN = Message(
+    "This is the name as the passport writes it, in Latin letters. Write it so, and a name in Chinese characters in "
+    "its own column."
+)
+NOT_HAN = Message(
+    "This is the name in Chinese characters. Write those, or leave the cell empty; a name in Latin letters belongs "
+    "into the columns of the family and the given name."
+)
+NO_DOCUMENT = Message("This is not the number of an identity document. Write its 6 to 30 letters and digits.")
+DOCUMENT = "identity_document"
+BETWEEN_ADDRESSES = re.compile("[;,、，；/\\s]+")
 SOME_DAY = dt.date(2026, 9, 25)
 """A day that nobody takes for another when day and month change places."""
 
@@ -68,6 +82,31 @@ def _number(value: str) -> str:
     if SHORTENED.fullmatch(number):
         raise Refused(SHORTENED_BY_EXCEL)
     return number
+
+
+def _latin_name(value: str) -> str:
+    name = _name(value)
+    if not in_latin(name):
+        raise Refused(NOT_LATIN)
+    return name
+
+
+def _han_name(value: str) -> str:
+    name = _words(value)
+    if not in_han(name):
+        raise Refused(NOT_HAN)
+    return name
+
+
+def _document(value: str) -> str:
+    """The letters and digits of a document's number; one that was hidden already comes back as it is."""
+    number = _number(value)
+    if not number or number.startswith(HIDDEN):
+        return number
+    letters = document_letters(number)
+    if not letters:
+        raise Refused(NO_DOCUMENT)
+    return letters
 
 
 def _code(value: str) -> str:
@@ -146,6 +185,9 @@ Words = Annotated[str, BeforeValidator(_words)]
 Plain = Annotated[str, BeforeValidator(_plain_words)]
 Number = Annotated[str, BeforeValidator(_number)]
 Name = Annotated[str, BeforeValidator(_name)]
+LatinName = Annotated[str, BeforeValidator(_latin_name)]
+HanName = Annotated[str, BeforeValidator(_han_name)]
+Document = Annotated[str, BeforeValidator(_document)]
 Code = Annotated[str, BeforeValidator(_code)]
 Credits = Annotated[Decimal, BeforeValidator(_credits)]
 Figure = Annotated[Decimal | None, BeforeValidator(_figure)]
@@ -172,9 +214,10 @@ class RosterRow(StudentRow):
     """A student as one register has them."""
 
     partner_number: Number = ""
-    family_name: Name
-    given_name: Name
-    han_name: Words = ""
+    family_name: LatinName
+    given_name: LatinName
+    han_name: HanName = ""
+    other_names: Words = ""
     birth_date: Date
     nationality: Country
     route: KnownMeaning
@@ -182,8 +225,21 @@ class RosterRow(StudentRow):
     programme: Plain = ""
     email: Plain = ""
     advisor: Plain = ""
+    identity_document: Document = Field(default="", repr=False)
+    cohort: Words = ""
+    field: Words = ""
     state: KnownMeaningIfAny = ""
     state_since: DateIfAny = None
+
+    @property
+    def advisors(self) -> tuple[str, ...]:
+        """Every address that the column of advisors holds."""
+        return tuple(filter(None, BETWEEN_ADDRESSES.split(self.advisor)))
+
+    @property
+    def tells_document(self) -> bool:
+        """Whether the number of an identity document is given, and not only its end."""
+        return bool(self.identity_document) and not self.identity_document.startswith(HIDDEN)
 
 
 class GradeRow(StudentRow):
@@ -239,6 +295,7 @@ def _rejected(error: Any, row: FileRow, table: Table) -> Rejected:
 def rejected(refused: Refused, row: FileRow, table: Table) -> Rejected:
     """The row as it is shown among those left out, with the cell that is to blame."""
     value = row.as_written(refused.field)
+    value = hidden(value) if refused.field == DOCUMENT else value
     reason = _quoting(refused.reason, row)
     return Rejected(line=row.line, column=table.headers.get(refused.field, ""), value=value, reason=reason)
 
@@ -247,7 +304,7 @@ def _quoting(reason: Message, row: FileRow) -> Message:
     """The reason with each cell that it quotes to the letter, and never as it is read."""
     if not reason.params:
         return reason
-    cells = {plain(text): text for name in row.cells if (text := row.as_written(name))}
+    cells = {plain(text): text for name in row.cells if name != DOCUMENT and (text := row.as_written(name))}
     quoted = {name: str(value) for name, value in reason.params.items() if name in QUOTED}
     words = {name: cells.get(plain(text), text) for name, text in quoted.items()}
     return Message(reason.id, {**reason.params, **words})
@@ -260,7 +317,8 @@ def rewritten(row: FileRow, read: TypedRow) -> dict[str, str]:
 
 
 def _is_read(name: str, read: TypedRow) -> bool:
-    return name in type(read).model_fields or name.startswith(TITLE)
+    # Where blanks stood in a document's number is of no interest, and its number is shown to nobody.
+    return (name in type(read).model_fields and name != DOCUMENT) or name.startswith(TITLE)
 
 
 def _as_read(value: object, cell: str) -> str:
@@ -268,6 +326,19 @@ def _as_read(value: object, cell: str) -> str:
     if value is None or (isinstance(value, str) and plain(value) != plain(cell)):
         return cell.translate(NARROW)
     return value if isinstance(value, str) else narrow(cell)
+
+
+def without_documents(cells: Sequence[str], table: Table, *, broken: bool) -> tuple[str, ...]:
+    """A row as its file has it, with the number of an identity document hidden.
+
+    In a ``broken`` row the cells may stand under the wrong headings, so that every long number is hidden.
+    """
+    if DOCUMENT not in table.headers:
+        return tuple(cells)
+    if broken:
+        return tuple(map(without_numbers, cells))
+    at = table.heading.index(table.headers[DOCUMENT])
+    return tuple(hidden(cell) if place == at else cell for place, cell in enumerate(cells))
 
 
 def titles_of(row: FileRow) -> dict[str, str]:

@@ -30,7 +30,7 @@ class Book:
         )
         programmes = sorted(session.scalars(taught))
         self.versions = {programme: published(session, institution, programme) for programme in programmes}
-        addresses = {row.email.casefold() for row in rows} | {row.advisor.casefold() for row in rows}
+        addresses = {address.casefold() for row in rows for address in (row.email, *row.advisors)}
         self.people = {person.email.casefold(): person for person in _people(session, sorted(addresses - {""}))}
         linked = sa.select(Student.person_id).where(
             Student.person_id.in_([person.id for person in self.people.values()])
@@ -76,6 +76,10 @@ class Book:
         """An advisor as shown; by number who is not in the file."""
         known = next((holder.email for holder in self.people.values() if holder.id == person), None)
         return known or ("" if person is None else f"person:{person}")
+
+    def advisor(self, row: RosterRow) -> Person | None:
+        """The first whom the row names of those who are advisors here; the partner's stand in the partner's roster."""
+        return next(filter(None, (self.holder(address, Role.ADVISOR) for address in row.advisors)), None)
 
     def holder(self, address: str, role: Role) -> Person | None:
         """Whoever signs in with this address and has the role; an advisor, here at the institution."""

@@ -9,16 +9,22 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from dualdegree.core.enrolment import DatedState
+from dualdegree.core.identity.documents import HIDDEN
 from dualdegree.core.policy import Actor, Role
 from dualdegree.core.refusal import Refusal
 from dualdegree.core.text import Message
+from dualdegree.records.fields import ANOTHER
 from dualdegree.records.importing.files.needs import Needs
-from dualdegree.records.importing.files.rows import Refused, RosterRow
+from dualdegree.records.importing.files.rows import DOCUMENT, Refused, RosterRow
 from dualdegree.records.importing.files.sources import FileRow
 from dualdegree.records.importing.files.terms import refuse_future, term_of
 from dualdegree.records.importing.outcome import RowChange
 from dualdegree.records.importing.people.book import Book
+from dualdegree.records.importing.people.documents import mark_of
 from dualdegree.records.importing.people.identity import (
+    CLAIMED_ELSEWHERE,
+    OTHER_NAMES,
+    UNDONE_LINK,
     check_same_person,
     merged_person,
     personal_data_in,
@@ -50,6 +56,15 @@ NEEDS = Needs(
 
 REPEATED = Message("Another line already tells of this student.")
 NO_ADVISOR = Message("No advisor of the institution signs in with this address; the row is taken without one.")
+SEVERAL_ADVISORS = Message(
+    "Of several advisors the first who is one at this institution is taken; the partner's roster names the partner's."
+)
+HIDDEN_DOCUMENT = Message(
+    "Only the end of the document's number stands here; the row is taken without it. Write the whole number to have it "
+    "compared."
+)
+PLACES = {"cohort": "cohort", "field": "field of study"}
+"""What a roster says of where the student stands in the institution, in its own words, and how a change names it."""
 OTHER_ACCOUNT = Message("The student already signs in with another address; it is left as it is.")
 
 
@@ -146,6 +161,7 @@ def _step(row: RosterRow, book: Book, seen: set[str], named: set[str]) -> _Step:
     own = book.register.own.get(row.student_number)
     if own:
         check_same_person(row, own)
+    book.register.check_claim(row, programme)
     other = book.register.other(row, own, programme)
     if row.partner_number in named:
         words = {"number": row.partner_number}
@@ -177,13 +193,30 @@ def _values(row: RosterRow, own: Enrolment | None, book: Book, programme: str, t
         "route": row.route,
         "admission_term": term,
         "curriculum_version_id": book.version(own, programme, term, row.route).id,
-        "person_as_told": telling(row),
-        "partner_number": row.partner_number or (own.partner_number if own else None),
+        "person_as_told": _person_in(row, own, book),
+        "partner_number": None if book.register.is_undone(row) else _partner_number(row, own),
     }
-    if "advisor" in book.source.table.headers:
-        advisor = book.holder(row.advisor, Role.ADVISOR)
+    headers = book.source.table.headers
+    if "advisor" in headers:
+        advisor = book.advisor(row)
         values["advisor_id"] = advisor.id if advisor else None
+    values |= {name: getattr(row, name) or None for name in PLACES if name in headers}
+    if row.tells_document:
+        mark = mark_of(row.identity_document)
+        values |= {"document_hash": mark.digest, "document_end": mark.last}
     return values
+
+
+def _partner_number(row: RosterRow, own: Enrolment | None) -> str | None:
+    return row.partner_number or (own.partner_number if own else None)
+
+
+def _person_in(row: RosterRow, own: Enrolment | None, book: Book) -> dict[str, str]:
+    """What the row tells of the person; other names stay as they are where the file has no column for them."""
+    if OTHER_NAMES in book.source.table.headers or own is None:
+        return telling(row)
+    kept = own.person_as_told.get(OTHER_NAMES)
+    return telling(row) | ({OTHER_NAMES: kept} if kept else {})
 
 
 def _account(row: RosterRow, own: Enrolment | None, other: Enrolment | None, book: Book) -> int | None:
@@ -198,8 +231,17 @@ def _account(row: RosterRow, own: Enrolment | None, other: Enrolment | None, boo
 def _remark(findings: Findings, row: FileRow, step: _Step, book: Book) -> None:
     for remark in remarks_on(step.row, step.other) if step.other else ():
         findings.remark(remark, row)
-    if step.row.advisor and book.holder(step.row.advisor, Role.ADVISOR) is None:
+    advisors = [book.holder(address, Role.ADVISOR) for address in step.row.advisors]
+    if advisors and not any(advisors):
         findings.remark(Refused(NO_ADVISOR, "advisor"), row)
+    elif len(advisors) > 1:
+        findings.remark(Refused(SEVERAL_ADVISORS, "advisor"), row)
+    if step.row.identity_document and not step.row.tells_document:
+        findings.remark(Refused(HIDDEN_DOCUMENT, DOCUMENT), row)
+    if book.register.is_undone(step.row):
+        findings.remark(Refused(UNDONE_LINK, "partner_number"), row)
+    if book.register.claimed_for(step.row, step.programme):
+        findings.remark(Refused(CLAIMED_ELSEWHERE, "partner_number"), row)
     person = book.holder(step.row.email, Role.STUDENT)
     holder = step.own or step.other
     entries = book.states.get(step.own.id, ()) if step.own else ()
@@ -230,8 +272,13 @@ def _change(row: FileRow, step: _Step, book: Book) -> RowChange | None:
     if step.own is not None:
         held = {name: getattr(step.own, name) for name in step.values} | {"person_as_told": personal_data_in(step.own)}
         old = _words(held, book)
-        differing = [name for name in after if after[name] != old[name]]
-        before, after = {name: old[name] for name in differing}, {name: after[name] for name in differing}
+        if (
+            after.get(DOCUMENT, "") == old.get(DOCUMENT) != ""
+            and step.values["document_hash"] != step.own.document_hash
+        ):
+            after[DOCUMENT] += ANOTHER
+        differing = [name for name in after if after[name] != old.get(name, "")]
+        before, after = {name: old.get(name, "") for name in differing}, {name: after[name] for name in differing}
     if step.other and (step.own is None or step.other.student is not step.own.student):
         before |= {"linked with": ""} if step.own else {}
         after["linked with"] = step.other.number
@@ -257,6 +304,9 @@ def _words(values: Mapping[str, Any], book: Book) -> dict[str, str]:
     }
     if "advisor_id" in values:
         words["advisor"] = book.address(values["advisor_id"])
+    words |= {called: values[name] or "" for name, called in PLACES.items() if name in values}
+    if "document_end" in values:
+        words[DOCUMENT] = HIDDEN + values["document_end"] if values["document_end"] else ""
     return words
 
 

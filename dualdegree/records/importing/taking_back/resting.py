@@ -22,7 +22,17 @@ from dualdegree.stakes import Ground, Stake
 LINK = "student_id"
 """The column by which an enrolment is linked with the partner's: a link is taken back by its own act."""
 OWN = frozenset(
-    {"attempt", "register_recognition", "milestone_held", "enrolment", "link_proposal", "search_word", "state_entry"}
+    {
+        "attempt",
+        "register_recognition",
+        "milestone_held",
+        "enrolment",
+        "link_proposal",
+        "search_word",
+        "state_entry",
+        "student_join",
+        "link_undoing",
+    }
 )
 """The tables of this office that name a student or an enrolment."""
 NOT_TRACED = Message(

@@ -15,7 +15,15 @@ from dualdegree.records.importing.planning import chunks
 from dualdegree.records.importing.taking_back.reach import TABLES, Touched, key_of
 from dualdegree.records.importing.taking_back.resting import LINK
 from dualdegree.records.importing.tracing import values_of
-from dualdegree.records.models import Enrolment, ImportedRow, LinkProposal, SearchWord, Student
+from dualdegree.records.models import (
+    Enrolment,
+    ImportedRow,
+    LinkProposal,
+    LinkUndoing,
+    SearchWord,
+    Student,
+    StudentJoin,
+)
 from dualdegree.records.searching import index
 
 
@@ -87,6 +95,9 @@ def _restore_students(session: orm.Session, touched: Touched, rows: Sequence[Imp
         alone = [number for number in some if number not in still]
         stakes.forget_derived(session, alone)
         _write(session, sa.delete(SearchWord).where(SearchWord.student_id.in_(alone)))
+        _write(session, sa.delete(LinkUndoing).where(LinkUndoing.joined_id.in_(alone)))
+        past = sa.or_(StudentJoin.kept_id.in_(alone), StudentJoin.gone_id.in_(alone))
+        _write(session, sa.delete(StudentJoin).where(past))
         _delete(session, sa.delete(Student).where(Student.id.in_(alone)))
     for row in rows:
         if row.before and row.after and touched.now.get(key_of(row)) == {**touched.now[key_of(row)], **row.after}:

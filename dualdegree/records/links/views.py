@@ -5,22 +5,25 @@ from typing import TypeVar
 from flask import render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from sqlalchemy import orm
 
-from dualdegree.core.policy import Permission
+from dualdegree.core.policy import Permission, of_institutions
 from dualdegree.db import db
 from dualdegree.programmes.presenting import names
 from dualdegree.records.forms import LinkRefusalForm
-from dualdegree.records.importing.people import links
+from dualdegree.records.importing.people import likely, links
 from dualdegree.records.importing.people.identity import personal_data_in
-from dualdegree.records.models import LinkProposal
+from dualdegree.records.links.evidence_words import agreeing, differing
+from dualdegree.records.models import Enrolment, LinkProposal
 from dualdegree.records.views import blueprint
 from dualdegree.web import access
 from dualdegree.web.clock import now
 from dualdegree.web.forms import Form, at
 from dualdegree.web.forms.steps import Answer, Done, HomePage, StepPage, step_page, taken
 from dualdegree.web.listing import part
-from dualdegree.web.pages import page
+from dualdegree.web.pages import About, page
 
+MOST_LISTED = 500
 FormOfLink = TypeVar("FormOfLink", bound=Form)
 
 
@@ -42,8 +45,13 @@ def _listed(refused: LinkProposal | None = None, sent: Form | None = None) -> st
         "records/links.html",
         waiting=waiting,
         forms=forms,
-        elsewhere=session.scalars(links.waiting_elsewhere(own).limit(500)).all(),
+        elsewhere=session.scalars(links.waiting_elsewhere(own).limit(MOST_LISTED)).all(),
+        likely=likely.likely_matches(session, own),
+        dismissed=session.scalars(likely.dismissed(own).limit(MOST_LISTED)).all(),
         personal_data_in=personal_data_in,
+        evidence_of=likely.evidence_of,
+        agreeing=agreeing,
+        differing=differing,
         agree=links.agree,
         names=names(session),
     )
@@ -84,3 +92,56 @@ def refuse_link(proposal: LinkProposal, form: LinkRefusalForm) -> Done:
     with at("reason"):
         links.refuse_link(db.session(), access.signed_in(), proposal, (form.reason.data or "")[:500], now())
     return Done(_("The link is refused; the partner reads why."), url_for("records.proposed_links"))
+
+
+def _pair(session: orm.Session, own_id: int, their_id: int) -> About:
+    own, theirs = likely.pair_of(session, own_id, their_id)
+    return About((own, theirs), of_institutions(own.institution_id))
+
+
+def _match_step(action: str) -> StepPage[Form]:
+    url, needs = f"{links.PAGE}/likely/<int:own_id>/<int:their_id>/{action}", Permission.IMPORT_FILES
+    on = HomePage(needs=needs, about=_pair, show=_listed_again)
+    return step_page(blueprint, url, needs=needs, about=_pair, on=on, form=Form)
+
+
+def _listed_again(_thing: object, _sent: Form) -> str:
+    return _listed()
+
+
+@_match_step("propose")
+def propose_match(pair: tuple[Enrolment, Enrolment], _form: Form) -> Done:
+    """Offer the partner the own student, to be confirmed as one of its own."""
+    likely.propose_match(db.session(), access.signed_in(), *pair, now())
+    return Done(_("Proposed. The partner sees your student now and confirms or refuses."), link_list())
+
+
+@_match_step("dismiss")
+def dismiss_match(pair: tuple[Enrolment, Enrolment], _form: Form) -> Done:
+    """Say that they are not one person."""
+    likely.dismiss_match(db.session(), access.signed_in(), *pair, now())
+    return Done(_("Remembered: they are not one person. You can look at it again below."), link_list())
+
+
+def _put_aside(session: orm.Session, proposal_id: int) -> About:
+    proposal = links.proposal_of(session, proposal_id)
+    return About(proposal, of_institutions(proposal.enrolment.institution_id))
+
+
+@step_page(
+    blueprint,
+    f"{links.PAGE}/<int:proposal_id>/reopen",
+    needs=Permission.IMPORT_FILES,
+    about=_put_aside,
+    on=HomePage(needs=Permission.IMPORT_FILES, about=_put_aside, show=_listed_again),
+    form=Form,
+)
+def reopen_match(proposal: LinkProposal, _form: Form) -> Done:
+    """Have a match suggested again that was put aside."""
+    likely.reopen_match(db.session(), access.signed_in(), proposal, now())
+    return Done(_("The match is suggested again."), link_list())
+
+
+def link_list() -> str:
+    """The address of the page that lists all links."""
+    return url_for("records.proposed_links")
