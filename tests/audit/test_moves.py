@@ -201,6 +201,23 @@ def test_two_offices_move_a_student_on_their_pages(offices):
         assert given_to(graduates) == "2"
 
 
+def test_several_who_were_chosen_are_proposed_by_the_form_of_their_page(offices):
+    with offices.graduates() as graduates:
+        graduates.equivalences(SECOND, LATER)
+        ids = sorted(graduates.student(number).id for number in (READY, COMING))
+        to = second(graduates).id
+    south = offices.reader("south")
+
+    page = south.get(f"/equivalences/{to}/move?student={ids[0]}&student={ids[1]}")
+    action = re.search(r'<form method="post"[^>]*action="(/equivalences/[^"]*)"', page.text)[1].replace("&amp;", "&")
+    proposed = south.post(action, data={"reason": "Mended", "minute": "7/26", "confirmed": ticked(page)})
+
+    assert proposed.status_code == 302
+    with offices.graduates() as graduates:
+        (move,) = moves.awaiting(graduates.session, NORTH)
+        assert [student.student_id for student in move.students] == ids
+
+
 def test_the_page_of_a_void_proposal_shows_the_new_list_to_propose_it_again(offices):
     with offices.graduates() as graduates:
         graduates.equivalences(SECOND, LATER)

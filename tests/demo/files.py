@@ -35,6 +35,8 @@ ENCODINGS = {
     "robotics/upv/grades-2024-2026.csv": "windows-1252",
     "robotics/upv/milestones.csv": "utf-8-sig",
     "to-try/upv-grades.csv": "windows-1252",
+    "to-try/upv-roster-mended.csv": "utf-8-sig",
+    "to-try/beihang-roster-mended.csv": "gb18030",
 }
 ROBOTICS = "robotics/"
 """The folder of the second field."""

@@ -82,6 +82,7 @@ def propose(version: EquivalenceVersion) -> Answer:
         return render_template(
             "rule_changes/move_proposed.html",
             version=version,
+            address=url_for("given.propose", table_id=version.id, student=students),
             form=form,
             seen=seen,
             rows=touched(session, version, seen, now()),

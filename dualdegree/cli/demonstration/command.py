@@ -15,6 +15,7 @@ from sqlalchemy import orm
 from dualdegree.accounts import service as accounts
 from dualdegree.audit.rule_changes import publishing as with_students
 from dualdegree.cli.demonstration import degrees as demo_degrees
+from dualdegree.cli.demonstration import enrolments
 from dualdegree.cli.demonstration import requests as demo_requests
 from dualdegree.cli.demonstration.loading import FOLDER, Loading
 from dualdegree.cli.importing import OfferedFile, take
@@ -37,6 +38,7 @@ STEPS = (
     *("institutions", "accounts", "imports", "sign_offs", "issue", "revoke", "replace"),
     *("applications", "graduations", "sessions", "notices", "interims"),
     *("requests", "stays", "later"),
+    *("states", "holds"),
 )
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - only compared with
 PASSWORD = "two-degrees-one-road"  # noqa: S105 - printed on the sign-in page of the demonstration, and only there
@@ -233,5 +235,7 @@ DO: Mapping[str, Callable[[Loading, Any], None]] = {
     "requests": demo_requests.ask,
     "stays": demo_requests.plan_stay,
     "later": _import,
+    "states": enrolments.enter_state,
+    "holds": enrolments.place_hold,
 }
 """What each part of the scenario does."""
