@@ -14,7 +14,7 @@ from dualdegree.web.pages import page
 blueprint = Blueprint("deadlines", __name__, template_folder="templates")
 
 
-@page(blueprint, "/deadlines", needs=Permission.SEE_DEADLINES, menu=(48, Message("Deadlines")))
+@page(blueprint, "/deadlines", needs=Permission.SEE_DEADLINES, menu=(150, Message("Deadlines")))
 def listed() -> str:
     """Everything that is due at the institution; for an advisor, about the students whom they advise."""
     session, actor = db.session(), access.signed_in()

@@ -60,7 +60,7 @@ class TitleFilter(NamedTuple):
         )
 
 
-@page(blueprint, "/titles", needs=Permission.EDIT_PROFILE, menu=(62, Message("Titles and translations")))
+@page(blueprint, "/titles", needs=Permission.EDIT_PROFILE, menu=(140, Message("Titles and translations")))
 def titles() -> str:
     """What lacks an approved form in which language, what waits, and whom it stops; what stops most comes first."""
     session, own = db.session(), access.signed_in().institution or ""

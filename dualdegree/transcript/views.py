@@ -128,7 +128,7 @@ def issue_interim(student: Student) -> Answer:
     return taken(form, step, lambda: _documents_page(student, LanguagesForm(), form))
 
 
-@page(blueprint, "/documents", needs=Permission.SEE_ISSUED, menu=(50, Message("Documents")))
+@page(blueprint, "/documents", needs=Permission.SEE_ISSUED, menu=(440, Message("Documents")))
 def issued() -> str:
     """Everything that was issued to the institution's students."""
     session = db.session()

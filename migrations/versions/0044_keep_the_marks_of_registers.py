@@ -5,7 +5,7 @@ import yaml
 from alembic import op
 
 revision = "0044"
-down_revision = "0055"
+down_revision = "0036"
 
 INSTITUTIONS = sa.table("institution", sa.column("id", sa.String()), sa.column("profile", sa.Text()))
 LISTED = sa.table(

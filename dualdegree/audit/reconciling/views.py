@@ -38,7 +38,7 @@ OUTCOMES: dict[Reconciliation, tuple[str, Message, Message]] = {
 """Each outcome as a shape, a word, and what is to be done."""
 
 
-@page(blueprint, "/recognised", needs=Permission.SEE_STUDENTS, menu=(32, Message("Recognition check")))
+@page(blueprint, "/recognised", needs=Permission.SEE_STUDENTS, menu=(260, Message("Recognition check")))
 def register_marks() -> str:
     """What the registers mark as recognised of the institution's students, beside what is recognised here."""
     session, own = db.session(), access.signed_in().institution or ""

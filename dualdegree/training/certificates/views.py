@@ -94,7 +94,7 @@ def new(student: Student) -> Answer:
     return taken(form, step, lambda: render_template("certificates/new.html", student=student, form=form, asked=rules))
 
 
-@page(blueprint, "/certificates", needs=Permission.SEE_CERTIFICATES, menu=(48, Message("Certificates")))
+@page(blueprint, "/certificates", needs=Permission.SEE_CERTIFICATES, menu=(330, Message("Certificates")))
 def listed() -> str:
     """What waits for the registrar's institution, what is confirmed, and what expires soon."""
     session, own = db.session(), access.signed_in().institution or ""

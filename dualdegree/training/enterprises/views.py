@@ -37,7 +37,7 @@ def find_to_read(session: orm.Session, enterprise_id: int) -> About:
     return About(row, of_institutions(*every_institution(session)))
 
 
-@page(blueprint, "/enterprises", needs=Permission.SEE_TRAINING, menu=(48, Message("Enterprises")))
+@page(blueprint, "/enterprises", needs=Permission.SEE_TRAINING, menu=(340, Message("Enterprises")))
 def listed() -> str:
     """The enterprises where students of the programme train."""
     session = db.session()

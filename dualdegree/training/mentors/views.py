@@ -33,7 +33,7 @@ def _enterprises(session: orm.Session) -> list[Enterprise]:
     return list(session.scalars(enterprises_of(everybody)))
 
 
-@page(blueprint, "/mentors", needs=Permission.SEE_TRAINING, menu=(48, Message("Mentors")))
+@page(blueprint, "/mentors", needs=Permission.SEE_TRAINING, menu=(350, Message("Mentors")))
 def listed() -> str:
     """The institution's mentors, and whether they are appointed today."""
     session, actor = db.session(), access.signed_in()

@@ -63,7 +63,7 @@ blueprint = Blueprint("placements", __name__, template_folder="templates")
 SentForm = TypeVar("SentForm", bound=Form)
 
 
-@page(blueprint, "/placements", needs=Permission.SEE_PLACEMENTS, menu=(47, Message("Placements")))
+@page(blueprint, "/placements", needs=Permission.SEE_PLACEMENTS, menu=(310, Message("Placements")))
 def listed() -> str:
     """The placements that concern the reader: of the own institution, of one's students, or one's own."""
     session, actor = db.session(), access.signed_in()

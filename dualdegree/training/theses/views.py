@@ -37,7 +37,7 @@ from dualdegree.web.pages import page
 blueprint = Blueprint("theses", __name__, template_folder="templates")
 
 
-@page(blueprint, "/theses", needs=Permission.SEE_THESES, menu=(47, Message("Theses")))
+@page(blueprint, "/theses", needs=Permission.SEE_THESES, menu=(320, Message("Theses")))
 def listed() -> str:
     """The theses of the registrar's institution, or those that one supervises, narrowed to what waits for whom."""
     session, actor = db.session(), access.signed_in()
