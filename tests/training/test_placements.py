@@ -255,10 +255,10 @@ def test_a_student_of_one_university_trains_for_that_one(graduates):
 
 def test_a_list_of_placements_asks_as_often_as_for_one(training, counted):
     training.plan()
-    one = _asked_for_a_list(training, counted, 1)
+    for_a_single_placement = _asked_for_a_list(training, counted, 1)
     training.plan(starts_on=dt.date(2026, 8, 3), ends_on=dt.date(2026, 9, 4), hours=Decimal(100))
 
-    assert _asked_for_a_list(training, counted, 2) == one
+    assert _asked_for_a_list(training, counted, 2) == for_a_single_placement
 
 
 def _asked_for_a_list(training, counted, length):
