@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, SelectField, TextAreaField
 
+from dualdegree.records.models import LinkUndoing
 from dualdegree.web.forms import DigestForm, SeenForm, required
 
 
@@ -33,13 +34,22 @@ class UndoingForm(DigestForm):
         return int(self.account.data) if "account" in self else None
 
 
-class UndoingAnswerForm(SeenForm):
+class SeenUndoingForm(SeenForm):
+    """A form of the undoing that stands on its student's page."""
+
+    def reread(self, row: object) -> None:
+        """Take the revision of the undoing for seen; the page gives it, whose thing is the student."""
+        if isinstance(row, LinkUndoing):
+            super().reread(row)
+
+
+class UndoingAnswerForm(SeenUndoingForm):
     """A yes to the undoing as it was read, with the digest of its consequences."""
 
     digest = HiddenField()
 
 
-class UndoingRefusalForm(SeenForm):
+class UndoingRefusalForm(SeenUndoingForm):
     """Why the link stays."""
 
     ids = "refusal"

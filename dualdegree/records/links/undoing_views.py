@@ -27,12 +27,23 @@ __all__ = ["blueprint"]
 PAGE = "/students/<int:student_id>/link"
 
 
-def _undoing_of(session: orm.Session, student_id: int) -> About:
-    student = service.student_of(session, student_id)
-    row = undoing.open_undoing(session, student)
+def _undoing_of(session: orm.Session, student_id: int) -> LinkUndoing:
+    row = undoing.open_undoing(session, service.student_of(session, student_id))
     if row is None:
         raise Absent("No undoing of this link waits.")
-    return About(row, student.policy_subject())
+    return row
+
+
+def _to_answer(session: orm.Session, student_id: int) -> About:
+    """The undoing, which is the confirming institution's business."""
+    row = _undoing_of(session, student_id)
+    return About(row, row.student.policy_subject().at(row.institution_id))
+
+
+def _to_withdraw(session: orm.Session, student_id: int) -> About:
+    """The undoing, as the proposing institution's business."""
+    row = _undoing_of(session, student_id)
+    return About(row, row.student.policy_subject().at(row.proposer_id))
 
 
 @page(blueprint, PAGE, needs=Permission.IMPORT_FILES, about=service.student_of)
@@ -111,7 +122,7 @@ ON_ITS_PAGE = HomePage(needs=Permission.IMPORT_FILES, about=service.student_of, 
     blueprint,
     f"{PAGE}/confirm",
     needs=Permission.IMPORT_FILES,
-    about=_undoing_of,
+    about=_to_answer,
     on=ON_ITS_PAGE,
     form=UndoingAnswerForm,
 )
@@ -125,7 +136,7 @@ def confirm_undoing(row: LinkUndoing, form: UndoingAnswerForm) -> Done:
     blueprint,
     f"{PAGE}/refuse",
     needs=Permission.IMPORT_FILES,
-    about=_undoing_of,
+    about=_to_answer,
     on=ON_ITS_PAGE,
     form=UndoingRefusalForm,
 )
@@ -139,7 +150,7 @@ def refuse_undoing(row: LinkUndoing, form: UndoingRefusalForm) -> Done:
     blueprint,
     f"{PAGE}/withdraw",
     needs=Permission.IMPORT_FILES,
-    about=_undoing_of,
+    about=_to_withdraw,
     on=ON_ITS_PAGE,
     form=UndoingAnswerForm,
 )
