@@ -91,6 +91,7 @@ def _offices() -> tuple[Any, ...]:
     from dualdegree.audit.exceptions import views as exceptions
     from dualdegree.audit.planning.cheapest_way import views as plans
     from dualdegree.audit.progress import views as audit
+    from dualdegree.audit.reconciling import views as reconciling
     from dualdegree.audit.rule_changes import curriculum_views as moving
     from dualdegree.audit.rule_changes import move_views as given
     from dualdegree.audit.rule_changes import views as impact
@@ -133,6 +134,7 @@ def _offices() -> tuple[Any, ...]:
         mapping,
         equivalences,
         audit,
+        reconciling,
         impact,
         moving,
         given,

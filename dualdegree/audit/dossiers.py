@@ -225,6 +225,21 @@ def conferred_of(session: orm.Session, students: Iterable[int]) -> Mapping[int, 
     return defaultdict(tuple, {student: tuple(held) for student, held in rows.items()})
 
 
+def barred_from(sides: Sequence[DossierSide]) -> recognition.Barred:
+    """Degree → the attempts elsewhere that its curriculum does not recognise, for what their register marks."""
+    return {
+        side.curriculum.degree.id: frozenset(
+            attempt.reference
+            for other in sides
+            if other is not side
+            for attempt in other.attempts
+            if set(attempt.marks) & set(side.curriculum.not_again)
+        )
+        for side in sides
+        if side.curriculum.not_again
+    }
+
+
 def admissions_of(sides: Iterable[DossierSide]) -> Mapping[str, str]:
     """Institution → the term in which it admitted the student."""
     return {side.enrolment.institution_id: side.enrolment.admission_term for side in sides}
@@ -301,7 +316,13 @@ def _dossier(student: records.Student, sides: _Sides, rules: Rules, settled: Set
     terms = agreed(rules.agreement) if rules.agreement else None
     curricula = [side.curriculum for side in sides.all]
     recognised = recognition.recognised(
-        rules.equivalences, curricula, record, rules.grading, admissions=admissions_of(sides.all), decided=decided
+        rules.equivalences,
+        curricula,
+        record,
+        rules.grading,
+        admissions=admissions_of(sides.all),
+        decided=decided,
+        barred=barred_from(sides.all),
     ).into([side.curriculum.degree.id for side in sides.judged])
     case = _case(sides.judged, record, terms, recognised.recognitions)
     given = [row.as_core() for row in exceptions]

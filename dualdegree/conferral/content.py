@@ -64,7 +64,7 @@ def content_of(audit: Audit, sources: Sources) -> print_.Content:
         holder=printed_holder(dossier.student, (side.enrolment for side in dossier.sides)),
         degrees=tuple(_degree(audit, side, sources.profiles) for side in dossier.sides),
         courses=tuple(course for side in dossier.sides for course in _courses(audit, side, sources.profiles)),
-        register_entries=tuple(_listed(row, dossier, sources.profiles[row.institution_id]) for row in sources.listed),
+        register_entries=tuple(_listed(row, dossier) for row in sources.listed),
         recognitions=tuple(_recognitions(audit, sources.decisions)),
         scales=tuple(printed_scale(sources.profiles[side.enrolment.institution_id]) for side in dossier.sides),
         credit_legend=tuple(_legend(dossier, sources.profiles)),
@@ -211,19 +211,18 @@ def _converted(attempt: facts.Attempt, grading: grades.Grading, partner: str) ->
     return None if grade is None else figure(grade)
 
 
-def _listed(row: RegisterRecognition, dossier: Dossier, profile: Profile) -> print_.RegisterEntry:
+def _listed(row: RegisterRecognition, dossier: Dossier) -> print_.RegisterEntry:
     courses = next(
         side.curriculum.courses for side in dossier.sides if side.enrolment.institution_id == row.institution_id
     )
     approved = courses[row.course].title if row.course in courses else {}
-    marks = profile.imports["grades"].values.get("listing", {}) if "grades" in profile.imports else {}
     return print_.RegisterEntry(
         institution=row.institution_id,
         code=row.course,
         title={**row.titles, **approved},
         term=row.term,
         credits=row.credits,
-        listing=print_.Listing(marks.get(row.mark, print_.Listing.RECOGNISED)),
+        listing=print_.Listing(row.kind),
     )
 
 

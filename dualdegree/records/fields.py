@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 
 from dualdegree.core.enrolment import WORDS
 from dualdegree.core.identity.persons import Trait
+from dualdegree.core.records import RegisterMark
 from dualdegree.core.terms import in_words as term_in_words
 from dualdegree.core.text import LANGUAGES, Country, Message, Text
 from dualdegree.programmes.curricula.reading import ROUTES
@@ -24,6 +25,16 @@ STATUSES: dict[str, tuple[str, Message]] = {
     "offered": ("planned", Message("Offered in this term")),
 }
 """Each status of an attempt, and of a course on offer, as a shape and a word."""
+MARKS: dict[RegisterMark, Message] = {
+    RegisterMark.RECOGNISED: Message("Recognised in the register"),
+    RegisterMark.EXEMPTED: Message("Exempted from taking it"),
+    RegisterMark.TRANSFERRED: Message("Transferred credit"),
+    RegisterMark.RESIT: Message("Resit examination"),
+    RegisterMark.REPEAT: Message("Course taken again"),
+    RegisterMark.MISCONDUCT: Message("Failed for misconduct"),
+    RegisterMark.COMPENSATED: Message("Passed by compensation"),
+}
+"""What a register says of a row beside its result."""
 FIELDS: dict[str, Message] = {
     "status": Message("Result"),
     "grade": Message("Grade"),
@@ -51,6 +62,7 @@ FIELDS: dict[str, Message] = {
     "achieved on": Message("Achieved on"),
     "offer": Message("Offer"),
     "mark": Message("The register's word"),
+    "marks": Message("Marks of the register"),
     "enrolment state": Message("State of the enrolment"),
     "since": Message("In this state since"),
     "agrees in": Message("Agrees with the partner's register in"),
@@ -80,6 +92,8 @@ def value_in_words(name: str, value: str, versions: Mapping[str, Text] | None = 
     match name:
         case "status" | "offer":
             return STATUSES[value][1] if value in STATUSES else value
+        case "marks":
+            return tuple(MARKS[RegisterMark(mark)] for mark in value.split())
         case "enrolment state":
             return ENROLMENT_STATES.get(value, value)
         case "nationality":

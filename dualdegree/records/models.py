@@ -224,6 +224,8 @@ class RegisteredAttempt(Base):
     grade_as_given: Mapped[str]
     grade: Mapped[Decimal | None]
     mention: Mapped[str | None]
+    marks: Mapped[list[str]] = mapped_column(default=list)
+    """Words of ``core.records.RegisterMark`` that the register's own stand for, in their order."""
     enrolment: Mapped[Enrolment] = relationship()
 
     @property
@@ -246,6 +248,8 @@ class RegisterRecognition(Base):
     titles: Mapped[Mapping[str, str]]
     credits: Mapped[Decimal]
     mark: Mapped[str]
+    kind: Mapped[str] = mapped_column(default="recognised")
+    """One of ``core.records.LISTED``, which the profile says that the mark is."""
 
 
 class MilestoneHeld(Base):

@@ -13,7 +13,15 @@ from dualdegree.core.audit.rules import Milestone, nodes
 from dualdegree.core.credit import worth
 from dualdegree.core.curricula.curriculum import Curriculum
 from dualdegree.core.enrolment import EnrolmentState
-from dualdegree.core.records import HeldMilestone, MarkedRow, Record, RegisteredEntry, StudentRegister, lines
+from dualdegree.core.records import (
+    HeldMilestone,
+    MarkedRow,
+    Record,
+    RegisteredEntry,
+    RegisterMark,
+    StudentRegister,
+    lines,
+)
 from dualdegree.core.refusal import Absent, Refusal
 from dualdegree.core.text import Message, Text
 from dualdegree.programmes.texts import curriculum_of
@@ -153,12 +161,11 @@ def _register(
     curriculum = curriculum_of(version) if version else None
     asked = _milestones(curriculum) if curriculum else {}
     institution = enrolment.institution_id
+    policy = curriculum.degree.attempts.value if curriculum else BEST
     return StudentRegister(
         institution=institution,
-        lines=lines(
-            (_entry(attempt, curriculum) for attempt in attempts),
-            curriculum.degree.attempts if curriculum else BEST,
-        ),
+        lines=lines((_entry(attempt, curriculum) for attempt in attempts), policy),
+        policy=policy,
         marked=tuple(
             MarkedRow(
                 institution=institution,
@@ -167,6 +174,7 @@ def _register(
                 term=row.term,
                 credits=row.credits,
                 mark=row.mark,
+                kind=RegisterMark(row.kind),
             )
             for row in sorted(marked, key=lambda row: (row.term, row.course, row.mark))
         ),
@@ -208,6 +216,7 @@ def _entry(row: RegisteredAttempt, curriculum: Curriculum | None) -> RegisteredE
         grade_as_given=row.grade_as_given,
         repeatable=course.repeatable if course else False,
         tags=course.tags if course else (),
+        marks=tuple(map(RegisterMark, row.marks)),
     )
 
 

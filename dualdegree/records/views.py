@@ -14,13 +14,13 @@ from dualdegree.programmes.curricula.reading import routes_in_words
 from dualdegree.programmes.curricula.vocabulary import vocabulary_of
 from dualdegree.programmes.presenting import names, version_called
 from dualdegree.programmes.service import institution as institution_of
-from dualdegree.programmes.service import versions_with
+from dualdegree.programmes.service import institutions, versions_with
 from dualdegree.records import importing, service
-from dualdegree.records.fields import FIELDS, STATUSES, thing_in_words, value_in_words
+from dualdegree.records.fields import FIELDS, MARKS, STATUSES, thing_in_words, value_in_words
 from dualdegree.records.forms import ColumnsForm, ImportForm, columns_form
 from dualdegree.records.importing.people.links import waiting_for
 from dualdegree.records.models import ImportBatch, Student
-from dualdegree.records.presenting import STANDINGS, STATES, told_besides
+from dualdegree.records.presenting import POLICIES, STANDINGS, STATES, shown_mean, told_besides
 from dualdegree.records.rejections import as_csv
 from dualdegree.records.standing.notes import notes_on
 from dualdegree.records.standing.presenting import STATES as ENROLMENT_STATES
@@ -100,16 +100,24 @@ def students() -> str:
 def record(student: Student) -> str:
     """One student's record over both registers."""
     session = db.session()
+    held = service.record_of(session, student)
+    known = {row.id: row for row in institutions(session)}
     return render_template(
         "records/record.html",
         student=student,
-        record=service.record_of(session, student),
+        record=held,
+        means={
+            side.institution_id: shown_mean(held.register(side.institution_id), side, known[side.institution_id])
+            for side in student.enrolments
+        },
+        policies=POLICIES,
         enrolled=standings_of(session, student.enrolments, now()),
         states=ENROLMENT_STATES,
         advisors=service.people(session, [enrolment.advisor_id for enrolment in student.enrolments]),
         more={enrolment.id: told_besides(enrolment, access.signed_in()) for enrolment in student.enrolments},
         names=names(session),
         statuses=STATUSES,
+        marks=MARKS,
         standings=STANDINGS,
         routes_in_words=routes_in_words,
         version_called=version_called,
@@ -229,6 +237,7 @@ def _shown(batch: ImportBatch, _sent: Form | None = None) -> str:
         kinds=importing.KINDS,
         states=STATES,
         fields=FIELDS,
+        marks=MARKS,
         thing_in_words=thing_in_words,
         value_in_words=value_in_words,
         titles=vocabulary.things_at(own),

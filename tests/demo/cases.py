@@ -73,7 +73,7 @@ def _bound(institution, row, field):
 def _attempts_at_beihang(number, curriculum, field):
     layout = _layout(BEIHANG, "grades")
     for at, row in enumerate(_rows_of(grades("beihang", field), "学号", number)):
-        if row["成绩"] not in layout["recognised"]:
+        if row["成绩"] not in layout["marks"]:
             term, result = _term(row["学年学期"]), _result(BEIHANG, row["成绩"], "")
             yield _attempt(f"b{at}", BEIHANG, curriculum.courses[row["课程代码"]], term, result)
 
@@ -81,7 +81,7 @@ def _attempts_at_beihang(number, curriculum, field):
 def _attempts_at_upv(number, curriculum, field):
     layout = _layout(UPV, "grades")
     for at, row in enumerate(_rows_of(grades("upv", field), "Expediente", number)):
-        if row["Calificación"] not in layout["recognised"]:
+        if row["Calificación"] not in layout["marks"]:
             result = _result(UPV, row["Nota"].replace(",", "."), row["Calificación"])
             term = f"{row['Curso académico'][:4]}-{layout['sittings'][row['Convocatoria']]}"
             yield _attempt(f"u{at}", UPV, curriculum.courses[row["Código"]], term, result)

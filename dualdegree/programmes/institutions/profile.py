@@ -16,6 +16,8 @@ import re2
 from dualdegree.core.audit.explain.words import NO_LANGUAGE
 from dualdegree.core.enrolment import EnrolmentState, LongestDuration
 from dualdegree.core.grades import SCALES
+from dualdegree.core.grades.means import Fails, MeanMethod
+from dualdegree.core.records import LISTED, RegisterMark
 from dualdegree.core.source.reading import Place, SourceError, read
 from dualdegree.core.source.tree import Scalar
 from dualdegree.core.text import Message, Text
@@ -40,6 +42,9 @@ FORMATS = ("csv", "txt", "tsv", "xlsx", "xls")
 """How the name of a table ends: a text with separators, or a spreadsheet."""
 DELIMITERS = (",", ";", "\t", "|")
 MAPPINGS = ("statuses", "sittings")
+MARKED = ("grade", "label", "note", "character")
+"""The fields in which a register marks a row, unless the profile says which."""
+MOST_DECIMALS = 4
 LONGEST_PATTERN = 200
 PATTERN_MEMORY = 1 << 20
 """How many bytes a compiled pattern may take."""
@@ -72,10 +77,10 @@ class Layout:
     term: TermPattern | None = None
     sittings: Mapping[str, str] = field(default_factory=dict)
     statuses: Mapping[str, str] = field(default_factory=dict)
-    recognised: tuple[str, ...] = ()
-    """The marks of rows that the register itself has recognised, exempted or transferred."""
-    recognised_in: tuple[str, ...] = ()
-    """The fields in which those marks stand."""
+    marks: Mapping[str, RegisterMark] = field(default_factory=dict)
+    """The register's word beside a result → what it means: recognised, exempted, a resit, compensated ..."""
+    marks_in: tuple[str, ...] = ()
+    """The fields in which those words stand."""
 
     def headings(self, name: str) -> tuple[str, ...]:
         """Every heading under which the field's column may stand."""
@@ -124,6 +129,8 @@ class Profile:
     holds: Mapping[str, HoldKind] = field(default_factory=dict)
     conferring: Conferring | None = None
     """None where no degrees of the institution are decided on here."""
+    mean: MeanMethod | None = None
+    """How it takes the mean of its own record; None where it shows none."""
 
 
 def read_profile(text: str | bytes, name: str) -> Profile:
@@ -147,6 +154,7 @@ def read_profile(text: str | bytes, name: str) -> Profile:
             "enrolment",
             "holds",
             "conferral",
+            "mean",
         ),
     )
     texts = {key: read_text_here(fields[key]) if key in fields else {} for key in TEXTS}
@@ -170,6 +178,22 @@ def read_profile(text: str | bytes, name: str) -> Profile:
         longest=read_longest(fields["enrolment"]) if "enrolment" in fields else None,
         holds=read_holds(fields["holds"]) if "holds" in fields else {},
         conferring=read_conferring(fields["conferral"]) if "conferral" in fields else None,
+        mean=_mean(fields["mean"]) if "mean" in fields else None,
+    )
+
+
+def _mean(place: Place) -> MeanMethod:
+    fields = place.fields(("decimals",), ("fails", "without_tags", "without_marks", "source"))
+    decimals = fields["decimals"].whole()
+    if decimals > MOST_DECIMALS:
+        raise fields["decimals"].wrong(Message("a mean has at most %(most)s decimals", {"most": str(MOST_DECIMALS)}))
+    marks = tuple(mark.word(tuple(RegisterMark)) for mark in _each(fields, "without_marks"))
+    return MeanMethod(
+        decimals=decimals,
+        fails=Fails(fields["fails"].word(tuple(Fails))) if "fails" in fields else Fails.NONE,
+        without_tags=_names(fields, "without_tags"),
+        without_marks=marks,
+        source=read_text_here(fields["source"]) if "source" in fields else {},
     )
 
 
@@ -210,7 +234,7 @@ def _imports(place: Place) -> Mapping[str, Layout]:
 
 def _layout(place: Place) -> Layout:
     optional = ("formats", "encodings", "delimiter", "decimal", "dates", "values", "term", "recognised")
-    fields = place.fields(("columns",), (*optional, "recognised_in", *MAPPINGS))
+    fields = place.fields(("columns",), (*optional, "recognised_in", "marks", "marks_in", *MAPPINGS))
     headings = _headings(fields["columns"])
     plain = Layout(columns={key: known[0] for key, known in headings.items()})
     return Layout(
@@ -227,9 +251,26 @@ def _layout(place: Place) -> Layout:
         term=_term(fields["term"]) if "term" in fields else None,
         sittings=_words(fields["sittings"]) if "sittings" in fields else {},
         statuses=_statuses(fields["statuses"]) if "statuses" in fields else {},
-        recognised=_names(fields, "recognised"),
-        recognised_in=tuple(value.word(tuple(plain.columns)) for value in _each(fields, "recognised_in")),
+        marks=_marks(fields),
+        marks_in=_marks_in(fields, tuple(plain.columns)),
     )
+
+
+def _marks(fields: Mapping[str, Place]) -> Mapping[str, RegisterMark]:
+    """Each mark and its meaning; those under ``recognised`` are recognitions, unless ``values: listing`` says else."""
+    listing = fields["values"].entries().get("listing") if "values" in fields else None
+    kinds = {word: kind.word(LISTED) for word, kind in listing.entries().items()} if listing else {}
+    named = {word: RegisterMark(kinds.get(word, RegisterMark.RECOGNISED)) for word in _names(fields, "recognised")}
+    every = fields["marks"].entries() if "marks" in fields else {}
+    return {**named, **{word: RegisterMark(meaning.word(tuple(RegisterMark))) for word, meaning in every.items()}}
+
+
+def _marks_in(fields: Mapping[str, Place], columns: tuple[str, ...]) -> tuple[str, ...]:
+    """The fields that are named, or else every one in which a register writes such words."""
+    known = tuple(value.word(columns) for key in ("recognised_in", "marks_in") for value in _each(fields, key))
+    if known or "marks" not in fields:
+        return tuple(dict.fromkeys(known))
+    return tuple(name for name in MARKED if name in columns)
 
 
 def _headings(place: Place) -> Mapping[str, tuple[str, ...]]:

@@ -85,7 +85,7 @@ def _words(name: str, layout: Layout) -> tuple[str, ...]:
     if name == "sitting":
         return tuple(layout.sittings)
     statuses = tuple(layout.statuses) if name in {"grade", "label"} else ()
-    marks = layout.recognised if name in layout.recognised_in else ()
+    marks = tuple(layout.marks) if name in layout.marks_in else ()
     return (*layout.values.get(name, {}), *statuses, *marks)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import reduce
 
-from dualdegree.audit.dossiers import Dossier, DossierSide, with_decided
+from dualdegree.audit.dossiers import Dossier, DossierSide, barred_from, with_decided
 from dualdegree.core.audit.facts import Attempt, Status
 from dualdegree.core.audit.granting import objections
 from dualdegree.core.recognition import RecognitionKind, coin
@@ -107,6 +107,12 @@ def _of_sources(dossier: Dossier, wanted: WantedRecognition) -> Iterator[Message
             )
         elif attempt.status is not Status.PASSED:
             yield Message("%(title)s is not passed; ask again once it is.", {"title": attempt.title or attempt.course})
+        elif source in barred_from(dossier.every_side).get(wanted.degree, ()):
+            yield Message(
+                "%(title)s was passed in a way that this degree's curriculum does not recognise, such as by "
+                "compensation; choose another.",
+                {"title": attempt.title or attempt.course},
+            )
         elif spent := _spent(dossier, wanted.degree, attempt):
             words = {"title": attempt.title or attempt.course, "as": spent}
             yield Message("%(title)s is already recognised in this degree as %(as)s; a credit is spent once.", words)

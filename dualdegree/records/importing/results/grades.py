@@ -80,7 +80,13 @@ def plan(session: orm.Session, source: ReadFile) -> ImportPlan:
     for attempt in taken:
         if attempt.sitting.mark:
             findings.listed.append(
-                Listed(line=attempt.row.line, subject=attempt.number, what=attempt.what, mark=attempt.sitting.mark)
+                Listed(
+                    line=attempt.row.line,
+                    subject=attempt.number,
+                    what=attempt.what,
+                    mark=attempt.sitting.mark,
+                    kind=attempt.sitting.kind.value,
+                )
             )
             if attempt.key in marks:
                 continue
@@ -224,7 +230,7 @@ def _held(session: orm.Session, taken: Sequence[_Taken]) -> dict[Key, dict[str, 
 
 
 def _values_of_columns() -> tuple[str, ...]:
-    return "titles", "credits", "status", "grade_as_given", "grade", "mention"
+    return "titles", "credits", "status", "grade_as_given", "grade", "mention", "marks"
 
 
 def _marks(session: orm.Session, taken: Sequence[_Taken]) -> set[Key]:
@@ -252,6 +258,7 @@ def _values(sitting: SittingRow, titles: Mapping[str, str]) -> dict[str, Any]:
         "grade_as_given": sitting.grade_as_given,
         "grade": sitting.grade,
         "mention": sitting.mention,
+        "marks": [mark.value for mark in sitting.marks],
     }
 
 
@@ -275,6 +282,7 @@ def _listed_as_row(attempt: _Taken, source: ReadFile) -> dict[str, Any]:
         "titles": attempt.sitting.titles,
         "credits": attempt.sitting.credits,
         "mark": attempt.sitting.mark,
+        "kind": attempt.sitting.kind.value,
     }
 
 
@@ -283,12 +291,14 @@ def _change(attempt: _Taken, before: Mapping[str, str], after: Mapping[str, str]
 
 
 def _words_of(sitting: SittingRow) -> dict[str, str]:
-    return _words(sitting.status.value, sitting.grade_as_given, figure(sitting.credits), sitting.titles)
+    marks = [mark.value for mark in sitting.marks]
+    return _words(sitting.status.value, sitting.grade_as_given, figure(sitting.credits), sitting.titles, marks)
 
 
 def _words_of_row(row: Mapping[str, Any]) -> dict[str, str]:
-    return _words(row["status"], row["grade_as_given"], figure(row["credits"]), row["titles"])
+    return _words(row["status"], row["grade_as_given"], figure(row["credits"]), row["titles"], row["marks"])
 
 
-def _words(status: str, grade: str, credits_: str, titles: Mapping[str, str]) -> dict[str, str]:
-    return {"status": status, "grade": grade, "credits": credits_, **{f"title {key}": titles[key] for key in titles}}
+def _words(status: str, grade: str, credits_: str, titles: Mapping[str, str], marks: Sequence[str]) -> dict[str, str]:
+    words = {"status": status, "grade": grade, "credits": credits_, **{f"title {key}": titles[key] for key in titles}}
+    return {**words, "marks": " ".join(marks)} if marks else words
