@@ -71,7 +71,7 @@ WRONG = {
     ),
     "placements.write": ({"what": "log:2030-W01", "words": REMARK}, {"what"}),
     "placements.read": ({"what": "nothing", "words": REMARK}, {"what"}),
-    "placements.tick": ({"item": "social_security", "on": "2099-01-01"}, {"on"}),
+    "placements.tick": ({"on": "2099-01-01"}, {"on"}),
     "placements.withdraw": ({"reason": " "}, {"reason"}),
     "placements.uncertify": ({"reason": " "}, {"reason"}),
     "placements.evaluation": (

@@ -332,9 +332,10 @@ def build(session: orm.Session) -> World:
     world.move = _moved(session, world)
     world.evidence = evidence.keep(session, graduates.registrar(SOUTH), store(), syllabus, at=NOW).id
     own = replace(syllabus, student=session.get_one(Student, world.student))
-    world.hold = _held(graduates)
     world.paper = evidence.keep(session, graduates.registrar(SOUTH), store(), own, at=NOW).id
     _train(graduates, world)
+    graduates.sign()
+    world.hold = _held(graduates)
     return world
 
 

@@ -231,7 +231,7 @@ def _forms(row: Placement, actor: Actor, sides: Any, sent: Form | None) -> dict[
         read_form.what.choices = [(value, i18n.say(words)) for value, words in presenting.to_read(row, actor)]
         forms |= {"read": read_form} if read_form.what.choices else {}
     own = next((side for side in sides if side.side.institution_id in actor.institutions(Role.REGISTRAR)), None)
-    if own is not None:
+    if own is not None and not own.side.is_certified:
         tick_form = sent if isinstance(sent, TickForm) else TickForm(formdata=None)
         tick_form.offer([rule.item for rule in own.training.checklist])
         forms |= {"tick": tick_form} if tick_form.item.choices else {}
