@@ -181,9 +181,7 @@ class _Hunt:
             [bid for bid, rise in zip(bundle.bids, rises, strict=True) if rise <= limit]
             for bundle, rises in zip(bundles, bound.rises, strict=True)
         ]
-        exchange = Exchange(
-            self.board, standing, [bids if len(bids) > 1 else [] for bids in open_bids], self.board.caps
-        )
+        exchange = Exchange(self.board, standing, [bids if len(bids) > 1 else [] for bids in open_bids])
         bids = mended(exchange, least, rounds, self.effort, knapsacks)
         value = self.board.value(bids)
         if value is not None and value < self.value:
@@ -221,11 +219,11 @@ class _Hunt:
 
     def _is_possible(self, held: dict[int, int]) -> bool:
         """Whether no more is left out than may be."""
-        room = list(self.board.caps)
+        left = [*self.board.needs, *self.board.caps]
         for number, bid in held.items():
-            for cap, amount in self.board.bundles[number].bids[bid].uses:
-                room[cap] -= amount
-        return all(free >= 0 for free in room)
+            for rule, amount in self.board.bundles[number].bids[bid].row.items():
+                left[rule] -= amount
+        return all(free >= 0 for free in left[self.board.first_cap :])
 
     def _ask(self, least: int) -> None:
         whole = Whole(self.relaxation, self.best or None, self.effort)

@@ -154,7 +154,7 @@ class Dive:
 
     def __init__(self, board: Board, bound: Bound, target: int, states: int, effort: Effort) -> None:
         self.board, self.bound, self.states, self.effort = board, bound, states, effort
-        self.first_cap = len(board.needs)
+        self.first_cap = board.first_cap
         self.limit = target * SCALE - bound.least
         """How much a choice may be worth beyond the bound."""
         self.cut = UNSEEN
@@ -195,18 +195,18 @@ class Dive:
         """The bundles that have a choice left; ``None`` where all bids of one cost too much."""
         bundles = []
         limit, base = self.limit, self.base
-        for number, (rows, rises) in enumerate(zip(self.board.rows, self.bound.rises, strict=True)):
+        for number, (bundle, rises) in enumerate(zip(self.board.bundles, self.bound.rises, strict=True)):
             bids = [bid for bid, rise in enumerate(rises) if rise <= limit]
             if len(bids) < len(rises):
                 self.cut = min([self.cut, *[rise for rise in rises if rise > limit]])
                 if not bids:
                     return None
             if len(bids) > 1:
-                bundles.append(OpenBundle(number, bids, [rows[bid] for bid in bids]))
+                bundles.append(OpenBundle(number, bids, [bundle.bids[bid].row for bid in bids]))
                 continue
             self.picked[number] = bids[0]
             self.worth += rises[bids[0]]
-            for rule, amount in rows[bids[0]].items():
+            for rule, amount in bundle.bids[bids[0]].row.items():
                 base[rule] = base.get(rule, 0) + amount
         if len(bundles) > DEEPEST:
             raise OutOfWork
@@ -218,16 +218,16 @@ class Dive:
         """What a rule that gets so much in any case costs beyond the bound."""
         board, bound = self.board, self.bound
         if rule >= self.first_cap:
-            return CapRest(board.caps[rule - self.first_cap] - base, bound.caps[rule - self.first_cap])
-        need, worth = board.needs[rule], bound.demands[rule]
+            return CapRest(board.caps[rule - self.first_cap] - base, bound.prices[rule])
+        need, worth = board.needs[rule], -bound.prices[rule]
         weight = board.weights[rule] * SCALE - bound.floor * board.lacks[rule]
         return DemandRest(need - base, need * worth - bound.asked[rule], worth, weight - worth)
 
     def _is_idle(self, rule: int, base: int, most: int) -> bool:
         """Whether it makes no difference what else a rule gets."""
         if rule >= self.first_cap:
-            return not self.bound.caps[rule - self.first_cap] and most <= self.board.caps[rule - self.first_cap]
-        return not self.bound.demands[rule] and base >= self.board.needs[rule]
+            return not self.bound.prices[rule] and most <= self.board.caps[rule - self.first_cap]
+        return not self.bound.prices[rule] and base >= self.board.needs[rule]
 
     def _rests(self, bundles: Sequence[OpenBundle]) -> dict[int, RuleRest]:
         """By rule that matters what it costs after all bundles; what it costs before them is in the worth."""
@@ -236,7 +236,7 @@ class Dive:
             for rule in {rule for row in bundle.rows for rule in row}:
                 amounts.setdefault(rule, []).append({row.get(rule, 0) for row in bundle.rows})
         rests: dict[int, RuleRest] = {}
-        for rule in range(self.first_cap + len(self.board.caps)):
+        for rule in range(self.board.rules):
             base, own = self.base.get(rule, 0), amounts.get(rule, ())
             more = sum(map(max, own))
             if more > LONGEST:
@@ -277,7 +277,7 @@ class Dive:
                     bundle.number,
                     ways,
                     [(*fields[rule][:2], rests[rule], later) for rule, later in zip(rules, after, strict=True)],
-                    [fields[r] for r in rules if r < self.first_cap and r in done and not self.bound.demands[r]],
+                    [fields[r] for r in rules if r < self.first_cap and r in done and not self.bound.prices[r]],
                     own,
                     own - sum([fields[rule].mask << fields[rule].shift for rule in closing]),
                     [(fields[r], self.board.lacks[r]) for r in closing if r < self.first_cap]
