@@ -167,7 +167,7 @@ class Search:
         self.done.append(move)
         for number, cut in enumerate(self.memory.cuts):
             self.paid[number] += cut.paid[depth][move.option]
-        for demand, loss in move.losses:
+        for demand, loss in self.part.ways[depth].losses[move.option]:
             before = self.reach[demand]
             after = self.reach[demand] = before - loss
             if after < 0:
@@ -188,7 +188,7 @@ class Search:
         move = self.done.pop()
         for number, cut in enumerate(self.memory.cuts):
             self.paid[number] -= cut.paid[depth][move.option]
-        for demand, loss in move.losses:
+        for demand, loss in self.part.ways[depth].losses[move.option]:
             before = self.reach[demand]
             after = self.reach[demand] = before + loss
             if before < 0:
