@@ -228,7 +228,7 @@ class _Hunt:
     def _ask(self, least: int) -> None:
         whole = Whole(self.relaxation, self.best or None, self.effort)
         try:
-            best = whole.worth(least) or whole.solve()
+            best = whole.worth(least) or whole.solve(is_short=least >= self.board.lack_price)
         except Untrusted:
             best = None if whole.best is None else list(whole.best)
             if best is None:

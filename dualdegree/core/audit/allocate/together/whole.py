@@ -35,9 +35,11 @@ QUICK: Manner = {
 }
 """How most models come to their end soonest: of the cuts that it finds the solver keeps thousands, of which some tens
 bind, and with few kept its programs stay small. But now and then it then branches without end."""
-QUICK_WORK = 100_000
-"""How much work that may be before it goes on as it does by itself."""
-PLAIN: Manner = {"mip_pool_soft_limit": 10_000, "mip_pscost_minreliable": 8}
+QUICK_WORK, SHORT_WORK = 130_000, 300_000
+"""How much work that may be before it is asked with more cuts; the second where something is known to be lacking."""
+PLAIN: Manner = {"mip_pool_soft_limit": 100, "mip_pscost_minreliable": 8}
+OWN: Manner = {"mip_pool_soft_limit": 10_000, "mip_pscost_minreliable": 8}
+"""How many cuts the solver keeps by itself, in wide models."""
 NARROW, WIDE = 150, 1000
 """Up to how many columns a model is small, and from how many on it is wide."""
 
@@ -78,10 +80,13 @@ class Whole:
         self.highs.passModel(self.program.passed())
         return bids if own is not None and own <= value else None
 
-    def solve(self) -> list[Bid] | None:
-        """The best choice, or ``None`` where there is none. Raises ``Untrusted``."""
+    def solve(self, *, is_short: bool) -> list[Bid] | None:
+        """The best choice, or ``None`` where there is none; ``is_short``: every choice is known to lack something.
+
+        Raises ``Untrusted``.
+        """
         columns = len(self.program.costs)
-        if columns > WIDE or not self._is_solved(QUICK, QUICK_WORK):
+        if columns > WIDE or not self._is_solved(QUICK, SHORT_WORK if is_short else QUICK_WORK):
             self._is_solved(self._plain, self.effort.left)
         status = self.highs.getModelStatus()
         if status == highspy.HighsModelStatus.kInfeasible and self.best is None:
@@ -98,7 +103,10 @@ class Whole:
     @property
     def _plain(self) -> Manner:
         helped = len(self.program.costs) > NARROW
-        return {**PLAIN, **dict.fromkeys((*HEURISTICS, "mip_heuristic_run_rens"), helped)}
+        return {
+            **(OWN if len(self.program.costs) > WIDE else PLAIN),
+            **dict.fromkeys((*HEURISTICS, "mip_heuristic_run_rens"), helped),
+        }
 
     def _set(self, manner: Manner) -> None:
         for option, value in manner.items():
