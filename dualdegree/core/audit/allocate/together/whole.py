@@ -21,6 +21,7 @@ Manner = Mapping[str, bool | int]
 """Options of the solver."""
 HEURISTICS = (
     "mip_heuristic_run_feasibility_jump",
+    "mip_heuristic_run_rens",
     "mip_heuristic_run_rins",
     "mip_heuristic_run_root_reduced_cost",
     "mip_detect_symmetry",
@@ -29,7 +30,6 @@ HEURISTICS = (
 """What the solver does before it branches, and what mostly costs more than it gives on models as small as these."""
 QUICK: Manner = {
     **dict.fromkeys(HEURISTICS, False),
-    "mip_heuristic_run_rens": True,
     "mip_pool_soft_limit": 5,
     "mip_pscost_minreliable": 1,
 }
@@ -47,9 +47,13 @@ NARROW, WIDE = 150, 1000
 class Whole:
     """The integer program of a board; what is found is in ``best``."""
 
-    def __init__(self, relaxation: Relaxation, known: Sequence[Bid] | None, effort: Effort) -> None:
+    def __init__(
+        self, relaxation: Relaxation, known: Sequence[Bid] | None, effort: Effort, *, is_short: bool = False
+    ) -> None:
+        """``is_short``: every choice is known to lack something."""
         self.relaxation, self.board, self.effort = relaxation, relaxation.board, effort
         self.best = known
+        self.quick_work = SHORT_WORK if is_short else QUICK_WORK
         self.program = WholeProgram(self.board, relaxation.floor)
         self.highs = whole_solver()
         # A kept solver is still as it was for another program.
@@ -80,13 +84,10 @@ class Whole:
         self.highs.passModel(self.program.passed())
         return bids if own is not None and own <= value else None
 
-    def solve(self, *, is_short: bool) -> list[Bid] | None:
-        """The best choice, or ``None`` where there is none; ``is_short``: every choice is known to lack something.
-
-        Raises ``Untrusted``.
-        """
+    def solve(self) -> list[Bid] | None:
+        """The best choice, or ``None`` where there is none. Raises ``Untrusted``."""
         columns = len(self.program.costs)
-        if columns > WIDE or not self._is_solved(QUICK, SHORT_WORK if is_short else QUICK_WORK):
+        if columns > WIDE or not self._is_solved(QUICK, self.quick_work):
             self._is_solved(self._plain, self.effort.left)
         status = self.highs.getModelStatus()
         if status == highspy.HighsModelStatus.kInfeasible and self.best is None:
@@ -105,7 +106,7 @@ class Whole:
         helped = len(self.program.costs) > NARROW
         return {
             **(OWN if len(self.program.costs) > WIDE else PLAIN),
-            **dict.fromkeys((*HEURISTICS, "mip_heuristic_run_rens"), helped),
+            **dict.fromkeys(HEURISTICS, helped),
         }
 
     def _set(self, manner: Manner) -> None:

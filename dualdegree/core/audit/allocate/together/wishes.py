@@ -13,7 +13,7 @@ from dualdegree.core.audit.allocate.effort import Effort
 from dualdegree.core.audit.allocate.order import wishes
 from dualdegree.core.audit.allocate.parts.part import Choice
 from dualdegree.core.audit.allocate.parts.ways import Move
-from dualdegree.core.audit.allocate.together.board import Bid, Board, Row
+from dualdegree.core.audit.allocate.together.board import Bid, Board, Bundle, Row
 from dualdegree.core.audit.allocate.together.relaxation import SCALE, Bound, paid_for
 
 FEW = 12
@@ -56,16 +56,21 @@ class _Guide:
         ]
         """By demand, what a unit missing costs beyond the bound."""
         self.rises = [self._rise(number, bid) for number, bid in enumerate(bids)]
+        alike: dict[tuple[int, ...], list[tuple[Bid, int]]] = {}
         self.open = [
-            [(bid, rise) for bid, rise in zip(bundle.bids, rises, strict=True) if rise <= self.limit]
+            alike.setdefault(tuple(map(id, bundle.bids)), self._open(bundle, rises))
             for bundle, rises in zip(board.bundles, bound.rises, strict=True)
         ]
-        """By bundle, the bids that it may change to, and what each costs more than its best."""
+        """By bundle, the bids that it may change to, and what each costs more than its best; for equal ones one list.
+        """
         self.touching: list[set[int]] = [set() for _ in self.left]
         """By rule, the bundles that may use more or less of it."""
         for number in range(len(self.open)):
             self._touch(number)
         self.is_small = self.part.size <= FEW
+
+    def _open(self, bundle: Bundle, rises: Sequence[int]) -> list[tuple[Bid, int]]:
+        return [(bid, rise) for bid, rise in zip(bundle.bids, rises, strict=True) if rise <= self.limit]
 
     def _touch(self, number: int) -> None:
         """Note which rules a bundle may use more or less of."""
@@ -189,8 +194,12 @@ class _Guide:
         after = self._after({number: bid})
         broken = [rule for rule, left in after.items() if self._cost(rule, left) > spare]
         helping = self._touching_each(broken) if broken else self._sharing(after)
+        # What does not help with one of several equal bundles does not with another.
+        seen: set[tuple[int, int]] = set()
         for other in helping:
-            if other != number:
+            alike = id(self.bids[other]), id(self.open[other])
+            if other != number and alike not in seen:
+                seen.add(alike)
                 for change, more in self.open[other]:
                     if self._mends(other, change, after, broken, spare - more):
                         self.effort.work += CHANGE_WORK
