@@ -218,7 +218,8 @@ class _Hunt:
         return all(free >= 0 for free in left[self.board.first_cap :])
 
     def _ask(self, least: int) -> None:
-        whole = Whole(self.relaxation, self.best or None, self.effort, is_short=least >= self.board.lack_price)
+        lack = min(least, self.board.held_price) // self.board.lack_price
+        whole = Whole(self.relaxation, self.best or None, self.effort, lack=lack)
         try:
             best = whole.worth(least) or whole.solve()
         except Untrusted:

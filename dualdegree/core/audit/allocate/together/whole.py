@@ -33,13 +33,13 @@ QUICK: Manner = {
     "mip_pool_soft_limit": 5,
     "mip_pscost_minreliable": 1,
 }
-"""How most models come to their end soonest: of the cuts that it finds the solver keeps thousands, of which some tens
-bind, and with few kept its programs stay small. But now and then it then branches without end."""
-QUICK_WORK, SHORT_WORK = 130_000, 300_000
-"""How much work that may be before it is asked with more cuts; the second where something is known to be lacking."""
-PLAIN: Manner = {"mip_pool_soft_limit": 100, "mip_pscost_minreliable": 8}
+"""How models come to their end soonest in which little depends on branches: of the cuts that it finds the solver keeps
+thousands, of which some tens bind, and with few kept its programs stay small. Others it then branches without end."""
+QUICK_WORK, FAR_WORK = 60_000, 200_000
+"""How much work that may be before it goes on as it does by itself; the second where much is known to be lacking."""
+FAR = 8
+"""How much that is, in the board's unit."""
 OWN: Manner = {"mip_pool_soft_limit": 10_000, "mip_pscost_minreliable": 8}
-"""How many cuts the solver keeps by itself, in wide models."""
 NARROW, WIDE = 150, 1000
 """Up to how many columns a model is small, and from how many on it is wide."""
 
@@ -47,14 +47,12 @@ NARROW, WIDE = 150, 1000
 class Whole:
     """The integer program of a board; what is found is in ``best``."""
 
-    def __init__(
-        self, relaxation: Relaxation, known: Sequence[Bid] | None, effort: Effort, *, is_short: bool = False
-    ) -> None:
-        """``is_short``: every choice is known to lack something."""
+    def __init__(self, relaxation: Relaxation, known: Sequence[Bid] | None, effort: Effort, *, lack: int = 0) -> None:
+        """So much ``lack`` is known to be in every choice."""
         self.relaxation, self.board, self.effort = relaxation, relaxation.board, effort
         self.best = known
-        self.quick_work = SHORT_WORK if is_short else QUICK_WORK
         self.program = WholeProgram(self.board, relaxation.floor)
+        self.quick_work = self._quick_work(lack)
         self.highs = whole_solver()
         # A kept solver is still as it was for another program.
         self._set(self._plain)
@@ -86,8 +84,7 @@ class Whole:
 
     def solve(self) -> list[Bid] | None:
         """The best choice, or ``None`` where there is none. Raises ``Untrusted``."""
-        columns = len(self.program.costs)
-        if columns > WIDE or not self._is_solved(QUICK, self.quick_work):
+        if not self.quick_work or not self._is_solved(QUICK, self.quick_work):
             self._is_solved(self._plain, self.effort.left)
         status = self.highs.getModelStatus()
         if status == highspy.HighsModelStatus.kInfeasible and self.best is None:
@@ -101,13 +98,19 @@ class Whole:
             raise Untrusted
         return bids
 
+    def _quick_work(self, lack: int) -> int:
+        """How much work the quick way is worth: none where nothing is shared, as it then mostly comes to no end."""
+        columns = len(self.program.costs)
+        if not self.board.part.works or columns > WIDE:
+            return 0
+        if lack >= FAR:
+            return FAR_WORK
+        return QUICK_WORK if columns <= NARROW or self.board.is_free else 0
+
     @property
     def _plain(self) -> Manner:
         helped = len(self.program.costs) > NARROW
-        return {
-            **(OWN if len(self.program.costs) > WIDE else PLAIN),
-            **dict.fromkeys(HEURISTICS, helped),
-        }
+        return {**OWN, **dict.fromkeys(HEURISTICS, helped)}
 
     def _set(self, manner: Manner) -> None:
         for option, value in manner.items():
