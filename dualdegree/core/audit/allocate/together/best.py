@@ -167,6 +167,9 @@ class _Hunt:
             bundle.bids[max(range(len(own)), key=own.__getitem__)]
             for bundle, own in zip(bundles, bound.shares, strict=True)
         ]
+        if knapsacks is None and (value := self.board.value(standing)) is not None and value <= least:
+            self.best, self.value = standing, value
+            return
         open_bids = [
             [bid for bid, rise in zip(bundle.bids, rises, strict=True) if rise <= limit]
             for bundle, rises in zip(bundles, bound.rises, strict=True)
