@@ -35,7 +35,8 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
     return {
         "SQLALCHEMY_DATABASE_URI": database_url(environ.get("DATABASE_URL", ""), instance),
         "MIGRATIONS": str(MIGRATIONS),
-        "SECRET_KEY": environ.get("SECRET_KEY") or _kept_secret(instance),
+        "SECRET_KEY": environ.get("SECRET_KEY") or _kept_secret(instance, "secret_key"),
+        "IDENTITY_SECRET": environ.get("IDENTITY_SECRET") or _kept_secret(instance, "identity_secret"),
         "PUBLIC_URL": public_url(environ.get("PUBLIC_URL", "")),
         "HOSTS": hosts(environ),
         "SESSION_COOKIE_SECURE": environ.get("DUALDEGREE_INSECURE_COOKIES") != "1",
@@ -121,12 +122,12 @@ def _whole(environ: Mapping[str, str], name: str, usual: int, *, least: int = 1)
     return int(text)
 
 
-def _kept_secret(instance: Path) -> str:
-    # Without SECRET_KEY every worker must still agree on one: whoever is first makes it, whole, and all read it.
-    path = instance / "secret_key"
+def _kept_secret(instance: Path, name: str) -> str:
+    # Where none is set every worker must still agree on one: whoever is first makes it, whole, and all read it.
+    path = instance / name
     if not path.exists():
         instance.mkdir(parents=True, exist_ok=True)
-        own = instance / f".secret_key.{os.getpid()}"
+        own = instance / f".{name}.{os.getpid()}"
         own.touch(mode=0o600)
         own.write_text(secrets.token_hex(32), encoding="ascii")
         with contextlib.suppress(FileExistsError):

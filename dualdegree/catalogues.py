@@ -20,6 +20,11 @@ def in_words(language: str, message: Message) -> str:
     return said(message, language, _gettext(language))
 
 
+def anything(language: str, value: object) -> str:
+    """The same of whatever can be said: messages, texts, figures, days, several of them."""
+    return said(value, language, _gettext(language))
+
+
 def in_every_language(message: Message) -> Text:
     """The message as a text in all languages of documents, for values that keep their own words."""
     return {language: translate(language, message) for language in LANGUAGES}

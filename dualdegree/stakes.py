@@ -43,6 +43,7 @@ class DocumentInForce(Refusal):
 Finder = Callable[[orm.Session, Collection[int]], Iterable[Stake]]
 _FINDERS: dict[str, Finder] = {}
 _VERDICTS: dict[str, Finder] = {}
+_IN_WORK: dict[str, Finder] = {}
 
 
 def register(kind: str, finder: Finder) -> None:
@@ -53,6 +54,16 @@ def register(kind: str, finder: Finder) -> None:
 def register_verdict(kind: str, finder: Finder) -> None:
     """The same for verdicts: a change that leaves one behind says so and needs nobody's tick."""
     _VERDICTS[kind] = finder
+
+
+def register_work(kind: str, finder: Finder) -> None:
+    """The same for what somebody is working on: requests and agreements that are not settled."""
+    _IN_WORK[kind] = finder
+
+
+def work_at_stake(session: orm.Session, students: Collection[int]) -> tuple[Stake, ...]:
+    """Everything about these students that is in work and not settled, by student."""
+    return _named(_IN_WORK, session, students)
 
 
 def verdicts_at_stake(session: orm.Session, students: Collection[int]) -> tuple[Stake, ...]:
@@ -116,6 +127,58 @@ class Changed:
     institutions: tuple[str, ...]
     students: frozenset[int] | None = None
     numbers: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """What an import put into the record and is to be taken away again: whose it is, and since when it has stood.
+
+    ``leaving`` are the students whom it enrolled. ``added`` and ``changed`` are attempts, as student and reference.
+    """
+
+    students: frozenset[int]
+    leaving: frozenset[int]
+    added: frozenset[tuple[int, str]]
+    changed: frozenset[tuple[int, str]]
+    since: dt.datetime
+
+    def carries(self, student: int, references: Collection[str], at: dt.datetime) -> bool:
+        """Whether what was last touched ``at`` that time and names these attempts of the student stands on it."""
+        own = {(student, reference) for reference in references}
+        return student in self.leaving or bool(own & self.added) or (at >= self.since and bool(own & self.changed))
+
+
+RestingFinder = Callable[[orm.Session, Ground], Iterable[Stake]]
+Forget = Callable[[orm.Session, Collection[int]], None]
+_RESTING: dict[str, tuple[RestingFinder, tuple[str, ...]]] = {}
+_DERIVED: dict[str, tuple[Forget, tuple[str, ...]]] = {}
+
+
+def register_resting(kind: str, finder: RestingFinder, tables: tuple[str, ...]) -> None:
+    """Let ``finder`` name what of these tables rests on what an import put there; a repeat changes nothing."""
+    _RESTING[kind] = finder, tables
+
+
+def register_derived(kind: str, forget: Forget, tables: tuple[str, ...]) -> None:
+    """Let ``forget`` delete what was only worked out about students who leave; a repeat changes nothing."""
+    _DERIVED[kind] = forget, tables
+
+
+def resting(session: orm.Session, ground: Ground) -> tuple[Stake, ...]:
+    """Everything that later offices have put on this ground, by student; as many queries as there are kinds."""
+    stakes = (stake for kind in sorted(_RESTING) for stake in _RESTING[kind][0](session, ground))
+    return tuple(sorted(stakes, key=lambda stake: (say(stake.name, "en"), stake.student, stake.key)))
+
+
+def known_tables() -> frozenset[str]:
+    """The tables of which an office has said what rests in them, or that they are only worked out."""
+    return frozenset(table for _, tables in (*_RESTING.values(), *_DERIVED.values()) for table in tables)
+
+
+def forget_derived(session: orm.Session, students: Collection[int]) -> None:
+    """Delete what was only worked out about these students, who leave the record."""
+    for kind in sorted(_DERIVED):
+        _DERIVED[kind][0](session, students)
 
 
 Listener = Callable[[orm.Session, Changed], None]

@@ -17,12 +17,22 @@ from dualdegree.accounts import models as accounts
 from dualdegree.audit import models as audit
 from dualdegree.audit.cohorts import models as runs
 from dualdegree.conferral import models as conferral
+from dualdegree.deadlines import models as deadlines
 from dualdegree.jobs import models as jobs
 from dualdegree.messages import models as messages
 from dualdegree.programmes import models as programmes
 from dualdegree.recognition import models as recognition
+from dualdegree.recognition.moves import models as moves
 from dualdegree.records import models as records
+from dualdegree.records.entered import models as entered
+from dualdegree.records.standing import models as standing
 from dualdegree.requests import models as decisions
+from dualdegree.titles import models as titles
+from dualdegree.training.certificates import models as certificates
+from dualdegree.training.enterprises import models as enterprises
+from dualdegree.training.mentors import models as mentors
+from dualdegree.training.placements import models as placements
+from dualdegree.training.theses import models as theses
 from dualdegree.web.guard import repeats
 
 POSTGRES = config.database_url(os.environ.get("TEST_DATABASE_URL", "postgresql://127.0.0.1:5432/test"), Path())
@@ -33,11 +43,21 @@ TABLES = (
     accounts,
     programmes,
     records,
+    entered,
+    enterprises,
+    mentors,
+    placements,
+    standing,
     recognition,
+    moves,
     audit,
     runs,
     decisions,
+    certificates,
+    theses,
     conferral,
+    deadlines,
+    titles,
     repeats,
 )
 """Whoever migrates must know every table, whether or not the test at hand uses it."""
@@ -115,6 +135,7 @@ def bare_app(url: str) -> Flask:
     app = Flask("dualdegree")
     app.config["SQLALCHEMY_DATABASE_URI"] = url
     app.config["MIGRATIONS"] = str(config.MIGRATIONS)
+    app.config["IDENTITY_SECRET"] = "a secret for tests only"
     database.init_app(app)
     return app
 

@@ -22,6 +22,8 @@ from dualdegree.db import lock
 
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 200
+NONE_YET = ""
+"""The hash of whoever has not chosen a password yet: no password matches it."""
 SEEN_EVERY = dt.timedelta(minutes=1)
 """How exact ``last_seen_at`` is: a page that only reads should not write each time."""
 HASHER = PasswordHasher()
@@ -58,6 +60,25 @@ def add_person(session: orm.Session, *, email: str, name: str, password: str, lo
     session.add(person)
     session.flush()
     return person
+
+
+def add_invited(session: orm.Session, *, email: str, name: str, locale: str | None = None) -> Person:
+    """Somebody who can sign in once they have chosen a password: see ``choose_first_password``."""
+    person = Person(email=normal(email), name=name, password_hash=NONE_YET, locale=locale, active=False)
+    session.add(person)
+    session.flush()
+    return person
+
+
+def choose_first_password(session: orm.Session, person: Person, password: str) -> None:
+    """Let somebody who was invited sign in from now on.
+
+    Raises ``Conflict`` when they can already, ``Refusal`` for a password that is too short or long.
+    """
+    lock(session, person)
+    if person.active:
+        raise Conflict(Message("Somebody with the address %(email)s can sign in already."), {"email": person.email})
+    person.password_hash, person.active = _hashed(password), True
 
 
 def person_of(session: orm.Session, email: str) -> Person | None:

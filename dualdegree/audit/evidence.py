@@ -92,6 +92,8 @@ def facts_of(dossier: Dossier, facts: Mapping[str, Plain]) -> str:
     versions = {side.curriculum.degree.id: side.enrolment.curriculum_version for side in dossier.sides}
     rules = {degree: version.digest for degree, version in versions.items() if version}
     kept = {"agreement": written.get("agreement"), "degrees": rules}
+    if conferred := written.get("conferred"):
+        kept["conferred"] = sorted(conferred)
     for part in PARTS:
         kept[part] = [{key: value for key, value in entry.items() if key != "title"} for entry in written.get(part, [])]
     for recognition in kept["recognitions"]:

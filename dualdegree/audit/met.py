@@ -28,10 +28,28 @@ class MetSince:
 
 def met_since(last: LatestAudit | None, *, both_met: bool, at: dt.datetime) -> MetSince | None:
     """Since when both are met by an audit of ``at``, if it finds them met; ``last`` was the latest before it."""
-    if not both_met:
+    known = None if last is None else (last.met_since, last.unmet_until, last.confirmed_at)
+    return _since(known, met=both_met, at=at)
+
+
+def side_met_since(last: LatestAudit | None, enrolment: int, *, met: bool, at: dt.datetime) -> MetSince | None:
+    """The same of the degree of one enrolment alone."""
+    known = None
+    if last is not None and enrolment == last.first_enrolment:
+        known = (last.first_met_since, last.first_unmet_until, last.confirmed_at)
+    elif last is not None and enrolment == last.second_enrolment:
+        known = (last.second_met_since, last.second_unmet_until, last.confirmed_at)
+    return _since(known, met=met, at=at)
+
+
+def _since(
+    known: tuple[dt.datetime | None, dt.datetime | None, dt.datetime] | None, *, met: bool, at: dt.datetime
+) -> MetSince | None:
+    if not met:
         return None
-    if last is None:
+    if known is None:
         return MetSince(since=at, unmet_until=None)
-    if last.met_since is None:
-        return MetSince(since=at, unmet_until=last.confirmed_at)
-    return MetSince(since=last.met_since, unmet_until=last.unmet_until)
+    since, unmet_until, confirmed_at = known
+    if since is None:
+        return MetSince(since=at, unmet_until=confirmed_at)
+    return MetSince(since=since, unmet_until=unmet_until)

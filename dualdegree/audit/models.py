@@ -1,18 +1,23 @@
-"""Which tables keep what audits answered, which answer is today's, exceptions, and the plans that are saved?"""
+"""Which tables keep what audits answered, which answer is today's, what is conferred, exceptions, and plans?"""
 
 import datetime as dt
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from dualdegree import separation
 from dualdegree.core.approval import Hands, State, Step
-from dualdegree.core.audit.facts import ExceptionKind, GrantedException
+from dualdegree.core.audit.case.reading import read_case
+from dualdegree.core.audit.facts import Case, ExceptionKind, GrantedException
+from dualdegree.core.curricula.conferred import ConferredClaims
 from dualdegree.core.policy import Subject
 from dualdegree.db import Base
 from dualdegree.programmes.institutions.procedures import named, named_in_words
+from dualdegree.programmes.models import CurriculumVersion
 from dualdegree.records.models import Student
 
 
@@ -25,7 +30,10 @@ class AuditResult(Base):
     """
 
     __tablename__ = "audit_result"
-    __table_args__ = (sa.UniqueConstraint("student_id", "include", "case_digest", "engine"),)
+    __table_args__ = (
+        sa.UniqueConstraint("student_id", "include", "case_digest", "engine"),
+        {"info": separation.STAYS_WHOLE},
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     student_id: Mapped[int] = mapped_column(sa.ForeignKey("student.id"), index=True)
@@ -46,10 +54,11 @@ class LatestAudit(Base):
 
     When any of these revisions is another by now the answer is out of date: see ``currency``. A side that is not there
     has 0 and "". ``previous_id`` is the latest answer before this one, last found to hold at ``previous_until``.
-    ``met_since`` and ``unmet_until``: see ``met``.
+    ``met_since`` and ``unmet_until``: see ``met``; those of a side are of its own degree alone.
     """
 
     __tablename__ = "latest_audit"
+    __table_args__ = {"info": separation.STAYS_WHOLE}  # noqa: RUF012 - SQLAlchemy's own name for it
 
     student_id: Mapped[int] = mapped_column(sa.ForeignKey("student.id"), primary_key=True)
     include: Mapped[str] = mapped_column(primary_key=True)
@@ -66,10 +75,14 @@ class LatestAudit(Base):
     first_revision: Mapped[int]
     first_curriculum: Mapped[int]
     first_scale: Mapped[str]
+    first_met_since: Mapped[dt.datetime | None]
+    first_unmet_until: Mapped[dt.datetime | None]
     second_enrolment: Mapped[int]
     second_revision: Mapped[int]
     second_curriculum: Mapped[int]
     second_scale: Mapped[str]
+    second_met_since: Mapped[dt.datetime | None]
+    second_unmet_until: Mapped[dt.datetime | None]
     agreement: Mapped[int]
     agreement_revision: Mapped[int]
     equivalences: Mapped[int]
@@ -170,6 +183,36 @@ class SavedPlan(Base):
     def policy_subject(self) -> Subject:
         """The student's business, and the maker's own until it is shared."""
         return self.student.policy_subject().made_by(self.person_id, shared=self.shared)
+
+
+class ConferredDegree(Base):
+    """A degree that a session conferred: the case of that day and its claims, which no change of a record touches.
+
+    ``case`` is as ``write_case`` writes it. The row is taken away only by a session that annuls the degree.
+    """
+
+    __tablename__ = "conferred_degree"
+    __table_args__ = (sa.UniqueConstraint("student_id", "institution_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    student_id: Mapped[int] = mapped_column(sa.ForeignKey("student.id"), index=True)
+    institution_id: Mapped[str] = mapped_column(sa.ForeignKey("institution.id"))
+    degree: Mapped[str]
+    curriculum_version_id: Mapped[int] = mapped_column(sa.ForeignKey("curriculum_version.id"))
+    conferred_on: Mapped[dt.date]
+    claims: Mapped[Mapping[str, str]]
+    case: Mapped[str] = mapped_column(sa.Text)
+    curriculum_version: Mapped[CurriculumVersion] = relationship()
+
+    def as_core(self) -> ConferredClaims:
+        """What an audit reads of it."""
+        return ConferredClaims(degree=self.degree, case=case_of(self.case), claims=self.claims)
+
+
+@lru_cache(maxsize=4096)
+def case_of(text: str) -> Case:
+    """A kept case, parsed once for each text."""
+    return read_case(text, "conferred degree")
 
 
 OPEN = (State.REQUESTED, State.GRANTED)

@@ -11,8 +11,8 @@ from sqlalchemy import orm
 
 from dualdegree.audit import evidence
 from dualdegree.audit.currency import not_audited, out_of_date
-from dualdegree.audit.dossiers import Dossier
-from dualdegree.audit.met import MetSince, met_since
+from dualdegree.audit.dossiers import Dossier, DossierSide
+from dualdegree.audit.met import MetSince, met_since, side_met_since
 from dualdegree.audit.models import AuditResult, LatestAudit
 from dualdegree.audit.orphans import orphans, refuse_orphans
 from dualdegree.core.audit import audit
@@ -96,8 +96,9 @@ class Audit:
 
     @property
     def met(self) -> Mapping[str, bool]:
-        """Each degree's own verdict in the joint audit."""
-        return {degree: answer.met for degree, answer in self.answer.degrees.items()}
+        """Each degree's own verdict in the joint audit; what is conferred is met for good."""
+        conferred = self.question.case.conferred
+        return {degree: answer.met or degree in conferred for degree, answer in self.answer.degrees.items()}
 
     @property
     def both_met(self) -> bool:
@@ -108,6 +109,11 @@ class Audit:
     def met_since(self) -> MetSince | None:
         """Since when both are met, as far as what is kept tells; None while they are not."""
         return met_since(self.latest, both_met=self.both_met, at=self.at)
+
+    def side_met_since(self, side: DossierSide) -> MetSince | None:
+        """The same for the degree of one side alone."""
+        met = self.met[side.curriculum.degree.id]
+        return side_met_since(self.latest, side.enrolment.id, met=met, at=self.at)
 
     def counted(self, degree: str, projected: "Audit | None" = None) -> Counted:
         """What is counted of one of the case's degrees; with the ``projected`` audit what is in progress as well."""
@@ -220,6 +226,7 @@ def _row(judged: Audit) -> evidence.EvidenceRow:
         "met_since": met.since if met else None,
         "unmet_until": met.unmet_until if met else None,
         **evidence.basis_of(dossier),
+        **_sides_met(judged),
     }
     if judged.result_id is not None:
         return evidence.EvidenceRow(answer=None, latest=latest)
@@ -235,3 +242,16 @@ def _row(judged: Audit) -> evidence.EvidenceRow:
         "previous_id": judged.previous_id,
     }
     return evidence.EvidenceRow(answer=answer, latest=latest)
+
+
+def _sides_met(judged: Audit) -> Mapping[str, dt.datetime | None]:
+    """Since when each side's degree is met, in the columns of the side."""
+    dossier = judged.question.dossier
+    met = {side.enrolment.id: judged.side_met_since(side) for side in dossier.sides}
+    enrolments = [enrolment.id for enrolment in dossier.student.enrolments[:2]]
+    columns: dict[str, dt.datetime | None] = {}
+    for side, enrolment in zip(("first", "second"), (*enrolments, None, None), strict=False):
+        since = met.get(enrolment) if enrolment is not None else None
+        columns[f"{side}_met_since"] = since.since if since else None
+        columns[f"{side}_unmet_until"] = since.unmet_until if since else None
+    return columns

@@ -1,5 +1,6 @@
 """What would the joint transcript of a student print, issued or not?"""
 
+import datetime as dt
 import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -20,13 +21,15 @@ from dualdegree.programmes.institutions.profile import Profile
 from dualdegree.programmes.models import Institution
 from dualdegree.programmes.texts import agreed, profile_of
 from dualdegree.recognition.service import table_of
-from dualdegree.records.models import RegisterRecognition
+from dualdegree.records.models import Enrolment, RegisterRecognition, Student
 
 UNPRINTED = {facts.Status.PLANNED}
 
 
 class NotJoint(Refusal):
-    """The student is not enrolled at both institutions, or no agreement is in force: nothing joint can be printed."""
+    """The student is not enrolled at both institutions or has left one, or no agreement is in force: nothing joint can
+    be printed.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,12 +46,14 @@ class Sources:
 def content_of(audit: Audit, sources: Sources) -> print_.Content:
     """The content of the transcript for this official audit; raises ``NotJoint``."""
     dossier = audit.question.dossier
+    if dossier.left:
+        raise NotJoint("The student has left one of the degrees, so that nothing joint can be signed or issued.")
     if len(dossier.sides) != 2 or dossier.agreement is None:
         raise NotJoint(
             "A joint transcript needs the student's enrolment at both institutions, each bound to a curriculum, "
             "and an agreement in force; import the missing roster or approve the agreement."
         )
-    institutions = tuple(_institution(sources.profiles[side.enrolment.institution_id]) for side in dossier.sides)
+    institutions = tuple(printed_institution(sources.profiles[side.enrolment.institution_id]) for side in dossier.sides)
     terms = agreed(dossier.agreement)
     return print_.Content(
         programme=sources.title,
@@ -56,12 +61,12 @@ def content_of(audit: Audit, sources: Sources) -> print_.Content:
         agreement_version=terms.version,
         equivalences=_equivalences(audit),
         institutions=institutions,
-        holder=_holder(dossier),
+        holder=printed_holder(dossier.student, (side.enrolment for side in dossier.sides)),
         degrees=tuple(_degree(audit, side, sources.profiles) for side in dossier.sides),
         courses=tuple(course for side in dossier.sides for course in _courses(audit, side, sources.profiles)),
-        register_entries=tuple(_listed(row, dossier, sources.profiles[row.institution_id]) for row in sources.listed),
+        register_entries=tuple(_listed(row, dossier) for row in sources.listed),
         recognitions=tuple(_recognitions(audit, sources.decisions)),
-        scales=tuple(_scale(sources.profiles[side.enrolment.institution_id]) for side in dossier.sides),
+        scales=tuple(printed_scale(sources.profiles[side.enrolment.institution_id]) for side in dossier.sides),
         credit_legend=tuple(_legend(dossier, sources.profiles)),
         shared=print_.PrintedSharing(ects=audit.answer.shared.ects, at_most=audit.answer.shared.at_most),
     )
@@ -72,7 +77,8 @@ def profiles_of(institutions: Iterable[Institution]) -> dict[str, Profile]:
     return {institution.id: profile_of(institution) for institution in institutions}
 
 
-def _institution(profile: Profile) -> print_.TranscriptInstitution:
+def printed_institution(profile: Profile) -> print_.TranscriptInstitution:
+    """The institution as a transcript prints it."""
     return print_.TranscriptInstitution(
         id=profile.institution,
         name=profile.names,
@@ -84,8 +90,8 @@ def _institution(profile: Profile) -> print_.TranscriptInstitution:
     )
 
 
-def _holder(dossier: Dossier) -> print_.Holder:
-    student = dossier.student
+def printed_holder(student: Student, enrolments: Iterable[Enrolment]) -> print_.Holder:
+    """The holder, with the numbers of these enrolments."""
     return print_.Holder(
         family_name=student.family_name,
         given_names=student.given_name,
@@ -93,9 +99,17 @@ def _holder(dossier: Dossier) -> print_.Holder:
         birth_date=student.birth_date,
         nationality=student.nationality,
         numbers=tuple(
-            print_.StudentNumber(institution=side.enrolment.institution_id, number=side.enrolment.number)
-            for side in dossier.sides
+            print_.StudentNumber(institution=enrolment.institution_id, number=enrolment.number)
+            for enrolment in enrolments
         ),
+    )
+
+
+def credit_sentence(profile: Profile, ects: Decimal) -> Text:
+    """What one credit of the institution corresponds to, as a legend prints it."""
+    words = {"institution": profile.names, "ects": figure(ects)}
+    return in_every_language(
+        Message("One credit of %(institution)s corresponds to %(ects)s ECTS unless a course states its own.", words)
     )
 
 
@@ -112,6 +126,7 @@ def _degree(audit: Audit, side: DossierSide, profiles: Mapping[str, Profile]) ->
         curriculum=side.curriculum.version,
         met=audit.both_met,
         requirements_met=_requirements_met(audit, profiles[degree.institution]),
+        awarded_on=_awarded_on(audit, degree.institution),
         total=taken.credits + recognised.credits,
         ects=taken.ects + recognised.ects,
         taken=taken,
@@ -126,6 +141,12 @@ def _requirements_met(audit: Audit, profile: Profile) -> print_.RequirementsMet 
     if met is None:
         return None
     return print_.RequirementsMet(on=day_in(met.since, profile.time_zone), or_earlier=not met.begin_seen)
+
+
+def _awarded_on(audit: Audit, institution: str) -> dt.date | None:
+    """The day of the session that conferred the degree, if one has."""
+    conferred = {row.institution_id: row.conferred_on for row in audit.question.dossier.conferred}
+    return conferred.get(institution)
 
 
 def _summed(items: Iterable[facts.Attempt | facts.Grant], side: DossierSide) -> print_.CreditSum:
@@ -157,7 +178,8 @@ def _mean(counted: Iterable[facts.Attempt | facts.Grant]) -> print_.Mean | None:
 
 
 def _courses(audit: Audit, side: DossierSide, profiles: Mapping[str, Profile]) -> Iterator[print_.TranscriptCourse]:
-    case, degree = audit.question.case, side.curriculum.degree
+    # The courses are printed as the registers have them today, whatever was conferred on them.
+    case, degree = audit.question.dossier.today, side.curriculum.degree
     grading = audit.question.dossier.rules.grading
     partner = next(key for key in profiles if key != degree.institution)
     written = {row.reference: row.grade_as_given for row in side.attempts}
@@ -189,19 +211,18 @@ def _converted(attempt: facts.Attempt, grading: grades.Grading, partner: str) ->
     return None if grade is None else figure(grade)
 
 
-def _listed(row: RegisterRecognition, dossier: Dossier, profile: Profile) -> print_.RegisterEntry:
+def _listed(row: RegisterRecognition, dossier: Dossier) -> print_.RegisterEntry:
     courses = next(
         side.curriculum.courses for side in dossier.sides if side.enrolment.institution_id == row.institution_id
     )
     approved = courses[row.course].title if row.course in courses else {}
-    marks = profile.imports["grades"].values.get("listing", {}) if "grades" in profile.imports else {}
     return print_.RegisterEntry(
         institution=row.institution_id,
         code=row.course,
         title={**row.titles, **approved},
         term=row.term,
         credits=row.credits,
-        listing=print_.Listing(marks.get(row.mark, print_.Listing.RECOGNISED)),
+        listing=print_.Listing(row.kind),
     )
 
 
@@ -248,7 +269,8 @@ def _target(grant: facts.Grant, courses: Mapping[str, Course]) -> print_.Recogni
     return print_.RecognitionPart(code=grant.course or "–", title=title, credits=grant.credits)
 
 
-def _scale(profile: Profile) -> print_.GradeScale:
+def printed_scale(profile: Profile) -> print_.GradeScale:
+    """How the institution grades, as a legend prints it."""
     scale = grades.SCALES[profile.grade_scale]
     return print_.GradeScale(
         institution=profile.institution,
@@ -263,10 +285,7 @@ def _scale(profile: Profile) -> print_.GradeScale:
 def _legend(dossier: Dossier, profiles: Mapping[str, Profile]) -> Iterator[Text]:
     for side in dossier.sides:
         degree = side.curriculum.degree
-        words = {"institution": profiles[degree.institution].names, "ects": figure(degree.ects_per_credit)}
-        yield in_every_language(
-            Message("One credit of %(institution)s corresponds to %(ects)s ECTS unless a course states its own.", words)
-        )
+        yield credit_sentence(profiles[degree.institution], degree.ects_per_credit)
     yield from map(in_every_language, _conversions(dossier, profiles))
 
 

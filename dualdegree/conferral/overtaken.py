@@ -16,6 +16,7 @@ from dualdegree.conferral.service import ConferralState, states
 from dualdegree.core.acts import Act
 from dualdegree.core.changes import changes
 from dualdegree.core.text import Message
+from dualdegree.core.transcript import DocumentKind
 from dualdegree.messages.wording import kept
 from dualdegree.programmes.models import Institution
 from dualdegree.stakes import Changed
@@ -32,7 +33,8 @@ def keep(session: orm.Session, change: Changed) -> None:
     The same state again is no change: a repeat of an act adds nothing.
     """
     row = IssuedDocument
-    query = sa.select(row).where(row.revoked_at.is_(None), row.student_id.in_(touched(change))).order_by(row.id)
+    official = (row.kind == DocumentKind.OFFICIAL, row.revoked_at.is_(None))
+    query = sa.select(row).where(*official, row.student_id.in_(touched(change))).order_by(row.id)
     documents = session.scalars(query).all()
     if change.act is Act.SIGN_OFF_WITHDRAWN:
         _keep_withdrawal(session, change, documents)

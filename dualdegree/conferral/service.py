@@ -5,7 +5,7 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,7 +23,16 @@ from dualdegree.core import transcript
 from dualdegree.core.acts import Act
 from dualdegree.core.audit.case.reading import write_case
 from dualdegree.core.changes import changes
-from dualdegree.core.conferral import Gate, Paper, SignOffDigest, gate, settled
+from dualdegree.core.conferral.gate import (
+    BoardStage,
+    Gate,
+    Paper,
+    SignOffDigest,
+    gate,
+    may_be_issued,
+    stage,
+    was_revoked,
+)
 from dualdegree.core.days import day_in
 from dualdegree.core.policy import Actor, Permission, of_institutions, require
 from dualdegree.core.refusal import Conflict, Refusal
@@ -35,8 +44,10 @@ from dualdegree.programmes import service as programmes
 from dualdegree.programmes.institutions.procedures import named_in_words
 from dualdegree.recognition.models import DecidedRecognition
 from dualdegree.records.models import Enrolment, RegisterRecognition, Student
+from dualdegree.records.standing.holds import refuse_held
 from dualdegree.requests.models import RecognitionRequest
 from dualdegree.stakes import Changed
+from dualdegree.titles.service import approved_forms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +72,16 @@ class ConferralState:
     def institutions(self) -> tuple[str, ...]:
         """Both institutions, in alphabetical order."""
         return tuple(side.enrolment.institution_id for side in self.audit.question.dossier.sides)
+
+    @property
+    def conferring(self) -> frozenset[str]:
+        """Those of them whose degree is conferred."""
+        return frozenset(row.institution_id for row in self.audit.question.dossier.conferred)
+
+    @property
+    def conferred(self) -> tuple[bool, ...]:
+        """For each of them, whether its degree is conferred."""
+        return tuple(institution in self.conferring for institution in self.institutions)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,14 +117,26 @@ class ConferralStanding:
     state: ConferralState
     gate: Gate
     """By the verdicts and sign-offs alone: whether a document of this state may be made."""
-    stage: Gate
-    """The same with what was issued: whether one is still to be made."""
+    stage: BoardStage
+    """The one stage at which the board counts the student."""
+    papers: tuple[Paper, ...]
+    """The documents of both degrees that were issued."""
     sign_offs: Mapping[str, Seen]
 
     @property
     def is_open(self) -> bool:
         """Whether a document of this state may be made."""
         return self.gate is Gate.OPEN
+
+    @property
+    def may_be_issued(self) -> bool:
+        """Whether a document is still to be made: nobody who has one in force is waited for."""
+        return may_be_issued(self.gate, self.state.digest, self.papers)
+
+    @property
+    def was_revoked(self) -> bool:
+        """Whether the document of this very state was revoked, and none is in force."""
+        return was_revoked(self.state.digest, self.papers)
 
     @property
     def awaits(self) -> tuple[str, ...]:
@@ -132,6 +165,7 @@ def states(session: orm.Session, student_ids: Iterable[int], at: dt.datetime) ->
     profiles = profiles_of(programmes.institutions(session))
     titles = programmes.programme_titles(session)
     listed, decisions = _listed(session, audited), _decisions(session, audited)
+    forms = approved_forms(session)
     return {
         student: _state(
             audit,
@@ -144,6 +178,7 @@ def states(session: orm.Session, student_ids: Iterable[int], at: dt.datetime) ->
                 title=titles[audit.question.dossier.student.programme_id],
                 decisions=decisions,
             ),
+            forms,
         )
         for student, audit in audited.items()
     }
@@ -156,13 +191,14 @@ def sign_off(
 
     Both institutions' histories tell of it, for either waits for the other's word.
 
-    Raises ``Conflict`` when the state is another by now, ``Refusal`` when a degree is not met or nothing joint can be
-    printed. The caller has asked the policy about the student; this asks about the institution.
+    Raises ``OpenHold``; ``Conflict`` when the state is another by now, ``Refusal`` when a degree is not met or nothing
+    joint can be printed. The caller has asked the policy about the student; this asks about the institution.
     """
     require(actor, Permission.SIGN_OFF, of_institutions(institution))
     if not actor.person_id:
         raise Refusal("A sign-off bears a person's name; sign in as a registrar to give it.")
     lock(session, student)
+    refuse_held(session, student)
     now = standing(session, student, at)
     if now is None or now.state.content is None:
         raise NotJoint("Nothing joint can be signed for this student yet.")
@@ -212,16 +248,20 @@ def withdraw(
     stakes.changed(session, Changed(act=act, actor=actor, at=at, institutions=(institution,), students=whose))
 
 
-def _state(audit: Audit, sources: Sources) -> ConferralState:
+def _state(audit: Audit, sources: Sources, forms: transcript.Forms) -> ConferralState:
     try:
         content, because = content_of(audit, sources), None
     except NotJoint as refusal:
         content, because = None, refusal.message
     printed = _facts_of(content) if content else None
-    text = canonical({"audit": json.loads(write_case(audit.question.case)), "transcript": printed})
+    # That a degree is conferred is no change of the record that was signed.
+    case = replace(audit.question.case, conferred={})
+    text = canonical({"audit": json.loads(write_case(case)), "transcript": printed})
     digest = hashlib.sha256(text.encode()).hexdigest()
     zones = {institution: profile.time_zone for institution, profile in sources.profiles.items()}
-    return ConferralState(audit=audit, content=content, because=because, text=text, digest=digest, zones=zones)
+    # A title that was approved in a further language is printed, and leaves what was signed as it was.
+    whole = transcript.completed(content, forms) if content else None
+    return ConferralState(audit=audit, content=whole, because=because, text=text, digest=digest, zones=zones)
 
 
 def _facts_of(content: transcript.Content) -> dict[str, Any]:
@@ -230,6 +270,8 @@ def _facts_of(content: transcript.Content) -> dict[str, Any]:
     for legend in ("scales", "credit_legend"):
         del printed["value"][legend]
     for degree in printed["value"]["degrees"]:
+        # When a degree is conferred the document prints the day, and what was signed is as it was.
+        del degree["awarded_on"]
         if degree["mean"]:
             del degree["mean"]["method"]
     return printed
@@ -245,13 +287,20 @@ def _standing(
     signatures = [SignOffDigest(institution=key, digest=word.sign_off.digest) for key, word in seen.items()]
     met = state.audit.met if state.audit.both_met and state.content else {}
     way = gate(met, state.institutions, state.digest, signatures)
-    return ConferralStanding(state=state, gate=way, stage=settled(way, state.digest, papers), sign_offs=seen)
+    return ConferralStanding(
+        state=state,
+        gate=way,
+        stage=stage(way, state.audit.met, state.conferred, state.digest, papers),
+        papers=tuple(papers),
+        sign_offs=seen,
+    )
 
 
 def _papers(session: orm.Session, students: Iterable[int]) -> dict[int, list[Paper]]:
     papers: dict[int, list[Paper]] = defaultdict(list)
     columns = (IssuedDocument.student_id, IssuedDocument.state_digest, IssuedDocument.revoked_at)
-    query = sa.select(*columns).where(IssuedDocument.student_id.in_(list(students))).order_by(IssuedDocument.id)
+    own = (IssuedDocument.student_id.in_(list(students)), IssuedDocument.kind == transcript.DocumentKind.OFFICIAL)
+    query = sa.select(*columns).where(*own).order_by(IssuedDocument.id)
     for student, digest, revoked_at in session.execute(query):
         papers[student].append(Paper(digest=digest, revoked=revoked_at is not None))
     return papers

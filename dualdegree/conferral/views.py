@@ -1,12 +1,14 @@
 """Which pages show the conferral board, and let a registrar sign off?"""
 
+from collections import Counter
+
 from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import StringField
 
 from dualdegree.conferral import service
-from dualdegree.conferral.presenting import GATES
+from dualdegree.conferral.presenting import STAGES
 from dualdegree.core.policy import Permission, Role
 from dualdegree.core.text import Message
 from dualdegree.db import db
@@ -30,21 +32,26 @@ class WithdrawForm(Form):
     reason = StringField(_l("Reason"), validators=[required(_l("Say why the sign-off is withdrawn."))])
 
 
-@page(blueprint, "/conferral", needs=Permission.SEE_BOARD, menu=(40, Message("Conferral")))
+MAY_BE_ISSUED = "may_be_issued"
+"""The filter for those for whom a document is still to be issued."""
+
+
+@page(blueprint, "/conferral", needs=Permission.SEE_BOARD, menu=(410, Message("Conferral")))
 def board() -> str:
     """Every student of the institution: each degree's own verdict, the joint one, and who has signed."""
     session = db.session()
     institution = access.signed_in().institution or ""
     standings = service.standings(session, service.students_of(session, institution), now())
-    wanted = request.args.get("gate", "")
-    shown = [standing for standing in standings.values() if wanted in ("", standing.stage.value)]
-    counts = {gate: sum(standing.stage is gate for standing in standings.values()) for gate in GATES}
+    wanted = request.args.get("stage", "")
+    counts = Counter(standing.stage for standing in standings.values())
     return render_template(
         "conferral/board.html",
-        standings=shown,
-        counts=counts,
+        standings=[standing for standing in standings.values() if _is_wanted(standing, wanted)],
+        counts={stage: counts[stage] for stage in STAGES},
+        issuable=sum(standing.may_be_issued for standing in standings.values()),
+        may_be_issued=MAY_BE_ISSUED,
         wanted=wanted,
-        gates=GATES,
+        stages=STAGES,
         names={university.id: short_name(university) for university in programmes.institutions(session)},
     )
 
@@ -101,10 +108,16 @@ def _page(student: Student, form: WithdrawForm) -> str:
         student=student,
         standing=service.standing(session, student, now()),
         own=_own(student),
-        gates=GATES,
+        stages=STAGES,
         names=names(session),
         form=form,
     )
+
+
+def _is_wanted(standing: service.ConferralStanding, wanted: str) -> bool:
+    if wanted == MAY_BE_ISSUED:
+        return standing.may_be_issued
+    return wanted in ("", standing.stage.value)
 
 
 def _own(student: Student) -> str:

@@ -23,7 +23,7 @@ from dualdegree.jobs.service import Finish, Task, Tell
 from dualdegree.programmes.models import Institution
 from dualdegree.programmes.texts import profile_of
 from dualdegree.records.models import Student
-from dualdegree.stakes import Changed, Stake
+from dualdegree.stakes import Changed, Ground, Stake
 
 NAME = "conferral.void"
 BATCH = "sign-offs"
@@ -33,12 +33,26 @@ AT_ONCE = 50
 
 def signed(session: orm.Session, students: Collection[int]) -> Iterator[Stake]:
     """The sign-offs that stand, the latest of each institution for each student."""
+    yield from _stakes(session, sa.and_(SignOff.student_id.in_(list(students)), SignOff.withdrawn_at.is_(None)))
+
+
+def resting(session: orm.Session, ground: Ground) -> Iterator[Stake]:
+    """The sign-offs that were given since; of students who would leave, every one that there has been."""
+    since = sa.and_(
+        SignOff.student_id.in_(sorted(ground.students)),
+        SignOff.withdrawn_at.is_(None),
+        SignOff.signed_at >= ground.since,
+    )
+    yield from _stakes(session, sa.or_(since, SignOff.student_id.in_(sorted(ground.leaving))))
+
+
+def _stakes(session: orm.Session, which: sa.ColumnElement[bool]) -> Iterator[Stake]:
     row = SignOff
     query = (
         sa.select(row, Institution, Student)
         .join(Institution, Institution.id == row.institution_id)
         .join(Student, Student.id == row.student_id)
-        .where(row.student_id.in_(list(students)), row.withdrawn_at.is_(None))
+        .where(which)
         .order_by(row.student_id, row.institution_id, row.id)
     )
     latest = {

@@ -70,6 +70,7 @@ class Step(StrEnum):
     DROP = "drop"
     CLOSE = "close"
     ACCEPT = "accept"
+    RENEW = "renew"
 
 
 Workflow = Mapping[tuple[State, Step], State]
@@ -110,6 +111,16 @@ EXCEPTION: Workflow = MappingProxyType(
     }
 )
 """An exception for one student: asked for, decided, and then entered by the registrar; only then do audits apply it."""
+
+CERTIFICATE: Workflow = MappingProxyType(
+    {
+        (State.REQUESTED, Step.GRANT): State.ENTERED,
+        (State.REQUESTED, Step.REFUSE): State.REFUSED,
+        (State.REQUESTED, Step.WITHDRAW): State.WITHDRAWN,
+        (State.ENTERED, Step.LIFT): State.WITHDRAWN,
+    }
+)
+"""A certificate that somebody handed in, at one institution: its registrar sees it and lets it count, or not."""
 
 _DECISIONS = ((Step.GRANT, State.GRANTED), (Step.GRANT_PART, State.PARTLY_GRANTED), (Step.REFUSE, State.REFUSED))
 
@@ -168,6 +179,17 @@ LEARNING_AGREEMENT: Workflow = MappingProxyType(
 )
 """One version of a learning agreement: the student accepts, the sending side approves, then the receiving side."""
 
+MOVE: Workflow = MappingProxyType(
+    {
+        (State.AWAITING_PARTNER, Step.CONFIRM): State.IN_FORCE,
+        (State.AWAITING_PARTNER, Step.REFUSE): State.REFUSED,
+        (State.AWAITING_PARTNER, Step.WITHDRAW): State.WITHDRAWN,
+        # Of what it would hit now: whoever renews it has read that, and the other institution has to read it as well.
+        (State.AWAITING_PARTNER, Step.RENEW): State.AWAITING_PARTNER,
+    }
+)
+"""Students on their way to other equivalences: one institution proposes it for these students, the other confirms."""
+
 DECIDED = Message("It was decided or withdrawn before; read the page again to see what it is now.")
 REMEDIES = MappingProxyType(
     {
@@ -193,6 +215,7 @@ REMEDIES = MappingProxyType(
         Step.UPHOLD: DECIDED,
         Step.DROP: DECIDED,
         Step.CLOSE: Message("Only a refusal can be closed; read the page again to see what it is now."),
+        Step.RENEW: DECIDED,
         Step.ACCEPT: Message("Only a draft can be accepted; read the page again to see which version it is now."),
     }
 )

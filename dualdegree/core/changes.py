@@ -61,6 +61,7 @@ PARTS = {
     "agreement": Message("The agreement has changed."),
     "degrees": Message("The rules of a degree have changed."),
     "exceptions": Message("The recorded exceptions have changed."),
+    "conferred": Message("A degree was conferred, or taken back; what counts in it is fixed, or free again."),
     "institutions": Message("What the transcript prints of an institution has changed."),
     "programme": Message("The programme's title has changed."),
     "register_entries": Message("What a register lists as recognised or transferred has changed."),
@@ -93,7 +94,11 @@ def changes_of_record(before: Object, after: Object) -> Iterator[Message]:
     }
     recognitions = (_keyed(before.get("recognitions"), _id), _keyed(after.get("recognitions"), _id))
     yield from _items(*recognitions, name=lambda entry: _recognition(entry, courses, words))
-    yield from (PARTS[part] for part in ("agreement", "degrees", "exceptions") if before.get(part) != after.get(part))
+    yield from (
+        PARTS[part]
+        for part in ("agreement", "degrees", "exceptions", "conferred")
+        if before.get(part) != after.get(part)
+    )
 
 
 def _in_print(before: Object | None, after: Object | None, *, record_shown: bool) -> Iterator[Message]:

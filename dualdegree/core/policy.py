@@ -19,6 +19,8 @@ class Role(StrEnum):
     STUDENT = "student"
     ADVISOR = "advisor"
     REGISTRAR = "registrar"
+    MENTOR = "mentor"
+    """Guides students at an enterprise or on its behalf, and sees of a student what names them as a mentor."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,8 +39,8 @@ class Actor:
 
     @property
     def institution(self) -> str | None:
-        """The institution that the person acts for: where a registrar, else where an advisor, else where a student."""
-        for role in (Role.REGISTRAR, Role.ADVISOR, Role.STUDENT):
+        """The institution that the person acts for: where a registrar, else an advisor, student, mentor."""
+        for role in (Role.REGISTRAR, Role.ADVISOR, Role.STUDENT, Role.MENTOR):
             if held := self.institutions(role):
                 return held[0]
         return None
@@ -64,7 +66,7 @@ class Subject:
     the record. ``delegated``: the institution lets its advisors decide about it, rather than a body. ``maker`` is the
     person who made it; ``shared``: the maker lets everybody read it who serves the student. Of a paper that goes from
     hand to hand, ``draft``: it has not been handed in; ``awaits``: the institution whose advisors it waits for;
-    ``hands``: who has taken a step of it.
+    ``hands``: who has taken a step of it. ``mentors``: who guides the student in it, such as in a placement.
     """
 
     institutions: frozenset[str] = frozenset()
@@ -77,6 +79,11 @@ class Subject:
     draft: bool = False
     awaits: frozenset[str] = frozenset()
     hands: frozenset[int] = frozenset()
+    mentors: frozenset[int] = frozenset()
+
+    def guided_by(self, *mentors: int | None) -> "Subject":
+        """The same for what these people (ids) guide the student in."""
+        return replace(self, mentors=frozenset(mentor for mentor in mentors if mentor is not None))
 
     def made_by(self, maker: int, *, shared: bool) -> "Subject":
         """The same for what that person made about it."""
@@ -151,6 +158,7 @@ is_signed_in = When(Message("whoever is signed in"), lambda actor, _subject: act
 is_advisor = When(Message("an advisor"), _somewhere(Role.ADVISOR))
 is_advisor_there = When(Message("an advisor at an institution concerned"), _there(Role.ADVISOR))
 is_registrar_there = When(Message("a registrar of an institution concerned"), _there(Role.REGISTRAR))
+is_mentor_there = When(Message("a mentor at an institution concerned"), _there(Role.MENTOR))
 is_named_as_advisor = When(
     Message("named as the student's advisor"),
     lambda actor, subject: actor is not None and actor.person_id in subject.advisors,
@@ -179,6 +187,21 @@ is_awaited = When(
 has_had_a_hand = When(
     Message("has taken a step of it"),
     lambda actor, subject: actor is not None and actor.person_id in subject.hands,
+    personal=True,
+)
+is_named_as_supervisor = When(
+    Message("named in it as a supervisor"),
+    lambda actor, subject: actor is not None and actor.person_id in subject.mentors,
+    personal=True,
+)
+supervises_it = is_advisor_there & is_named_as_supervisor
+guides_the_student = When(
+    Message("a mentor who is named in it"),
+    lambda actor, subject: (
+        actor is not None
+        and actor.person_id in subject.mentors
+        and bool(subject.institutions.intersection(actor.institutions(Role.MENTOR)))
+    ),
     personal=True,
 )
 advises_the_student = is_advisor_there & is_named_as_advisor
@@ -213,6 +236,12 @@ class Permission(StrEnum):
     EDIT_PROFILE = "edit-profile", Message("Change what the institution's files look like and what it is called.")
     PUBLISH_CURRICULUM = "publish-curriculum", Message("Publish a version of the institution's curriculum.")
     MOVE_STUDENT = "move-student", Message("Move a student to another version of the institution's curriculum.")
+    DECIDE_MOVE = (
+        "decide-move",
+        Message("Propose for students another version of the equivalences, and decide on what the partner proposes."),
+    )
+    ENTER_STATE = "enter-state", Message("Enter and correct the state of an enrolment at the institution.")
+    PLACE_HOLD = "place-hold", Message("Place a hold on a student for the institution, and lift it.")
     SEE_AGREEMENTS = "see-agreements", Message("Read the agreement, the curricula and the equivalences.")
     APPROVE_AGREEMENT = "approve-agreement", Message("Approve a version of the agreement for the institution.")
     APPROVE_EQUIVALENCES = "approve-equivalences", Message("Approve an equivalence table for the institution.")
@@ -234,13 +263,38 @@ class Permission(StrEnum):
     ENTER_RECOGNITION = "enter-recognition", Message("Enter what was granted, lift it, and close what was refused.")
     PLAN_STAY = "plan-stay", Message("Write a learning agreement.")
     ACCEPT_STAY = "accept-stay", Message("Accept one's own learning agreement.")
+    APPLY_DEGREE = "apply-degree", Message("Apply for one's own degrees, and tick what is seen to after them.")
+    BE_HEARD = "be-heard", Message("State a view before a degree is refused, or enter what was stated.")
+    RECORD_GRADUATION = (
+        "record-graduation",
+        Message("Enter an application on paper, record how studies ended, and give notice of a refusal."),
+    )
+    HOLD_SESSION = "hold-session", Message("Prepare and close a session of the body that decides on degrees.")
     SIGN_OFF = "sign-off", Message("Sign off a student's record for the institution, and withdraw the sign-off.")
     ISSUE_DOCUMENT = "issue-document", Message("Issue the official transcript.")
+    ISSUE_INTERIM = "issue-interim", Message("Issue an interim transcript of the own institution alone.")
     REVOKE_DOCUMENT = "revoke-document", Message("Revoke an issued document.")
     SEE_DOCUMENTS = "see-documents", Message("See which documents were issued to a student.")
     SEE_ISSUED = "see-issued", Message("List every document that the institution has issued.")
     DOWNLOAD_DOCUMENT = "download-document", Message("Download a student's document.")
     AUDIT_COHORT = "audit-cohort", Message("Audit every student of the institution at once, and stop or continue that.")
+    SEE_THESES = "see-theses", Message("List the theses that concern one's institution or that one supervises.")
+    SEE_THESIS = "see-thesis", Message("Read about a student's thesis.")
+    WRITE_THESIS = "write-thesis", Message("Propose a thesis, change its title and hand in its stages.")
+    SIGN_THESIS = "sign-thesis", Message("Sign a stage of a thesis, or send it back.")
+    RECORD_DEFENCE = "record-defence", Message("Enter reviews and the defence of a thesis, and let it count.")
+    SEE_CERTIFICATES = "see-certificates", Message("List the language certificates of the institution's students.")
+    HAND_IN_CERTIFICATE = "hand-in-certificate", Message("Hand in a student's language certificate.")
+    CONFIRM_CERTIFICATE = "confirm-certificate", Message("Confirm a language certificate, or refuse it.")
+    SEE_TRAINING = "see-training", Message("Read the lists of enterprises, agreements on training and mentors.")
+    KEEP_TRAINING = "keep-training", Message("Keep the lists of enterprises, agreements on training and mentors.")
+    SEE_PLACEMENTS = "see-placements", Message("List the placements that concern oneself.")
+    SEE_PLACEMENT = "see-placement", Message("Read a placement and all that was written in it.")
+    PLAN_PLACEMENT = "plan-placement", Message("Plan a placement, and change its plan.")
+    WRITE_PLACEMENT = "write-placement", Message("Write the log, the reports and the summary of one's own placement.")
+    GUIDE_PLACEMENT = "guide-placement", Message("Read a placement's reports as its mentor, and evaluate it.")
+    CERTIFY_PLACEMENT = "certify-placement", Message("Record what was done for a placement, and certify it.")
+    SEE_DEADLINES = "see-deadlines", Message("See what is due by when at the institution.")
     SEE_HISTORY = "see-history", Message("See who changed what, when and why.")
 
 
@@ -258,6 +312,9 @@ GRANTS: dict[Permission, When] = {
     Permission.EDIT_PROFILE: is_registrar_there,
     Permission.PUBLISH_CURRICULUM: is_registrar_there,
     Permission.MOVE_STUDENT: is_registrar_there,
+    Permission.DECIDE_MOVE: is_registrar_there,
+    Permission.ENTER_STATE: is_registrar_there,
+    Permission.PLACE_HOLD: is_registrar_there,
     Permission.SEE_AGREEMENTS: is_registrar_there | is_advisor_there,
     Permission.APPROVE_AGREEMENT: is_registrar_there,
     Permission.APPROVE_EQUIVALENCES: is_registrar_there,
@@ -279,13 +336,35 @@ GRANTS: dict[Permission, When] = {
     Permission.ENTER_RECOGNITION: is_registrar_there,
     Permission.PLAN_STAY: owns_the_record | advises_the_student,
     Permission.ACCEPT_STAY: owns_the_record,
+    Permission.APPLY_DEGREE: owns_the_record,
+    Permission.BE_HEARD: owns_the_record | is_registrar_there,
+    Permission.RECORD_GRADUATION: is_registrar_there,
+    Permission.HOLD_SESSION: is_registrar_there,
     Permission.SIGN_OFF: is_registrar_there,
     Permission.ISSUE_DOCUMENT: is_registrar_there,
+    Permission.ISSUE_INTERIM: is_registrar_there,
     Permission.REVOKE_DOCUMENT: is_registrar_there,
     Permission.SEE_DOCUMENTS: serves_the_student,
     Permission.SEE_ISSUED: is_registrar_there,
     Permission.DOWNLOAD_DOCUMENT: serves_the_student,
     Permission.AUDIT_COHORT: is_registrar_there,
+    Permission.SEE_THESES: is_registrar_there | is_advisor_there | is_mentor_there,
+    Permission.SEE_THESIS: serves_the_student | supervises_it | guides_the_student,
+    Permission.WRITE_THESIS: owns_the_record | is_registrar_there,
+    Permission.SIGN_THESIS: supervises_it | guides_the_student,
+    Permission.RECORD_DEFENCE: is_registrar_there,
+    Permission.SEE_CERTIFICATES: is_registrar_there,
+    Permission.HAND_IN_CERTIFICATE: owns_the_record | is_registrar_there,
+    Permission.CONFIRM_CERTIFICATE: is_registrar_there,
+    Permission.SEE_TRAINING: is_registrar_there | is_advisor_there,
+    Permission.KEEP_TRAINING: is_registrar_there,
+    Permission.SEE_PLACEMENTS: is_signed_in,
+    Permission.SEE_PLACEMENT: serves_the_student | guides_the_student,
+    Permission.PLAN_PLACEMENT: owns_the_record | is_registrar_there,
+    Permission.WRITE_PLACEMENT: owns_the_record,
+    Permission.GUIDE_PLACEMENT: guides_the_student,
+    Permission.CERTIFY_PLACEMENT: is_registrar_there,
+    Permission.SEE_DEADLINES: is_registrar_there | is_advisor_there,
     Permission.SEE_HISTORY: is_registrar_there,
 }
 

@@ -21,6 +21,26 @@ PASSED = "passed"
 COMING = ("in_progress", "planned", "deferred")
 
 
+class RegisterMark(StrEnum):
+    """What a register's word beside a row means, in the field's terms."""
+
+    RECOGNISED = "recognised"
+    EXEMPTED = "exempted"
+    TRANSFERRED = "transferred"
+    RESIT = "resit"
+    """A second examination in the same course, such as 补考."""
+    REPEAT = "repeat"
+    """The course was taken again, such as 重修."""
+    MISCONDUCT = "misconduct"
+    """Failed because of misconduct, whatever figure stands beside it."""
+    COMPENSATED = "compensated"
+    """Passed by compensation, although the figure, if there is one, would fail."""
+
+
+LISTED = (RegisterMark.RECOGNISED, RegisterMark.EXEMPTED, RegisterMark.TRANSFERRED)
+"""The marks of rows that are no attempts: listed beside the record."""
+
+
 class Standing(StrEnum):
     """What an attempt is worth in the record."""
 
@@ -56,6 +76,8 @@ class RegisteredEntry:
     grade_as_given: str
     repeatable: bool = False
     tags: tuple[str, ...] = ()
+    marks: tuple[RegisterMark, ...] = ()
+    """What the register says of it beside its result."""
 
     @property
     def academic_year(self) -> str:
@@ -83,6 +105,8 @@ class MarkedRow:
     term: str
     credits: Decimal
     mark: str
+    """The register's own word."""
+    kind: RegisterMark
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +127,8 @@ class StudentRegister:
 
     institution: str
     lines: tuple[RecordLine, ...]
+    policy: str = "best"
+    """Which of several passed attempts at a course stands, as the institution's curriculum says."""
     marked: tuple[MarkedRow, ...] = ()
     held: tuple[HeldMilestone, ...] = ()
 

@@ -38,6 +38,13 @@ def begins(term: str) -> dt.date:
     return dt.date(int(year) + later, month, 1)
 
 
+def term_on(day: dt.date) -> str:
+    """The term that is under way on a day: the first from September, the second from February; a summer ends it."""
+    if day.month >= BEGINS["1"][1]:
+        return f"{day.year}-1"
+    return f"{day.year - 1}-{'1' if day.month < BEGINS['2'][1] else '2'}"
+
+
 def is_open(term: str, on: dt.date) -> bool:
     """Whether a course can still be planned for the term: until the end of the month in which it begins."""
     first = begins(term)

@@ -1,5 +1,6 @@
 """How does a text exist in several languages, and how are words said before the reader's language is known?"""
 
+import json
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -72,6 +73,11 @@ def _plain(value: object) -> str:
             return f"{value.normalize():f}"
         case _:
             return str(value)
+
+
+def text_key(text: Text) -> str:
+    """What tells a text from any other: its words in every language, in one order."""
+    return json.dumps(dict(sorted(text.items())), ensure_ascii=False)
 
 
 def say(text: Text, language: str) -> str:

@@ -14,6 +14,7 @@ from dualdegree.events import Event
 from dualdegree.programmes.curricula.vocabulary import Vocabulary, vocabulary_of
 from dualdegree.programmes.models import Institution
 from dualdegree.programmes.service import versions_with
+from dualdegree.programmes.texts import profile_of
 from dualdegree.records.importing.planning import chunks
 from dualdegree.records.models import Enrolment, Student, full_name
 from dualdegree.records.service import people
@@ -32,6 +33,8 @@ class Names:
     people: Mapping[str, str]
     """By ``person:8``."""
     vocabulary: Vocabulary
+    outcomes: Mapping[str, Text]
+    """The ways in which studies end, as any of the institutions calls them."""
 
     def student(self, number: str) -> Message | str:
         """Whoever has the number: name and both numbers; the number of somebody who is not of this institution."""
@@ -66,14 +69,21 @@ class Names:
 def names_for(session: orm.Session, institution: str, numbers: Iterable[str], facts: Iterable[Any]) -> Names:
     """The names for entries that speak of these students' numbers and state these facts; a fixed number of queries."""
     accounts = sorted({int(text.removeprefix(PERSON)) for text in _texts(facts) if _is_account(text)})
-    rows = session.scalars(sa.select(Institution).order_by(Institution.id))
+    rows = session.scalars(sa.select(Institution).order_by(Institution.id)).all()
     return Names(
         institution=institution,
         institutions={row.id: row.names for row in rows},
         students=dict(_students(session, institution, sorted(set(numbers)))),
         people={f"{PERSON}{number}": name for number, name in people(session, accounts).items()},
         vocabulary=vocabulary_of(versions_with(session, institution)),
+        outcomes=dict(_outcomes(rows)),
     )
+
+
+def _outcomes(institutions: Iterable[Institution]) -> Iterator[tuple[str, Text]]:
+    for institution in institutions:
+        conferring = profile_of(institution).conferring
+        yield from ((key, outcome.name) for key, outcome in (conferring.outcomes if conferring else {}).items())
 
 
 def named_students(

@@ -11,26 +11,35 @@ from sqlalchemy import orm
 from dualdegree.audit.dossiers import dossiers
 from dualdegree.audit.service import Audit, Include, audits
 from dualdegree.conferral import service as conferral
-from dualdegree.core.conferral import Gate
+from dualdegree.core.conferral.gate import BoardStage
+from dualdegree.recognition.moves.models import EquivalenceMove
+from dualdegree.recognition.moves.service import awaiting
 from dualdegree.records.models import Enrolment, Student
+from dualdegree.records.standing.states import EnrolmentStanding, near_the_end
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Office:
     """A registrar's start page: how many students are how far, whom the institution keeps waiting, what is void."""
 
-    gates: Mapping[Gate, int]
+    stages: Mapping[BoardStage, int]
     awaiting: tuple[conferral.ConferralStanding, ...]
     void: tuple[conferral.ConferralStanding, ...]
+    moves: tuple[EquivalenceMove, ...]
+    """The moves of students to other equivalences that the institution has to decide."""
+    near_the_end: tuple[EnrolmentStanding, ...]
+    """Whose longest duration is nearly or wholly over."""
 
 
 def office(session: orm.Session, institution: str, at: dt.datetime) -> Office:
     """What awaits the registrars of ``institution``."""
     standings = conferral.standings(session, conferral.students_of(session, institution), at).values()
     return Office(
-        gates=Counter(standing.stage for standing in standings),
+        stages=Counter(standing.stage for standing in standings),
         awaiting=tuple(standing for standing in standings if institution in standing.awaits),
         void=tuple(standing for standing in standings if any(not seen.valid for seen in standing.sign_offs.values())),
+        moves=tuple(awaiting(session, institution)),
+        near_the_end=near_the_end(session, institution, at),
     )
 
 

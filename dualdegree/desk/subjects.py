@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from dualdegree.audit.models import ExceptionRequest
-from dualdegree.conferral.models import IssuedDocument
+from dualdegree.conferral.models import ConferralSession, IssuedDocument
 from dualdegree.core.acts import Act
 from dualdegree.core.text import Message
 from dualdegree.desk.naming import Names, named_students
@@ -19,13 +19,21 @@ from dualdegree.recognition.models import EquivalenceVersion, EvidenceFile
 from dualdegree.records.models import Enrolment, ImportBatch, Student
 from dualdegree.records.service import people
 from dualdegree.requests.models import LearningAgreement, RecognitionRequest
+from dualdegree.training.certificates.models import LanguageCertificate
+from dualdegree.training.enterprises.models import TrainingAgreement
+from dualdegree.training.placements.models import Placement
+from dualdegree.training.theses.models import Thesis
 
 OF_A_STUDENT: Mapping[str, tuple[Any, Any]] = {
+    "certificate": (LanguageCertificate.id, LanguageCertificate.student_id),
+    "convenio": (TrainingAgreement.id, TrainingAgreement.student_id),
     "document": (IssuedDocument.serial, IssuedDocument.student_id),
     "evidence": (EvidenceFile.id, EvidenceFile.student_id),
     "exception": (ExceptionRequest.id, ExceptionRequest.student_id),
     "learning-agreement": (LearningAgreement.id, LearningAgreement.student_id),
+    "placement": (Placement.id, Placement.student_id),
     "request": (RecognitionRequest.id, RecognitionRequest.student_id),
+    "thesis": (Thesis.id, Thesis.student_id),
 }
 """The kinds of things that belong to one student: what names each in the history, and whose it is."""
 
@@ -40,9 +48,12 @@ class NamedSubject:
 
 KINDS: Mapping[str, tuple[Message, str]] = {
     "agreement": (Message("Agreement no. %(key)s"), "/agreements/%s"),
+    "certificate": (Message("Language certificate no. %(key)s"), ""),
     "cohort": (Message("Audit of every student, no. %(key)s"), "/cohorts"),
+    "convenio": (Message("Agreement on training no. %(key)s"), "/enterprises/agreements/%s"),
     "curriculum": (Message("Curriculum text no. %(key)s"), "/curricula/%s"),
     "document": (Message("Document %(key)s"), ""),
+    "enterprise": (Message("Enterprise no. %(key)s"), "/enterprises/%s"),
     "equivalences": (Message("Equivalences no. %(key)s"), "/equivalences/%s"),
     "evidence": (Message("Evidence no. %(key)s"), "/evidence/%s"),
     "exception": (Message("Exception no. %(key)s"), "/exceptions/%s"),
@@ -50,8 +61,14 @@ KINDS: Mapping[str, tuple[Message, str]] = {
     "import": (Message("Import no. %(key)s"), "/imports/%s"),
     "institution": (Message("Profile of the institution"), ""),
     "learning-agreement": (Message("Learning agreement no. %(key)s"), "/recognition/stays/%s"),
+    "mentor": (Message("Mentor no. %(key)s"), "/mentors/%s"),
+    "move": (Message("Move of students no. %(key)s"), "/equivalences/moves/%s"),
     "person": (Message("An account that is not there any more"), ""),
+    "placement": (Message("Placement no. %(key)s"), "/placements/%s"),
     "request": (Message("Request no. %(key)s"), "/recognition/requests/%s"),
+    "thesis": (Message("Thesis no. %(key)s"), "/theses/%s"),
+    "title": (Message("Title no. %(key)s"), "/titles/%s"),
+    "session": (Message("Session no. %(key)s"), "/sessions/%s"),
     "student": (Message("A record that was joined with another"), ""),
 }
 """How each kind is called, and where its page is."""
@@ -80,8 +97,10 @@ def subjects_of(session: orm.Session, number: str) -> tuple[Sequence[str], Seque
 
 
 def _joined(session: orm.Session, subjects: Sequence[str]) -> list[str]:
-    """The records that were joined with these: what had happened to the younger stays under its own name."""
-    query = sa.select(Event.before).where(Event.act == Act.LINK_CONFIRMED, Event.subject.in_(subjects))
+    """The records that were or are joined with these: what had happened to the younger stays under its own name."""
+    query = sa.select(Event.before).where(
+        Event.act.in_((Act.LINK_CONFIRMED, Act.LINK_UNDONE)), Event.subject.in_(subjects)
+    )
     return sorted({gone for before in session.scalars(query) for gone in json.loads(before).get("joined", ())})
 
 
@@ -161,7 +180,7 @@ def _titles(session: orm.Session, subjects: Sequence[str], names: Names) -> Mapp
         titles[f"curriculum:{row.id}"] = Message("%(title)s (%(version)s)", words) if known else row.version
     for kind, table, column in CALLED:
         for row in session.execute(sa.select(table.id, column.label("called")).where(table.id.in_(ids.get(kind, ())))):
-            titles[f"{kind}:{row.id}"] = row.called if kind == "import" else _version(row.called)
+            titles[f"{kind}:{row.id}"] = row.called if kind in OWN_NAMES else _version(row.called)
     return titles
 
 
@@ -169,8 +188,13 @@ CALLED: tuple[tuple[str, Any, Any], ...] = (
     ("agreement", AgreementVersion, AgreementVersion.version),
     ("equivalences", EquivalenceVersion, EquivalenceVersion.version),
     ("import", ImportBatch, ImportBatch.filename),
+    ("session", ConferralSession, ConferralSession.minute),
 )
 """What has a name of its own beside its number."""
+
+
+OWN_NAMES = frozenset({"import", "session"})
+"""What is called by its own name, and no version of anything."""
 
 
 def _version(name: str) -> Message:

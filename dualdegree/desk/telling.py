@@ -1,5 +1,6 @@
 """What did an act change? What the history keeps by keys and codes, told as an office says it: who, what, from, to."""
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -20,14 +21,17 @@ Facts = Mapping[str, Json]
 
 LISTS = frozenset({
     Act.ROSTER_IMPORTED, Act.GRADES_IMPORTED, Act.MILESTONES_IMPORTED, Act.OFFERS_IMPORTED,
-    Act.SHARED_STUDENTS_CHANGED, Act.LINKS_PROPOSED, Act.LINK_CONFIRMED, Act.LINK_REFUSED,
-    Act.EQUIVALENCES_OF_STUDENTS_CHANGED,
+    Act.SHARED_STUDENTS_CHANGED, Act.LINKS_PROPOSED, Act.LINK_CONFIRMED, Act.LINK_REFUSED, Act.LINK_UNDONE,
+    Act.EQUIVALENCES_OF_STUDENTS_CHANGED, Act.IMPORT_TAKEN_BACK, Act.OFFERS_TAKEN_BACK,
 })  # fmt: skip
 """The acts that may name many, by the numbers of students or the codes of courses."""
+OF_COURSES = (Act.OFFERS_IMPORTED, Act.OFFERS_TAKEN_BACK)
+"""The acts that name courses by their codes, and nobody."""
 ROLES: Mapping[str, Message] = {
     Role.STUDENT: Message("Student"),
     Role.ADVISOR: Message("Advisor"),
     Role.REGISTRAR: Message("Registrar"),
+    Role.MENTOR: Message("Mentor"),
 }
 LABELS: Mapping[str, Message] = {
     "institution": Message("Institution"),
@@ -40,6 +44,10 @@ LABELS: Mapping[str, Message] = {
     "item": Message("Course"),
     "at_least": Message("At least"),
     "minute": Message("Minute"),
+    "on": Message("Day"),
+    "until": Message("Until"),
+    "number": Message("Number"),
+    "outcome": Message("How the studies ended"),
     "granted": Message("Granted"),
     "reason": Message("Reason"),
     "role": Message("Role"),
@@ -51,6 +59,7 @@ LABELS: Mapping[str, Message] = {
     "replaces": Message("Replaces"),
     "digest": Message("Digest (SHA-256)"),
     "sha256": Message("Digest (SHA-256)"),
+    "hold": Message("Hold"),
 }
 """What an act states beside its subject; what the subject or the act itself says is left out."""
 APPROVALS: Mapping[str, Message] = {
@@ -81,7 +90,7 @@ class RecordedChange:
 
 def facts_in_words(act: Act, before: Facts, after: Facts, names: Names) -> tuple[ToldField, ...]:
     """What the act says of its subject."""
-    if act is Act.PROFILE_SAVED:
+    if act in {Act.PROFILE_SAVED, Act.PROFILE_RESTORED}:
         return tuple(_lines(before.get("profile", ""), after.get("profile", "")))
     own = [key for key in (*FIELDS, *LABELS) if _is_stated(act, key, before, after)]
     # What was withdrawn is stated as it was; nothing has come in its place.
@@ -117,7 +126,7 @@ def things_of(act: Act, before: Facts, after: Facts) -> tuple[str, ...]:
 
 def number_in(act: Act, key: str) -> str:
     """The student's number in what ``things_of`` gave; "" where it is a course."""
-    return "" if act is Act.OFFERS_IMPORTED else key.partition(" ")[0]
+    return "" if act in OF_COURSES else key.partition(" ")[0]
 
 
 def _is_stated(act: Act, key: str, before: Facts, after: Facts) -> bool:
@@ -132,7 +141,7 @@ def _names_another(act: Act, key: str, before: Facts, after: Facts) -> bool:
 
 def _name(act: Act, key: str, change: Facts, names: Names) -> object:
     things = names.vocabulary.things_at(names.institution)
-    if act is Act.OFFERS_IMPORTED:
+    if act in OF_COURSES:
         return thing_in_words(key, {}, things)
     number, _, what = key.partition(" ")
     if not what:
@@ -187,10 +196,14 @@ def _of_act(act: Act, key: str, before: Facts, after: Facts, names: Names) -> tu
         "requirement": lambda rule: vocabulary.rules.get((stated.get("degree", ""), rule), rule),
         "item": names.attempt,
         "at_least": Decimal,
+        "on": dt.date.fromisoformat,
+        "until": dt.date.fromisoformat,
+        "outcome": lambda outcome: names.outcomes.get(outcome, outcome),
         "granted": lambda grants: tuple(_grant(grant, stated.get("degree", ""), names) for grant in grants),
         "reason": lambda reason: REASONS.get(reason, reason),
         "role": lambda role: ROLES.get(role, role),
         "include": lambda include: AUDITS.get(include, include),
+        "hold": lambda called: called,
     }
     if key == "version" and "institution" in stated:
         return LABELS[key], lambda name: version_in_words(name, vocabulary.versions_at(stated["institution"]))

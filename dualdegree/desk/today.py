@@ -2,39 +2,44 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import orm
 
 from dualdegree.audit.exceptions.presenting import STATES
 from dualdegree.audit.models import ExceptionRequest
+from dualdegree.audit.rule_changes.move_presenting import STATES as MOVES
 from dualdegree.conferral import service as conferral
 from dualdegree.conferral.service import ConferralStanding
 from dualdegree.core.approval import State
-from dualdegree.core.conferral import Gate
+from dualdegree.core.conferral.gate import BoardStage
 from dualdegree.core.text import Message, Text
 from dualdegree.messages.models import Notice
 from dualdegree.programmes.presenting import names
+from dualdegree.recognition.moves.models import EquivalenceMove
 from dualdegree.requests import notices as requests
 
 SIGN_OFFS = ("signed:", "sign-off withdrawn:", "sign-off void:")
 """How the acts begin that a message of a sign-off tells of."""
-STAGES: Mapping[Gate, Message] = {
-    Gate.OPEN: Message("Today: both universities have signed off this record; a document may be issued."),
-    Gate.ISSUED: Message("Today: both universities have signed off this record, and a document is in force."),
-    Gate.REVOKED: Message("Today: the document that was issued on this record is revoked."),
-    Gate.NOT_MET: Message("Today: not both degrees are met, so that nothing can be signed off."),
-}
+OPEN = Message("Today: both universities have signed off this record; a document may be issued.")
+IN_FORCE = Message("Today: both universities have signed off this record, and a document is in force.")
+REVOKED = Message("Today: the document that was issued on this record is revoked.")
+NOT_MET = Message("Today: not both degrees are met, so that nothing can be signed off.")
 """How far a student's record has come, where no sign-off is missing."""
 
 
 def today(session: orm.Session, notices: Sequence[Notice], at: dt.datetime) -> Mapping[int, Message]:
-    """By the number of each message of a request, an exception or a sign-off: how far that has come, in a sentence.
+    """By the number of each message of a request, an exception, a move or a sign-off: how far that is.
 
     A fixed number of statements; none for a kind that no message is about.
     """
     about = [notice.about for notice in notices]
-    known = {**requests.today(session, about), **_exceptions(session, _numbers(about, "exception"))}
+    known = {
+        **requests.today(session, about),
+        **_states(session, ExceptionRequest, STATES, _numbers(about, "exception")),
+        **_states(session, EquivalenceMove, MOVES, _numbers(about, "move")),
+    }
     students = {notice.id: _student(notice) for notice in notices if _is_of_sign_off(notice)}
     signed = _sign_offs(session, sorted(set(students.values())), at) if students else {}
     return {
@@ -56,15 +61,13 @@ def _student(notice: Notice) -> int:
     return int(notice.about.partition(":")[2])
 
 
-def _exceptions(session: orm.Session, numbers: list[int]) -> Mapping[str, Message]:
+def _states(
+    session: orm.Session, row: Any, words: Mapping[State, tuple[str, Message]], numbers: list[int]
+) -> Mapping[str, Message]:
     if not numbers:
         return {}
-    row = ExceptionRequest
-    query = sa.select(row.id, row.state).where(row.id.in_(numbers)).order_by(row.id)
-    return {
-        f"exception:{number}": Message("Today: %(state)s.", {"state": STATES[State(state)][1]})
-        for number, state in session.execute(query)
-    }
+    papers = session.scalars(sa.select(row).where(row.id.in_(numbers)).order_by(row.id))
+    return {paper.subject: Message("Today: %(state)s.", {"state": words[State(paper.state)][1]}) for paper in papers}
 
 
 def _sign_offs(session: orm.Session, students: Sequence[int], at: dt.datetime) -> Mapping[int, Message]:
@@ -77,4 +80,8 @@ def _in_words(standing: ConferralStanding, called: Mapping[str, Text]) -> Messag
     if standing.awaits:
         missing = tuple(called[institution] for institution in standing.awaits)
         return Message("Today: still to be signed off by %(institutions)s.", {"institutions": missing})
-    return STAGES[standing.stage]
+    if standing.stage in (BoardStage.ISSUED, BoardStage.CHANGED):
+        return IN_FORCE
+    if standing.was_revoked:
+        return REVOKED
+    return OPEN if standing.is_open else NOT_MET

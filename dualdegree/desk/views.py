@@ -3,10 +3,12 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from dualdegree.conferral.presenting import GATES
+from dualdegree.conferral.presenting import STAGES
 from dualdegree.core.policy import Permission, Role
 from dualdegree.core.text import Message, Text
 from dualdegree.db import db
+from dualdegree.deadlines import service as due
+from dualdegree.deadlines.presenting import STATES as DEADLINE_STATES
 from dualdegree.desk import history as happened
 from dualdegree.desk import service
 from dualdegree.desk.message_views import unread
@@ -23,16 +25,18 @@ blueprint = Blueprint("desk", __name__, template_folder="templates")
 
 @page(blueprint, "/", needs=Permission.SEE_OWN_START, menu=(0, Message("Start")))
 def start() -> str | Response:
-    """The first page: of a registrar, an advisor or a student."""
+    """The first page: of a registrar, an advisor, a mentor or a student."""
     actor = access.signed_in()
     if actor.institutions(Role.REGISTRAR):
         return _office()
     if actor.institutions(Role.ADVISOR):
         return redirect(url_for("desk.advisees"))
+    if actor.institutions(Role.MENTOR) and not actor.institutions(Role.STUDENT):
+        return redirect(url_for("placements.listed"))
     return _own()
 
 
-@page(blueprint, "/advisees", needs=Permission.SEE_ADVISEES, menu=(10, Message("My students")))
+@page(blueprint, "/advisees", needs=Permission.SEE_ADVISEES, menu=(110, Message("My students")))
 def advisees() -> str:
     """The students whom this person advises, and how both degrees of each stand."""
     session = db.session()
@@ -40,7 +44,7 @@ def advisees() -> str:
     return render_template("desk/advisees.html", students=students, names=_names(), news=unread())
 
 
-@page(blueprint, "/history", needs=Permission.SEE_HISTORY, menu=(90, Message("History")))
+@page(blueprint, "/history", needs=Permission.SEE_HISTORY, menu=(530, Message("History")))
 def history() -> str:
     """Who changed what at the registrar's institution, when and why."""
     session, words = db.session(), request.args.get("q", "").strip()[:100]
@@ -53,7 +57,7 @@ def history() -> str:
 def _office() -> str:
     session, institution = db.session(), access.signed_in().institution or ""
     office = service.office(session, institution, now())
-    return render_template("desk/office.html", office=office, gates=GATES, names=_names(), news=unread())
+    return render_template("desk/office.html", office=office, stages=STAGES, names=_names(), news=unread())
 
 
 def _own() -> str:
@@ -65,6 +69,8 @@ def _own() -> str:
         student=student,
         audits=audits,
         documents=issued_documents.documents_of(session, student) if student else (),
+        deadlines=due.of_student(session, student, now()) if student else (),
+        deadline_states=DEADLINE_STATES,
         names=_names(),
         news=unread(),
     )

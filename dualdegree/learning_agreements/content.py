@@ -53,7 +53,7 @@ def check(dossier: Dossier, stay: Stay) -> None:
     """Both lists name what the two curricula have; raises ``Refusal``."""
     if not TERM.fullmatch(stay.begins):
         raise Refusal('"%(term)s" is not a term; write it like 2026-1.', {"term": stay.begins}, about="begins")
-    admitted = min(side.enrolment.admission_term for side in dossier.sides)
+    admitted = min(side.enrolment.admission_term for side in dossier.every_side)
     if stay.begins < admitted:
         raise Refusal(
             "No stay begins before the student was admitted; the earliest term is %(term)s.",
@@ -97,7 +97,7 @@ def check(dossier: Dossier, stay: Stay) -> None:
 
 def _away(dossier: Dossier, stay: Stay) -> Any:
     partner = partner_of(dossier, stay.degree)
-    return next(side.curriculum for side in dossier.sides if side.curriculum.institution == partner)
+    return next(side.curriculum for side in dossier.every_side if side.curriculum.institution == partner)
 
 
 def studied(dossier: Dossier, stay: Stay) -> list[Any]:

@@ -44,7 +44,7 @@ def warnings(session: orm.Session, dossier: Dossier, agreement: LearningAgreemen
 
 def _away(dossier: Dossier, stay: Stay) -> Curriculum:
     partner = partner_of(dossier, stay.degree)
-    return next(side.curriculum for side in dossier.sides if side.curriculum.institution == partner)
+    return next(side.curriculum for side in dossier.every_side if side.curriculum.institution == partner)
 
 
 def _passed(dossier: Dossier, institution: str) -> dict[str, Attempt]:

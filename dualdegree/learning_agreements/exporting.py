@@ -64,7 +64,9 @@ class _Signed:
         }
         rows = session.scalars(sa.select(Person).where(Person.id.in_(signers)))
         self.people: Mapping[int, Person] = {person.id: person for person in rows}
-        sides = {side.curriculum.institution: side.curriculum for side in dossier(session, agreement.student).sides}
+        sides = {
+            side.curriculum.institution: side.curriculum for side in dossier(session, agreement.student).every_side
+        }
         self.home, self.away = sides[agreement.institution_id], sides[agreement.partner_id]
 
     def version(self, agreement: LearningAgreement) -> ewp.Version:

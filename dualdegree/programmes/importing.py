@@ -36,10 +36,12 @@ def save_institution(
     at: dt.datetime,
     only: str | None = None,
     revision: int | None = None,
+    act: Act = Act.PROFILE_SAVED,
 ) -> Institution:
     """Store the profile of an institution, new or known; the same text again changes nothing.
 
-    ``only`` is the institution whose profile it must be; ``revision`` is what an editor began from. Raises
+    ``only`` is the institution whose profile it must be; ``revision`` is what an editor began from. ``act`` is what the
+    history calls it. Raises
     ``SourceError`` naming line and key, ``NotAllowed``, and ``Conflict`` when somebody else saved meanwhile.
     """
     profile = read_profile(text, name)
@@ -65,8 +67,8 @@ def save_institution(
     session.flush()
     facts = {"profile": offer.text}
     subject = f"institution:{saved.id}"
-    tell(session, actor, subject, Act.PROFILE_SAVED, concerned=[saved.id], at=at, before=before, after=facts)
-    stakes.changed(session, Changed(act=Act.PROFILE_SAVED, actor=actor, at=at, institutions=(saved.id,)))
+    tell(session, actor, subject, act, concerned=[saved.id], at=at, before=before, after=facts)
+    stakes.changed(session, Changed(act=act, actor=actor, at=at, institutions=(saved.id,)))
     return saved
 
 

@@ -12,7 +12,6 @@ from dualdegree.core.audit.explain.words import called
 from dualdegree.core.credit import worth
 from dualdegree.core.grades import in_words
 from dualdegree.core.policy import Permission, may, of_institutions
-from dualdegree.core.source.reading import SourceError
 from dualdegree.core.text import Message
 from dualdegree.db import db
 from dualdegree.history import history_lines
@@ -21,8 +20,7 @@ from dualdegree.programmes.approving import standings
 from dualdegree.programmes.curricula import publishing
 from dualdegree.programmes.curricula.reading import limits_of, routes_in_words, rules_of
 from dualdegree.programmes.curricula.terms_in_words import order_in_words, terms_in_words
-from dualdegree.programmes.forms import ProfileForm
-from dualdegree.programmes.models import AgreementVersion, CurriculumVersion, Institution
+from dualdegree.programmes.models import AgreementVersion, CurriculumVersion
 from dualdegree.programmes.presenting import (
     approval,
     approval_in_words,
@@ -45,7 +43,7 @@ from dualdegree.web import access
 from dualdegree.web.clock import now
 from dualdegree.web.files import kept
 from dualdegree.web.forms import DigestForm, Form
-from dualdegree.web.forms.steps import Answer, Done, HomePage, step_page, taken
+from dualdegree.web.forms.steps import Answer, Done, HomePage, step_page
 from dualdegree.web.language import i18n
 from dualdegree.web.pages import About, page
 
@@ -76,7 +74,7 @@ def find_curriculum(session: orm.Session, version_id: int) -> About:
     blueprint,
     "/agreements",
     needs=Permission.SEE_AGREEMENTS,
-    menu=(60, Message("Agreement and curricula")),
+    menu=(510, Message("Agreement and curricula")),
 )
 def agreements() -> str:
     """Every programme of the reader's institution: its agreement and both sides' curricula in all versions."""
@@ -203,42 +201,4 @@ def curriculum(version: CurriculumVersion) -> str:
         standing=publishing.standings(session, [version])[version.id],
         effect=effect_of(version, Permission.PUBLISH_CURRICULUM, "impact.curriculum", version_id=version.id),
         events=history_lines(session, version.subject, version.institution_id),
-    )
-
-
-@page(
-    blueprint,
-    "/institutions/<institution_id>",
-    needs=Permission.EDIT_PROFILE,
-    about=service.institution,
-    methods=("GET", "POST"),
-)
-def institution(own: Institution) -> Answer:
-    """The institution's profile as text, to be edited, and what it was before."""
-    form = ProfileForm(data={"text": own.profile, "revision": str(own.revision)})
-
-    def step() -> Done | None:
-        try:
-            _save(own, form)
-        except SourceError as error:
-            form.mistake(error)
-            return None
-        return Done(_("The profile is saved."), url_for("programmes.institution", institution_id=own.id))
-
-    def show() -> str:
-        events = history_lines(db.session(), f"institution:{own.id}", own.id)
-        return render_template("programmes/institution.html", own=own, form=form, events=events)
-
-    return taken(form, step, show)
-
-
-def _save(own: Institution, form: ProfileForm) -> None:
-    importing.save_institution(
-        db.session(),
-        form.text.data or "",
-        "institution.yaml",
-        actor=access.signed_in(),
-        at=now(),
-        only=own.id,
-        revision=form.seen or 0,
     )

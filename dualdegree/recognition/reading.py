@@ -58,6 +58,7 @@ class EquivalenceRow:
 REASONS: Mapping[Why, Message] = {
     Why.NOT_TAKEN: Message("not taken yet"),
     Why.NOT_PASSED: Message("not passed"),
+    Why.NOT_AGAIN: Message("passed in a way that this degree's curriculum does not recognise, such as by compensation"),
     Why.OUT_OF_TIME: Message("taken in a term in which the equivalence is not valid"),
     Why.GRADE_TOO_LOW: Message("the grade is below the least that the equivalence asks for"),
     Why.SPENT: Message("already recognised as something else in this degree"),

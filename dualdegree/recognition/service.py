@@ -2,9 +2,10 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -57,6 +58,18 @@ class Recognised:
     def recognitions(self) -> tuple[Recognition, ...]:
         """What the audit reads: also what is only expected, for a grant exists only when its sources stand."""
         return tuple(grant.recognition for grant in self.given)
+
+    def into(self, degrees: Collection[str]) -> "Recognised":
+        """What of it is in these degrees."""
+        return Recognised(
+            given=tuple(given for given in self.given if given.degree in degrees),
+            awaited=tuple(awaited for awaited in self.awaited if awaited.degree in degrees),
+        )
+
+
+Barred = Mapping[str, frozenset[str]]
+"""Degree → the ids of attempts that its curriculum does not recognise, for how they were passed."""
+NOTHING_BARRED: Barred = MappingProxyType({})
 
 
 @lru_cache(maxsize=32)
@@ -111,14 +124,17 @@ def recognised(
     *,
     admissions: Mapping[str, str] | None = None,
     decided: Sequence[IndividualRecognition] = (),
+    barred: Barred = NOTHING_BARRED,
 ) -> Recognised:
     """What ``record`` gives in each of the degrees of ``curricula`` through the version that binds the student.
 
     The order of the record changes nothing. ``grading`` says how grades pass between the institutions. ``admissions``
     holds the term in which each institution admitted the student; an entry for a cohort is for nobody without it.
-    What was ``decided`` goes first. Asks the database nothing, unless the table has not been parsed yet.
+    What was ``decided`` goes first; what is ``barred`` from a degree serves no entry of it. Asks the database nothing,
+    unless the table has not been parsed yet.
     """
-    return recognised_by(entries_for(version, admissions or {}), curricula, record, grading, decided)
+    entries = entries_for(version, admissions or {})
+    return recognised_by(entries, curricula, record, grading, decided, barred=barred)
 
 
 def entries_for(version: EquivalenceVersion | None, admissions: Mapping[str, str]) -> tuple[Entry, ...]:
@@ -133,9 +149,22 @@ def recognised_by(
     record: Sequence[Attempt],
     grading: Grading,
     decided: Sequence[IndividualRecognition] = (),
+    *,
+    barred: Barred = NOTHING_BARRED,
 ) -> Recognised:
     """What ``record`` gives in each of the degrees: what was decided, then these entries in their order."""
-    sides = [_into(curriculum, curricula, entries, record, grading, decided=decided) for curriculum in curricula]
+    sides = [
+        _into(
+            curriculum,
+            curricula,
+            entries,
+            record,
+            grading,
+            decided=decided,
+            barred=barred.get(curriculum.degree.id, frozenset()),
+        )
+        for curriculum in curricula
+    ]
     return Recognised(
         given=tuple(given for side in sides for given in side.given),
         awaited=tuple(awaited for side in sides for awaited in side.awaited),
@@ -157,6 +186,7 @@ def _into(
     grading: Grading,
     *,
     decided: Sequence[IndividualRecognition],
+    barred: frozenset[str],
 ) -> Recognised:
     """What is recognised into one degree, from the institution of the other."""
     home, degree = curriculum.institution, curriculum.degree
@@ -168,7 +198,7 @@ def _into(
             entry for entry in entries if entry.target_institution == home and entry.institution == other.institution
         ]
         policy = other.degree.attempts.value
-        ledger = recognise(own, record, policy=policy, curriculum=curriculum.courses, decided=spent)
+        ledger = recognise(own, record, policy=policy, curriculum=curriculum.courses, decided=spent, barred=barred)
         awaited += [Awaited(degree=degree.id, pending=awaited_entry) for awaited_entry in ledger.pending]
         given += [_given(degree.id, fulfilled, curriculum.courses, grading) for fulfilled in ledger.fulfilled]
     return Recognised(given=tuple(given), awaited=tuple(awaited))

@@ -34,7 +34,7 @@ from dualdegree.web.pages import page
 blueprint = Blueprint("recognition", __name__, template_folder="templates")
 
 
-@page(blueprint, "/equivalences", needs=Permission.SEE_AGREEMENTS, menu=(61, Message("Equivalences")))
+@page(blueprint, "/equivalences", needs=Permission.SEE_AGREEMENTS, menu=(230, Message("Equivalences")))
 def equivalences() -> str:
     """Every version of the equivalence tables of the reader's institution, and how far each has come."""
     session, own = db.session(), access.signed_in().institution or ""
@@ -46,6 +46,7 @@ def equivalences() -> str:
         names=names(session),
         standings=standings(session, versions),
         may_import=may(access.signed_in(), Permission.IMPORT_FILES, of_institutions(own)),
+        moves=effect_of(versions[0], Permission.DECIDE_MOVE, "given.moves") if versions else None,
     )
 
 
@@ -71,7 +72,7 @@ def shown_table(version: EquivalenceVersion, sent: Form | None = None) -> str:
         standing=standings(session, service.equivalences(session, version.institution_id))[version.subject],
         party=whose_turn(session, access.signed_in(), version),
         effect=effect_of(version, Permission.APPROVE_EQUIVALENCES, "impact.equivalences", table_id=version.id),
-        students=effect_of(version, Permission.MOVE_STUDENT, "given.everybody", table_id=version.id),
+        students=effect_of(version, Permission.DECIDE_MOVE, "given.everybody", table_id=version.id),
         events=history_lines(session, version.subject, version.institution_id),
     )
 

@@ -7,6 +7,9 @@ import datetime as dt
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 
+from dualdegree.core.enrolment import WORDS
+from dualdegree.core.identity.persons import Trait
+from dualdegree.core.records import RegisterMark
 from dualdegree.core.terms import in_words as term_in_words
 from dualdegree.core.text import LANGUAGES, Country, Message, Text
 from dualdegree.programmes.curricula.reading import ROUTES
@@ -22,6 +25,16 @@ STATUSES: dict[str, tuple[str, Message]] = {
     "offered": ("planned", Message("Offered in this term")),
 }
 """Each status of an attempt, and of a course on offer, as a shape and a word."""
+MARKS: dict[RegisterMark, Message] = {
+    RegisterMark.RECOGNISED: Message("Recognised in the register"),
+    RegisterMark.EXEMPTED: Message("Exempted from taking it"),
+    RegisterMark.TRANSFERRED: Message("Transferred credit"),
+    RegisterMark.RESIT: Message("Resit examination"),
+    RegisterMark.REPEAT: Message("Course taken again"),
+    RegisterMark.MISCONDUCT: Message("Failed for misconduct"),
+    RegisterMark.COMPENSATED: Message("Passed by compensation"),
+}
+"""What a register says of a row beside its result."""
 FIELDS: dict[str, Message] = {
     "status": Message("Result"),
     "grade": Message("Grade"),
@@ -33,7 +46,11 @@ FIELDS: dict[str, Message] = {
     "given_name": Message("Given name"),
     "han_name": Message("Name in Han"),
     "birth_date": Message("Birth date"),
+    "other_names": Message("Former names and other spellings"),
     "nationality": Message("Nationality"),
+    "identity_document": Message("Identity document"),
+    "cohort": Message("Cohort"),
+    "field of study": Message("Field of study"),
     "route": Message("Route"),
     "admission_term": Message("Admitted in"),
     "curriculum": Message("Curriculum"),
@@ -45,9 +62,25 @@ FIELDS: dict[str, Message] = {
     "achieved on": Message("Achieved on"),
     "offer": Message("Offer"),
     "mark": Message("The register's word"),
+    "marks": Message("Marks of the register"),
+    "enrolment state": Message("State of the enrolment"),
+    "since": Message("In this state since"),
+    "agrees in": Message("Agrees with the partner's register in"),
 }
 """The words for what an import changes."""
-DAYS = ("birth_date", "achieved on")
+DAYS = ("birth_date", "achieved on", "since")
+ENROLMENT_STATES: Mapping[str, Message] = {state.value: words for state, words in WORDS.items()}
+ANOTHER = "*"
+"""What follows the shown end of an identity document that is another one with the same end."""
+TRAITS: Mapping[Trait, Message] = {
+    Trait.DOCUMENT: Message("Identity document"),
+    Trait.BIRTH_DATE: Message("Birth date"),
+    Trait.LATIN_NAME: Message("Name in Latin letters"),
+    Trait.HAN_NAME: Message("Name in Han"),
+    Trait.OTHER_NAME: Message("A former name or another spelling"),
+    Trait.NATIONALITY: Message("Nationality"),
+}
+"""By what two registers' entries are compared."""
 FIGURES = ("credits", "value")
 TITLE = "title "
 
@@ -59,6 +92,10 @@ def value_in_words(name: str, value: str, versions: Mapping[str, Text] | None = 
     match name:
         case "status" | "offer":
             return STATUSES[value][1] if value in STATUSES else value
+        case "marks":
+            return tuple(MARKS[RegisterMark(mark)] for mark in value.split())
+        case "enrolment state":
+            return ENROLMENT_STATES.get(value, value)
         case "nationality":
             return Country(value)
         case "route":
@@ -67,6 +104,10 @@ def value_in_words(name: str, value: str, versions: Mapping[str, Text] | None = 
             return term_in_words(value)
         case "curriculum":
             return version_in_words(value, versions or {})
+        case "identity_document" if value.endswith(ANOTHER):
+            return Message("%(document)s, another number than before", {"document": value.removesuffix(ANOTHER)})
+        case "agrees in":
+            return tuple(TRAITS[Trait(trait)] for trait in value.split(", "))
         case _ if name in DAYS:
             return _day(value)
         case _ if name in FIGURES:

@@ -49,7 +49,7 @@ class Student(Base):
     family_name: Mapped[str]
     given_name: Mapped[str]
     han_name: Mapped[str | None]
-    birth_date: Mapped[dt.date]
+    birth_date: Mapped[dt.date] = mapped_column(index=True)
     nationality: Mapped[str] = mapped_column(sa.String(2))
     enrolments: Mapped[list["Enrolment"]] = relationship(
         back_populates="student", order_by="Enrolment.institution_id", lazy="selectin"
@@ -79,7 +79,8 @@ class Enrolment(Base):
 
     ``revision`` is raised in the transaction of whatever changes it: its attempts, milestones, names, version.
     ``partner_number`` is what this register says the student's number at the partner is; ``person_as_told`` is what it
-    says of the person, from which both registers' words are made into one ``Student``.
+    says of the person, from which both registers' words are made into one ``Student``. ``document_hash`` and
+    ``document_end`` are what is kept of an identity document: see ``core.identity``.
     """
 
     __tablename__ = "enrolment"
@@ -98,6 +99,10 @@ class Enrolment(Base):
     admission_term: Mapped[str]
     curriculum_version_id: Mapped[int | None] = mapped_column(sa.ForeignKey("curriculum_version.id"), index=True)
     advisor_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    document_hash: Mapped[str | None] = mapped_column(sa.String(64), index=True)
+    document_end: Mapped[str | None] = mapped_column(sa.String(4))
+    cohort: Mapped[str | None]
+    field: Mapped[str | None]
     revision: Mapped[int] = mapped_column(default=1)
     student: Mapped[Student] = relationship(back_populates="enrolments")
     curriculum_version: Mapped[CurriculumVersion | None] = relationship()
@@ -118,10 +123,11 @@ class SearchWord(Base):
 
 
 class LinkProposal(Base):
-    """One register names a number of the other: nothing is joined before the registrar who has that number confirms it.
+    """One register says that its student is the other's: nothing is joined before a registrar there confirms it.
 
-    ``institution_id`` is who must confirm; ``enrolment`` is the one whose register named the number, ``named`` the one
-    that has it. It holds as long as the first still names the second.
+    ``institution_id`` is who must confirm; ``enrolment`` is the one whose register says so, ``named`` the one that is
+    meant. ``basis`` is ``number``: the first names the number of the second, and it holds as long as it does; or
+    ``likeness``: a person proposed it, by the ``evidence`` (traits that agree, and that differ).
     """
 
     __tablename__ = "link_proposal"
@@ -132,8 +138,12 @@ class LinkProposal(Base):
     enrolment_id: Mapped[int] = mapped_column(sa.ForeignKey("enrolment.id"), index=True)
     named_id: Mapped[int] = mapped_column(sa.ForeignKey("enrolment.id"), index=True)
     state: Mapped[str]
-    """``waiting``, ``confirmed`` or ``refused``."""
+    """``waiting``, ``confirmed``, ``refused`` or ``undone``; of a likely match that somebody has said not to be one
+    person before anything was proposed ``dismissed``."""
+    basis: Mapped[str] = mapped_column(default="number")
+    evidence: Mapped[Mapping[str, Any] | None]
     proposed_at: Mapped[dt.datetime]
+    proposed_by: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     decided_by: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     decided_at: Mapped[dt.datetime | None]
     reason: Mapped[str] = mapped_column(default="")
@@ -148,6 +158,52 @@ class LinkProposal(Base):
     def policy_subject(self) -> Subject:
         """The business of the institution that must confirm it."""
         return of_institutions(self.institution_id)
+
+
+class StudentJoin(Base):
+    """Two students turned out to be one: the row ``kept``, and the row ``gone`` that is empty since then.
+
+    ``enrolments`` are those that came from it, ``kept_account`` and ``gone_account`` the accounts that each had, for a
+    link that turns out to be wrong. ``undone``: the two are apart again.
+    """
+
+    __tablename__ = "student_join"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kept_id: Mapped[int] = mapped_column(sa.ForeignKey("student.id"), index=True)
+    gone_id: Mapped[int] = mapped_column(sa.ForeignKey("student.id"))
+    enrolments: Mapped[list[Any]]
+    kept_account: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    gone_account: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    undone: Mapped[bool] = mapped_column(default=False)
+
+
+class LinkUndoing(Base):
+    """One institution says that a student's two enrolments are two persons'; the other one confirms or refuses it.
+
+    ``institution_id`` is who must confirm. ``account_of`` is the enrolment whose student signs in with the account,
+    None where there is no account.
+    """
+
+    __tablename__ = "link_undoing"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    joined_id: Mapped[int] = mapped_column(sa.ForeignKey("student.id"), index=True)
+    institution_id: Mapped[str] = mapped_column(sa.ForeignKey("institution.id"), index=True)
+    proposer_id: Mapped[str] = mapped_column(sa.ForeignKey("institution.id"))
+    state: Mapped[str]
+    """``waiting``, ``confirmed``, ``refused`` or ``withdrawn``."""
+    reason: Mapped[str] = mapped_column(sa.Text)
+    answer: Mapped[str] = mapped_column(sa.Text, default="")
+    """Why it was refused."""
+    account_of: Mapped[int | None] = mapped_column(sa.ForeignKey("enrolment.id"))
+    proposed_by: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    proposed_at: Mapped[dt.datetime]
+    decided_by: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    decided_at: Mapped[dt.datetime | None]
+    revision: Mapped[int] = mapped_column(default=1)
+    student: Mapped[Student] = relationship()
+    __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012 - SQLAlchemy's own name for it
 
 
 class RegisteredAttempt(Base):
@@ -168,6 +224,8 @@ class RegisteredAttempt(Base):
     grade_as_given: Mapped[str]
     grade: Mapped[Decimal | None]
     mention: Mapped[str | None]
+    marks: Mapped[list[str]] = mapped_column(default=list)
+    """Words of ``core.records.RegisterMark`` that the register's own stand for, in their order."""
     enrolment: Mapped[Enrolment] = relationship()
 
     @property
@@ -190,6 +248,8 @@ class RegisterRecognition(Base):
     titles: Mapped[Mapping[str, str]]
     credits: Mapped[Decimal]
     mark: Mapped[str]
+    kind: Mapped[str] = mapped_column(default="recognised")
+    """One of ``core.records.LISTED``, which the profile says that the mark is."""
 
 
 class MilestoneHeld(Base):
@@ -221,10 +281,14 @@ class ImportBatch(Base):
     offered_at: Mapped[dt.datetime]
     confirmed_at: Mapped[dt.datetime | None]
     report: Mapped[Mapping[str, Any]]
+    taken_back_at: Mapped[dt.datetime | None] = mapped_column(default=None)
+    taken_back_by: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), default=None)
 
     @property
     def state(self) -> str:
-        """``confirmed``, ``withdrawn``, or ``waiting`` for either; ``unread`` until its columns are known."""
+        """``confirmed``, ``taken back``, ``withdrawn``, or ``waiting``; ``unread`` until its columns are known."""
+        if self.taken_back_at is not None:
+            return "taken back"
         if self.confirmed_at is not None:
             return "confirmed"
         if self.report.get("withdrawn"):
@@ -234,7 +298,17 @@ class ImportBatch(Base):
     @property
     def is_confirmed(self) -> bool:
         """Whether its rows are in the record."""
-        return self.confirmed_at is not None
+        return self.state == "confirmed"
+
+    @property
+    def is_taken_back(self) -> bool:
+        """Whether its rows were in the record, and are not any more."""
+        return self.taken_back_at is not None
+
+    @property
+    def subject(self) -> str:
+        """How the history names it."""
+        return f"import:{self.id}"
 
     @property
     def is_waiting(self) -> bool:
@@ -249,3 +323,22 @@ class ImportBatch(Base):
     def policy_subject(self) -> Subject:
         """The business of the institution whose register it is."""
         return of_institutions(self.institution_id)
+
+
+class ImportedRow(Base):
+    """One row of the record that a confirmed import added, changed or took away: its columns before and after.
+
+    ``before`` is None where it was added, ``after`` where it was taken away; of a row that was changed, both hold the
+    columns that differ. ``row_table`` and ``row_id`` name the row. So the very state before can come back.
+    """
+
+    __tablename__ = "imported_row"
+    __table_args__ = (sa.Index("ix_imported_row_row", "row_table", "row_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    batch_id: Mapped[int] = mapped_column(sa.ForeignKey("import_batch.id"), index=True)
+    institution_id: Mapped[str] = mapped_column(sa.ForeignKey("institution.id"))
+    row_table: Mapped[str]
+    row_id: Mapped[int]
+    before: Mapped[Mapping[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
+    after: Mapped[Mapping[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))

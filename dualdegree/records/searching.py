@@ -79,7 +79,8 @@ def _texts(session: orm.Session, ids: list[int]) -> Iterator[tuple[int, str]]:
 
 
 def _names(personal_data: Mapping[str, str]) -> Iterator[str]:
-    return (personal_data[name] for name in ("family_name", "given_name", "han_name") if personal_data.get(name))
+    names = ("family_name", "given_name", "han_name", "other_names")
+    return (personal_data[name] for name in names if personal_data.get(name))
 
 
 def _write(session: orm.Session, pairs: list[tuple[int, str]], source: str) -> None:

@@ -1,5 +1,6 @@
 """Who is enrolled, what do both registers hold of them, and which files told us?"""
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
@@ -11,7 +12,16 @@ from dualdegree.accounts.models import Person
 from dualdegree.core.audit.rules import Milestone, nodes
 from dualdegree.core.credit import worth
 from dualdegree.core.curricula.curriculum import Curriculum
-from dualdegree.core.records import HeldMilestone, MarkedRow, Record, RegisteredEntry, StudentRegister, lines
+from dualdegree.core.enrolment import EnrolmentState
+from dualdegree.core.records import (
+    HeldMilestone,
+    MarkedRow,
+    Record,
+    RegisteredEntry,
+    RegisterMark,
+    StudentRegister,
+    lines,
+)
 from dualdegree.core.refusal import Absent, Refusal
 from dualdegree.core.text import Message, Text
 from dualdegree.programmes.texts import curriculum_of
@@ -24,6 +34,7 @@ from dualdegree.records.models import (
     Student,
 )
 from dualdegree.records.searching import begins
+from dualdegree.records.standing.states import is_in
 
 BEST = "best"
 """Which attempt stands while no curriculum says so."""
@@ -59,17 +70,21 @@ def batch_of(session: orm.Session, batch_id: int) -> ImportBatch:
     return batch
 
 
-def students_of(institution: str, *, words: str = "", admission: str = "") -> sa.Select[Student]:
+def students_of(
+    institution: str, *, words: str = "", admission: str = "", in_state: tuple[EnrolmentState, dt.date] | None = None
+) -> sa.Select[Student]:
     """The students enrolled at the institution, in the order of their numbers there.
 
     ``words``: beginnings of names, numbers, an e-mail address or a serial number, all of which must be found, whatever
     their case and accents. ``admission``: only those
-    admitted in that term.
+    admitted in that term. ``in_state``: only those who are in that state on that day.
     """
     own = orm.aliased(Enrolment)
     query = sa.select(Student).join(own, Student.enrolments.of_type(own)).where(own.institution_id == institution)
     if admission:
         query = query.where(own.admission_term == admission)
+    if in_state is not None:
+        query = query.where(is_in(*in_state, own))
     for word in words.split():
         query = query.where(Student.id.in_(begins(word)))
     return query.order_by(own.number)
@@ -146,12 +161,11 @@ def _register(
     curriculum = curriculum_of(version) if version else None
     asked = _milestones(curriculum) if curriculum else {}
     institution = enrolment.institution_id
+    policy = curriculum.degree.attempts.value if curriculum else BEST
     return StudentRegister(
         institution=institution,
-        lines=lines(
-            (_entry(attempt, curriculum) for attempt in attempts),
-            curriculum.degree.attempts if curriculum else BEST,
-        ),
+        lines=lines((_entry(attempt, curriculum) for attempt in attempts), policy),
+        policy=policy,
         marked=tuple(
             MarkedRow(
                 institution=institution,
@@ -160,6 +174,7 @@ def _register(
                 term=row.term,
                 credits=row.credits,
                 mark=row.mark,
+                kind=RegisterMark(row.kind),
             )
             for row in sorted(marked, key=lambda row: (row.term, row.course, row.mark))
         ),
@@ -201,6 +216,7 @@ def _entry(row: RegisteredAttempt, curriculum: Curriculum | None) -> RegisteredE
         grade_as_given=row.grade_as_given,
         repeatable=course.repeatable if course else False,
         tags=course.tags if course else (),
+        marks=tuple(map(RegisterMark, row.marks)),
     )
 
 

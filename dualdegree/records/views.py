@@ -1,7 +1,7 @@
 """Which pages show students, their record over two registers, and the files that told us?"""
 
 import sqlalchemy as sa
-from flask import Blueprint, current_app, flash, render_template, request, url_for
+from flask import Blueprint, abort, current_app, flash, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -14,20 +14,23 @@ from dualdegree.programmes.curricula.reading import routes_in_words
 from dualdegree.programmes.curricula.vocabulary import vocabulary_of
 from dualdegree.programmes.presenting import names, version_called
 from dualdegree.programmes.service import institution as institution_of
-from dualdegree.programmes.service import versions_with
+from dualdegree.programmes.service import institutions, versions_with
 from dualdegree.records import importing, service
-from dualdegree.records.fields import FIELDS, STATUSES, thing_in_words, value_in_words
+from dualdegree.records.fields import FIELDS, MARKS, STATUSES, thing_in_words, value_in_words
 from dualdegree.records.forms import ColumnsForm, ImportForm, columns_form
 from dualdegree.records.importing.people.links import waiting_for
 from dualdegree.records.models import ImportBatch, Student
-from dualdegree.records.presenting import STANDINGS, STATES
+from dualdegree.records.presenting import POLICIES, STANDINGS, STATES, shown_mean, told_besides
 from dualdegree.records.rejections import as_csv
+from dualdegree.records.standing.notes import notes_on
+from dualdegree.records.standing.presenting import STATES as ENROLMENT_STATES
+from dualdegree.records.standing.states import standings_of
 from dualdegree.uploads import Unreadable
-from dualdegree.web import access
+from dualdegree.web import access, spreadsheet
 from dualdegree.web.clock import now
 from dualdegree.web.forms import Form
 from dualdegree.web.forms.steps import Answer, Done, HomePage, StepPage, step_page, taken
-from dualdegree.web.language.i18n import say
+from dualdegree.web.language.i18n import say, today
 from dualdegree.web.listing import part
 from dualdegree.web.pages import every_page, page
 
@@ -38,11 +41,17 @@ PLACES: tuple[tuple[str, Message], ...] = (
     ("audit.picture", Message("Picture")),
     ("plans.saved", Message("Plans")),
     ("records.record", Message("Record")),
+    ("theses.of_student", Message("Thesis")),
+    ("certificates.of_student", Message("Certificates")),
+    ("enrolments.enrolment", Message("Enrolment")),
     ("requests.listed", Message("Recognition")),
+    ("placements.of_student", Message("Placements")),
     ("transcript.documents", Message("Documents")),
+    ("degrees.degrees", Message("Degrees")),
     ("conferral.conferral", Message("Conferral")),
     ("moving.curriculum", Message("Curriculum version")),
     ("given.equivalences", Message("Equivalences version")),
+    ("records.link", Message("Link of the registers")),
 )
 """The pages about one student, side by side."""
 
@@ -58,14 +67,27 @@ def student_places(student: Student) -> list[tuple[str, str]]:
     ]
 
 
-@page(blueprint, "/students", needs=Permission.SEE_STUDENTS, menu=(20, Message("Students")))
+@blueprint.app_template_global()
+def student_notes(student: Student) -> list[tuple[str, Message]]:
+    """What every page about this student says at its head: a state that is not the ordinary one, little time, holds."""
+    return notes_on(db.session(), student, access.actor(), now())
+
+
+@page(blueprint, "/students", needs=Permission.SEE_STUDENTS, menu=(120, Message("Students")))
 def students() -> str:
     """The students enrolled at the registrar's institution, to search and filter."""
     session, own = db.session(), access.signed_in().institution or ""
     words, admission = request.args.get("q", "").strip()[:100], request.args.get("admission", "")
+    state = next((known for known in ENROLMENT_STATES if known == request.args.get("state")), None)
+    in_state = (state, today(now())) if state else None
+    listed = part(session, service.students_of(own, words=words, admission=admission, in_state=in_state))
+    enrolments = [side for student in listed.rows for side in student.enrolments if side.institution_id == own]
     return render_template(
         "records/students.html",
-        students=part(session, service.students_of(own, words=words, admission=admission)),
+        students=listed,
+        state=state,
+        states=ENROLMENT_STATES,
+        standings=standings_of(session, enrolments, now()),
         admissions=service.admissions_of(session, own),
         words=words,
         admission=admission,
@@ -80,20 +102,31 @@ def students() -> str:
 def record(student: Student) -> str:
     """One student's record over both registers."""
     session = db.session()
+    held = service.record_of(session, student)
+    known = {row.id: row for row in institutions(session)}
     return render_template(
         "records/record.html",
         student=student,
-        record=service.record_of(session, student),
+        record=held,
+        means={
+            side.institution_id: shown_mean(held.register(side.institution_id), side, known[side.institution_id])
+            for side in student.enrolments
+        },
+        policies=POLICIES,
+        enrolled=standings_of(session, student.enrolments, now()),
+        states=ENROLMENT_STATES,
         advisors=service.people(session, [enrolment.advisor_id for enrolment in student.enrolments]),
+        more={enrolment.id: told_besides(enrolment, access.signed_in()) for enrolment in student.enrolments},
         names=names(session),
         statuses=STATUSES,
+        marks=MARKS,
         standings=STANDINGS,
         routes_in_words=routes_in_words,
         version_called=version_called,
     )
 
 
-@page(blueprint, "/imports", needs=Permission.IMPORT_FILES, menu=(30, Message("Imports")))
+@page(blueprint, "/imports", needs=Permission.IMPORT_FILES, menu=(130, Message("Imports")))
 def imports() -> str:
     """The files that were offered for the registrar's institution, newest first."""
     session, own = db.session(), access.signed_in().institution or ""
@@ -106,6 +139,16 @@ def imports() -> str:
         kinds=importing.KINDS,
         states=STATES,
     )
+
+
+@page(blueprint, "/imports/template/<kind>.xlsx", needs=Permission.IMPORT_FILES)
+def import_template(kind: str) -> Response:
+    """An empty file of this kind with the headings of the institution's profile, and what belongs into each column."""
+    if kind not in importing.KINDS:
+        abort(404)
+    own = institution_of(db.session(), access.signed_in().institution or "")
+    headers = {"Content-Disposition": f'attachment; filename="{kind}-{own.id}.xlsx"'}
+    return Response(importing.blank_file(own, kind, say), content_type=spreadsheet.XLSX, headers=headers)
 
 
 @page(blueprint, "/imports/new", needs=Permission.IMPORT_FILES, methods=("GET", "POST"))
@@ -130,7 +173,7 @@ def new_import() -> Answer:
             raise Refusal(refused.message, about="file") from refused
         return Done("", url_for("records.columns" if batch.is_unread else "records.import_", batch_id=batch.id))
 
-    return taken(form, step, lambda: render_template("records/new_import.html", form=form))
+    return taken(form, step, lambda: render_template("records/new_import.html", form=form, kinds=importing.KINDS))
 
 
 @page(
@@ -192,10 +235,11 @@ def _shown(batch: ImportBatch, _sent: Form | None = None) -> str:
         preview=importing.from_json(batch.report),
         stakes=stakes.at_stake(session, students),
         verdicts=stakes.verdicts_at_stake(session, students),
-        people=service.people(session, [batch.person_id]),
+        people=service.people(session, [batch.person_id, batch.taken_back_by]),
         kinds=importing.KINDS,
         states=STATES,
         fields=FIELDS,
+        marks=MARKS,
         thing_in_words=thing_in_words,
         value_in_words=value_in_words,
         titles=vocabulary.things_at(own),

@@ -28,7 +28,7 @@ def ledger(dossier: Dossier) -> tuple[LedgerEntry, ...]:
     Raises ``Unbalanced`` if a credit were spent twice: an error of this program.
     """
     degrees = dossier.case.degrees
-    curricula = {side.curriculum.degree.id: side.curriculum for side in dossier.sides}
+    curricula = {side.curriculum.degree.id: side.curriculum for side in dossier.every_side}
     home = {degree.id: degree.institution for degree in degrees}
     attempts = {attempt.id: attempt for attempt in dossier.case.record if attempt.status is Status.PASSED}
     policies = {degree.institution: degree.attempts.value for degree in degrees}

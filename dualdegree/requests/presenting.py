@@ -132,7 +132,7 @@ NOTHING = Message("not stated")
 def side_by_side(request: RecognitionRequest, dossier: Dossier) -> tuple[Compared, ...]:
     """Both sides' courses next to each other: title, credits, ECTS, hours, level, language, marks, outcomes."""
     home = side_of(dossier, request.degree).curriculum
-    away = next(side.curriculum for side in dossier.sides if side.curriculum.institution == request.partner_id)
+    away = next(side.curriculum for side in dossier.every_side if side.curriculum.institution == request.partner_id)
     record = {attempt.id: attempt.course for attempt in dossier.case.record}
     codes = [record[source] for source in request.sources if source in record]
     sat = [away.courses[code] for code in dict.fromkeys(codes) if code in away.courses]
@@ -198,7 +198,7 @@ def _naming(code: str, entries: Iterable[Entry]) -> Iterator[Entry]:
 def papers(session: orm.Session, request: RecognitionRequest, dossier: Dossier) -> tuple[EvidenceFile, ...]:
     """Syllabi that the curricula and equivalences name for its courses, and what was handed in about the student."""
     codes = [course.course for course in request.courses] + [wish.course or "" for wish in wishes_of(request.targets)]
-    known = [side.curriculum.courses for side in dossier.sides]
+    known = [side.curriculum.courses for side in dossier.every_side]
     digests = [digest for code in codes for courses in known if code in courses for digest in courses[code].syllabi]
     digests += [
         digest for code in codes for entry in _naming(code, dossier.entries) for digest in entry.evidence.syllabi

@@ -212,7 +212,7 @@ def facts_of(
     ``dossier`` is the student's; ``sent`` is a form of the page that was refused.
     """
     offers = offered(session, access.signed_in(), recognition_request, now())
-    curricula, record = [side.curriculum for side in dossier.sides], dossier.case.record
+    curricula, record = [side.curriculum for side in dossier.every_side], dossier.case.record
     return {
         "asked": recognition_request,
         "student": recognition_request.student,

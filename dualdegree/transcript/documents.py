@@ -10,10 +10,11 @@ from dualdegree.conferral.models import IssuedDocument
 from dualdegree.core.days import day_in
 from dualdegree.core.refusal import Absent
 from dualdegree.core.text import Message
+from dualdegree.core.transcript import DocumentKind
 from dualdegree.programmes import service as programmes
 from dualdegree.programmes.texts import zones
 from dualdegree.records.models import Student
-from dualdegree.stakes import Stake
+from dualdegree.stakes import Ground, Stake
 
 
 def document(session: orm.Session, serial: str) -> IssuedDocument:
@@ -42,9 +43,19 @@ def by_digest(session: orm.Session, sha256: str) -> IssuedDocument:
 
 
 def documents_of(session: orm.Session, student: Student) -> Sequence[IssuedDocument]:
-    """Everything that was issued to the student, newest first."""
-    query = sa.select(IssuedDocument).where(IssuedDocument.student_id == student.id)
-    return session.scalars(query.order_by(IssuedDocument.id.desc())).all()
+    """The documents of both degrees that were issued to the student, newest first."""
+    return _of_kind(session, student, DocumentKind.OFFICIAL)
+
+
+def interims_of(session: orm.Session, student: Student) -> Sequence[IssuedDocument]:
+    """The interim transcripts that either institution has issued to the student by itself, newest first."""
+    return _of_kind(session, student, DocumentKind.INTERIM)
+
+
+def _of_kind(session: orm.Session, student: Student, kind: DocumentKind) -> Sequence[IssuedDocument]:
+    row = IssuedDocument
+    query = sa.select(row).where(row.student_id == student.id, row.kind == kind)
+    return session.scalars(query.order_by(row.id.desc())).all()
 
 
 def issued_with_holders(session: orm.Session, students: Iterable[int]) -> Sequence[tuple[IssuedDocument, Student]]:
@@ -63,20 +74,35 @@ def replacements(session: orm.Session, documents: Iterable[IssuedDocument]) -> M
 
 def in_force(session: orm.Session, students: Collection[int]) -> Iterator[Stake]:
     """The documents of these students that are in force, in the order in which they were issued."""
+    yield from _stakes(session, sa.and_(IssuedDocument.student_id.in_(list(students)), _IN_FORCE))
+
+
+_IN_FORCE = sa.and_(IssuedDocument.revoked_at.is_(None), IssuedDocument.kind == DocumentKind.OFFICIAL)
+"""Of both degrees: an interim transcript certifies no state that anybody signed."""
+
+
+def resting(session: orm.Session, ground: Ground) -> Iterator[Stake]:
+    """The documents in force that were issued since; of students who would leave, every one that was ever issued."""
     row = IssuedDocument
-    query = (
-        sa.select(row.serial, Student)
-        .join(Student, Student.id == row.student_id)
-        .where(row.student_id.in_(list(students)), row.revoked_at.is_(None))
-        .order_by(row.id)
-    )
-    for serial, student in session.execute(query):
+    stands = sa.and_(row.revoked_at.is_(None), row.issued_at >= ground.since)
+    since = sa.and_(row.student_id.in_(sorted(ground.students)), stands)
+    yield from _stakes(session, sa.or_(since, row.student_id.in_(sorted(ground.leaving))))
+
+
+def _stakes(session: orm.Session, which: sa.ColumnElement[bool]) -> Iterator[Stake]:
+    row = IssuedDocument
+    query = sa.select(row.serial, row.revoked_at, Student).join(Student, Student.id == row.student_id).where(which)
+    for serial, revoked_at, student in session.execute(query.order_by(row.id)):
+        words = {"serial": serial}
+        in_force = revoked_at is None
         yield Stake(
             student=student.id,
             name=student.full_name,
             key=f"document:{serial}",
-            what=Message("document %(serial)s, which is in force", {"serial": serial}),
-            in_force=True,
+            what=Message("document %(serial)s, which is in force", words)
+            if in_force
+            else Message("document %(serial)s, which was revoked", words),
+            in_force=in_force,
         )
 
 

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from dualdegree.conferral.models import IssuedDocument
-from dualdegree.programmes.models import Programme
+from dualdegree.programmes.models import Institution, Programme
 from dualdegree.records.models import Student
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -30,7 +30,18 @@ def next_serial(session: orm.Session, student: Student, year: int) -> str:
     """The serial that follows the last one of the student's programme in this year; the programme waits till then."""
     # One at a time in a programme: the row's lock (on SQLite, the one writer) keeps two documents from one number.
     session.execute(sa.select(Programme.id).where(Programme.id == student.programme_id).with_for_update())
-    prefix = f"{student.programme_id.upper()}-{year}-"
+    return _following(session, student.programme_id, year)
+
+
+def next_interim_serial(session: orm.Session, institution: str, year: int) -> str:
+    """The same for what an institution issues by itself: its own series, one document at a time."""
+    row = sa.select(Institution.id).where(Institution.id == institution)
+    session.execute(row.with_for_update(key_share=True))
+    return _following(session, institution, year)
+
+
+def _following(session: orm.Session, series: str, year: int) -> str:
+    prefix = f"{series.upper()}-{year}-"
     column = IssuedDocument.serial
     # By its length, too: another programme's name may go on with what looks like a year.
     ours = (column.startswith(prefix, autoescape=True), sa.func.length(column) == len(prefix) + SERIAL_DIGITS)

@@ -25,6 +25,7 @@ from dualdegree.programmes import service as programmes
 from dualdegree.programmes.texts import zones
 from dualdegree.records.models import Student
 from dualdegree.records.searching import add_document
+from dualdegree.records.standing.holds import refuse_held
 from dualdegree.transcript.documents import replacements
 from dualdegree.transcript.formats import FORMATS
 from dualdegree.transcript.marks import new_code, next_serial, spaced
@@ -79,10 +80,11 @@ def unofficial(
 def issue(session: orm.Session, actor: Actor, student: Student, wanted: WantedDocument) -> IssuedDocument:
     """Issue the official transcript of the state that both registrars have signed off, and keep its bytes.
 
-    Raises ``GateShut``, ``Conflict`` when this state is issued in these languages already, ``MissingForms`` when a name
-    or title lacks an approved form, ``NoGlyph`` when no typeface has a character.
+    Raises ``OpenHold``, ``GateShut``, ``Conflict`` when this state is issued in these languages already,
+    ``MissingForms`` when a name or title lacks an approved form, ``NoGlyph`` when no typeface has a character.
     """
     lock(session, student)
+    refuse_held(session, student)
     now = conferral.standing(session, student, wanted.at)
     if now is None or not now.is_open or now.state.content is None:
         raise GateShut(
@@ -142,6 +144,8 @@ def replace(
     ``Conflict`` when it was replaced already.
     """
     because = _because(reason)
+    if issued.kind == transcript.DocumentKind.INTERIM:
+        raise Refusal("An interim transcript is not replaced: issue a later one, and revoke this one if it is wrong.")
     lock(session, issued)
     if replacements(session, [issued]):
         raise Conflict("The document %(serial)s was replaced already.", {"serial": issued.serial})
@@ -230,8 +234,9 @@ def _refuse_twice(session: orm.Session, student: Student, digest: str, wanted: W
 
 
 def _tell(session: orm.Session, actor: Actor, issued: IssuedDocument, act: Act, at: dt.datetime, **facts: Any) -> None:
-    # A joint document is both institutions' act; each has it in its own history.
+    # A document of both degrees is both institutions' act; each has it in its own history.
     student = session.get_one(Student, issued.student_id)
-    concerned = [enrolment.institution_id for enrolment in student.enrolments]
+    joint = issued.kind == transcript.DocumentKind.OFFICIAL
+    concerned = [enrolment.institution_id for enrolment in student.enrolments] if joint else [issued.institution_id]
     tell(session, actor, f"document:{issued.serial}", act, concerned=concerned, at=at, **facts)
-    tell_of_document(session, actor, issued, act, at)
+    tell_of_document(session, actor, issued, act, concerned=concerned, at=at)

@@ -9,14 +9,16 @@ from wtforms import SelectField, StringField
 
 from dualdegree.conferral import service as conferral
 from dualdegree.conferral.models import IssuedDocument
-from dualdegree.core.policy import Permission, may
+from dualdegree.core.policy import Permission, Role, may
 from dualdegree.core.refusal import Absent
 from dualdegree.core.text import Message
+from dualdegree.core.transcript import DocumentKind
 from dualdegree.db import db
+from dualdegree.programmes.presenting import names
 from dualdegree.records.models import Student
 from dualdegree.records.service import student_of
 from dualdegree.transcript import documents as issued_documents
-from dualdegree.transcript import service
+from dualdegree.transcript import interim, service
 from dualdegree.web import access
 from dualdegree.web.clock import now
 from dualdegree.web.forms import Form, required
@@ -44,6 +46,12 @@ class LanguagesForm(Form):
         return service.pair_of(self.languages.data or "")
 
 
+class InterimForm(LanguagesForm):
+    """In which two languages an institution certifies its own attempts."""
+
+    ids = "interim"
+
+
 class RevokeForm(Form):
     """Why a document is taken out of force."""
 
@@ -64,7 +72,9 @@ def document_of(session: orm.Session, serial: str) -> About:
     student = session.get(Student, issued.student_id)
     if student is None:
         raise Absent("There is no such student.")
-    return About((issued, student), student.policy_subject())
+    subject = student.policy_subject()
+    alone = issued.kind == DocumentKind.INTERIM
+    return About((issued, student), subject.at(issued.institution_id) if alone else subject)
 
 
 @page(blueprint, "/students/<int:student_id>/documents", needs=Permission.SEE_DOCUMENTS, about=student_of)
@@ -97,12 +107,37 @@ def issue(student: Student) -> Answer:
     return taken(form, step, lambda: _documents_page(student, form))
 
 
-@page(blueprint, "/documents", needs=Permission.SEE_ISSUED, menu=(50, Message("Documents")))
+@page(
+    blueprint,
+    "/students/<int:student_id>/interim",
+    needs=Permission.ISSUE_INTERIM,
+    about=student_of,
+    methods=("POST",),
+)
+def issue_interim(student: Student) -> Answer:
+    """Issue the interim transcript of the registrar's own institution."""
+    form = InterimForm()
+
+    def step() -> Done:
+        wanted = service.WantedDocument(languages=form.pair(), at=now(), public_url=current_app.config["PUBLIC_URL"])
+        own = _own(student) or ""
+        issued = interim.issue_interim(db.session(), access.signed_in(), student, own, wanted)
+        said = _("Issued as %(serial)s.", serial=issued.serial)
+        return Done(said, url_for("transcript.documents", student_id=student.id))
+
+    return taken(form, step, lambda: _documents_page(student, LanguagesForm(), form))
+
+
+@page(blueprint, "/documents", needs=Permission.SEE_ISSUED, menu=(440, Message("Documents")))
 def issued() -> str:
     """Everything that was issued to the institution's students."""
     session = db.session()
     students = conferral.students_of(session, access.signed_in().institution or "")
-    rows = issued_documents.issued_with_holders(session, students)
+    rows = [
+        (document, student)
+        for document, student in issued_documents.issued_with_holders(session, students)
+        if document.kind == DocumentKind.OFFICIAL or _may_download(document, student)
+    ]
     replaced = issued_documents.replacements(session, [document for document, _student in rows])
     days = issued_documents.days_of_issue(session, [document for document, _student in rows])
     return render_template("transcript/issued.html", rows=rows, replaced=replaced, days=days)
@@ -160,8 +195,15 @@ def replace(paper: tuple[IssuedDocument, Student]) -> Answer:
     return taken(form, step, show)
 
 
-def _documents_page(student: Student, form: LanguagesForm) -> str:
+def _own(student: Student) -> str | None:
+    """The institution for which the reader acts as its registrar, if any of the two."""
+    held = access.signed_in().institutions(Role.REGISTRAR)
+    return next((row.institution_id for row in student.enrolments if row.institution_id in held), None)
+
+
+def _documents_page(student: Student, form: LanguagesForm, interim_form: "InterimForm | None" = None) -> str:
     session, actor = db.session(), access.actor()
+    interims = [row for row in issued_documents.interims_of(session, student) if _may_download(row, student)]
     issued = issued_documents.documents_of(session, student)
     return render_template(
         "transcript/documents.html",
@@ -173,7 +215,17 @@ def _documents_page(student: Student, form: LanguagesForm) -> str:
         may_issue=may(actor, Permission.ISSUE_DOCUMENT, student.policy_subject()),
         pairs=service.PAIRS,
         form=form,
+        interims=interims,
+        interim_days=issued_documents.days_of_issue(session, interims),
+        interim_form=interim_form or InterimForm(),
+        own=_own(student),
+        names=names(session),
     )
+
+
+def _may_download(issued: IssuedDocument, student: Student) -> bool:
+    own = student.policy_subject().at(issued.institution_id)
+    return may(access.actor(), Permission.DOWNLOAD_DOCUMENT, own)
 
 
 def _as_pdf(pdf: bytes, name: str) -> Response:

@@ -28,6 +28,8 @@ class Verified:
     revoked_on: dt.date | None
     revoked_because: str | None
     replaced_by: str | None
+    is_interim: bool
+    """Whether it certifies no degree, only one institution's own courses."""
 
 
 def verified(session: orm.Session, code: str) -> Verified:
@@ -48,5 +50,6 @@ def verified(session: orm.Session, code: str) -> Verified:
         demonstration=issued.demonstration,
         revoked_on=issued_documents.day_of_revocation(session, issued),
         revoked_because=issued.revoked_because,
+        is_interim=value.is_interim,
         replaced_by=issued_documents.replacements(session, [issued]).get(issued.id),
     )

@@ -4,7 +4,7 @@ from flask import Flask
 from flask_bootstrap import Bootstrap5
 from jinja2 import StrictUndefined
 
-from dualdegree.web import access, addresses, errors, forms, navigation, security, views
+from dualdegree.web import access, addresses, downloads, errors, forms, navigation, security, views
 from dualdegree.web.guard import door, repeats, uploads
 from dualdegree.web.language import columns, i18n
 
@@ -22,6 +22,7 @@ def init_app(app: Flask) -> None:
     access.init_app(app)
     i18n.init_app(app)
     columns.init_app(app)
+    downloads.init_app(app)
     navigation.init_app(app)
     repeats.init_app(app)
     errors.init_app(app)

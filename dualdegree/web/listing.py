@@ -8,6 +8,8 @@ import sqlalchemy as sa
 from flask import request
 from sqlalchemy import orm
 
+from dualdegree.web import downloads
+
 ROWS = 50
 MOST_PAGES = 1_000_000
 """No list has so many; a database takes no larger figures than it has bits for."""
@@ -24,7 +26,12 @@ class ListPart:
 
 
 def part(session: orm.Session, select: sa.Select[Any], rows: int = ROWS) -> ListPart:
-    """The rows of ``select`` (which must order them) that ``?page=`` asks for; beyond the end, the last ones."""
+    """The rows of ``select`` (which must order them) that ``?page=`` asks for; beyond the end, the last ones.
+
+    For whoever takes the list away as a file, all of them.
+    """
+    if downloads.asked():
+        return _whole(session, select)
     counting, paging = _statements(select)
     number = min(max(request.args.get("page", 1, type=int), 1), MOST_PAGES)
     total, listed = _read(session, paging, number, rows)
@@ -33,6 +40,12 @@ def part(session: orm.Session, select: sa.Select[Any], rows: int = ROWS) -> List
         number = max(1, -(-(session.scalar(counting) or 0) // rows))
         total, listed = _read(session, paging, number, rows)
     return ListPart(rows=listed, number=number, pages=max(1, -(-total // rows)), total=total)
+
+
+def _whole(session: orm.Session, select: sa.Select[Any]) -> ListPart:
+    total, listed = _read(session, _statements(select)[1], 1, downloads.MOST_ROWS)
+    downloads.refuse_too_long(total)
+    return ListPart(rows=listed, number=1, pages=1, total=total)
 
 
 def _read(session: orm.Session, paging: sa.Select[Any], number: int, rows: int) -> tuple[int, tuple[Any, ...]]:

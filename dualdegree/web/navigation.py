@@ -22,21 +22,49 @@ class MenuItem:
     current: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MenuGroup:
+    """Words of the menu that belong together. Without a ``label`` they stand in the row itself."""
+
+    label: Message | None
+    items: tuple[MenuItem, ...]
+
+    @property
+    def current(self) -> bool:
+        """Whether the page that is read is one of these, or stands below one."""
+        return any(item.current for item in self.items)
+
+
+GROUPS: tuple[Message | None, ...] = (
+    None,
+    Message("Records"),
+    Message("Recognition"),
+    Message("Training"),
+    Message("Degrees"),
+    Message("Programme"),
+)
+"""What the menu's words are gathered under: the hundreds of a page's place in the menu say which."""
+
+
 def init_app(app: Flask) -> None:
     """Give templates the menu and the addresses of the page itself in other forms."""
     app.jinja_env.globals.update(menu=menu, actor=access.actor, here=here, switch=switch)
 
 
-def menu() -> tuple[MenuItem, ...]:
-    """The pages that this reader may open from the menu, in its order."""
+def menu() -> tuple[MenuGroup, ...]:
+    """The pages that this reader may open from the menu, in its order. A group of one page is that page itself."""
     actor = access.actor()
     own = own_business(actor)
     places = [(facts.menu, endpoint, facts) for endpoint, facts in pages.every_page(current_app).items() if facts.menu]
+    items: dict[int, list[MenuItem]] = {number: [] for number in range(len(GROUPS))}
+    for (place, label), endpoint, facts in sorted(places, key=lambda place: (place[0][0], place[1])):
+        if actor is not None and may(actor, facts.needs, own):
+            url = url_for(endpoint)
+            items[place // 100].append(MenuItem(label=label, url=url, current=_current(url)))
     return tuple(
-        MenuItem(label=label, url=url, current=_current(url))
-        for (_, label), endpoint, facts in sorted(places, key=lambda place: (place[0][0], place[1]))
-        if actor is not None and may(actor, facts.needs, own)
-        for url in [url_for(endpoint)]
+        MenuGroup(label=label if len(items[number]) > 1 else None, items=tuple(items[number]))
+        for number, label in enumerate(GROUPS)
+        if items[number]
     )
 
 

@@ -19,7 +19,7 @@ from dualdegree.core.policy import GRANTS, Actor, Permission, Subject, may, may_
 from dualdegree.core.refusal import Absent
 from dualdegree.core.text import Message
 from dualdegree.db import act_for, db
-from dualdegree.web import access
+from dualdegree.web import access, downloads
 from dualdegree.web.guard import repeats
 
 SIGN_IN = "accounts.sign_in"
@@ -126,11 +126,12 @@ def _opened(facts: Page, view: View, values: dict[str, Any], actor: Actor | None
     session = db.session()
     if facts.about is None:
         _allow(actor, facts.needs, own_business(actor))
-        return make_response(view(**values))
+        return downloads.sent(lambda: make_response(view(**values)))
     thing, subject = load(facts.about, session, {name: values[name] for name in values if name in facts.named})
     _allow(actor, facts.needs, subject)
     g.subject = subject
-    return make_response(view(thing, **{name: values[name] for name in values if name not in facts.named}))
+    others = {name: values[name] for name in values if name not in facts.named}
+    return downloads.sent(lambda: make_response(view(thing, **others)))
 
 
 def values_for(about: Callable[..., Any], values: dict[str, Any]) -> dict[str, Any]:

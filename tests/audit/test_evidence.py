@@ -13,8 +13,6 @@ from dualdegree.audit.progress.since_last import story_of
 from dualdegree.audit.service import Include, audit_of, audits
 from dualdegree.core.audit.explain.explanation import explain
 from dualdegree.programmes.models import Institution
-from dualdegree.recognition import giving
-from dualdegree.recognition import service as recognition
 from dualdegree.records.importing.people import links
 from tests.graduates import ALSO_READY, COMING, LATER, ONE_SIDED, READY, SHORT, text
 from tests.people import NOW
@@ -184,13 +182,9 @@ def test_what_changed_since_names_the_change_and_the_act(graduates):
 
 
 def test_what_changed_since_names_the_decision_that_moved_the_student(graduates):
-    held = recognition.equivalences_in_force(graduates.session, "double")
     audited(graduates)
     table = graduates.equivalences(version_two("equivalences.yaml", ("id: algebra", "id: matrices")), LATER)
-    decided = giving.EquivalenceDecision(
-        version=table, reason="The old one was wrong.", minute="7/2026", institution=SOUTH
-    )
-    giving.move(graduates.session, graduates.registrar(SOUTH), graduates.student(), decided, seen=held.id, at=LATER)
+    graduates.move(table, READY)
 
     story = story_of(graduates.session, audited(graduates, at=MUCH_LATER))
 

@@ -4,8 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from dualdegree import events
+from dualdegree.records.models import ImportBatch
 from tests.graduates import FILES, SHORT, text
 from tests.programmes.papers import NORTH, SOUTH
 
@@ -146,3 +148,41 @@ def test_an_import_from_the_terminal_is_in_the_history(take, filled):
         return graduates.session.query(events.Event).order_by(events.Event.id.desc()).first().actor
 
     assert filled(last) == "operator"
+
+
+def test_a_file_that_is_the_whole_register_tells_what_it_lacks(take):
+    header, first, *_ = text("south/grades.csv").splitlines()
+
+    ran = take("grades", f"{header}\n{first}\n", "--whole", "--json", where=SOUTH)
+
+    absent = json.loads(ran.lines[0])["absent"]
+    assert {"subject": "S201", "what": "S3", "held": 1, "given": 0} in absent
+
+
+def test_a_text_is_never_the_whole_register(take):
+    assert take("curriculum", "x: 1", "--whole").status == 2
+
+
+def test_an_import_is_taken_back_from_the_terminal(take, terminal, filled):
+    take("grades", better(), "--confirm", where=SOUTH)
+    number = filled(lambda graduates: graduates.session.scalar(sa.select(sa.func.max(ImportBatch.id))))
+
+    looked = terminal("import", "--take-back", str(number))
+    assert looked.lines[0].startswith("Preview (nothing has changed; --confirm does it): export.csv: 0 rows removed, 1")
+    assert filled(lambda graduates: graduates.standing(SHORT).state.audit.both_met)
+
+    assert terminal("import", "--take-back", str(number), "--confirm").status == 0
+    assert not filled(lambda graduates: graduates.standing(SHORT).state.audit.both_met)
+    assert terminal("import", "--take-back", str(number), "--confirm").status == 2
+
+
+def test_what_rests_on_an_import_is_printed(terminal, filled):
+    roster = sa.select(ImportBatch.id).where(ImportBatch.kind == "roster", ImportBatch.institution_id == NORTH)
+    number = filled(lambda graduates: graduates.session.scalars(roster).first())
+
+    ran = terminal("import", "--take-back", str(number), "--confirm", "--json")
+
+    report = json.loads(ran.lines[0])
+    assert ran.status == 1
+    assert not report["taken_back"]
+    assert any("with results of these students" in line for line in report["resting"])

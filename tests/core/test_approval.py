@@ -7,6 +7,7 @@ from dualdegree.core.approval import (
     BY_TWO,
     EXCEPTION,
     LEARNING_AGREEMENT,
+    MOVE,
     REMEDIES,
     REQUEST,
     State,
@@ -54,6 +55,14 @@ def test_every_state_of_an_exception_is_reached_from_a_request_and_leads_to_an_e
 
     assert reached(EXCEPTION, State.REQUESTED) == named
     assert all(ends & reached(EXCEPTION, state) for state in named)
+
+
+def test_a_move_of_students_begins_with_one_institution_and_ends_with_the_other():
+    named = {state for state, _ in MOVE} | set(MOVE.values())
+    ends = {State.IN_FORCE, State.REFUSED, State.WITHDRAWN}
+
+    assert reached(MOVE, State.AWAITING_PARTNER) == named
+    assert {to for (_, step), to in MOVE.items() if step is not Step.RENEW} == ends
 
 
 def test_an_exception_is_entered_only_after_it_was_granted():

@@ -23,7 +23,11 @@ from dualdegree.core.policy import (
 )
 
 TRUTH = Path(__file__).with_name("truth_table.txt")
-RECORD = of_student(institutions=("buaa.edu.cn", "upv.es"), owner=1, advisors=(2, None)).made_by(1, shared=False)
+RECORD = (
+    of_student(institutions=("buaa.edu.cn", "upv.es"), owner=1, advisors=(2, None))
+    .made_by(1, shared=False)
+    .guided_by(4, None)
+)
 
 
 def somebody(person_id, *roles):
@@ -40,6 +44,8 @@ SITUATIONS = {
     "registrar": somebody(7, (Role.REGISTRAR, "buaa.edu.cn")),
     "other-registrar": somebody(6, (Role.REGISTRAR, "elsewhere.org")),
     "no-role": somebody(5),
+    "the-mentor": somebody(4, (Role.MENTOR, "upv.es")),
+    "other-mentor": somebody(10, (Role.MENTOR, "upv.es")),
 }
 """Who asks about one student's record: each role, with and without something to do with it."""
 

@@ -37,8 +37,8 @@ def sat(id_, course, grade="85", status="passed", **more):
 CURRICULUM = {"39006", "X", "Y", "Z"}
 
 
-def ledger(entries, attempts, policy="best"):
-    return recognise(entries, attempts, policy=policy, curriculum=CURRICULUM)
+def ledger(entries, attempts, policy="best", barred=()):
+    return recognise(entries, attempts, policy=policy, curriculum=CURRICULUM, barred=barred)
 
 
 def recognised(entries, attempts, **more):
@@ -253,3 +253,19 @@ def test_of_two_sittings_the_one_within_the_entrys_time_serves_it():
     record = [sat("a1", "MATRIX", "95", term="2024-1"), sat("a2", "MATRIX", "70", term="2026-1")]
 
     assert recognised(entry, record) == {"e1": ("a2",)}
+
+
+def test_an_attempt_that_the_curriculum_does_not_recognise_serves_no_entry():
+    entry = [AnEntry("e1", ("MATRIX",))]
+    record = [sat("a1", "MATRIX")]
+
+    assert recognised(entry, record, barred={"a1"}) == {}
+    (waiting,) = ledger(entry, record, barred={"a1"}).pending
+    assert waiting.wanting == (("MATRIX", Why.NOT_AGAIN),)
+
+
+def test_another_attempt_at_the_same_course_still_serves_it():
+    entry = [AnEntry("e1", ("MATRIX",))]
+    record = [sat("a1", "MATRIX", "95", term="2024-1"), sat("a2", "MATRIX", "70", term="2026-1")]
+
+    assert recognised(entry, record, barred={"a1"}) == {"e1": ("a2",)}

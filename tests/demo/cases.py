@@ -9,73 +9,79 @@ from dualdegree.core.curricula.curriculum import read_curriculum
 from dualdegree.core.curricula.equivalence_table import read_equivalences
 from dualdegree.core.grades import SCALES, read_grade
 from dualdegree.core.recognition import recognise
-from tests.demo.files import DEMO, document, grades, rows
+from tests.demo.files import DEMO, ROBOTICS, document, grades, rows
 
 BEIHANG, UPV = "buaa.edu.cn", "upv.es"
-DEGREES = {BEIHANG: "buaa", UPV: "upv"}
+FIELDS = ("", ROBOTICS)
 SIDES = {BEIHANG: "beihang", UPV: "upv"}
 
 
 @cache
-def curricula(institution):
-    paths = sorted((DEMO / SIDES[institution]).glob("curriculum-*.yaml"))
+def curricula(institution, field=""):
+    paths = sorted((DEMO / field / SIDES[institution]).glob("curriculum-*.yaml"))
     return tuple(read_curriculum(path.read_bytes(), path.name) for path in paths)
 
 
 @cache
-def agreement():
-    return read_agreement((DEMO / "agreement.yaml").read_bytes(), "agreement.yaml")
+def agreement(field=""):
+    return read_agreement((DEMO / field / "agreement.yaml").read_bytes(), "agreement.yaml")
 
 
 @cache
-def entries():
-    return read_equivalences((DEMO / "equivalences.yaml").read_bytes(), "equivalences.yaml").entries
+def entries(field=""):
+    return read_equivalences((DEMO / field / "equivalences.yaml").read_bytes(), "equivalences.yaml").entries
 
 
 @cache
-def students():
+def students(field=""):
     """Each student's row of Beihang's roster by number there."""
-    return {row["学号"]: row for row in rows("beihang/roster.csv")}
+    return {row["学号"]: row for row in rows(f"{field}beihang/roster.csv")}
 
 
 def case_of(number, include=("passed",)):
     """The case of one student, with every recognition that the equivalences give."""
-    row = students()[number]
-    bound = {institution: _bound(institution, row) for institution in SIDES}
-    record = (*_attempts_at_beihang(number, bound[BEIHANG]), *_attempts_at_upv(row["外方学号"], bound[UPV]))
+    field = next(known for known in FIELDS if number in students(known))
+    row = students(field)[number]
+    bound = {institution: _bound(institution, row, field) for institution in SIDES}
+    record = (
+        *_attempts_at_beihang(number, bound[BEIHANG], field),
+        *_attempts_at_upv(row["外方学号"], bound[UPV], field),
+    )
     return Case(
         degrees=tuple(curriculum.degree for curriculum in bound.values()),
         record=record,
         include=tuple(map(Status, include)),
-        shared_credits=agreement().shared_credits,
-        recognitions=tuple(given for institution in SIDES for given in _recognitions(institution, record, bound)),
-        milestones=tuple(_milestones(number, row["外方学号"])),
+        shared_credits=agreement(field).shared_credits,
+        recognitions=tuple(
+            given for institution in SIDES for given in _recognitions(institution, record, bound, field)
+        ),
+        milestones=tuple(_milestones(number, row["外方学号"], field)),
     )
 
 
-def _bound(institution, row):
+def _bound(institution, row, field):
     route = _layout(BEIHANG, "roster")["values"]["route"][row["招生途径"]]
     term = _term(row["入学学期"])
     (given,) = (
         each
-        for each in curricula(institution)
+        for each in curricula(institution, field)
         if each.admission.first <= term <= (each.admission.last or "9999") and route in each.admission.routes
     )
     return given
 
 
-def _attempts_at_beihang(number, curriculum):
+def _attempts_at_beihang(number, curriculum, field):
     layout = _layout(BEIHANG, "grades")
-    for at, row in enumerate(_rows_of(grades("beihang"), "学号", number)):
-        if row["成绩"] not in layout["recognised"]:
+    for at, row in enumerate(_rows_of(grades("beihang", field), "学号", number)):
+        if row["成绩"] not in layout["marks"]:
             term, result = _term(row["学年学期"]), _result(BEIHANG, row["成绩"], "")
             yield _attempt(f"b{at}", BEIHANG, curriculum.courses[row["课程代码"]], term, result)
 
 
-def _attempts_at_upv(number, curriculum):
+def _attempts_at_upv(number, curriculum, field):
     layout = _layout(UPV, "grades")
-    for at, row in enumerate(_rows_of(grades("upv"), "Expediente", number)):
-        if row["Calificación"] not in layout["recognised"]:
+    for at, row in enumerate(_rows_of(grades("upv", field), "Expediente", number)):
+        if row["Calificación"] not in layout["marks"]:
             result = _result(UPV, row["Nota"].replace(",", "."), row["Calificación"])
             term = f"{row['Curso académico'][:4]}-{layout['sittings'][row['Convocatoria']]}"
             yield _attempt(f"u{at}", UPV, curriculum.courses[row["Código"]], term, result)
@@ -107,8 +113,8 @@ def _attempt(id_, institution, course, term, result):
     )
 
 
-def _recognitions(institution, record, bound):
-    into = [entry for entry in entries() if entry.target_institution == institution]
+def _recognitions(institution, record, bound, field):
+    into = [entry for entry in entries(field) if entry.target_institution == institution]
     known = bound[institution].courses
     for given in recognise(into, record, policy="best", curriculum=known).fulfilled:
         grants = tuple(
@@ -122,16 +128,16 @@ def _recognitions(institution, record, bound):
             for target in given.entry.targets
         )
         sources = tuple(source.id for source in given.sources)
-        yield Recognition(id=given.entry.id, degree=DEGREES[institution], sources=sources, grants=grants)
+        yield Recognition(id=given.entry.id, degree=bound[institution].degree.id, sources=sources, grants=grants)
 
 
-def _milestones(beihang, upv):
+def _milestones(beihang, upv, field):
     for institution, number, column, name, value in (
         (BEIHANG, beihang, "学号", "里程碑", "数值"),
         (UPV, upv, "Expediente", "Hito", "Valor"),
     ):
         words = _layout(institution, "milestones")["values"]["milestone"]
-        for row in _rows_of(rows(f"{SIDES[institution]}/milestones.csv"), column, number):
+        for row in _rows_of(rows(f"{field}{SIDES[institution]}/milestones.csv"), column, number):
             figure = Decimal(row[value]) if row[value] else None
             yield Achieved(milestone=words[row[name]], institution=institution, value=figure)
 

@@ -28,8 +28,19 @@ ENCODINGS = {
     "upv/grades-bad.csv": "utf-8-sig",
     "upv/milestones.csv": "utf-8-sig",
     "upv/offers.csv": "windows-1252",
+    "robotics/beihang/roster.csv": "gb18030",
+    "robotics/beihang/grades-2024-2026.csv": "utf-8-sig",
+    "robotics/beihang/milestones.csv": "utf-8-sig",
+    "robotics/upv/roster.csv": "utf-8-sig",
+    "robotics/upv/grades-2024-2026.csv": "windows-1252",
+    "robotics/upv/milestones.csv": "utf-8-sig",
+    "to-try/upv-grades.csv": "windows-1252",
+    "to-try/upv-roster-mended.csv": "utf-8-sig",
+    "to-try/beihang-roster-mended.csv": "gb18030",
 }
-OWN_FORMAT = {"beihang/grade-tables.csv", "upv/grade-tables.csv"}
+ROBOTICS = "robotics/"
+"""The folder of the second field."""
+OWN_FORMAT = {f"{field}{side}/grade-tables.csv" for field in ("", ROBOTICS) for side in SIDES}
 """Files that have the same columns everywhere, whatever a register's own exports look like."""
 
 LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
@@ -40,8 +51,9 @@ def document(path):
     return yaml.load((DEMO / path).read_text(encoding="utf-8"), Loader=LOADER)
 
 
-def curricula(side):
-    return [document(path.relative_to(DEMO).as_posix()) for path in sorted((DEMO / side).glob("curriculum-*.yaml"))]
+def curricula(side, field=""):
+    paths = sorted((DEMO / field / side).glob("curriculum-*.yaml"))
+    return [document(path.relative_to(DEMO).as_posix()) for path in paths]
 
 
 @cache
@@ -52,14 +64,14 @@ def rows(path):
 
 
 @cache
-def grades(side):
-    loaded = sorted(path for path in (DEMO / side).glob("grades-20*"))
-    return [row for path in loaded for row in rows(f"{side}/{path.name}")]
+def grades(side, field=""):
+    loaded = sorted(path for path in (DEMO / field / side).glob("grades-20*"))
+    return [row for path in loaded for row in rows(f"{field}{side}/{path.name}")]
 
 
 def _lines(path):
     text = (DEMO / path).read_bytes().decode(ENCODINGS[path])
-    return list(csv.reader(io.StringIO(text, newline=""), delimiter=DELIMITERS[path.split("/")[0]]))
+    return list(csv.reader(io.StringIO(text, newline=""), delimiter=DELIMITERS[path.split("/")[-2]]))
 
 
 def _sheet(path):

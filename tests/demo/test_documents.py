@@ -6,9 +6,10 @@ from dualdegree.core.curricula.agreement import read_agreement
 from dualdegree.core.curricula.curriculum import read_curriculum
 from dualdegree.core.curricula.equivalence_table import read_equivalences
 from dualdegree.programmes.institutions.profile import read_profile
-from tests.demo.files import DEMO, SIDES, curricula, document
+from tests.demo.files import DEMO, ROBOTICS, SIDES, curricula, document
 
-CURRICULA = sorted(path.relative_to(DEMO).as_posix() for path in DEMO.glob("*/curriculum-*.yaml"))
+CURRICULA = sorted(path.relative_to(DEMO).as_posix() for path in DEMO.rglob("curriculum-*.yaml"))
+PROGRAMMES = {"": "ai-master", ROBOTICS: "robotics-master"}
 LANGUAGES = {"zh_Hans", "en", "es"}
 
 
@@ -16,14 +17,15 @@ LANGUAGES = {"zh_Hans", "en", "es"}
 def test_a_curriculum_can_be_read(path):
     curriculum = read_curriculum((DEMO / path).read_bytes(), path)
 
-    assert curriculum.programme == "ai-master"
+    assert curriculum.programme == PROGRAMMES[ROBOTICS if path.startswith(ROBOTICS) else ""]
 
 
-def test_the_agreement_and_the_equivalences_can_be_read():
-    agreement = read_agreement((DEMO / "agreement.yaml").read_bytes(), "agreement.yaml")
-    table = read_equivalences((DEMO / "equivalences.yaml").read_bytes(), "equivalences.yaml")
+@pytest.mark.parametrize("field", PROGRAMMES)
+def test_the_agreement_and_the_equivalences_can_be_read(field):
+    agreement = read_agreement((DEMO / field / "agreement.yaml").read_bytes(), "agreement.yaml")
+    table = read_equivalences((DEMO / field / "equivalences.yaml").read_bytes(), "equivalences.yaml")
 
-    assert agreement.programme == table.programme == "ai-master"
+    assert agreement.programme == table.programme == PROGRAMMES[field]
     assert {entry.institution for entry in table.entries} == set(agreement.institutions)
 
 
@@ -69,57 +71,61 @@ def test_one_course_lacks_its_spanish_title_and_every_other_has_all_three():
 @pytest.mark.parametrize("side", SIDES)
 def test_a_course_keeps_its_credits_tags_and_titles_through_the_versions(side):
     seen = {}
-    for curriculum in curricula(side):
+    for curriculum in [*curricula(side), *curricula(side, ROBOTICS)]:
         codes = [course["code"] for course in curriculum["courses"]]
         assert len(set(codes)) == len(codes)
         for course in curriculum["courses"]:
             assert seen.setdefault(course["code"], course) == course
 
 
-def test_equivalences_name_courses_of_both_curricula_with_their_own_credits():
-    known = _credits()
+@pytest.mark.parametrize("field", PROGRAMMES)
+def test_equivalences_name_courses_of_both_curricula_with_their_own_credits(field):
+    known = _credits(field)
 
-    for entry in document("equivalences.yaml")["entries"]:
+    for entry in document(f"{field}equivalences.yaml")["entries"]:
         for end in (entry["from"], entry["to"]):
             for course in end["courses"]:
                 assert known[end["institution"], course["code"]] == course["credits"], entry["id"]
 
 
-def test_nothing_that_the_agreement_excludes_is_recognised():
-    excluded = document("agreement.yaml")["excluded_tags"]
-    tags = {(c["institution"], course["code"]): course["tags"] for c in _all() for course in c["courses"]}
+@pytest.mark.parametrize("field", PROGRAMMES)
+def test_nothing_that_the_agreement_excludes_is_recognised(field):
+    excluded = document(f"{field}agreement.yaml")["excluded_tags"]
+    tags = {(c["institution"], course["code"]): course["tags"] for c in _all(field) for course in c["courses"]}
 
-    for entry in document("equivalences.yaml")["entries"]:
+    for entry in document(f"{field}equivalences.yaml")["entries"]:
         into = excluded[entry["to"]["institution"]]
         for end in (entry["from"], entry["to"]):
             for course in end["courses"]:
                 assert not set(into) & set(tags[end["institution"], course["code"]]), entry["id"]
 
 
-def test_no_course_is_wanted_by_two_equivalences_into_the_same_degree():
+@pytest.mark.parametrize("field", PROGRAMMES)
+def test_no_course_is_wanted_by_two_equivalences_into_the_same_degree(field):
     sources = [
         (entry["from"]["institution"], course["code"])
-        for entry in document("equivalences.yaml")["entries"]
+        for entry in document(f"{field}equivalences.yaml")["entries"]
         for course in entry["from"]["courses"]
     ]
 
     assert len(set(sources)) == len(sources)
 
 
-def test_one_thesis_stands_in_both_registers():
-    theses = {c["institution"]: course for c in _all() for course in c["courses"] if "thesis" in course["tags"]}
+@pytest.mark.parametrize("field", PROGRAMMES)
+def test_one_thesis_stands_in_both_registers(field):
+    theses = {c["institution"]: course for c in _all(field) for course in c["courses"] if "thesis" in course["tags"]}
 
     assert {course["work"] for course in theses.values()} == {"thesis"}
     assert set(theses) == {"buaa.edu.cn", "upv.es"}
-    assert "thesis" in document("agreement.yaml")["shared_credits"]["exempt_tags"]
+    assert "thesis" in document(f"{field}agreement.yaml")["shared_credits"]["exempt_tags"]
 
 
-def _all():
-    return [curriculum for side in SIDES for curriculum in curricula(side)]
+def _all(field):
+    return [curriculum for side in SIDES for curriculum in curricula(side, field)]
 
 
-def _credits():
-    return {(c["institution"], course["code"]): course["credits"] for c in _all() for course in c["courses"]}
+def _credits(field):
+    return {(c["institution"], course["code"]): course["credits"] for c in _all(field) for course in c["courses"]}
 
 
 def _nodes(node):

@@ -4,6 +4,7 @@ import pytest
 
 from dualdegree.core.audit import audit
 from tests.demo.cases import case_of, students
+from tests.demo.files import ROBOTICS
 
 READY = [
     *(f"ZY24061{number:02d}" for number in (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 13, 17, 18, 19, 20, 26)),
@@ -13,8 +14,8 @@ UNDER_WAY = ("passed", "in_progress")
 
 def verdicts(number, include=("passed",)):
     """Whether Beihang's degree is met, and whether UPV's is."""
-    answer = audit(case_of(number, include))
-    return answer.degrees["buaa"].met, answer.degrees["upv"].met
+    beihang, upv = audit(case_of(number, include)).degrees.values()
+    return beihang.met, upv.met
 
 
 def unmet(number, degree):
@@ -100,3 +101,28 @@ def test_a_grade_below_the_equivalence_s_gives_no_recognition():
 
     assert "group-theory" in passed_well
     assert "group-theory" not in just_passed
+
+
+@pytest.mark.parametrize("number", [f"ZY24071{number:02d}" for number in (1, 2, 3, 4, 9)])
+def test_a_ready_student_of_robotics_meets_both_degrees(number):
+    assert verdicts(number) == (True, True)
+
+
+@pytest.mark.parametrize("number", sorted(set(students(ROBOTICS)) - {f"ZY24071{n:02d}" for n in (1, 2, 3, 4, 9)}))
+def test_nobody_else_of_robotics_meets_both(number):
+    assert verdicts(number) != (True, True)
+
+
+def test_perception_failed_twice_leaves_the_compulsory_subjects_of_robotics_short():
+    assert "core" in unmet("ZY2407105", "upv-robotics")
+
+
+def test_the_thesis_in_progress_lacks_only_its_defence_beside_its_grades():
+    assert unmet("ZY2407106", "upv-robotics") == ["root", "thesis", "total"]
+
+
+def test_an_elective_that_beihang_has_not_recognised_leaves_two_credits_short():
+    courses = audit(case_of("ZY2407108")).degrees["buaa-robotics"].requirements["courses_total"]
+
+    assert verdicts("ZY2407108") == (False, True)
+    assert courses.needed - (courses.got or 0) == 2

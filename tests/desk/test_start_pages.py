@@ -2,7 +2,7 @@
 
 import pytest
 
-from dualdegree.core.conferral import Gate
+from dualdegree.core.conferral.gate import BoardStage
 from dualdegree.desk import service
 from tests.counting import counting
 from tests.graduates import ALSO_READY, COMING, ONE_SIDED, READY, SHORT
@@ -21,7 +21,9 @@ def test_an_office_sees_how_far_everybody_is_and_whom_it_keeps_waiting(graduates
 
     north, south = (service.office(graduates.session, where, NOW) for where in (NORTH, SOUTH))
 
-    assert dict(north.gates) == {Gate.OPEN: 1, Gate.SIGNED_BY_ONE: 1, Gate.TO_BE_SIGNED: 1, Gate.NOT_MET: 3}
+    assert dict(north.stages) == {
+        BoardStage.SIGNED_BY_BOTH: 1, BoardStage.SIGNED_BY_ONE: 1, BoardStage.BOTH_MET: 1, BoardStage.ONE_MET: 2, BoardStage.STUDYING: 1
+    }  # fmt: skip
     assert numbers(north.awaiting) == ["N105"]
     assert numbers(south.awaiting) == ["N105", ALSO_READY]
     assert (north.void, south.void) == ((), ())
@@ -73,8 +75,8 @@ def test_a_registrar_starts_at_the_office(offices):
     page = words(offices.reader("north").get("/"))
 
     assert "Welcome, Njeri Mwangi" in page
-    assert "Not met 3 students" in page
-    assert "Signed by both: may be issued 0 students" in page
+    assert "One side met 2 students" in page
+    assert "Signed by both 0 students" in page
     assert "Ramos, Lia" in page
     assert "void Lin, Mei · 林梅" in page
 

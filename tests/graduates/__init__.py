@@ -14,13 +14,17 @@ from dualdegree.accounts import service as accounts
 from dualdegree.cli.importing import OfferedFile, take
 from dualdegree.conferral import overtaken, voiding
 from dualdegree.conferral import service as conferral
+from dualdegree.conferral.degrees import later
 from dualdegree.core.policy import operator
 from dualdegree.jobs.models import Job
 from dualdegree.messages.models import Notice
 from dualdegree.programmes import service as programmes
 from dualdegree.programmes.approving import approve
 from dualdegree.recognition import service as recognition
-from dualdegree.recognition.giving import EquivalenceDecision, bound, move_all, numbers
+from dualdegree.recognition.moves import service as moves
+from dualdegree.recognition.moves.hitting import hit
+from dualdegree.recognition.moves.service import WantedMove
+from dualdegree.records.models import Enrolment
 from dualdegree.records.service import student_numbered
 from dualdegree.transcript import documents as issued_documents
 from dualdegree.transcript import service as transcripts
@@ -74,6 +78,7 @@ class Graduates:
         """Bring them all into an empty database."""
         stakes.after_change("sign-offs", voiding.put)
         stakes.after_change("documents", overtaken.keep)
+        stakes.after_change("conferred degrees", later.keep)
         stakes.register("sign-offs", voiding.signed)
         stakes.register("documents", issued_documents.in_force)
         for where, side in SIDES.items():
@@ -138,19 +143,30 @@ class Graduates:
 
     def other_equivalences(self, given, at=LATER):
         """Bring another equivalence table into force, and move everybody to it."""
-        held = recognition.equivalences_in_force(self.session, "double")
         table = self.equivalences(given, at)
-        at_stake = stakes.at_stake(self.session, bound(self.session, held))
-        decided = EquivalenceDecision(
-            version=table,
+        self.move(table, *self.session.scalars(sa.select(Enrolment.number)), at=at)
+        return table
+
+    def propose(self, table, *numbers, holders=(), by=SOUTH, at=LATER):
+        """Let one registrar propose that these students move to the table."""
+        students = [self.student(number).id for number in numbers]
+        wanted = WantedMove(
+            students=students,
+            holders=frozenset(self.student(number).id for number in holders),
             reason="The old one was wrong.",
             minute="7/2026",
-            institution=SOUTH,
-            confirmed=stakes.digest_of(at_stake),
+            seen=hit(self.session, table, students).digest,
         )
-        seen = numbers(self.session, "double")[held.id]
-        move_all(self.session, self.registrar(SOUTH), held, decided, seen=seen, at=at)
-        return table
+        return moves.propose(self.session, self.registrar(by), table, wanted, institution=by, at=at)
+
+    def confirm(self, move, at=LATER):
+        """Let the registrar of the other university confirm it."""
+        actor, read = self.registrar(move.partner_id), move.digest
+        moves.confirm(self.session, actor, move, minute="8/2026", read=read, seen=move.revision, at=at)
+
+    def move(self, table, *numbers, holders=(), at=LATER):
+        """Move these students to the table, by both registrars."""
+        self.confirm(self.propose(table, *numbers, holders=holders, at=at), at=at)
 
     def changed(self, kind, where, row, old, new, *, at=LATER):
         """Import one row of a file again, with ``new`` where it had ``old``."""

@@ -7,8 +7,8 @@ from playwright.sync_api import expect
 from tests.journeys.documents import download
 from tests.journeys.reader import BEIHANG
 
-EVERYBODY = range(1, 40)
-"""The ids of the demonstration's 39 students."""
+EVERYBODY = range(1, 55)
+"""The ids of the demonstration's 54 students."""
 PAGES = (
     "/students/{}",
     "/students/{}/progress",

@@ -18,9 +18,6 @@ from dualdegree.messages.models import Notice
 from dualdegree.programmes import service as programmes
 from dualdegree.programmes.curricula import publishing
 from dualdegree.programmes.models import CurriculumVersion
-from dualdegree.recognition import giving
-from dualdegree.recognition import service as recognition
-from dualdegree.recognition.giving import EquivalenceDecision
 from dualdegree.records.moving import CurriculumMove, move
 from dualdegree.transcript import service as transcripts
 from tests.graduates import LATER, READY, text
@@ -65,6 +62,7 @@ def asked(graduates):
     return exceptions.ask(graduates.session, graduates.actor("advisor"), graduates.student(), wanted, NOW)
 
 
+MOVE = "A move of students to other equivalences awaits the other institution's decision"
 MOVED = "Another version of the equivalences applies"
 AWAITS = "A version of the agreement awaits your institution's approval"
 
@@ -159,19 +157,22 @@ def test_a_student_who_is_moved_to_another_version_hears_of_it(graduates, heard)
     assert heard() == all_of(["Another version of the curriculum applies"], "mei", "advisor")
 
 
-def test_students_whom_a_decision_moves_to_other_equivalences_hear_of_it_with_their_advisors(graduates, heard):
-    held = recognition.equivalences_in_force(graduates.session, "double")
+def test_students_whom_both_institutions_move_to_other_equivalences_hear_of_it_with_their_advisors(graduates, heard):
     table = graduates.equivalences(text("equivalences.yaml").replace('version: "1"', 'version: "2"'), LATER)
-    decided = EquivalenceDecision(version=table, reason="The old one was wrong.", minute="7/2026", institution=SOUTH)
     heard()
 
-    giving.move(graduates.session, graduates.registrar(SOUTH), graduates.student(), decided, seen=held.id, at=LATER)
-    person = heard()
-    left = giving.numbers(graduates.session, "double")[held.id]
-    giving.move_all(graduates.session, graduates.registrar(SOUTH), held, decided, seen=left, at=LATER)
+    move = graduates.propose(table, READY)
+    offices = heard()
+    graduates.confirm(move)
 
-    assert person == all_of([MOVED], "mei", "advisor")
-    assert heard() == all_of([MOVED], "ines", "advisor")
+    assert offices == all_of([MOVE], "north", "second of north", "second of south")
+    after = heard()
+    assert {who: after[who] for who in ("mei", "advisor")} == all_of([MOVED], "mei", "advisor")
+    assert {who for who, words in after.items() if words == ["Students were moved to other equivalences"]} == {
+        "south",
+        "second of north",
+        "second of south",
+    }
 
 
 def void(graduates):

@@ -4,12 +4,12 @@ import re
 
 from dualdegree.audit.rule_changes import views as impact
 from dualdegree.db import db
-from dualdegree.programmes import views as programmes
+from dualdegree.programmes.profiles import views as programmes
 from dualdegree.recognition import views as recognition
 from dualdegree.recognition.editing import views as equivalences
 from dualdegree.recognition.evidence import views as evidence
 from dualdegree.recognition.mapping import views as mapping
-from dualdegree.records import link_views as records
+from dualdegree.records.links import undoing_views as records
 from tests.people import person, signed_in
 from tests.programmes.papers import NORTH, SOUTH
 from tests.small import small_app, small_settings

@@ -225,6 +225,20 @@ def test_whoever_saves_second_is_told_and_keeps_the_text(office):
     assert "# second" in text(answer)
 
 
+def test_an_earlier_state_of_the_profile_is_restored_from_its_history(office):
+    page = text(office["south"].get(f"/institutions/{SOUTH}"))
+    changed = service_profile(page).replace("South University", "University of the South")
+    send(office["south"], f"/institutions/{SOUTH}", text=changed, revision=hidden(page, "revision"))
+    page = text(office["south"].get(f"/institutions/{SOUTH}"))
+    assert "1 line differs" in page
+    where = re.search('action="([^"]+/restore)"', page)[1]
+
+    answer = send(office["south"], where, f"/institutions/{SOUTH}", revision="2")
+
+    assert "The earlier state of the profile is restored." in text(answer)
+    assert "South University" in service_profile(text(answer))
+
+
 @pytest.mark.parametrize("url", ["/agreements/99", "/curricula/99", "/institutions/nowhere.example"])
 def test_what_is_not_there_is_not_found(office, url):
     assert office["south"].get(url).status_code == 404

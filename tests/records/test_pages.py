@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from dualdegree.db import db
-from dualdegree.records import link_views as views
+from dualdegree.records import taking_back_views
+from dualdegree.records.links import undoing_views as views
 from dualdegree.records.models import ImportBatch, RegisteredAttempt, Student
 from tests import people
 from tests.conftest import NOW
@@ -40,7 +41,9 @@ class Pages:
 @pytest.fixture
 def pages(backend, wardrobe, tmp_path):
     settings = small_settings(backend.url, tmp_path, CLOCK=lambda: NOW)
-    with wardrobe.lent("records", backend.url, lambda: small_app(settings, views.blueprint), settings) as app:
+    with wardrobe.lent(
+        "records", backend.url, lambda: small_app(settings, views.blueprint, taking_back_views.blueprint), settings
+    ) as app:
         with app.app_context():
             engine = db.engine
         # A session of its own: with an application context around them, requests would share who is signed in.
@@ -104,6 +107,38 @@ def test_a_file_can_be_withdrawn(pages):
     assert pages.registrar.post(f"{where}/confirm").status_code == 409
     assert attempts(pages) == []
     assert "File withdrawn" in pages.registrar.get("/imports").text
+
+
+def test_a_confirmed_file_is_taken_back_once_its_consequences_are_read(pages):
+    where = pages.offer(f"{NORTH_GRADES}{N1}\n").location
+    pages.registrar.post(f"{where}/confirm")
+
+    page = pages.registrar.get(f"{where}/take-back").text
+    assert "Rows taken away again" in page
+    answer = pages.registrar.post(f"{where}/take-back", data={"digest": digest_in(page)})
+
+    assert answer.status_code == 302
+    assert attempts(pages) == []
+    assert "Import taken back" in pages.registrar.get("/imports").text
+    assert pages.registrar.post(f"{where}/take-back", data={"digest": "x"}).status_code == 409
+
+
+def test_what_rests_on_a_file_is_named_and_nothing_is_offered(pages):
+    first = pages.offer(f"{NORTH_GRADES}{N1}\n", name="first.csv").location
+    pages.registrar.post(f"{first}/confirm")
+    again = pages.offer(f"{NORTH_GRADES}{N1.replace(',85,', ',90,')}\n", name="again.csv").location
+    pages.registrar.post(f"{again}/confirm")
+
+    page = pages.registrar.get(f"{first}/take-back").text
+
+    assert "again.csv, confirmed on 23 November 2026, which changed the same again" in page
+    assert "Take the whole import back" not in page
+    assert pages.registrar.post(f"{first}/take-back", data={"digest": digest_in(page)}).status_code == 400
+    assert attempts(pages) == [("N1", "90")]
+
+
+def digest_in(page):
+    return re.search('name="digest" type="hidden" value="([^"]+)"', page)[1]
 
 
 @pytest.mark.parametrize(

@@ -13,11 +13,13 @@ from tests.people import person, signed_in
 
 
 def with_a_menu(office):
-    @page(office, "/students", needs=Permission.SEE_STUDENTS, menu=(20, Message("Students")))
+    @page(office, "/students", needs=Permission.SEE_STUDENTS, menu=(120, Message("Students")))
     def students():
-        return " ".join(f"{item.label}:{item.current}" for item in navigation.menu())
+        return " / ".join(
+            " ".join(f"{item.label}:{item.current}" for item in group.items) for group in navigation.menu()
+        )
 
-    @page(office, "/students/new", needs=Permission.SEE_OWN_START, menu=(10, Message("New")))
+    @page(office, "/students/new", needs=Permission.SEE_OWN_START, menu=(110, Message("New")))
     def new():
         return students()
 
@@ -29,8 +31,8 @@ def test_the_menu_offers_what_the_reader_may_open_in_its_order(office, make_app)
         registrar = signed_in(app, db.session, person(db.session, "r@upv.es", ("registrar", "upv.es")))
         student = signed_in(app, db.session, person(db.session, "s@upv.es", ("student", "upv.es")))
 
-    assert registrar.get("/students").text == "Start: New: Students:page"
-    assert student.get("/students/new").text == "Start: New:page"
+    assert registrar.get("/students").text == "Start: / New: Students:page"
+    assert student.get("/students/new").text == "Start: / New:page"
 
 
 def test_a_page_below_another_marks_that_one_in_the_menu(office, make_app):
@@ -39,7 +41,7 @@ def test_a_page_below_another_marks_that_one_in_the_menu(office, make_app):
     with app.app_context():
         registrar = signed_in(app, db.session, person(db.session, "r@upv.es", ("registrar", "upv.es")))
 
-    assert registrar.get("/students/new").text == "Start: New:page Students:true"
+    assert registrar.get("/students/new").text == "Start: / New:page Students:true"
 
 
 def test_the_public_has_no_menu(make_app_without_tables):

@@ -45,7 +45,7 @@ class StartForm(Form):
         self.include.choices = [(kind.value, say(words)) for kind, words in NAMES.items()]
 
 
-@page(blueprint, "/cohorts", needs=Permission.AUDIT_COHORT, menu=(45, Message("Audit of all")))
+@page(blueprint, "/cohorts", needs=Permission.AUDIT_COHORT, menu=(430, Message("Audit of all")))
 def board() -> Response:
     """The institution's runs, the newest first, and how to start one; it renews itself while one is running."""
     runs = _runs()

@@ -54,7 +54,7 @@ def find_to_enter(session: orm.Session, exception_id: int) -> About:
     return About(row, row.deciding_subject(delegated=False))
 
 
-@page(blueprint, "/exceptions", needs=Permission.SEE_EXCEPTIONS, menu=(45, Message("Exceptions")))
+@page(blueprint, "/exceptions", needs=Permission.SEE_EXCEPTIONS, menu=(220, Message("Exceptions")))
 def listed() -> str:
     """What waits for the registrar's institution; for an advisor, what they asked for and what they may decide."""
     session, actor = db.session(), access.signed_in()

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from dualdegree.audit.dossiers import Dossier
+from dualdegree.audit.dossiers import Dossier, barred_from
 from dualdegree.audit.planning.changes import Changes
 from dualdegree.audit.service import STATUSES, Include
 from dualdegree.core.audit.case.fitting import fitted
@@ -48,14 +48,15 @@ def _refused(dossier: Dossier, changes: Changes, gone: list[Message]) -> Dossier
     given = {held.entry.id for held in dossier.recognised.given}
     gone += [_not_there(entry) for entry in changes.refuse if entry not in given]
     kept = [entry for entry in dossier.entries if entry.id not in changes.refuse]
-    curricula = [side.curriculum for side in dossier.sides]
+    curricula = [side.curriculum for side in dossier.every_side]
     held = [row for row in dossier.decided if row.key not in changes.refuse]
-    recognised = recognition.recognised_by(kept, curricula, dossier.case.record, dossier.rules.grading, held)
-    return replace(dossier, recognised=recognised)
+    barred, grading = barred_from(dossier.every_side), dossier.rules.grading
+    recognised = recognition.recognised_by(kept, curricula, dossier.case.record, grading, held, barred=barred)
+    return replace(dossier, recognised=recognised.into([side.curriculum.degree.id for side in dossier.sides]))
 
 
 def _granted(dossier: Dossier, changes: Changes, gone: list[Message]) -> Dossier:
-    curricula = [side.curriculum for side in dossier.sides]
+    curricula = [side.curriculum for side in dossier.every_side]
     for wanted in changes.grant:
         choice = next((waiting for waiting in grantable(dossier) if waiting[0].pending.entry.id == wanted), None)
         if choice is None:

@@ -18,7 +18,7 @@ class Waiting:
 
 def waiting(dossier: Dossier) -> tuple[Waiting, ...]:
     """The equivalences that were begun and are not recognised, in the order of the degrees and of the table."""
-    curricula = [side.curriculum for side in dossier.sides]
+    curricula = [side.curriculum for side in dossier.every_side]
     into = {curriculum.degree.id: curriculum for curriculum in curricula}
     return tuple(
         Waiting(

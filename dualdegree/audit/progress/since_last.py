@@ -21,7 +21,10 @@ from dualdegree.core.text import Message, Text
 from dualdegree.events import Event
 from dualdegree.recognition.models import DecidedRecognition
 
-MOVES = (Act.CURRICULUM_OF_A_STUDENT_CHANGED, Act.EQUIVALENCES_OF_STUDENTS_CHANGED)
+MOVES = (
+    *(Act.CURRICULUM_OF_A_STUDENT_CHANGED, Act.EQUIVALENCES_OF_STUDENTS_CHANGED),
+    *(Act.DEGREE_CONFERRED, Act.DEGREE_ANNULLED),
+)
 Titles = Mapping[tuple[str, str], Text]
 """(institution, course, tag or milestone) → what its curriculum calls it."""
 

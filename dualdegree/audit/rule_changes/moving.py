@@ -1,4 +1,4 @@
-"""How does a page move students to another version? One form, one list of what is at stake, one way of refusing."""
+"""How does a page move a student to another version of the curriculum, and what at stake does it list first?"""
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass

@@ -14,7 +14,11 @@ from sqlalchemy import orm
 
 from dualdegree.accounts import service as accounts
 from dualdegree.audit.rule_changes import publishing as with_students
+from dualdegree.cli.demonstration import degrees as demo_degrees
+from dualdegree.cli.demonstration import enrolments
+from dualdegree.cli.demonstration import placements as demo_placements
 from dualdegree.cli.demonstration import requests as demo_requests
+from dualdegree.cli.demonstration import theses as demo_theses
 from dualdegree.cli.demonstration.loading import FOLDER, Loading
 from dualdegree.cli.importing import OfferedFile, take
 from dualdegree.cli.serving import refuse_taken, serve
@@ -33,8 +37,11 @@ from dualdegree.transcript import documents as issued_documents
 from dualdegree.transcript import service as transcripts
 
 STEPS = (
-    *("institutions", "accounts", "imports", "sign_offs", "issue", "revoke", "replace"),
-    *("requests", "stays", "later"),
+    *("institutions", "accounts", "imports", "enterprises", "mentors", "placements"),
+    *("sign_offs", "issue", "revoke", "replace"),
+    *("applications", "graduations", "sessions", "notices", "interims"),
+    *("requests", "stays", "theses", "certificates", "later"),
+    *("states", "holds"),
 )
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - only compared with
 PASSWORD = "two-degrees-one-road"  # noqa: S105 - printed on the sign-in page of the demonstration, and only there
@@ -219,12 +226,24 @@ DO: Mapping[str, Callable[[Loading, Any], None]] = {
     "institutions": _save_institution,
     "accounts": _add_account,
     "imports": _import,
+    "enterprises": demo_placements.add_enterprise,
+    "mentors": demo_placements.add_mentor,
+    "placements": demo_placements.place,
     "sign_offs": _sign,
     "issue": _issue,
     "revoke": _revoke,
     "replace": _replace,
+    "applications": demo_degrees.apply,
+    "graduations": demo_degrees.graduate,
+    "sessions": demo_degrees.hold,
+    "notices": demo_degrees.notify,
+    "interims": demo_degrees.certify,
     "requests": demo_requests.ask,
     "stays": demo_requests.plan_stay,
+    "theses": demo_theses.write_thesis,
+    "certificates": demo_theses.hand_in_certificate,
     "later": _import,
+    "states": enrolments.enter_state,
+    "holds": enrolments.place_hold,
 }
 """What each part of the scenario does."""

@@ -25,8 +25,10 @@ AGREEMENT_KEYS = (
     "conversions",
     "milestones",
     "terms",
+    "conferral",
     *NOTES,
 )
+ANY = "any"
 TERM_KEYS = ("same_terms", "term_limit_ects", "term_limit_courses", "one_place", "stays")
 
 
@@ -64,6 +66,8 @@ class Agreement:
     recognition_limits: Mapping[str, tuple[Limit, ...]] = field(default_factory=dict)
     """Institution → the most that may be recognised into its degree, over what its own curriculum says."""
     terms: AgreedTerms = field(default_factory=AgreedTerms)
+    confers_first: str | None = None
+    """The institution that confers its degree before the other may; None where either may."""
 
 
 def read_agreement(text: str | bytes, name: str) -> Agreement:
@@ -89,6 +93,7 @@ def read_agreement(text: str | bytes, name: str) -> Agreement:
         if "recognition_limits" in fields
         else {},
         terms=_terms(fields["terms"], institutions) if "terms" in fields else AgreedTerms(),
+        confers_first=_first(fields["conferral"], institutions) if "conferral" in fields else None,
     )
 
 
@@ -111,6 +116,12 @@ def _recognition_limit(place: Place) -> Limit:
         raise place.entry("within").wrong(Message("an agreement knows no groups of a curriculum; take this key out"))
     recognised = Select(all=(Select(origin=(Origin.RECOGNISED,)), limit.select))
     return replace(limit, id=f"agreement/{limit.id}", select=recognised)
+
+
+def _first(place: Place, institutions: tuple[str, ...]) -> str | None:
+    """Which of the two confers first; ``any`` where either may."""
+    first = place.fields(("first",))["first"].word((*institutions, ANY))
+    return None if first == ANY else first
 
 
 def _terms(place: Place, institutions: tuple[str, ...]) -> AgreedTerms:

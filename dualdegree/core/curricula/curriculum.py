@@ -10,6 +10,7 @@ from dualdegree.core.audit.explain.words import called
 from dualdegree.core.audit.plan.terms_text import ORDER_KEYS, read_order
 from dualdegree.core.audit.rules import Degree, Milestone, nodes, selects
 from dualdegree.core.curricula.equivalence_terms import read_syllabi
+from dualdegree.core.records import LISTED, RegisterMark
 from dualdegree.core.source.reading import read
 from dualdegree.core.source.tree import Place
 from dualdegree.core.terms import Span
@@ -17,6 +18,8 @@ from dualdegree.core.text import Message, Text
 
 NOTES = ("notes", "labels", "source")
 """Texts per language that say where the figures come from, such as that they are illustrative."""
+LINEAGE = tuple(mark.value for mark in RegisterMark if mark not in LISTED)
+"""The marks that an attempt can bear."""
 COURSE_KEYS = (
     "tags",
     "level",
@@ -102,6 +105,8 @@ class Curriculum:
     degree: Degree
     courses: Mapping[str, Course]
     """By code, in the order of the file."""
+    not_again: tuple[RegisterMark, ...] = ()
+    """What the partner's register marks so is not recognised into this degree."""
 
     def agreed_ects(self, code: str | None, credits_: Decimal) -> Decimal | None:
         """The ECTS agreed for a course that is recognised whole; none for a part of it, or for credits of a group."""
@@ -117,7 +122,7 @@ def read_curriculum(text: str | bytes, name: str) -> Curriculum:
     """The curriculum that a text holds; ``name`` is what errors call it. Raises ``SourceError``, and nothing else."""
     place = read(text, name)
     must = ("curriculum", "institution", "programme", "version", "title", "admission", "degree", "courses")
-    fields = place.fields(must, ("award", "words", *NOTES))
+    fields = place.fields(must, ("award", "words", "not_again", *NOTES))
     degree = read_degree(fields["degree"])
     if degree.institution != fields["institution"].name():
         wrong = Message(
@@ -137,7 +142,13 @@ def read_curriculum(text: str | bytes, name: str) -> Curriculum:
         notes=read_notes(fields),
         degree=replace(degree, words=words),
         courses=courses,
+        not_again=_not_again(fields["not_again"]) if "not_again" in fields else (),
     )
+
+
+def _not_again(place: Place) -> tuple[RegisterMark, ...]:
+    """Marks of attempts; what a register itself recognised is listed there and gives nothing by any curriculum."""
+    return tuple(RegisterMark(mark.word(LINEAGE)) for mark in place.each())
 
 
 def _admission(place: Place) -> Admission:

@@ -173,7 +173,7 @@ def read_grade(scale: Scale, text: str, label: str = "") -> Grade:
     word = find_level(scale, text)
     if word is not None and level not in {None, word}:
         raise ImpossibleGrade(_disagree(text, label), in_label=True)
-    return _of_level(word) if word is not None else _of_figure(scale, text.strip(), level)
+    return _of_level(word) if word is not None else _of_figure(scale, text.strip(), level, label.strip())
 
 
 def find_level(scale: Scale, name: str) -> Level | None:
@@ -197,7 +197,7 @@ def _of_level(level: Level) -> Grade:
     return Grade(value=level.value, passed=level.passed, mention=mention, level=level.names[0])
 
 
-def _of_figure(scale: Scale, text: str, level: Level | None) -> Grade:
+def _of_figure(scale: Scale, text: str, level: Level | None, label: str) -> Grade:
     try:
         value = decimal(text)
     except NotADecimal:
@@ -209,7 +209,7 @@ def _of_figure(scale: Scale, text: str, level: Level | None) -> Grade:
         words = {"text": text, "places": str(scale.places)}
         raise ImpossibleGrade(Message("%(text)s has too many decimals; the scale allows %(places)s.", words))
     if level is not None and not _agrees(scale, value, level):
-        raise ImpossibleGrade(_disagree(text, level.names[0]), in_label=True)
+        raise ImpossibleGrade(_disagree(text, label), in_label=True)
     mention = level.names[0] if level is not None and level.mention else None
     return Grade(value=value, passed=value >= scale.pass_mark, mention=mention, level=level.names[0] if level else None)
 

@@ -70,6 +70,8 @@ class Why(StrEnum):
 
     NOT_TAKEN = "not_taken"
     NOT_PASSED = "not_passed"
+    NOT_AGAIN = "not_again"
+    """Passed in a way that the recognising curriculum does not recognise."""
     OUT_OF_TIME = "out_of_time"
     GRADE_TOO_LOW = "grade_too_low"
     SPENT = "spent"
@@ -110,8 +112,8 @@ EXPECTED = ("in_progress", "planned")
 class _Account(Generic[E, A]):
     """One student's attempts into one degree: on which entry each was spent, and what was granted."""
 
-    def __init__(self, attempts: Iterable[A], policy: str, curriculum: Container[str]) -> None:
-        self._policy, self._curriculum = policy, curriculum
+    def __init__(self, attempts: Iterable[A], policy: str, curriculum: Container[str], barred: Container[str]) -> None:
+        self._policy, self._curriculum, self._barred = policy, curriculum, barred
         self._spent: dict[tuple[str, str, str], str] = {}
         self._granted: dict[tuple[str, str], str] = {}
         self._sittings: dict[tuple[str, str], list[A]] = {}
@@ -127,6 +129,9 @@ class _Account(Generic[E, A]):
         unspent = [attempt for attempt in sittings if coin(attempt) not in self._spent]
         if sittings and not unspent:
             return Why.SPENT
+        if unspent and all(attempt.id in self._barred for attempt in unspent):
+            return Why.NOT_AGAIN
+        unspent = [attempt for attempt in unspent if attempt.id not in self._barred]
         if passed := [attempt for attempt in unspent if attempt.status == PASSED]:
             return self._good_enough(passed, entry.min_grade)
         coming = [attempt for attempt in unspent if expected and attempt.status in EXPECTED]
@@ -188,14 +193,15 @@ def recognise(
     policy: str,
     curriculum: Container[str],
     decided: Iterable[Fulfilled[E, A]] = (),
+    barred: Container[str] = (),
 ) -> StudentLedger[E, A]:
     """What ``attempts`` give in the degree into which all ``entries`` recognise; the order of the attempts is nothing.
 
     ``policy`` (best, latest, first_pass) says which of several attempts at a course stands where it is sat;
     ``curriculum`` knows the codes of the courses of the recognising degree. What was ``decided`` one by one has spent
-    its attempts before any entry is looked at.
+    its attempts before any entry is looked at. ``barred`` are the ids of attempts that serve no entry.
     """
-    account: _Account[E, A] = _Account(attempts, policy, curriculum)
+    account: _Account[E, A] = _Account(attempts, policy, curriculum, barred)
     for settled in decided:
         account.settle(settled.entry, settled.sources)
     begun = [entry for entry in entries if account.begun(entry)]

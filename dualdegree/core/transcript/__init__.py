@@ -2,6 +2,7 @@
 
 from dualdegree.core.transcript.approved import Missing, MissingForms, missing_forms, require_forms
 from dualdegree.core.transcript.canonical import FORMAT, NotATranscript, canonical, digest, from_bytes
+from dualdegree.core.transcript.completing import Forms, completed, with_forms
 from dualdegree.core.transcript.entries import (
     CreditSum,
     GradeScale,
@@ -26,6 +27,7 @@ __all__ = [
     "Content",
     "CreditSum",
     "DocumentKind",
+    "Forms",
     "GradeScale",
     "GradeStep",
     "Holder",
@@ -47,8 +49,10 @@ __all__ = [
     "TranscriptDegree",
     "TranscriptInstitution",
     "canonical",
+    "completed",
     "digest",
     "from_bytes",
     "missing_forms",
     "require_forms",
+    "with_forms",
 ]

@@ -73,7 +73,8 @@ def _han_name(content: Content, languages: Sequence[str]) -> Iterator[Missing]:
 
 def _texts(content: Content) -> Iterator[tuple[Message, Text]]:
     yield Message("The programme's title"), content.programme
-    yield Message("The agreement's title"), content.agreement
+    if content.is_joint:
+        yield Message("The agreement's title"), content.agreement
     if content.equivalences is not None:
         yield Message("The title of the equivalences"), content.equivalences
     yield from _of_institutions(content)

@@ -1,4 +1,4 @@
-"""What does a joint transcript say? Everything that is printed, as one frozen value that never changes afterwards.
+"""What does a transcript say? Everything that is printed, as one frozen value that never changes afterwards.
 
 A ``Content`` is what both registrars sign off; a ``Transcript`` is that content issued once, with serial and code.
 """
@@ -25,6 +25,8 @@ class DocumentKind(StrEnum):
     """Whether a document may be relied upon."""
 
     OFFICIAL = "official"
+    INTERIM = "interim"
+    """One institution's own attempts, certified by itself alone: it certifies no degree."""
     UNOFFICIAL = "unofficial"
 
 
@@ -64,13 +66,18 @@ class Content:
 
     def __post_init__(self) -> None:
         known = [institution.id for institution in self.institutions]
-        if len(set(known)) != 2 or [degree.institution for degree in self.degrees] != known:
-            raise ValueError("A joint transcript has two institutions and one degree of each, in the same order.")
+        if len(set(known)) not in (1, 2) or [degree.institution for degree in self.degrees] != known:
+            raise ValueError("A transcript has one institution or two, and one degree of each, in the same order.")
         placed: tuple[_Placed, ...] = (*self.courses, *self.register_entries, *self.scales, *self.holder.numbers)
         if strangers := sorted({item.institution for item in placed} - set(known)):
-            raise ValueError(f"{', '.join(strangers)} is neither of the two institutions of this transcript.")
+            raise ValueError(f"{', '.join(strangers)} is no institution of this transcript.")
         if not {item.degree for item in self.recognitions} <= {degree.id for degree in self.degrees}:
-            raise ValueError("Every recognition counts in one of the two degrees of this transcript.")
+            raise ValueError("Every recognition counts in a degree of this transcript.")
+
+    @property
+    def is_joint(self) -> bool:
+        """Whether it is of both institutions; of one alone it is of that one's own attempts."""
+        return len(self.institutions) == 2
 
     def institution(self, id_: str) -> TranscriptInstitution:
         """The institution of that id; ``KeyError`` where it is neither of the two."""
@@ -106,7 +113,7 @@ class Issue:
         if len(set(self.languages)) != 2:
             raise ValueError("A bilingual document is in two different languages.")
         marks = (self.serial, self.code, self.verify_url)
-        if self.kind is DocumentKind.OFFICIAL and not all(marks):
+        if self.kind is not DocumentKind.UNOFFICIAL and not all(marks):
             raise ValueError("An official document has a serial, a code and an address of verification.")
         if self.kind is DocumentKind.UNOFFICIAL and (any(marks) or self.signers or self.replaces):
             raise ValueError("An unofficial document bears no serial, no code and no signature.")
@@ -120,9 +127,11 @@ class Transcript:
     issue: Issue
 
     def __post_init__(self) -> None:
+        if self.is_interim and self.content.is_joint:
+            raise ValueError("An interim transcript is of one institution.")
         signed = [signer.institution for signer in self.issue.signers]
         if self.official and signed != [institution.id for institution in self.content.institutions]:
-            raise ValueError("An official document bears one signature for each of its two institutions.")
+            raise ValueError("An official document bears one signature for each of its institutions.")
 
     @property
     def specimen(self) -> bool:
@@ -131,5 +140,10 @@ class Transcript:
 
     @property
     def official(self) -> bool:
-        """Whether it may be relied upon."""
-        return self.issue.kind is DocumentKind.OFFICIAL
+        """Whether it may be relied upon for what it says."""
+        return self.issue.kind is not DocumentKind.UNOFFICIAL
+
+    @property
+    def is_interim(self) -> bool:
+        """Whether it certifies no degree, only one institution's own attempts so far."""
+        return self.issue.kind is DocumentKind.INTERIM

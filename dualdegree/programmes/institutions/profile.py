@@ -14,10 +14,19 @@ from typing import Protocol, cast
 import re2
 
 from dualdegree.core.audit.explain.words import NO_LANGUAGE
+from dualdegree.core.enrolment import EnrolmentState, LongestDuration
 from dualdegree.core.grades import SCALES
+from dualdegree.core.grades.means import Fails, MeanMethod
+from dualdegree.core.records import LISTED, RegisterMark
 from dualdegree.core.source.reading import Place, SourceError, read
 from dualdegree.core.source.tree import Scalar
 from dualdegree.core.text import Message, Text
+from dualdegree.core.training.certificates import CertificateRules
+from dualdegree.core.training.theses import ThesisRules
+from dualdegree.programmes.institutions.certificates import read_certificates
+from dualdegree.programmes.institutions.conferring import Conferring, read_conferring
+from dualdegree.programmes.institutions.deadlines import Deadlines, read_deadlines
+from dualdegree.programmes.institutions.enrolments import HoldKind, read_holds, read_longest
 from dualdegree.programmes.institutions.mobility import Mobility, read_mobility
 from dualdegree.programmes.institutions.procedures import (
     Decider,
@@ -27,6 +36,8 @@ from dualdegree.programmes.institutions.procedures import (
     read_recognitions,
     read_text_here,
 )
+from dualdegree.programmes.institutions.theses import read_theses
+from dualdegree.programmes.institutions.training import Training, read_training
 
 __all__ = ["Decider", "Exceptions", "Layout", "Profile", "Recognitions", "SourceError", "read_profile"]
 
@@ -36,6 +47,9 @@ FORMATS = ("csv", "txt", "tsv", "xlsx", "xls")
 """How the name of a table ends: a text with separators, or a spreadsheet."""
 DELIMITERS = (",", ";", "\t", "|")
 MAPPINGS = ("statuses", "sittings")
+MARKED = ("grade", "label", "note", "character")
+"""The fields in which a register marks a row, unless the profile says which."""
+MOST_DECIMALS = 4
 LONGEST_PATTERN = 200
 PATTERN_MEMORY = 1 << 20
 """How many bytes a compiled pattern may take."""
@@ -68,10 +82,10 @@ class Layout:
     term: TermPattern | None = None
     sittings: Mapping[str, str] = field(default_factory=dict)
     statuses: Mapping[str, str] = field(default_factory=dict)
-    recognised: tuple[str, ...] = ()
-    """The marks of rows that the register itself has recognised, exempted or transferred."""
-    recognised_in: tuple[str, ...] = ()
-    """The fields in which those marks stand."""
+    marks: Mapping[str, RegisterMark] = field(default_factory=dict)
+    """The register's word beside a result → what it means: recognised, exempted, a resit, compensated ..."""
+    marks_in: tuple[str, ...] = ()
+    """The fields in which those words stand."""
 
     def headings(self, name: str) -> tuple[str, ...]:
         """Every heading under which the field's column may stand."""
@@ -113,6 +127,20 @@ class Profile:
     mobility: Mobility | None
     """None where it tells nobody's system of stays."""
     equivalences: Equivalences = Equivalences()
+    theses: ThesisRules | None = None
+    """None where it records no theses here."""
+    certificates: CertificateRules | None = None
+    """None where it asks for no language certificates."""
+    training: Training | None = None
+    """None where the institution keeps no placements here."""
+    longest: LongestDuration | None = None
+    """How long one may be enrolled; None where there is no end."""
+    holds: Mapping[str, HoldKind] = field(default_factory=dict)
+    deadlines: Deadlines = field(default_factory=Deadlines)
+    conferring: Conferring | None = None
+    """None where no degrees of the institution are decided on here."""
+    mean: MeanMethod | None = None
+    """How it takes the mean of its own record; None where it shows none."""
 
 
 def read_profile(text: str | bytes, name: str) -> Profile:
@@ -123,11 +151,15 @@ def read_profile(text: str | bytes, name: str) -> Profile:
     top = read(text, name)
     fields = top.fields(
         ("institution", "names", "short_name", "country", "grade_scale", "time_zone", "credit_unit"),
-        ("place", "office", "demonstration", "imports", "exceptions", "equivalences", "recognition", "mobility"),
+        (
+            *("place", "office", "demonstration", "imports", "exceptions", "equivalences", "recognition", "mobility"),
+            *("training", "theses", "certificates", "enrolment", "holds", "deadlines", "conferral", "mean"),
+        ),
     )
+    institution = _matching(fields["institution"], r"[a-z0-9][a-z0-9.-]{0,63}", "upv.es")
     texts = {key: read_text_here(fields[key]) if key in fields else {} for key in TEXTS}
     return Profile(
-        institution=_matching(fields["institution"], r"[a-z0-9][a-z0-9.-]{0,63}", "upv.es"),
+        institution=institution,
         names=texts["names"],
         short_names=_short_names(fields["short_name"]),
         country=_matching(fields["country"], "[A-Z]{2}", "ES"),
@@ -142,6 +174,29 @@ def read_profile(text: str | bytes, name: str) -> Profile:
         recognition=read_recognitions(fields["recognition"]) if "recognition" in fields else None,
         mobility=read_mobility(fields["mobility"]) if "mobility" in fields else None,
         equivalences=_equivalences(fields["equivalences"]) if "equivalences" in fields else Equivalences(),
+        theses=read_theses(fields["theses"], institution) if "theses" in fields else None,
+        certificates=read_certificates(fields["certificates"], institution) if "certificates" in fields else None,
+        training=read_training(fields["training"]) if "training" in fields else None,
+        longest=read_longest(fields["enrolment"]) if "enrolment" in fields else None,
+        holds=read_holds(fields["holds"]) if "holds" in fields else {},
+        deadlines=read_deadlines(fields["deadlines"]) if "deadlines" in fields else Deadlines(),
+        conferring=read_conferring(fields["conferral"]) if "conferral" in fields else None,
+        mean=_mean(fields["mean"]) if "mean" in fields else None,
+    )
+
+
+def _mean(place: Place) -> MeanMethod:
+    fields = place.fields(("decimals",), ("fails", "without_tags", "without_marks", "source"))
+    decimals = fields["decimals"].whole()
+    if decimals > MOST_DECIMALS:
+        raise fields["decimals"].wrong(Message("a mean has at most %(most)s decimals", {"most": str(MOST_DECIMALS)}))
+    marks = tuple(mark.word(tuple(RegisterMark)) for mark in _each(fields, "without_marks"))
+    return MeanMethod(
+        decimals=decimals,
+        fails=Fails(fields["fails"].word(tuple(Fails))) if "fails" in fields else Fails.NONE,
+        without_tags=_names(fields, "without_tags"),
+        without_marks=marks,
+        source=read_text_here(fields["source"]) if "source" in fields else {},
     )
 
 
@@ -182,7 +237,7 @@ def _imports(place: Place) -> Mapping[str, Layout]:
 
 def _layout(place: Place) -> Layout:
     optional = ("formats", "encodings", "delimiter", "decimal", "dates", "values", "term", "recognised")
-    fields = place.fields(("columns",), (*optional, "recognised_in", *MAPPINGS))
+    fields = place.fields(("columns",), (*optional, "recognised_in", "marks", "marks_in", *MAPPINGS))
     headings = _headings(fields["columns"])
     plain = Layout(columns={key: known[0] for key, known in headings.items()})
     return Layout(
@@ -195,13 +250,30 @@ def _layout(place: Place) -> Layout:
         delimiter=fields["delimiter"].word(DELIMITERS) if "delimiter" in fields else plain.delimiter,
         decimal=fields["decimal"].word((".", ",")) if "decimal" in fields else plain.decimal,
         dates=fields["dates"].name() if "dates" in fields else plain.dates,
-        values={key: _words(value) for key, value in fields["values"].entries().items()} if "values" in fields else {},
+        values=_values(fields["values"]) if "values" in fields else {},
         term=_term(fields["term"]) if "term" in fields else None,
         sittings=_words(fields["sittings"]) if "sittings" in fields else {},
         statuses=_statuses(fields["statuses"]) if "statuses" in fields else {},
-        recognised=_names(fields, "recognised"),
-        recognised_in=tuple(value.word(tuple(plain.columns)) for value in _each(fields, "recognised_in")),
+        marks=_marks(fields),
+        marks_in=_marks_in(fields, tuple(plain.columns)),
     )
+
+
+def _marks(fields: Mapping[str, Place]) -> Mapping[str, RegisterMark]:
+    """Each mark and its meaning; those under ``recognised`` are recognitions, unless ``values: listing`` says else."""
+    listing = fields["values"].entries().get("listing") if "values" in fields else None
+    kinds = {word: kind.word(LISTED) for word, kind in listing.entries().items()} if listing else {}
+    named = {word: RegisterMark(kinds.get(word, RegisterMark.RECOGNISED)) for word in _names(fields, "recognised")}
+    every = fields["marks"].entries() if "marks" in fields else {}
+    return {**named, **{word: RegisterMark(meaning.word(tuple(RegisterMark))) for word, meaning in every.items()}}
+
+
+def _marks_in(fields: Mapping[str, Place], columns: tuple[str, ...]) -> tuple[str, ...]:
+    """The fields that are named, or else every one in which a register writes such words."""
+    known = tuple(value.word(columns) for key in ("recognised_in", "marks_in") for value in _each(fields, key))
+    if known or "marks" not in fields:
+        return tuple(dict.fromkeys(known))
+    return tuple(name for name in MARKED if name in columns)
 
 
 def _headings(place: Place) -> Mapping[str, tuple[str, ...]]:
@@ -247,6 +319,15 @@ def _term(place: Place) -> TermPattern:
 def _statuses(place: Place) -> Mapping[str, str]:
     known = ("failed", "in_progress", "planned", "withdrawn", "deferred", "absent")
     return {key: status.word(known) for key, status in place.entries().items()}
+
+
+def _values(place: Place) -> Mapping[str, Mapping[str, str]]:
+    """What each field's words mean; the states of an enrolment are the same for everybody."""
+    values = place.entries()
+    if "state" in values:
+        for state in values["state"].entries().values():
+            state.word(tuple(EnrolmentState))
+    return {key: _words(words) for key, words in values.items()}
 
 
 def _words(place: Place) -> Mapping[str, str]:

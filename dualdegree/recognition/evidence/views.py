@@ -45,7 +45,7 @@ def about_file(session: orm.Session, file_id: int) -> About:
     return About(file, evidence.subject_of(session, file))
 
 
-@page(blueprint, "/syllabi", needs=Permission.SEE_AGREEMENTS, menu=(62, Message("Syllabi")))
+@page(blueprint, "/syllabi", needs=Permission.SEE_AGREEMENTS, menu=(240, Message("Syllabi")))
 def syllabi() -> str:
     """What the reader's institution keeps for its courses, and a form that adds to it."""
     return _listed(EvidenceForm())

@@ -54,7 +54,7 @@ CHOICES = {
 FRAMES = {"wide": WIDE, "narrow": NARROW}
 
 
-@page(blueprint, "/grade-tables", needs=Permission.SEE_AGREEMENTS, menu=(63, Message("Grading tables")))
+@page(blueprint, "/grade-tables", needs=Permission.SEE_AGREEMENTS, menu=(250, Message("Grading tables")))
 def tables() -> str:
     """The grading tables of the reader's institution and its partners, and which two to lay beside each other."""
     session, actor = db.session(), access.signed_in()

@@ -5,6 +5,7 @@ transaction and as one act of the history. Rejected rows are left out whole; the
 """
 
 from dualdegree.records.importing.batches import confirm, import_file, offer, preview, touched_by, withdraw
+from dualdegree.records.importing.blanks import blank_file
 from dualdegree.records.importing.columns import ColumnsForKind, columns_of, say_columns
 from dualdegree.records.importing.fields import FIELDS
 from dualdegree.records.importing.files.needs import Needs
@@ -23,6 +24,7 @@ __all__ = [
     "Rejected",
     "RowChange",
     "Unreadable",
+    "blank_file",
     "columns_of",
     "confirm",
     "from_json",

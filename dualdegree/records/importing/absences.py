@@ -6,7 +6,7 @@ from collections.abc import Iterable
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from dualdegree.records.importing.files.rows import narrow, written_as
+from dualdegree.records.importing.files.plain_words import narrow, written_as
 from dualdegree.records.importing.outcome import AbsentRow
 from dualdegree.records.importing.planning import ReadFile
 from dualdegree.records.models import Enrolment, MilestoneHeld, RegisteredAttempt, RegisterRecognition

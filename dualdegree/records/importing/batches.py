@@ -18,15 +18,19 @@ from dualdegree.core.text import Message
 from dualdegree.db import lock
 from dualdegree.programmes.service import lock_imports
 from dualdegree.records.importing.files.headings import UnknownHeadings
+from dualdegree.records.importing.files.rows import DOCUMENT
 from dualdegree.records.importing.kinds import planned
 from dualdegree.records.importing.outcome import ImportPreview, PreviewOutdated, RowChange
-from dualdegree.records.importing.people.identity import PERSON
+from dualdegree.records.importing.people.identity import OTHER_NAMES, PERSON
 from dualdegree.records.importing.planning import ImportPlan, chunks
+from dualdegree.records.importing.tracing import traced
 from dualdegree.records.models import Enrolment, ImportBatch
 from dualdegree.stakes import Changed
 
 SHOWN = 500
 """How many changes the page of a preview lists."""
+HELD_BACK = (*PERSON, OTHER_NAMES, DOCUMENT)
+"""What the history does not keep of a person who is new."""
 PEOPLE = ("account", "advisor")
 """What a change says with somebody's address."""
 OUTDATED = Message("The record has changed since this preview was made. Look at the new one, and confirm that.")
@@ -51,15 +55,18 @@ def import_file(
     actor: Actor,
     at: dt.datetime,
     confirm: bool,
+    whole: bool = False,
 ) -> ImportPreview:
     """Preview the file or, with ``confirm``, apply it at once; a file that changes nothing leaves no trace.
+
+    ``whole``: the file is said to be the whole register, so that the preview also tells what it lacks.
 
     Raises ``Unreadable``, ``Absent`` for the institution, and ``NotAllowed``.
     """
     require(actor, Permission.IMPORT_FILES, of_institutions(institution))
     if confirm:
         lock_imports(session)
-    plan = planned(session, kind, institution, filename, content, at=at)
+    plan = planned(session, kind, institution, filename, content, at=at, whole=whole)
     if not confirm:
         return plan.preview
     if not plan.idle:
@@ -159,15 +166,15 @@ def _settle(session: orm.Session, plan: ImportPlan, batch: ImportBatch, actor: A
     batch.content, batch.confirmed_at = None, at
     if plan.idle:
         return
-    plan.apply(session)
-    session.flush()
+    with traced(session, batch, plan.reach):
+        plan.apply(session)
     session.expire_all()
     preview, people = plan.preview, _references(session, plan.preview)
     act = events.NewEvent(
         institution=preview.institution,
         actor=actor.reference,
         act=Act(f"{preview.kind} imported"),
-        subject=f"import:{batch.id}",
+        subject=batch.subject,
         at=at,
         before={_name(change): _kept(change.before, people) for change in preview.changes if change.before},
         after={_name(change): _kept(change.after, people, new=not change.before) for change in preview.changes}
@@ -211,8 +218,8 @@ def _references(session: orm.Session, shown: ImportPreview) -> dict[str, str]:
 
 
 def _kept(words: Mapping[str, str], people: Mapping[str, str], *, new: bool = False) -> dict[str, str]:
-    """What the history keeps: no addresses, and of a person who is new no name and no birth date."""
-    kept = {name: value for name, value in words.items() if not (new and name in PERSON)}
+    """What the history keeps: no addresses, and of a person who is new no name, birth date or document."""
+    kept = {name: value for name, value in words.items() if not (new and name in HELD_BACK)}
     return {name: people.get(value.casefold(), value) if name in PEOPLE else value for name, value in kept.items()}
 
 

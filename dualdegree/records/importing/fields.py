@@ -8,19 +8,22 @@ from dualdegree.records.fields import TITLE as RECORDED_TITLE
 from dualdegree.records.importing.files.rows import TITLE
 
 KEPT = (
-    "partner_number", "family_name", "given_name", "han_name", "birth_date", "nationality", "route", "admission_term",
-    "credits", "grade", "value",
+    "partner_number", "family_name", "given_name", "han_name", "other_names", "birth_date", "nationality",
+    "identity_document", "route", "admission_term", "cohort", "credits", "grade", "value",
 )  # fmt: skip
 """The fields that a record has by the same name."""
 
 FIELDS: Mapping[str, Message] = {
     **{name: RECORDED[name] for name in KEPT},
     **{f"{TITLE}{language}": RECORDED[f"{RECORDED_TITLE}{language}"] for language in LANGUAGES},
+    "field": RECORDED["field of study"],
     "student_number": Message("Student number"),
     "name": Message("Full name"),
     "programme": Message("Programme"),
     "email": Message("E-mail address"),
     "advisor": Message("Advisor's e-mail address"),
+    "state": RECORDED["enrolment state"],
+    "state_since": RECORDED["since"],
     "course_code": Message("Course code"),
     "label": Message("Grade in words"),
     "term": Message("Term"),

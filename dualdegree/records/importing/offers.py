@@ -13,10 +13,11 @@ from dualdegree.programmes.institutions.profile import Layout
 from dualdegree.programmes.models import CourseOffer
 from dualdegree.programmes.offers import courses_taught
 from dualdegree.records.importing.files.needs import Needs
-from dualdegree.records.importing.files.rows import OfferRow, Refused, written_as
+from dualdegree.records.importing.files.plain_words import written_as
+from dualdegree.records.importing.files.rows import OfferRow, Refused
 from dualdegree.records.importing.files.terms import refuse_too_far, term_of
 from dualdegree.records.importing.outcome import RowChange
-from dualdegree.records.importing.planning import Findings, ImportPlan, ReadFile, chunks, write_rows
+from dualdegree.records.importing.planning import Findings, ImportPlan, ReadFile, RowsOf, chunks, write_rows
 
 NEEDS = Needs(all_of=("course_code",), any_of=(("term", "year"),))
 BETWEEN = re.compile(r"\s*[,;，；、]\s*")
@@ -64,7 +65,8 @@ def plan(session: orm.Session, source: ReadFile) -> ImportPlan:
         for some in chunks([known[key] for key in gone]):
             into.execute(sa.delete(CourseOffer).where(CourseOffer.id.in_(some)))
 
-    return ImportPlan(preview=findings.preview(), idle=not added and not gone, apply=apply)
+    reach = (RowsOf(CourseOffer, CourseOffer.institution_id.in_, [source.institution.id]),)
+    return ImportPlan(preview=findings.preview(), idle=not added and not gone, apply=apply, reach=reach)
 
 
 def _known(session: orm.Session, institution: str) -> dict[Key, int]:

@@ -35,6 +35,8 @@ class Listed:
     subject: str
     what: str
     mark: str
+    kind: str = "recognised"
+    """What the mark means: one of ``core.records.LISTED``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +106,8 @@ class ImportPreview:
                 for change in self.changes
             ],
             "listed": [
-                {"line": row.line, "subject": row.subject, "what": row.what, "mark": row.mark} for row in self.listed
+                {"line": row.line, "subject": row.subject, "what": row.what, "mark": row.mark, "kind": row.kind}
+                for row in self.listed
             ],
             "rejected": [_row_as_json(row) for row in self.rejected],
             "remarks": [_row_as_json(row) for row in self.remarks],

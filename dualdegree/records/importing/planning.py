@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -15,7 +15,7 @@ from dualdegree.db import Base
 from dualdegree.programmes.institutions.profile import Layout
 from dualdegree.programmes.models import Institution
 from dualdegree.programmes.texts import profile_of
-from dualdegree.records.importing.files.rows import Refused, Typed, rejected, rewritten, typed
+from dualdegree.records.importing.files.rows import Refused, Typed, rejected, rewritten, typed, without_documents
 from dualdegree.records.importing.files.sources import FileRow, Table
 from dualdegree.records.importing.outcome import ImportPreview, Listed, RowChange
 from dualdegree.records.models import Enrolment, Student
@@ -50,16 +50,28 @@ def nothing_to_tell(session: orm.Session, actor: Actor, subject: str, at: dt.dat
     """Most files are of no concern to the partner; ``subject`` is how the history names the import."""
 
 
+@dataclass(frozen=True, slots=True)
+class RowsOf:
+    """Rows of one table that an import may touch: those ``where`` some of the ``keys``, all columns or only these."""
+
+    table: type[Base]
+    where: Callable[[Sequence[Any]], sa.ColumnElement[bool]]
+    keys: Sequence[Any]
+    columns: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportPlan:
     """What the file would do: the preview to show, and the act. ``idle``: there is nothing to do.
 
-    ``tell`` writes what the partner must know of it once it is applied.
+    ``reach`` holds every row that the act may touch, so that what it does can be kept and taken back. ``tell`` writes
+    what the partner must know of it once it is applied.
     """
 
     preview: ImportPreview
     idle: bool
     apply: Callable[[orm.Session], None]
+    reach: tuple[RowsOf, ...]
     tell: Callable[[orm.Session, Actor, str, dt.datetime], None] = nothing_to_tell
 
 
@@ -69,17 +81,22 @@ class Findings:
     def __init__(self, source: ReadFile) -> None:
         self.source = source
         self.rejected: list[Rejected] = []
-        self._reject(*source.table.broken)
+        self._reject(*map(self._without_documents, source.table.broken))
         self.remarks: list[Rejected] = []
         self.changes: list[RowChange] = []
         self.listed: list[Listed] = []
         self.warnings: list[Message] = list(source.table.notes)
         self.unchanged = 0
         self.rewritten: dict[str, list[tuple[int, str]]] = {}
+        self.words: dict[tuple[str, str, str], list[int]] = {}
 
     def refuse(self, refused: Refused, row: FileRow) -> None:
         """Leave the row out."""
         self._reject(rejected(refused, row, self.source.table))
+
+    def _without_documents(self, row: Rejected) -> Rejected:
+        (value,) = without_documents((row.value,), self.source.table, broken=True)
+        return replace(row, value=value)
 
     def _reject(self, *rows: Rejected) -> None:
         self.rejected.extend(rows)
@@ -111,10 +128,23 @@ class Findings:
             {**words, "line": str(cells[0][0]), "value": cells[0][1]},
         )
 
+    def note_word(self, field: str, written: str, kept: str, row: FileRow) -> None:
+        """A cell's word is kept as another of the same meaning: say so once for each word."""
+        self.words.setdefault((field, written, kept), []).append(row.line)
+
+    def _kept_as(self) -> Iterator[Message]:
+        for (field, written, kept), lines in self.words.items():
+            words = {"column": self.source.table.headers[field], "written": written, "kept": kept}
+            yield Message(
+                "%(column)s: “%(written)s” is kept as “%(kept)s”, in %(count)s cells; first in line %(line)s.",
+                {**words, "count": str(len(lines)), "line": str(lines[0])},
+            )
+
     def preview(self) -> ImportPreview:
         """Everything found, in the order of the file."""
         source = self.source
         added = sum(not change.before for change in self.changes)
+        broken = {row.line for row in source.table.broken}
         return ImportPreview(
             kind=source.kind,
             institution=source.institution.id,
@@ -126,10 +156,11 @@ class Findings:
             listed=tuple(self.listed),
             rejected=tuple(sorted(self.rejected, key=lambda row: row.line or 0)),
             remarks=tuple(self.remarks),
-            warnings=tuple(self.warnings),
+            warnings=(*self.warnings, *self._kept_as()),
             heading=source.table.heading,
             rejected_lines={
-                line: source.table.lines[line] for line in sorted({row.line or 0 for row in self.rejected})
+                line: without_documents(source.table.lines[line], source.table, broken=line in broken)
+                for line in sorted({row.line or 0 for row in self.rejected})
             },
         )
 

@@ -66,7 +66,7 @@ def find_to_decide(session: orm.Session, request_id: int) -> About:
     )
 
 
-@page(blueprint, "/recognition", needs=Permission.SEE_REQUESTS, menu=(46, Message("Requests")))
+@page(blueprint, "/recognition", needs=Permission.SEE_REQUESTS, menu=(210, Message("Requests")))
 def queue() -> str:
     """What waits for this person, the most urgent first; or, on demand, everything that is open."""
     session, actor = db.session(), access.signed_in()

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import reduce
 
-from dualdegree.audit.dossiers import Dossier, DossierSide, with_decided
+from dualdegree.audit.dossiers import Dossier, DossierSide, barred_from, with_decided
 from dualdegree.core.audit.facts import Attempt, Status
 from dualdegree.core.audit.granting import objections
 from dualdegree.core.recognition import RecognitionKind, coin
@@ -17,8 +17,8 @@ EXPECTED = (Status.PASSED, Status.IN_PROGRESS, Status.PLANNED)
 
 
 def side_of(dossier: Dossier, degree: str) -> DossierSide:
-    """The side of the recognising degree; raises ``Refusal``."""
-    side = next((side for side in dossier.sides if side.curriculum.degree.id == degree), None)
+    """The side of the recognising degree, left or not; raises ``Refusal``."""
+    side = next((side for side in dossier.every_side if side.curriculum.degree.id == degree), None)
     if side is None:
         raise Refusal('The student is in no degree "%(id)s".', {"id": degree})
     return side
@@ -27,7 +27,8 @@ def side_of(dossier: Dossier, degree: str) -> DossierSide:
 def partner_of(dossier: Dossier, degree: str) -> str:
     """The other institution; raises ``Refusal`` where the student is enrolled at one only."""
     home = side_of(dossier, degree).curriculum.institution
-    other = next((side.curriculum.institution for side in dossier.sides if side.curriculum.institution != home), None)
+    sides = dossier.every_side
+    other = next((side.curriculum.institution for side in sides if side.curriculum.institution != home), None)
     if other is None:
         raise Refusal("The student is enrolled at one institution only; nothing can be recognised between two.")
     return other
@@ -50,7 +51,7 @@ def troubles(
     """
     bare = without(dossier, key)
     partner_of(bare, wanted.degree)
-    early = (*_of_sources(bare, wanted), *_of_targets(bare, wanted))
+    early = (*_of_degree(bare, wanted), *_of_sources(bare, wanted), *_of_targets(bare, wanted))
     if early:
         return early
     curriculum = side_of(bare, wanted.degree).curriculum
@@ -83,6 +84,11 @@ def _then(first: Message, then: Message) -> Message:
     return Message("%(first)s %(then)s", {"first": first, "then": then})
 
 
+def _of_degree(dossier: Dossier, wanted: WantedRecognition) -> Iterator[Message]:
+    if wanted.degree in {side.curriculum.degree.id for side in dossier.left}:
+        yield Message("The student has left this degree; nothing more is recognised in it.")
+
+
 def _of_sources(dossier: Dossier, wanted: WantedRecognition) -> Iterator[Message]:
     if wanted.kind is not RecognitionKind.STUDY:
         if wanted.sources or not wanted.outside:
@@ -101,6 +107,12 @@ def _of_sources(dossier: Dossier, wanted: WantedRecognition) -> Iterator[Message
             )
         elif attempt.status is not Status.PASSED:
             yield Message("%(title)s is not passed; ask again once it is.", {"title": attempt.title or attempt.course})
+        elif source in barred_from(dossier.every_side).get(wanted.degree, ()):
+            yield Message(
+                "%(title)s was passed in a way that this degree's curriculum does not recognise, such as by "
+                "compensation; choose another.",
+                {"title": attempt.title or attempt.course},
+            )
         elif spent := _spent(dossier, wanted.degree, attempt):
             words = {"title": attempt.title or attempt.course, "as": spent}
             yield Message("%(title)s is already recognised in this degree as %(as)s; a credit is spent once.", words)

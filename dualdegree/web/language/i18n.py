@@ -16,9 +16,11 @@ from markupsafe import Markup, escape
 from dualdegree import writing
 from dualdegree.core import terms
 from dualdegree.core.credit import PLAIN_DECIMAL
+from dualdegree.core.credit import figure as plain_figure
 from dualdegree.core.days import day_in
-from dualdegree.core.text import InstitutionName, Text
-from dualdegree.web import access
+from dualdegree.core.text import InstitutionName, Text, text_key
+from dualdegree.core.text import say as plain_text
+from dualdegree.web import access, downloads
 
 COOKIE = "language"
 """The cookie that keeps what this browser's reader chose."""
@@ -29,6 +31,10 @@ ZONES = "dualdegree-zones"
 NAMES = "dualdegree-names"
 """Where an application keeps who knows what institutions are called."""
 
+FORMS = "dualdegree-forms"
+"""Where an application keeps who knows the approved forms of titles in further languages."""
+
+FormsReader = Callable[[], Mapping[tuple[str, str], Text]]
 ZoneReader = Callable[[str], dt.tzinfo]
 NamesReader = Callable[[], Mapping[str, Text]]
 babel = Babel()
@@ -61,6 +67,11 @@ def read_zones_with(app: App, reader: ZoneReader) -> None:
 def read_names_with(app: App, reader: NamesReader) -> None:
     """Let ``reader`` say what every institution is called, by its id: they stand where ``web`` cannot look."""
     app.extensions[NAMES] = reader
+
+
+def read_forms_with(app: App, reader: FormsReader) -> None:
+    """Let ``reader`` say what has been approved of titles in languages that the stored texts lack."""
+    app.extensions[FORMS] = reader
 
 
 def languages() -> Mapping[str, str]:
@@ -115,11 +126,27 @@ def html_lang(locale: str | None = None) -> str:
 def say(value: object) -> str:
     """Say anything of the core in the reader's language: messages, texts, figures, dates, several of them."""
     tongue = _tongue()
-    return writing.said(value, tongue.name, tongue.catalogue.gettext, zone=_zone(), name_of=_name_of)
+    return writing.said(value, tongue.name, tongue.catalogue.gettext, text_of=_text_of, zone=_zone(), name_of=_name_of)
+
+
+def _text_of(text: Text, language: str) -> str:
+    """The text, or an approved form of it where it lacks the language; these are looked up once a page, if at all."""
+    if language in text or not text or not has_request_context() or FORMS not in current_app.extensions:
+        return plain_text(text, language)
+    if "approved_forms" not in g:
+        reader: FormsReader = current_app.extensions[FORMS]
+        g.approved_forms = {key: form for (_institution, key), form in reader().items()}
+    form: Text = g.approved_forms.get(text_key(text), {})
+    return form.get(language) or plain_text(text, language)
 
 
 def figure(value: Decimal | int) -> str:
-    """A number as the reader writes it, with every decimal it has and no others: credits and grades are exact."""
+    """A number as the reader writes it, with every decimal it has and no others: credits and grades are exact.
+
+    In a file, where programs read it, with a point whatever the language.
+    """
+    if downloads.asked():
+        return plain_figure(Decimal(value))
     return writing.number(value, language())
 
 

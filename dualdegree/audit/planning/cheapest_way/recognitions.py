@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 
-from dualdegree.audit.dossiers import Dossier
+from dualdegree.audit.dossiers import Dossier, barred_from
 from dualdegree.core.audit.facts import Attempt, Status
 from dualdegree.core.audit.plan.search import OfferedCourse, Possible
 from dualdegree.core.curricula.equivalence import Entry
@@ -30,9 +30,11 @@ def possible(dossier: Dossier, offers: Sequence[OfferedCourse], refused: Collect
 
 def _alone(dossier: Dossier, entry: Entry, offers: Sequence[OfferedCourse]) -> recognition.Given | None:
     """What the entry would give if it were the only one, and every course that it begins from were taken."""
-    curricula = [side.curriculum for side in dossier.sides]
+    curricula = [side.curriculum for side in dossier.every_side]
     taken = [_attempt(offer) for offer in offers if offer.institution == entry.institution]
-    recognised = recognition.recognised_by([entry], curricula, (*dossier.case.record, *taken), dossier.rules.grading)
+    barred, record = barred_from(dossier.every_side), (*dossier.case.record, *taken)
+    recognised = recognition.recognised_by([entry], curricula, record, dossier.rules.grading, barred=barred)
+    recognised = recognised.into([side.curriculum.degree.id for side in dossier.sides])
     return recognised.given[0] if recognised.given else None
 
 

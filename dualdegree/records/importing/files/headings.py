@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import NamedTuple
 
+from dualdegree.core.identity.documents import without_numbers
 from dualdegree.core.text import Message
 from dualdegree.programmes.institutions.profile import Layout
 from dualdegree.records.importing.files.needs import Needs
@@ -127,7 +128,8 @@ def _unknown(row: Headings, layout: Layout, needs: Needs) -> UnknownHeadings:
             missing += [layout.columns[field] for field in group if field in layout.columns][:1]
     words = {
         "missing": tuple(missing),
-        "found": tuple(beginning(name) for name in row.cells if name)[:MOST_QUOTED],
+        # A file without headings begins with somebody's data.
+        "found": tuple(beginning(without_numbers(name)) for name in row.cells if name)[:MOST_QUOTED],
         "line": str(row.line),
     }
     if len([name for name in row.cells if name]) == 1:

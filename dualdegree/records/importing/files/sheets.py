@@ -9,6 +9,9 @@ from dualdegree.core.text import Message
 TEXT_FOR_EXCEL = re.compile('="([^"]*)"')
 """How many systems write a number that Excel must not take for a figure."""
 
+UNSEEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0]")
+"""Fillers, blanks that are letters to Unicode, and selectors of a letter's shape: nobody sees them either."""
+
 MOST_ROWS = 99_999
 """How many rows of a table are read."""
 MOST_COLUMNS = 500
@@ -36,5 +39,5 @@ def cell_text(cell: str) -> str:
 
 
 def visible(text: str) -> str:
-    """Without what nobody sees: zero-width blanks, soft hyphens, marks of the direction of writing, other formats."""
-    return "".join(letter for letter in text if unicodedata.category(letter) != "Cf")
+    """Without what nobody sees: zero-width blanks, soft hyphens, marks of the direction of writing, fillers."""
+    return UNSEEN.sub("", "".join(letter for letter in text if unicodedata.category(letter) != "Cf"))

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from dualdegree.accounts.models import Person
+from dualdegree.core.enrolment import state_on
 from dualdegree.core.policy import Role
 from dualdegree.core.text import Message
 from dualdegree.programmes.models import CurriculumSeries, CurriculumVersion
@@ -14,6 +15,7 @@ from dualdegree.records.importing.files.rows import Refused, RosterRow
 from dualdegree.records.importing.people.identity import KnownEnrolments
 from dualdegree.records.importing.planning import ReadFile, chunks
 from dualdegree.records.models import Enrolment, Student
+from dualdegree.records.standing.states import entries_of, holding
 
 
 class Book:
@@ -28,13 +30,16 @@ class Book:
         )
         programmes = sorted(session.scalars(taught))
         self.versions = {programme: published(session, institution, programme) for programme in programmes}
-        addresses = {row.email.casefold() for row in rows} | {row.advisor.casefold() for row in rows}
+        addresses = {address.casefold() for row in rows for address in (row.email, *row.advisors)}
         self.people = {person.email.casefold(): person for person in _people(session, sorted(addresses - {""}))}
         linked = sa.select(Student.person_id).where(
             Student.person_id.in_([person.id for person in self.people.values()])
         )
         self.linked = set(session.scalars(linked))
         """The accounts that belong to a student already, in the record or by an earlier row."""
+        known = [enrolment.id for enrolment in self.register.own.values()]
+        self.states = {key: holding(entries) for key, entries in entries_of(session, known).items()}
+        """The states of the enrolments that are known, by their ids."""
 
     def programme(self, row: RosterRow) -> str:
         """The programme that the row means: the one it names, or the only one that there is."""
@@ -57,6 +62,11 @@ class Book:
             raise Refused(reason, "admission_term")
         return version
 
+    def state_before(self, own: Enrolment) -> str:
+        """In which state the record has the enrolment today."""
+        today = self.source.today
+        return state_on(self.states.get(own.id, ()), today, own.admission_term).state.value
+
     def curriculum_name(self, version: int | None) -> str:
         """A version as it is shown."""
         every = (known for versions in self.versions.values() for known in versions)
@@ -66,6 +76,10 @@ class Book:
         """An advisor as shown; by number who is not in the file."""
         known = next((holder.email for holder in self.people.values() if holder.id == person), None)
         return known or ("" if person is None else f"person:{person}")
+
+    def advisor(self, row: RosterRow) -> Person | None:
+        """The first whom the row names of those who are advisors here; the partner's stand in the partner's roster."""
+        return next(filter(None, (self.holder(address, Role.ADVISOR) for address in row.advisors)), None)
 
     def holder(self, address: str, role: Role) -> Person | None:
         """Whoever signs in with this address and has the role; an advisor, here at the institution."""

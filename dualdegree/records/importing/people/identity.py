@@ -15,14 +15,30 @@ from dualdegree.core.text import Message, folded
 from dualdegree.records.importing.files.rows import Refused, RosterRow
 from dualdegree.records.importing.people.names import same_latin
 from dualdegree.records.importing.planning import chunks
-from dualdegree.records.models import Enrolment, Student
+from dualdegree.records.models import Enrolment, LinkProposal, Student
 
 PERSON = ("family_name", "given_name", "han_name", "birth_date", "nationality")
 """What a register tells of a person."""
+OTHER_NAMES = "other_names"
+"""Former names and other spellings, which only this register knows the person by."""
 
 OTHER_PERSON = Message(
     "Both the name and the birth date differ from what this register said of the number before. One may be corrected "
     "at a time; a number is never given to another person."
+)
+
+
+CLAIMED = Message(
+    "This register has linked %(number)s with its own student %(other)s already, and one number at the partner is one "
+    "student. Correct the number here, or first give %(other)s another one."
+)
+UNDONE_LINK = Message(
+    "The link with this number was undone: it is another person's. The row is taken without it; correct the number in "
+    "the register."
+)
+CLAIMED_ELSEWHERE = Message(
+    "The partner's register names this student for another number than this row does. Both wait on the page Links, "
+    "where one of them is to be refused."
 )
 
 
@@ -34,8 +50,32 @@ class KnownEnrolments:
         numbers = sorted({row.student_number for row in rows})
         here, there = Enrolment.institution_id == institution, Enrolment.institution_id != institution
         self.own = {enrolment.number: enrolment for enrolment in _enrolments(session, here, Enrolment.number, numbers)}
-        naming = _enrolments(session, there, Enrolment.partner_number, numbers)
+        self._rows = {row.student_number: row.partner_number for row in rows}
+        claimed = sorted({row.partner_number for row in rows} - {""})
+        claiming = _enrolments(session, here, Enrolment.partner_number, claimed)
+        self._claims = {(side.student.programme_id, side.partner_number): side.number for side in claiming}
+        naming = tuple(_enrolments(session, there, Enrolment.partner_number, numbers))
+        self._named_by = {(side.student.programme_id, side.partner_number): side.number for side in naming}
+        self._undone = _undone(session, institution, numbers)
         self._naming = {(side.student.programme_id, side.partner_number, side.number): side for side in naming}
+
+    def check_claim(self, row: RosterRow, programme: str) -> None:
+        """Refuse a number of the partner's that this register has given to another of its own students already."""
+        holder = self._claims.get((programme, row.partner_number))
+        if holder is None or holder == row.student_number:
+            return
+        if self._rows.get(holder) in {None, "", row.partner_number}:
+            words = {"number": row.partner_number, "other": holder}
+            raise Refused(Message(CLAIMED.id, words), "partner_number")
+
+    def is_undone(self, row: RosterRow) -> bool:
+        """Whether the row names a student of the partner's who was linked with this one and is somebody else."""
+        return (row.student_number, row.partner_number) in self._undone
+
+    def claimed_for(self, row: RosterRow, programme: str) -> str | None:
+        """The partner's number whose register names this student, where the row names another number."""
+        said = self._named_by.get((programme, row.student_number))
+        return said if row.partner_number and said != row.partner_number else None
 
     def other(self, row: RosterRow, own: Enrolment | None, programme: str) -> Enrolment | None:
         """The partner's enrolment of the same person: joined already, or each register names the other's number.
@@ -49,6 +89,8 @@ class KnownEnrolments:
                 words = {"number": linked.number}
                 raise Refused(Message("This student is already linked with %(number)s.", words), "partner_number")
             return linked
+        if self.is_undone(row):
+            return None
         said = row.partner_number or (own.partner_number if own else None)
         naming = self._naming.get((programme, row.student_number, said or ""))
         if naming is None or born(naming) != row.birth_date:
@@ -63,6 +105,21 @@ def _enrolments(
     both = orm.selectinload(Enrolment.student).selectinload(Student.enrolments)
     for some in chunks(keys):
         yield from session.scalars(sa.select(Enrolment).where(where, column.in_(some)).options(both))
+
+
+def _undone(session: orm.Session, institution: str, numbers: Sequence[str]) -> set[tuple[str, str]]:
+    """The own numbers and the partner's whose link was undone, until somebody has it looked at again."""
+    own, theirs = orm.aliased(Enrolment), orm.aliased(Enrolment)
+    pairs: set[tuple[str, str]] = set()
+    for some in chunks(numbers):
+        query = (
+            sa.select(own.number, theirs.number)
+            .join(LinkProposal, LinkProposal.enrolment_id == own.id)
+            .join(theirs, theirs.id == LinkProposal.named_id)
+            .where(LinkProposal.state == "undone", own.institution_id == institution, own.number.in_(some))
+        )
+        pairs.update((first, second) for first, second in session.execute(query))
+    return pairs
 
 
 def elsewhere(enrolment: Enrolment) -> Enrolment | None:
@@ -106,7 +163,8 @@ def born(enrolment: Enrolment) -> dt.date:
 
 def telling(row: RosterRow) -> dict[str, str]:
     """What the row tells of the person, as it is kept."""
-    return {**{name: getattr(row, name) for name in PERSON}, "birth_date": row.birth_date.isoformat()}
+    said = {**{name: getattr(row, name) for name in PERSON}, "birth_date": row.birth_date.isoformat()}
+    return said | ({OTHER_NAMES: row.other_names} if row.other_names else {})
 
 
 def merged_person(tellings: Sequence[Mapping[str, str]]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""How are a student's two registers linked? One names the other's number; who has that number confirms or refuses.
+"""How are a student's two registers linked? One says who is whose student; a registrar there confirms or refuses.
 
 Until then neither reads anything of the other's record. Both histories tell what was proposed, confirmed and refused.
 """
@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import sqlalchemy as sa
 from sqlalchemy import orm
 
+from dualdegree.accounts.models import Person
 from dualdegree.core.acts import Act
 from dualdegree.core.policy import Actor, Permission, Role, require
 from dualdegree.core.refusal import Absent, Conflict, Refusal
@@ -55,6 +56,10 @@ def waiting_elsewhere(institution: str) -> sa.Select[LinkProposal]:
 
 
 NAMING, NAMED = orm.aliased(Enrolment), orm.aliased(Enrolment)
+NUMBER, LIKENESS = "number", "likeness"
+"""What a proposal rests on."""
+HOLDS = sa.or_(LinkProposal.basis == LIKENESS, NAMING.partner_number == NAMED.number)
+"""Of a proposal with both enrolments: one that was made by a number falls when the number is named no more."""
 
 
 def _proposed(state: sa.ColumnElement[bool]) -> sa.Select[LinkProposal]:
@@ -63,7 +68,7 @@ def _proposed(state: sa.ColumnElement[bool]) -> sa.Select[LinkProposal]:
         sa.select(LinkProposal)
         .join(NAMING, LinkProposal.enrolment.of_type(NAMING))
         .join(NAMED, LinkProposal.named.of_type(NAMED))
-        .where(state, NAMING.partner_number == NAMED.number, NAMING.student_id != NAMED.student_id)
+        .where(state, HOLDS, NAMING.student_id != NAMED.student_id)
         .order_by(NAMED.number, LinkProposal.id)
         .options(
             orm.contains_eager(LinkProposal.enrolment.of_type(NAMING)).joinedload(NAMING.student),
@@ -160,6 +165,7 @@ def confirm_link(session: orm.Session, actor: Actor, proposal: LinkProposal, at:
             {"ours": named.number, "theirs": naming.number},
         )
     before, ids = person(named.student), (named.student_id, naming.student_id)
+    accounts = [account for account in (named.student.person_id, naming.student.person_id) if account is not None]
     joined = _joined(session, f"student:{max(ids)}")
     student = join(session, named.student, naming.student)
     index(session, ids)
@@ -176,7 +182,31 @@ def confirm_link(session: orm.Session, actor: Actor, proposal: LinkProposal, at:
     )
     subject, link = Message("A link is confirmed"), f"/students/{student.id}"
     _answer(session, actor, proposal, subject=subject, body=body, link=link, at=at)
+    if len(accounts) > 1:
+        _tell_of_accounts(session, actor, student, accounts, at)
     return student
+
+
+def _tell_of_accounts(
+    session: orm.Session, actor: Actor, student: Student, accounts: Sequence[int], at: dt.datetime
+) -> None:
+    """Tell both offices with which of two accounts the student signs in from now on."""
+    held = sa.select(Person.id, Person.email).where(Person.id.in_(accounts))
+    addresses = {row.id: row.email for row in session.execute(held)}
+    other = next(account for account in accounts if account != student.person_id)
+    news = News(
+        about=student.subject,
+        act=f"two accounts:{at.isoformat()}",
+        subject=Message("A student had two accounts"),
+        body=Message(
+            "Both records are one student's now, who signs in as %(kept)s. The account %(other)s does not open the "
+            "record any more; tell the student.",
+            {"kept": addresses[student.person_id or 0], "other": addresses[other]},
+        ),
+        link=f"/students/{student.id}",
+    )
+    for side in student.enrolments:
+        inform(session, actor, news, institution=side.institution_id, at=at, roles=[Role.REGISTRAR])
 
 
 def refuse_link(session: orm.Session, actor: Actor, proposal: LinkProposal, reason: str, at: dt.datetime) -> None:
@@ -224,7 +254,7 @@ def _begun(
     naming, named = proposal.enrolment, proposal.named
     if proposal.state not in states:
         raise Conflict("This link was confirmed or refused before; nothing more was done.")
-    if naming.partner_number != named.number:
+    if proposal.basis == NUMBER and naming.partner_number != named.number:
         raise Conflict("The partner's register does not name this number any more.")
     if naming.student is named.student or elsewhere(naming) or elsewhere(named):
         raise Conflict("One of the two is linked already; nothing was done.")

@@ -70,7 +70,8 @@ def _warn(
 ) -> None:
     news = News(
         about=subject,
-        act=f"shared persons changed:{office}",
+        # The moment stands in the act: an import that is taken back changes them once more.
+        act=f"shared persons changed:{office}:{at.isoformat()}",
         subject=Message("The partner has changed what both records say of students"),
         body=Message(
             "Names, birth dates or nationalities of students whom both universities share have changed: %(count)s. The "

@@ -13,6 +13,7 @@ from dualdegree.core.grades import SCALES, Scale
 from dualdegree.core.text import Message
 from dualdegree.programmes.models import CurriculumVersion
 from dualdegree.programmes.texts import courses_of
+from dualdegree.records.entered.registers import ATTEMPT, RecordedHere
 from dualdegree.records.importing.files.needs import Needs
 from dualdegree.records.importing.files.rows import TITLE, GradeRow, Refused, titles_of
 from dualdegree.records.importing.files.sources import FileRow
@@ -24,12 +25,13 @@ from dualdegree.records.importing.planning import (
     Findings,
     ImportPlan,
     ReadFile,
+    RowsOf,
     chunks,
     enrolled,
     raise_revisions,
     write_rows,
 )
-from dualdegree.records.importing.results.sittings import SittingRow, same_words, sitting_of
+from dualdegree.records.importing.results.sittings import SittingRow, same_words, sitting_of, words_read
 from dualdegree.records.models import RegisteredAttempt, RegisterRecognition
 from dualdegree.uploads import Unreadable
 
@@ -69,20 +71,33 @@ def plan(session: orm.Session, source: ReadFile) -> ImportPlan:
     findings = Findings(source)
     if not any(field.startswith(TITLE) for field in source.table.headers):
         findings.warnings.append(NO_TITLES)
-    taken = _without_repeats(_taken(session, source, findings), findings)
+    scale = _scale(source)
+    taken = _without_repeats(_taken(session, source, findings, scale), findings)
     held = _held(session, taken)
     marks = _marks(session, taken)
+    here = RecordedHere(session, ATTEMPT, (attempt.enrolment for attempt in taken))
     inserts, updates, listed, touched = [], [], [], set()
     for attempt in taken:
         if attempt.sitting.mark:
             findings.listed.append(
-                Listed(line=attempt.row.line, subject=attempt.number, what=attempt.what, mark=attempt.sitting.mark)
+                Listed(
+                    line=attempt.row.line,
+                    subject=attempt.number,
+                    what=attempt.what,
+                    mark=attempt.sitting.mark,
+                    kind=attempt.sitting.kind.value,
+                )
             )
             if attempt.key in marks:
                 continue
             listed.append(_listed_as_row(attempt, source))
+        elif _is_recorded_here(attempt, here):
+            findings.unchanged += 1
+            if difference := here.difference((attempt.enrolment, attempt.course), _columns(attempt.sitting)):
+                findings.remark(Refused(difference, "course_code"), attempt.row)
+            continue
         elif before := held.get(attempt.key):
-            if not _differs(before, attempt.sitting):
+            if not _differs(before, attempt.sitting, scale):
                 findings.unchanged += 1
                 continue
             after = replace(attempt.sitting, titles={**before["titles"], **attempt.sitting.titles})
@@ -96,13 +111,26 @@ def plan(session: orm.Session, source: ReadFile) -> ImportPlan:
     def apply(into: orm.Session) -> None:
         write_rows(into, RegisteredAttempt, inserts, updates)
         write_rows(into, RegisterRecognition, listed)
+        here.keep(into)
         raise_revisions(into, sorted(touched))
 
-    return ImportPlan(preview=findings.preview(), idle=not touched, apply=apply)
+    reach = tuple(
+        RowsOf(table, table.enrolment_id.in_, sorted(touched)) for table in (RegisteredAttempt, RegisterRecognition)
+    )
+    return ImportPlan(preview=findings.preview(), idle=not touched and here.is_idle, apply=apply, reach=reach)
 
 
-def _taken(session: orm.Session, source: ReadFile, findings: Findings) -> list[_Taken]:
-    scale = _scale(source)
+def _is_recorded_here(attempt: _Taken, here: RecordedHere) -> bool:
+    said, key = attempt.sitting, (attempt.enrolment, attempt.course)
+    return here.attempt(key, term=said.term, sitting=said.sitting, status=said.status.value)
+
+
+def _columns(sitting: SittingRow) -> dict[str, Any]:
+    """Everything that the row says of its attempt."""
+    return {"term": sitting.term, "sitting": sitting.sitting, **_values(sitting, {})}
+
+
+def _taken(session: orm.Session, source: ReadFile, findings: Findings, scale: Scale) -> list[_Taken]:
     rows = list(findings.typed_rows(GradeRow))
     students = enrolled(session, source.institution.id, sorted({typed.student_number for _, typed in rows}))
     catalogues = _catalogues(session, students)
@@ -115,6 +143,8 @@ def _taken(session: orm.Session, source: ReadFile, findings: Findings) -> list[_
         except Refused as refused:
             findings.refuse(refused, row)
             continue
+        for field, (written, kept) in words_read(typed, source.layout, scale).items():
+            findings.note_word(field, written, kept, row)
         attempt = _Taken(
             row=row,
             number=typed.student_number,
@@ -200,7 +230,7 @@ def _held(session: orm.Session, taken: Sequence[_Taken]) -> dict[Key, dict[str, 
 
 
 def _values_of_columns() -> tuple[str, ...]:
-    return "titles", "credits", "status", "grade_as_given", "grade", "mention"
+    return "titles", "credits", "status", "grade_as_given", "grade", "mention", "marks"
 
 
 def _marks(session: orm.Session, taken: Sequence[_Taken]) -> set[Key]:
@@ -213,10 +243,10 @@ def _marks(session: orm.Session, taken: Sequence[_Taken]) -> set[Key]:
     return keys
 
 
-def _differs(before: Mapping[str, Any], sitting: SittingRow) -> bool:
+def _differs(before: Mapping[str, Any], sitting: SittingRow, scale: Scale) -> bool:
     after = _values(sitting, before["titles"])
     same = all(before[key] == after[key] for key in after if key != "grade_as_given")
-    return not same or not same_words(before["grade_as_given"], sitting.grade_as_given)
+    return not same or not same_words(before["grade_as_given"], sitting.grade_as_given, scale)
 
 
 def _values(sitting: SittingRow, titles: Mapping[str, str]) -> dict[str, Any]:
@@ -228,6 +258,7 @@ def _values(sitting: SittingRow, titles: Mapping[str, str]) -> dict[str, Any]:
         "grade_as_given": sitting.grade_as_given,
         "grade": sitting.grade,
         "mention": sitting.mention,
+        "marks": [mark.value for mark in sitting.marks],
     }
 
 
@@ -251,6 +282,7 @@ def _listed_as_row(attempt: _Taken, source: ReadFile) -> dict[str, Any]:
         "titles": attempt.sitting.titles,
         "credits": attempt.sitting.credits,
         "mark": attempt.sitting.mark,
+        "kind": attempt.sitting.kind.value,
     }
 
 
@@ -259,12 +291,14 @@ def _change(attempt: _Taken, before: Mapping[str, str], after: Mapping[str, str]
 
 
 def _words_of(sitting: SittingRow) -> dict[str, str]:
-    return _words(sitting.status.value, sitting.grade_as_given, figure(sitting.credits), sitting.titles)
+    marks = [mark.value for mark in sitting.marks]
+    return _words(sitting.status.value, sitting.grade_as_given, figure(sitting.credits), sitting.titles, marks)
 
 
 def _words_of_row(row: Mapping[str, Any]) -> dict[str, str]:
-    return _words(row["status"], row["grade_as_given"], figure(row["credits"]), row["titles"])
+    return _words(row["status"], row["grade_as_given"], figure(row["credits"]), row["titles"], row["marks"])
 
 
-def _words(status: str, grade: str, credits_: str, titles: Mapping[str, str]) -> dict[str, str]:
-    return {"status": status, "grade": grade, "credits": credits_, **{f"title {key}": titles[key] for key in titles}}
+def _words(status: str, grade: str, credits_: str, titles: Mapping[str, str], marks: Sequence[str]) -> dict[str, str]:
+    words = {"status": status, "grade": grade, "credits": credits_, **{f"title {key}": titles[key] for key in titles}}
+    return {**words, "marks": " ".join(marks)} if marks else words

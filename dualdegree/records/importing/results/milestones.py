@@ -8,6 +8,7 @@ from sqlalchemy import orm
 
 from dualdegree.core.credit import figure
 from dualdegree.core.text import Message
+from dualdegree.records.entered.registers import MILESTONE, RecordedHere
 from dualdegree.records.importing.files.needs import Needs
 from dualdegree.records.importing.files.rows import MilestoneRow, Refused
 from dualdegree.records.importing.outcome import RowChange
@@ -17,6 +18,7 @@ from dualdegree.records.importing.planning import (
     Findings,
     ImportPlan,
     ReadFile,
+    RowsOf,
     chunks,
     enrolled,
     raise_revisions,
@@ -39,6 +41,7 @@ def plan(session: orm.Session, source: ReadFile) -> ImportPlan:
     rows = list(findings.typed_rows(MilestoneRow))
     students = enrolled(session, source.institution.id, sorted({typed.student_number for _, typed in rows}))
     held = _held(session, students)
+    here = RecordedHere(session, MILESTONE, (student.id for student in students.values()))
     seen: set[Key] = set()
     inserts, updates, touched = [], [], set()
     for row, typed in rows:
@@ -49,6 +52,11 @@ def plan(session: orm.Session, source: ReadFile) -> ImportPlan:
             continue
         seen.add(key)
         values = _values(typed, source)
+        if here.milestone(key):
+            findings.unchanged += 1
+            if difference := here.difference(key, values):
+                findings.remark(Refused(difference, "milestone"), row)
+            continue
         before = held.get(key)
         if before is None:
             inserts.append(
@@ -76,9 +84,11 @@ def plan(session: orm.Session, source: ReadFile) -> ImportPlan:
 
     def apply(into: orm.Session) -> None:
         write_rows(into, MilestoneHeld, inserts, updates)
+        here.keep(into)
         raise_revisions(into, sorted(touched))
 
-    return ImportPlan(preview=findings.preview(), idle=not touched, apply=apply)
+    reach = (RowsOf(MilestoneHeld, MilestoneHeld.enrolment_id.in_, sorted(touched)),)
+    return ImportPlan(preview=findings.preview(), idle=not touched and here.is_idle, apply=apply, reach=reach)
 
 
 def _key(typed: MilestoneRow, students: Mapping[str, Enrolled], seen: set[Key], source: ReadFile) -> Key:

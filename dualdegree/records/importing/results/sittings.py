@@ -9,13 +9,17 @@ from decimal import Decimal
 
 from dualdegree.core.audit.facts import Status
 from dualdegree.core.credit import NotADecimal, decimal, figure
-from dualdegree.core.grades import ImpossibleGrade, Scale, read_grade
+from dualdegree.core.grades import ImpossibleGrade, Scale, find_level, read_grade
+from dualdegree.core.records import LISTED, RegisterMark
 from dualdegree.core.text import Message
 from dualdegree.programmes.institutions.profile import Layout
-from dualdegree.records.importing.files.rows import GradeRow, Refused, figure_as_text, plain, written_as
+from dualdegree.records.importing.files.plain_words import figure_as_text, plain, written_as
+from dualdegree.records.importing.files.rows import GradeRow, Refused
 from dualdegree.records.importing.files.terms import refuse_future, term_of
 
 APART = re.compile(r"[\s,;:，；：、。.()（）/]+")
+CELLS = ("grade", "label")
+"""The cells in which a result stands."""
 FIRST = "1"
 """The sitting of a register that does not tell sittings apart."""
 
@@ -32,17 +36,23 @@ class SittingRow:
     grade_as_given: str
     grade: Decimal | None
     mention: str | None
+    marks: tuple[RegisterMark, ...] = ()
     mark: str | None = None
+    kind: RegisterMark = RegisterMark.RECOGNISED
+    """What ``mark`` means, where there is one."""
 
 
 def sitting_of(row: GradeRow, titles: Mapping[str, str], layout: Layout, scale: Scale, at: dt.datetime) -> SittingRow:
     """What the row says. Raises ``Refused`` for a term or grade that cannot be."""
-    mark = _mark(row, layout)
+    marks = _marks(row, layout)
+    kind = next((meaning for meaning in LISTED if meaning in marks), None)
+    mark = marks[kind] if kind else None
     sitting = _sitting(row, layout)
     field = "year" if row.year else "term"
     term = term_of(row.year or row.term, layout.term, sitting, field)
     refuse_future(term, at, field)
-    status, given, grade, mention = (Status.PASSED, mark, None, None) if mark else _result(row, layout, scale)
+    result = (Status.PASSED, mark, None, None) if mark else _marked_result(row, layout, scale, marks)
+    status, given, grade, mention = result
     return SittingRow(
         term=term,
         sitting=sitting,
@@ -52,19 +62,50 @@ def sitting_of(row: GradeRow, titles: Mapping[str, str], layout: Layout, scale: 
         grade_as_given=given,
         grade=grade,
         mention=mention,
+        marks=() if mark else tuple(meaning for meaning in RegisterMark if meaning in marks),
         mark=mark,
+        kind=kind or RegisterMark.RECOGNISED,
     )
 
 
-def _mark(row: GradeRow, layout: Layout) -> str | None:
-    """The register's word that the row was recognised, exempted or transferred, standing alone or beside others."""
-    for field in layout.recognised_in:
+def _marks(row: GradeRow, layout: Layout) -> Mapping[RegisterMark, str]:
+    """What the register's words beside the result mean, each with the word, standing alone or beside others."""
+    meanings: dict[RegisterMark, str] = {}
+    for field in layout.marks_in:
         text = getattr(row, field, "")
         words = {plain(text), *map(plain, APART.split(text))}
-        for mark in layout.recognised:
-            if plain(mark) in words:
-                return mark
-    return None
+        for word, meaning in layout.marks.items():
+            if plain(word) in words:
+                meanings.setdefault(meaning, word)
+    return meanings
+
+
+def _marked_result(
+    row: GradeRow, layout: Layout, scale: Scale, marks: Mapping[RegisterMark, str]
+) -> tuple[Status, str, Decimal | None, str | None]:
+    """The result as the marks have it: misconduct never passes, a compensated course always does."""
+    bare = _without_marks(row, layout, marks)
+    given = " ".join(filter(None, (_as_written(row.grade, layout, scale), _word(row.label, "label", layout, scale))))
+    if RegisterMark.MISCONDUCT in marks:
+        if _passes(bare.grade, layout, scale):
+            words = {"text": row.grade, "label": marks[RegisterMark.MISCONDUCT]}
+            raise Refused(Message("%(text)s and %(label)s do not go together; ask the register.", words), "grade")
+        return Status.FAILED, given or marks[RegisterMark.MISCONDUCT], None, None
+    if RegisterMark.COMPENSATED in marks and not _passes(bare.grade, layout, scale):
+        # What does not pass by itself bears no grade: it gives credits and stays out of every mean.
+        return Status.PASSED, given or marks[RegisterMark.COMPENSATED], None, None
+    status, plainly, grade, mention = _result(bare, layout, scale)
+    return status, given or plainly, grade, mention
+
+
+def _without_marks(row: GradeRow, layout: Layout, marks: Mapping[RegisterMark, str]) -> GradeRow:
+    """The row whose grade and label do not hold the marks that stand in them, such as 65 of 65（补考）."""
+    said = [plain(word) for word in marks.values()]
+    bare: dict[str, str] = {field: getattr(row, field) for field in CELLS if field in layout.marks_in}
+    for field, text in bare.items():
+        rest = [word for word in re.split(r"[\s()（）]+", text) if plain(word) not in said]
+        bare[field] = " ".join(filter(None, rest)) if plain(text) not in said else ""
+    return row.model_copy(update=bare)
 
 
 def _sitting(row: GradeRow, layout: Layout) -> str:
@@ -83,11 +124,12 @@ def _sitting(row: GradeRow, layout: Layout) -> str:
 
 def _result(row: GradeRow, layout: Layout, scale: Scale) -> tuple[Status, str, Decimal | None, str | None]:
     """Status, grade as given, grade, mention."""
-    given = " ".join(filter(None, (_as_written(row.grade, layout), row.label)))
+    given = " ".join(filter(None, (_as_written(row.grade, layout, scale), _word(row.label, "label", layout, scale))))
     if status := _instead(row, layout, scale):
         return Status(status), given or row.note, None, None
     try:
-        grade = read_grade(scale, figure_as_text(row.grade, layout.decimal), row.label)
+        text = _profile_word(row.grade, "grade", layout)
+        grade = read_grade(scale, figure_as_text(text, layout.decimal), _profile_word(row.label, "label", layout))
     except ImpossibleGrade as impossible:
         blamed = "label" if impossible.in_label or ("grade" not in layout.columns) else "grade"
         raise Refused(_quoting(impossible.reason, row, layout), blamed) from None
@@ -101,9 +143,30 @@ def _quoting(reason: Message, row: GradeRow, layout: Layout) -> Message:
     return Message(reason.id, {**params, "text": row.grade}) if quoted else reason
 
 
-def _as_written(text: str, layout: Layout) -> str:
-    """The grade to the letter; a spreadsheet's figure, which has no letters, with the register's decimal mark."""
-    return text if decimal_of(text, layout) is None else text.replace(".", layout.decimal)
+def _as_written(text: str, layout: Layout, scale: Scale) -> str:
+    """The grade to the letter, or the scale's word for it; a spreadsheet's figure with the register's decimal mark."""
+    if decimal_of(text, layout) is None:
+        return _word(text, "grade", layout, scale)
+    return text.replace(".", layout.decimal)
+
+
+def _profile_word(text: str, field: str, layout: Layout) -> str:
+    """What the profile says that the register's word means, under ``values``."""
+    return written_as(text, layout.values.get(field, {})) or text
+
+
+def _word(text: str, field: str, layout: Layout, scale: Scale) -> str:
+    """The first of the scale's names for a level, such as 优 for 优秀; what is none of its words stays as it is."""
+    said = _profile_word(text, field, layout)
+    level = find_level(scale, said)
+    return level.names[0] if level else said
+
+
+def words_read(row: GradeRow, layout: Layout, scale: Scale) -> dict[str, tuple[str, str]]:
+    """The grades in words that are kept as another of the scale's words: field → what is written, and what is kept."""
+    written = {"grade": row.grade, "label": row.label}
+    kept = {field: _word(text, field, layout, scale) for field, text in written.items() if text}
+    return {field: (written[field], word) for field, word in kept.items() if plain(word) != plain(written[field])}
 
 
 def _instead(row: GradeRow, layout: Layout, scale: Scale) -> str | None:
@@ -135,13 +198,19 @@ def decimal_of(text: str, layout: Layout) -> Decimal | None:
         return None
 
 
-def same_words(first: str, second: str) -> bool:
-    """Whether two ways of writing a grade differ in nothing but decimal mark, zeros, width and blanks."""
-    return _canonical(first) == _canonical(second)
+def same_words(first: str, second: str, scale: Scale) -> bool:
+    """Whether two ways of writing a grade differ in nothing but decimal mark, zeros, width, blanks and synonyms."""
+    return _canonical(first, scale) == _canonical(second, scale)
 
 
-def _canonical(given: str) -> tuple[str, ...]:
-    return tuple(map(_token, unicodedata.normalize("NFKC", given).casefold().split()))
+def _canonical(given: str, scale: Scale) -> tuple[str, ...]:
+    level = find_level(scale, given)
+    if level is not None:
+        return (level.names[0].casefold(),)
+    first, _, rest = given.partition(" ")
+    label = find_level(scale, rest)
+    words = [first, label.names[0]] if label else given.split()
+    return tuple(_token(unicodedata.normalize("NFKC", word).casefold()) for word in words)
 
 
 def _token(word: str) -> str:

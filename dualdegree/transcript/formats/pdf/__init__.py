@@ -1,6 +1,6 @@
 """How is a transcript printed? As a PDF file in two languages, every text measured against its place."""
 
-from dualdegree.core.text import LANGUAGES, Message
+from dualdegree.core.text import LANGUAGES
 from dualdegree.core.transcript import Transcript, require_forms
 from dualdegree.transcript.formats.pdf import closing, courses, facts, furniture, legend, opening, recognitions
 from dualdegree.transcript.formats.pdf.drawing import flow, paint
@@ -47,7 +47,7 @@ def _require_languages(transcript: Transcript, languages: tuple[str, ...]) -> No
 
 
 def _info(transcript: Transcript, words: DocumentWords) -> paint.Info:
-    title = Message("Joint transcript of records") if transcript.official else Message("Unofficial transcript")
+    title = opening.title_of(transcript)
     holder = transcript.content.holder
     issuers = (words.text(institution.name) for institution in transcript.content.institutions)
     return paint.Info(

@@ -63,16 +63,21 @@ def _panel(transcript: Transcript, signer: Signer, words: DocumentWords, room: f
     name = blocks.both(words.text(institution.name), (STRONG, NOTE), inner, MarkRole.HEADING)
     rule = RuledLine(x=0, y=SEAL, to_x=inner, to_y=SEAL, colour=LINE)
     seal = Block(width=inner, height=SEAL + 4, marks=(rule,))
+    label = Message("Certified on") if transcript.is_interim else Message("Signed off on")
     return blocks.padded(
-        blocks.stack((name, seal, *_signed(signer, words, inner))), left=INSET, top=INSET, right=INSET, bottom=INSET
+        blocks.stack((name, seal, *_signed(signer, words, inner, label))),
+        left=INSET,
+        top=INSET,
+        right=INSET,
+        bottom=INSET,
     )
 
 
-def _signed(signer: Signer, words: DocumentWords, room: float) -> Iterator[Block]:
+def _signed(signer: Signer, words: DocumentWords, room: float, label: Message) -> Iterator[Block]:
     yield blocks.text(signer.name, VALUE, room, MarkRole.VALUE)
     yield blocks.both(words.text(signer.office), (NOTE,), room, MarkRole.VALUE)
     yield blocks.space(4)
-    yield blocks.inline(words.label(Message("Signed off on")), LABEL, room, MarkRole.LABEL)
+    yield blocks.inline(words.label(label), LABEL, room, MarkRole.LABEL)
     yield blocks.text(signer.signed_on.isoformat(), NOTE, room, MarkRole.VALUE)
     if signer.certificate:
         yield blocks.space(3)

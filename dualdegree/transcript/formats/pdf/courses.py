@@ -49,14 +49,18 @@ def courses(content: Content, words: DocumentWords) -> Iterator[FlowPiece]:
     for institution in content.institutions:
         sat = [course for course in content.courses if course.institution == institution.id]
         if sat:
-            yield from _table(institution, sat, words, number)
+            yield from _table(content, institution, sat, words, number)
             number += len(sat)
 
 
 def _table(
-    institution: TranscriptInstitution, sat: Sequence[TranscriptCourse], words: DocumentWords, number: int
+    content: Content,
+    institution: TranscriptInstitution,
+    sat: Sequence[TranscriptCourse],
+    words: DocumentWords,
+    number: int,
 ) -> Iterator[FlowPiece]:
-    columns = _columns(words, words.text(institution.unit))
+    columns = _columns(words, words.text(institution.unit), joint=content.is_joint)
     title = blocks.inline(words.text(institution.name), STRONG, WIDTH, MarkRole.HEADING)
     table = _Table(
         institution=institution,
@@ -73,8 +77,9 @@ def _table(
     yield FlowPiece(block=_sums(table, Message("Total taken at this institution"), sat, total=True), head=table.head)
 
 
-def _columns(words: DocumentWords, unit: Pair) -> Columns:
-    fixed = (
+def _columns(words: DocumentWords, unit: Pair, *, joint: bool) -> Columns:
+    """Of one institution alone nothing is converted and nothing recognised elsewhere."""
+    fixed: Columns = (
         Column(head=words.label(Message("No.")), width=27, align=Align.RIGHT),
         Column(head=words.label(Message("Code")), width=59),
         Column(head=words.label(Message("Course")), width=0),
@@ -82,9 +87,13 @@ def _columns(words: DocumentWords, unit: Pair) -> Columns:
         Column(head=unit, width=48, align=Align.RIGHT),
         Column(head=words.label(Message("ECTS")), width=35, align=Align.RIGHT),
         Column(head=words.label(Message("Grade")), width=50, align=Align.RIGHT),
-        Column(head=words.label(Message("Converted grade")), width=50, align=Align.RIGHT),
-        Column(head=(), width=18, align=Align.CENTRE),
     )
+    if joint:
+        fixed = (
+            *fixed,
+            Column(head=words.label(Message("Converted grade")), width=50, align=Align.RIGHT),
+            Column(head=(), width=18, align=Align.CENTRE),
+        )
     taken = sum(column.width for column in fixed)
     return tuple(column if column.width else replace(column, width=WIDTH - taken) for column in fixed)
 
@@ -119,7 +128,7 @@ def _row(table: _Table, course: TranscriptCourse, number: int) -> Block:
         tables.cell(columns[0], str(number), CELL.coloured(MUTED)),
         tables.cell(columns[1], course.code, first),
         blocks.stack((title, *_remark(table, course))),
-        *(tables.cell(column, words, first) for column, words in zip(columns[3:], figures, strict=True)),
+        *(tables.cell(column, words, first) for column, words in zip(columns[3:], figures, strict=False)),
     )
     return tables.row(columns, cells)
 
@@ -145,8 +154,8 @@ def _sums(table: _Table, message: Message, sat: Sequence[TranscriptCourse], *, t
     ects = sum((course.ects for course in counted), Decimal(0))
     columns = table.columns
     label = table.words.label(message)
-    room = tables.span(columns, 5)
+    room = tables.span(columns, len(columns) - 4)
     cells = [tables.sum_cell(columns[4], figure(native)), tables.sum_cell(columns[5], figure(ects))]
-    blank = [blocks.space(0)] * 3
+    blank = [blocks.space(0)] * (len(columns) - 6)
     words = blocks.inline(label, SUM, room, MarkRole.CELL, align=Align.RIGHT)
     return tables.sums(columns, words, (*cells, *blank), ground=TINT if total else None)

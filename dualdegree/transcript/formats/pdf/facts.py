@@ -55,7 +55,15 @@ def holder(transcript: Transcript, words: DocumentWords) -> Iterator[FlowPiece]:
 
 
 def degrees(content: Content, words: DocumentWords) -> Iterator[FlowPiece]:
-    """Both degrees side by side; each has its own total in its own unit, and nothing adds the two."""
+    """Both degrees side by side; each has its own total in its own unit, and nothing adds the two.
+
+    Of one institution alone only what the holder is enrolled in: it certifies no degree.
+    """
+    if not content.is_joint:
+        yield heading(words, Message("Enrolled in"))
+        for degree in content.degrees:
+            yield FlowPiece(block=_enrolled(degree, words), before=7)
+        return
     yield heading(words, Message("Degrees"))
     tops = blocks.level([_top(content, degree, words) for degree in content.degrees], fill=TINT)
     lines = blocks.level([_lines(content, degree, words) for degree in content.degrees])
@@ -111,6 +119,13 @@ def _top(content: Content, degree: TranscriptDegree, words: DocumentWords) -> Bl
     issuer = blocks.inline(words.text(content.institution(degree.institution).name), NOTE, INNER, MarkRole.LABEL)
     award = blocks.both(words.text(degree.award), (STRONG, SECOND), INNER, MarkRole.HEADING)
     return blocks.padded(blocks.stack((issuer, award), gap=1), left=INSET, top=6, right=INSET, bottom=5)
+
+
+def _enrolled(degree: TranscriptDegree, words: DocumentWords) -> Block:
+    award = blocks.both(words.text(degree.award), (STRONG, SECOND), 2 * THIRD + GUTTER, MarkRole.HEADING)
+    term = _fact(words.label(Message("Admission term")), _value(degree.admission_term))
+    version = _fact(words.label(Message("Curriculum version")), _value(degree.curriculum))
+    return blocks.stack((award, blocks.beside((term, version), gap=GUTTER)), gap=5)
 
 
 def _lines(content: Content, degree: TranscriptDegree, words: DocumentWords) -> Block:

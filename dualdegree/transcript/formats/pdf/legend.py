@@ -31,9 +31,14 @@ def legend(content: Content, words: DocumentWords) -> Iterator[FlowPiece]:
 
 
 def _marks(content: Content, words: DocumentWords) -> Iterator[Pair]:
-    yield words.label(Message("† Recognised by the other institution: see the recognitions between the two degrees."))
+    if content.is_joint:
+        yield words.label(
+            Message("† Recognised by the other institution: see the recognitions between the two degrees.")
+        )
     if not all(course.counts for course in content.courses):
         yield words.label(Message("Figures in brackets are no part of any sum."))
+    if not content.is_joint:
+        return
     yield words.label(
         Message(
             "Each degree has its own total in its own unit. ECTS figures are equivalents agreed by both institutions."

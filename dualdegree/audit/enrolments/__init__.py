@@ -1,0 +1,1 @@
+"""How does each enrolment of a student stand, and what would another state do to both degrees?"""

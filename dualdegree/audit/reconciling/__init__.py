@@ -1,0 +1,1 @@
+"""Where do the registers and this record disagree about what is recognised?"""

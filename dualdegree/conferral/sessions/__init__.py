@@ -1,0 +1,1 @@
+"""How does the body that decides on degrees hold a session?"""

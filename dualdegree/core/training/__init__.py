@@ -1,0 +1,1 @@
+"""What does training at enterprises ask for? Periods, months, mentors, forms, checklists, panels, theses."""

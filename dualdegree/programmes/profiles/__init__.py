@@ -1,0 +1,1 @@
+"""What was an institution's profile before, and how does an earlier state come back?"""

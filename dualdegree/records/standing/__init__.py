@@ -1,0 +1,1 @@
+"""In which state is each enrolment of a student, and what holds them back?"""

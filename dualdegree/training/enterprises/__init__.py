@@ -1,0 +1,1 @@
+"""With which enterprises has an institution agreed on training, for which period and which areas?"""

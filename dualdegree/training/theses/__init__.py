@@ -1,0 +1,1 @@
+"""How far has a thesis or practice achievement come, and when does its defence meet both degrees' milestones?"""

@@ -1,0 +1,1 @@
+"""Which steps does a thesis take, and who takes each?"""

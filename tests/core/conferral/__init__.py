@@ -1,0 +1,1 @@
+"""The law of conferral: the gate, steps, numbers, hearings and sessions."""

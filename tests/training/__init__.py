@@ -1,0 +1,1 @@
+"""Do enterprises, mentors and placements become what the audit reads?"""

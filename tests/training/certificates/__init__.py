@@ -1,0 +1,1 @@
+"""Language certificates: handed in, confirmed, counted."""

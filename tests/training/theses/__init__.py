@@ -1,0 +1,1 @@
+"""Theses and practice achievements: gates, reviews, defences, and what they yield."""
