@@ -37,8 +37,8 @@ QUICK: Manner = {
 thousands, of which some tens bind, and with few kept its programs stay small. Others it then branches without end."""
 QUICK_WORK, FAR_WORK = 60_000, 200_000
 """How much work that may be before it goes on as it does by itself; the second where much is known to be lacking."""
-FAR = 8
-"""How much that is, in the board's unit."""
+FAR = 16
+"""Which part of all that is asked for that is: nearer to what can just be met, branches decide."""
 OWN: Manner = {"mip_pool_soft_limit": 10_000, "mip_pscost_minreliable": 8}
 NARROW, WIDE = 150, 1000
 """Up to how many columns a model is small, and from how many on it is wide."""
@@ -103,7 +103,7 @@ class Whole:
         columns = len(self.program.costs)
         if not self.board.part.works or columns > WIDE:
             return 0
-        if lack >= FAR:
+        if FAR * lack >= sum([need * each for need, each in zip(self.board.needs, self.board.lacks, strict=True)]):
             return FAR_WORK
         return QUICK_WORK if columns <= NARROW or self.board.is_free else 0
 
