@@ -32,6 +32,11 @@ class TitleLine:
         """``missing``, ``waiting`` or ``approved``."""
         return self.form.state if self.form else MISSING
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a second person has to approve it."""
+        return self.state == WAITING
+
 
 def lines(session: orm.Session, institution: Institution) -> Sequence[TitleLine]:
     """Every title that its stored text lacks in a language, in a fixed number of queries."""

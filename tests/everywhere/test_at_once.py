@@ -98,6 +98,7 @@ DEEDS = (
     ("registrar", "/equivalences/2", "/equivalences/2/next", {"version": "9"}),
     ("registrar", "/imports/new", "", {"kind": "milestones", "file": ("milestones.csv", MILESTONES)}),
     ("registrar", "/imports/7", "/imports/7/confirm", {}),
+    ("registrar", "/holds/1/lift", "", {"reason": "It was paid."}),
     ("registrar", f"{DOCUMENT}/replace", "", {"languages": "zh_Hans+es", "reason": "A name was wrong."}),
     ("registrar", "/documents/DOUBLE-2026-000002/revoke", "", {"reason": "A name was wrong."}),
     ("registrar", "/students/1/conferral", "/students/1/conferral/withdraw", {"reason": "A name was wrong."}),

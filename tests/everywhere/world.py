@@ -334,9 +334,18 @@ def build(session: orm.Session) -> World:
     own = replace(syllabus, student=session.get_one(Student, world.student))
     world.paper = evidence.keep(session, graduates.registrar(SOUTH), store(), own, at=NOW).id
     _train(graduates, world)
+    # What came before has changed the record: it is signed as it stands now, and a file is read against it.
     graduates.sign()
     world.hold = _held(graduates)
+    world.batch = _offered(graduates)
     return world
+
+
+def _offered(graduates: Graduates) -> int:
+    """A file of grades with a row that is rejected, which waits to be confirmed."""
+    grades = text("south/grades.csv").replace("S201;S2;Análisis;6,0;7,5;", "S201;S2;Análisis;6,0;17,5;").encode()
+    south = graduates.registrar(SOUTH)
+    return importing.offer(graduates.session, "grades", SOUTH, "notas.csv", grades, actor=south, at=NOW).id
 
 
 def _ask_for_training(graduates: Graduates) -> None:
@@ -459,8 +468,8 @@ def _issue(graduates: Graduates, world: World) -> None:
 
 
 def _propose(graduates: Graduates, world: World) -> None:
-    """A draft of every kind of text, and a file of grades with a row that is rejected."""
-    session, south = graduates.session, graduates.registrar(SOUTH)
+    """A draft of every kind of text."""
+    session = graduates.session
     for kind, name in (
         ("agreement", "agreement"),
         ("curriculum", "south/curriculum"),
@@ -474,8 +483,6 @@ def _propose(graduates: Graduates, world: World) -> None:
     world.equivalences = recognition.equivalences(session, SOUTH)[0].id
     versions = programmes.curriculum_versions(session, ["double"])
     world.curriculum = next(entry.id for entry in versions if entry.published_at is None)
-    grades = text("south/grades.csv").replace("S201;S2;Análisis;6,0;7,5;", "S201;S2;Análisis;6,0;17,5;").encode()
-    world.batch = importing.offer(session, "grades", SOUTH, "notas.csv", grades, actor=south, at=NOW).id
     confirmed = sa.select(ImportBatch.id).where(ImportBatch.kind == "grades", ImportBatch.institution_id == SOUTH)
     world.confirmed_batch = session.scalars(confirmed.where(ImportBatch.confirmed_at.is_not(None))).first() or 0
     world.link = _named_by_north(session)
