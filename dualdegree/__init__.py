@@ -30,6 +30,7 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
     expected.register(agreed_stays.expected)
     _register_stakes()
     _register_separations()
+    _register_deadlines()
     for office in _offices():
         app.register_blueprint(office.blueprint)
     return app
@@ -81,6 +82,14 @@ def _register_separations() -> None:
 
     separation.register("exceptions", exceptions.between)
     separation.register("requests", requests.between, requests.settle)
+
+
+def _register_deadlines() -> None:
+    """Let every office say which periods run that profiles set deadlines for."""
+    from dualdegree.deadlines import from_degrees, from_training, sources
+
+    for starts, source in {**from_training.SOURCES, **from_degrees.SOURCES}.items():
+        sources.register(starts, source)
 
 
 def _offices() -> tuple[Any, ...]:

@@ -71,8 +71,10 @@ def _students(session: orm.Session, occurrences: Iterable[Occurrence]) -> dict[i
 
 
 def of_advisor(deadlines: Iterable[Deadline], person: int) -> tuple[Deadline, ...]:
-    """Those about students whom the person advises."""
-    return tuple(deadline for deadline in deadlines if person in deadline.advisors)
+    """Those about students whom the person advises, as far as their rules concern advisors."""
+    return tuple(
+        deadline for deadline in deadlines if person in deadline.advisors and Concerned.ADVISOR in deadline.rule.alerts
+    )
 
 
 def of_student(session: orm.Session, student: Student, at: dt.datetime) -> tuple[Deadline, ...]:
