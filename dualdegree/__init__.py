@@ -55,7 +55,10 @@ def _register_stakes() -> None:
     from dualdegree.conferral import overtaken, voiding
     from dualdegree.conferral.degrees import later
     from dualdegree.conferral.degrees import resting as decided
+    from dualdegree.deadlines import service as due
+    from dualdegree.records.standing import resting as standing
     from dualdegree.requests import resting as asked
+    from dualdegree.training import resting as trained
     from dualdegree.transcript import documents
 
     stakes.after_change("sign-offs", voiding.put)
@@ -70,16 +73,25 @@ def _register_stakes() -> None:
     stakes.register_resting("requests", asked.resting, asked.TABLES)
     stakes.register_resting("exceptions", judged.resting, judged.TABLES)
     stakes.register_resting("degrees", decided.resting, decided.TABLES)
+    stakes.register_resting("standing", standing.resting, standing.TABLES)
+    stakes.register_resting("training", trained.resting, trained.TABLES)
     stakes.register_derived("audits", judged.forget, judged.ANSWERS)
     stakes.register_derived("equivalences", asked.forget, asked.GIVEN)
+    stakes.register_derived("deadlines", due.forget, due.TABLES)
 
 
 def _register_separations() -> None:
     """Let every office say what of its own lies between two enrolments that turn out to be two persons'."""
     from dualdegree import separation
     from dualdegree.audit.exceptions import separating as exceptions
+    from dualdegree.conferral.degrees import separating as degrees
+    from dualdegree.records.standing import resting as standing
     from dualdegree.requests.workflow import separating as requests
+    from dualdegree.training import separating as training
 
+    separation.register("degrees", degrees.between)
+    separation.register("standing", standing.between)
+    separation.register("training", training.between)
     separation.register("exceptions", exceptions.between)
     separation.register("requests", requests.between, requests.settle)
 
