@@ -86,8 +86,8 @@ def results(session: orm.Session, profile: Profile, asked: AskedPeriods) -> Iter
 def _issued(session: orm.Session, profile: Profile) -> dict[int, dt.date]:
     """The day of each student's latest document with the institution's results: of both degrees, or its own interim."""
     row = IssuedDocument
-    told = sa.or_(row.kind == DocumentKind.OFFICIAL, row.institution_id == profile.institution)
-    query = sa.select(row.student_id, sa.func.max(row.issued_at)).where(told).group_by(row.student_id)
+    with_results = sa.or_(row.kind == DocumentKind.OFFICIAL, row.institution_id == profile.institution)
+    query = sa.select(row.student_id, sa.func.max(row.issued_at)).where(with_results).group_by(row.student_id)
     return {student: day_in(issued_at, profile.time_zone) for student, issued_at in session.execute(query)}
 
 
