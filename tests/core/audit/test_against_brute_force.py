@@ -8,7 +8,7 @@ from dualdegree.core.audit.allocate import settle
 from dualdegree.core.audit.allocate.effort import OutOfWork
 from dualdegree.core.audit.allocate.parts import covers
 from dualdegree.core.audit.allocate.searching import aim
-from dualdegree.core.audit.allocate.together import best, board, exchange
+from dualdegree.core.audit.allocate.together import best, board
 from tests.core.audit.agreement import assert_right
 from tests.core.audit.small_cases import seeded, small_cases
 
@@ -50,10 +50,9 @@ def with_the_integer_program(monkeypatch):
 
 
 def on_wide_boards(monkeypatch):
-    """Every board counts as one of very many bids: one descent, and only changes that could help are weighed."""
+    """Every board counts as one of very many bids: one descent, and then the integer program."""
     without_search(monkeypatch)
     monkeypatch.setattr(board, "WIDE", 0)
-    monkeypatch.setattr(exchange, "MANY_FIGURES", 0)
 
 
 def in_coarse_units(monkeypatch):

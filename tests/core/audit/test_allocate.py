@@ -59,10 +59,11 @@ def test_a_hard_case_takes_few_solves_and_is_proven(hard):
     assert all(each.is_proven for each in efforts)
 
 
-def test_what_the_limits_of_both_degrees_cost_is_added_so_that_one_solve_meets_it(hard):
+def test_what_the_limits_of_both_degrees_cost_is_added_so_that_one_program_meets_it(hard):
     tight = effort(hard[1])
 
-    assert tight.solves == 1
+    # Asked with few cuts, and where that comes to no end once more.
+    assert tight.solves <= 2
     assert tight.is_proven
 
 
@@ -100,7 +101,7 @@ def test_where_the_solver_comes_to_no_end_the_best_that_it_saw_is_the_answer(har
 
 def test_the_work_of_an_audit_is_counted_and_used_up(hard, monkeypatch):
     assert 0 < effort(hard[3]).work < MOST_WORK
-    monkeypatch.setattr(working, "MOST_WORK", 100_000)
+    monkeypatch.setattr(working, "MOST_WORK", 20_000)
 
     assert not audit(hard[3]).proven
 
@@ -108,7 +109,7 @@ def test_the_work_of_an_audit_is_counted_and_used_up(hard, monkeypatch):
 def test_what_one_audit_had_no_work_left_for_the_next_one_finds(hard, monkeypatch):
     exact = audit(hard[3])
     with monkeypatch.context() as little:
-        little.setattr(working, "MOST_WORK", 100_000)
+        little.setattr(working, "MOST_WORK", 20_000)
         audit(hard[3])
 
     assert audit(hard[3]) == exact

@@ -61,12 +61,12 @@ def first_wishes(part: ProblemPart) -> Choice | None:
     choice = []
     for ways in part.ways:
         for move in _cheapest(ways, have, part.needs):
-            losses = [(demand, loss) for demand, loss in move.losses if reach[demand] < loss]
+            losses = [(demand, loss) for demand, loss in ways.losses[move.option] if reach[demand] < loss]
             if not losses or _is_harmless(part.asked, reach, losses):
                 break
         else:
             return None
-        for demand, loss in move.losses:
+        for demand, loss in ways.losses[move.option]:
             reach[demand] -= loss
         if move.leaf >= 0:
             have[move.leaf] += move.amount

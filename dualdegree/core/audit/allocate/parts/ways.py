@@ -1,7 +1,8 @@
 """In which ways may a piece of some kind be placed, where some rules bind? Worked out once for each kind."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
+from operator import attrgetter
 from typing import NamedTuple
 
 from dualdegree.core.audit.problem.whole_numbers import OUT, Amounts, Options
@@ -22,8 +23,6 @@ class Move(NamedTuple):
     amount: int
     """What it gives the leaf."""
     gives: Amounts
-    losses: Amounts
-    """What the piece's best way would give more, by demand."""
     uses: Amounts
     cost: int
     """Steps 3 and 4 in one figure: whether it moves, then the ECTS that it leaves out."""
@@ -43,28 +42,37 @@ class Ways:
         self.moves = moves
         self.after: dict[int, Ways] = {}
         """By the place that a piece had before, the same ways for it."""
-        self.leaves = tuple([move for move in moves if move.leaf >= 0])
+        leaves: list[Move] = []
         self.free: Move | None = None
         self.out: Move | None = None
-        relief: dict[int, int] = {}
+        self.floor = moves[0].cost
+        self.size = 0
+        uses = moves[0].uses
+        is_alike = True
         for move in moves:
-            if not move.counts:
+            if move.leaf >= 0:
+                leaves.append(move)
+                self.size = max(self.size, move.amount)
+            elif not move.counts:
                 self.out = self.out or move
-            elif move.leaf < 0:
+            else:
                 self.free = self.free or move
-            for cap, amount in move.uses:
-                if amount > relief.get(cap, -1):
-                    relief[cap] = amount
-        self.floor = min([move.cost for move in moves])
+            self.floor = min(self.floor, move.cost)
+            is_alike = is_alike and (move.uses is uses or not move.counts)
+        self.leaves = tuple(leaves)
         # What step 5 takes when only the cheapest ways are allowed: a leaf that is not full, else the fallback.
-        self.cheap = tuple([move for move in self.leaves if move.cost == self.floor])
-        rest = [self.free, *self.leaves, self.out]
+        self.cheap = tuple([move for move in leaves if move.cost == self.floor])
+        rest = [self.free, *leaves, self.out]
         self.fallback = next(move for move in rest if move is not None and move.cost == self.floor)
-        self.size = max([move.amount for move in self.leaves], default=0)
         self.most = most
-        self.relief = tuple(sorted(relief.items()))
+        self.relief = uses if is_alike else _most([move.uses for move in moves])
         """By cap, the most that the piece may use."""
         self.touched = touched
+
+    @cached_property
+    def losses(self) -> dict[int, Amounts]:
+        """By option, what the piece's best way would give more, by demand."""
+        return {move.option: _losses(self.most, move.gives) for move in self.moves}
 
     @cached_property
     def core(self) -> tuple[Move, ...]:
@@ -88,19 +96,23 @@ class WayKind:
 
     def __init__(self, options: Options) -> None:
         self.options = options
+        self.can_be_out = len(options) > 1 and options[-1].place == OUT
+        counted = self.counted = options[:-1] if self.can_be_out else tuple(options)
         leaves = [option.leaf for option in options if option.leaf >= 0]
         self.rank = len(leaves), -max([option.ects for option in options])
         """In the order of step 5: what the fewest leaves take comes first, then the largest."""
-        self.can_be_out = len(options) > 1 and options[-1].place == OUT
-        self.counted = options[:-1] if self.can_be_out else tuple(options)
-        instead = next((option for option in self.counted if option.is_free), self.counted[0])
+        first = counted[0]
+        instead = next((option for option in counted if option.is_free), first)
         self.spends: Mask = _mask([cap for cap, _ in instead.uses])
         """The caps that counting the piece uses where it uses the least."""
-        self.uses = _most([option.uses for option in self.counted])
-        self.most = _most([option.gives for option in self.counted])
+        is_alike = all(option.uses is first.uses for option in counted)
+        self.uses = first.uses if is_alike else _most([option.uses for option in counted])
+        self.most = _most([option.gives for option in counted])
         """By demand, the most that the piece can give."""
-        certain = dict(self.counted[0].gives)
-        for option in self.counted[1:]:
+        certain = dict(first.gives)
+        for option in counted[1:]:
+            if not certain:
+                break
             own = dict(option.gives)
             certain = {demand: min(amount, own[demand]) for demand, amount in certain.items() if demand in own}
         self.certain: Amounts = tuple(
@@ -141,38 +153,52 @@ class WayKind:
         return Ways(tuple(moves), ways.most, ways.touched)
 
     def _within(self, demands: Mask, caps: Mask, may_be_out: bool) -> Ways:
-        options = tuple(self.options) if may_be_out or not self.can_be_out else self.counted
-        certain = {} if may_be_out and self.can_be_out else dict(self.certain)
-        if certain:
-            gives = [
-                tuple([(d, a - off) for d, a in option.gives if a > (off := certain.get(d, 0)) and demands >> d & 1])
-                for option in options
-            ]
-        else:
-            gives = [tuple([own for own in option.gives if own[1] and demands >> own[0] & 1]) for option in options]
+        is_held = self.can_be_out and not may_be_out
+        options = self.counted if is_held else self.options
+        certain = {} if self.can_be_out and may_be_out else dict(self.certain)
+        gives = [_binding(option.gives, certain, demands) for option in options]
+        bound: dict[int, Amounts] = {}
+        uses = []
+        for option in options:
+            # Places mostly share what they use of caps, and share what is left of it.
+            used = bound.get(id(option.uses))
+            if used is None:
+                used = bound[id(option.uses)] = tuple([own for own in option.uses if caps >> own[0] & 1])
+            uses.append(used)
         most = _most(gives)
+        touched = _mask([demand for demand, _ in most])
         ects = max([option.ects for option in options])
-        uses = [tuple([used for used in option.uses if caps >> used[0] & 1]) for option in options]
         free = next((number for number, option in enumerate(options) if option.is_free), -1)
-        free_gives, free_cost = dict(gives[free]), ects - options[free].ects
+        free_gives, free_cost, free_uses = dict(gives[free]), ects - options[free].ects, uses[free]
         moves = []
-        touched: Mask = _mask([demand for demand, _ in most])
-        for option, given, used in zip(options, gives, uses, strict=True):
-            cost, leaf = ects - option.ects, option.leaf
+        for (index, place, leaf, own_ects), given, used in zip(map(_placed, options), gives, uses, strict=True):
+            cost = ects - own_ects
             covers, gains, is_own, amount = False, False, True, 0
             if leaf >= 0:
                 # A piece without credits gives a leaf nothing, but where it goes depends on whether the leaf is full.
                 touched |= demands & 1 << leaf
-                beside = [a > free_gives.get(d, 0) for d, a in given if d != leaf]
-                amount = sum([a for d, a in given if d == leaf])
+                for demand, units in given:
+                    if demand == leaf:
+                        amount += units
+                    elif units > free_gives.get(demand, 0):
+                        gains = True
                 if free >= 0:
-                    covers = used == uses[free] and cost <= free_cost
-                    gains = True in beside
+                    covers = cost <= free_cost and used == free_uses
                     is_own = gains or cost < free_cost
-            losses = _losses(most, given)
-            counts = option.place != OUT
-            moves.append(Move(option.index, leaf, amount, given, losses, used, cost, counts, covers, gains, is_own))
+                else:
+                    gains = False
+            moves.append(Move(index, leaf, amount, given, used, cost, place != OUT, covers, gains, is_own))
         return Ways(tuple(moves), most, touched)
+
+
+_placed = attrgetter("index", "place", "leaf", "ects")
+
+
+def _binding(gives: Amounts, certain: Mapping[int, int], demands: Mask) -> Amounts:
+    """What is given to demands that bind, without what is given in any case."""
+    if certain:
+        return tuple([(d, a - off) for d, a in gives if a > (off := certain.get(d, 0)) and demands >> d & 1])
+    return tuple([own for own in gives if own[1] and demands >> own[0] & 1])
 
 
 def kind_of(options: Options) -> WayKind:

@@ -28,6 +28,7 @@ class Search:
         part = self.part
         self.limit = limits.lack if limits.by_lack else limits.cost
         self.weights = part.weights
+        self.losses = [ways.losses for ways in part.ways]
         self.reach = list(part.reach)
         self.have = [0] * len(part.demands)
         self.missing = [-reach * w if reach < 0 else 0 for reach, w in zip(self.reach, self.weights, strict=True)]
@@ -167,7 +168,7 @@ class Search:
         self.done.append(move)
         for number, cut in enumerate(self.memory.cuts):
             self.paid[number] += cut.paid[depth][move.option]
-        for demand, loss in move.losses:
+        for demand, loss in self.losses[depth][move.option]:
             before = self.reach[demand]
             after = self.reach[demand] = before - loss
             if after < 0:
@@ -188,7 +189,7 @@ class Search:
         move = self.done.pop()
         for number, cut in enumerate(self.memory.cuts):
             self.paid[number] -= cut.paid[depth][move.option]
-        for demand, loss in move.losses:
+        for demand, loss in self.losses[depth][move.option]:
             before = self.reach[demand]
             after = self.reach[demand] = before + loss
             if before < 0:

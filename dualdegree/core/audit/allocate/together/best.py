@@ -81,7 +81,7 @@ class _Hunt:
             self._mend(self.root, least, 1)
         least = self._climb(least)
         if self.value > least:
-            least = self._settle(self.root, {}, least)
+            least = self._settle(least)
         if self.value > least:
             self._ask(least)
         return bool(self.best)
@@ -143,31 +143,21 @@ class _Hunt:
         if (bound := self.relaxation.above(lack)) is not None and bound.least > self.root.least:
             self.root = bound
 
-    def _settle(self, bound: Bound, held: dict[int, int], least: int) -> int:
-        """Look for a choice with what is held; the least value that one could still have."""
-        if least >= self.value:
-            return least
-        self._mend(bound, least, 1)
-        if self.value <= least or self.board.is_wide:
+    def _settle(self, least: int) -> int:
+        """Look at what dives did not come to an end with in other ways; the least value that a choice could have."""
+        if self.board.is_wide:
             return least
         # Where nothing need be lacking, what the caps leave out is all that there is to say.
-        if least < self.board.lack_price:
-            least = self._fill(bound, least)
-        branch = self._branch(bound, held)
-        if branch is None or self.value <= least:
-            return least
-        return self._choose(branch, bound, held, least)
+        if least < self.board.lack_price and not self.board.is_free:
+            least = self._fill(least)
+        return self._lowest(self.root, {}, least)
 
-    def _fill(self, bound: Bound, least: int) -> int:
+    def _fill(self, least: int) -> int:
         """Keep the caps by whole bundles, and look for a choice there; the least value that one could still have."""
-        if self.board.is_free:
-            # Whatever keeps the caps costs nothing: they lead nowhere.
-            self._mend(bound, least, ROUNDS)
-            return least
-        knapsacks = Knapsacks(self.board, bound)
+        knapsacks = Knapsacks(self.board, self.root)
         least = max(least, self.board.reachable(knapsacks.least))
         if least < self.value:
-            self._mend(bound, least, ROUNDS, knapsacks)
+            self._mend(self.root, least, ROUNDS, knapsacks)
         return least
 
     def _mend(self, bound: Bound, least: int, rounds: int, knapsacks: Knapsacks | None = None) -> None:
@@ -177,13 +167,14 @@ class _Hunt:
             bundle.bids[max(range(len(own)), key=own.__getitem__)]
             for bundle, own in zip(bundles, bound.shares, strict=True)
         ]
+        if knapsacks is None and (value := self.board.value(standing)) is not None and value <= least:
+            self.best, self.value = standing, value
+            return
         open_bids = [
             [bid for bid, rise in zip(bundle.bids, rises, strict=True) if rise <= limit]
             for bundle, rises in zip(bundles, bound.rises, strict=True)
         ]
-        exchange = Exchange(
-            self.board, standing, [bids if len(bids) > 1 else [] for bids in open_bids], self.board.caps
-        )
+        exchange = Exchange(self.board, standing, [bids if len(bids) > 1 else [] for bids in open_bids])
         bids = mended(exchange, least, rounds, self.effort, knapsacks)
         value = self.board.value(bids)
         if value is not None and value < self.value:
@@ -196,8 +187,11 @@ class _Hunt:
                 return number
         return None
 
-    def _choose(self, branch: int, bound: Bound, held: dict[int, int], least: int) -> int:
-        """The same, for each way to choose."""
+    def _lowest(self, bound: Bound, held: dict[int, int], least: int) -> int:
+        """The least value of a choice with what is ``held``, when each way to choose is looked at for itself."""
+        branch = self._branch(bound, held)
+        if branch is None or self.value <= least:
+            return least
         lowest = None
         shares = bound.shares[branch]
         for bid in sorted(range(len(shares)), key=lambda bid: (-shares[bid], bid)):
@@ -210,25 +204,25 @@ class _Hunt:
             self.branches -= 1
             self.effort.prices += 1
             self.relaxation.hold(branch, bid)
+            reached = least
             if self.relaxation.solve():
                 narrower = self.relaxation.bound(own)
-                reached = self._settle(narrower, own, max(least, self.board.reachable(narrower.value)))
-            else:
-                reached = least
+                reached = self._lowest(narrower, own, max(least, self.board.reachable(narrower.value)))
             lowest = reached if lowest is None else min(lowest, reached)
         self.relaxation.hold(branch, None)
         return least if lowest is None else lowest
 
     def _is_possible(self, held: dict[int, int]) -> bool:
         """Whether no more is left out than may be."""
-        room = list(self.board.caps)
+        left = [*self.board.needs, *self.board.caps]
         for number, bid in held.items():
-            for cap, amount in self.board.bundles[number].bids[bid].uses:
-                room[cap] -= amount
-        return all(free >= 0 for free in room)
+            for rule, amount in self.board.bundles[number].bids[bid].row.items():
+                left[rule] -= amount
+        return all(free >= 0 for free in left[self.board.first_cap :])
 
     def _ask(self, least: int) -> None:
-        whole = Whole(self.relaxation, self.best or None, self.effort)
+        lack = min(least, self.board.held_price) // self.board.lack_price
+        whole = Whole(self.relaxation, self.best or None, self.effort, lack=lack)
         try:
             best = whole.worth(least) or whole.solve()
         except Untrusted:

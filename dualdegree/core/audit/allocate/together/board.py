@@ -6,7 +6,6 @@ but demands that add up, caps, and one bid for each bundle; and steps 2 to 4 are
 """
 
 from collections.abc import Iterable, Sequence
-from functools import cached_property
 from itertools import product
 from math import gcd, prod
 from typing import NamedTuple
@@ -15,7 +14,7 @@ from dualdegree.core.audit.allocate.effort import NEVER
 from dualdegree.core.audit.allocate.parts.part import Choice, ProblemPart
 from dualdegree.core.audit.allocate.parts.ways import MOVE, Move
 from dualdegree.core.audit.allocate.together.sums import amounts_of, sums_of
-from dualdegree.core.audit.problem.whole_numbers import Amounts, Constant, DemandLack, Lack, Least, Sum
+from dualdegree.core.audit.problem.whole_numbers import Constant, DemandLack, Lack, Least, Sum
 
 PARTS = 64
 """How many times dearer than all cost the least lack is: a bound says then how much is lacking to this part of it."""
@@ -32,7 +31,7 @@ MOST_CAP = 1 << 22
 
 
 Row = dict[int, int]
-"""By rule (a demand, or a cap after all demands), what a bid adds to it."""
+"""By rule (a demand, or a cap after all demands), what a bid adds to it, in the board's units."""
 
 
 class TooWide(Exception):
@@ -40,10 +39,9 @@ class TooWide(Exception):
 
 
 class Bid(NamedTuple):
-    """One way to place all pieces of a bundle; amounts are in the board's units."""
+    """One way to place all pieces of a bundle."""
 
-    gives: Amounts
-    uses: Amounts
+    row: Row
     cost: int
     moves: tuple[Move, ...]
 
@@ -79,7 +77,6 @@ class Board:
         self.held: list[bool] = []
         self.demand_of: dict[int, int] = {}
         """Demand of the part → of the board."""
-        self.cap_of = {cap: number for number, cap in enumerate(part.caps)}
         self.caps = list(part.caps.values())
         self.constant = 0
         """What is lacking in any case, in the part's unit."""
@@ -88,7 +85,11 @@ class Board:
             self._flatten(tree, choices, is_held=most == 0, is_sure=True)
         self._set_units()
         self._set_costs(by_lack=by_lack)
-        self.shared = len(self.caps)
+        self.first_cap = len(self.needs)
+        """The rule that is the first cap."""
+        self.rule_of_cap = {cap: rule for rule, cap in enumerate(part.caps, self.first_cap)}
+        self.shared = self.first_cap + len(self.caps)
+        """The rule that is the shared limit."""
         if part.shared_cap != NEVER:
             self.caps.append(part.shared_cap)
         # By identity: a part's moves are kept as long as its board, and comparing them takes longer than anything.
@@ -102,8 +103,9 @@ class Board:
         self.bundle_of = {piece: number for number, bundle in enumerate(self.bundles) for piece in bundle.pieces}
         self._set_prices()
         self.given_caps = tuple(self.caps)
-        self._tighten_caps()
-        self.steps = list(self._steps())
+        amounts = amounts_of([[bid.row for bid in bundle.bids] for bundle in self.bundles], self.rules)
+        self._tighten_caps(amounts)
+        self.steps = list(self._steps(amounts))
 
     # What is asked
 
@@ -211,18 +213,15 @@ class Board:
                 if moves[first].counts and moves[second].counts:
                     shared += ects
                     break
+        row: Row = {self.shared: shared} if shared else {}
         if pieces in self._apart:
-            given = tuple([given for own in each for given in own.gives])
-            used = tuple([used for own in each for used in own.uses])
-            return Bid(given, (*used, (self.shared, shared)) if shared else used, cost, moves)
-        gives: dict[int, int] = {}
-        uses: dict[int, int] = {self.shared: shared} if shared else {}
+            for own in each:
+                row.update(own.row)
+            return Bid(row, cost, moves)
         for own in each:
-            for demand, amount in own.gives:
-                gives[demand] = gives.get(demand, 0) + amount
-            for cap, amount in own.uses:
-                uses[cap] = uses.get(cap, 0) + amount
-        return Bid(tuple(gives.items()), tuple(uses.items()), cost, moves)
+            for rule, amount in own.row.items():
+                row[rule] = row.get(rule, 0) + amount
+        return Bid(row, cost, moves)
 
     def _touch_nothing_common(self, pieces: tuple[int, ...]) -> bool:
         """Whether no demand and no cap is touched by two of the pieces, as by those of two degrees."""
@@ -245,14 +244,19 @@ class Board:
         return bid
 
     def _worked_out(self, move: Move) -> Bid:
-        gives = [(self.demand_of[d], amount) for d, amount in move.gives if d in self.demand_of]
-        uses = tuple([(self.cap_of[cap], amount) for cap, amount in move.uses])
-        return Bid(tuple([(d, amount // self.units[d]) for d, amount in gives]), uses, self.cost_of(move), (move,))
+        demand_of, units = self.demand_of, self.units
+        row = {demand_of[d]: amount for d, amount in move.gives if d in demand_of}
+        for demand in row:
+            row[demand] //= units[demand]
+        for cap, amount in move.uses:
+            row[self.rule_of_cap[cap]] = amount
+        return Bid(row, self.cost_of(move), (move,))
 
     def _choices(self, choices: Iterable[tuple[int, ...]]) -> Iterable[Bundle]:
         for cap, *demands in choices:
-            left_out = Bid(tuple([(demand, self.needs[demand]) for demand in demands]), ((cap, 1),), 0, ())
-            yield Bundle((), (Bid((), (), 0, ()), left_out))
+            left_out = {demand: self.needs[demand] for demand in demands}
+            left_out[self.first_cap + cap] = 1
+            yield Bundle((), (Bid({}, 0, ()), Bid(left_out, 0, ())))
 
     # What it is worth
 
@@ -269,25 +273,15 @@ class Board:
         ]
         """By demand, the price of one unit missing."""
 
-    @cached_property
-    def rows(self) -> list[list[Row]]:
-        """By bundle and bid, what it adds to each rule."""
-        first_cap = len(self.needs)
-        rows = []
-        for bundle in self.bundles:
-            own = []
-            for gives, uses, _, _ in bundle.bids:
-                row = dict(gives)
-                for cap, amount in uses:
-                    row[first_cap + cap] = amount
-                own.append(row)
-            rows.append(own)
-        return rows
+    @property
+    def rules(self) -> int:
+        """How many demands and caps there are."""
+        return self.first_cap + len(self.caps)
 
     @property
     def figures(self) -> int:
         """How many figures all bids have together."""
-        return sum([len(bundle.bids) for bundle in self.bundles]) * (len(self.needs) + len(self.caps))
+        return sum([len(bundle.bids) for bundle in self.bundles]) * self.rules
 
     @property
     def is_wide(self) -> bool:
@@ -301,16 +295,14 @@ class Board:
 
     def value(self, bids: Sequence[Bid]) -> int | None:
         """The value of a choice, one bid for each bundle; ``None`` where it breaks a cap."""
-        left, room, value = list(self.needs), list(self.caps), 0
-        for gives, uses, cost, _ in bids:
+        left, value = [*self.needs, *self.caps], 0
+        for row, cost, _ in bids:
             value += cost
-            for demand, amount in gives:
-                left[demand] -= amount
-            for cap, amount in uses:
-                room[cap] -= amount
-        if any(free < 0 for free in room):
+            for rule, amount in row.items():
+                left[rule] -= amount
+        if min(left[self.first_cap :], default=0) < 0:
             return None
-        return value + sum([missing * w for missing, w in zip(left, self.weights, strict=True) if missing > 0])
+        return value + sum([missing * w for missing, w in zip(left, self.weights, strict=False) if missing > 0])
 
     def choice(self, bids: Sequence[Bid]) -> Choice:
         """By piece of the part, its move."""
@@ -323,16 +315,15 @@ class Board:
 
     # What can be filled exactly
 
-    def _tighten_caps(self) -> None:
+    def _tighten_caps(self, amounts: Sequence[Sequence[set[int]]]) -> None:
         """Lower each cap to the most that any choice of these bids can use of it."""
-        amounts = amounts_of([[bid.uses for bid in bundle.bids] for bundle in self.bundles], len(self.caps))
         for cap, most in enumerate(self.caps):
             if 0 <= most <= MOST_CAP:
-                self.caps[cap] = (sums_of(amounts[cap]) & (1 << most + 1) - 1).bit_length() - 1
+                sums = sums_of(amounts[self.first_cap + cap])
+                self.caps[cap] = (sums & (1 << most + 1) - 1).bit_length() - 1
 
-    def _steps(self) -> Iterable[BoardStep]:
+    def _steps(self, amounts: Sequence[Sequence[set[int]]]) -> Iterable[BoardStep]:
         """Where a need lies between two sums that can be given: the line through what these two leave missing."""
-        amounts = amounts_of([[bid.gives for bid in bundle.bids] for bundle in self.bundles], len(self.needs))
         for demand, need in enumerate(self.needs):
             if need > MOST_CAP:
                 continue

@@ -2,17 +2,14 @@
 
 At the prices of a bound, what a choice is worth beyond it is a sum over bundles and rules: what each bid costs more
 than the best of its bundle; what is given beyond a need, or missing to it; what is left of a cap. None of these is
-less than nothing. So bids that cost too much alone fall away, and many bundles keep one. For every other bundle a
-table says of each rule what it costs at least from there on, whatever it has by then: it knows which sums the bundles
-to come can fill. Bundles are taken so that rule after rule is done with, and of a rule that is done nothing is
+less than nothing. So bids that cost too much alone fall away, and many bundles keep one. For every other bundle it is
+known of each rule which sums the bundles to come can fill, and so what it costs at least from there on, whatever it
+has by then. Bundles are taken so that rule after rule is done with, and of a rule that is done nothing is
 remembered: ways that leave the same to those who come after meet again, and only the first of them is followed.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
-
-import numpy as np
-from numpy.typing import NDArray
 
 from dualdegree.core.audit.allocate.effort import Effort, OutOfWork
 from dualdegree.core.audit.allocate.together.board import Bid, Board, Row
@@ -21,13 +18,76 @@ from dualdegree.core.audit.allocate.together.relaxation import SCALE, Bound
 DEEPEST = 200
 """How many bundles may have a choice left."""
 LONGEST = 10_000
-"""Up to which sum a rule has a table."""
-NEVER = 1 << 56
-"""More than what any choice costs that is looked for."""
-MOST_COST = 1 << 62
-"""Below this all costs are computed in 64 bits."""
+"""Up to which sum it is known what a rule can be filled to."""
 UNSEEN = 1 << 200
-Table = NDArray[np.int64]
+"""More than what any choice costs that is looked for."""
+
+
+class RuleRest(dict[int, int]):
+    """By what a rule was given beyond what it gets in any case, the least that it costs beyond the bound.
+
+    Looked up once for each amount. ``sums`` has a bit for each sum that the bundles to come can add.
+    """
+
+    __slots__ = ("sums",)
+
+    def __init__(self, sums: int) -> None:
+        super().__init__()
+        self.sums = sums
+
+    def before(self, amounts: Collection[int]) -> "RuleRest":
+        """The same before it is the turn of a bundle that adds one of those amounts."""
+        sums = 0
+        for amount in amounts:
+            sums |= self.sums << amount
+        return self._with(sums)
+
+    def _with(self, sums: int) -> "RuleRest":
+        raise NotImplementedError
+
+
+class CapRest(RuleRest):
+    """Of a cap, every unit that is left in the end costs its price."""
+
+    __slots__ = ("price", "room")
+
+    def __init__(self, room: int, price: int, sums: int = 1) -> None:
+        super().__init__(sums)
+        self.room, self.price = room, price
+
+    def _with(self, sums: int) -> "CapRest":
+        return CapRest(self.room, self.price, sums)
+
+    def __missing__(self, amount: int) -> int:
+        left = self.room - amount
+        fitting = self.sums & (2 << left) - 1 if left >= 0 else 0
+        cost = self[amount] = (left + 1 - fitting.bit_length()) * self.price if fitting else UNSEEN
+        return cost
+
+
+class DemandRest(RuleRest):
+    """Of a demand, every unit given beyond the need costs something, and every unit missing."""
+
+    __slots__ = ("beyond", "constant", "missing", "need")
+
+    def __init__(self, need: int, constant: int, beyond: int, missing: int, sums: int = 1) -> None:
+        super().__init__(sums)
+        self.need, self.constant, self.beyond, self.missing = need, constant, beyond, missing
+
+    def _with(self, sums: int) -> "DemandRest":
+        return DemandRest(self.need, self.constant, self.beyond, self.missing, sums)
+
+    def __missing__(self, amount: int) -> int:
+        left = self.need - amount
+        # The least of the sums that fill it, or the largest of those that do not.
+        filling, less = (self.sums >> left, self.sums & (1 << left) - 1) if left > 0 else (self.sums << -left, 0)
+        cost = UNSEEN
+        if filling:
+            cost = ((filling & -filling).bit_length() - 1) * self.beyond
+        if less:
+            cost = min(cost, (left + 1 - less.bit_length()) * self.missing)
+        cost = self[amount] = self.constant + cost
+        return cost
 
 
 class OpenBundle(NamedTuple):
@@ -58,19 +118,35 @@ class OpenBid(NamedTuple):
     bid: int
 
 
+class OpenStep(NamedTuple):
+    """What taking a bid comes to."""
+
+    more: int
+    """How much more the choice is worth then at least."""
+    state: int
+    """What the bundle's rules have afterwards, as far as those who come after need it."""
+    lacking: int
+    """What the demands lack that are done with it, where that has to be known."""
+    bid: int
+
+
 class OpenTurn(NamedTuple):
     """An open bundle when it is its turn."""
 
     bundle: int
     ways: Sequence[OpenBid]
-    rules: Sequence[tuple[int, int, Sequence[int], Sequence[int]]]
+    rules: Sequence[tuple[int, int, RuleRest, RuleRest]]
     """By rule that it touches: shift and mask, and what it costs at least before and after."""
     flat: Sequence[StateField]
     """Demands of which more than is needed is worth nothing."""
+    own: int
+    """Where a state has the bundle's rules."""
     kept: int
     """What of a state those who come after need."""
     done: Sequence[tuple[StateField, int]]
     """Demands that none of these gives anything, with what a unit missing lacks: where that has to be known."""
+    steps: dict[int, list[OpenStep]]
+    """By what its rules have, what each of its bids comes to, the cheapest first: as far as that was looked at."""
 
 
 class Dive:
@@ -78,10 +154,9 @@ class Dive:
 
     def __init__(self, board: Board, bound: Bound, target: int, states: int, effort: Effort) -> None:
         self.board, self.bound, self.states, self.effort = board, bound, states, effort
-        self.first_cap = len(board.needs)
+        self.first_cap = board.first_cap
         self.limit = target * SCALE - bound.least
         """How much a choice may be worth beyond the bound."""
-        self.never = max(NEVER, self.limit + 1)
         self.cut = UNSEEN
         """How much that is at least of whatever was left aside."""
         self.worth = 0
@@ -89,6 +164,9 @@ class Dive:
         self.base: Row = {}
         """By rule, what it gets in any case."""
         self.picked = [0] * len(board.bundles)
+        self.fields: dict[int, StateField] = {}
+        self.width = 0
+        """How many bits a state has."""
         self.turns: list[OpenTurn] = []
         self.dead: list[dict[int, int]] = []
 
@@ -102,10 +180,11 @@ class Dive:
         bundles = self._open()
         if bundles is None:
             return None
-        self._prepare(bundles)
+        rests = self._rests(bundles)
         if self.worth > self.limit:
             self.cut = min(self.cut, self.worth)
             return None
+        self._turn(bundles, rests)
         if not self._follow(0, 0, self.worth, self.lack):
             return None
         return [bundle.bids[bid] for bundle, bid in zip(self.board.bundles, self.picked, strict=True)]
@@ -116,109 +195,105 @@ class Dive:
         """The bundles that have a choice left; ``None`` where all bids of one cost too much."""
         bundles = []
         limit, base = self.limit, self.base
-        for number, (rows, rises) in enumerate(zip(self.board.rows, self.bound.rises, strict=True)):
+        for number, (bundle, rises) in enumerate(zip(self.board.bundles, self.bound.rises, strict=True)):
             bids = [bid for bid, rise in enumerate(rises) if rise <= limit]
             if len(bids) < len(rises):
                 self.cut = min([self.cut, *[rise for rise in rises if rise > limit]])
                 if not bids:
                     return None
             if len(bids) > 1:
-                bundles.append(OpenBundle(number, bids, [rows[bid] for bid in bids]))
+                bundles.append(OpenBundle(number, bids, [bundle.bids[bid].row for bid in bids]))
                 continue
             self.picked[number] = bids[0]
             self.worth += rises[bids[0]]
-            for rule, amount in rows[bids[0]].items():
+            for rule, amount in bundle.bids[bids[0]].row.items():
                 base[rule] = base.get(rule, 0) + amount
-        if len(bundles) > DEEPEST or self.limit >= MOST_COST // 2:
+        if len(bundles) > DEEPEST:
             raise OutOfWork
         return bundles
 
     # What each rule costs
 
-    def _cost(self, rule: int, amounts: Table) -> Table:
-        """What a rule that gets so much in all costs beyond the bound."""
-        board, bound, never = self.board, self.bound, self.never
+    def _rest(self, rule: int, base: int) -> RuleRest:
+        """What a rule that gets so much in any case costs beyond the bound."""
+        board, bound = self.board, self.bound
         if rule >= self.first_cap:
-            most, price = board.caps[rule - self.first_cap], bound.caps[rule - self.first_cap]
-            costs, scale = np.where(amounts <= most, (most - amounts) * price, never), price
-        else:
-            need, worth = board.needs[rule], bound.demands[rule]
-            weight = board.weights[rule] * SCALE - bound.floor * board.lacks[rule]
-            costs = amounts * worth - bound.asked[rule] + np.maximum(need - amounts, 0) * weight
-            most, scale = need, max(worth, weight)
-        if scale * (most + int(amounts[-1])) >= MOST_COST:
-            raise OutOfWork
-        return np.minimum(costs, never)
+            return CapRest(board.caps[rule - self.first_cap] - base, bound.prices[rule])
+        need, worth = board.needs[rule], -bound.prices[rule]
+        weight = board.weights[rule] * SCALE - bound.floor * board.lacks[rule]
+        return DemandRest(need - base, need * worth - bound.asked[rule], worth, weight - worth)
 
     def _is_idle(self, rule: int, base: int, most: int) -> bool:
         """Whether it makes no difference what else a rule gets."""
         if rule >= self.first_cap:
-            return not self.bound.caps[rule - self.first_cap] and most <= self.board.caps[rule - self.first_cap]
-        return not self.bound.demands[rule] and base >= self.board.needs[rule]
+            return not self.bound.prices[rule] and most <= self.board.caps[rule - self.first_cap]
+        return not self.bound.prices[rule] and base >= self.board.needs[rule]
 
-    def _prepare(self, bundles: Sequence[OpenBundle]) -> None:
-        """Work out what every rule costs, from the last bundle to the first."""
-        touched = [_most(bundle.rows) for bundle in bundles]
-        most: Row = {}
-        for own in touched:
-            for rule, amount in own.items():
-                most[rule] = most.get(rule, 0) + amount
-        tables: dict[int, Table] = {}
-        fields: dict[int, StateField] = {}
-        width = 0
-        for rule in range(self.first_cap + len(self.board.caps)):
-            base, more = self.base.get(rule, 0), most.get(rule, 0)
+    def _rests(self, bundles: Sequence[OpenBundle]) -> dict[int, RuleRest]:
+        """By rule that matters what it costs after all bundles; what it costs before them is in the worth."""
+        amounts: dict[int, list[set[int]]] = {}
+        for bundle in bundles:
+            for rule in {rule for row in bundle.rows for rule in row}:
+                amounts.setdefault(rule, []).append({row.get(rule, 0) for row in bundle.rows})
+        rests: dict[int, RuleRest] = {}
+        for rule in range(self.board.rules):
+            base, own = self.base.get(rule, 0), amounts.get(rule, ())
+            more = sum(map(max, own))
             if more > LONGEST:
                 raise OutOfWork
             if self._is_idle(rule, base, base + more):
                 continue
-            costs = self._cost(rule, np.arange(base, base + more + 1))
+            rest = before = self._rest(rule, base)
             if more:
-                tables[rule] = costs
-                need = max(0, self.board.needs[rule] - base) if rule < self.first_cap else 0
-                fields[rule] = StateField(width, (1 << more.bit_length()) - 1, need)
-                width += more.bit_length()
-            else:
-                self.worth += int(costs[0])
-                if rule < self.first_cap and self.bound.floor:
-                    self.lack += max(0, self.board.needs[rule] - base) * self.board.lacks[rule]
-        self.width = width
-        rules_of = [[rule for rule in own if rule in tables] for own in touched]
-        known = {rule: table.tolist() for rule, table in tables.items()}
+                rests[rule] = rest
+                for each in own:
+                    before = before.before(each)
+                self._add_field(rule, base, more)
+            elif rule < self.first_cap and self.bound.floor:
+                self.lack += max(0, self.board.needs[rule] - base) * self.board.lacks[rule]
+            self.worth += before[0]
+        return rests
+
+    def _add_field(self, rule: int, base: int, more: int) -> None:
+        need = max(0, self.board.needs[rule] - base) if rule < self.first_cap else 0
+        self.fields[rule] = StateField(self.width, (1 << more.bit_length()) - 1, need)
+        self.width += more.bit_length()
+
+    def _turn(self, bundles: Sequence[OpenBundle], rests: dict[int, RuleRest]) -> None:
+        """Put the bundles in turn, and work out what every rule costs, from the last bundle to the first."""
+        fields = self.fields
+        rules_of = [sorted({rule for row in bundle.rows for rule in row} & rests.keys()) for bundle in bundles]
         done: set[int] = set()
         for at in reversed(_in_order(rules_of)):
             bundle, rules = bundles[at], rules_of[at]
-            ways = self._ways(bundle, rules, fields)
-            after = [known[rule] for rule in rules]
+            ways = self._ways(bundle, rules)
+            after = [rests[rule] for rule in rules]
             for position, rule in enumerate(rules):
-                # What its bids cost more is looked ahead for with a bundle's last rule: with a cap, where it uses any.
-                tables[rule] = _before(tables[rule], ways, position, self.never, has_rise=rule == rules[-1])
-                known[rule] = tables[rule].tolist()
+                rests[rule] = rests[rule].before({way.amounts[position] for way in ways})
             closing = [rule for rule in rules if rule not in done]
-            kept = -1
-            for rule in closing:
-                kept ^= fields[rule].mask << fields[rule].shift
+            own = sum([fields[rule].mask << fields[rule].shift for rule in rules])
             self.turns.append(
                 OpenTurn(
                     bundle.number,
                     ways,
-                    [(*fields[rule][:2], known[rule], later) for rule, later in zip(rules, after, strict=True)],
-                    [fields[r] for r in rules if r < self.first_cap and r in done and not self.bound.demands[r]],
-                    kept,
+                    [(*fields[rule][:2], rests[rule], later) for rule, later in zip(rules, after, strict=True)],
+                    [fields[r] for r in rules if r < self.first_cap and r in done and not self.bound.prices[r]],
+                    own,
+                    own - sum([fields[rule].mask << fields[rule].shift for rule in closing]),
                     [(fields[r], self.board.lacks[r]) for r in closing if r < self.first_cap]
                     if self.bound.floor
                     else (),
+                    {},
                 )
             )
             done.update(closing)
         self.turns.reverse()
         self.dead = [{} for _ in self.turns]
-        self.worth += sum([own[0] for own in known.values()])
 
-    def _ways(self, bundle: OpenBundle, rules: Sequence[int], fields: Mapping[int, StateField]) -> list[OpenBid]:
+    def _ways(self, bundle: OpenBundle, rules: Sequence[int]) -> list[OpenBid]:
         """The bids that differ where it matters, in the order in which the linear program prefers them."""
         rises, shares = self.bound.rises[bundle.number], self.bound.shares[bundle.number]
-        shifts = [fields[rule].shift for rule in rules]
+        shifts = [self.fields[rule].shift for rule in rules]
         cheapest: dict[tuple[int, ...], OpenBid] = {}
         rows = dict(zip(bundle.bids, bundle.rows, strict=True))
         for bid in sorted(bundle.bids, key=lambda own: (-shares[own], rises[own], own)):
@@ -250,75 +325,53 @@ class Dive:
         self.states -= 1
         self.effort.states += 1
         turn = self.turns[depth]
-        for way, value in self._open_ways(turn, state, worth):
-            after = state + way.packed
-            for shift, mask, need in turn.flat:
-                if (beyond := (after >> shift & mask) - need) > 0:
-                    after -= beyond << shift
-            lacking = lack
-            for (shift, mask, need), each in turn.done:
-                lacking += max(0, need - (after >> shift & mask)) * each
-            # Prices that rest on a lack are paid for more than that as well.
-            if lacking > 0 and (more := value + lacking * self.bound.floor) > self.limit:
-                self.cut = min(self.cut, more)
-                continue
-            self.picked[turn.bundle] = way.bid
-            if self._follow(depth + 1, after & turn.kept, value, lacking):
+        had = state & turn.own
+        steps = turn.steps.get(had)
+        if steps is None:
+            steps = turn.steps[had] = _steps(turn, had)
+        others = state - had
+        for more, after, lacks, bid in steps:
+            value, lacking = worth + more, lack + lacks
+            if lacking > 0:
+                # Prices that rest on a lack are paid for more than that as well.
+                if (dearer := value + lacking * self.bound.floor) > self.limit:
+                    self.cut = min(self.cut, dearer)
+                    continue
+            elif value > self.limit:
+                self.cut = min(self.cut, value)
+                break
+            self.picked[turn.bundle] = bid
+            if self._follow(depth + 1, others + after, value, lacking):
                 return True
         dead[key] = worth
         return False
 
-    def _open_ways(self, turn: OpenTurn, state: int, worth: int) -> list[tuple[OpenBid, int]]:
-        """The bids that do not cost too much there, the cheapest first, with what the choice is worth then."""
-        have = [state >> shift & mask for shift, mask, _, _ in turn.rules]
-        later = []
-        for amount, (_, _, before, after) in zip(have, turn.rules, strict=True):
-            worth -= before[amount]
-            later.append((after, amount))
-        limit, cut = self.limit, self.cut
-        ways = []
-        for way in turn.ways:
-            value = worth + way.rise
-            for (after, amount), more in zip(later, way.amounts, strict=True):
-                value += after[amount + more]
-            if value <= limit:
-                ways.append((way, value))
-            elif value < cut:
-                cut = value
-        self.cut = cut
-        if len(ways) > 1:
-            ways.sort(key=_value)
-        return ways
+
+def _steps(turn: OpenTurn, had: int) -> list[OpenStep]:
+    """What each bid comes to when the bundle's rules have so much, the cheapest first."""
+    before, rests = 0, []
+    for shift, mask, now, later in turn.rules:
+        amount = had >> shift & mask
+        before += now[amount]
+        rests.append((later, amount))
+    steps = []
+    for way in turn.ways:
+        value = way.rise - before
+        for (later, amount), more in zip(rests, way.amounts, strict=True):
+            value += later[amount + more]
+        after, lacking = had + way.packed, 0
+        for shift, mask, need in turn.flat:
+            if (beyond := (after >> shift & mask) - need) > 0:
+                after -= beyond << shift
+        for (shift, mask, need), each in turn.done:
+            lacking += max(0, need - (after >> shift & mask)) * each
+        steps.append(OpenStep(value, after & turn.kept, lacking, way.bid))
+    steps.sort(key=_value)
+    return steps
 
 
-def _before(after: Table, ways: Sequence[OpenBid], position: int, never: int, *, has_rise: bool) -> Table:
-    """What a rule costs at least before it is the turn of a bundle, with what its bids cost more or without."""
-    if has_rise:
-        least: dict[int, int] = {}
-        for way in ways:
-            amount = way.amounts[position]
-            least[amount] = min(least.get(amount, way.rise), way.rise)
-    else:
-        least = dict.fromkeys([way.amounts[position] for way in ways], 0)
-    before = after + least.pop(0) if 0 in least else np.full(len(after), never, dtype=np.int64)
-    for amount, rise in least.items():
-        part, later = before[:-amount], after[amount:]
-        np.minimum(part, later + rise if rise else later, out=part)
-    return before
-
-
-def _value(way: tuple[OpenBid, int]) -> int:
-    return way[1]
-
-
-def _most(rows: Sequence[Row]) -> Row:
-    """By rule, the most that any bid adds, where that is anything; in the order of the rules."""
-    most: Row = {}
-    for row in rows:
-        for rule, amount in row.items():
-            if amount > most.get(rule, 0):
-                most[rule] = amount
-    return dict(sorted(most.items()))
+def _value(step: OpenStep) -> int:
+    return step.more
 
 
 def _in_order(rules_of: Sequence[Collection[int]]) -> list[int]:

@@ -21,8 +21,6 @@ FIRSTS = 48
 """How many changes are tried with each other one."""
 MOST_FIGURES = 1 << 22
 """How many figures all pairs of changes may take to weigh."""
-MANY_FIGURES = 1 << 15
-"""From how many figures on it is first looked which changes could be of help at all."""
 FIGURES = 200
 """How many figures are weighed in a unit of work."""
 Whole = NDArray[np.float64]
@@ -32,19 +30,13 @@ Whole = NDArray[np.float64]
 class Exchange:
     """Where the bundles of a board stand, and whatever bids they may change to."""
 
-    def __init__(
-        self, board: Board, standing: Sequence[Bid], open_bids: Sequence[Sequence[Bid]], caps: Sequence[int]
-    ) -> None:
+    def __init__(self, board: Board, standing: Sequence[Bid], open_bids: Sequence[Sequence[Bid]]) -> None:
         """``open_bids`` are by bundle those to which it may change; a bundle without any keeps its own."""
         self.board, self.standing = board, list(standing)
         rows = [(number, bid) for number, bids in enumerate(open_bids) for bid in bids]
         self.rows = rows
-        self.rows_of: dict[int, list[int]] = {}
-        for row, (number, _) in enumerate(rows):
-            self.rows_of.setdefault(number, []).append(row)
-        self.is_closed: NDArray[np.bool_] = np.zeros(len(rows), dtype=np.bool_)
         self.owner = np.array([number for number, _ in rows], dtype=np.intp)
-        self.limits: Whole = np.array([*board.needs, *[-cap for cap in caps]], dtype=np.float64)
+        self.limits: Whole = np.array([*board.needs, *[-cap for cap in board.caps]], dtype=np.float64)
         self.given = self._matrix([bid for _, bid in rows])
         self.costs: Whole = np.array([bid.cost for _, bid in rows], dtype=np.float64)
         self.own = self._matrix(standing)
@@ -53,22 +45,19 @@ class Exchange:
         self.aim = 0
         self.weighed = 0
         """How many figures were weighed so far."""
-        self._changes: tuple[Whole, Whole, Whole, float] | None = None
 
     def _matrix(self, bids: Sequence[Bid]) -> Whole:
         matrix = np.zeros((len(bids), len(self.limits)), dtype=np.float64)
-        first_cap = len(self.board.needs)
-        at = [(row, demand, amount) for row, bid in enumerate(bids) for demand, amount in bid.gives]
-        at += [(row, first_cap + cap, -amount) for row, bid in enumerate(bids) for cap, amount in bid.uses]
-        if at:
-            rows, columns, amounts = zip(*at, strict=True)
-            matrix[list(rows), list(columns)] = amounts
+        width = len(self.limits)
+        at = [number * width + rule for number, bid in enumerate(bids) for rule in bid.row]
+        matrix.reshape(-1)[at] = [amount for bid in bids for amount in bid.row.values()]
+        matrix[:, self.board.first_cap :] *= -1
         return matrix
 
     def aim_at(self, value: int) -> None:
         """From now on that value is aimed at; breaking any cap is worse than missing it."""
         self.aim = value
-        self.prices[len(self.board.needs) :] = value + 1
+        self.prices[self.board.first_cap :] = value + 1
 
     def worth(self) -> tuple[float, Whole]:
         """What the choice is worth, with what it breaks; and by demand and cap what it misses."""
@@ -118,57 +107,11 @@ class Exchange:
         first, second = divmod(int(worths.argmin()), len(self.rows))
         return (int(firsts[first]), second) if worths[first, second] < worth else None
 
-    def stand(self, number: int, bid: Bid) -> None:
-        """Put a bundle at that bid."""
-        self._changes = None
-        self.standing[number] = bid
-        self.own[number], self.own_costs[number] = self._row(bid), bid.cost
-
     def stand_at(self, bids: Sequence[Bid]) -> None:
         """Put every bundle at one of its bids."""
         self.standing = list(bids)
         self.own = self._matrix(bids)
         self.own_costs = np.array([bid.cost for bid in bids], dtype=np.float64)
-
-    def _row(self, bid: Bid) -> Whole:
-        row = np.zeros(len(self.limits), dtype=np.float64)
-        for demand, amount in bid.gives:
-            row[demand] = amount
-        for cap, amount in bid.uses:
-            row[len(self.board.needs) + cap] = -amount
-        return row
-
-    def close(self, number: int, but: Sequence[Bid] = ()) -> None:
-        """Let a bundle change no more, or only to those bids."""
-        self.is_closed[[row for row in self.rows_of.get(number, ()) if self.rows[row][1] not in but]] = True
-
-    def change_with(self, number: int, bid: Bid) -> tuple[int, Bid] | None:
-        """The change of another bundle with which that bid costs nothing: the choice is worth the aim."""
-        if not self.rows:
-            return None
-        if self._changes is None:
-            # The same for every bid that is tried until a bundle stands elsewhere.
-            more, dearer = self.given - self.own[self.owner], self.costs - self.own_costs[self.owner]
-            self._changes = self.limits - self.own.sum(axis=0), more, dearer, float(self.own_costs.sum())
-        missing, more, dearer, cost = self._changes
-        self.weighed += more.size
-        missing = missing + self.own[number] - self._row(bid)
-        is_open = ~self.is_closed
-        is_open[self.rows_of.get(number, [])] = False
-        if more.size > MANY_FIGURES:
-            # Only what gives where something is missing, or is cheaper, can be of any help.
-            is_open &= (more[:, missing > 0] > 0).any(axis=1) | (dearer < 0)
-        rows = np.flatnonzero(is_open)
-        if not len(rows):
-            return None
-        left = missing - more[rows]
-        worths = np.maximum(left, 0, out=left) @ self.prices
-        worths += dearer[rows]
-        row = int(worths.argmin())
-        if worths[row] > self.aim - cost + self.own_costs[number] - bid.cost:
-            return None
-        row = int(rows[row])
-        return self.rows[row]
 
     def shake(self, chance: Random) -> None:
         """Change a few bundles at random."""

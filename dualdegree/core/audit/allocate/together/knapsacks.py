@@ -74,13 +74,13 @@ class Knapsacks:
         shape = [most + 1 for most in self.room]
         unused: NDArray[np.float64] = np.zeros(shape)
         for axis, (cap, unit) in enumerate(zip(self.caps, self.units, strict=True)):
-            along = np.arange(shape[axis]) * float(self.bound.caps[cap] * unit)
+            along = np.arange(shape[axis]) * float(self.bound.prices[self.board.first_cap + cap] * unit)
             unused += along.reshape([-1 if other == axis else 1 for other in range(len(shape))])
         return unused
 
     def _amounts(self, bid: Bid) -> Amounts:
-        uses = dict(bid.uses)
-        return tuple([uses.get(cap, 0) // unit for cap, unit in zip(self.caps, self.units, strict=True)])
+        first = self.board.first_cap
+        return tuple([bid.row.get(first + cap, 0) // unit for cap, unit in zip(self.caps, self.units, strict=True)])
 
 
 def _with(least: NDArray[np.float64], ways: dict[Amounts, int]) -> NDArray[np.float64]:
@@ -99,10 +99,11 @@ def _worked_out(board: Board, bound: Bound) -> tuple[Sequence[int], Sequence[int
     unit = [0] * len(board.caps)
     for bundle in board.bundles:
         for bid in bundle.bids:
-            for cap, amount in bid.uses:
-                unit[cap] = gcd(unit[cap], amount)
+            for rule, amount in bid.row.items():
+                if rule >= board.first_cap:
+                    unit[rule - board.first_cap] = gcd(unit[rule - board.first_cap], amount)
     caps: list[int] = []
-    price = [bound.caps[cap] * most for cap, most in enumerate(board.caps)]
+    price = [bound.prices[board.first_cap + cap] * most for cap, most in enumerate(board.caps)]
     for cap in sorted(range(len(board.caps)), key=lambda cap: (-price[cap], cap)):
         size = prod(board.caps[other] // unit[other] + 1 for other in caps)
         if unit[cap] and size * (board.caps[cap] // unit[cap] + 1) <= MOST_CELLS:

@@ -12,7 +12,7 @@ from threading import local
 import highspy
 import numpy as np
 
-from dualdegree.core.audit.allocate.together.board import Bid, Board
+from dualdegree.core.audit.allocate.together.board import Bid, Board, Row
 
 INFINITE = highspy.kHighsInf
 SCALE = 1 << 12
@@ -20,8 +20,6 @@ SCALE = 1 << 12
 NEARLY_WHOLE = 1e-6
 EXCLUDED = 1 << 60
 """How much more a bid costs that its bundle may not take: more than any choice is worth."""
-Column = list[tuple[int, int]]
-"""(row, coefficient) pairs."""
 
 _kept = local()
 
@@ -66,9 +64,8 @@ class Bound:
     """By demand, what its need and its steps are worth in all."""
     rises: list[list[int]]
     """By bundle and bid: how much more than its best bid it costs at those prices."""
-    demands: list[int]
-    """By demand, what another unit given is worth."""
-    caps: list[int]
+    prices: list[int]
+    """By rule: less what another unit given to a demand is worth, or what a unit of a cap costs."""
     bests: list[int]
     """By bundle, what its best bid is worth at those prices."""
     shares: list[list[float]]
@@ -79,19 +76,20 @@ class Bound:
 
         What the board's bids cannot fill exactly, and what they cannot use of a cap, others may.
         """
-        least, worth = self.floor_worth, []
-        for weight, lack, need, price in zip(board.weights, board.lacks, board.needs, self.demands, strict=True):
-            worth.append(min(price, weight * SCALE - self.floor * lack))
-            least += worth[-1] * need
-        least -= sum([price * most for price, most in zip(self.caps, board.given_caps, strict=True)])
+        least, prices, asked = self.floor_worth, list(self.prices), []
+        for demand, (weight, lack, need) in enumerate(zip(board.weights, board.lacks, board.needs, strict=True)):
+            prices[demand] = -min(-prices[demand], weight * SCALE - self.floor * lack)
+            asked.append(-prices[demand] * need)
+        least += sum(asked)
+        least -= sum([price * most for price, most in zip(prices[board.first_cap :], board.given_caps, strict=True)])
         rises, bests = [], []
         for bundle in board.bundles:
-            paid = [paid_for(bid, worth, self.caps) for bid in bundle.bids]
+            paid = [paid_for(bid, prices) for bid in bundle.bids]
             best = min(paid)
             least += best
             bests.append(best)
             rises.append([price - best for price in paid])
-        return Bound(least, self.floor, self.floor_worth, self.asked, rises, worth, self.caps, bests, self.shares)
+        return Bound(least, self.floor, self.floor_worth, asked, rises, prices, bests, self.shares)
 
     @property
     def floor_lack(self) -> int:
@@ -116,12 +114,11 @@ class Relaxation:
         """By bundle and bid, its column; -1 for the one at which the bundle stands."""
         # One column that nothing touches: a program without any has no status.
         self.costs = [0]
-        self.entries: list[Column] = [[]]
+        self.entries: list[Row] = [{}]
         self.offset = 0
         self.lower = [*map(float, board.needs), *[-INFINITE] * len(board.caps), 0, *(s.least for s in board.steps)]
         self.upper = [*[INFINITE] * len(board.needs), *map(float, board.caps), *[INFINITE] * (1 + len(board.steps))]
-        self.first_cap, self.floor_row = len(board.needs), len(board.needs) + len(board.caps)
-        self.first_step = self.floor_row + 1
+        self.floor_row, self.first_step = board.rules, board.rules + 1
         self._steps_of: dict[int, list[tuple[int, int]]] = {}
         for row, step in enumerate(board.steps, self.first_step):
             self._steps_of.setdefault(step.demand, []).append((row, step.gives))
@@ -136,7 +133,12 @@ class Relaxation:
         for row, amount in standing.items():
             self.lower[row] -= amount
             self.upper[row] -= amount
-        self.offset += bids[base].cost
+        cost = bids[base].cost
+        self.offset += cost
+        convex = len(self.lower) if len(bids) > 2 else -1
+        if convex >= 0:
+            self.lower.append(-INFINITE)
+            self.upper.append(1)
         columns = []
         for number, bid in enumerate(bids):
             if number == base:
@@ -145,33 +147,27 @@ class Relaxation:
             column = self._column(bid)
             for row, amount in standing.items():
                 column[row] = column.get(row, 0) - amount
+            if convex >= 0:
+                column[convex] = 1
             columns.append(len(self.costs))
-            self.costs.append(bid.cost - bids[base].cost)
-            self.entries.append([(row, amount) for row, amount in column.items() if amount])
-        if len(bids) > 2:
-            row = len(self.lower)
-            self.lower.append(-INFINITE)
-            self.upper.append(1)
-            for column_number in columns:
-                if column_number >= 0:
-                    self.entries[column_number].append((row, 1))
+            self.costs.append(bid.cost - cost)
+            self.entries.append(column)
         return columns
 
-    def _column(self, bid: Bid) -> dict[int, int]:
-        column = dict(bid.gives)
-        for cap, amount in bid.uses:
-            column[self.first_cap + cap] = amount
-        if self._steps_of:
-            for demand, amount in bid.gives:
-                for row, slope in self._steps_of.get(demand, ()):
-                    column[row] = slope * amount
+    def _column(self, bid: Bid) -> Row:
+        column = dict(bid.row)
+        for demand in self._steps_of.keys() & bid.row.keys():
+            for row, slope in self._steps_of[demand]:
+                column[row] = slope * bid.row[demand]
         return column
 
     def _missing(self, demand: int) -> int:
         board = self.board
         self.costs.append(board.weights[demand])
-        own = [(demand, 1), (self.floor_row, board.lacks[demand])]
-        own += [(row, s.missing) for row, s in enumerate(board.steps, self.first_step) if s.demand == demand]
+        own = {demand: 1, self.floor_row: board.lacks[demand]}
+        for row, step in enumerate(board.steps, self.first_step):
+            if step.demand == demand:
+                own[row] = step.missing
         self.entries.append(own)
         return len(self.costs) - 1
 
@@ -187,8 +183,8 @@ class Relaxation:
         lp.row_lower_, lp.row_upper_ = np.array(self.lower, dtype=np.float64), np.array(self.upper, dtype=np.float64)
         lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
         lp.a_matrix_.start_ = np.cumsum([0, *map(len, self.entries)])
-        lp.a_matrix_.index_ = np.array([row for own in self.entries for row, _ in own], dtype=np.int32)
-        lp.a_matrix_.value_ = np.array([amount for own in self.entries for _, amount in own], dtype=np.float64)
+        lp.a_matrix_.index_ = np.array([row for own in self.entries for row in own], dtype=np.int32)
+        lp.a_matrix_.value_ = np.array([amount for own in self.entries for amount in own.values()], dtype=np.float64)
         return lp
 
     def hold(self, bundle: int, bid: int | None) -> None:
@@ -263,11 +259,12 @@ class Relaxation:
             worth[demand] += price
             asked[demand] += price * need
         least += sum(asked)
-        caps = [round(abs(duals[self.first_cap + cap]) * SCALE) for cap in range(len(board.caps))]
+        caps = [round(abs(dual) * SCALE) for dual in duals[board.first_cap : board.rules]]
         least -= sum([price * most for price, most in zip(caps, board.caps, strict=True)])
+        prices = [*[-price for price in worth], *caps]
         rises, shares, bests = [], [], []
         for number, (bundle, columns) in enumerate(zip(board.bundles, self.columns, strict=True)):
-            paid = [paid_for(bid, worth, caps, scale) for bid in bundle.bids]
+            paid = [paid_for(bid, prices, scale) for bid in bundle.bids]
             best = min(paid) if number not in held else paid[held[number]]
             least += best
             bests.append(best)
@@ -278,7 +275,7 @@ class Relaxation:
             taken = [values[column] if column >= 0 else 0.0 for column in columns]
             taken[self.bases[number]] = 1 - sum(taken)
             shares.append(taken)
-        return Bound(least, floor, floor * self.floor, asked, rises, worth, caps, bests, shares)
+        return Bound(least, floor, floor * self.floor, asked, rises, prices, bests, shares)
 
 
 def _cheapest(bids: Sequence[Bid]) -> int:
@@ -286,11 +283,9 @@ def _cheapest(bids: Sequence[Bid]) -> int:
     return costs.index(min(costs))
 
 
-def paid_for(bid: Bid, worth: Sequence[int], caps: Sequence[int], scale: int = SCALE) -> int:
+def paid_for(bid: Bid, prices: Sequence[int], scale: int = SCALE) -> int:
     """What a bid costs at prices, less what it gives."""
     paid = bid.cost * scale
-    for demand, amount in bid.gives:
-        paid -= worth[demand] * amount
-    for cap, amount in bid.uses:
-        paid += caps[cap] * amount
+    for rule, amount in bid.row.items():
+        paid += prices[rule] * amount
     return paid

@@ -1,20 +1,21 @@
 """What can be filled exactly? Sums of amounts of which each bundle gives one."""
 
-from collections.abc import Iterable, Sequence
-
-from dualdegree.core.audit.problem.whole_numbers import Amounts
+from collections.abc import Iterable, Mapping, Sequence
 
 
-def amounts_of(bids: Iterable[Sequence[Amounts]], count: int) -> list[list[set[int]]]:
-    """By demand or cap: the amounts between which each bundle that touches it has the choice."""
+def amounts_of(bids: Iterable[Sequence[Mapping[int, int]]], count: int) -> list[list[set[int]]]:
+    """By rule, of so many: the amounts between which each bundle that touches it has the choice."""
     amounts: list[list[set[int]]] = [[] for _ in range(count)]
-    for every in bids:
+    for rows in bids:
         own: dict[int, list[int]] = {}
-        for pairs in every:
-            for number, amount in pairs:
-                own.setdefault(number, []).append(amount)
-        for number, some in own.items():
-            amounts[number].append(set(some) if len(some) == len(every) else {0, *some})
+        for row in rows:
+            for rule, amount in row.items():
+                if rule in own:
+                    own[rule].append(amount)
+                else:
+                    own[rule] = [amount]
+        for rule, some in own.items():
+            amounts[rule].append(set(some) if len(some) == len(rows) else {0, *some})
     return amounts
 
 

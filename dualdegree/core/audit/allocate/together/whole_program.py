@@ -11,9 +11,8 @@ import numpy as np
 
 from dualdegree.core.audit.allocate.parts.ways import Move
 from dualdegree.core.audit.allocate.solving import kinds_of
-from dualdegree.core.audit.allocate.together.board import Bid, Board, Bundle
+from dualdegree.core.audit.allocate.together.board import Bid, Board, Bundle, Row
 from dualdegree.core.audit.allocate.together.relaxation import INFINITE
-from dualdegree.core.audit.problem.whole_numbers import Amounts
 
 
 class WholeProgram:
@@ -25,8 +24,7 @@ class WholeProgram:
         self.uppers: list[float] = []
         self.implied: list[int] = []
         """The columns that are whole where those of all bids are."""
-        self.first_cap = len(board.needs)
-        self.rows: list[dict[int, int]] = [{} for _ in range(len(board.needs) + len(board.caps))]
+        self.rows: list[Row] = [{} for _ in range(board.rules)]
         self.lower: list[float] = [*map(float, board.needs), *[-INFINITE] * len(board.caps)]
         self.upper: list[float] = [*[INFINITE] * len(board.needs), *map(float, board.caps)]
         self.columns = [self._bundle(bundle) for bundle in board.bundles]
@@ -44,7 +42,7 @@ class WholeProgram:
         self.uppers.append(upper)
         return len(self.costs) - 1
 
-    def _row(self, lower: float, upper: float, row: dict[int, int]) -> None:
+    def _row(self, lower: float, upper: float, row: Row) -> None:
         self.lower.append(lower)
         self.upper.append(upper)
         self.rows.append(row)
@@ -54,19 +52,16 @@ class WholeProgram:
         upper = 0 if self.board.held[demand] else self.board.needs[demand]
         return self._column(0 if self.board.held[demand] else self.board.weights[demand], upper=upper)
 
-    def _counted(self, column: int, gives: Amounts, uses: Amounts) -> None:
-        for demand, amount in gives:
-            self.rows[demand][column] = amount
-        for cap, amount in uses:
-            self.rows[self.first_cap + cap][column] = amount
+    def _bid(self, bid: Bid) -> int:
+        column = self._column(bid.cost)
+        for rule, amount in bid.row.items():
+            self.rows[rule][column] = amount
+        return column
 
     def _bundle(self, bundle: Bundle) -> list[list[int]]:
         if is_split(self.board, bundle):
             return self._split(bundle)
-        columns = []
-        for gives, uses, cost, _ in bundle.bids:
-            columns.append(self._column(cost))
-            self._counted(columns[-1], gives, uses)
+        columns = [self._bid(bid) for bid in bundle.bids]
         self._row(1, 1, dict.fromkeys(columns, 1))
         return [columns]
 
@@ -74,19 +69,15 @@ class WholeProgram:
         columns: list[list[int]] = []
         counting: list[list[int]] = []
         for piece in bundle.pieces:
-            own = []
-            for move in moves_of(self.board, piece):
-                alone = self.board.alone(move)
-                own.append(self._column(alone.cost))
-                self._counted(own[-1], alone.gives, alone.uses)
+            moves = moves_of(self.board, piece)
+            own = [self._bid(self.board.alone(move)) for move in moves]
             self._row(1, 1, dict.fromkeys(own, 1))
             columns.append(own)
-            moves = moves_of(self.board, piece)
             counting.append([column for column, move in zip(own, moves, strict=True) if move.counts])
         for pairs, ects in self.board.works[bundle.pieces]:
             is_shared = self._column(0)
             self.implied.append(is_shared)
-            self.rows[self.first_cap + self.board.shared][is_shared] = ects
+            self.rows[self.board.shared][is_shared] = ects
             for first, second in pairs:
                 # Shared when both are counted: the column is at least the one counted plus the other, less 1.
                 both = dict.fromkeys((*counting[first], *counting[second]), 1)
@@ -111,10 +102,10 @@ class WholeProgram:
     def values(self, bids: Sequence[Bid]) -> list[float]:
         """The solution that a choice is."""
         values = [0.0] * len(self.costs)
-        left = list(self.board.needs)
+        left = [*self.board.needs, *self.board.caps]
         for bundle, columns, bid in zip(self.board.bundles, self.columns, bids, strict=True):
-            for demand, amount in bid.gives:
-                left[demand] -= amount
+            for rule, amount in bid.row.items():
+                left[rule] -= amount
             if is_split(self.board, bundle):
                 for piece, own, move in zip(bundle.pieces, columns, bid.moves, strict=True):
                     values[own[moves_of(self.board, piece).index(move)]] = 1
