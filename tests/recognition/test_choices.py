@@ -61,13 +61,13 @@ def test_both_institutions_read_who_chose_and_who_took_it_back(desk):
     choices(desk, "algebra")
     choices(desk)
 
-    told = [
+    events = [
         (event.act, event.actor, event.institution_id)
         for event in history(desk.session, desk.mei.subject)
         if event.act in {Act.EQUIVALENCE_CHOSEN, Act.EQUIVALENCE_CHOICE_TAKEN_BACK}
     ]
     mei = desk.actor("mei").reference
-    assert sorted(told) == [
+    assert sorted(events) == [
         (act, mei, where)
         for act in ("equivalence choice taken back", "equivalence chosen")
         for where in ("north.example", "south.example")
