@@ -133,6 +133,7 @@ def _offices() -> tuple[Any, ...]:
     from dualdegree.records import taking_back_views as taking_back
     from dualdegree.records.links import undoing_views as records
     from dualdegree.requests import views as requests
+    from dualdegree.requests.choosing import views as choosing
     from dualdegree.requests.desk import views as requests_desk
     from dualdegree.titles import views as titles
     from dualdegree.training.certificates import views as certificates
@@ -170,6 +171,7 @@ def _offices() -> tuple[Any, ...]:
         cohorts,
         requests,
         requests_desk,
+        choosing,
         stays,
         conferral,
         degrees,
