@@ -30,6 +30,7 @@ def create_app(settings: Mapping[str, Any]) -> Flask:
     expected.register(agreed_stays.expected)
     _register_stakes()
     _register_separations()
+    _register_deadlines()
     for office in _offices():
         app.register_blueprint(office.blueprint)
     return app
@@ -54,7 +55,10 @@ def _register_stakes() -> None:
     from dualdegree.conferral import overtaken, voiding
     from dualdegree.conferral.degrees import later
     from dualdegree.conferral.degrees import resting as decided
+    from dualdegree.deadlines import service as due
+    from dualdegree.records.standing import resting as standing
     from dualdegree.requests import resting as asked
+    from dualdegree.training import resting as trained
     from dualdegree.transcript import documents
 
     stakes.after_change("sign-offs", voiding.put)
@@ -69,18 +73,35 @@ def _register_stakes() -> None:
     stakes.register_resting("requests", asked.resting, asked.TABLES)
     stakes.register_resting("exceptions", judged.resting, judged.TABLES)
     stakes.register_resting("degrees", decided.resting, decided.TABLES)
+    stakes.register_resting("standing", standing.resting, standing.TABLES)
+    stakes.register_resting("training", trained.resting, trained.TABLES)
     stakes.register_derived("audits", judged.forget, judged.ANSWERS)
     stakes.register_derived("equivalences", asked.forget, asked.GIVEN)
+    stakes.register_derived("deadlines", due.forget, due.TABLES)
 
 
 def _register_separations() -> None:
     """Let every office say what of its own lies between two enrolments that turn out to be two persons'."""
     from dualdegree import separation
     from dualdegree.audit.exceptions import separating as exceptions
+    from dualdegree.conferral.degrees import separating as degrees
+    from dualdegree.records.standing import resting as standing
     from dualdegree.requests.workflow import separating as requests
+    from dualdegree.training import separating as training
 
+    separation.register("degrees", degrees.between)
+    separation.register("standing", standing.between)
+    separation.register("training", training.between)
     separation.register("exceptions", exceptions.between)
     separation.register("requests", requests.between, requests.settle)
+
+
+def _register_deadlines() -> None:
+    """Let every office say which periods run that profiles set deadlines for."""
+    from dualdegree.deadlines import from_degrees, from_training, sources
+
+    for starts, source in {**from_training.SOURCES, **from_degrees.SOURCES}.items():
+        sources.register(starts, source)
 
 
 def _offices() -> tuple[Any, ...]:
@@ -112,6 +133,7 @@ def _offices() -> tuple[Any, ...]:
     from dualdegree.records import taking_back_views as taking_back
     from dualdegree.records.links import undoing_views as records
     from dualdegree.requests import views as requests
+    from dualdegree.requests.choosing import views as choosing
     from dualdegree.requests.desk import views as requests_desk
     from dualdegree.titles import views as titles
     from dualdegree.training.certificates import views as certificates
@@ -149,6 +171,7 @@ def _offices() -> tuple[Any, ...]:
         cohorts,
         requests,
         requests_desk,
+        choosing,
         stays,
         conferral,
         degrees,

@@ -19,11 +19,15 @@ STAYS_WHOLE = {"of_both": True}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consequence:
-    """One thing that was decided or agreed on for the student, by its name, and what becomes of it."""
+    """One thing that was decided or agreed on for the student, by its name, and what becomes of it.
+
+    ``prevents``: nothing is separated as long as it is there.
+    """
 
     key: str
     what: Message
     becomes: Message
+    prevents: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,7 @@ from dualdegree.jobs import models as jobs
 from dualdegree.messages import models as messages
 from dualdegree.programmes import models as programmes
 from dualdegree.recognition import models as recognition
+from dualdegree.recognition.choices import models as choices
 from dualdegree.recognition.moves import models as moves
 from dualdegree.records import models as records
 from dualdegree.records.entered import models as entered
@@ -49,6 +50,7 @@ TABLES = (
     placements,
     standing,
     recognition,
+    choices,
     moves,
     audit,
     runs,

@@ -27,6 +27,7 @@ from dualdegree.programmes import service as programmes
 from dualdegree.programmes.models import AgreementVersion
 from dualdegree.programmes.texts import agreed, curriculum_of
 from dualdegree.recognition import service as recognition
+from dualdegree.recognition.choices.service import chosen_for
 from dualdegree.recognition.giving import given
 from dualdegree.recognition.grading_tables.service import grading_tables
 from dualdegree.recognition.models import EquivalenceVersion
@@ -75,6 +76,8 @@ class Dossier:
     scales: Mapping[str, Scale]
     decided: tuple[IndividualRecognition, ...]
     """The recognitions that were decided for this student one by one, entered and not lifted."""
+    chosen: Mapping[str, Entry]
+    """The equivalences that the student chose and did not take back, by id, each as it said then."""
     grading_tables: tuple[GradingTable, ...]
     exceptions: tuple[ExceptionRequest, ...]
     """Those that are entered, in the order in which they were asked for."""
@@ -93,13 +96,15 @@ class Dossier:
 
     @property
     def entries(self) -> tuple[Entry, ...]:
-        """The equivalences that are meant for the student, in the order of the table."""
-        return recognition.entries_for(self.equivalences, admissions_of(self.every_side))
+        """The equivalences that hold for the student, in the order of the table."""
+        return recognition.entries_for(self.equivalences, admissions_of(self.every_side), self.chosen)
 
     @property
     def settled(self) -> "SettledForStudent":
         """What was decided for the student alone."""
-        return SettledForStudent(exceptions=self.exceptions, decided=self.decided, conferred=self.conferred)
+        return SettledForStudent(
+            exceptions=self.exceptions, decided=self.decided, conferred=self.conferred, chosen=self.chosen
+        )
 
     @property
     def rules(self) -> Rules:
@@ -151,7 +156,7 @@ def dossiers(session: orm.Session, student_ids: Iterable[int]) -> dict[int, Doss
     attempts = _by_enrolment(session, records.RegisteredAttempt, records.RegisteredAttempt.enrolment_id.in_(enrolled))
     milestones = _by_enrolment(session, records.MilestoneHeld, records.MilestoneHeld.enrolment_id.in_(enrolled))
     exceptions, decided = _entered(session, ids), recognition.decided_for(session, ids)
-    conferred = conferred_of(session, ids)
+    conferred, chosen = conferred_of(session, ids), chosen_for(session, ids)
     scales, gone = programmes.scales(session), left(session, enrolled)
     programme_of = {student.id: student.programme_id for student in students}
     agreements = {
@@ -169,7 +174,10 @@ def dossiers(session: orm.Session, student_ids: Iterable[int]) -> dict[int, Doss
                 tables=grading,
             )
             settled = SettledForStudent(
-                exceptions=exceptions[student.id], decided=decided[student.id], conferred=conferred[student.id]
+                exceptions=exceptions[student.id],
+                decided=decided[student.id],
+                conferred=conferred[student.id],
+                chosen=chosen[student.id],
             )
             loaded[student.id] = _dossier(student, sides, rules, settled)
     return loaded
@@ -203,6 +211,12 @@ def with_decided(held: Dossier, decided: Sequence[IndividualRecognition]) -> Dos
     """The same student as if these recognitions had been decided one by one, and no others. Nothing is stored."""
     sides = _Sides(judged=held.sides, left=held.left)
     return _dossier(held.student, sides, held.rules, replace(held.settled, decided=tuple(decided)))
+
+
+def with_chosen(held: Dossier, chosen: Mapping[str, Entry]) -> Dossier:
+    """The same student as if these equivalences had been chosen, and no others. Nothing is stored."""
+    sides = _Sides(judged=held.sides, left=held.left)
+    return _dossier(held.student, sides, held.rules, replace(held.settled, chosen=chosen))
 
 
 def with_left(held: Dossier, institutions: Collection[str]) -> Dossier | None:
@@ -300,11 +314,12 @@ def _entered(session: orm.Session, students: Sequence[int]) -> Mapping[int, tupl
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettledForStudent:
-    """What was decided for one student alone: exceptions that are entered, recognitions, degrees that are conferred."""
+    """What was settled for one student alone: exceptions, recognitions, degrees that are conferred, own choices."""
 
     exceptions: tuple[ExceptionRequest, ...]
     decided: tuple[IndividualRecognition, ...]
     conferred: tuple[ConferredDegree, ...]
+    chosen: Mapping[str, Entry]
 
 
 def _dossier(student: records.Student, sides: _Sides, rules: Rules, settled: SettledForStudent) -> Dossier:
@@ -321,6 +336,7 @@ def _dossier(student: records.Student, sides: _Sides, rules: Rules, settled: Set
         record,
         rules.grading,
         admissions=admissions_of(sides.all),
+        chosen=settled.chosen,
         decided=decided,
         barred=barred_from(sides.all),
     ).into([side.curriculum.degree.id for side in sides.judged])
@@ -339,6 +355,7 @@ def _dossier(student: records.Student, sides: _Sides, rules: Rules, settled: Set
         recognised=recognised,
         scales=rules.scales,
         decided=decided,
+        chosen=settled.chosen,
         grading_tables=rules.tables,
         exceptions=exceptions,
         unfit=tuple((row, reason) for row, reason in reasons if reason is not None),

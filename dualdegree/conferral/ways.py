@@ -22,6 +22,7 @@ from dualdegree.programmes.institutions.conferring import Conferring
 from dualdegree.programmes.models import Institution
 from dualdegree.programmes.texts import agreed, profile_of
 from dualdegree.records.models import Student
+from dualdegree.records.standing.holds import holding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +30,8 @@ class DegreeWay:
     """One student's way to the degree of one institution.
 
     ``met_on`` is since when the requirements are met, ``met_or_earlier`` that it may have been before. ``first`` is the
-    institution that has to confer before this one, by the agreement, and has not.
+    institution that has to confer before this one, by the agreement, and has not. ``held_by`` are the names of those
+    with an open hold on the student; what it is about is no business of the way.
     """
 
     audit: Audit
@@ -40,6 +42,7 @@ class DegreeWay:
     met_on: dt.date | None
     met_or_earlier: bool
     first: Institution | None
+    held_by: tuple[Text, ...]
 
     @property
     def student(self) -> Student:
@@ -106,6 +109,7 @@ class DegreeWay:
             progress=self.progress,
             met_from=None if self.met_or_earlier else self.met_on,
             first=self.first.names if self.first else None,
+            held_by=self.held_by,
             was_heard=self.hearing is not None and self.hearing.state == HearingState.HEARD,
             taken_by=taken_by,
         )
@@ -116,6 +120,7 @@ def ways(session: orm.Session, student_ids: Iterable[int], at: dt.datetime) -> d
     audited = audits(session, dossiers(session, student_ids).values(), Include.OFFICIAL, at)
     known = {institution.id: institution for institution in programmes.institutions(session)}
     awards, hearings = _awards(session, audited), _hearings(session, audited)
+    held = holding(session, audited)
     return {
         student: tuple(
             _way(
@@ -124,6 +129,7 @@ def ways(session: orm.Session, student_ids: Iterable[int], at: dt.datetime) -> d
                 known,
                 awards.get((student, side.enrolment.institution_id)),
                 hearings[student, side.enrolment.institution_id],
+                held_by=held[student],
             )
             for side in audit.question.dossier.sides
         )
@@ -148,6 +154,8 @@ def _way(
     known: Mapping[str, Institution],
     award: Award | None,
     hearings: Sequence[Hearing],
+    *,
+    held_by: tuple[Text, ...],
 ) -> DegreeWay:
     institution = known[side.enrolment.institution_id]
     since = audit.side_met_since(side)
@@ -167,6 +175,7 @@ def _way(
         met_on=day_in(since.since, profile_of(institution).time_zone) if since else None,
         met_or_earlier=since is not None and not since.begin_seen,
         first=known[first] if first else None,
+        held_by=held_by,
     )
 
 

@@ -47,6 +47,8 @@ class Act(StrEnum):
     RECOGNITION_REFUSED = "recognition refused"
     RECOGNITION_ENTERED = "recognition entered"
     RECOGNITION_LIFTED = "recognition lifted"
+    EQUIVALENCE_CHOSEN = "equivalence chosen"
+    EQUIVALENCE_CHOICE_TAKEN_BACK = "equivalence choice taken back"
     APPEAL_LODGED = "appeal lodged"
     APPEAL_REFUSED = "appeal refused"
     APPEAL_WITHDRAWN = "appeal withdrawn"
@@ -180,6 +182,8 @@ SENTENCES: Mapping[Act, Message] = {
     Act.RECOGNITION_REFUSED: Message("Recognition refused"),
     Act.RECOGNITION_ENTERED: Message("Recognition entered"),
     Act.RECOGNITION_LIFTED: Message("Recognition lifted"),
+    Act.EQUIVALENCE_CHOSEN: Message("Equivalence chosen by the student"),
+    Act.EQUIVALENCE_CHOICE_TAKEN_BACK: Message("Choice of an equivalence taken back"),
     Act.APPEAL_LODGED: Message("Appeal lodged"),
     Act.APPEAL_REFUSED: Message("Appeal refused; what was granted before stays"),
     Act.APPEAL_WITHDRAWN: Message("Appeal withdrawn"),

@@ -1,7 +1,7 @@
 """Which deadlines run at an institution, whom do they concern, and who is told that one has passed?"""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -19,6 +19,8 @@ from dualdegree.programmes.models import Institution
 from dualdegree.programmes.service import institution as institution_of
 from dualdegree.programmes.texts import profile_of
 from dualdegree.records.models import Student
+
+TABLES = ("deadline_alert",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,8 +73,10 @@ def _students(session: orm.Session, occurrences: Iterable[Occurrence]) -> dict[i
 
 
 def of_advisor(deadlines: Iterable[Deadline], person: int) -> tuple[Deadline, ...]:
-    """Those about students whom the person advises."""
-    return tuple(deadline for deadline in deadlines if person in deadline.advisors)
+    """Those about students whom the person advises, as far as their rules concern advisors."""
+    return tuple(
+        deadline for deadline in deadlines if person in deadline.advisors and Concerned.ADVISOR in deadline.rule.alerts
+    )
 
 
 def of_student(session: orm.Session, student: Student, at: dt.datetime) -> tuple[Deadline, ...]:
@@ -137,6 +141,12 @@ def _tell(session: orm.Session, deadline: Deadline, at: dt.datetime) -> None:
     roles = [Role.REGISTRAR] if Concerned.REGISTRAR in rule.alerts else []
     where = deadline.institution
     inform(session, operator(where), news, institution=where, at=at, roles=roles, people=people)
+
+
+def forget(session: orm.Session, students: Collection[int]) -> None:
+    """Delete what was told of the deadlines of these students, who leave the record."""
+    own = DeadlineAlert.student_id.in_(list(students))
+    session.execute(sa.delete(DeadlineAlert).where(own), execution_options={"synchronize_session": False})
 
 
 def with_rules(session: orm.Session) -> Sequence[str]:

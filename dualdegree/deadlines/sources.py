@@ -21,6 +21,7 @@ from dualdegree.core.days import day_in
 from dualdegree.core.deadlines import Occurrence
 from dualdegree.core.terms import in_words as term_in_words
 from dualdegree.core.text import Message
+from dualdegree.core.transcript import DocumentKind
 from dualdegree.programmes.institutions.profile import Profile
 from dualdegree.records.models import Enrolment, RegisteredAttempt
 from dualdegree.records.standing.states import standings_of
@@ -83,9 +84,10 @@ def results(session: orm.Session, profile: Profile, asked: AskedPeriods) -> Iter
 
 
 def _issued(session: orm.Session, profile: Profile) -> dict[int, dt.date]:
-    """The day of each student's latest document."""
-    latest = sa.func.max(IssuedDocument.issued_at)
-    query = sa.select(IssuedDocument.student_id, latest).group_by(IssuedDocument.student_id)
+    """The day of each student's latest document with the institution's results: of both degrees, or its own interim."""
+    row = IssuedDocument
+    with_results = sa.or_(row.kind == DocumentKind.OFFICIAL, row.institution_id == profile.institution)
+    query = sa.select(row.student_id, sa.func.max(row.issued_at)).where(with_results).group_by(row.student_id)
     return {student: day_in(issued_at, profile.time_zone) for student, issued_at in session.execute(query)}
 
 

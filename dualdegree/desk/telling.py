@@ -35,6 +35,7 @@ ROLES: Mapping[str, Message] = {
 }
 LABELS: Mapping[str, Message] = {
     "institution": Message("Institution"),
+    "equivalence": Message("Equivalence"),
     "version": Message("Version"),
     "by": Message("By"),
     "state": Message("Since then"),

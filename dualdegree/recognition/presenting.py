@@ -24,6 +24,8 @@ def _limits(entry: Entry) -> Iterator[Message]:
         yield _period(entry.period)
     if entry.grade_method is not None:
         yield Message("Grade: %(method)s", {"method": in_words(PLAIN[entry.grade_method])})
+    if entry.is_choice:
+        yield Message("The student's choice: applied only once chosen")
 
 
 def _cohort(cohort: Cohort) -> Message:

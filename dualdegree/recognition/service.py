@@ -70,6 +70,7 @@ class Recognised:
 Barred = Mapping[str, frozenset[str]]
 """Degree → the ids of attempts that its curriculum does not recognise, for how they were passed."""
 NOTHING_BARRED: Barred = MappingProxyType({})
+NOTHING_CHOSEN: Mapping[str, Entry] = MappingProxyType({})
 
 
 @lru_cache(maxsize=32)
@@ -123,6 +124,7 @@ def recognised(
     grading: Grading,
     *,
     admissions: Mapping[str, str] | None = None,
+    chosen: Mapping[str, Entry] = NOTHING_CHOSEN,
     decided: Sequence[IndividualRecognition] = (),
     barred: Barred = NOTHING_BARRED,
 ) -> Recognised:
@@ -130,17 +132,22 @@ def recognised(
 
     The order of the record changes nothing. ``grading`` says how grades pass between the institutions. ``admissions``
     holds the term in which each institution admitted the student; an entry for a cohort is for nobody without it.
-    What was ``decided`` goes first; what is ``barred`` from a degree serves no entry of it. Asks the database nothing,
-    unless the table has not been parsed yet.
+    ``chosen`` are the equivalences that the student chose, by id. What was ``decided`` goes first; what is ``barred``
+    from a degree serves no entry of it. Asks the database nothing, unless the table has not been parsed yet.
     """
-    entries = entries_for(version, admissions or {})
+    entries = entries_for(version, admissions or {}, chosen)
     return recognised_by(entries, curricula, record, grading, decided, barred=barred)
 
 
-def entries_for(version: EquivalenceVersion | None, admissions: Mapping[str, str]) -> tuple[Entry, ...]:
-    """The entries that are meant for whoever was admitted in these terms, by institution, in the order of the table."""
+def entries_for(
+    version: EquivalenceVersion | None, admissions: Mapping[str, str], chosen: Mapping[str, Entry] = NOTHING_CHOSEN
+) -> tuple[Entry, ...]:
+    """The entries that hold for whoever was admitted in these terms, by institution, and chose these, by id.
+
+    They come in the order of the table.
+    """
     every = table_of(version).entries if version else ()
-    return tuple(entry for entry in every if entry.is_for(admissions))
+    return tuple(entry for entry in every if entry.is_for(admissions) and entry.is_applied(chosen))
 
 
 def recognised_by(

@@ -9,6 +9,7 @@ from dualdegree.core.approval import State
 from dualdegree.core.terms import in_words
 from dualdegree.core.text import Message
 from dualdegree.programmes.models import Institution
+from dualdegree.recognition.choices.models import StudentChoice
 from dualdegree.recognition.models import DecidedRecognition, EvidenceFile, GivenEquivalences
 from dualdegree.records.models import Student
 from dualdegree.requests.models import WAITING, LearningAgreement, RecognitionRequest
@@ -19,7 +20,7 @@ OVER = (State.DRAFT, State.WITHDRAWN, State.REFUSED, State.CLOSED)
 OPEN = (State.DRAFT, State.RETURNED, *WAITING)
 """The states of a request that somebody is working on."""
 STAYS = (State.DRAFT, State.RETURNED, State.ACCEPTED, State.ENDORSED, State.IN_FORCE)
-TABLES = ("recognition_request", "decided_recognition", "learning_agreement", "evidence_file")
+TABLES = ("recognition_request", "decided_recognition", "learning_agreement", "evidence_file", "student_choice")
 GIVEN = ("given_equivalences",)
 
 
@@ -30,6 +31,7 @@ def resting(session: orm.Session, ground: Ground) -> Iterator[Stake]:
     yield from _agreements(session, ground)
     yield from _papers(session, ground)
     yield from _moved(session, ground)
+    yield from _choices(session, ground)
 
 
 def _requests(session: orm.Session, ground: Ground) -> Iterator[Stake]:
@@ -79,6 +81,14 @@ def _moved(session: orm.Session, ground: Ground) -> Iterator[Stake]:
     for minute, student in session.execute(query.where(Student.id.in_(sorted(ground.leaving)), given.minute != "")):
         what = Message("the decision %(minute)s on the version of the equivalences", {"minute": minute})
         yield _stake(student, f"given:{student.id}", what)
+
+
+def _choices(session: orm.Session, ground: Ground) -> Iterator[Stake]:
+    """What students chose, also what they took back."""
+    row = StudentChoice
+    query = sa.select(row.id, row.entry, Student).join(Student, Student.id == row.student_id).order_by(row.id)
+    for number, entry, student in session.execute(query.where(Student.id.in_(sorted(ground.leaving)))):
+        yield _stake(student, f"choice:{number}", Message("the choice of the equivalence %(name)s", {"name": entry}))
 
 
 def _stake(student: Student, key: str, what: Message) -> Stake:

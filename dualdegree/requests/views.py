@@ -17,10 +17,15 @@ from dualdegree.audit.service import NAMES, Include
 from dualdegree.core.approval import State
 from dualdegree.core.policy import Permission, may
 from dualdegree.core.recognition import KINDS, REASONS, RefusalReason
+from dualdegree.core.text import Message
 from dualdegree.db import db
 from dualdegree.history import history_lines
 from dualdegree.messages.wording import restored
+from dualdegree.programmes.curricula.vocabulary import vocabulary_of
 from dualdegree.programmes.presenting import names
+from dualdegree.programmes.service import curriculum_versions
+from dualdegree.recognition.choices.service import admissions_of, on_offer
+from dualdegree.recognition.editing.comparing import entry_in_words
 from dualdegree.recognition.evidence import service as evidence
 from dualdegree.recognition.evidence.folder import handed_out, store
 from dualdegree.recognition.evidence.service import Handed
@@ -83,10 +88,20 @@ def listed(student: Student) -> str:
             if may(access.signed_in(), Permission.SEE_RECOGNITION, agreement.policy_subject())
         ],
         states=STATES,
+        choices=_choices(dossier) if dossier else (),
         names=names(session),
         may_ask=may(access.signed_in(), Permission.ASK_RECOGNITION, student.policy_subject()),
         may_plan=may(access.signed_in(), Permission.PLAN_STAY, student.policy_subject()),
     )
+
+
+def _choices(dossier: Dossier) -> tuple[tuple[Message, bool], ...]:
+    """Each equivalence that is this student's choice, in words, and whether it is chosen."""
+    offered = on_offer(dossier.equivalences, admissions_of(dossier.student))
+    if not offered:
+        return ()
+    words = vocabulary_of(curriculum_versions(db.session(), [dossier.student.programme_id]))
+    return tuple((entry_in_words(entry, words), entry.is_applied(dossier.chosen)) for entry in offered)
 
 
 def _readable(session: orm.Session, student: Student) -> list[int]:

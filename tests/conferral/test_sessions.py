@@ -15,10 +15,17 @@ from dualdegree.core.conferral.gate import BoardStage, Gate
 from dualdegree.core.conferral.sessions import EntryWanted, SessionResult
 from dualdegree.core.refusal import Absent, Conflict, Refusal
 from dualdegree.messages.models import Notice
+from dualdegree.programmes.models import Institution
+from dualdegree.records.standing import holds
 from tests.conferral.deciding import TODAY, apply, close, confer, draft, graduate, heard, notify, put_down, way
 from tests.graduates import ALSO_READY, COMING, LATER, READY, SHORT, text
 from tests.people import NOW
 from tests.programmes.papers import NORTH, SOUTH
+
+HOLDS = """
+holds:
+  fees: {name: {en: Fees unpaid}, remedy: {en: Pay them.}}
+"""
 
 
 def acts(graduates, where, number=READY):
@@ -271,6 +278,41 @@ def test_no_degree_is_conferred_before_the_one_that_the_agreement_sets_first(gra
     confer(graduates, where=NORTH)
 
     assert close(graduates, row, LATER).is_closed
+
+
+@pytest.mark.parametrize("where", [SOUTH, NORTH])
+def test_no_degree_is_conferred_while_a_hold_is_open_at_either_institution(graduates, where):
+    hold = place_hold(graduates, where)
+    apply(graduates)
+    row = draft(graduates)
+    put_down(graduates, row)
+
+    objections = said(graduates, row)
+    with pytest.raises(Conflict, match="has an open hold on"):
+        close(graduates, row)
+    holds.lift(graduates.session, graduates.registrar(where), hold, "Paid.", NOW)
+
+    name = graduates.session.get(Institution, where).names["en"]
+    student = graduates.student().full_name["en"]
+    assert objections == [f"{name} has an open hold on {student}; take the student out until its registrar lifts it."]
+    assert said(graduates, row) == []
+
+
+def test_a_degree_is_postponed_whatever_hold_is_open(graduates):
+    place_hold(graduates, NORTH)
+    row = draft(graduates)
+
+    put_down(graduates, row, result=SessionResult.POSTPONED, reason="Fees.")
+
+    assert said(graduates, row) == []
+
+
+def place_hold(graduates, where):
+    graduates.take("institution", where, graduates.session.get(Institution, where).profile + HOLDS)
+    registrar, student = graduates.registrar(where), graduates.student()
+    return holds.place(
+        graduates.session, registrar, student, institution=where, kind="fees", reason="Unpaid since May.", at=NOW
+    )
 
 
 def test_a_degree_is_not_refused_before_notice_and_hearing(graduates):

@@ -235,6 +235,7 @@ ADDRESSES: dict[str, Callable[[World], dict[str, Any]]] = {
             "withdraw",
         )
     },
+    "choices.choices": lambda world: {"student_id": world.student},
     "requests.listed": lambda world: {"student_id": world.student},
     "requests.paper_of": lambda world: {"request_id": world.request, "file_id": world.paper},
     "requests.new": lambda world: {"student_id": world.student},

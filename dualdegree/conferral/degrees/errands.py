@@ -1,12 +1,13 @@
 """What has a graduate still to see to before the diploma is of use in the other country, and until when?"""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy import orm
 
+from dualdegree.audit.models import ConferredDegree
 from dualdegree.conferral.models import ErrandTick, IssuedDocument
 from dualdegree.conferral.ways import DegreeWay
 from dualdegree.core.conferral.periods import ends
@@ -16,6 +17,7 @@ from dualdegree.core.refusal import Absent
 from dualdegree.core.transcript import DocumentKind
 from dualdegree.db import lock
 from dualdegree.programmes.institutions.conferring import CountedFrom, Errand
+from dualdegree.programmes.institutions.profile import Profile
 from dualdegree.programmes.texts import profile_of
 from dualdegree.records.models import Student
 
@@ -35,7 +37,10 @@ def errands_of(session: orm.Session, ways: tuple[DegreeWay, ...]) -> Mapping[str
     conferred = [way for way in ways if way.conferred_on is not None and way.conferring is not None]
     if not conferred:
         return {}
-    ticks, issued_at = _ticks(session, conferred[0].student), _first_issue(session, conferred[0].student)
+    ticks, issued_at = (
+        _ticks(session, conferred[0].student),
+        _first_issues(session, [conferred[0].student.id]).get(conferred[0].student.id),
+    )
     shown = {}
     for way in conferred:
         zone = profile_of(way.institution).time_zone
@@ -48,6 +53,38 @@ def errands_of(session: orm.Session, ways: tuple[DegreeWay, ...]) -> Mapping[str
             for errand in (way.conferring.checklist if way.conferring else ())
         )
     return shown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrandLeft:
+    """One errand that a graduate has not ticked, and its last day."""
+
+    student: int
+    errand: Errand
+    until: dt.date
+
+
+def left_of(session: orm.Session, profile: Profile, student: int | None = None) -> Iterator[ErrandLeft]:
+    """The unticked errands with a last day of all whom the institution conferred its degree on, or of one student."""
+    errands = [errand for errand in profile.conferring.checklist if errand.within] if profile.conferring else []
+    held = ConferredDegree
+    own = sa.and_(
+        held.institution_id == profile.institution, sa.true() if student is None else held.student_id == student
+    )
+    query = sa.select(held.student_id, held.conferred_on).where(own).order_by(held.student_id)
+    graduates = session.execute(query).all() if errands else ()
+    ids = [row.student_id for row in graduates]
+    issued, ticked = _first_issues(session, ids), _ticked(session, profile.institution, ids)
+    for row in graduates:
+        issued_at = issued.get(row.student_id)
+        begins = {
+            CountedFrom.CONFERRED: row.conferred_on,
+            CountedFrom.ISSUED: day_in(issued_at, profile.time_zone) if issued_at else None,
+        }
+        for errand in errands:
+            begin = begins[errand.from_]
+            if begin is not None and (row.student_id, errand.key) not in ticked:
+                yield ErrandLeft(student=row.student_id, errand=errand, until=ends(begin, errand.within or {}))
 
 
 def tick(session: orm.Session, actor: Actor, way: DegreeWay, errand: str, *, done: bool, at: dt.datetime) -> None:
@@ -82,7 +119,18 @@ def _ticks(session: orm.Session, student: Student) -> Mapping[tuple[str, str], d
     return {(row.institution_id, row.errand): row.ticked_at for row in rows}
 
 
-def _first_issue(session: orm.Session, student: Student) -> dt.datetime | None:
+def _ticked(session: orm.Session, institution: str, students: Sequence[int]) -> frozenset[tuple[int, str]]:
+    """Whom of these students the institution's errands are ticked for, and which."""
+    row = ErrandTick
+    query = sa.select(row.student_id, row.errand).where(row.institution_id == institution, row.student_id.in_(students))
+    return frozenset((ticked.student_id, ticked.errand) for ticked in session.execute(query))
+
+
+def _first_issues(session: orm.Session, students: Sequence[int]) -> Mapping[int, dt.datetime]:
+    """When the first document of both degrees was issued to each of these students."""
     row = IssuedDocument
-    official = (row.student_id == student.id, row.kind == DocumentKind.OFFICIAL)
-    return session.scalar(sa.select(row.issued_at).where(*official).order_by(row.id).limit(1))
+    official = (row.student_id.in_(students), row.kind == DocumentKind.OFFICIAL)
+    query = (
+        sa.select(row.student_id, sa.func.min(row.issued_at).label("first")).where(*official).group_by(row.student_id)
+    )
+    return {row.student_id: row.first for row in session.execute(query)}

@@ -44,14 +44,15 @@ class Candidate:
     """One student as a session sees them.
 
     ``met_from``: the first day on which the requirements are known to have been met, None where nothing kept tells.
-    ``first``: the name of the institution that has to confer first and has not. ``was_heard``: notice was given and the
-    person was heard. ``taken_by``: whose the wanted number is already.
+    ``first``: the name of the institution that has to confer first and has not. ``held_by``: the names of those with an
+    open hold. ``was_heard``: notice was given and the person was heard. ``taken_by``: whose the wanted number is.
     """
 
     name: Text
     progress: DegreeProgress
     met_from: dt.date | None = None
     first: Text | None = None
+    held_by: tuple[Text, ...] = ()
     was_heard: bool = False
     taken_by: Text | None = None
 
@@ -126,6 +127,11 @@ def _of_steps(candidate: Candidate, rules: SessionRules, on: dt.date) -> Iterato
         yield Message(
             "By the agreement %(institution)s confers its degree on %(student)s first, and has not yet.",
             {**name, "institution": candidate.first},
+        )
+    for institution in candidate.held_by:
+        yield Message(
+            "%(institution)s has an open hold on %(student)s; take the student out until its registrar lifts it.",
+            {**name, "institution": institution},
         )
 
 

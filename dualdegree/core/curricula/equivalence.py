@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from dualdegree.core.records import TERM
@@ -84,6 +84,8 @@ class Entry:
     """None for ever."""
     evidence: Evidence = Evidence()
     note: Text
+    is_choice: bool = False
+    """Whether it is applied only to a student who chose it."""
     line: int = 0
 
     @property
@@ -99,6 +101,14 @@ class Entry:
     def is_for(self, admissions: Mapping[str, str]) -> bool:
         """Whether the entry is meant for whoever was admitted in these terms, by institution."""
         return self.cohort is None or self.cohort.takes(admissions.get(self.target_institution, ""))
+
+    def is_applied(self, chosen: Mapping[str, "Entry"]) -> bool:
+        """Whether the entry holds for whoever chose these, by id: a choice is of what the entry said at that time."""
+        return not self.is_choice or (self.id in chosen and self.says_the_same(chosen[self.id]))
+
+    def says_the_same(self, other: "Entry") -> bool:
+        """Whether both say the same, wherever in their files they stand."""
+        return replace(self, line=0) == replace(other, line=0)
 
     def is_valid_in(self, term: str) -> bool:
         """Whether a course of that term is within the entry's period."""

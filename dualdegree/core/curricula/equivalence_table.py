@@ -13,7 +13,10 @@ from dualdegree.core.source.tree import Place
 from dualdegree.core.text import Message
 
 SIDE = ("institution", "courses")
-TERMS = ("min_grade", "grade_method", "admission", "valid", "evidence", "note")
+TERMS = ("min_grade", "grade_method", "admission", "valid", "evidence", "choice", "note")
+
+CHOSEN_BY = ("student",)
+"""Whose choice an entry can be."""
 
 
 def read_equivalences(text: str | bytes, name: str) -> EquivalenceTable:
@@ -63,6 +66,7 @@ def entry_at(place: Place) -> Entry:
         period=read_period(fields["valid"]) if "valid" in fields else None,
         evidence=read_evidence(fields["evidence"]) if "evidence" in fields else Evidence(),
         note=read_text(fields.get("note")),
+        is_choice="choice" in fields and fields["choice"].word(CHOSEN_BY) in CHOSEN_BY,
         line=place.line,
     )
 

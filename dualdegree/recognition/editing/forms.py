@@ -67,6 +67,7 @@ class EntryForm(Form):
     admission_to = StringField(_l("Admitted until"))
     valid_from = StringField(_l("Begun from"), render_kw=DAY)
     valid_to = StringField(_l("Begun until"), render_kw=DAY)
+    choice = SelectField(_l("Applied"), choices=[])
     content = FigureField(_l("Match of the content, per cent"), render_kw=FIGURE)
     workload = FigureField(_l("Match of the workload, per cent"), render_kw=FIGURE)
     hours_sat = FigureField(_l("Hours of work that are sat"), render_kw=FIGURE)
@@ -84,6 +85,10 @@ class EntryForm(Form):
         form = cls(data={"digest": digest, **(dict(_data(entry)) if entry else {})})
         plain = [(method, i18n.say(in_words(form))) for method, form in PLAIN.items()]
         form.grade_method.choices = [("", i18n.say(Message("as the agreement converts"))), *plain]
+        form.choice.choices = [
+            ("", _l("to everybody for whom it is")),
+            ("student", _l("only to students who choose it")),
+        ]
         unknown = [digest for digest in (entry.evidence.syllabi if entry else ()) if digest not in grounds.syllabi]
         form.syllabi.choices = [
             *((digest, file.name) for digest, file in grounds.syllabi.items()),

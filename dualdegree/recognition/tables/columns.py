@@ -22,6 +22,7 @@ MEANINGS: Mapping[str, Message] = {
         "The admission terms, such as 2026-1, of those for whom it is; empty for all."
     ),
     "valid_from, valid_to": Message("The days, such as 2026-09-01, on which courses must have begun; empty for all."),
+    "choice": Message("“student” where it is applied only to a student who chooses it; empty where it holds for all."),
     "content, workload": Message("How far content and workload match, in per cent."),
     "hours_sat, hours_granted": Message(
         "The student's hours of work on both sides, all courses of the entry together."

@@ -26,6 +26,7 @@ PLACES: Mapping[str, tuple[str, ...]] = {
     "admission_to": ("admission", "to"),
     "valid_from": ("valid", "from"),
     "valid_to": ("valid", "to"),
+    "choice": ("choice",),
     "content": ("evidence", "content"),
     "workload": ("evidence", "workload"),
     "hours_sat": ("evidence", "hours", "sat"),

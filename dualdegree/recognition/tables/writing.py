@@ -70,6 +70,8 @@ def _terms(entry: Entry) -> Iterator[tuple[str, Any]]:
     if entry.period is not None:
         last = entry.period.last
         yield "valid", _span(entry.period.first.isoformat(), last.isoformat() if last else None)
+    if entry.is_choice:
+        yield "choice", "student"
 
 
 def _span(first: str, last: str | None) -> Mapping[str, str]:

@@ -60,6 +60,11 @@ class AtStake:
         return [stake for stake in self.stakes if stake.in_force]
 
     @property
+    def preventing(self) -> Sequence[separation.Consequence]:
+        """What has to be settled before anything is undone."""
+        return [entry for entry in self.between if entry.prevents]
+
+    @property
     def digest(self) -> str:
         """What a yes is bound to: this very list."""
         keys = [stake.key for stake in (*self.stakes, *self.verdicts)]
@@ -106,7 +111,8 @@ def propose(
     """Say, for one institution, that the two enrolments are two persons'; nothing changes before the partner confirms.
 
     Raises ``Refusal`` without a reason or a person, ``DocumentInForce``, ``Unconfirmed`` when the consequences are
-    other ones than those that were read, ``Conflict`` when it is proposed already or there is no link, ``NotAllowed``.
+    other ones than those that were read, ``NotAllowed``, and ``Conflict`` when it is proposed already, when there is no
+    link, and while something prevents it, such as a conferred degree.
     """
     require(actor, Permission.IMPORT_FILES, of_institutions(institution))
     _refuse_nobody(actor)
@@ -233,6 +239,11 @@ def _check_consequences(session: orm.Session, student: Student, digest: str) -> 
         raise DocumentInForce(
             "A document is in force that says that both records are one person's. Revoke it first, with its reason; "
             "then the link can be undone."
+        )
+    if touched.preventing:
+        raise Conflict(
+            "The link cannot be undone while this stands: %(what)s",
+            {"what": tuple(entry.what for entry in touched.preventing)},
         )
     if touched.digest != digest:
         raise Unconfirmed("What it touches has changed since you opened the page; read the list again.")

@@ -1,4 +1,4 @@
-"""What holds a student back, and how is it settled? While a hold is open nothing is signed or issued."""
+"""What holds a student back, and how is it settled? While a hold is open nothing is signed, issued or conferred."""
 
 import datetime as dt
 from collections import defaultdict
@@ -50,6 +50,23 @@ def holds_of(session: orm.Session, students: Iterable[int]) -> Mapping[int, Sequ
     for hold in session.scalars(query.order_by(Hold.student_id, Hold.lifted_at.is_not(None), Hold.id.desc())):
         holds[hold.student_id].append(hold)
     return holds
+
+
+def holding(session: orm.Session, students: Iterable[int]) -> Mapping[int, tuple[Text, ...]]:
+    """The names of the institutions with an open hold on each of these students, in the order of their ids; one query.
+
+    Neither kind nor reason: those are the business of the institution that placed it.
+    """
+    query = (
+        sa.select(Hold.student_id, Institution.id, Institution.names)
+        .join(Institution, Institution.id == Hold.institution_id)
+        .where(Hold.student_id.in_(sorted(set(students))), Hold.lifted_at.is_(None))
+        .order_by(Institution.id)
+    )
+    names: dict[int, dict[str, Text]] = defaultdict(dict)
+    for row in session.execute(query):
+        names[row.student_id][row.id] = row.names
+    return defaultdict(tuple, {student: tuple(known.values()) for student, known in names.items()})
 
 
 def open_at(session: orm.Session, student: Student) -> Mapping[str, Text]:

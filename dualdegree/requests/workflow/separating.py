@@ -1,7 +1,7 @@
 """What becomes of requests and learning agreements when a student's two registers turn out to be two persons'?
 
 What rests on the other person's work ends: an open request and an agreement are withdrawn, a recognition that audits
-apply is lifted. What was refused or closed stays as it was decided.
+apply is lifted, a choice of an equivalence is taken back. What was refused or closed stays as it was decided.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,6 +15,7 @@ from dualdegree.core.text import InstitutionName, Message
 from dualdegree.history import tell
 from dualdegree.programmes.curricula.vocabulary import Vocabulary, vocabulary_of
 from dualdegree.programmes.service import versions_with
+from dualdegree.recognition.choices.models import StudentChoice
 from dualdegree.requests.models import LearningAgreement, RecognitionRequest
 from dualdegree.separation import Consequence, Separation
 
@@ -22,10 +23,14 @@ SETTLED = (State.REFUSED, State.CLOSED, State.WITHDRAWN)
 WITHDRAWN = Message("It is withdrawn")
 LIFTED = Message("It is lifted: its credits are the other person's")
 ENDS = Message("It ends")
+TAKEN_BACK = Message("It is taken back")
 
 
 def between(session: orm.Session, student_id: int) -> Iterator[Consequence]:
     """The student's requests and agreements that rest on the partner's courses, and what becomes of each."""
+    for choice in _choices(session, student_id):
+        what = Message("Choice of the equivalence %(name)s", {"name": choice.entry})
+        yield Consequence(key=f"choice:{choice.id}", what=what, becomes=TAKEN_BACK)
     requests, stays = _requests(session, student_id), _stays(session, student_id)
     if not requests and not stays:
         return
@@ -60,12 +65,31 @@ def settle(session: orm.Session, separation: Separation) -> None:
             session, separation.actor, request.subject, act,
             concerned=concerned, at=separation.at, reason=separation.reason,
         )  # fmt: skip
+    _take_back(session, separation)
     for stay in _stays(session, separation.student):
         stay.state, stay.since = State.WITHDRAWN, separation.at
         tell(
             session, separation.actor, stay.subject, Act.STAY_WITHDRAWN,
             concerned=concerned, at=separation.at, reason=separation.reason,
         )  # fmt: skip
+
+
+def _take_back(session: orm.Session, separation: Separation) -> None:
+    """End the choices of equivalences: whoever made them spoke for the work of one person only."""
+    for choice in _choices(session, separation.student):
+        choice.taken_back_at = separation.at
+        tell(
+            session, separation.actor, f"student:{separation.student}", Act.EQUIVALENCE_CHOICE_TAKEN_BACK,
+            concerned=(separation.institution, separation.partner), at=separation.at, reason=separation.reason,
+            after={"equivalence": choice.entry},
+        )  # fmt: skip
+
+
+def _choices(session: orm.Session, student_id: int) -> Sequence[StudentChoice]:
+    query = sa.select(StudentChoice).where(
+        StudentChoice.student_id == student_id, StudentChoice.taken_back_at.is_(None)
+    )
+    return session.scalars(query.order_by(StudentChoice.id)).all()
 
 
 def _requests(session: orm.Session, student_id: int) -> Sequence[RecognitionRequest]:

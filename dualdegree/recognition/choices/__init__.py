@@ -1,0 +1,1 @@
+"""Which equivalences did a student choose, where it is the student's choice whether one is applied?"""
