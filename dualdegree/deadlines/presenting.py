@@ -6,7 +6,7 @@ from dualdegree.core.deadlines import DeadlineState
 from dualdegree.core.text import Message
 
 STATES: Mapping[DeadlineState, tuple[str, Message]] = {
-    DeadlineState.PASSED: ("unmet", Message("passed")),
+    DeadlineState.PASSED: ("unmet", Message("past its day")),
     DeadlineState.NEAR: ("pending", Message("due soon")),
     DeadlineState.COMING: ("planned", Message("to come")),
 }
