@@ -39,7 +39,7 @@ STATES: dict[State, tuple[str, Message]] = {
     State.ENDORSED: ("pending", Message("Approved by the sending side")),
     State.IN_FORCE: ("met", Message("In force")),
     State.RETURNED: ("partial", Message("Sent back, to be mended")),
-    State.WITHDRAWN: ("void", Message("Withdrawn")),
+    State.WITHDRAWN: ("void", Message("No longer pursued")),
     State.REPLACED: ("void", Message("Replaced")),
 }
 """Each state of a version as a shape and a word."""

@@ -25,7 +25,7 @@ STATES: Mapping[State, tuple[str, Message]] = {
     State.REFUSED: ("unmet", Message("Refused")),
     State.APPEALED: ("pending", Message("Appealed against")),
     State.ENTERED: ("met", Message("Entered: applied by every audit")),
-    State.WITHDRAWN: ("void", Message("Withdrawn")),
+    State.WITHDRAWN: ("void", Message("No longer pursued")),
     State.CLOSED: ("void", Message("Closed")),
 }
 """Each state of a request as a shape and a word."""

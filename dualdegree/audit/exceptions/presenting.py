@@ -19,7 +19,7 @@ STATES: dict[State, tuple[str, Message]] = {
     State.GRANTED: ("partial", Message("Granted: to be entered")),
     State.REFUSED: ("unmet", Message("Exception refused")),
     State.ENTERED: ("met", Message("Entered: applied by every audit")),
-    State.WITHDRAWN: ("void", Message("Withdrawn")),
+    State.WITHDRAWN: ("void", Message("No longer pursued")),
 }
 """Each state of an exception as a shape and a word."""
 

@@ -20,7 +20,7 @@ STATES: dict[State, tuple[str, Message]] = {
     State.AWAITING_PARTNER: ("pending", Message("Proposed: waits for the other institution")),
     State.IN_FORCE: ("met", Message("Confirmed: the students are moved")),
     State.REFUSED: ("unmet", Message("Move refused")),
-    State.WITHDRAWN: ("void", Message("Withdrawn")),
+    State.WITHDRAWN: ("void", Message("No longer pursued")),
 }
 """Each state of a move as a shape and a word."""
 VOID = ("void", Message("Void: what it would hit has changed"))

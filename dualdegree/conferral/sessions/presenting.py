@@ -8,7 +8,7 @@ from dualdegree.core.text import Message
 
 RESULTS: Mapping[SessionResult, tuple[str, Message]] = {
     SessionResult.CONFERRED: ("met", Message("Conferred")),
-    SessionResult.REFUSED: ("unmet", Message("Refused")),
+    SessionResult.REFUSED: ("unmet", Message("Degree refused")),
     SessionResult.POSTPONED: ("pending", Message("Postponed")),
     SessionResult.CORRECTED: ("info", Message("Entry corrected")),
     SessionResult.ANNULLED: ("void", Message("Annulled")),

@@ -18,7 +18,7 @@ class CertificateForm(Form):
     """One certificate as it stands on the paper."""
 
     language = SelectField(_l("Language of the certificate"), choices=[], validate_choice=False)
-    level = SelectField(_l("Level"), choices=[], validate_choice=False)
+    level = SelectField(_l("Level of the language"), choices=[], validate_choice=False)
     issuer = StringField(
         _l("Issued by"),
         validators=[required(), Length(max=LONGEST, message=_l("At most 120 characters fit here."))],

@@ -224,7 +224,7 @@ PLACEMENT_STATES: dict[str, tuple[str, Message]] = {
     "running": ("pending", Message("Running")),
     "ended": ("partial", Message("Ended: not certified yet")),
     "certified": ("met", Message("Certified")),
-    "withdrawn": ("neutral", Message("Withdrawn")),
+    "withdrawn": ("neutral", Message("No longer pursued")),
 }
 """Where a placement has come to, as a shape and a word."""
 

@@ -80,7 +80,7 @@ def hand_in(thesis: Thesis, gate: str) -> Answer:
     head = {
         "title": Message("Hand in “%(gate)s”", {"gate": asked.title}),
         "lead": Message("It is signed by: %(who)s. The next stage opens once all of them have signed.", {"who": who}),
-        "button": _("Hand it in"),
+        "button": _("Submit it"),
     }
     return answer(thesis, form, step, _("Handed in. Everybody who signs it is told."), head)
 
