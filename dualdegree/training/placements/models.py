@@ -17,7 +17,7 @@ from dualdegree.training.mentors.models import Mentor
 
 
 class Placement(Base):
-    """A student's stay at an enterprise. ``institution_id`` is who plans it; ``sides`` are all for whom it counts.
+    """A student's stay at an enterprise. ``sides`` are all for whom it counts, ``institution_id`` the first of these.
 
     ``hours`` are those of the whole stay. ``paid``: under a paid contract; ``dual``: on the dual route. ``withdrawn``
     is why it does not take place.
