@@ -51,6 +51,11 @@ class InterimForm(LanguagesForm):
 
     ids = "interim"
 
+    def __init__(self) -> None:
+        super().__init__()
+        # Both forms stand on one page: whoever hears the labels alone must be able to tell them apart.
+        self.languages.label.text = _("Interim transcript in")
+
 
 class RevokeForm(Form):
     """Why a document is taken out of force."""

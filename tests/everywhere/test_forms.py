@@ -98,7 +98,6 @@ WRONG = {
     "titles.enter": ({"form": " "}, {"form"}),
     "titles.refuse": ({"reason": " "}, {"reason"}),
     "records.new_import": ({"kind": "grades", "file": (b"", "notas.csv")}, {"file"}),
-    "choices.choices": ({"chosen": ["nothing"]}, {"chosen"}),
     "requests.edit": ({"kind": "study", "words": REMARK, "group_credits": "many"}, {"group_credits"}),
     "requests.new": ({"kind": "study", "words": REMARK, "group": "", "group_credits": "4"}, {"group"}),
     "requests.paper": ({"file": (b"no PDF", "guide.pdf")}, {"file"}),

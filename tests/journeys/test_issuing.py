@@ -44,7 +44,6 @@ def test_the_whole_road_from_two_files_to_one_verified_transcript(site, readers)
     ("number", "languages", "names"),
     [
         ("ZY2406101", "zh_Hans+es", ("陈㛃", "Chen,Jie")),
-        ("ZY2406102", "zh_Hans+en", ("王𬭸", "Wang,Lin")),
         ("ZY2406107", "zh_Hans+es", ("玛丽亚·努涅斯", "NúñezPeiró,María")),
     ],
 )

@@ -28,8 +28,8 @@ def test_a_document_that_a_registrar_revokes_says_so_with_the_reason(site, reade
 
 def test_a_document_that_a_registrar_replaces_names_its_replacement(site, readers):
     registrar, stranger = readers(site, UPV), readers(site)
-    open_documents(registrar, "2461002")
-    old = registrar.page.locator("main tbody th a").inner_text()
+    open_documents(registrar, "2461004")
+    old = registrar.page.locator("main tbody th a").first.inner_text()
     code = code_of(registrar, old)
 
     registrar.follow("Replace")

@@ -42,7 +42,7 @@ def test_a_certificate_waits_where_its_language_is_asked_for_and_of_its_number_t
     assert [(decision.institution_id, decision.state) for decision in row.decisions] == [(SOUTH, State.REQUESTED)]
     assert row.number_end == "4711"
     addresses = world.session.scalars(sa.select(Notice.email).where(Notice.about == row.subject)).all()
-    assert addresses == ["south@people.example", "second-registrar@south.example"]
+    assert sorted(addresses) == ["second-registrar@south.example", "south@people.example"]
 
 
 def test_the_same_certificate_twice_is_refused_at_its_number_and_changes_nothing(world):
