@@ -8,6 +8,7 @@ has by then. Bundles are taken so that rule after rule is done with, and of a ru
 remembered: ways that leave the same to those who come after meet again, and only the first of them is followed.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
@@ -23,7 +24,7 @@ UNSEEN = 1 << 200
 """More than what any choice costs that is looked for."""
 
 
-class RuleRest(dict[int, int]):
+class RuleRest(dict[int, int], ABC):
     """By what a rule was given beyond what it gets in any case, the least that it costs beyond the bound.
 
     Looked up once for each amount. ``sums`` has a bit for each sum that the bundles to come can add.
@@ -42,8 +43,9 @@ class RuleRest(dict[int, int]):
             sums |= self.sums << amount
         return self._with(sums)
 
+    @abstractmethod
     def _with(self, sums: int) -> "RuleRest":
-        raise NotImplementedError
+        """The same where the bundles to come can add these sums."""
 
 
 class CapRest(RuleRest):
