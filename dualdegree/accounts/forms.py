@@ -24,14 +24,9 @@ class SignInForm(Form):
     )
 
 
-class PasswordForm(Form):
-    """A new password, twice, and the present one."""
+class NewPasswordForm(Form):
+    """A new password, twice."""
 
-    old = PasswordField(
-        _l("Present password"),
-        validators=[required(_l("Enter your present password."))],
-        render_kw={"autocomplete": "current-password"},
-    )
     new = PasswordField(
         _l("New password"),
         description=_l(
@@ -44,6 +39,16 @@ class PasswordForm(Form):
         _l("New password once more"),
         validators=[EqualTo("new", _l("The two are not the same. Enter the new password again."))],
         render_kw={"autocomplete": "new-password"},
+    )
+
+
+class PasswordForm(NewPasswordForm):
+    """A new password, twice, and the present one."""
+
+    old = PasswordField(
+        _l("Present password"),
+        validators=[required(_l("Enter your present password."))],
+        render_kw={"autocomplete": "current-password"},
     )
 
 

@@ -8,14 +8,14 @@ from wtforms import BooleanField, DateField, SelectField, StringField, SubmitFie
 from dualdegree.core.enrolment import WORDS, DatedState, EnrolmentState
 from dualdegree.core.text import Message, Text
 from dualdegree.records.standing.entering import StateToEnter
-from dualdegree.web.forms import Form, SeenForm, required
+from dualdegree.web.forms import Form, ReadList, SeenForm, required
 from dualdegree.web.language import i18n
 
 STRIKE = "strike"
 """Chosen where an entry was wrong and nothing takes its place."""
 
 
-class StateForm(SeenForm):
+class StateForm(ReadList, SeenForm):
     """A state from a day on; first to be looked at, then to be entered.
 
     The tick's value is the digest of the list under which it stands.
@@ -51,10 +51,6 @@ class StateForm(SeenForm):
             corrects=corrects,
             confirmed=self.digest(),
         )
-
-    def digest(self) -> str:
-        """The digest of the list that was ticked; "" where none was."""
-        return str(self.confirmed.raw_data[0]) if self.confirmed.data and self.confirmed.raw_data else ""
 
 
 class HoldForm(Form):

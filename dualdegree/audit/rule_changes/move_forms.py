@@ -8,26 +8,17 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from dualdegree.recognition.moves.hitting import Hit
 from dualdegree.recognition.moves.service import WantedMove
-from dualdegree.web.forms import Form, SeenForm, minute_field, required, revision_in
+from dualdegree.web.forms import Form, ReadList, SeenForm, minute_field, required, revision_in
 from dualdegree.web.language import i18n
 
 
-class ReadList:
-    """The tick under the list of what a move would hit; its value is the digest of that very list."""
+class ReadMove(ReadList):
+    """The tick under the list of what a move would hit."""
 
     confirmed = BooleanField(_l("I have read whose verdict, sign-off and document this touches."))
 
-    def digest(self) -> str:
-        """The digest of the list that was ticked; "" where none was."""
-        return str(self.confirmed.raw_data[0]) if self.confirmed.data and self.confirmed.raw_data else ""
 
-    def untick_unless(self, digest: str) -> None:
-        """A list that has changed has not been read."""
-        if self.digest() != digest:
-            self.confirmed.data = False
-
-
-class MoveProposalForm(ReadList, Form):
+class MoveProposalForm(ReadMove, Form):
     """Why these students are moved and by which decision, and which holders of a document in force are moved as well.
 
     Those who are on the list stand in the page's address.
@@ -71,7 +62,7 @@ class MoveRenewalForm(MoveProposalForm, SeenForm):
     ids = "renewal"
 
 
-class MoveConfirmationForm(ReadList, SeenForm):
+class MoveConfirmationForm(ReadMove, SeenForm):
     """By which decision the other institution says yes."""
 
     ids = "confirmation"

@@ -9,11 +9,11 @@ from wtforms import BooleanField, HiddenField, TextAreaField
 
 from dualdegree.records.moving import MinuteMissing
 from dualdegree.stakes import Stake, Unconfirmed, at_stake, digest_of, holders
-from dualdegree.web.forms import Form, minute_field, required, revision_in
+from dualdegree.web.forms import Form, ReadList, minute_field, required, revision_in
 from dualdegree.web.forms.steps import Answer, Done, taken
 
 
-class MoveForm(Form):
+class MoveForm(ReadList, Form):
     """Why students are moved, and by which decision; ``seen`` is what the page had shown of where they are.
 
     The tick's value is the digest of the list under which it stands.
@@ -28,16 +28,11 @@ class MoveForm(Form):
     def show_anew(self, seen: int, digest: str) -> None:
         """Take this for seen where the page is shown again; a list that has changed has not been read."""
         self.seen.data = str(seen)
-        if self.digest() != digest:
-            self.confirmed.data = False
+        self.untick_unless(digest)
 
     def number(self) -> int:
         """What the page had shown, as a number; 0 for whatever is none."""
         return revision_in(self.seen.data) or 0
-
-    def digest(self) -> str:
-        """The digest of the list that was ticked; "" where none was."""
-        return str(self.confirmed.raw_data[0]) if self.confirmed.data and self.confirmed.raw_data else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

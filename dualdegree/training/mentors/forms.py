@@ -4,10 +4,10 @@ import datetime as dt
 from collections.abc import Sequence
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, PasswordField, SelectField, StringField
-from wtforms.validators import EqualTo, Optional
+from wtforms import DateField, SelectField, StringField
+from wtforms.validators import Optional
 
-from dualdegree.accounts.service import SHORTEST_PASSWORD
+from dualdegree.accounts.forms import NewPasswordForm
 from dualdegree.core.refusal import Refusal
 from dualdegree.core.text import Message
 from dualdegree.core.training.parties import PARTIES, TrainingParty
@@ -109,19 +109,5 @@ class EndAppointmentForm(Form):
         return int(self.appointment.data)
 
 
-class InvitationForm(Form):
+class InvitationForm(NewPasswordForm):
     """The password that a mentor chooses, twice."""
-
-    new = PasswordField(
-        _l("New password"),
-        description=_l(
-            "At least %(least)s characters. Several words in a row are easy to remember.", least=SHORTEST_PASSWORD
-        ),
-        validators=[required(_l("Enter a new password."))],
-        render_kw={"autocomplete": "new-password"},
-    )
-    again = PasswordField(
-        _l("New password once more"),
-        validators=[EqualTo("new", _l("The two are not the same. Enter the new password again."))],
-        render_kw={"autocomplete": "new-password"},
-    )

@@ -20,7 +20,7 @@ from dualdegree.training.mentors.models import Mentor
 from dualdegree.training.placements.evaluating import GivenEvaluation
 from dualdegree.training.placements.models import Placement
 from dualdegree.training.placements.planning import PlacementPlan, SidePlan
-from dualdegree.web.forms import FigureField, Form, SeenForm, required
+from dualdegree.web.forms import FigureField, Form, ReadList, SeenForm, required
 from dualdegree.web.language import i18n
 
 NONE = ""
@@ -207,14 +207,10 @@ class WithdrawPlacementForm(SeenForm):
     reason = StringField(_l("Reason"))
 
 
-class CertifyForm(Form):
+class CertifyForm(ReadList, Form):
     """The tick under what a certificate touches; its value is the digest of the list under which it stands."""
 
     confirmed = BooleanField(_l("I have read this list. Sign-offs on it may become void."))
-
-    def digest(self) -> str:
-        """The digest of the list that was ticked; "" where none was."""
-        return str(self.confirmed.raw_data[0]) if self.confirmed.data and self.confirmed.raw_data else ""
 
 
 class WithdrawCertificateForm(Form):

@@ -9,7 +9,16 @@ from typing import Any, ClassVar
 from flask import Flask, g
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import Field, FieldList, FormField, HiddenField, PasswordField, SelectMultipleField, StringField
+from wtforms import (
+    BooleanField,
+    Field,
+    FieldList,
+    FormField,
+    HiddenField,
+    PasswordField,
+    SelectMultipleField,
+    StringField,
+)
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import ListWidget
 
@@ -131,6 +140,21 @@ class DigestForm(Form):
     def reread(self, row: Any) -> None:
         """Take its present text for read."""
         self.digest.data = row.digest
+
+
+class ReadList:
+    """The tick ``confirmed`` of a form under the list of what it touches; its value is the digest of that very list."""
+
+    confirmed: BooleanField
+
+    def digest(self) -> str:
+        """The digest of the list that was ticked; "" where none was."""
+        return str(self.confirmed.raw_data[0]) if self.confirmed.data and self.confirmed.raw_data else ""
+
+    def untick_unless(self, digest: str) -> None:
+        """A list that has changed has not been read."""
+        if self.digest() != digest:
+            self.confirmed.data = False
 
 
 @contextmanager
