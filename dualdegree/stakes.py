@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 from sqlalchemy import orm
 
@@ -30,6 +31,21 @@ class Stake:
     what: Message
     in_force: bool
     """Whether it is a document in force: its holder stays on the versions by which it was issued."""
+
+
+class StakeHolder(Protocol):
+    """The student of whom something is named: every office knows its own kind of row."""
+
+    id: Any
+
+    @property
+    def full_name(self) -> Text:
+        """The name as lists show it."""
+
+
+def stake_of(student: StakeHolder, key: str, what: Message) -> Stake:
+    """Something of the student's that is no document in force."""
+    return Stake(student=student.id, name=student.full_name, key=key, what=what, in_force=False)
 
 
 class Unconfirmed(Refusal):

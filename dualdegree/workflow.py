@@ -51,12 +51,17 @@ def take(session: orm.Session, actor: Actor, row: Business, table: Workflow, ste
 
 def turn(session: orm.Session, actor: Actor, row: Versioned, *, seen: int | None) -> None:
     """Wait for one's turn at the row, which stays locked until the transaction ends. Raises as ``take`` does."""
-    if not actor.person_id:
-        raise Refusal("Such a step bears a person's name; sign in to take it.")
+    refuse_nobody(actor)
     lock(session, row)
     with marking_own_repeats(session, actor, row.subject):
         if seen is not None and row.revision != seen:
             raise Conflict(_changed(session, row))
+
+
+def refuse_nobody(actor: Actor) -> None:
+    """Refuse, by ``Refusal``, whoever acts without a name, as the command line does."""
+    if not actor.person_id:
+        raise Refusal("Such a step bears a person's name; sign in to take it.")
 
 
 def _changed(session: orm.Session, row: Versioned) -> Message:

@@ -9,7 +9,7 @@ from dualdegree.audit.models import AuditResult, ExceptionRequest, LatestAudit, 
 from dualdegree.core.approval import State
 from dualdegree.core.text import Message
 from dualdegree.records.models import Student
-from dualdegree.stakes import Ground, Stake
+from dualdegree.stakes import Ground, Stake, stake_of
 
 OVER = (State.WITHDRAWN, State.REFUSED)
 TABLES = ("exception_request", "saved_plan")
@@ -25,14 +25,10 @@ def resting(session: orm.Session, ground: Ground) -> Iterator[Stake]:
     ):
         over = state in OVER and student.id not in ground.leaving
         if not over and ground.carries(student.id, [item] if item else [], asked_at):
-            yield _stake(student, f"exception:{number}", Message("exception no. %(number)s", {"number": str(number)}))
+            yield stake_of(student, f"exception:{number}", Message("exception no. %(number)s", {"number": str(number)}))
     plans = sa.select(SavedPlan.id, Student).join(SavedPlan.student).order_by(SavedPlan.id)
     for number, student in session.execute(plans.where(SavedPlan.student_id.in_(sorted(ground.leaving)))):
-        yield _stake(student, f"plan:{number}", Message("a saved plan"))
-
-
-def _stake(student: Student, key: str, what: Message) -> Stake:
-    return Stake(student=student.id, name=student.full_name, key=key, what=what, in_force=False)
+        yield stake_of(student, f"plan:{number}", Message("a saved plan"))
 
 
 def forget(session: orm.Session, students: Collection[int]) -> None:

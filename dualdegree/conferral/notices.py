@@ -31,7 +31,7 @@ def tell_signed(
             {
                 "institution": session.get_one(Institution, by).names,
                 "student": student.full_name,
-                "number": _number(student, institution),
+                "number": student.number_at(institution),
             },
         )
         news = News(
@@ -91,7 +91,3 @@ def tell_void(session: orm.Session, student: Student, sign_off: SignOff, at: dt.
         )
         news = News(about=student.subject, act=act, subject=subject, body=body, link=f"{link}/conferral")
         inform(session, nobody, news, institution=enrolment.institution_id, sender=by, at=at, roles=[Role.REGISTRAR])
-
-
-def _number(student: Student, institution: str) -> str:
-    return next(enrolment.number for enrolment in student.enrolments if enrolment.institution_id == institution)

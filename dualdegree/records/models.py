@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from dualdegree.core.policy import Subject, of_institutions, of_student
+from dualdegree.core.policy import Actor, Role, Subject, of_institutions, of_student
 from dualdegree.core.text import LANGUAGES, Text
 from dualdegree.db import Base
 from dualdegree.programmes.models import CurriculumVersion
@@ -72,6 +72,20 @@ class Student(Base):
             owner=self.person_id,
             advisors=[enrolment.advisor_id for enrolment in self.enrolments],
         )
+
+    def kept_by(self, actor: Actor) -> "Enrolment | None":
+        """The enrolment at the institution for which the actor is a registrar, if any."""
+        held = actor.institutions(Role.REGISTRAR)
+        return next((side for side in self.enrolments if side.institution_id in held), None)
+
+    def number_at(self, institution: str) -> str:
+        """The student's number there. Raises ``StopIteration`` where the student is not enrolled."""
+        return next(side.number for side in self.enrolments if side.institution_id == institution)
+
+    def outdate(self) -> None:
+        """Whatever was judged of the student is out of date. Call with the enrolments locked."""
+        for side in self.enrolments:
+            side.revision += 1
 
 
 class Enrolment(Base):

@@ -13,7 +13,7 @@ from dualdegree.recognition.choices.models import StudentChoice
 from dualdegree.recognition.models import DecidedRecognition, EvidenceFile, GivenEquivalences
 from dualdegree.records.models import Student
 from dualdegree.requests.models import WAITING, LearningAgreement, RecognitionRequest
-from dualdegree.stakes import Ground, Stake
+from dualdegree.stakes import Ground, Stake, stake_of
 
 OVER = (State.DRAFT, State.WITHDRAWN, State.REFUSED, State.CLOSED)
 """The states in which a request asks for nothing, or has come to nothing."""
@@ -42,7 +42,7 @@ def _requests(session: orm.Session, ground: Ground) -> Iterator[Stake]:
     ):
         over = state in OVER and student.id not in ground.leaving
         if not over and ground.carries(student.id, sources, since):
-            yield _stake(student, f"request:{number}", Message("request no. %(number)s", {"number": str(number)}))
+            yield stake_of(student, f"request:{number}", Message("request no. %(number)s", {"number": str(number)}))
 
 
 def _recognitions(session: orm.Session, ground: Ground) -> Iterator[Stake]:
@@ -56,7 +56,7 @@ def _recognitions(session: orm.Session, ground: Ground) -> Iterator[Stake]:
         lifted = recognition.lifted_at is not None and student.id not in ground.leaving
         if not lifted and ground.carries(student.id, recognition.sources, recognition.entered_at):
             words = {"decision": recognition.decision}
-            yield _stake(student, recognition.key, Message("the recognition of %(decision)s", words))
+            yield stake_of(student, recognition.key, Message("the recognition of %(decision)s", words))
 
 
 def _agreements(session: orm.Session, ground: Ground) -> Iterator[Stake]:
@@ -64,14 +64,14 @@ def _agreements(session: orm.Session, ground: Ground) -> Iterator[Stake]:
     query = sa.select(row.id, Student).join(row.student).where(row.student_id.in_(sorted(ground.leaving)))
     for number, student in session.execute(query.order_by(row.id)):
         words = {"number": str(number)}
-        yield _stake(student, f"learning-agreement:{number}", Message("learning agreement no. %(number)s", words))
+        yield stake_of(student, f"learning-agreement:{number}", Message("learning agreement no. %(number)s", words))
 
 
 def _papers(session: orm.Session, ground: Ground) -> Iterator[Stake]:
     query = sa.select(EvidenceFile.id, EvidenceFile.name, Student).join(Student, Student.id == EvidenceFile.student_id)
     leaving = Student.id.in_(sorted(ground.leaving))
     for number, name, student in session.execute(query.where(leaving).order_by(EvidenceFile.id)):
-        yield _stake(student, f"evidence:{number}", Message("the evidence %(name)s", {"name": name}))
+        yield stake_of(student, f"evidence:{number}", Message("the evidence %(name)s", {"name": name}))
 
 
 def _moved(session: orm.Session, ground: Ground) -> Iterator[Stake]:
@@ -80,7 +80,7 @@ def _moved(session: orm.Session, ground: Ground) -> Iterator[Stake]:
     query = sa.select(given.minute, Student).join(Student, Student.id == given.student_id).order_by(Student.id)
     for minute, student in session.execute(query.where(Student.id.in_(sorted(ground.leaving)), given.minute != "")):
         what = Message("the decision %(minute)s on the version of the equivalences", {"minute": minute})
-        yield _stake(student, f"given:{student.id}", what)
+        yield stake_of(student, f"given:{student.id}", what)
 
 
 def _choices(session: orm.Session, ground: Ground) -> Iterator[Stake]:
@@ -88,11 +88,7 @@ def _choices(session: orm.Session, ground: Ground) -> Iterator[Stake]:
     row = StudentChoice
     query = sa.select(row.id, row.entry, Student).join(Student, Student.id == row.student_id).order_by(row.id)
     for number, entry, student in session.execute(query.where(Student.id.in_(sorted(ground.leaving)))):
-        yield _stake(student, f"choice:{number}", Message("the choice of the equivalence %(name)s", {"name": entry}))
-
-
-def _stake(student: Student, key: str, what: Message) -> Stake:
-    return Stake(student=student.id, name=student.full_name, key=key, what=what, in_force=False)
+        yield stake_of(student, f"choice:{number}", Message("the choice of the equivalence %(name)s", {"name": entry}))
 
 
 def in_work(session: orm.Session, students: Collection[int]) -> Iterator[Stake]:
@@ -103,7 +99,7 @@ def in_work(session: orm.Session, students: Collection[int]) -> Iterator[Stake]:
     for number, student, names in session.execute(query.where(row.student_id.in_(list(students)), row.state.in_(OPEN))):
         words = {"number": str(number), "institution": names}
         what = Message("request no. %(number)s for recognition in the degree of %(institution)s", words)
-        yield _stake(student, f"request:{number}", what)
+        yield stake_of(student, f"request:{number}", what)
     begun = sa.select(stay.id, Student, Institution.names, stay.stay).join(stay.student)
     begun = begun.join(Institution, Institution.id == stay.partner_id).order_by(stay.id)
     for number, student, names, begins in session.execute(
@@ -111,7 +107,7 @@ def in_work(session: orm.Session, students: Collection[int]) -> Iterator[Stake]:
     ):
         which: dict[str, object] = {"term": in_words(begins), "institution": names}
         what = Message("the learning agreement for a stay at %(institution)s from %(term)s on", which)
-        yield _stake(student, f"learning-agreement:{number}", what)
+        yield stake_of(student, f"learning-agreement:{number}", what)
 
 
 def forget(session: orm.Session, students: Collection[int]) -> None:

@@ -19,6 +19,7 @@ from dualdegree.programmes.informing import News, inform
 from dualdegree.programmes.models import Institution
 from dualdegree.titles.catalogue import StoredTitle
 from dualdegree.titles.models import TitleForm
+from dualdegree.workflow import refuse_nobody
 
 WAITING, APPROVED, REFUSED, WITHDRAWN, REPLACED = "waiting", "approved", "refused", "withdrawn", "replaced"
 LONGEST = 200
@@ -59,7 +60,7 @@ def enter(
     ``Conflict`` while another form of it waits; ``NotAllowed``.
     """
     require(actor, Permission.EDIT_PROFILE, of_institutions(institution.id))
-    _refuse_nobody(actor)
+    refuse_nobody(actor)
     ((language, words),) = entry.items()
     form = " ".join(words.split())
     _check(title, language, form)
@@ -142,14 +143,9 @@ def _same(session: orm.Session, institution: str, title: StoredTitle, language: 
     return session.scalars(query.order_by(row.id)).all()
 
 
-def _refuse_nobody(actor: Actor) -> None:
-    if not actor.person_id:
-        raise Refusal("Such a step bears a person's name; sign in to take it.")
-
-
 def _begin(session: orm.Session, actor: Actor, row: TitleForm, seen: int | None) -> None:
     require(actor, Permission.EDIT_PROFILE, row.policy_subject())
-    _refuse_nobody(actor)
+    refuse_nobody(actor)
     lock(session, row)
     if row.state != WAITING:
         raise Conflict("This title was approved or sent back before; nothing more was done.")

@@ -7,7 +7,7 @@ from sqlalchemy import orm
 
 from dualdegree.core.text import Language, Message
 from dualdegree.records.models import Student
-from dualdegree.stakes import Ground, Stake
+from dualdegree.stakes import Ground, Stake, stake_of
 from dualdegree.training.certificates.models import LanguageCertificate
 from dualdegree.training.enterprises.models import Enterprise, TrainingAgreement
 from dualdegree.training.placements.models import Placement
@@ -26,7 +26,7 @@ def resting(session: orm.Session, ground: Ground) -> Iterator[Stake]:
         *_theses(session, students),
         *_certificates(session, students),
     ):
-        yield Stake(student=student.id, name=student.full_name, key=key, what=what, in_force=False)
+        yield stake_of(student, key, what)
 
 
 def _placements(session: orm.Session, students: list[int]) -> Iterator[tuple[str, Message, Student]]:

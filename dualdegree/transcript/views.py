@@ -9,7 +9,7 @@ from wtforms import SelectField, StringField
 
 from dualdegree.conferral import service as conferral
 from dualdegree.conferral.models import IssuedDocument
-from dualdegree.core.policy import Permission, Role, may
+from dualdegree.core.policy import Permission, may
 from dualdegree.core.refusal import Absent
 from dualdegree.core.text import Message
 from dualdegree.core.transcript import DocumentKind
@@ -104,7 +104,7 @@ def issue(student: Student) -> Answer:
     form = LanguagesForm()
 
     def step() -> Done:
-        wanted = service.WantedDocument(languages=form.pair(), at=now(), public_url=current_app.config["PUBLIC_URL"])
+        wanted = _wanted(form)
         issued = service.issue(db.session(), access.signed_in(), student, wanted)
         said = _("Issued as %(serial)s.", serial=issued.serial)
         return Done(said, url_for("transcript.documents", student_id=student.id))
@@ -124,7 +124,7 @@ def issue_interim(student: Student) -> Answer:
     form = InterimForm()
 
     def step() -> Done:
-        wanted = service.WantedDocument(languages=form.pair(), at=now(), public_url=current_app.config["PUBLIC_URL"])
+        wanted = _wanted(form)
         own = _own(student) or ""
         issued = interim.issue_interim(db.session(), access.signed_in(), student, own, wanted)
         said = _("Issued as %(serial)s.", serial=issued.serial)
@@ -189,7 +189,7 @@ def replace(paper: tuple[IssuedDocument, Student]) -> Answer:
     form, serial = ReplaceForm(), document.serial
 
     def step() -> Done:
-        wanted = service.WantedDocument(languages=form.pair(), at=now(), public_url=current_app.config["PUBLIC_URL"])
+        wanted = _wanted(form)
         new = service.replace(db.session(), access.signed_in(), document, wanted, form.reason.data or "")
         said = _("%(old)s is replaced by %(new)s.", old=serial, new=new.serial)
         return Done(said, url_for("transcript.documents", student_id=student.id))
@@ -200,10 +200,14 @@ def replace(paper: tuple[IssuedDocument, Student]) -> Answer:
     return taken(form, step, show)
 
 
+def _wanted(form: LanguagesForm) -> service.WantedDocument:
+    return service.WantedDocument(languages=form.pair(), at=now(), public_url=current_app.config["PUBLIC_URL"])
+
+
 def _own(student: Student) -> str | None:
     """The institution for which the reader acts as its registrar, if any of the two."""
-    held = access.signed_in().institutions(Role.REGISTRAR)
-    return next((row.institution_id for row in student.enrolments if row.institution_id in held), None)
+    kept = student.kept_by(access.signed_in())
+    return kept.institution_id if kept else None
 
 
 def _documents_page(student: Student, form: LanguagesForm, interim_form: "InterimForm | None" = None) -> str:

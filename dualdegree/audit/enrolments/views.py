@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 
 from dualdegree.audit.enrolments.effects import TurnEffect, effect_of, of_left
 from dualdegree.audit.enrolments.forms import HoldForm, LiftHoldForm, StateForm
-from dualdegree.core.policy import Permission, Role, may
+from dualdegree.core.policy import Permission, may
 from dualdegree.core.refusal import Absent
 from dualdegree.db import db
 from dualdegree.programmes.presenting import names
@@ -47,7 +47,7 @@ def enrolment(student: Student) -> str:
         kinds={hold.institution_id: holds.kinds_at(session, hold.institution_id) for hold in known},
         open_at=list(dict.fromkeys(hold.institution_id for hold in known if hold.is_open)),
         reads=_read_by(student),
-        own=_own(student),
+        own=student.kept_by(actor),
         is_owner=student.person_id == actor.person_id,
         people=people(session, doers),
         states=STATES,
@@ -64,14 +64,8 @@ def _read_by(student: Student) -> frozenset[str]:
     return frozenset(where for where in subject.institutions if may(actor, Permission.PLACE_HOLD, subject.at(where)))
 
 
-def _own(student: Student) -> Enrolment | None:
-    """The enrolment at the institution for which the reader is a registrar, if any."""
-    held = access.signed_in().institutions(Role.REGISTRAR)
-    return next((side for side in student.enrolments if side.institution_id in held), None)
-
-
 def _registered(student: Student) -> Enrolment:
-    own = _own(student)
+    own = student.kept_by(access.signed_in())
     if own is None:
         raise Absent("The student is not enrolled at your institution.")
     return own

@@ -16,6 +16,7 @@ from dualdegree.db import lock
 from dualdegree.history import marking_own_repeats, tell
 from dualdegree.programmes.texts import day_at
 from dualdegree.records.models import Student
+from dualdegree.workflow import refuse_nobody
 
 
 def hearing_of(session: orm.Session, hearing_id: int) -> Hearing:
@@ -47,8 +48,7 @@ def notify(
         raise Refusal("Say for which grounds; the student reads them.", about="grounds")
     if way.hearing is not None:
         raise Conflict("Notice has been given already; that procedure comes to its end first.")
-    if not actor.person_id:
-        raise Refusal("Such a step bears a person's name; sign in to take it.")
+    refuse_nobody(actor)
     hearing = Hearing(
         student_id=student.id,
         institution_id=institution,

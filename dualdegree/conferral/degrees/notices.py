@@ -19,7 +19,7 @@ def tell_applied(
     session: orm.Session, actor: Actor, student: Student, institution: str, *, withdrawn: bool, at: dt.datetime
 ) -> None:
     """Tell the registrars of the institution that a student applies, or does not any more."""
-    words = {"student": student.full_name, "number": number_at(student, institution)}
+    words = {"student": student.full_name, "number": student.number_at(institution)}
     subject = Message("%(student)s applies for the degree", words)
     body = Message("%(student)s (%(number)s) applies for your degree; the next step is yours.", words)
     if withdrawn:
@@ -73,7 +73,7 @@ def tell_notice(session: orm.Session, actor: Actor, hearing: Hearing, at: dt.dat
 def tell_heard(session: orm.Session, actor: Actor, hearing: Hearing, at: dt.datetime) -> None:
     """Tell the registrars that the person was heard, so that a session may decide."""
     student = hearing.student
-    words = {"student": student.full_name, "number": number_at(student, hearing.institution_id)}
+    words = {"student": student.full_name, "number": student.number_at(hearing.institution_id)}
     news = News(
         about=student.subject,
         act=f"hearing:{hearing.id}:heard",
@@ -135,8 +135,3 @@ def tell_changed(session: orm.Session, change: Changed, way: DegreeWay, said: tu
 def page_of(student: Student) -> str:
     """The path of the page about both degrees of a student."""
     return f"/students/{student.id}/degrees"
-
-
-def number_at(student: Student, institution: str) -> str:
-    """The student's number there."""
-    return next(enrolment.number for enrolment in student.enrolments if enrolment.institution_id == institution)

@@ -8,7 +8,7 @@ from sqlalchemy import orm
 from dualdegree.conferral.models import Award, ConferralSession, ErrandTick, Hearing, SessionEntry
 from dualdegree.core.text import Message
 from dualdegree.records.models import Student
-from dualdegree.stakes import Ground, Stake
+from dualdegree.stakes import Ground, Stake, stake_of
 
 TABLES = ("award", "session_entry", "hearing", "errand_tick", "conferred_degree")
 
@@ -23,13 +23,9 @@ def resting(session: orm.Session, ground: Ground) -> Iterator[Stake]:
     )
     for student, minute in session.execute(query.order_by(Student.id, ConferralSession.id)):
         what = Message("the degree that the session %(minute)s conferred", {"minute": minute})
-        yield _stake(student, f"degree:{minute}", what)
+        yield stake_of(student, f"degree:{minute}", what)
     kinds = (Award, SessionEntry, Hearing, ErrandTick)
     steps = sa.union(*(sa.select(kind.student_id).where(kind.student_id.in_(sorted(ground.leaving))) for kind in kinds))
     leaving = sa.select(Student).where(Student.id.in_(steps)).order_by(Student.id)
     for student in session.scalars(leaving):
-        yield _stake(student, "degree", Message("a step on the way to a degree"))
-
-
-def _stake(student: Student, key: str, what: Message) -> Stake:
-    return Stake(student=student.id, name=student.full_name, key=key, what=what, in_force=False)
+        yield stake_of(student, "degree", Message("a step on the way to a degree"))

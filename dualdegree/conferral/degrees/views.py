@@ -14,7 +14,7 @@ from dualdegree.conferral.degrees.presenting import HEARINGS, STEPS, waits_for
 from dualdegree.conferral.models import Hearing
 from dualdegree.conferral.ways import DegreeWay, ways
 from dualdegree.core.conferral.steps import DegreeStep, missing_before
-from dualdegree.core.policy import Permission, Role, may
+from dualdegree.core.policy import Permission, may
 from dualdegree.core.refusal import Absent
 from dualdegree.db import db
 from dualdegree.programmes.presenting import names
@@ -118,8 +118,8 @@ def _fill(form: GraduationForm, way: DegreeWay | None) -> None:
 
 def _own(student: Student) -> str | None:
     """The institution for which the reader acts as its registrar, if any of the two."""
-    held = access.signed_in().institutions(Role.REGISTRAR)
-    return next((row.institution_id for row in student.enrolments if row.institution_id in held), None)
+    kept = student.kept_by(access.signed_in())
+    return kept.institution_id if kept else None
 
 
 def _reads_hearings(student: Student, institution: str) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import orm
 
-from dualdegree.conferral.degrees.notices import number_at, page_of
+from dualdegree.conferral.degrees.notices import page_of
 from dualdegree.conferral.models import ConferralSession, Hearing, SessionEntry
 from dualdegree.core.conferral.sessions import SessionResult
 from dualdegree.core.policy import Actor, Role
@@ -91,7 +91,7 @@ def tell_decided(
     inform(session, actor, news, institution=own, at=at, people=[student.person_id])
     partners = [enrolment.institution_id for enrolment in student.enrolments if enrolment.institution_id != own]
     for partner in partners if result in PARTNER else ():
-        to_partner = Message(PARTNER[result].id, {**words, "number": number_at(student, partner)})
+        to_partner = Message(PARTNER[result].id, {**words, "number": student.number_at(partner)})
         news = News(
             about=student.subject,
             act=act,

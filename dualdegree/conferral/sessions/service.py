@@ -21,6 +21,7 @@ from dualdegree.history import marking_own_repeats, tell
 from dualdegree.programmes.institutions.conferring import Conferring
 from dualdegree.programmes.texts import day_at
 from dualdegree.records.models import Enrolment, Student
+from dualdegree.workflow import refuse_nobody
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +64,7 @@ def draft(
     require(actor, Permission.HOLD_SESSION, of_institutions(institution))
     conferring = conferring_at(session, institution)
     _require_sound(session, institution, conferring, wanted, at)
-    if not actor.person_id:
-        raise Refusal("Such a step bears a person's name; sign in to take it.")
+    refuse_nobody(actor)
     row = ConferralSession(
         institution_id=institution,
         body=conferring.body,

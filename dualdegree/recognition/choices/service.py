@@ -82,7 +82,8 @@ def choose(session: orm.Session, actor: Actor, student: Student, wanted: WantedC
     session.flush()
     added = [_chosen(actor, student, wanted.version, key, at) for key in sorted(begun)]
     session.add_all(added)
-    _outdate(session, student)
+    student.outdate()
+    session.flush()
     for key in sorted(ended - begun):
         _tell(session, actor, standing[key], Act.EQUIVALENCE_CHOICE_TAKEN_BACK, at)
     for row in added:
@@ -125,13 +126,6 @@ def _refuse_signed(session: orm.Session, student: Student) -> None:
             "What you chose is signed or issued already: %(what)s. Ask the office of your institution.",
             {"what": tuple(stake.what for stake in resting)},
         )
-
-
-def _outdate(session: orm.Session, student: Student) -> None:
-    """Whatever was judged of the student is out of date."""
-    for enrolment in student.enrolments:
-        enrolment.revision += 1
-    session.flush()
 
 
 def _tell(session: orm.Session, actor: Actor, row: StudentChoice, act: Act, at: dt.datetime) -> None:

@@ -22,7 +22,7 @@ from dualdegree.recognition.moves.models import EquivalenceMove, MovedStudent
 from dualdegree.recognition.moves.notices import tell_of_move
 from dualdegree.records.models import Student
 from dualdegree.stakes import Unconfirmed
-from dualdegree.workflow import take
+from dualdegree.workflow import refuse_nobody, take
 
 MOST = 100
 """How many students one proposal moves: as many as somebody can read."""
@@ -107,8 +107,7 @@ def propose(
     version that is not open; ``Unconfirmed`` unless the list was read as it is.
     """
     require(actor, Permission.DECIDE_MOVE, of_institutions(institution))
-    if not actor.person_id:
-        raise Refusal("Such a step bears a person's name; sign in to take it.")
+    refuse_nobody(actor)
     _wait_for_others(session, version)
     chosen = _chosen(session, version, wanted)
     move = EquivalenceMove(version=version, state=State.AWAITING_PARTNER.value)

@@ -31,6 +31,7 @@ from dualdegree.records.importing.people.parting import leaving, part
 from dualdegree.records.models import Enrolment, LinkProposal, LinkUndoing, Student
 from dualdegree.records.searching import index
 from dualdegree.stakes import Changed, DocumentInForce, Stake, Unconfirmed
+from dualdegree.workflow import refuse_nobody
 
 WITHDRAWN = "withdrawn"
 SENTENCES = tuple(
@@ -115,7 +116,7 @@ def propose(
     link, and while something prevents it, such as a conferred degree.
     """
     require(actor, Permission.IMPORT_FILES, of_institutions(institution))
-    _refuse_nobody(actor)
+    refuse_nobody(actor)
     lock(session, student)
     own, theirs = _sides(student, institution)
     if not reason.strip():
@@ -219,11 +220,6 @@ def withdraw(session: orm.Session, actor: Actor, undoing: LinkUndoing, *, seen: 
     _tell(session, actor, undoing.student, Act.LINK_UNDOING_WITHDRAWN, at)
 
 
-def _refuse_nobody(actor: Actor) -> None:
-    if not actor.person_id:
-        raise Refusal("Such a step bears a person's name; sign in to take it.")
-
-
 def _sides(student: Student, institution: str) -> tuple[Enrolment, Enrolment]:
     """The institution's enrolment and the partner's. Raises ``Conflict`` where the student has only one."""
     own = next((side for side in student.enrolments if side.institution_id == institution), None)
@@ -251,7 +247,7 @@ def _check_consequences(session: orm.Session, student: Student, digest: str) -> 
 
 def _begun(session: orm.Session, actor: Actor, undoing: LinkUndoing, institution: str, seen: int | None) -> None:
     require(actor, Permission.IMPORT_FILES, of_institutions(institution))
-    _refuse_nobody(actor)
+    refuse_nobody(actor)
     lock_imports(session)
     lock(session, undoing)
     if undoing.state != WAITING:

@@ -13,7 +13,7 @@ from dualdegree.core.text import InstitutionName, Message
 from dualdegree.records.models import Enrolment, Student
 from dualdegree.records.standing.models import Hold, StateEntry
 from dualdegree.separation import Consequence
-from dualdegree.stakes import Ground, Stake
+from dualdegree.stakes import Ground, Stake, stake_of
 
 TABLES = ("hold",)
 
@@ -24,18 +24,14 @@ def resting(session: orm.Session, ground: Ground) -> Iterator[Stake]:
     holds = sa.select(Hold.id, Hold.institution_id, Student).join(Hold.student).where(Hold.student_id.in_(students))
     for number, institution, student in session.execute(holds.order_by(Hold.id)):
         what = Message("a hold that %(institution)s placed", {"institution": InstitutionName(institution)})
-        yield _stake(student, f"hold:{number}", what)
+        yield stake_of(student, f"hold:{number}", what)
     row = StateEntry
     since = sa.or_(row.from_roster.is_(False), row.entered_at > ground.since)
     states = sa.select(row.id, row.state, row.since, Student).join(row.enrolment).join(Enrolment.student)
     own = sa.and_(Enrolment.student_id.in_(students), since)
     for number, state, begins, student in session.execute(states.where(own).order_by(row.id)):
         words = {"state": WORDS[EnrolmentState(state)], "day": begins}
-        yield _stake(student, f"state:{number}", Message("the state “%(state)s” since %(day)s", words))
-
-
-def _stake(student: Student, key: str, what: Message) -> Stake:
-    return Stake(student=student.id, name=student.full_name, key=key, what=what, in_force=False)
+        yield stake_of(student, f"state:{number}", Message("the state “%(state)s” since %(day)s", words))
 
 
 def between(session: orm.Session, student_id: int) -> Iterator[Consequence]:

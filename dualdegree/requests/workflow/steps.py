@@ -142,6 +142,5 @@ def _due(session: orm.Session, request: RecognitionRequest, state: State, at: dt
 
 def outdate(session: orm.Session, student: Student) -> None:
     """Whatever was judged of this student is out of date. Call with the enrolments locked."""
-    for enrolment in student.enrolments:
-        enrolment.revision += 1
+    student.outdate()
     session.flush()

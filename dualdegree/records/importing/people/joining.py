@@ -39,8 +39,7 @@ def join(session: orm.Session, first: Student, second: Student) -> Student:
     session.expire(gone)
     session.expire(kept, ["enrolments"])
     settle(kept)
-    for enrolment in kept.enrolments:
-        enrolment.revision += 1
+    kept.outdate()
     session.flush()
     return kept
 

@@ -329,8 +329,7 @@ def _apply(into: orm.Session, step: _Step, source: ReadFile) -> Joined:
         write(into, own, step.state, by=None, at=source.at)
     settle(student)
     # The other register's audits read the person, too.
-    for enrolment in student.enrolments:
-        enrolment.revision += 1
+    student.outdate()
     return Joined(student=student, number=step.row.student_number, new=new, before=before, after=person(student))
 
 

@@ -17,6 +17,7 @@ from dualdegree.training.theses.mentors import mentors_of
 from dualdegree.training.theses.models import Thesis, ThesisSupervisor, ThesisTitle
 from dualdegree.training.theses.reading import candidates, latest_day, present, rules_of, theses_of
 from dualdegree.training.theses.workflow.stepping import begin, finish, refuse_long, refuse_settled
+from dualdegree.workflow import refuse_nobody
 
 LONGEST = 300
 """No title of a thesis has more characters."""
@@ -38,8 +39,7 @@ def propose(
     one already, ``NotAllowed``.
     """
     require(actor, Permission.WRITE_THESIS, student.policy_subject())
-    if not actor.person_id:
-        raise Refusal("Such a step bears a person's name; sign in to take it.")
+    refuse_nobody(actor)
     plain = _title(title)
     lock(session, student)
     _refuse_another(session, actor, student)
